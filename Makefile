@@ -1,0 +1,40 @@
+# Everything a newcomer runs. `make help` lists it.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help run test check bench format clean
+.DEFAULT_GOAL := help
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.venv/installed: requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+locale/zh_Hans/LC_MESSAGES/django.mo: locale/zh_Hans/LC_MESSAGES/django.po .venv/installed
+	$(BIN)/pybabel --quiet compile --domain django --directory locale
+
+run: .venv/installed ## Set everything up and start the portal
+	$(BIN)/python manage.py portal --bind 127.0.0.1:$(PORT)
+
+test: .venv/installed ## Set everything up and run the tests
+	$(BIN)/python -m pytest
+
+check: .venv/installed ## Format, lint, types, import contracts, migrations, system checks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check
+
+format: .venv/installed ## Format the code
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format .
+
+clean: ## Remove what the portal keeps here (var/) and the virtual environment
+	rm -rf .venv var

@@ -1,0 +1,14 @@
+"""The `accounts` app."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Knows persons; declares the library models that point at them."""
+
+    name = "accounts"
+
+    def ready(self) -> None:
+        """Declare records of libraries and register holders."""
+        import accounts.sign_in.foreign_records
+        import accounts.users.foreign_records  # noqa: F401 - declare themselves

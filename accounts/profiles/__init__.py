@@ -1,0 +1,1 @@
+"""The fields of a profile and their checks; view and correct."""

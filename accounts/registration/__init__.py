@@ -1,0 +1,1 @@
+"""Individual and enterprise sign-up: one service for page and REST."""

@@ -1,0 +1,1 @@
+"""The only room that imports allauth: sign-in, contact points, codes, recovery, sessions, limits."""

@@ -1,0 +1,149 @@
+"""Sessions and contact points of a person, and the codes that prove them."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from privacy.encryption.fields import BlindIndexField, SealedTextField
+from privacy.register.declarations import TECHNICAL, Kind, PersonalField, Record, RetentionClass
+from privacy.subjects.models import DataSubject
+
+PHONE = PersonalField(
+    key="phone",
+    label=_("Phone number"),
+    clauses={Kind.INDIVIDUAL: "1.1.1", Kind.ENTERPRISE: "1.1.2"},
+    purpose="security",
+    why=_("To verify, recover and warn you."),
+    without=_("You cannot register without one."),
+    required_for=frozenset(Kind),
+    sensitive=True,
+    retention_class=RetentionClass.CONTACT,
+    max_length=40,
+    position=40,
+)
+EMAIL = PersonalField(
+    key="email",
+    label=_("E-mail"),
+    clauses={Kind.INDIVIDUAL: "5.3, 9.2"},
+    purpose="messages",
+    why=_("To warn you and to recover the account."),
+    without=_("We can reach you by phone only."),
+    retention_class=RetentionClass.CONTACT,
+    max_length=254,
+    position=80,
+)
+ENTERPRISE_EMAIL = PersonalField(
+    key="enterprise_email",
+    label=_("Enterprise e-mail"),
+    clauses={Kind.ENTERPRISE: "1.1.2"},
+    purpose="messages",
+    why=_("To warn you and to recover the account."),
+    without=_("You cannot register without one."),
+    required_for=frozenset({Kind.ENTERPRISE}),
+    sensitive=True,
+    retention_class=RetentionClass.CONTACT,
+    max_length=254,
+    position=150,
+)
+
+
+class Session(AbstractBaseSession):
+    """A session whose payload is sealed, and which knows whose it is, so that all of a person's end at once."""
+
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
+
+    objects: ClassVar = BaseSessionManager()
+    register = Record(
+        plain={"session_data": "sealed under a key of the house", "expire_date": TECHNICAL}, exported=False
+    )
+
+    class Meta(AbstractBaseSession.Meta):
+        app_label = "accounts"
+        abstract = False
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """Return the store that writes these rows."""
+        from accounts.sign_in.session_store import SessionStore  # the store imports this model
+
+        return SessionStore
+
+
+class ContactPoint(models.Model):
+    """A phone number or an e-mail address of a person; used only once it is verified."""
+
+    class Kind(models.TextChoices):
+        """How a message goes there."""
+
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("E-mail")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    # Which field of the register this is: phone, email or enterprise_email.
+    field = models.CharField(max_length=20)
+    kind = models.CharField(max_length=5, choices=Kind)
+    value = SealedTextField(PHONE, EMAIL, ENTERPRISE_EMAIL)
+    index = BlindIndexField(blind_index_of="value", context="contact")
+    verified_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    register = Record(plain=dict.fromkeys(("field", "kind", "verified_at", "created_at"), TECHNICAL))
+
+    class Meta:
+        app_label = "accounts"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["index"], condition=models.Q(verified_at__isnull=False), name="one_owner_per_verified_contact"
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "field"],
+                condition=models.Q(verified_at__isnull=False),
+                name="one_verified_contact_per_field",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["index"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Code(models.Model):
+    """A one-time code on its way to a contact point: 6 digits, kept as a keyed hash, few tries, used once."""
+
+    class Use(models.TextChoices):
+        """What the code proves or allows."""
+
+        VERIFY = "verify", _("Verify a contact point")
+        RECOVER = "recover", _("Choose a new password")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    contact = models.ForeignKey(ContactPoint, models.CASCADE, related_name="+")
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    use = models.CharField(max_length=8, choices=Use)
+    hash = models.BinaryField()
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField(default=5)
+
+    register = Record(
+        plain={
+            "use": TECHNICAL,
+            "hash": "a keyed hash of random digits",
+            "expires_at": TECHNICAL,
+            "tries_left": TECHNICAL,
+        },
+        exported=False,
+    )
+
+    class Meta:
+        app_label = "accounts"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "use"], name="one_code_per_contact_and_use")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

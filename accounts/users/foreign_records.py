@@ -1,0 +1,18 @@
+"""Models of libraries that point at a user, and what they hold of a person."""
+
+from django.contrib.admin.models import LogEntry
+
+from accounts.users.models import User
+from privacy.register.declarations import TECHNICAL, Record, declare_foreign_record
+
+_STAFF = "staff actions: the object's text is an identifier, the change message names fields, never values"
+
+declare_foreign_record(
+    LogEntry,
+    Record(
+        subject="user__subject",
+        plain=dict.fromkeys(("action_time", "object_id", "object_repr", "action_flag", "change_message"), _STAFF),
+    ),
+)
+for through in (User.groups.through, User.user_permissions.through):
+    declare_foreign_record(through, Record(subject="user__subject", plain={"id": TECHNICAL}))

@@ -1,0 +1,105 @@
+"""`User`: who signs in. Its name is sealed and found by a blind index; it points at a nameless `DataSubject`."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.encryption.fields import BlindIndexField, SealedTextField
+from privacy.register.declarations import TECHNICAL, Kind, PersonalField, Record
+from privacy.subjects.models import DataSubject
+
+USERNAME = PersonalField(
+    key="username",
+    label=_("Username"),
+    clauses={Kind.INDIVIDUAL: "1.1.1", Kind.ENTERPRISE: "1.1.2"},
+    purpose="security",
+    why=_("To sign in."),
+    without=_("You cannot register without one."),
+    required_for=frozenset(Kind),
+    max_length=40,
+    position=20,
+)
+PASSWORD = PersonalField(
+    key="password",
+    label=_("Login password"),
+    clauses={Kind.INDIVIDUAL: "1.1.1", Kind.ENTERPRISE: "1.1.2"},
+    purpose="security",
+    why=_("To prove that it is you. We never store it, only a one-way hash of it."),
+    without=_("You cannot register without one."),
+    required_for=frozenset(Kind),
+    sensitive=True,
+    max_length=128,
+    sealed=False,
+    position=30,
+)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by the blind index of their name."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user of a username, whatever its case."""
+        return self.get(username_index=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A sign-in identity, of a person or of a member of staff."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Without a reverse accessor: `privacy` knows no account.
+    subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
+    username = SealedTextField(USERNAME)
+    # Null while a newer registration, or a verified account, has the name.
+    username_index = BlindIndexField(blind_index_of="username", context="username", unique=True, null=True)
+    # The submission that made this account, so that a form sent twice makes one.
+    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("staff status"), default=False)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username_index"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    register = Record(
+        declares={"password": PASSWORD},
+        plain={
+            "last_login": TECHNICAL,
+            "submission": TECHNICAL,
+            "is_active": TECHNICAL,
+            "is_staff": TECHNICAL,
+            "is_superuser": TECHNICAL,
+            "verified_at": TECHNICAL,
+            "created_at": TECHNICAL,
+        },
+    )
+
+    class Meta:
+        app_label = "accounts"
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        # Django's admin log keeps str(object): it must say nothing of the person.
+        return str(self.pk)
+
+    def get_username(self) -> str:
+        """Return the username as text; the identity column is a blind index."""
+        return str(self.username)
+
+    def clean(self) -> None:
+        """Skip Django's normalisation of the username column: it is a hash."""
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the contact point that the jurisdiction asks for was verified."""
+        return self.verified_at is not None
+
+
+def display(user: Any) -> str:
+    """Return the text that stands for a user in logs and messages of libraries: never a name."""
+    return str(user)

@@ -1,0 +1,10 @@
+"""How forms are drawn: one template for a field, one for a form, the same on every page."""
+
+from django.forms.renderers import TemplatesSetting
+
+
+class FormRenderer(TemplatesSetting):
+    """Django's form renderer with the portal's templates."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"

@@ -1,0 +1,281 @@
+"""Settings, all from the environment; `docs/configuration.md` lists every variable."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from portal import environment
+from portal.environment import EMBEDDED, PRODUCTION, duration, env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var"))).resolve()
+PORTAL_ENV = environment.mode()
+IN_PRODUCTION = PORTAL_ENV == PRODUCTION
+DEBUG = False
+
+SECRET_KEY = environment.secret("SECRET_KEY", PORTAL_ENV, VAR_DIR)
+MASTER_KEYS = environment.master_keys(environment.secret("MASTER_KEYS", PORTAL_ENV, VAR_DIR))
+ALLOWED_HOSTS = environment.required_in_production("ALLOWED_HOSTS", PORTAL_ENV, "*").split(",")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# --- The house -------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "privacy",
+    "accounts",
+    "portal",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.sign_in.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.sign_in.middleware.SubjectMiddleware",
+    "accounts.sign_in.middleware.FreshSignInMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.page",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "portal.forms.FormRenderer"
+
+# --- Databases: the data, and the keys apart from it --------------------------------------------------
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+}
+
+
+def _database(name: str, file: str) -> dict[str, object]:
+    if PORTAL_ENV == EMBEDDED and name not in env.ENVIRON:
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / file, "OPTIONS": dict(_SQLITE_OPTIONS)}
+    if name not in env.ENVIRON:
+        raise ImproperlyConfigured(f"{name} is not set: with PORTAL_ENV={PORTAL_ENV} the portal needs it.")
+    database = dict(env.db_url(name))
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = dict(_SQLITE_OPTIONS)
+    else:
+        database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    return database
+
+
+DATABASES = {
+    "default": _database("DATABASE_URL", "portal.sqlite3"),
+    "keys": _database("KEYS_DATABASE_URL", "keys.sqlite3"),
+}
+DATABASE_ROUTERS = ["privacy.encryption.router.KeysRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if IN_PRODUCTION and len({(d.get("HOST"), d.get("PORT"), str(d["NAME"])) for d in DATABASES.values()}) < 2:  # noqa: PLR2004
+    raise ImproperlyConfigured(
+        "KEYS_DATABASE_URL names the same database as DATABASE_URL. Keys must live elsewhere: "
+        "a backup of the data must never hold the keys that open it."
+    )
+
+# --- Cache and queue ---------------------------------------------------------------------------------
+REDIS_URL = environment.required_in_production("REDIS_URL", PORTAL_ENV, "")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    # Longer than the longest task, so that no message is handed out twice while its task runs.
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 1200}
+else:
+    _BROKER_DIR = VAR_DIR / "broker"
+    _BROKER_DIR.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_BROKER_DIR),
+        "data_folder_out": str(_BROKER_DIR),
+        "control_folder": str(_BROKER_DIR / "control"),
+    }
+SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": SWEEP_EVERY, "options": {"expires": max(SWEEP_EVERY.total_seconds(), 1)}}
+    for name, task in {
+        "erasures": "privacy.erasure.tasks.erase_due_accounts",
+        "notices": "privacy.notices.tasks.send_due_notices",
+    }.items()
+} | {
+    "unverified registrations": {
+        "task": "accounts.registration.tasks.remove_unverified_registrations",
+        "schedule": timedelta(minutes=10),
+    },
+    "expired sessions and codes": {
+        "task": "accounts.sign_in.tasks.remove_expired_sessions",
+        "schedule": timedelta(minutes=10),
+    },
+}
+
+# --- Messages to people --------------------------------------------------------------------------------
+OUTBOX_DIR = None if IN_PRODUCTION else VAR_DIR / "outbox"
+EMAIL_URL = environment.required_in_production("EMAIL_URL", PORTAL_ENV, "outbox://")
+SMS_URL = environment.required_in_production("SMS_URL", PORTAL_ENV, "outbox://")
+if "outbox://" in (EMAIL_URL, SMS_URL) and IN_PRODUCTION:
+    raise ImproperlyConfigured(
+        "EMAIL_URL and SMS_URL: the outbox writes messages in clear and does not exist in production."
+    )
+if EMAIL_URL == "outbox://":
+    EMAIL_BACKEND = "privacy.notices.backends.OutboxEmailBackend"
+else:
+    globals().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+
+# --- People --------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.sign_in.backends.ContactPointBackend"]
+PASSWORD_COST = env.str("PASSWORD_COST", default="owasp")
+PASSWORD_HASHERS = ["accounts.users.hashers.OwaspArgon2Hasher"]
+PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=12)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.users.passwords.LengthValidator"},
+    {"NAME": "accounts.users.passwords.CommonPasswordValidator"},
+    {"NAME": "accounts.users.passwords.OwnDataValidator"},
+]
+SESSION_ENGINE = "accounts.sign_in.session_store"
+SESSION_COOKIE_AGE = int(duration("SESSION_LIFETIME", "P14D").total_seconds())
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "front"
+RATE_LIMITS = env.str("RATE_LIMITS", default="on") != "off"
+if IN_PRODUCTION and not RATE_LIMITS:
+    raise ImproperlyConfigured("RATE_LIMITS=off serves tests only: production always limits.")
+if IN_PRODUCTION and PASSWORD_COST != "owasp":
+    raise ImproperlyConfigured("PASSWORD_COST=low serves tests only: production hashes at full cost.")
+FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
+UNVERIFIED_FOR = duration("UNVERIFIED_FOR", "PT24H")
+CODE_LIFETIME = duration("CODE_LIFETIME", "PT10M")
+
+# django-allauth serves `accounts.sign_in` only: its own pages, e-mail table and sign-up are not used.
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username_index"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_DISPLAY = "accounts.users.models.display"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FRESH_SIGN_IN.total_seconds())
+ACCOUNT_RATE_LIMITS = False
+
+# --- Jurisdictions and clocks ---------------------------------------------------------------------------
+JURISDICTIONS_FILE = env.str(
+    "JURISDICTIONS_FILE", default=str(BASE_DIR / "privacy" / "jurisdictions" / "jurisdictions.toml")
+)
+JURISDICTIONS = env.list("JURISDICTIONS", default=["cn", "intl"])
+JURISDICTION_URLS = environment.mapping("JURISDICTION_URLS")
+COOLING_OFF = duration("COOLING_OFF", "P7D")
+ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
+if timedelta(days=15) < COOLING_OFF + ERASE_WITHIN:
+    raise ImproperlyConfigured("COOLING_OFF and ERASE_WITHIN together may not pass 15 days: that is the promise.")
+
+# --- Languages and time ----------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 31_536_000
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Files -------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not IN_PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IN_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- Transport and browser --------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = IN_PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF, *JURISDICTION_URLS.values()],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+
+# --- Logs: what happened, never to whom ---------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # Django's reporter would mail request data to ADMINS; its runserver logger prints query strings.
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

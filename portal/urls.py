@@ -1,0 +1,5 @@
+"""Joins the rooms' pages."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,23 @@
+"""The `privacy` app."""
+
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    """Registers the checks of the register and the end-of-request clean-up of opened keys."""
+
+    name = "privacy"
+
+    def ready(self) -> None:
+        """Connect what must run at the edges of a request and a task."""
+        from celery.signals import task_postrun
+        from django.core.signals import request_finished, request_started
+
+        from privacy.encryption.keys import forget_keys
+        from privacy.register import checks  # noqa: F401 - registers itself
+
+        def forget(**_kwargs: object) -> None:
+            forget_keys()
+
+        for signal in (request_started, request_finished, task_postrun):
+            signal.connect(forget, weak=False)

@@ -1,0 +1,1 @@
+"""Purposes, the append-only ledger, the gate."""

@@ -1,0 +1,165 @@
+"""Model fields that seal on the way in and open on first read, and the blind index that finds them."""
+
+import datetime as dt
+import hashlib
+import hmac
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from privacy.encryption.keys import house_key
+from privacy.encryption.sealing import Place, seal, unseal
+from privacy.register.declarations import PersonalField
+
+BLIND_INDEX_KEY = "blind-index"
+
+
+class SealedBytes(bytes):
+    """A ciphertext that a sealed field made itself; the only kind that it lets through to the database."""
+
+
+class _Opened:
+    """A ciphertext as it stands in the database, with its text once somebody asked."""
+
+    __slots__ = ("sealed", "text")
+
+    def __init__(self, sealed: SealedBytes, text: str | None = None) -> None:
+        self.sealed = sealed
+        self.text = text
+
+
+class _SealedAttribute:
+    """Opens a sealed column when it is read, not when the row is loaded."""
+
+    def __init__(self, field: "SealedTextField") -> None:
+        self.field = field
+
+    def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
+        if instance is None:
+            return self
+        name = self.field.attname
+        if name not in instance.__dict__:
+            instance.refresh_from_db(fields=[name])
+        value = instance.__dict__[name]
+        if not isinstance(value, _Opened):
+            return value
+        if value.text is None:
+            value.text = unseal(value.sealed, self.field.place(instance))
+        return self.field.to_value(value.text)
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedTextField(models.BinaryField):
+    """Text that the database sees as ciphertext only, bound to its row and to its subject's key.
+
+    The model needs a client-made primary key and a `subject_id` (or another attribute named by `owner`).
+    `update()` and `bulk_update()` of a sealed field are refused: they do not know the row.
+    """
+
+    def __init__(self, *declared: PersonalField, owner: str = "subject_id", retention_class: str = "", **options: Any):
+        self.personal = declared
+        self.owner = owner
+        self.retention_class = retention_class or (declared[0].retention_class if declared else "")
+        super().__init__(**options)
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        """Put the opening attribute on the model."""
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, self.attname, _SealedAttribute(self))
+
+    def place(self, instance: models.Model) -> Place:
+        """Return where this field's value of an instance stands."""
+        return Place(
+            self.model._meta.db_table,
+            self.attname,
+            str(instance.pk),
+            getattr(instance, self.owner),
+            self.retention_class,
+        )
+
+    def from_db_value(self, value: Any, *_args: Any) -> _Opened | None:
+        """Wrap the ciphertext; it is opened on first read."""
+        return None if value is None else _Opened(SealedBytes(value))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> SealedBytes | None:
+        """Seal a new value; a value that was not touched keeps its ciphertext."""
+        value = model_instance.__dict__.get(self.attname)
+        if isinstance(value, _Opened):
+            return value.sealed
+        if value is None:
+            return None
+        text = self.to_text(value)
+        sealed = SealedBytes(seal(text, self.place(model_instance)))
+        model_instance.__dict__[self.attname] = _Opened(sealed, text)
+        return sealed
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        """Refuse anything that this field did not seal itself (D1.3): no clear value reaches the database."""
+        if value is not None and not isinstance(value, SealedBytes):
+            raise FieldError(f"{self.model._meta.label}.{self.name} is sealed: save it through its instance.")
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Allow `isnull` only: a ciphertext cannot be searched; use the blind index."""
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.model._meta.label}.{self.name} is sealed: look it up by its blind index.")
+        return super().get_lookup(lookup_name)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Refuse Django's serializers: a fixture would hold the value in clear."""
+        raise FieldError(f"{self.model._meta.label}.{self.name} is sealed and is not serialized.")
+
+    def to_text(self, value: Any) -> str:
+        """Return the text to seal."""
+        return str(value)
+
+    def to_value(self, text: str) -> Any:
+        """Return the Python value of an opened text."""
+        return text
+
+
+class SealedDateField(SealedTextField):
+    """A calendar date, sealed as ISO 8601 text."""
+
+    def to_text(self, value: dt.date) -> str:
+        """Return the date in ISO 8601."""
+        return value.isoformat()
+
+    def to_value(self, text: str) -> dt.date:
+        """Return the date."""
+        return dt.date.fromisoformat(text)
+
+
+class BlindIndexField(models.BinaryField):
+    """A keyed hash (HMAC-SHA256) of a normalised value, to find a sealed one by equality.
+
+    Assigning or looking up text hashes it; `context` keeps equal texts of different kinds apart. Erasure removes it.
+    """
+
+    def __init__(self, *, blind_index_of: str = "", context: str = "", **options: Any) -> None:
+        self.blind_index_of = blind_index_of
+        self.context = context
+        options.setdefault("max_length", 32)
+        super().__init__(**options)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Turn text into its index; bytes are an index already."""
+        return blind_index(value, self.context) if isinstance(value, str) else value
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        """Hash where `get_prep_value` was passed by."""
+        return super().get_db_prep_value(self.get_prep_value(value), connection, prepared)
+
+
+BlindIndexField.register_lookup(models.lookups.Exact, "iexact")
+
+
+def blind_index(text: str, context: str) -> bytes:
+    """Return the keyed hash of a text: NFKC, case folded, 32 bytes."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return hmac.digest(house_key(BLIND_INDEX_KEY), f"{context}|{folded}".encode(), hashlib.sha256)

@@ -1,0 +1,47 @@
+"""Wrapped keys, in the `keys` database only: one per owner and retention class, and a few of the house itself."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class DataKey(models.Model):
+    """A wrapped AES-256 key of one owner (a subject, or one message) and class; destroyed, it is a gravestone.
+
+    `owner` is a plain UUID: the keys database knows no person and has no foreign key out.
+    """
+
+    owner = models.UUIDField()
+    retention_class = models.CharField(max_length=16)
+    wrapped = models.BinaryField(null=True)
+    master_key = models.CharField(max_length=32)
+    created_at = models.DateTimeField(db_default=Now())
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "privacy"
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "retention_class"], name="one_key_per_owner_and_class"),
+            models.CheckConstraint(
+                condition=models.Q(wrapped__isnull=True, destroyed_at__isnull=False)
+                | models.Q(wrapped__isnull=False, destroyed_at__isnull=True),
+                name="a_destroyed_key_holds_nothing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.retention_class} key {self.pk}"
+
+
+class HouseKey(models.Model):
+    """A wrapped key of the house itself: blind indexes, sessions."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    wrapped = models.BinaryField()
+    master_key = models.CharField(max_length=32)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "privacy"
+
+    def __str__(self) -> str:
+        return self.name

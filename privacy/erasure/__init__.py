@@ -1,0 +1,1 @@
+"""Cancel, cooling-off, erase, receipt."""

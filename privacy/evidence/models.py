@@ -1,0 +1,113 @@
+"""Chained rows: each holds the keyed hash of the one before, so that no change goes unnoticed."""
+
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
+
+from django.db import models, transaction
+
+from privacy.encryption.keys import house_key
+
+EVIDENCE_KEY = "evidence"
+GENESIS = bytes(32)
+
+
+class ChainHead(models.Model):
+    """How long a chain is and how it ends; a dropped tail is noticed here."""
+
+    chain = models.CharField(max_length=64, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    hash = models.BinaryField(default=GENESIS)
+
+    class Meta:
+        app_label = "privacy"
+
+    def __str__(self) -> str:
+        return self.chain
+
+
+class ChainedRecord(models.Model):
+    """A row that is never changed. `append()` puts it at the end of its model's chain."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    position = models.BigIntegerField(unique=True, editable=False)
+    previous_hash = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse: evidence is appended, never saved."""
+        raise TypeError(f"{type(self).__name__} is append-only: use append().")
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: evidence stays."""
+        raise TypeError(f"{type(self).__name__} is append-only.")
+
+    @classmethod
+    def append(cls, record: Self) -> Self:
+        """Add one record to the end of the chain."""
+        return cls.append_all([record])[0]
+
+    @classmethod
+    def append_all(cls, records: Sequence[Self]) -> Sequence[Self]:
+        """Add records to the end of the chain, in one transaction.
+
+        The head's row is locked until that transaction ends: append last in a transaction, and always in the order
+        consent, correction, receipt, to wait for nobody who waits for you.
+        """
+        with transaction.atomic():
+            ChainHead.objects.get_or_create(chain=cls._meta.label_lower)
+            head = ChainHead.objects.select_for_update().get(chain=cls._meta.label_lower)
+            for record in records:
+                record.position = head.position + 1
+                record.previous_hash = bytes(head.hash)
+                record.hash = record.compute_hash()
+                head.position, head.hash = record.position, record.hash
+            cls._default_manager.bulk_create(records)
+            head.save()
+        return records
+
+    def compute_hash(self) -> bytes:
+        """Return the keyed hash (HMAC-SHA256) of everything in the row but the hash itself."""
+        content = {
+            column.attname: _plain(getattr(self, column.attname))
+            for column in self._meta.concrete_fields
+            if column.attname != "hash"
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hmac.digest(house_key(EVIDENCE_KEY), text.encode(), hashlib.sha256)
+
+
+def chain_faults(model: type[ChainedRecord]) -> Iterator[str]:
+    """Yield a line for each place where a chain was changed, cut, reordered or forged; nothing where it is whole."""
+    position, previous = 0, GENESIS
+    for record in model._default_manager.order_by("position").iterator(chunk_size=1000):
+        position += 1
+        if record.position != position:
+            yield f"{model._meta.label}: a row is missing before position {record.position}"
+            position = record.position
+        elif bytes(record.previous_hash) != previous:
+            yield f"{model._meta.label}: position {position} does not follow the row before it"
+        if not hmac.compare_digest(bytes(record.hash), record.compute_hash()):
+            yield f"{model._meta.label}: position {position} was changed"
+        previous = bytes(record.hash)
+    head = ChainHead.objects.filter(chain=model._meta.label_lower).first()
+    if (position, previous) != ((head.position, bytes(head.hash)) if head else (0, GENESIS)):
+        yield f"{model._meta.label}: the chain does not end where its head says"
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case bytes() | memoryview():
+            return bytes(value).hex()
+        case None | bool() | int() | str() | list() | dict():
+            return value
+        case _ if hasattr(value, "isoformat"):
+            return value.isoformat()
+        case _:
+            return str(value)

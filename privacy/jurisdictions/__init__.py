@@ -1,0 +1,1 @@
+"""Controllers, law and clocks, as data."""

@@ -1,0 +1,119 @@
+"""Jurisdictions as data: controller, law, servers' country and clocks (D1.4, 1.8, section 4 and 9)."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+EVERYWHERE_ELSE = "*"
+
+
+class UnknownJurisdiction(LookupError):
+    """No jurisdiction of this code is declared; the message lists those that are."""
+
+
+class NotStoredHere(Exception):
+    """This deployment may not store data of the jurisdiction; `url` is the site that does, or empty."""
+
+    def __init__(self, jurisdiction: "Jurisdiction") -> None:
+        super().__init__(f"This deployment does not store data of jurisdiction {jurisdiction.code}.")
+        self.jurisdiction = jurisdiction
+        self.url: str = settings.JURISDICTION_URLS.get(jurisdiction.code, "")
+
+
+@dataclass(frozen=True)
+class LocalisedText:
+    """One text in several languages; `str()` gives the reader's, else English."""
+
+    by_language: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        texts = dict(self.by_language)
+        return texts.get((get_language() or "en").lower(), texts["en"])
+
+
+@dataclass(frozen=True)
+class Controller:
+    """The company that answers for the data (definition D1.4)."""
+
+    name: LocalisedText
+    address: LocalisedText
+    email: str
+
+
+@dataclass(frozen=True)
+class Jurisdiction:
+    """One variant of the policy: who is responsible, where data is stored, which law and clocks apply."""
+
+    code: str
+    name: LocalisedText
+    countries: tuple[str, ...]
+    storage_country: str
+    law: LocalisedText
+    age_of_consent: int
+    verified_contact: str
+    answer_within_days: int
+    regulator: LocalisedText
+    controller: Controller
+
+    @property
+    def is_stored_here(self) -> bool:
+        """Whether this deployment may store data of this jurisdiction (section 4)."""
+        return self.code in settings.JURISDICTIONS
+
+    def accepts_contact(self, kind: str) -> bool:
+        """Whether a verified contact point of this kind (`phone` or `email`) suffices before first use."""
+        return self.verified_contact in ("either", kind)
+
+
+@cache
+def all_jurisdictions() -> dict[str, Jurisdiction]:
+    """Return every declared jurisdiction by its code, in the file's order."""
+    declared = tomllib.loads(Path(settings.JURISDICTIONS_FILE).read_text(encoding="utf-8"))
+    return {code: _jurisdiction(code, data) for code, data in declared.items()}
+
+
+def get_jurisdiction(code: str) -> Jurisdiction:
+    """Return the jurisdiction of a code, or raise `UnknownJurisdiction`."""
+    declared = all_jurisdictions()
+    try:
+        return declared[code]
+    except KeyError:
+        raise UnknownJurisdiction(f"There is no jurisdiction {code!r}; there are: {', '.join(declared)}.") from None
+
+
+def jurisdiction_of_country(country: str) -> Jurisdiction:
+    """Return the jurisdiction that an ISO 3166-1 alpha-2 country belongs to; never the page's language decides."""
+    declared = all_jurisdictions().values()
+    listed = next((j for j in declared if country in j.countries), None)
+    return listed or next(j for j in declared if EVERYWHERE_ELSE in j.countries)
+
+
+def require_stored_here(jurisdiction: Jurisdiction) -> None:
+    """Raise `NotStoredHere` where this deployment may not store the jurisdiction's data (section 4)."""
+    if not jurisdiction.is_stored_here:
+        raise NotStoredHere(jurisdiction)
+
+
+def _jurisdiction(code: str, data: dict[str, Any]) -> Jurisdiction:
+    controller = data["controller"]
+    return Jurisdiction(
+        code=code,
+        name=_text(data["name"]),
+        countries=tuple(data["countries"]),
+        storage_country=data["storage_country"],
+        law=_text(data["law"]),
+        age_of_consent=data["age_of_consent"],
+        verified_contact=data["verified_contact"],
+        answer_within_days=data["answer_within_days"],
+        regulator=_text(data["regulator"]),
+        controller=Controller(_text(controller["name"]), _text(controller["address"]), controller["email"]),
+    )
+
+
+def _text(by_language: dict[str, str]) -> LocalisedText:
+    return LocalisedText(tuple(by_language.items()))

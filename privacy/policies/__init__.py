@@ -1,0 +1,1 @@
+"""Documents, versions, clauses, import, differences, publication."""

@@ -1,0 +1,1 @@
+"""What a field declares of itself, and the register computed from that."""

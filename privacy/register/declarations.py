@@ -1,0 +1,109 @@
+"""Declare once: what a personal field is, why it is asked, and which record holds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.db import models
+from django.utils.functional import Promise
+
+from privacy.register.purposes import get_purpose
+
+Text = str | Promise
+
+
+class Kind(StrEnum):
+    """The two kinds of registration (1.1.1, 1.1.2)."""
+
+    INDIVIDUAL = "individual"
+    ENTERPRISE = "enterprise"
+
+
+class RetentionClass(StrEnum):
+    """How long a value stays; each subject has one key per class."""
+
+    ACCOUNT = "account"
+    CONTACT = "contact"
+    SECURITY = "security"
+
+
+RETENTION_RULES: Mapping[RetentionClass, str] = {
+    RetentionClass.ACCOUNT: "P0D",
+    RetentionClass.CONTACT: "P0D",
+    RetentionClass.SECURITY: "P180D",
+}
+
+
+@dataclass(frozen=True)
+class PersonalField:
+    """The declaration of one personal field; label, form, table, encryption, export and erasure follow from it.
+
+    `clauses` maps each kind that offers the field to the clause that promises it; `required_for` lists the kinds
+    for which sign-up insists on it, `required_in` narrows that to some countries.
+    """
+
+    key: str
+    label: Text
+    clauses: Mapping[Kind, str]
+    purpose: str
+    why: Text
+    without: Text
+    required_for: frozenset[Kind] = frozenset()
+    required_in: frozenset[str] = frozenset()
+    sensitive: bool = False
+    retention_class: RetentionClass = RetentionClass.ACCOUNT
+    max_length: int = 200
+    sealed: bool = True
+    position: int = 0
+
+    def __post_init__(self) -> None:
+        get_purpose(self.purpose)
+
+    def is_offered_to(self, kind: Kind | str) -> bool:
+        """Whether a registration of this kind shows the field."""
+        return Kind(kind) in self.clauses
+
+    def is_required_for(self, kind: Kind | str, country: str = "") -> bool:
+        """Whether sign-up of this kind, from this country, insists on the field."""
+        return Kind(kind) in self.required_for and (not self.required_in or country in self.required_in)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a model with a person's rows says of itself, as its `register` attribute.
+
+    `subject` is the lookup from a row to its `DataSubject`; `plain` maps every column that is no personal value to
+    the reason why not; `declares` maps columns that hold a personal value without being sealed (a password's hash);
+    `keeps` names why rows stay after an erasure (empty: they are erased).
+    """
+
+    subject: str = "subject"
+    plain: Mapping[str, str] = field(default_factory=dict)
+    declares: Mapping[str, PersonalField] = field(default_factory=dict)
+    keeps: Text = ""
+    exported: bool = True
+
+
+TECHNICAL = "an identifier, a state or a time that says nothing of the person by itself"
+
+
+_foreign_records: dict[type[models.Model], Record] = {}
+
+
+def declare_foreign_record(model: type[models.Model], record: Record) -> None:
+    """Declare a model of a library that points at a person, such as Django's admin log."""
+    _foreign_records[model] = record
+
+
+def record_of(model: type[models.Model]) -> Record | None:
+    """Return what a model declares of itself, or None."""
+    declared = model.__dict__.get("register") or _foreign_records.get(model)
+    return declared if isinstance(declared, Record) else None
+
+
+def declarations_of(column: models.Field) -> tuple[PersonalField, ...]:
+    """Return the personal fields that a column holds: one, several (a contact point's value), or none."""
+    record = record_of(column.model)
+    if record and column.name in record.declares:
+        return (record.declares[column.name],)
+    return tuple(getattr(column, "personal", ()))

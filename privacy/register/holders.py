@@ -1,0 +1,55 @@
+"""Holders: everything that holds data of a person, and can stop using it and erase it."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+
+from privacy.register.declarations import Record
+from privacy.register.register import declared_records
+
+
+class Holder:
+    """One place that holds data of persons. Both calls may come twice for the same person."""
+
+    name: ClassVar[str] = ""
+
+    def suspend(self, subjects: Collection[UUID]) -> None:
+        """Stop using the data at once (4.2): end sessions, withdraw tokens, stop jobs."""
+
+    def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
+        """Erase what is held of these persons; return how many items of each went."""
+        return {}
+
+
+class ModelHolder(Holder):
+    """The rows of one declared model."""
+
+    def __init__(self, model: type[models.Model], record: Record) -> None:
+        self.model = model
+        self.record = record
+        self.name = model._meta.label_lower  # type: ignore[misc]
+
+    def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
+        """Delete the rows by one statement, without loading a value; count them per person."""
+        rows = self.model._default_manager.filter(**{f"{self.record.subject}__in": list(subjects)})
+        counts = Counter(rows.values_list(self.record.subject, flat=True))
+        if counts:
+            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+        return counts
+
+
+_holders: list[Holder] = []
+
+
+def register_holder(holder: Holder) -> None:
+    """Add a holder that is not a model's rows: sessions in memory, files, another system."""
+    _holders.append(holder)
+
+
+def all_holders() -> list[Holder]:
+    """Return every holder, in an order in which erasing never breaks a foreign key."""
+    rows = [ModelHolder(model, record) for model, record in declared_records() if not record.keeps]
+    return [*_holders, *rows]

@@ -1,0 +1,20 @@
+"""`DataSubject`: a person without a name, whom evidence may outlive."""
+
+import uuid
+
+from django.db import models
+
+
+class DataSubject(models.Model):
+    """A UUID, a jurisdiction, dates. Consent, requests, erasures and keys point here; the account can go."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    jurisdiction = models.CharField(max_length=16)
+    created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "privacy"
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,88 @@
+"""What every test has: both databases, clean keys in memory, no real clock tricks, and honest skips."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
+from django.utils import translation
+
+from privacy.encryption import keys
+from privacy.evidence.triggers import create_triggers, drop_triggers
+from tests.environment import CHROMIUM, IN_CI, SHARED
+
+APPEND_ONLY: list[tuple[str, str]] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test both databases, and skip what the machine cannot run (never in CI)."""
+    missing = {
+        "postgres": (connection.vendor != "postgresql", "no PostgreSQL: set DATABASE_URL and KEYS_DATABASE_URL"),
+        "redis": (not settings.REDIS_URL, "no Redis: set REDIS_URL"),
+        "browser": (not CHROMIUM.exists(), f"no Chromium at {CHROMIUM}"),
+        "shared": (not SHARED.exists(), "the shared corpus is not beside the checkout"),
+    }
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is None or "databases" not in mark.kwargs:
+            options = dict(mark.kwargs) if mark else {}
+            item.add_marker(pytest.mark.django_db(**options, databases="__all__"), append=False)
+        for name, (is_missing, why) in missing.items():
+            if item.get_closest_marker(name) and is_missing and not IN_CI:
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real policies, names and numbers beside the checkout."""
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """Forget opened keys, cached counters and the language between tests."""
+    keys.forget_keys()
+    keys._house_keys.clear()
+    translation.activate("en")
+    yield
+    keys.forget_keys()
+    keys._house_keys.clear()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("redis"):
+        cache.clear()
+
+
+_teardown = TransactionTestCase._fixture_teardown
+
+
+def _teardown_without_triggers(self: TransactionTestCase) -> None:
+    """Evidence cannot be deleted, so a test that really commits lifts the triggers for its clean-up only."""
+    for table, _when in APPEND_ONLY:
+        drop_triggers(connection, table)
+    _teardown(self)
+    for table, when in APPEND_ONLY:
+        create_triggers(connection, table, when)
+
+
+TransactionTestCase._fixture_teardown = _teardown_without_triggers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables() -> None:
+    """Read from the migrations which tables the database refuses to change."""
+    from django.db.migrations.loader import MigrationLoader
+
+    from privacy.evidence.triggers import RefuseChanges
+
+    for migration in MigrationLoader(None).disk_migrations.values():
+        APPEND_ONLY.extend(
+            (operation.table, operation.when)
+            for operation in migration.operations
+            if isinstance(operation, RefuseChanges)
+        )
