@@ -1,16 +1,21 @@
 """Middleware of signing in: sessions, whose request it is, and fresh sign-in where a view asks for it."""
 
+import math
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from accounts.sign_in.freshness import ask_again, signed_in_recently
+from accounts.sign_in.limits import RateLimited
 from privacy.subjects.models import DataSubject
 
-__all__ = ["FreshSignInMiddleware", "SessionMiddleware", "SubjectMiddleware"]
+__all__ = ["FreshSignInMiddleware", "RateLimitMiddleware", "SessionMiddleware", "SubjectMiddleware"]
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -39,7 +44,27 @@ class FreshSignInMiddleware:
         """Let the view through where the person proved lately who they are."""
         if not getattr(view, "fresh_sign_in_required", False):
             return None
-        return reauthentication_required(view)(request, *args, **kwargs)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return None if signed_in_recently(request) else ask_again(request)
+
+
+class RateLimitMiddleware:
+    """Answers 429, with when to try again, wherever a limit is reached."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn `RateLimited` into its page."""
+        if not isinstance(exception, RateLimited):
+            return None
+        context = {"minutes": math.ceil(exception.retry_after / 60)}
+        headers = {"Retry-After": str(exception.retry_after)}
+        return render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
 
 
 def _subject_of(request: HttpRequest) -> DataSubject | None:

@@ -1,6 +1,7 @@
 """Make, open and destroy keys. A destroyed key leaves a dated gravestone, and nothing opens or seals any more."""
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
@@ -65,15 +66,17 @@ def key_for(owner: UUID, retention_class: str) -> AESGCM:
     raise KeyMissing(f"There is no {retention_class} key for this owner.")
 
 
-def destroy_keys(owners: Collection[UUID]) -> int:
-    """Destroy every key of these owners and leave dated gravestones; return how many went. May be called twice."""
+def destroy_keys(owners: Collection[UUID]) -> Counter[UUID]:
+    """Destroy every key of these owners and leave dated gravestones; may be called twice.
+
+    Returns how many gravestones each owner has: keys destroyed now or by an earlier, interrupted call.
+    """
+    rows = DataKey.objects.filter(owner__in=list(owners))
     with transaction.atomic(using="keys"):
-        gone = DataKey.objects.filter(owner__in=list(owners), destroyed_at__isnull=True).update(
-            wrapped=None, destroyed_at=Now()
-        )
+        rows.filter(destroyed_at__isnull=True).update(wrapped=None, destroyed_at=Now())
     for owner in owners:
         _remembered().pop(owner, None)
-    return gone
+    return Counter(rows.values_list("owner", flat=True))
 
 
 def house_key(name: str) -> bytes:

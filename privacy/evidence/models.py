@@ -40,6 +40,11 @@ class ChainedRecord(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def fingerprint(self) -> str:
+        """The start of the hash, as people compare it."""
+        return bytes(self.hash).hex()[:16]
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse: evidence is appended, never saved."""
         raise TypeError(f"{type(self).__name__} is append-only: use append().")

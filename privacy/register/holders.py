@@ -19,6 +19,9 @@ class Holder:
     def suspend(self, subjects: Collection[UUID]) -> None:
         """Stop using the data at once (4.2): end sessions, withdraw tokens, stop jobs."""
 
+    def resume(self, subjects: Collection[UUID]) -> None:
+        """Use the data again: the person undid the cancellation."""
+
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
         """Erase what is held of these persons; return how many items of each went."""
         return {}

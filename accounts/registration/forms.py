@@ -1,0 +1,121 @@
+"""The registration form, drawn from the register: one for each kind and country."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.profiles.fields import form_field
+from accounts.profiles.forms import ProfileRules
+from accounts.users.passwords import OwnData
+from accounts.users.services import is_username_free
+from privacy.jurisdictions.jurisdictions import Jurisdiction
+from privacy.policies.models import PolicyVersion
+from privacy.register.purposes import optional_purposes
+from privacy.register.register import fields_for
+
+SECRETS = ("password",)
+
+
+class CountryForm(forms.Form):
+    """The one question that comes first: it decides whose policy applies and where data is stored."""
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        declared = next(field for field in fields_for(kind) if field.key == "country")
+        self.fields["country"] = form_field(declared, kind=kind, country="")
+
+
+class RegistrationForm(ProfileRules, forms.Form):
+    """Every field of a kind, the age question, and the agreement tied to the text that was shown."""
+
+    def __init__(
+        self, *args: Any, kind: str, country: str, jurisdiction: Jurisdiction, version: PolicyVersion, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        self.declared = sorted(fields_for(kind), key=lambda field: field.key != "country")
+        for declared in self.declared:
+            self.fields[declared.key] = form_field(declared, kind=kind, country=country)
+        self.fields["registration_number_confirmed"] = forms.BooleanField(
+            label=_("The licence says exactly this number."), required=False
+        )
+        self._add_agreement(jurisdiction)
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The personal fields, country first."""
+        keys = [declared.key for declared in self.declared]
+        if self.needs_confirmation:
+            keys.insert(keys.index("registration_number") + 1, "registration_number_confirmed")
+        return [self[key] for key in keys]
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether the check digit failed, so that the person is asked what the licence says."""
+        if self.errors.get("registration_number"):
+            return self.has_error("registration_number", "checksum_mismatch")
+        return bool(self.data.get("registration_number_confirmed"))
+
+    @property
+    def profile_values(self) -> dict[str, Any]:
+        """The checked values by the register's keys."""
+        return {declared.key: self.cleaned_data.get(declared.key) for declared in self.declared} | {
+            "registration_number_needs_review": self.registration_number_needs_review
+        }
+
+    def clean_username(self) -> str:
+        """Refuse a username in use: the one answer that tells that an account exists."""
+        username = str(self.cleaned_data["username"])
+        if not is_username_free(username):
+            raise ValidationError(_("This username is in use. Choose another."), "username_taken")
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against everything else that was typed."""
+        cleaned = super().clean() or {}
+        if cleaned.get("password"):
+            own = [str(value) for key, value in cleaned.items() if value and key in self.keys_of_own_data]
+            try:
+                validate_password(cleaned["password"], OwnData(own))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+    @property
+    def keys_of_own_data(self) -> set[str]:
+        """The fields that a password must not resemble."""
+        return {declared.key for declared in self.declared} - {"password", "country", "time_zone"}
+
+    def _add_agreement(self, jurisdiction: Jurisdiction) -> None:
+        age = jurisdiction.age_of_consent
+        self.fields["age_confirmed"] = forms.BooleanField(
+            label=ngettext_lazy("I am %(age)d year old or older.", "I am %(age)d years old or older.", age) % {"age": age},
+            error_messages={
+                "required": _(
+                    "Below the age of %(age)d we need a parent or guardian to agree first, and we store nothing. "
+                    "Ask them to write to us at the address at the foot of this page. "
+                    "If you are old enough, tick the box."
+                )
+                % {"age": age}
+            },
+        )
+        self.fields["purposes"] = forms.MultipleChoiceField(
+            label=_("Only if you like"),
+            help_text=_("Not needed for an account. You can switch each on or off at any time."),
+            required=False,
+            choices=[(purpose.key, f"{purpose.label}: {purpose.description}") for purpose in optional_purposes()],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields["agreed"] = forms.BooleanField(
+            label=_("I have read the privacy policy above, version %(label)s, and agree to it.")
+            % {"label": self.version.label},
+            error_messages={"required": _("Read the policy and tick the box if you agree. Without it we may store nothing.")},
+        )
+        self.fields["policy"] = forms.CharField(widget=forms.HiddenInput, initial=self.version.digest)
+        self.fields["language"] = forms.CharField(widget=forms.HiddenInput, initial=self.version.language)
+        self.fields["submission"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

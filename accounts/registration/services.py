@@ -1,0 +1,79 @@
+"""Register a person: one service for page and REST, one transaction, one account however often the form is sent."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from accounts.profiles.services import create_profile
+from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
+from accounts.sign_in.contact_points import add_contact_point
+from accounts.users.models import User
+from accounts.users.services import create_user
+from privacy.consent.services import Act, record_consent, require_shown_version
+from privacy.encryption.keys import create_keys
+from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
+from privacy.policies.models import PolicyVersion
+from privacy.register.declarations import RetentionClass
+from privacy.subjects.models import DataSubject
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What the person agreed to: the digest and language of the text that was shown, and the purposes switched on."""
+
+    policy: str
+    language: str
+    purposes: Collection[str] = ()
+
+
+def register(
+    *, kind: str, values: Mapping[str, Any], agreement: Agreement, submission: UUID, channel: str
+) -> User:
+    """Store a new person, not yet verified, with the consent that allows it.
+
+    `values` holds checked, canonical values by the register's keys; `submission` names this sending of the form: the
+    same one again returns the account it made. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`.
+    """
+    jurisdiction = jurisdiction_of_country(values["country"])
+    require_stored_here(jurisdiction)
+    made = User.objects.filter(submission=submission).first()
+    if made:
+        return made
+    version = require_shown_version(
+        jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
+    )
+    password_hash = make_password(values["password"])
+    subject = DataSubject(jurisdiction=jurisdiction.code)
+    create_keys(subject.pk, RetentionClass)
+    try:
+        with transaction.atomic():
+            subject.save(force_insert=True)
+            user = create_user(
+                subject=subject, username=values["username"], password_hash=password_hash, submission=submission
+            )
+            _store(subject, kind, values, agreement, version, channel)
+    except IntegrityError:
+        # The same form arrived twice at once: the other request made the account.
+        return User.objects.get(submission=submission)
+    return user
+
+
+def _store(
+    subject: DataSubject,
+    kind: str,
+    values: Mapping[str, Any],
+    agreement: Agreement,
+    version: PolicyVersion,
+    channel: str,
+) -> None:
+    create_profile(subject=subject, kind=kind, values=values)
+    for field in CONTACT_FIELDS:
+        if values.get(field):
+            add_contact_point(subject=subject, field=field, value=values[field])
+    record_consent(
+        subject=subject, version=version, purposes=agreement.purposes, act=Act.REGISTERED, channel=channel
+    )

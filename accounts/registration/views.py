@@ -1,0 +1,135 @@
+"""`/register/`, `/register/individual/`, `/register/enterprise/`: country first, then every field with its why."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, to_locale
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.profiles.countries import is_country
+from accounts.registration.forms import SECRETS, CountryForm, RegistrationForm
+from accounts.registration.services import Agreement, register
+from accounts.sign_in.entry import enter
+from accounts.sign_in.limits import consume
+from accounts.sign_in.networks import network_of
+from accounts.users.services import UsernameTaken
+from privacy.consent.services import Channel, PolicyNotInForce
+from privacy.jurisdictions.jurisdictions import Jurisdiction, NotStoredHere, jurisdiction_of_country, require_stored_here
+from privacy.policies.differences import differences
+from privacy.policies.queries import version_by_digest, version_to_show
+from privacy.register.declarations import Kind
+from privacy.register.register import fields_for
+
+
+
+
+def choose_kind(request: HttpRequest) -> HttpResponse:
+    """Ask who registers: a person or an enterprise."""
+    return render(request, "accounts/registration/choose_kind.html")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def registration(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show the form of a kind for a country, and register whoever sends it."""
+    if kind not in list(Kind):
+        raise Http404
+    if request.user.is_authenticated:
+        return redirect("home")
+    country = request.POST.get("country") or request.GET.get("country") or _guessed_country(request)
+    if not is_country(country):
+        return _ask_country(request, kind, country)
+    jurisdiction = jurisdiction_of_country(country)
+    try:
+        require_stored_here(jurisdiction)
+    except NotStoredHere as elsewhere:
+        return _send_elsewhere(request, elsewhere, country)
+    if request.method == "POST" and "change_country" not in request.POST:
+        return _register(request, kind, country, jurisdiction)
+    form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind) | {"country": country})
+    return _show(request, kind, form, jurisdiction)
+
+
+def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Jurisdiction) -> HttpResponse:
+    consume("register", network=network_of(request))
+    form = _form(kind, country, jurisdiction, data=request.POST)
+    if not form.is_valid():
+        return _show(request, kind, form, jurisdiction, HTTPStatus.UNPROCESSABLE_ENTITY)
+    cleaned = form.cleaned_data
+    try:
+        user = register(
+            kind=kind,
+            values=form.profile_values,
+            agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
+            submission=cleaned["submission"],
+            channel=Channel.WEB,
+        )
+    except UsernameTaken:
+        form.add_error("username", form.username_taken())
+        return _show(request, kind, form, jurisdiction, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except PolicyNotInForce:
+        return _ask_again(request, kind, country, jurisdiction)
+    return enter(request, user)
+
+
+def _ask_again(request: HttpRequest, kind: str, country: str, jurisdiction: Jurisdiction) -> HttpResponse:
+    """Another version came into force, or the country's policy is another: say what changed, keep what was typed."""
+    form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind))
+    shown = version_by_digest(jurisdiction.code, request.POST.get("policy", ""))
+    extra = {"policy_changed": True, "changes": differences(shown, form.version) if shown else None}
+    return _show(request, kind, form, jurisdiction, HTTPStatus.CONFLICT, extra)
+
+
+def _form(kind: str, country: str, jurisdiction: Jurisdiction, **options: object) -> RegistrationForm:
+    version = version_to_show(jurisdiction.code, get_language() or "en")
+    return RegistrationForm(kind=kind, country=country, jurisdiction=jurisdiction, version=version, **options)
+
+
+def _show(
+    request: HttpRequest,
+    kind: str,
+    form: RegistrationForm,
+    jurisdiction: Jurisdiction,
+    status: int = HTTPStatus.OK,
+    extra: dict[str, object] | None = None,
+) -> HttpResponse:
+    context = {"form": form, "kind": kind, "jurisdiction": jurisdiction, "version": form.version, **(extra or {})}
+    return render(request, "accounts/registration/register.html", context, status=status)
+
+
+def _ask_country(request: HttpRequest, kind: str, country: str) -> HttpResponse:
+    form = CountryForm({"country": country} if country else None, kind=kind)
+    return render(request, "accounts/registration/country.html", {"form": form, "kind": kind})
+
+
+def _send_elsewhere(request: HttpRequest, elsewhere: NotStoredHere, country: str) -> HttpResponse:
+    """Send the person to the site that stores their jurisdiction's data; nothing was stored here (section 4)."""
+    if elsewhere.url:
+        return redirect(f"{elsewhere.url.rstrip('/')}{request.path}?{urlencode({'country': country})}")
+    context = {"jurisdiction": elsewhere.jurisdiction}
+    return render(request, "accounts/registration/elsewhere.html", context, status=HTTPStatus.MISDIRECTED_REQUEST)
+
+
+def _typed(data: QueryDict, kind: str) -> dict[str, object]:
+    """Return what was typed, save secrets and the agreement, to fill the next form with."""
+    typed: dict[str, object] = {
+        declared.key: data[declared.key]
+        for declared in fields_for(kind)
+        if declared.key in data and declared.key not in SECRETS
+    }
+    if data:
+        typed |= {"purposes": data.getlist("purposes"), "age_confirmed": bool(data.get("age_confirmed"))}
+    return typed
+
+
+def _guessed_country(request: HttpRequest) -> str:
+    """Return the region of the browser's first language, such as `CN` of `zh-CN`; it is shown and can be changed."""
+    for language, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        _language, _, region = to_locale(language).rpartition("_")
+        if is_country(region):
+            return region
+    return ""

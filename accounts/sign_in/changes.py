@@ -1,0 +1,77 @@
+"""Change a contact point: the new one is used only once it is verified, and the old one is told."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils.translation import get_language
+
+from accounts.sign_in.codes import use_code
+from accounts.sign_in.contact_points import add_contact_point, channel_of, contact_points_of, mark_verified
+from accounts.sign_in.contacts import clean_email, clean_phone
+from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint
+from privacy.notices.services import send_notice
+from privacy.subjects.models import DataSubject
+
+DECLARED = {declared.key: declared for declared in (PHONE, EMAIL, ENTERPRISE_EMAIL)}
+
+# Sent with `subject_id` and `field` once a contact point was replaced: `accounts.profiles` records the correction.
+contact_replaced = Signal()
+
+
+class ContactForm(forms.Form):
+    """One new phone number or e-mail address."""
+
+    value = forms.CharField(max_length=254)
+
+    def __init__(self, *args: Any, field: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.declared = DECLARED[field]
+        value = self.fields["value"]
+        value.label = self.declared.label
+        value.declared = self.declared  # type: ignore[attr-defined]
+        value.widget.attrs["autocomplete"] = "tel" if field == "phone" else "email"
+        value.widget.input_type = "tel" if field == "phone" else "email"  # type: ignore[attr-defined]
+
+    def clean_value(self) -> str:
+        """Return the canonical form: E.164, or a normalised address."""
+        text = self.cleaned_data["value"]
+        return clean_phone(text, None) if self.declared is PHONE else clean_email(text)
+
+
+def change_contact_point(*, subject: DataSubject, field: str, value: str) -> ContactPoint:
+    """Store the new contact point as waiting; nothing changes until `replace_contact_point`.
+
+    Raises `ValidationError` for a field that no contact point has.
+    """
+    if field not in DECLARED:
+        raise ValidationError("unknown field", "unknown_field")
+    return add_contact_point(subject=subject, field=field, value=value)
+
+
+def waiting_contact(subject_id: UUID, field: str) -> ContactPoint | None:
+    """Return the contact point of a field that waits for its code, or None."""
+    return contact_points_of(subject_id).filter(field=field, verified_at__isnull=True).first()
+
+
+def replace_contact_point(*, contact: ContactPoint, digits: str) -> None:
+    """Take a contact point into use by its code, and tell the one it replaces.
+
+    Raises `WrongCode`, `CodeExpired`, `ContactTaken`.
+    """
+    use_code(contact=contact, use=Code.Use.VERIFY, digits=digits)
+    with transaction.atomic():
+        replaced = mark_verified(contact)
+        contact_replaced.send(ContactPoint, subject_id=contact.subject_id, field=contact.field)
+        if replaced:
+            send_notice(
+                subject=contact.subject,
+                channel=channel_of(replaced),
+                address=replaced.value,
+                template="contact_changed",
+                language=get_language() or "en",
+                context={},
+            )

@@ -1,0 +1,138 @@
+"""The forms of signing in and recovering."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.sign_in.codes import DIGITS
+from accounts.sign_in.limits import consume
+from accounts.sign_in.networks import network_of
+from accounts.users.models import PASSWORD, User
+
+
+class PasswordField(forms.CharField):
+    """A password as it was typed: nothing stripped, paste allowed."""
+
+    def __init__(self, *, autocomplete: str, **options: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(strip=False, max_length=PASSWORD.max_length, widget=widget, **options)
+
+
+class SignInForm(forms.Form):
+    """One field for username, phone number or e-mail address, and the password."""
+
+    login = forms.CharField(
+        label=_("Username, phone number or e-mail address"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = PasswordField(label=_("Password"), autocomplete="current-password")
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Find the person; known and unknown ones get the same answer in about the same time."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        consume("sign_in", person=cleaned["login"], network=network_of(self.request))
+        AuthenticationBackend.unstash_authenticated_user()
+        found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"])
+        # A person who cancelled is not let in, but may undo it: allauth's flow sends them there.
+        self.user = found or AuthenticationBackend.unstash_authenticated_user()  # type: ignore[assignment]
+        if self.user is None:
+            raise ValidationError(
+                _("These do not match an account. Check both, or recover the account with a code."), "invalid_sign_in"
+            )
+        return cleaned
+
+
+class CodeForm(forms.Form):
+    """The six digits of a message."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("6 digits."),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code-input", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Return the digits, without the spaces that people and phones put between them."""
+        digits = "".join(str(self.cleaned_data["code"]).split())
+        if len(digits) != DIGITS or not digits.isascii() or not digits.isdigit():
+            raise ValidationError(_("Enter the 6 digits of the code."), "invalid_code")
+        return digits
+
+
+class RecoverForm(forms.Form):
+    """Where to send the recovery code."""
+
+    login = forms.CharField(
+        label=_("Phone number or e-mail address"),
+        help_text=_("One that you verified. We send a code there."),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password of a known person."""
+
+    password = PasswordField(label=_("New password"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, own_data: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own_data = own_data
+        self.fields["password"].declared = PASSWORD  # type: ignore[attr-defined]
+
+    def clean_password(self) -> str:
+        """Apply the password rules."""
+        validate_password(self.cleaned_data["password"], self.own_data)
+        return str(self.cleaned_data["password"])
+
+
+class PasswordForm(forms.Form):
+    """The present password, to prove again who one is."""
+
+    password = PasswordField(label=_("Password"), autocomplete="current-password")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """Refuse a wrong password, and too many of them."""
+        consume("fresh_sign_in", person=str(self.user.pk))
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise ValidationError(_("This is not your password."), "wrong_password")
+        return str(self.cleaned_data["password"])
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password and a new one."""
+
+    current = PasswordField(label=_("Current password"), autocomplete="current-password")
+    field_order = ["current", "password"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_current(self) -> str:
+        """Refuse a wrong password, and too many of them."""
+        consume("fresh_sign_in", person=str(self.user.pk))
+        if not self.user.check_password(self.cleaned_data["current"]):
+            raise ValidationError(_("This is not your password."), "wrong_password")
+        return str(self.cleaned_data["current"])

@@ -1,0 +1,30 @@
+"""Whether a person proved lately who they are, and the way to ask again without losing what they were doing."""
+
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request, suspend_request
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+
+def signed_in_recently(request: HttpRequest) -> bool:
+    """Whether the person gave a password within `FRESH_SIGN_IN`."""
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < settings.FRESH_SIGN_IN.total_seconds()
+
+
+def record_fresh_sign_in(request: HttpRequest) -> None:
+    """Note that the person proved just now who they are."""
+    record_authentication(request, request.user, method="password", reauthenticated=True)
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """Send the person to the password page; a form that they sent is kept, sealed, until they come back."""
+    return suspend_request(request, reverse("sign_in_again"))
+
+
+def resume(request: HttpRequest) -> HttpResponse | None:
+    """Return what the person was doing when they were asked, or None."""
+    return resume_request(request)

@@ -1,0 +1,70 @@
+"""How often something may be tried: per person, contact, network and number prefix. Counters hold no value in clear."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+
+from privacy.encryption.fields import blind_index
+
+
+class RateLimited(Exception):
+    """Too many tries; `retry_after` says in how many seconds the next is allowed."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many tries; the next is allowed in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` in a window of `seconds`."""
+
+    count: int
+    seconds: int
+
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+LIMITS: Mapping[str, Mapping[str, Limit]] = {
+    "sign_in": {"person": Limit(10, 15 * MINUTE), "network": Limit(100, 15 * MINUTE)},
+    "code": {
+        "contact": Limit(6, HOUR),
+        "network": Limit(60, HOUR),
+        # SMS pumping buys a block of numbers; ten thousand neighbours share what stands before the last four digits.
+        "prefix": Limit(30, HOUR),
+    },
+    "recover": {"contact": Limit(6, HOUR), "network": Limit(30, HOUR)},
+    "register": {"network": Limit(60, HOUR)},
+    "fresh_sign_in": {"person": Limit(10, 15 * MINUTE)},
+}
+
+
+def consume(action: str, **who: str) -> None:
+    """Count one try of an action for each given dimension; raise `RateLimited` where one is used up.
+
+    `who` maps a dimension of `LIMITS[action]` to its value: `person`, `contact`, `network` or `prefix`.
+    """
+    if not settings.RATE_LIMITS:
+        return
+    waits = [_count(action, dimension, value) for dimension, value in who.items() if value]
+    if longest := max(waits, default=0):
+        raise RateLimited(longest)
+
+
+def number_prefix(number: str) -> str:
+    """Return what neighbours of an E.164 number share: all but the last four digits; empty for other text."""
+    return number[:-4] if number.startswith("+") else ""
+
+
+def _count(action: str, dimension: str, value: str) -> int:
+    limit = LIMITS[action][dimension]
+    window, passed = divmod(int(time.time()), limit.seconds)
+    key = f"limit:{blind_index(value, f'{action}:{dimension}:{window}').hex()}"
+    cache.add(key, 0, timeout=limit.seconds)
+    try:
+        used = cache.incr(key)
+    except ValueError:
+        used = 1  # the window ended between the two calls
+    return limit.seconds - passed if used > limit.count else 0

@@ -1,0 +1,10 @@
+"""What a new password must not resemble."""
+
+from accounts.sign_in.contact_points import verified_contacts
+from accounts.users.models import User
+from accounts.users.passwords import OwnData
+
+
+def own_data(user: User) -> OwnData:
+    """Return the username and the verified contact points of a person."""
+    return OwnData([user.username, *(contact.value for contact in verified_contacts(user.subject_id))])

@@ -1,0 +1,58 @@
+"""The step between a right password and an open door: a contact point must be verified before first use."""
+
+from allauth.account.internal.stagekit import stash_login
+from allauth.account.stages import LoginStage, LoginStageController
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+
+from accounts.sign_in.codes import send_code
+from accounts.sign_in.contact_points import contacts_to_verify
+from accounts.sign_in.models import Code, ContactPoint
+from accounts.sign_in.networks import network_of
+
+CONTACT_KEY = "contact"
+
+
+class VerifyContactStage(LoginStage):
+    """Holds a sign-in until the contact point that the jurisdiction asks for is verified."""
+
+    key = "verify_contact"
+    urlname = "verify_contact"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """Let verified people pass, send others to the page that asks for the code."""
+        if self.login.user.is_verified:
+            return None, True
+        self.send()
+        return redirect("verify_contact"), True
+
+    def send(self) -> None:
+        """Send a code to the contact point that the person chose, or to the first. Raises `RateLimited`."""
+        send_code(
+            contact=self.contact,
+            use=Code.Use.VERIFY,
+            language=get_language() or "en",
+            network=network_of(self.request),
+        )
+
+    def choose(self, contact_id: str) -> None:
+        """Verify by another waiting contact point."""
+        self.state[CONTACT_KEY] = contact_id
+        stash_login(self.request, self.login)
+
+    @property
+    def waiting(self) -> list[ContactPoint]:
+        """The contact points of which one has to be verified."""
+        return contacts_to_verify(self.login.user)
+
+    @property
+    def contact(self) -> ContactPoint:
+        """The contact point that the person chose, else the first."""
+        chosen = self.state.get(CONTACT_KEY)
+        return next((contact for contact in self.waiting if str(contact.pk) == chosen), self.waiting[0])
+
+
+def waiting_stage(request: HttpRequest) -> VerifyContactStage | None:
+    """Return the stage in which this browser's sign-in waits, or None."""
+    return LoginStageController.enter(request, VerifyContactStage.key)

@@ -1,0 +1,1 @@
+"""The pages of signing in, verifying, recovering and keeping an account safe."""

@@ -1,0 +1,91 @@
+"""Sign-in and security: the password, and contact points that change only once the new one is verified."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.sign_in.changes import ContactForm, change_contact_point, replace_contact_point, waiting_contact
+from accounts.sign_in.codes import CodeExpired, WrongCode, send_code
+from accounts.sign_in.contact_points import ContactTaken, contact_points_of, masked
+from accounts.sign_in.forms import ChangePasswordForm, CodeForm
+from accounts.sign_in.models import Code
+from accounts.sign_in.networks import network_of
+from accounts.sign_in.own_data import own_data
+from accounts.sign_in.sessions import change_password
+from privacy.subjects.markers import fresh_sign_in_required
+
+FIELDS = ("phone", "email", "enterprise_email")
+
+
+@login_required
+@never_cache
+def security(request: HttpRequest) -> HttpResponse:
+    """Show the password and the contact points with the way to change each."""
+    contacts = contact_points_of(request.user.subject_id)
+    return render(request, "accounts/sign_in/security.html", {"contacts": contacts})
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters("current", "password")
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the password; the other sessions end."""
+    user = request.user
+    form = ChangePasswordForm(request.POST or None, user=user, own_data=own_data(user))
+    if request.method == "POST" and form.is_valid():
+        change_password(user=user, password=form.cleaned_data["password"], request=request)
+        messages.success(request, _("Your password is changed. Your other sessions have ended."))
+        return redirect("security")
+    return render(request, "accounts/sign_in/password.html", {"form": form})
+
+
+@fresh_sign_in_required
+@login_required
+@never_cache
+def change_contact(request: HttpRequest, field: str) -> HttpResponse:
+    """Ask for a new phone number or e-mail address and send a code there; the old one stays until it is proved."""
+    if field not in FIELDS:
+        raise Http404
+    form = ContactForm(request.POST or None, field=field)
+    if request.method == "POST" and form.is_valid():
+        contact = change_contact_point(subject=request.data_subject, field=field, value=form.cleaned_data["value"])
+        _send(request, contact)
+        return redirect("verify_changed_contact", field=field)
+    context = {"form": form, "field": field, "declared": form.declared}
+    return render(request, "accounts/sign_in/change_contact.html", context)
+
+
+@login_required
+@never_cache
+def verify_changed_contact(request: HttpRequest, field: str) -> HttpResponse:
+    """Ask for the code that was sent to the new contact point, and take it into use."""
+    contact = waiting_contact(request.user.subject_id, field)
+    if contact is None:
+        return redirect("security")
+    if request.method == "POST" and "again" in request.POST:
+        _send(request, contact)
+        messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
+        return redirect("verify_changed_contact", field=field)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            replace_contact_point(contact=contact, digits=form.cleaned_data["code"])
+        except (WrongCode, CodeExpired, ContactTaken):
+            form.add_error("code", _("This code does not work. Check the newest message, or ask for a new code."))
+        else:
+            messages.success(request, _("Verified. From now on we use this contact point."))
+            return redirect("security")
+    return render(
+        request, "accounts/sign_in/verify_changed_contact.html", {"form": form, "masked": masked(contact), "field": field}
+    )
+
+
+def _send(request: HttpRequest, contact) -> None:  # type: ignore[no-untyped-def]
+    send_code(
+        contact=contact, use=Code.Use.VERIFY, language=get_language() or "en", network=network_of(request)
+    )

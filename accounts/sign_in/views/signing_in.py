@@ -1,0 +1,56 @@
+"""Sign in, sign out, prove again who one is."""
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts.sign_in.forms import PasswordForm, SignInForm
+from accounts.sign_in.freshness import record_fresh_sign_in, resume
+from privacy.subjects.markers import open_at_the_gate
+
+
+@open_at_the_gate
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for a username, phone number or e-mail address, and the password."""
+    if request.user.is_authenticated:
+        return redirect(get_next_redirect_url(request) or "home")
+    form = SignInForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        login = Login(user=form.user, redirect_url=get_next_redirect_url(request))
+        return perform_password_login(request, {}, login)
+    return render(request, "accounts/sign_in/sign_in.html", {"form": form, "next": get_next_redirect_url(request)})
+
+
+@open_at_the_gate
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    logout(request)
+    messages.success(request, _("You are signed out."))
+    return redirect("front")
+
+
+@open_at_the_gate
+@never_cache
+@login_required
+@sensitive_post_parameters("password")
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """Ask for the password once more before something that cannot be taken back lightly."""
+    form = PasswordForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        record_fresh_sign_in(request)
+        return resume(request) or redirect("home")
+    return render(
+        request, "accounts/sign_in/sign_in_again.html", {"form": form, "next": get_next_redirect_url(request)}
+    )

@@ -1,0 +1,6 @@
+"""Index: the tasks of every room, where Celery looks for them."""
+
+from accounts.registration.tasks import remove_unverified_registrations
+from accounts.sign_in.tasks import remove_expired_sessions
+
+__all__ = ["remove_expired_sessions", "remove_unverified_registrations"]

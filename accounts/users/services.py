@@ -1,0 +1,74 @@
+"""Make and rename users."""
+
+from uuid import UUID, uuid4
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.users.models import User
+from privacy.encryption.keys import create_keys
+from privacy.register.declarations import RetentionClass
+from privacy.subjects.models import DataSubject
+
+
+class UsernameTaken(Exception):
+    """A verified account has this username."""
+
+
+def create_user(*, subject: DataSubject, username: str, password_hash: str, submission: UUID) -> User:
+    """Store a new, not yet verified user. Raises `UsernameTaken`.
+
+    `password_hash` comes ready-made: hashing takes longer than the whole transaction may.
+    A registration that was never verified blocks nobody: it gives its username up to the newer one.
+    """
+    with transaction.atomic():
+        release_username(username)
+        user = User(
+            subject=subject, username=username, username_index=username, password=password_hash, submission=submission
+        )
+        try:
+            with transaction.atomic():
+                user.save(force_insert=True)
+        except IntegrityError:
+            raise UsernameTaken("This username is in use.") from None
+    return user
+
+
+def create_staff(*, username: str, password: str, jurisdiction: str) -> User:
+    """Store a member of staff with every right, verified."""
+    subject = DataSubject.objects.create(jurisdiction=jurisdiction)
+    create_keys(subject.pk, RetentionClass)
+    user = create_user(
+        subject=subject, username=username, password_hash=make_password(password), submission=uuid4()
+    )
+    user.is_staff = user.is_superuser = True
+    user.verified_at = timezone.now()
+    user.save(update_fields=["is_staff", "is_superuser", "verified_at"])
+    return user
+
+
+def release_username(username: str) -> None:
+    """Take a username from a registration that was never verified."""
+    User.objects.filter(username_index=username, verified_at__isnull=True).update(username_index=None)
+
+
+def is_username_free(username: str, *, but: UUID | None = None) -> bool:
+    """Whether no verified account (other than the user `but`) has this username."""
+    return not User.objects.filter(username_index=username, verified_at__isnull=False).exclude(pk=but).exists()
+
+
+def claim_username(user: User, username: str | None = None) -> bool:
+    """Give a verified user the name they chose, or a new one; return whether it was still free."""
+    wanted = username or user.username
+    try:
+        with transaction.atomic():
+            User.objects.filter(username_index=wanted, verified_at__isnull=True).exclude(pk=user.pk).update(
+                username_index=None
+            )
+            user.username, user.username_index = wanted, wanted
+            user.save(update_fields=["username", "username_index"])
+    except IntegrityError:
+        user.refresh_from_db()
+        return False
+    return True

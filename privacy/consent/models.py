@@ -1,0 +1,53 @@
+"""`ConsentRecord`: who agreed to which text, when and how; never changed, chained, nameless."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.evidence.models import ChainedRecord
+from privacy.policies.models import PolicyVersion
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.subjects.models import DataSubject
+
+
+class ConsentRecord(ChainedRecord):
+    """One act of consent (GDPR art. 7, PIPL art. 14): tied to the digest and language of the text that was shown."""
+
+    class Act(models.TextChoices):
+        """What the person did."""
+
+        REGISTERED = "registered", _("Agreed at registration")
+        ACCEPTED = "accepted", _("Accepted a changed policy")
+        GRANTED = "granted", _("Switched a purpose on")
+        WITHDREW = "withdrew", _("Switched a purpose off")
+
+    class Channel(models.TextChoices):
+        """Through which door."""
+
+        WEB = "web", _("Web page")
+        REST = "rest", _("App")
+
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    language = models.CharField(max_length=16)
+    # The optional purposes that are switched on after this act.
+    purposes = models.JSONField(default=list)
+    act = models.CharField(max_length=10, choices=Act)
+    channel = models.CharField(max_length=4, choices=Channel)
+    at = models.DateTimeField()
+
+    register = Record(
+        plain=dict.fromkeys(
+            ("position", "previous_hash", "hash", "digest", "language", "purposes", "act", "channel", "at"), TECHNICAL
+        ),
+        keeps=_("The law asks us to prove your consent. The record holds no name, only a number."),
+    )
+
+    class Meta:
+        app_label = "privacy"
+        indexes: ClassVar = [models.Index(fields=["subject", "-position"])]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%Y-%m-%d}"

@@ -1,0 +1,103 @@
+"""Record consent: given, accepted anew, widened, withdrawn."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.consent.models import ConsentRecord
+from privacy.consent.queries import latest_consent
+from privacy.policies.models import PolicyVersion
+from privacy.policies.queries import version_to_show
+from privacy.register.purposes import UnknownPurpose, get_purpose
+from privacy.subjects.models import DataSubject
+
+Act, Channel = ConsentRecord.Act, ConsentRecord.Channel
+
+
+class PolicyNotInForce(Exception):
+    """The text that was shown is not the one in force; `current` is. Show it, say what changed, ask again."""
+
+    def __init__(self, current: PolicyVersion) -> None:
+        super().__init__(f"Version {current.label} is in force.")
+        self.current = current
+
+
+class NoConsent(LookupError):
+    """The person never agreed to anything, so that nothing can be changed."""
+
+
+class SubjectErased(Exception):
+    """The person was erased: a late write is refused."""
+
+
+def require_shown_version(*, jurisdiction: str, language: str, digest: str) -> PolicyVersion:
+    """Return the version in force whose text was shown, or raise `PolicyNotInForce`.
+
+    `language` is that of the text shown; a text of the same version in another language is as good.
+    """
+    current = version_to_show(jurisdiction, language)
+    if current.digest != digest:
+        raise PolicyNotInForce(current)
+    return current
+
+
+def record_consent(
+    *, subject: DataSubject, version: PolicyVersion, purposes: Collection[str], act: str, channel: str
+) -> ConsentRecord:
+    """Append one act of consent. Raises `UnknownPurpose`, `SubjectErased`."""
+    if subject.erased_at is not None:
+        raise SubjectErased("This person was erased.")
+    for key in purposes:
+        if not get_purpose(key).optional:
+            raise UnknownPurpose(f"The purpose {key!r} has no switch.")
+    record = ConsentRecord(
+        subject=subject,
+        version=version,
+        digest=version.digest,
+        language=version.language,
+        purposes=sorted(set(purposes)),
+        act=act,
+        channel=channel,
+        at=timezone.now(),
+    )
+    return ConsentRecord.append(record)
+
+
+def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) -> ConsentRecord:
+    """Switch one optional purpose on or off, under the version that the person accepted.
+
+    Switching to what already is appends nothing. Raises `NoConsent`, `UnknownPurpose`.
+    """
+    with transaction.atomic():
+        DataSubject.objects.select_for_update().get(pk=subject.pk)
+        latest = _latest_or_refuse(subject.pk)
+        if (key in latest.purposes) == on:
+            return latest
+        purposes = {*latest.purposes, key} if on else set(latest.purposes) - {key}
+        act = Act.GRANTED if on else Act.WITHDREW
+        return record_consent(subject=subject, version=latest.version, purposes=purposes, act=act, channel=channel)
+
+
+def accept_version(*, subject: DataSubject, digest: str, language: str, channel: str) -> ConsentRecord:
+    """Accept the version in force, whose text was shown. Optional purposes stay as they were.
+
+    Raises `PolicyNotInForce` where yet another version came into force meanwhile, and `NoConsent`.
+    """
+    with transaction.atomic():
+        DataSubject.objects.select_for_update().get(pk=subject.pk)
+        latest = _latest_or_refuse(subject.pk)
+        version = require_shown_version(jurisdiction=subject.jurisdiction, language=language, digest=digest)
+        if latest.version_id == version.pk:
+            return latest
+        return record_consent(
+            subject=subject, version=version, purposes=latest.purposes, act=Act.ACCEPTED, channel=channel
+        )
+
+
+def _latest_or_refuse(subject_id: UUID) -> ConsentRecord:
+    latest = latest_consent(subject_id)
+    if latest is None:
+        raise NoConsent("This person never agreed to a policy.")
+    return latest

@@ -1,0 +1,12 @@
+"""The addresses of consent."""
+
+from django.urls import path
+
+from privacy.consent import views
+
+urlpatterns = [
+    path("settings/privacy/", views.privacy_settings, name="privacy_settings"),
+    path("settings/privacy/purposes/<slug:key>/", views.purpose_switch, name="purpose_switch"),
+    path("settings/privacy/receipts/<uuid:record>.json", views.consent_receipt, name="consent_receipt"),
+    path("settings/privacy/changes/", views.consent_gate, name="consent_gate"),
+]

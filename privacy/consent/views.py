@@ -1,0 +1,96 @@
+"""`/settings/privacy/`: what I agreed to, with receipts; switches; and the gate."""
+
+import json
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from privacy.consent.queries import consents_of, latest_consent, purposes_in_force, unanswered_changes
+from privacy.consent.receipts import receipt_of
+from privacy.consent.services import Channel, PolicyNotInForce, accept_version, switch_purpose
+from privacy.policies.differences import differences
+from privacy.policies.queries import version_to_show
+from privacy.register.purposes import UnknownPurpose, get_purpose, optional_purposes
+from privacy.subjects.markers import open_at_the_gate
+
+
+@login_required
+@never_cache
+def privacy_settings(request: HttpRequest) -> HttpResponse:
+    """Show every act of consent and the switches of the optional purposes."""
+    subject = request.data_subject  # type: ignore[attr-defined]
+    on = purposes_in_force(subject.pk)
+    context = {
+        "consents": consents_of(subject.pk),
+        "purposes": [(purpose, purpose.key in on) for purpose in optional_purposes()],
+    }
+    return render(request, "privacy/consent/privacy_settings.html", context)
+
+
+@login_required
+@never_cache
+def purpose_switch(request: HttpRequest, key: str) -> HttpResponse:
+    """Say what follows from switching a purpose on or off, then do it: as easy to withdraw as to give."""
+    subject = request.data_subject  # type: ignore[attr-defined]
+    try:
+        purpose = get_purpose(key)
+    except UnknownPurpose:
+        raise Http404 from None
+    if not purpose.optional:
+        raise Http404
+    is_on = key in purposes_in_force(subject.pk)
+    if request.method == "POST":
+        switch_purpose(subject=subject, key=key, on=request.POST.get("on") == "yes", channel=Channel.WEB)
+        messages.success(request, _("Saved. The receipt is below."))
+        return redirect("privacy_settings")
+    return render(request, "privacy/consent/purpose_switch.html", {"purpose": purpose, "is_on": is_on})
+
+
+@open_at_the_gate
+@login_required
+@never_cache
+def consent_receipt(request: HttpRequest, record: str) -> HttpResponse:
+    """Download the receipt of one act of consent (ISO/IEC TS 27560)."""
+    consent = get_object_or_404(consents_of(request.data_subject.pk), pk=record)  # type: ignore[attr-defined]
+    site = f"{request.scheme}://{request.get_host()}"
+    body = json.dumps(receipt_of(consent, site=site), ensure_ascii=False, indent=2)
+    headers = {"Content-Disposition": f'attachment; filename="consent-{consent.at:%Y-%m-%d}-{consent.pk}.json"'}
+    return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
+
+
+@open_at_the_gate
+@login_required
+@never_cache
+def consent_gate(request: HttpRequest) -> HttpResponse:
+    """Show what changed since the version that the person accepted, and let them accept, take a copy, or cancel."""
+    subject = request.data_subject  # type: ignore[attr-defined]
+    latest = latest_consent(subject.pk)
+    if latest is None or not unanswered_changes(subject.pk).exists():
+        return redirect("privacy_settings")
+    if request.method == "POST" and request.POST.get("agreed"):
+        try:
+            accept_version(
+                subject=subject,
+                digest=request.POST.get("policy", ""),
+                language=request.POST.get("language", ""),
+                channel=Channel.WEB,
+            )
+        except PolicyNotInForce:
+            messages.warning(request, _("Another version came into force meanwhile. Please read what changed."))
+        else:
+            messages.success(request, _("Thank you. Your receipt is below."))
+            return redirect("privacy_settings")
+    current = version_to_show(subject.jurisdiction, get_language() or "en")
+    context = {
+        "accepted": latest.version,
+        "accepted_at": latest.at,
+        "version": current,
+        "changes": differences(latest.version, current),
+        "needs_tick": request.method == "POST" and not request.POST.get("agreed"),
+    }
+    return render(request, "privacy/consent/gate.html", context)

@@ -1,0 +1,23 @@
+"""The form that looks up a receipt."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from privacy.erasure.models import ErasureCase
+
+
+class ReferenceForm(forms.Form):
+    """A reference as people copy it: any case, with or without the dashes."""
+
+    reference = forms.CharField(
+        label=_("Reference"), max_length=40, widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"})
+    )
+
+    def clean_reference(self) -> str:
+        """Return the reference in its own form, or say that there is none."""
+        letters = "".join(character for character in self.cleaned_data["reference"].upper() if character.isalnum())
+        reference = "-".join(letters[start : start + 5] for start in range(0, len(letters), 5))
+        if not ErasureCase.objects.filter(reference=reference).exists():
+            raise ValidationError(_("There is no receipt with this reference. Check it letter by letter."), "unknown")
+        return reference

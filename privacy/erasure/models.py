@@ -1,0 +1,131 @@
+"""An erasure on its way (`ErasureCase`) and the nameless proof of it (`ErasureReceipt`)."""
+
+import secrets
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.evidence.models import ChainedRecord
+from privacy.policies.models import PolicyVersion
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.subjects.models import DataSubject
+
+# Crockford's base 32: no letter that is read as another. 20 of them hold 100 bits, which nobody guesses.
+REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE_GROUPS, GROUP_LENGTH = 4, 5
+
+
+def new_reference() -> str:
+    """Return a reference that says nothing of the person, such as `7KQ2M-0XW4D-P9TRA-H3VBC`."""
+    groups = ("".join(secrets.choice(REFERENCE_ALPHABET) for _n in range(GROUP_LENGTH)) for _g in range(REFERENCE_GROUPS))
+    return "-".join(groups)
+
+
+class ErasureCase(models.Model):
+    """From cancellation to erased. The row is the queue: `due_at` says when the sweep takes it."""
+
+    class State(models.TextChoices):
+        """Where the case stands; each step can be taken again after an interruption."""
+
+        COOLING_OFF = "cooling_off", _("Cancelled, may be undone")
+        ROWS_ERASED = "rows_erased", _("Rows erased, keys to be destroyed")
+        ERASED = "erased", _("Erased")
+        UNDONE = "undone", _("Cancellation undone")
+
+    class Ground(models.TextChoices):
+        """Why: the person's own cancellation (7), or one of the five grounds of 6.3."""
+
+        CANCELLED = "7", _("The person cancelled the account")
+        UNLAWFUL = "6.3.1", _("The data was handled against the law")
+        WITHOUT_CONSENT = "6.3.2", _("The data was collected without consent")
+        BREACH = "6.3.3", _("The data was handled against the agreement")
+        UNUSED = "6.3.4", _("The person no longer uses the service")
+        ENDED = "6.3.5", _("The service is no longer provided")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=23, unique=True, default=new_reference)
+    ground = models.CharField(max_length=5, choices=Ground, default=Ground.CANCELLED)
+    state = models.CharField(max_length=11, choices=State, default=State.COOLING_OFF)
+    language = models.CharField(max_length=16, default="en")
+    cancelled_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    # The step and the kind of error that stopped the last attempt: never a value.
+    last_failure = models.CharField(max_length=120, blank=True)
+    counts = models.JSONField(default=dict)
+
+    register = Record(
+        plain=dict.fromkeys(
+            (
+                *("reference", "ground", "state", "language", "cancelled_at", "due_at", "deadline_at", "started_at"),
+                *("erased_at", "attempts", "next_attempt_at", "last_failure", "counts"),
+            ),
+            TECHNICAL,
+        ),
+        keeps=_("Proof that we erased your data in time. It holds no name, only a reference."),
+    )
+
+    class Meta:
+        app_label = "privacy"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=models.Q(state__in=["cooling_off", "rows_erased"]),
+                name="one_open_erasure_per_subject",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=["cooling_off", "rows_erased"]),
+                name="erasures_to_do",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something remains to be done."""
+        return self.state in (self.State.COOLING_OFF, self.State.ROWS_ERASED)
+
+
+class ErasureReceipt(ChainedRecord):
+    """What went, when, and what stays and why; never changed, chained, without a name."""
+
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    case = models.OneToOneField(ErasureCase, models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=23)
+    cancelled_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    erased_at = models.DateTimeField()
+    # How many items each holder erased, and how many keys were destroyed.
+    counts = models.JSONField()
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="+")
+    # What stays: a list of {"holder", "count"}; the register says why.
+    kept = models.JSONField()
+
+    register = Record(
+        plain=dict.fromkeys(
+            (
+                *("position", "previous_hash", "hash", "reference", "cancelled_at", "due_at"),
+                *("erased_at", "counts", "kept"),
+            ),
+            TECHNICAL,
+        ),
+        keeps=_("Proof that we erased your data in time. It holds no name, only a reference."),
+    )
+
+    class Meta:
+        app_label = "privacy"
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,100 @@
+"""Cancel an account, and undo that while it cools off."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from privacy.erasure.models import ErasureCase
+from privacy.erasure.queries import State, open_case
+from privacy.notices.addresses import Address, addresses_of
+from privacy.notices.services import send_notice
+from privacy.register.holders import all_holders
+from privacy.subjects.models import DataSubject
+
+
+class AlreadyCancelled(Exception):
+    """The account is cancelled already; `case` says how it stands."""
+
+    def __init__(self, case: ErasureCase | None) -> None:
+        super().__init__("This account is cancelled already.")
+        self.case = case
+
+
+class TooLateToUndo(Exception):
+    """The cooling-off period is over: the erasure has begun or is due."""
+
+
+def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CANCELLED, site: str = "") -> ErasureCase:
+    """Cancel an account (7): nothing is used any more from this moment, and its erasure is due after cooling-off.
+
+    Every holder is suspended and the person is told, in one transaction. `site` is the portal's address, for the
+    link to the receipt. Raises `AlreadyCancelled`.
+    """
+    now = timezone.now()
+    case = ErasureCase(
+        subject=subject,
+        ground=ground,
+        language=get_language() or "en",
+        cancelled_at=now,
+        due_at=now + settings.COOLING_OFF,
+        next_attempt_at=now + settings.COOLING_OFF,
+        deadline_at=now + settings.COOLING_OFF + settings.ERASE_WITHIN,
+    )
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+            for holder in all_holders():
+                holder.suspend([subject.pk])
+            for address in addresses_of(subject):
+                _tell(case, address, "account_cancelled", site)
+    except IntegrityError:
+        raise AlreadyCancelled(open_case(subject.pk)) from None
+    return case
+
+
+def undo_cancellation(*, case: ErasureCase) -> None:
+    """Keep the account. Raises `TooLateToUndo` once the erasure is due; the sweep and this never both win."""
+    with transaction.atomic():
+        undone = ErasureCase.objects.filter(pk=case.pk, state=State.COOLING_OFF, due_at__gt=Now(), attempts=0)
+        if not undone.update(state=State.UNDONE):
+            raise TooLateToUndo("The cooling-off period is over.")
+        for holder in all_holders():
+            holder.resume([case.subject_id])
+        for address in addresses_of(case.subject):
+            _tell(case, address, "cancellation_undone", "")
+
+
+def receipt_url(case: ErasureCase, site: str = "") -> str:
+    """Return where the state of a case is told without signing in."""
+    return f"{site}{reverse('erasure_receipt', args=[case.reference])}"
+
+
+def _tell(case: ErasureCase, address: Address, template: str, site: str) -> None:
+    send_notice(
+        subject=case.subject,
+        channel=address.channel,
+        address=address.value,
+        template=template,
+        language=case.language,
+        context=notice_context(case, site),
+    )
+
+
+def notice_context(case: ErasureCase, site: str = "") -> dict[str, str]:
+    """Return what the notices of a case say: the reference, where to look it up, and the two times."""
+    return {
+        "reference": case.reference,
+        "receipt_url": receipt_url(case, site),
+        "undo_until": case.due_at.isoformat(timespec="minutes"),
+        "erased_by": case.deadline_at.isoformat(timespec="minutes"),
+    }
+
+
+def subjects_of(cases: list[ErasureCase]) -> list[UUID]:
+    """Return the subjects of some cases."""
+    return [case.subject_id for case in cases]

@@ -1,0 +1,11 @@
+"""The addresses of cancellation and receipts."""
+
+from django.urls import path
+
+from privacy.erasure import views
+
+urlpatterns = [
+    path("settings/cancel/", views.cancel, name="cancel_account"),
+    path("receipts/", views.receipt_lookup, name="receipt_lookup"),
+    path("receipts/<str:reference>/", views.erasure_receipt, name="erasure_receipt"),
+]

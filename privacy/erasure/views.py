@@ -1,0 +1,87 @@
+"""`/settings/cancel/` and `/receipts/<reference>/`."""
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from privacy.erasure.erasing import KEYS
+from privacy.erasure.forms import ReferenceForm
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.queries import receipt_of
+from privacy.erasure.services import AlreadyCancelled, cancel_account
+from privacy.register.register import declared_records
+from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+
+
+@open_at_the_gate
+@fresh_sign_in_required
+@login_required
+@never_cache
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Say what happens, when, what stays and why; then cancel."""
+    is_confirmed = bool(request.POST.get("confirmed"))
+    if request.method == "POST" and is_confirmed:
+        return _cancel(request)
+    now = timezone.now()
+    context = {
+        "due_at": now + settings.COOLING_OFF,
+        "deadline_at": now + settings.COOLING_OFF + settings.ERASE_WITHIN,
+        "cools_off": bool(settings.COOLING_OFF),
+        "kept": dict.fromkeys(str(record.keeps) for _model, record in declared_records() if record.keeps),
+        "needs_tick": request.method == "POST" and not is_confirmed,
+    }
+    return render(request, "privacy/erasure/cancel.html", context)
+
+
+@open_at_the_gate
+@never_cache
+def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell how an erasure stands, to whoever knows its reference, without signing in."""
+    case = get_object_or_404(ErasureCase, reference=reference.upper())
+    receipt = receipt_of(case)
+    context: dict[str, object] = {"case": case, "receipt": receipt}
+    if receipt:
+        context |= {"erased": _erased(receipt), "kept": _kept(receipt)}
+    return render(request, "privacy/erasure/receipt.html", context)
+
+
+@open_at_the_gate
+@never_cache
+def receipt_lookup(request: HttpRequest) -> HttpResponse:
+    """Ask for a reference and go to its page."""
+    form = ReferenceForm(request.GET or None)
+    if form.is_valid():
+        return redirect("erasure_receipt", reference=form.cleaned_data["reference"])
+    return render(request, "privacy/erasure/receipt_lookup.html", {"form": form})
+
+
+def _cancel(request: HttpRequest) -> HttpResponse:
+    site = f"{request.scheme}://{request.get_host()}"
+    try:
+        case = cancel_account(subject=request.data_subject, site=site)  # type: ignore[attr-defined]
+    except AlreadyCancelled as already:
+        if already.case is None:
+            raise
+        case = already.case
+    logout(request)
+    return redirect("erasure_receipt", reference=case.reference)
+
+
+def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
+    names = _names()
+    return [(names.get(holder, holder), count) for holder, count in sorted(receipt.counts.items())]
+
+
+def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
+    names, reasons = _names(), {model._meta.label_lower: str(record.keeps) for model, record in declared_records()}
+    return [(row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in receipt.kept]
+
+
+def _names() -> dict[str, str]:
+    names = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
+    return names | {KEYS: _("Keys, without which no copy can be read")}

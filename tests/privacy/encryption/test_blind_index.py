@@ -1,0 +1,31 @@
+"""A blind index finds by equality, whatever the case, and tells nothing without its key."""
+
+from accounts.users.models import User
+from privacy.encryption import keys
+from privacy.encryption.fields import blind_index
+from privacy.encryption.models import HouseKey
+from tests.factories import make_user
+
+
+def test_it_finds_whatever_the_case_and_the_width():
+    user = make_user(username="Straße")
+    assert User.objects.get(username_index="STRASSE") == user
+    assert User.objects.get(username_index__iexact="straße") == user
+    assert not User.objects.filter(username_index="strase").exists()
+
+
+def test_equal_texts_of_different_kinds_have_different_indexes():
+    assert blind_index("a@b.example", "username") != blind_index("a@b.example", "contact")
+
+
+def test_another_key_gives_another_index():
+    before = blind_index("someone", "username")
+    HouseKey.objects.all().delete()
+    keys._house_keys.clear()
+    assert blind_index("someone", "username") != before
+
+
+def test_the_key_survives_a_restart():
+    before = blind_index("someone", "username")
+    keys._house_keys.clear()
+    assert blind_index("someone", "username") == before
