@@ -13,8 +13,9 @@ class PrivacyConfig(AppConfig):
         from celery.signals import task_postrun
         from django.core.signals import request_finished, request_started
 
+        import privacy.notices.holder
+        import privacy.register.checks  # noqa: F401 - register themselves
         from privacy.encryption.keys import forget_keys
-        from privacy.register import checks  # noqa: F401 - registers itself
 
         def forget(**_kwargs: object) -> None:
             forget_keys()

@@ -2,6 +2,7 @@
 
 from privacy.encryption.models import DataKey, HouseKey
 from privacy.evidence.models import ChainHead
+from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 
-__all__ = ["ChainHead", "DataKey", "DataSubject", "HouseKey"]
+__all__ = ["ChainHead", "DataKey", "DataSubject", "HouseKey", "Notice"]

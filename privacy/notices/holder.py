@@ -1,0 +1,20 @@
+"""Notices under way are data of a person too: erasing withdraws them, keys first."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from privacy.notices.services import withdraw_notices
+from privacy.register.holders import Holder, register_holder
+
+
+class NoticesHolder(Holder):
+    """The messages to a person. Their keys are of their own, so destroying the person's keys would not reach them."""
+
+    name = "privacy.notices"
+
+    def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
+        """Withdraw every notice; return how many each person had."""
+        return withdraw_notices(subjects)
+
+
+register_holder(NoticesHolder())

@@ -1,0 +1,75 @@
+"""`Notice`: one message on its way to a person, sealed under a key of its own."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from privacy.encryption.fields import SealedTextField
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.subjects.models import DataSubject
+
+RETENTION_CLASS = "notice"
+SEALED_APART = "sealed under a key of its own, which is forgotten once sent"
+
+
+class Notice(models.Model):
+    """A message that is due, sent or given up. Only a queued one holds an address and words."""
+
+    class Channel(models.TextChoices):
+        """How it reaches the person."""
+
+        SMS = "sms"
+        EMAIL = "email"
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Null for the last notice after an erasure: it belongs to nobody any more.
+    subject = models.ForeignKey(DataSubject, models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=5, choices=Channel)
+    template = models.CharField(max_length=40)
+    language = models.CharField(max_length=16)
+    address = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
+    context = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
+    state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=80, blank=True)
+
+    register = Record(
+        plain={
+            "channel": TECHNICAL,
+            "template": TECHNICAL,
+            "language": TECHNICAL,
+            "address": SEALED_APART,
+            "context": SEALED_APART,
+            "state": TECHNICAL,
+            "due_at": TECHNICAL,
+            "attempts": TECHNICAL,
+            "sent_at": TECHNICAL,
+            "last_error": "the name of an error's class, never its words",
+        }
+    )
+
+    class Meta:
+        app_label = "privacy"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="queued", address__isnull=False, context__isnull=False)
+                | Q(state__in=["sent", "failed"], address__isnull=True, context__isnull=True),
+                name="only_a_queued_notice_holds_anything",
+            ),
+            models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="notice_has_a_channel"),
+        ]
+        indexes = [models.Index("due_at", condition=Q(state="queued"), name="notices_due")]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.pk}"

@@ -1,0 +1,70 @@
+"""Turns a template's name and a context into words in the person's language."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.template import Context, Engine
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
+
+FOLDER = "privacy/notices"
+TIMES = ("undo_until", "erased_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A rendered message; an SMS has only a `body`."""
+
+    body: str
+    subject: str = ""
+    html: str = ""
+
+
+def render_sms(template: str, language: str, context: Mapping[str, str]) -> Words:
+    """Return the words of an SMS, on one line."""
+    with translation.override(language):
+        return Words(_one_line(_render(f"{template}.sms.txt", _data(context))))
+
+
+def render_email(template: str, language: str, context: Mapping[str, str]) -> Words:
+    """Return subject, text and HTML of an e-mail. The HTML says what the text says, so that each is written once."""
+    with translation.override(language):
+        data = _data(context)
+        # The subject never sees the code: mail servers log it, and phones show it on a locked screen.
+        subject = _one_line(_render(f"{template}.subject.txt", {**data, "code": ""}))
+        body = _render(f"{template}.txt", data).strip() + "\n"
+        html = _render("message.html", {"subject": subject, "body": body, "language": language}, autoescape=True)
+        return Words(body, subject, html)
+
+
+def _data(context: Mapping[str, str]) -> dict[str, object]:
+    jurisdiction = get_jurisdiction(context["jurisdiction"])
+    times = {name: _time(context[name]) for name in TIMES if name in context}
+    return {
+        **context,
+        **times,
+        "jurisdiction": jurisdiction.name,
+        "controller": jurisdiction.controller.name,
+        "controller_email": jurisdiction.controller.email,
+    }
+
+
+def _time(text: str) -> str:
+    """Return an ISO 8601 time in the reader's words; other text stays as it is."""
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{date_format(time.astimezone(dt.UTC), 'DATETIME_FORMAT')} UTC" if timezone.is_aware(time) else text
+
+
+def _render(name: str, data: Mapping[str, object], *, autoescape: bool = False) -> str:
+    template = Engine.get_default().get_template(f"{FOLDER}/{name}")
+    return template.render(Context(dict(data), autoescape=autoescape))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

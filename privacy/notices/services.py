@@ -1,0 +1,146 @@
+"""Queue a notice, deliver it once it is due, and forget what it said."""
+
+import datetime as dt
+import json
+import logging
+from collections import Counter
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from privacy.encryption.keys import KeyDestroyed, create_keys, destroy_keys
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.notices.delivery import deliver
+from privacy.notices.models import RETENTION_CLASS, Notice
+from privacy.notices.queries import due_notices
+from privacy.subjects.models import DataSubject
+
+logger = logging.getLogger(__name__)
+
+WAKE = "privacy.notices.tasks.send_notice"
+FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
+MOST_ATTEMPTS = 10
+BATCH = 100
+State = Notice.State
+
+
+class CodeExpired(Exception):
+    """The code in a notice is too old to be of use: it is not sent any more."""
+
+
+def send_notice(
+    *,
+    subject: DataSubject | None,
+    channel: str,
+    address: str,
+    template: str,
+    language: str,
+    context: Mapping[str, str],
+    code: str = "",
+) -> Notice:
+    """Store a message to a person; it goes out as soon as the transaction is through.
+
+    `context` may name the `jurisdiction` whose controller writes (a code; default the subject's) and when a code
+    `expires_at` (ISO 8601; default after CODE_LIFETIME). Raises `UnknownJurisdiction`.
+    """
+    notice = Notice(subject=subject, channel=channel, address=address, template=template, language=language)
+    notice.context = json.dumps(_complete(context, subject, code))
+    create_keys(notice.pk, [RETENTION_CLASS])
+    notice.save(force_insert=True)
+    transaction.on_commit(lambda: _wake(notice.pk))
+    return notice
+
+
+def deliver_notice(notice_id: UUID) -> bool:
+    """Deliver a notice that is due, and forget it; return whether it was sent now. May be called at any time."""
+    notice = _claim(notice_id)
+    if notice is None:
+        return False
+    try:
+        context = json.loads(str(notice.context))
+        _refuse_old_code(context)
+        deliver(notice, context)
+    except KeyDestroyed:
+        # It was sent, and the process died before it could say so.
+        _forget(notice, State.SENT)
+    except CodeExpired:
+        _forget(notice, State.FAILED, CodeExpired.__name__)
+    except Exception as error:  # noqa: BLE001 - whatever a gateway raises may hold the address: only its name is kept
+        _put_off(notice, type(error).__name__)
+    else:
+        _forget(notice, State.SENT)
+        return True
+    return False
+
+
+def send_due_notices(*, batch: int = BATCH) -> int:
+    """Deliver what is due, oldest first; return how many were sent."""
+    return sum(deliver_notice(notice_id) for notice_id in due_notices()[:batch])
+
+
+def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
+    """Destroy the keys of every notice of these persons, and the rows; return how many each had."""
+    notices = Notice.objects.filter(subject__in=list(subjects))
+    owners = dict(notices.values_list("pk", "subject_id"))
+    destroy_keys(owners.keys())
+    notices.filter(pk__in=owners).delete()
+    return Counter(owners.values())
+
+
+def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str) -> dict[str, str]:
+    complete = {"jurisdiction": subject.jurisdiction if subject else settings.JURISDICTIONS[0], **context}
+    get_jurisdiction(complete["jurisdiction"])
+    if code:
+        complete["code"] = code
+        complete.setdefault("expires_at", (timezone.now() + settings.CODE_LIFETIME).isoformat())
+    return complete
+
+
+def _wake(notice_id: UUID) -> None:
+    try:
+        current_app.send_task(WAKE, args=[str(notice_id)], retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker does not answer (%s); the sweep will send the notice.", type(error).__name__)
+
+
+def _claim(notice_id: UUID) -> Notice | None:
+    """Take a due notice, and put it off at once: one attempt at a time, and one that dies comes back."""
+    queued = Notice.objects.filter(pk=notice_id, state=State.QUEUED)
+    notice = queued.filter(due_at__lte=Now()).first()
+    if notice is None:
+        return None
+    seen, notice.attempts = notice.attempts, notice.attempts + 1
+    mine = queued.filter(attempts=seen).update(attempts=notice.attempts, due_at=Now() + _wait_after(notice.attempts))
+    return notice if mine else None
+
+
+def _wait_after(attempts: int) -> dt.timedelta:
+    """Return how long to wait after so many attempts: 30 seconds, then four times as long each time, up to 6 hours."""
+    return min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
+
+
+def _refuse_old_code(context: Mapping[str, str]) -> None:
+    if "expires_at" in context and dt.datetime.fromisoformat(context["expires_at"]) <= timezone.now():
+        raise CodeExpired("The code expired before it could be sent.")
+
+
+def _put_off(notice: Notice, error: str) -> None:
+    logger.warning("Notice %s was not sent (%s), attempt %s.", notice.pk, error, notice.attempts)
+    if notice.attempts >= MOST_ATTEMPTS:
+        _forget(notice, State.FAILED, error)
+    else:
+        Notice.objects.filter(pk=notice.pk).update(last_error=error)
+
+
+def _forget(notice: Notice, state: State, error: str = "") -> None:
+    # The key goes first: should the process die here, the next attempt sees that it was sent.
+    destroy_keys([notice.pk])
+    Notice.objects.filter(pk=notice.pk).update(
+        state=state, address=None, context=None, last_error=error, sent_at=Now() if state == State.SENT else None
+    )

@@ -1,0 +1,19 @@
+"""Wake on a notice, and sweep those that are due."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from privacy.notices import services
+
+
+@shared_task
+def send_notice(notice_id: str) -> None:
+    """Deliver one notice."""
+    services.deliver_notice(UUID(notice_id))
+
+
+@shared_task
+def send_due_notices() -> None:
+    """Deliver every notice that is due."""
+    services.send_due_notices()

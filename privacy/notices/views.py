@@ -1,0 +1,17 @@
+"""The outbox page: what would have been sent, to try the portal out."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from privacy.notices import outbox
+from privacy.subjects.markers import open_at_the_gate
+
+
+@open_at_the_gate
+def outbox_page(request: HttpRequest) -> HttpResponse:
+    """Show the messages in the outbox, newest first; `?to=` shows those to one address."""
+    if settings.OUTBOX_DIR is None:
+        raise Http404
+    to = request.GET.get("to", "").strip()
+    return render(request, "privacy/notices/outbox.html", {"messages_sent": outbox.read(to=to), "to": to})

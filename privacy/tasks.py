@@ -1,0 +1,3 @@
+"""Index: the tasks of every room; Celery looks for them here."""
+
+import privacy.notices.tasks  # noqa: F401 - registers itself

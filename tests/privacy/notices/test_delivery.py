@@ -1,0 +1,178 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from privacy.encryption.models import DataKey
+from privacy.notices import services
+from privacy.notices.models import Notice
+from privacy.notices.services import deliver_notice, send_due_notices, send_notice, withdraw_notices
+from privacy.register.holders import all_holders
+from privacy.subjects.models import DataSubject
+
+NUMBER, CODE = "+8613800138000", "493817"
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings, tmp_path):
+    settings.OUTBOX_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def subject():
+    return DataSubject.objects.create(jurisdiction="cn")
+
+
+def queue(subject, **changed):
+    given = {"channel": "sms", "address": NUMBER, "template": "verification_code", "language": "en", "code": CODE}
+    return send_notice(subject=subject, **{"context": {"minutes": "10"}, **given, **changed})
+
+
+def messages(outbox):
+    return [json.loads(path.read_text()) for path in sorted(outbox.glob("*.json"))]
+
+
+def make_due(notice):
+    Notice.objects.filter(pk=notice.pk).update(due_at=timezone.now() - timedelta(seconds=1))
+
+
+def wait_of(notice):
+    notice.refresh_from_db()
+    return (notice.due_at - timezone.now()).total_seconds()
+
+
+@pytest.fixture
+def broken_gateway(settings):
+    settings.SMS_URL = "no-such-gateway://"
+
+
+def test_a_queued_notice_is_ciphertext_in_the_table(subject):
+    queue(subject)
+    with connection.cursor() as cursor:
+        cursor.execute("select * from privacy_notice")
+        row = b"|".join(bytes(v) if isinstance(v, (bytes, memoryview)) else str(v).encode() for v in cursor.fetchone())
+    assert NUMBER.encode() not in row
+    assert CODE.encode() not in row
+
+
+def test_a_delivered_notice_leaves_nothing_in_row_or_key(subject, outbox):
+    notice = queue(subject)
+    assert deliver_notice(notice.pk)
+    (message,) = messages(outbox)
+    assert (message["channel"], message["to"], message["code"]) == ("sms", NUMBER, CODE)
+    row = Notice.objects.values().get()
+    assert (row["state"], row["address"], row["context"]) == ("sent", None, None)
+    assert row["sent_at"] is not None
+    assert list(DataKey.objects.filter(owner=notice.pk).values_list("wrapped", flat=True)) == [None]
+
+
+def test_a_notice_is_delivered_once(subject, outbox):
+    notice = queue(subject)
+    assert [deliver_notice(notice.pk), deliver_notice(notice.pk), send_due_notices()] == [True, False, 0]
+    assert len(messages(outbox)) == 1
+
+
+def test_the_sweep_delivers_what_nobody_woke(subject, outbox):
+    queue(subject)
+    queue(None, template="account_erased", context={"reference": "R", "receipt_url": "/r"}, code="")
+    assert send_due_notices() == 2
+    assert [message.get("code") for message in messages(outbox)] == [CODE, None]
+
+
+def test_an_attempt_under_way_is_not_repeated(subject, monkeypatch):
+    notice = queue(subject)
+    during = []
+    monkeypatch.setattr(services, "deliver", lambda *_: during.append(deliver_notice(notice.pk)))
+    assert deliver_notice(notice.pk)
+    assert during == [False]
+
+
+def test_failures_are_retried_after_growing_waits(subject, broken_gateway):
+    notice = queue(subject, code="")
+    waits = []
+    for _attempt in range(7):
+        make_due(notice)
+        assert not deliver_notice(notice.pk)
+        waits.append(wait_of(notice))
+    assert waits == pytest.approx([30, 120, 480, 1920, 7680, 21600, 21600], abs=10)
+    assert (notice.state, notice.last_error, notice.address) == ("queued", "SmsNotSent", NUMBER)
+
+
+def test_a_gateway_that_comes_back_gets_the_notice(subject, broken_gateway, settings, outbox):
+    notice = queue(subject)
+    deliver_notice(notice.pk)
+    settings.SMS_URL = "outbox://"
+    make_due(notice)
+    assert send_due_notices() == 1
+    assert len(messages(outbox)) == 1
+
+
+def test_a_notice_is_given_up_after_ten_attempts_and_forgotten(subject, broken_gateway):
+    notice = queue(subject, code="")
+    for _attempt in range(10):
+        make_due(notice)
+        deliver_notice(notice.pk)
+    row = Notice.objects.values().get()
+    assert (row["state"], row["attempts"], row["address"], row["last_error"]) == ("failed", 10, None, "SmsNotSent")
+    assert not DataKey.objects.filter(owner=notice.pk, destroyed_at=None).exists()
+
+
+def test_an_old_code_is_not_sent(subject, outbox):
+    notice = queue(subject, context={"minutes": "10", "expires_at": timezone.now().isoformat()})
+    assert not deliver_notice(notice.pk)
+    notice = Notice.objects.get()
+    assert (notice.state, notice.last_error, messages(outbox)) == ("failed", "CodeExpired", [])
+
+
+def test_a_death_between_key_and_row_counts_as_sent(subject, outbox):
+    notice = queue(subject)
+    services.destroy_keys([notice.pk])
+    deliver_notice(notice.pk)
+    assert (Notice.objects.get().state, messages(outbox)) == ("sent", [])
+
+
+def test_withdrawing_destroys_the_keys_and_the_rows(subject):
+    notice = queue(subject)
+    other = queue(DataSubject.objects.create(jurisdiction="cn"))
+    assert withdraw_notices([subject.pk]) == {subject.pk: 1}
+    assert list(Notice.objects.values_list("pk", flat=True)) == [other.pk]
+    assert not DataKey.objects.filter(owner=notice.pk, destroyed_at=None).exists()
+    assert withdraw_notices([subject.pk]) == {}
+
+
+def test_erasure_withdraws_notices_before_any_row_goes(subject):
+    assert "privacy.notices" in [holder.name for holder in all_holders()]
+
+
+def test_no_address_reaches_a_log(subject, broken_gateway, caplog):
+    caplog.set_level("DEBUG")
+    deliver_notice(queue(subject).pk)
+    assert "SmsNotSent" in caplog.text
+    assert NUMBER.lstrip("+") not in caplog.text
+    assert CODE not in caplog.text
+
+
+class TestBroker:
+    """What happens on commit."""
+
+    def test_the_task_gets_an_id_only(self, subject, monkeypatch, django_capture_on_commit_callbacks):
+        sent = []
+        monkeypatch.setattr(services.current_app, "send_task", lambda *args, **options: sent.append((args, options)))
+        with django_capture_on_commit_callbacks(execute=True, using="default"):
+            notice = queue(subject)
+        assert sent == [(("privacy.notices.tasks.send_notice",), {"args": [str(notice.pk)], "retry": False})]
+
+    def test_a_broker_that_is_gone_does_not_break_the_caller(
+        self, subject, monkeypatch, caplog, django_capture_on_commit_callbacks
+    ):
+        def gone(*_args, **_options):
+            raise services.OperationalError("no broker")
+
+        monkeypatch.setattr(services.current_app, "send_task", gone)
+        with django_capture_on_commit_callbacks(execute=True):
+            queue(subject)
+        assert "the sweep will send" in caplog.text
+        assert send_due_notices() == 1
