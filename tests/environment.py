@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("PORTAL_VAR", tempfile.mkdtemp(prefix="portal-tests-"))
+# WhiteNoise warns where there is no such folder, and a warning is an error here.
+Path(os.environ["PORTAL_VAR"], "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("PORTAL_ENV", "development" if "DATABASE_URL" in os.environ else "embedded")
 os.environ.setdefault("RATE_LIMITS", "off")
 os.environ.setdefault("PASSWORD_COST", "low")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from privacy.encryption.models import DataKey
 from privacy.notices import services
+from privacy.notices.backends import OutboxSmsBackend, SmsNotSent
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_due_notices, send_notice, withdraw_notices
 from privacy.register.holders import all_holders
@@ -45,8 +46,13 @@ def wait_of(notice):
 
 
 @pytest.fixture
-def broken_gateway(settings):
-    settings.SMS_URL = "no-such-gateway://"
+def broken_gateway():
+    def refuse(_self, sms):
+        raise SmsNotSent(f"Not to {sms.to}: {sms.body}")
+
+    with pytest.MonkeyPatch.context() as gateway:
+        gateway.setattr(OutboxSmsBackend, "send", refuse)
+        yield gateway
 
 
 def test_a_queued_notice_is_ciphertext_in_the_table(subject):
@@ -101,10 +107,10 @@ def test_failures_are_retried_after_growing_waits(subject, broken_gateway):
     assert (notice.state, notice.last_error, notice.address) == ("queued", "SmsNotSent", NUMBER)
 
 
-def test_a_gateway_that_comes_back_gets_the_notice(subject, broken_gateway, settings, outbox):
+def test_a_gateway_that_comes_back_gets_the_notice(subject, broken_gateway, outbox):
     notice = queue(subject)
     deliver_notice(notice.pk)
-    settings.SMS_URL = "outbox://"
+    broken_gateway.undo()
     make_due(notice)
     assert send_due_notices() == 1
     assert len(messages(outbox)) == 1

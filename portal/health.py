@@ -1,0 +1,70 @@
+"""Is the process up, and does everything that it needs answer?"""
+
+import http
+import logging
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from portal.celery import app as celery_app
+from privacy.subjects.markers import open_at_the_gate
+
+logger = logging.getLogger(__name__)
+
+BROKER_SECONDS = 2
+
+
+class NotKept(Exception):
+    """The cache took a value and did not give it back."""
+
+
+@open_at_the_gate
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer that the process is up; asks nobody else."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@open_at_the_gate
+@never_cache
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Answer whether databases, cache and broker answer: 503 where one does not."""
+    answers = {name: _answers(name, check) for name, check in CHECKS.items()}
+    status = http.HTTPStatus.OK if all(answers.values()) else http.HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse({name: "ok" if answer else "failed" for name, answer in answers.items()}, status=status)
+
+
+def _answers(name: str, check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except Exception as error:  # noqa: BLE001 - whatever a server's library raises means that it does not answer
+        logger.warning("Not ready: %s (%s).", name, type(error).__name__)
+        return False
+    return True
+
+
+def _check_database(alias: str) -> None:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _check_cache() -> None:
+    cache.set("readyz", "ok", timeout=60)
+    if cache.get("readyz") is None:
+        raise NotKept
+
+
+def _check_broker() -> None:
+    with celery_app.connection_for_write(connect_timeout=BROKER_SECONDS) as connection:
+        connection.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": lambda: _check_database("default"),
+    "keys": lambda: _check_database("keys"),
+    "cache": _check_cache,
+    "broker": _check_broker,
+}

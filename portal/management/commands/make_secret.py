@@ -1,0 +1,22 @@
+"""`manage.py make_secret NAME`: print a fresh secret for the environment."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from portal.environment import new_secret
+
+
+class Command(BaseCommand):
+    """Prints a fresh secret and keeps nothing."""
+
+    help = "Print a fresh random SECRET_KEY or MASTER_KEYS."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which secret."""
+        parser.add_argument("name", choices=["SECRET_KEY", "MASTER_KEYS"])
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print it."""
+        self.stdout.write(new_secret(options["name"]))

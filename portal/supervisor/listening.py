@@ -1,0 +1,46 @@
+"""The socket that the portal listens on: opened by the supervisor, so that a restart of the web loses no visitor."""
+
+import os
+import socket
+from dataclasses import dataclass
+
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
+BACKLOG = 2048
+
+
+class CannotListen(Exception):
+    """The address is not one, or something else listens there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def address_of(bind: str | None) -> Address:
+    """Return the address of `HOST:PORT`; what is left out comes from the environment's PORT, or the defaults.
+
+    Raises `CannotListen` for a port that is none.
+    """
+    host, _colon, port = (bind or f"{DEFAULT_HOST}:").rpartition(":")
+    port = port or os.environ.get("PORT", str(DEFAULT_PORT))
+    if not host or not port.isdecimal() or not 0 < int(port) < 2**16:
+        raise CannotListen(f"Give an address as HOST:PORT, such as {DEFAULT_HOST}:{DEFAULT_PORT}.")
+    return Address(host.strip("[]"), int(port))
+
+
+def listen(address: Address) -> socket.socket:
+    """Return a listening socket. Raises `CannotListen`."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        return socket.create_server((address.host, address.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise CannotListen(
+            f"Cannot listen on {address}: {error.strerror or error}. Choose another port with PORT or --bind."
+        ) from None

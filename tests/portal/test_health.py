@@ -1,0 +1,40 @@
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import Client, RequestFactory
+
+from portal import health
+
+
+def test_healthz_asks_no_database(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = Client().get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+def test_readyz_names_every_check():
+    answer = health.readyz(RequestFactory().get("/readyz"))
+    assert answer.status_code == 200
+    assert answer.content == b'{"database": "ok", "keys": "ok", "cache": "ok", "broker": "ok"}'
+
+
+@pytest.mark.parametrize("name", list(health.CHECKS))
+def test_one_that_does_not_answer_is_named_without_detail(name, monkeypatch, caplog):
+    def fail():
+        raise ConnectionError("password authentication failed for user portal")
+
+    monkeypatch.setitem(health.CHECKS, name, fail)
+    answer = health.readyz(RequestFactory().get("/readyz"))
+    assert answer.status_code == 503
+    assert f'"{name}": "failed"'.encode() in answer.content
+    assert b"password" not in answer.content
+    assert "password" not in caplog.text
+
+
+def test_each_check_asks_its_server(monkeypatch):
+    for alias in ("default", "keys"):
+        monkeypatch.setattr(connections[alias], "cursor", lambda: 1 / 0)
+    monkeypatch.setattr(cache, "get", lambda _key: None)
+    monkeypatch.setattr(health.celery_app, "connection_for_write", lambda **_options: 1 / 0)
+    answer = health.readyz(RequestFactory().get("/readyz"))
+    assert answer.content.count(b"failed") == 4

@@ -1,0 +1,97 @@
+import base64
+import secrets
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.management.base import SystemCheckError
+
+from portal.supervisor.preparation import prepare
+
+MANAGE = str(settings.BASE_DIR / "manage.py")
+STRONG_KEY = "1:" + base64.b64encode(bytes(range(32))).decode()
+
+
+def production(tmp_path, **changed):
+    """A full and sound environment of production, with changes; None takes a variable away."""
+    sound = {
+        "PATH": "/usr/bin:/bin",
+        "PORTAL_VAR": str(tmp_path),
+        "PORTAL_ENV": "production",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "MASTER_KEYS": STRONG_KEY,
+        "ALLOWED_HOSTS": "portal.example.org",
+        "DATABASE_URL": "postgres://portal:a-database-password@db.example.org/portal",
+        "KEYS_DATABASE_URL": "postgres://portal:a-database-password@keys.example.org/keys",
+        "REDIS_URL": "redis://:a-redis-password@redis.example.org:6379/0",
+        "EMAIL_URL": "smtp+tls://portal:a-mail-password@mail.example.org:587",
+        "SMS_URL": "json://gateway.example.org",
+    } | changed
+    return {name: value for name, value in sound.items() if value is not None}
+
+
+def manage(environment, *arguments):
+    return subprocess.run(
+        [sys.executable, MANAGE, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_sound_environment_passes_every_deployment_check(tmp_path):
+    checked = manage(production(tmp_path), "check", "--deploy", "--fail-level", "WARNING")
+    assert checked.returncode == 0, checked.stderr
+
+
+REFUSED = {
+    "no SECRET_KEY": ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+    "a default SECRET_KEY": ({"SECRET_KEY": "django-insecure-" + "x" * 50}, "SECRET_KEY is a default or too weak"),
+    "a short SECRET_KEY": ({"SECRET_KEY": "hunter2-hunter2"}, "SECRET_KEY is a default or too weak"),
+    "no MASTER_KEYS": ({"MASTER_KEYS": None}, "MASTER_KEYS is not set"),
+    "weak MASTER_KEYS": ({"MASTER_KEYS": "1:" + base64.b64encode(b"k" * 32).decode()}, "MASTER_KEYS is a default"),
+    "short MASTER_KEYS": ({"MASTER_KEYS": "1:" + base64.b64encode(b"short").decode()}, "MASTER_KEYS: entry 1 must be"),
+    "no ALLOWED_HOSTS": ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
+    "no keys database": ({"KEYS_DATABASE_URL": None}, "KEYS_DATABASE_URL is not set"),
+    "keys beside the data": (
+        {"KEYS_DATABASE_URL": "postgres://portal:a-database-password@db.example.org/portal"},
+        "Keys must live elsewhere",
+    ),
+    "no Redis": ({"REDIS_URL": None}, "REDIS_URL is not set"),
+    "no limits": ({"RATE_LIMITS": "off"}, "RATE_LIMITS=off serves tests only"),
+    "cheap hashes": ({"PASSWORD_COST": "low"}, "PASSWORD_COST=low serves tests only"),
+    "no e-mail gateway": ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
+    "e-mail to the outbox": ({"EMAIL_URL": "outbox://"}, "does not exist in production"),
+    "SMS to the outbox": ({"SMS_URL": "outbox://"}, "does not exist in production"),
+    "a promise broken": ({"COOLING_OFF": "P30D"}, "may not pass 15 days"),
+}
+
+
+@pytest.mark.parametrize(("changed", "reason"), REFUSED.values(), ids=REFUSED.keys())
+def test_production_refuses(tmp_path, changed, reason):
+    environment = production(tmp_path, **changed)
+    refused = manage(environment, "check")
+    assert refused.returncode != 0
+    assert reason in refused.stderr
+    for name in ("SECRET_KEY", "MASTER_KEYS"):
+        assert environment.get(name, "absent") not in refused.stderr
+    assert "a-database-password" not in refused.stderr
+
+
+def test_a_refusal_is_a_line_and_not_a_traceback(tmp_path):
+    assert "Traceback" not in manage(production(tmp_path, SECRET_KEY=None), "check").stderr
+
+
+def test_a_named_database_means_production_unless_it_says_otherwise(tmp_path):
+    environment = production(tmp_path, PORTAL_ENV=None, SECRET_KEY=None)
+    assert "SECRET_KEY is not set" in manage(environment, "check").stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "MASTER_KEYS"])
+def test_make_secret_prints_what_production_accepts(tmp_path, name):
+    made = manage({"PORTAL_VAR": str(tmp_path), "PATH": "/usr/bin:/bin"}, "make_secret", name).stdout.strip()
+    assert manage(production(tmp_path, **{name: made}), "check").returncode == 0
+
+
+def test_the_portal_does_not_start_while_a_deployment_check_fails(settings):
+    settings.IN_PRODUCTION, settings.SECURE_HSTS_SECONDS = True, 0
+    with pytest.raises(SystemCheckError, match=r"security\.W004"):
+        prepare(print)

@@ -1,0 +1,238 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from portal.supervisor import children
+from portal.supervisor.children import Child, DiesTooOften
+from portal.supervisor.listening import CannotListen, address_of, listen
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for orphans in Linux's /proc")
+SERVERS = ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "PORTAL_ENV")
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory):
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+class Portal:
+    """A real supervisor in a process of its own, on the embedded default."""
+
+    def __init__(self, var, port, *arguments, **environment):
+        self.var, self.port = var, port
+        self.output = var / f"printed-{port}"
+        inherited = {name: value for name, value in os.environ.items() if name not in SERVERS}
+        self.process = subprocess.Popen(
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "portal", *arguments],
+            env={**inherited, "PORTAL_VAR": str(var), **environment},
+            stdout=self.output.open("w"),
+        )
+
+    @property
+    def printed(self):
+        return self.output.read_text()
+
+    def wait_until_ready(self):
+        await_that(lambda: "The portal is ready" in self.printed, seconds=60)
+        await_that(lambda: self.answer("readyz") == 200, seconds=5)
+        await_that(lambda: {"web", "worker", "beat"} <= self.roles().keys(), seconds=20)
+
+    def answer(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5) as response:
+                json.loads(response.read())
+                return response.status
+        except OSError:
+            return None
+
+    def processes(self):
+        """Every living process of this portal, whoever its parent is now: all have its PORTAL_VAR."""
+        mark = f"PORTAL_VAR={self.var}".encode()
+        return {pid for pid in all_processes() if mark in read_proc(pid, "environ").split(b"\0")}
+
+    def roles(self):
+        """The children by role; of a role's own children the eldest."""
+        found = {}
+        for pid in sorted(self.processes(), reverse=True):
+            command = read_proc(pid, "cmdline").decode().split("\0")
+            if "--only" in command:
+                found[command[command.index("--only") + 1]] = pid
+        return found
+
+    def end(self, number):
+        self.process.send_signal(number)
+        self.process.wait(timeout=15)
+
+    def sweep(self):
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def all_processes():
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+
+
+def read_proc(pid, name):
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except OSError:
+        return b""
+
+
+def await_that(condition, *, seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"Not within {seconds} seconds.")
+
+
+@pytest.fixture
+def start(var, port):
+    started = []
+
+    def start_portal(*arguments, **environment):
+        started.append(Portal(var, port, *arguments, **environment))
+        return started[-1]
+
+    yield start_portal
+    for portal in started:
+        portal.sweep()
+
+
+@pytest.fixture
+def portal(start, port):
+    portal = start(PORT=str(port))
+    portal.wait_until_ready()
+    return portal
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_everything_is_gone_within_ten_seconds(portal, number):
+    asked_at = time.monotonic()
+    portal.end(number)
+    assert time.monotonic() - asked_at < 10
+    assert portal.process.returncode == 0
+    assert f"The portal is ready: http://127.0.0.1:{portal.port}/" in portal.printed
+    assert portal.processes() == set()
+
+
+def test_a_killed_supervisor_leaves_no_orphan(portal):
+    portal.end(signal.SIGKILL)
+    await_that(lambda: not portal.processes(), seconds=15)
+
+
+@pytest.mark.redis
+def test_a_killed_supervisor_leaves_no_process_of_celerys_pool(start, port):
+    portal = start(PORT=str(port), REDIS_URL=os.environ["REDIS_URL"])
+    portal.wait_until_ready()
+    portal.end(signal.SIGKILL)
+    await_that(lambda: not portal.processes(), seconds=15)
+
+
+@pytest.mark.parametrize("role", ["web", "worker", "beat"])
+def test_a_killed_child_comes_back_and_leaves_no_orphan(portal, role):
+    before = portal.processes()
+    killed = portal.roles()[role]
+    os.kill(killed, signal.SIGKILL)
+    await_that(lambda: portal.roles().get(role, killed) not in before, seconds=15)
+    await_that(lambda: portal.answer("readyz") == 200, seconds=15)
+    await_that(lambda: len(portal.processes()) == len(before), seconds=15)
+
+
+def test_the_first_start_prints_a_staff_password_once(tmp_path, port):
+    for is_first in (True, False):
+        portal = Portal(tmp_path, port, "--bind", f"127.0.0.1:{port}")
+        portal.wait_until_ready()
+        portal.end(signal.SIGTERM)
+        assert ("Staff account: admin, password: " in portal.printed) is is_first
+
+
+def test_a_port_in_use_is_named(start):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = subprocess.run(
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "portal", "--bind", f"127.0.0.1:{port}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert refused.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}: Address already in use" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+class TestChild:
+    """A child that dies at once."""
+
+    @pytest.fixture
+    def child(self, monkeypatch):
+        def start(child):
+            child.process = subprocess.Popen(["true"], start_new_session=True)
+
+        monkeypatch.setattr(Child, "_start", start)
+        return Child("web", lifeline=0, socket=0)
+
+    def die(self, child):
+        child.start_at = 0
+        child.keep_alive()
+        child.process.wait()
+        child.keep_alive()
+
+    def test_it_is_restarted_after_growing_waits(self, child):
+        waits = []
+        for _death in range(4):
+            self.die(child)
+            waits.append(child.start_at - time.monotonic())
+        assert waits == pytest.approx([0.5, 1, 2, 4], abs=0.2)
+
+    def test_five_deaths_within_a_minute_are_too_many(self, child):
+        for _death in range(4):
+            self.die(child)
+        with pytest.raises(DiesTooOften, match="web died 5 times within a minute"):
+            self.die(child)
+
+    def test_deaths_long_ago_do_not_count(self, child, monkeypatch):
+        for _death in range(4):
+            self.die(child)
+        child.deaths = type(child.deaths)((at - children.WITHIN_SECONDS for at in child.deaths), maxlen=5)
+        self.die(child)
+
+
+class TestAddress:
+    """`--bind` and PORT."""
+
+    def test_the_port_of_the_environment_moves_the_default(self, monkeypatch):
+        monkeypatch.delenv("PORT", raising=False)
+        assert str(address_of(None)) == "127.0.0.1:8000"
+        monkeypatch.setenv("PORT", "9000")
+        assert str(address_of(None)) == "127.0.0.1:9000"
+        assert str(address_of("0.0.0.0:")) == "0.0.0.0:9000"
+        assert str(address_of("[::1]:8001")) == "[::1]:8001"
+
+    @pytest.mark.parametrize("bind", ["nowhere", "127.0.0.1:http", "127.0.0.1:70000", ":8000"])
+    def test_what_is_no_address_is_refused(self, bind):
+        with pytest.raises(CannotListen):
+            address_of(bind)
+
+    def test_two_cannot_listen_on_one_port(self, port):
+        address = address_of(f"127.0.0.1:{port}")
+        with listen(address), pytest.raises(CannotListen):
+            listen(address)

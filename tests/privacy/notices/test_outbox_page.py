@@ -1,0 +1,48 @@
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import resolve
+
+from privacy.notices import outbox
+
+PAGE = "/outbox/"
+
+
+@pytest.fixture(autouse=True)
+def _own_outbox(settings, tmp_path):
+    settings.OUTBOX_DIR = tmp_path
+
+
+def write_two():
+    with time_machine.travel("2026-11-01 10:00Z", tick=False):
+        outbox.write("email", "a@example.org", "Older", "See https://portal.test/x", "")
+    with time_machine.travel("2026-11-01 11:00Z", tick=False):
+        outbox.write("sms", "+8613800138000", "", "Newer", "493817")
+
+
+def test_newest_is_first():
+    write_two()
+    page = Client().get(PAGE).content.decode()
+    assert page.index("Newer") < page.index("Older")
+    assert 'href="https://portal.test/x"' in page
+
+
+def test_one_address_alone():
+    write_two()
+    page = Client().get(PAGE, {"to": "+8613800138000"}).content.decode()
+    assert "493817" in page
+    assert "Older" not in page
+
+
+def test_an_empty_outbox_says_what_will_appear():
+    assert "Nothing was sent yet" in Client().get(PAGE).content.decode()
+    assert "Nothing was sent to a@example.org" in Client().get(PAGE, {"to": "a@example.org"}).content.decode()
+
+
+def test_there_is_no_outbox_in_production(settings):
+    settings.OUTBOX_DIR = None
+    assert Client().get(PAGE).status_code == 404
+
+
+def test_the_outbox_stays_open_at_the_gate():
+    assert resolve(PAGE).func.open_at_the_gate

@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Engine
+
+from privacy.notices.rendering import render_email, render_sms
+
+CONTEXT = {
+    "jurisdiction": "cn",
+    "code": "493817",
+    "minutes": "10",
+    "reference": "AB-12",
+    "receipt_url": "https://portal.test/receipts/AB-12",
+    "erased_by": "2026-12-02T04:00+00:00",
+    "undo_until": "2026-12-01T04:00+00:00",
+    "label": "2026 <second>",
+    "changes_url": "https://portal.test/policies/cn/2/changes",
+    "material": "yes",
+    "site": "https://portal.test",
+}
+TEMPLATES = [
+    "verification_code",
+    "already_registered",
+    "recovery_code",
+    "contact_changed",
+    "password_changed",
+    "account_cancelled",
+    "cancellation_undone",
+    "account_erased",
+    "policy_changed",
+]
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+every_template = pytest.mark.parametrize("template", TEMPLATES)
+
+
+@pytest.fixture(autouse=True)
+def _a_missing_variable_shows(monkeypatch):
+    monkeypatch.setattr(Engine.get_default(), "string_if_invalid", "MISSING-%s")
+
+
+@every_template
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_template_renders_in_both_channels(template, language):
+    email, sms = render_email(template, language, CONTEXT), render_sms(template, language, CONTEXT)
+    for text in (email.subject, email.body, email.html, sms.body):
+        assert text.strip()
+        assert "MISSING" not in text
+        assert "{{" not in text
+        assert "%(" not in text
+
+
+@every_template
+def test_every_message_says_who_sends_it_and_what_to_do_if_it_was_not_you(template):
+    email, sms = render_email(template, "en", CONTEXT), render_sms(template, "en", CONTEXT)
+    for text in (email.body, email.html, sms.body):
+        assert "Quectel Wireless Solutions" in text
+    assert "quecteldpo@quectel.com" in email.body
+    assert "If " in email.body
+    assert "You receive" in email.body
+
+
+@every_template
+def test_no_subject_holds_a_secret(template):
+    subject = render_email(template, "en", CONTEXT).subject
+    assert not any(value in subject for value in CONTEXT.values() if len(value) > 3)
+    assert "\n" not in subject
+
+
+@pytest.mark.parametrize("template", ["verification_code", "recovery_code"])
+def test_a_code_is_in_body_and_sms(template):
+    assert "493817" in render_email(template, "en", CONTEXT).body
+    assert "493817" in render_sms(template, "en", CONTEXT).body
+
+
+def test_the_controller_follows_the_jurisdiction():
+    assert "Beograd" in render_sms("password_changed", "en", {**CONTEXT, "jurisdiction": "intl"}).body
+    assert "上海移远" in render_sms("password_changed", "zh-hans", CONTEXT).body
+
+
+def test_times_read_as_times():
+    assert "Dec. 1, 2026, 4 a.m. UTC" in render_email("account_cancelled", "en", CONTEXT).body
+
+
+def test_text_is_not_escaped_and_html_is():
+    email = render_email("policy_changed", "en", CONTEXT)
+    assert "2026 <second>" in email.body
+    assert "2026 &lt;second&gt;" in email.html
+
+
+def test_a_change_that_is_not_material_asks_nothing():
+    words = render_sms("policy_changed", "en", {**CONTEXT, "material": "no"}).body
+    assert "you need do nothing" in words
+    assert "consent" not in words
+
+
+def test_every_template_of_the_folder_is_tested():
+    folder = Path(settings.BASE_DIR, "templates/privacy/notices")
+    assert {path.name.removesuffix(".sms.txt") for path in folder.glob("*.sms.txt")} == set(TEMPLATES)
