@@ -3,6 +3,7 @@
 from privacy.encryption.models import DataKey, HouseKey
 from privacy.evidence.models import ChainHead
 from privacy.notices.models import Notice
+from privacy.policies.models import Clause, PolicyVersion
 from privacy.subjects.models import DataSubject
 
-__all__ = ["ChainHead", "DataKey", "DataSubject", "HouseKey", "Notice"]
+__all__ = ["ChainHead", "Clause", "DataKey", "DataSubject", "HouseKey", "Notice", "PolicyVersion"]

@@ -9,19 +9,29 @@ from django.db.migrations.state import ProjectState
 _POSTGRESQL = """
 CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation';
+  IF TG_OP = 'TRUNCATE' THEN
+    RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF {when} THEN
+    RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN COALESCE(NEW, OLD);
 END $$;
 CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
-  FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {table}_refuse();
+  FOR EACH ROW EXECUTE FUNCTION {table}_refuse();
 CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
   FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
 """
 _POSTGRESQL_DROP = "DROP FUNCTION IF EXISTS {table}_refuse() CASCADE;"
 _SQLITE = (
-    "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {when} "
-    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-    "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN {when} "
-    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    (
+        "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {when} "
+        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN {when} "
+        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    ),
 )
 _SQLITE_DROP = ("DROP TRIGGER IF EXISTS {table}_no_update", "DROP TRIGGER IF EXISTS {table}_no_delete")
 
@@ -29,7 +39,8 @@ _SQLITE_DROP = ("DROP TRIGGER IF EXISTS {table}_no_update", "DROP TRIGGER IF EXI
 class RefuseChanges(Operation):
     """Migration operation: from now on the database refuses UPDATE and DELETE of a table's rows.
 
-    `when` is an SQL condition on OLD that narrows this, such as `OLD.published_at IS NOT NULL`.
+    `when` is an SQL condition on OLD that narrows this, such as `OLD.published_at IS NOT NULL`; it may look into other
+    tables.
     """
 
     reduces_to_sql = True

@@ -1,1 +1,1 @@
-"""Documents, versions, clauses, import, differences, publication."""
+"""Documents, versions, clauses, import, differences and publication of the policy."""

@@ -1,0 +1,114 @@
+"""Read an operator's document as it really comes: HTML pages and fragments, Markdown, Vue templates, BOM and CRLF."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import PurePath
+
+from markdown_it import MarkdownIt
+
+from privacy.policies.headings import take_title
+from privacy.policies.markup import Element, parents, parse, remove, text_of
+from privacy.policies.models import PolicyVersion
+from privacy.policies.sanitising import tidy_markup
+from privacy.policies.variants import choose_variant
+
+MediaType = PolicyVersion.MediaType
+LARGEST = 2 * 1024 * 1024
+_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE)
+_HEADING_BEFORE_MARKUP = re.compile(r"\A\s*#{1,6}[ \t]+(?P<title>[^\n]+?)[ \t#]*\n\s*(?=<)")
+_PAGE_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+_IS_PAGE = re.compile(r"<(?:html|body|!doctype)\b", re.IGNORECASE)
+# Kramdown's `{: #name key="value" }` and Material's `{ target="_blank" }` and `:material-icon:` are no text.
+_NAMED_HERE = re.compile(r"\{:[^}\n]*#([\w-]+)[^}\n]*\}")
+_ATTRIBUTES = re.compile(r"\{:[^}\n]*\}|(?<=\))\{\s*[.#\w-]+=[^}\n]*\}")
+_ICONS = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:[ \t]*")
+_markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+class UnreadableDocument(ValueError):
+    """The file is no text that could be a policy; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document's own title and its body as a tree, without anything active."""
+
+    title: str
+    media_type: str
+    body: Element
+
+
+def read_document(content: bytes, file_name: str, variant: int | None = None) -> Document:
+    """Return the readable part of a document.
+
+    Raises `UnreadableDocument`, `VariantNeeded` and `UnknownVariant`.
+    """
+    text = _decode(content)
+    media_type = _media_type(text, file_name)
+    front_matter, text = _split_front_matter(text)
+    body = parse(tidy_markup(_as_html(text, media_type)))
+    choose_variant(body, variant)
+    if _IS_PAGE.search(text):
+        body = _main_part(body)
+    title = take_title(body) or front_matter or _page_title(text) or PurePath(file_name).stem
+    if not text_of(body):
+        raise UnreadableDocument(f"{file_name} holds no readable text.")
+    return Document(title[:200], media_type, body)
+
+
+def _decode(content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise UnreadableDocument(f"The file is larger than {LARGEST // 1024} kB.")
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise UnreadableDocument("The file is not UTF-8 text. Save it as UTF-8 and import it again.") from None
+    if "\0" in text:
+        raise UnreadableDocument("The file is not text. Import the policy as HTML or Markdown.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _media_type(text: str, file_name: str) -> str:
+    suffix = PurePath(file_name).suffix.lower()
+    if suffix in (".md", ".markdown", ".mkd"):
+        return MediaType.MARKDOWN
+    looks_like_markup = text.lstrip().startswith("<") or _HEADING_BEFORE_MARKUP.match(text)
+    return MediaType.HTML if suffix in (".html", ".htm", ".vue") or looks_like_markup else MediaType.MARKDOWN
+
+
+def _split_front_matter(text: str) -> tuple[str, str]:
+    """The title in YAML front matter, if any, and the text after it."""
+    matter = _FRONT_MATTER.match(text)
+    if not matter:
+        return "", text
+    title = _FRONT_MATTER_TITLE.search(matter[1])
+    return (title[2] if title else ""), text[matter.end() :]
+
+
+def _as_html(text: str, media_type: str) -> str:
+    if media_type == MediaType.MARKDOWN:
+        without_icons = _ICONS.sub("", text)
+        named = _NAMED_HERE.sub(r'<a id="\1"></a>', without_icons)
+        return str(_markdown.render(_ATTRIBUTES.sub("", named)))
+    return _HEADING_BEFORE_MARKUP.sub(lambda before: f"<h1>{escape(before['title'])}</h1>\n", text, count=1)
+
+
+def _main_part(body: Element) -> Element:
+    """The page's real text: its `main`, else its `article`, else everything but navigation, header and foot."""
+    for tag in ("main", "article"):
+        parts = sorted(body.iter(tag), key=lambda part: len(text_of(part)), reverse=True)
+        if parts:
+            return parts[0]
+    above = parents(body)
+    for element in [e for e in body.iter() if e.tag in ("nav", "header", "footer")]:
+        remove(above[element], element)
+    return body
+
+
+def _page_title(text: str) -> str:
+    found = _PAGE_TITLE.search(text)
+    return text_of(parse(tidy_markup(found[1]))) if found else ""

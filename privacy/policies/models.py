@@ -1,0 +1,146 @@
+"""`PolicyVersion` and its `Clause`s: once published, a text never changes."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from privacy.policies.languages import language_name
+
+
+class PublishedVersionFinal(Exception):
+    """A published version and its clauses never change or go; publish a new version instead."""
+
+
+class PolicyVersion(models.Model):
+    """One text of the policy: a jurisdiction, a language, the operator's label, and exactly what is shown.
+
+    `digest` is the SHA-256 of `html` in UTF-8: whoever agrees, agrees to these bytes. A draft has no `published_at`;
+    a published version is in force from `in_force_from` until a later one of its jurisdiction and language is.
+    """
+
+    class MediaType(models.TextChoices):
+        """What the operator's document is written in."""
+
+        HTML = "html", _("HTML")
+        MARKDOWN = "markdown", _("Markdown")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    jurisdiction = models.CharField(_("jurisdiction"), max_length=16)
+    label = models.CharField(_("version"), max_length=32)
+    language = models.CharField(_("language"), max_length=16)
+    variant = models.PositiveSmallIntegerField(_("variant"), null=True, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    original = models.BinaryField()
+    original_sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=8, choices=MediaType)
+    file_name = models.CharField(_("file"), max_length=200)
+    html = models.TextField()
+    digest = models.CharField(_("digest"), max_length=64)
+    stated_updated_on = models.DateField(_("updated, as the text says"), null=True, blank=True)
+    stated_effective_on = models.DateField(_("effective, as the text says"), null=True, blank=True)
+    material = models.BooleanField(_("material"), null=True, blank=True)
+    effective_at = models.DateTimeField(_("effective"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    in_force_from = models.DateTimeField(_("in force from"), null=True, blank=True)
+    created_at = models.DateTimeField(_("imported"), auto_now_add=True)
+
+    class Meta:
+        app_label = "privacy"
+        verbose_name = _("policy version")
+        verbose_name_plural = _("policy versions")
+        ordering = ["jurisdiction", "-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "language", "label"], name="policy_label_once"),
+            models.UniqueConstraint(
+                fields=["jurisdiction", "language", "in_force_from"],
+                condition=Q(published_at__isnull=False),
+                name="policy_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    published_at__isnull=True,
+                    in_force_from__isnull=True,
+                )
+                | Q(
+                    published_at__isnull=False,
+                    material__isnull=False,
+                    effective_at__isnull=False,
+                    in_force_from__gte=F("published_at"),
+                )
+                & Q(in_force_from__gte=F("effective_at")),
+                name="policy_published_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction} {self.label} ({self.language})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a draft, or publish it; raise `PublishedVersionFinal` where it is published already."""
+        self.refuse_if_published()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a draft; raise `PublishedVersionFinal` where it is published."""
+        self.refuse_if_published()
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the text is final."""
+        return self.published_at is not None
+
+    @property
+    def is_in_force_or_was(self) -> bool:
+        """Whether the version's time has come."""
+        return self.in_force_from is not None and self.in_force_from <= timezone.now()
+
+    @property
+    def language_name(self) -> str:
+        """What the text's language calls itself."""
+        return language_name(self.language)
+
+    def refuse_if_published(self) -> None:
+        """Raise `PublishedVersionFinal` where the version is published."""
+        if PolicyVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
+            raise PublishedVersionFinal(f"{self} is published and never changes. Publish a new version instead.")
+
+
+class Clause(models.Model):
+    """One clause of a version. Its anchor comes from its number or heading, so that it survives edits elsewhere."""
+
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="clauses")
+    position = models.PositiveIntegerField()
+    anchor = models.CharField(max_length=80)
+    number = models.CharField(max_length=32, blank=True)
+    heading = models.CharField(max_length=300, blank=True)
+    level = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    html = models.TextField()
+
+    class Meta:
+        app_label = "privacy"
+        verbose_name = _("clause")
+        verbose_name_plural = _("clauses")
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "anchor"], name="clause_anchor_once"),
+            models.UniqueConstraint(fields=["version", "position"], name="clause_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.heading or self.anchor
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a clause of a draft; raise `PublishedVersionFinal` otherwise."""
+        self.version.refuse_if_published()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a clause of a draft; raise `PublishedVersionFinal` otherwise."""
+        self.version.refuse_if_published()
+        return super().delete(*args, **kwargs)

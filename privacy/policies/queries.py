@@ -1,0 +1,105 @@
+"""Which text is in force, which one a reader is shown, and what changed since."""
+
+from datetime import datetime
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from privacy.policies.languages import UnknownLanguage, normalise_language
+from privacy.policies.models import PolicyVersion
+
+
+class NoPolicyInForce(LookupError):
+    """Nothing is published, or in force yet, for this jurisdiction and language."""
+
+
+class PolicyNotFound(LookupError):
+    """No published version of this jurisdiction has this label, language or digest."""
+
+
+def published_versions(jurisdiction: str) -> QuerySet[PolicyVersion]:
+    """Return every published version of a jurisdiction, in all languages, newest first, without the documents."""
+    return _published().filter(jurisdiction=jurisdiction).order_by("-in_force_from", "language")
+
+
+def scheduled_versions() -> QuerySet[PolicyVersion]:
+    """Return the published versions whose time has yet to come, the next first."""
+    return _published().filter(in_force_from__gt=timezone.now()).order_by("in_force_from")
+
+
+def version_in_force(jurisdiction: str, language: str, at: datetime | None = None) -> PolicyVersion:
+    """Return the one version in force in exactly this language at a moment (default: now).
+
+    Raises `NoPolicyInForce`.
+    """
+    found = _in_force(jurisdiction, at).filter(language=_normalised(language)).first()
+    if found is None:
+        raise NoPolicyInForce(f"No policy of jurisdiction {jurisdiction!r} is in force in language {language!r}.")
+    return found
+
+
+def version_to_show(jurisdiction: str, language: str, at: datetime | None = None) -> PolicyVersion:
+    """Return the newest version in force, in the reader's language where it exists in that language.
+
+    A translation that lags behind is not shown: nobody agrees to an outdated text. Raises `NoPolicyInForce`.
+    """
+    versions = (
+        _in_force(jurisdiction, at).annotate(label_since=_label_since()).order_by("-label_since", "in_force_from")
+    )
+    newest = versions.first()
+    if newest is None:
+        raise NoPolicyInForce(f"No policy of jurisdiction {jurisdiction!r} is in force.")
+    return versions.filter(label=newest.label, language=_normalised(language)).first() or newest
+
+
+def find_version(jurisdiction: str, label: str, language: str | None = None) -> PolicyVersion:
+    """Return a published version by its label; without a language, its first one. Raises `PolicyNotFound`."""
+    versions = published_versions(jurisdiction).filter(label=label)
+    if language is not None:
+        versions = versions.filter(language=_normalised(language))
+    found = versions.order_by("in_force_from", "language").first()
+    if found is None:
+        raise PolicyNotFound(f"Jurisdiction {jurisdiction!r} has no published version {label!r} in that language.")
+    return found
+
+
+def version_by_digest(jurisdiction: str, digest: str) -> PolicyVersion:
+    """Return the newest published version whose shown text has this SHA-256. Raises `PolicyNotFound`."""
+    found = published_versions(jurisdiction).filter(digest=digest.lower()).first()
+    if found is None:
+        raise PolicyNotFound(f"Jurisdiction {jurisdiction!r} has no published version with this digest.")
+    return found
+
+
+def material_changes_since(accepted: PolicyVersion, at: datetime | None = None) -> QuerySet[PolicyVersion]:
+    """Return the material versions of the jurisdiction that came into force after the accepted one, oldest first.
+
+    A label counts from its first text in any language: a later translation of it is no change for those who accepted
+    it, nor is a late translation of an older label.
+    """
+    same_label = published_versions(accepted.jurisdiction).filter(label=accepted.label)
+    first_text = same_label.order_by("in_force_from").values("in_force_from")[:1]
+    newer = _in_force(accepted.jurisdiction, at).annotate(label_since=_label_since()).exclude(label=accepted.label)
+    return newer.filter(material=True, label_since__gt=Subquery(first_text)).order_by("in_force_from")
+
+
+def _published() -> QuerySet[PolicyVersion]:
+    return PolicyVersion.objects.filter(published_at__isnull=False).defer("original")
+
+
+def _in_force(jurisdiction: str, at: datetime | None) -> QuerySet[PolicyVersion]:
+    """The versions of a jurisdiction whose time had come at a moment, newest first."""
+    return published_versions(jurisdiction).filter(in_force_from__lte=at or timezone.now())
+
+
+def _label_since() -> Subquery:
+    """When the first text of a version's label came into force, in whichever language."""
+    same = _published().filter(jurisdiction=OuterRef("jurisdiction"), label=OuterRef("label"))
+    return Subquery(same.order_by(F("in_force_from")).values("in_force_from")[:1])
+
+
+def _normalised(language: str) -> str:
+    try:
+        return normalise_language(language)
+    except UnknownLanguage:
+        return language

@@ -1,0 +1,49 @@
+"""Nothing active survives: what a policy's markup may hold, before and after it is taken apart."""
+
+import nh3
+
+_INLINE = frozenset({"a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "ins", "q", "s", "small", "span"})
+_EMPHASIS = frozenset({"strong", "sub", "sup", "u"})
+_LISTS = frozenset({"ul", "ol", "li", "dl", "dt", "dd"})
+_TABLES = frozenset({"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TEXT = frozenset({"p", "blockquote", "pre", "hr", "address"})
+_SHOWN = (_INLINE | _EMPHASIS | _LISTS | _TABLES | _HEADINGS | _TEXT | {"section"}) - {"h1", "span"}
+_WRAPPERS = frozenset({"div", "article", "main", "header", "footer", "nav", "aside", "figure", "figcaption"})
+# Elements that go with everything inside them; what else is unknown goes and leaves its text.
+_DROPPED = frozenset(
+    {
+        *("script", "style", "title", "iframe", "object", "embed", "applet", "noscript", "noembed", "noframes"),
+        *("template", "svg", "math", "select", "textarea", "button", "audio", "video", "canvas", "frameset"),
+    }
+)
+_CELLS = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "ol": {"start", "type"}}
+_VUE = {"v-if", "v-else-if", "v-else"}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def tidy_markup(html: str) -> str:
+    """Return well-formed markup without anything active, still with wrappers, ids and Vue's conditions to read."""
+    return nh3.clean(
+        html,
+        tags=set(_SHOWN | _WRAPPERS | {"h1", "span"}),
+        clean_content_tags=set(_DROPPED),
+        attributes={"*": {"id", *_VUE}, "a": {"href", "name"}, **_CELLS},
+        url_schemes=_SCHEMES,
+        strip_comments=True,
+        link_rel=None,
+    )
+
+
+def shown_markup(html: str) -> str:
+    """Return what a reader's browser is given: the last word is the sanitiser's."""
+    return nh3.clean(
+        html,
+        tags=set(_SHOWN),
+        clean_content_tags=set(_DROPPED),
+        attributes={"a": {"href"}, "section": {"id"}, **_CELLS},
+        allowed_classes={"strong": {"sensitive"}, "section": {"clause"}},
+        url_schemes=_SCHEMES,
+        strip_comments=True,
+        link_rel="noopener noreferrer nofollow",
+    )

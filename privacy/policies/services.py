@@ -1,0 +1,131 @@
+"""Import a document as a draft, and publish a draft for good."""
+
+import hashlib
+import re
+from datetime import UTC, datetime, time
+from pathlib import PurePath
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.policies.importing import ImportedText, read_policy
+from privacy.policies.languages import normalise_language
+from privacy.policies.models import Clause, PolicyVersion, PublishedVersionFinal
+from privacy.policies.signals import policy_published
+
+_LABEL = re.compile(r"\w[\w.-]{0,31}")
+_RESERVED_LABELS = frozenset({"changes"})  # a page's address
+
+
+class InvalidLabel(ValueError):
+    """A version's label is part of its address: letters, digits, `.`, `-` and `_`, up to 32."""
+
+
+class LabelAlreadyPublished(Exception):
+    """Another document is published under this label; give the new one a new label."""
+
+
+class MaterialityUndecided(ValueError):
+    """Whether a change is material is for a human to say."""
+
+
+class MomentTaken(Exception):
+    """Another version of this jurisdiction and language comes into force at the same moment; choose another."""
+
+
+def import_policy(
+    *, content: bytes, file_name: str, jurisdiction: str, label: str, language: str, variant: int | None = None
+) -> PolicyVersion:
+    """Import a document as a draft, over a draft of the same label; the same document once published changes nothing.
+
+    Raises `UnknownJurisdiction`, `UnknownLanguage`, `InvalidLabel`, `UnreadableDocument`, `VariantNeeded`,
+    `UnknownVariant`, and `LabelAlreadyPublished` where another document is published under the label.
+    """
+    code, language = get_jurisdiction(jurisdiction).code, normalise_language(language)
+    if not _LABEL.fullmatch(label) or label in _RESERVED_LABELS:
+        raise InvalidLabel(f"{label!r} is no label of a version. {InvalidLabel.__doc__}")
+    sha256 = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        versions = PolicyVersion.objects.select_for_update()
+        found = versions.filter(jurisdiction=code, language=language, label=label).first()
+        if found and found.is_published:
+            return _same_or_refuse(found, sha256, variant)
+        text = read_policy(content, file_name, variant)
+        version = found or PolicyVersion(jurisdiction=code, language=language, label=label)
+        version.original, version.original_sha256 = content, sha256
+        version.file_name, version.variant = PurePath(file_name).name[:200], variant
+        return _save_draft(version, text)
+
+
+@transaction.atomic
+def publish_policy(
+    *, version: PolicyVersion, material: bool | None = None, effective_at: datetime | None = None
+) -> PolicyVersion:
+    """Publish a draft for good; from `effective_at` on, at once if that is past, it is in force.
+
+    `effective_at` is by default the date in the text where that lies ahead (midnight UTC), else now. The first version
+    of a jurisdiction is material; a translation is what its label is already. Raises `PublishedVersionFinal`,
+    `MaterialityUndecided`, `MomentTaken`.
+    """
+    draft = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+    if draft.is_published:
+        raise PublishedVersionFinal(f"{draft} is published already.")
+    now = timezone.now()
+    draft.material = _materiality(draft, material)
+    draft.effective_at = effective_at or max(default_effective_at(draft) or now, now)
+    draft.published_at = now
+    draft.in_force_from = max(draft.effective_at, now)
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError as error:
+        raise MomentTaken(f"Another version comes into force at {draft.in_force_from.isoformat()}.") from error
+    policy_published.send(sender=PolicyVersion, version=draft)
+    return draft
+
+
+def default_effective_at(version: PolicyVersion) -> datetime | None:
+    """Return the beginning (UTC) of the day on which the text says that it takes effect, or None."""
+    stated = version.stated_effective_on
+    return datetime.combine(stated, time.min, tzinfo=UTC) if stated else None
+
+
+def _same_or_refuse(published: PolicyVersion, sha256: str, variant: int | None) -> PolicyVersion:
+    if (published.original_sha256, published.variant) == (sha256, variant):
+        return published
+    raise LabelAlreadyPublished(f"{published} is published with another text. Give the new document a new label.")
+
+
+def _save_draft(version: PolicyVersion, text: ImportedText) -> PolicyVersion:
+    version.title, version.media_type = text.title, text.media_type
+    version.html, version.digest = text.html, text.digest
+    version.stated_updated_on, version.stated_effective_on = text.dates.updated_on, text.dates.effective_on
+    version.save()
+    version.clauses.all().delete()
+    Clause.objects.bulk_create(
+        Clause(
+            version=version,
+            position=position,
+            anchor=clause.anchor,
+            number=clause.number,
+            heading=clause.heading,
+            level=clause.level,
+            text=clause.text,
+            html=clause.html,
+        )
+        for position, clause in enumerate(text.clauses, start=1)
+    )
+    return version
+
+
+def _materiality(draft: PolicyVersion, decided: bool | None) -> bool:
+    published = PolicyVersion.objects.filter(jurisdiction=draft.jurisdiction, published_at__isnull=False)
+    if not published.exists():
+        return True
+    same_label = published.filter(label=draft.label).first()
+    if decided is None and same_label:
+        return bool(same_label.material)
+    if decided is None:
+        raise MaterialityUndecided(f"Say whether {draft} is a material change or an editorial one.")
+    return decided

@@ -1,0 +1,53 @@
+"""One document for several jurisdictions: Vue's `v-if` and `v-else` beside each other are its variants."""
+
+from privacy.policies.markup import Element, parents, remove, text_of
+
+_CONDITIONS = ("v-if", "v-else-if", "v-else")
+_FIRST_LINE = 100
+
+
+class VariantNeeded(ValueError):
+    """The document holds several variants; say which one. The message lists them with their first lines."""
+
+
+class UnknownVariant(ValueError):
+    """The document has no variant of this number."""
+
+
+def choose_variant(root: Element, variant: int | None) -> None:
+    """Keep one variant of a document, and what all have in common. Raises `VariantNeeded`, `UnknownVariant`."""
+    variants = _variants(root)
+    if len(variants) < 2:  # noqa: PLR2004 - one condition alone offers no choice
+        if variant not in (None, 1):
+            raise UnknownVariant(f"The document has no variant {variant}: it has only one text.")
+        return
+    if variant is None:
+        raise VariantNeeded(f"The document has {len(variants)} variants. Choose one:\n{_listed(variants)}")
+    if not 1 <= variant <= len(variants):
+        raise UnknownVariant(f"The document has no variant {variant}. Choose one:\n{_listed(variants)}")
+    above = parents(root)
+    for number, element in enumerate(variants, start=1):
+        if number != variant:
+            remove(above[element], element)
+
+
+def _variants(root: Element) -> list[Element]:
+    """The first chain of conditional siblings: `v-if`, any `v-else-if`, `v-else`."""
+    for parent in root.iter():
+        chain: list[Element] = []
+        for child in parent:
+            condition = next((name for name in _CONDITIONS if name in child.attrib), "")
+            if condition == "v-if":
+                chain = [child]
+            elif condition and chain:
+                chain.append(child)
+            if condition == "v-else" and chain:
+                return chain
+    return []
+
+
+def _listed(variants: list[Element]) -> str:
+    return "\n".join(
+        f"  variant {number}: {' / '.join(text_of(element).splitlines()[:3])[:_FIRST_LINE]}"
+        for number, element in enumerate(variants, start=1)
+    )
