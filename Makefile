@@ -2,6 +2,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8000
 BIN := .venv/bin
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .PHONY: help run test check bench format clean
 .DEFAULT_GOAL := help
@@ -15,22 +16,25 @@ help: ## List the commands
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-locale/zh_Hans/LC_MESSAGES/django.mo: locale/zh_Hans/LC_MESSAGES/django.po .venv/installed
-	$(BIN)/pybabel --quiet compile --domain django --directory locale
+%.mo: %.po | .venv/installed
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
-run: .venv/installed ## Set everything up and start the portal
+run: .venv/installed $(CATALOGUES) ## Set everything up and start the portal
 	$(BIN)/python manage.py portal --bind 127.0.0.1:$(PORT)
 
-test: .venv/installed ## Set everything up and run the tests
+test: .venv/installed $(CATALOGUES) ## Set everything up and run the tests
 	$(BIN)/python -m pytest
 
-check: .venv/installed ## Format, lint, types, import contracts, migrations, system checks
+check: .venv/installed $(CATALOGUES) ## Format, lint, types, import contracts, migrations, system checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
+
+bench: .venv/installed ## Measure what costs most
+	$(BIN)/python -m bench
 
 format: .venv/installed ## Format the code
 	$(BIN)/ruff check --fix --quiet .

@@ -1,0 +1,60 @@
+import shutil
+import subprocess
+import sys
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+from tests.environment import IN_CI
+
+CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
+SOURCES = ("manage.py", "portal", "accounts", "privacy", "templates", "static", "locale")
+TOOLS = ("xgettext", "msgfmt", "msgmerge", "msguniq", "msgattrib")
+
+needs_gettext = pytest.mark.skipif(
+    not IN_CI and not all(shutil.which(tool) for tool in TOOLS), reason="no GNU gettext: install the package gettext"
+)
+
+
+def messages(root):
+    """The live messages of a catalogue by their source text; obsolete ones are no part of it."""
+    with (root / CATALOGUE).open("rb") as file:
+        return {(message.context, message.id): message for message in read_po(file, locale="zh_Hans") if message.id}
+
+
+def test_every_message_is_translated_and_none_is_a_guess():
+    assert [text for text, message in messages(settings.BASE_DIR).items() if not is_translated(message)] == []
+
+
+def is_translated(message):
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    return all(texts) and not message.fuzzy
+
+
+@needs_gettext
+def test_the_catalogue_is_well_formed():
+    checked = subprocess.run(
+        ["msgfmt", "--check", "--output-file", "/dev/null", settings.BASE_DIR / CATALOGUE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+@needs_gettext
+def test_makemessages_finds_nothing_new_and_nothing_gone(tmp_path):
+    for name in SOURCES:
+        source = settings.BASE_DIR / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name)
+        else:
+            shutil.copy(source, tmp_path / name)
+    subprocess.run(
+        [sys.executable, "manage.py", "makemessages", "--locale", "zh_Hans", "--verbosity", "0"],
+        cwd=tmp_path,
+        check=True,
+    )
+    found, kept = messages(tmp_path).keys(), messages(settings.BASE_DIR).keys()
+    assert (sorted(map(str, found - kept)), sorted(map(str, kept - found))) == ([], [])
