@@ -47,8 +47,15 @@ class Portal:
     def printed(self):
         return self.output.read_text()
 
+    def run(self, code):
+        """Run Python in another process of the same portal."""
+        environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "shell", "--no-imports", "--command", code]
+        subprocess.run(command, env={**environment, "PORTAL_VAR": str(self.var)}, check=True)
+
     def wait_until_ready(self):
-        await_that(lambda: "The portal is ready" in self.printed, seconds=60)
+        await_that(lambda: "The portal is ready" in self.printed or self.process.poll() is not None, seconds=60)
+        assert self.process.returncode is None
         await_that(lambda: self.answer("readyz") == 200, seconds=5)
         await_that(lambda: {"web", "worker", "beat"} <= self.roles().keys(), seconds=20)
 
@@ -155,6 +162,15 @@ def test_a_killed_child_comes_back_and_leaves_no_orphan(portal, role):
     await_that(lambda: portal.roles().get(role, killed) not in before, seconds=15)
     await_that(lambda: portal.answer("readyz") == 200, seconds=15)
     await_that(lambda: len(portal.processes()) == len(before), seconds=15)
+
+
+def test_the_worker_sends_a_notice_that_another_process_queued(portal):
+    portal.run(
+        "from privacy.notices.services import send_notice\n"
+        "send_notice(subject=None, channel='sms', address='+8613800138000', template='password_changed',"
+        " language='en', context={})"
+    )
+    await_that(lambda: list(portal.var.glob("outbox/*.json")), seconds=20)
 
 
 def test_the_first_start_prints_a_staff_password_once(tmp_path, port):
