@@ -19,7 +19,6 @@ _EFFECTIVE_BEFORE = re.compile(rf"{_EFFECTIVE}[^\d\n]{{0,40}}?{_DATE}", re.IGNOR
 # Chinese may put the word after the date: 2026年5月4日生效.
 _UPDATED_AFTER = re.compile(rf"{_DATE}起?(?:更新|修订)")
 _EFFECTIVE_AFTER = re.compile(rf"{_DATE}起?(?:正式)?(?:生效|施行)")
-ANY_DATE = re.compile(_DATE, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,13 @@ def find_dates(text: str) -> StatedDates:
     """Return the dates that a text states at its beginning, in English, Chinese or ISO form."""
     head = text[:_HEAD]
     return StatedDates(_first(head, _UPDATED_AFTER, _UPDATED_BEFORE), _first(head, _EFFECTIVE_AFTER, _EFFECTIVE_BEFORE))
+
+
+def without_stated_dates(text: str) -> str:
+    """Return a text without the statements of when it was updated and takes effect."""
+    for pattern in (_UPDATED_AFTER, _EFFECTIVE_AFTER, _UPDATED_BEFORE, _EFFECTIVE_BEFORE):
+        text = pattern.sub("", text)
+    return text
 
 
 def _first(text: str, *patterns: re.Pattern[str]) -> date | None:

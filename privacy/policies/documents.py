@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from privacy.policies.headings import take_title
 from privacy.policies.markup import Element, parents, parse, remove, text_of
 from privacy.policies.models import PolicyVersion
+from privacy.policies.refusals import PolicyRefused
 from privacy.policies.sanitising import tidy_markup
 from privacy.policies.variants import choose_variant
 
@@ -28,7 +29,7 @@ _ICONS = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:[ \t]
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-class UnreadableDocument(ValueError):
+class UnreadableDocument(PolicyRefused):
     """The file is no text that could be a policy; the message says what to do."""
 
 

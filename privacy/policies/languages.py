@@ -4,6 +4,8 @@ import re
 
 from django.conf.locale import LANG_INFO
 
+from privacy.policies.refusals import PolicyRefused
+
 _ALIASES = {
     "zh": "zh-hans",
     "zh-cn": "zh-hans",
@@ -16,7 +18,7 @@ _ALIASES = {
 _SHAPE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
-class UnknownLanguage(ValueError):
+class UnknownLanguage(PolicyRefused):
     """Not the shape of a language code; write `en`, `de` or `zh-hans`."""
 
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.policies.languages import language_name
+from privacy.policies.refusals import PolicyRefused
 
 
-class PublishedVersionFinal(Exception):
+class PublishedVersionFinal(PolicyRefused):
     """A published version and its clauses never change or go; publish a new version instead."""
 
 
@@ -95,9 +96,14 @@ class PolicyVersion(models.Model):
         return self.published_at is not None
 
     @property
-    def is_in_force_or_was(self) -> bool:
+    def has_come_into_force(self) -> bool:
         """Whether the version's time has come."""
         return self.in_force_from is not None and self.in_force_from <= timezone.now()
+
+    @property
+    def contents(self) -> models.QuerySet["Clause"]:
+        """The clauses that open a section, for the list of contents."""
+        return self.clauses.exclude(heading="")
 
     @property
     def language_name(self) -> str:
@@ -144,3 +150,8 @@ class Clause(models.Model):
         """Delete a clause of a draft; raise `PublishedVersionFinal` otherwise."""
         self.version.refuse_if_published()
         return super().delete(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        """What to call the clause: its heading, else its number, else its first words."""
+        return self.heading or self.number or self.text[:60]

@@ -14,7 +14,7 @@ class NoPolicyInForce(LookupError):
 
 
 class PolicyNotFound(LookupError):
-    """No published version of this jurisdiction has this label, language or digest."""
+    """No published version of this jurisdiction has this label and language."""
 
 
 def published_versions(jurisdiction: str) -> QuerySet[PolicyVersion]:
@@ -63,12 +63,9 @@ def find_version(jurisdiction: str, label: str, language: str | None = None) -> 
     return found
 
 
-def version_by_digest(jurisdiction: str, digest: str) -> PolicyVersion:
-    """Return the newest published version whose shown text has this SHA-256. Raises `PolicyNotFound`."""
-    found = published_versions(jurisdiction).filter(digest=digest.lower()).first()
-    if found is None:
-        raise PolicyNotFound(f"Jurisdiction {jurisdiction!r} has no published version with this digest.")
-    return found
+def version_by_digest(jurisdiction: str, digest: str) -> PolicyVersion | None:
+    """Return the newest published version whose shown text has this SHA-256, or None."""
+    return published_versions(jurisdiction).filter(digest=digest.lower()).first()
 
 
 def material_changes_since(accepted: PolicyVersion, at: datetime | None = None) -> QuerySet[PolicyVersion]:

@@ -12,25 +12,26 @@ from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.policies.importing import ImportedText, read_policy
 from privacy.policies.languages import normalise_language
 from privacy.policies.models import Clause, PolicyVersion, PublishedVersionFinal
+from privacy.policies.refusals import PolicyRefused
 from privacy.policies.signals import policy_published
 
 _LABEL = re.compile(r"\w[\w.-]{0,31}")
 _RESERVED_LABELS = frozenset({"changes"})  # a page's address
 
 
-class InvalidLabel(ValueError):
+class InvalidLabel(PolicyRefused):
     """A version's label is part of its address: letters, digits, `.`, `-` and `_`, up to 32."""
 
 
-class LabelAlreadyPublished(Exception):
+class LabelAlreadyPublished(PolicyRefused):
     """Another document is published under this label; give the new one a new label."""
 
 
-class MaterialityUndecided(ValueError):
+class MaterialityUndecided(PolicyRefused):
     """Whether a change is material is for a human to say."""
 
 
-class MomentTaken(Exception):
+class MomentTaken(PolicyRefused):
     """Another version of this jurisdiction and language comes into force at the same moment; choose another."""
 
 

@@ -1,16 +1,17 @@
 """One document for several jurisdictions: Vue's `v-if` and `v-else` beside each other are its variants."""
 
 from privacy.policies.markup import Element, parents, remove, text_of
+from privacy.policies.refusals import PolicyRefused
 
 _CONDITIONS = ("v-if", "v-else-if", "v-else")
 _FIRST_LINE = 100
 
 
-class VariantNeeded(ValueError):
+class VariantNeeded(PolicyRefused):
     """The document holds several variants; say which one. The message lists them with their first lines."""
 
 
-class UnknownVariant(ValueError):
+class UnknownVariant(PolicyRefused):
     """The document has no variant of this number."""
 
 

@@ -1,0 +1,5 @@
+"""Index: what staff see of every room."""
+
+from privacy.policies.admin import PolicyVersionAdmin
+
+__all__ = ["PolicyVersionAdmin"]

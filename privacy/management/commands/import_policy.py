@@ -1,0 +1,116 @@
+"""`manage.py import_policy`: import an operator's document as a draft, and publish it where asked."""
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+
+from privacy.jurisdictions.jurisdictions import UnknownJurisdiction
+from privacy.policies.differences import Differences, differences
+from privacy.policies.models import PolicyVersion
+from privacy.policies.queries import NoPolicyInForce, version_in_force
+from privacy.policies.refusals import PolicyRefused
+from privacy.policies.services import import_policy, publish_policy
+
+
+class Command(BaseCommand):
+    """Import a policy; running it again with the same document changes nothing."""
+
+    help = "Import a policy (HTML, Markdown or a Vue template) as a draft; with --publish, publish it."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Let `--version` be the policy's version, as operators expect, instead of Django's own."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--jurisdiction", required=True, help="code, such as cn or intl")
+        parser.add_argument(
+            "--version", dest="label", required=True, help="your label of this version, such as 2022-07"
+        )
+        parser.add_argument("--language", required=True, help="such as en or zh-hans")
+        parser.add_argument("--variant", type=int, help="which variant of a document that holds several, from 1")
+        parser.add_argument(
+            "--effective", help="when it takes effect, ISO 8601; default: the text's date if it is ahead"
+        )
+        parser.add_argument("--publish", action="store_true", help="publish at once; a published version never changes")
+        parser.add_argument("--editorial", action="store_true", help="nobody needs to agree again")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Import, say what was found, publish if asked."""
+        effective_at = _moment(options["effective"])
+        current = None
+        try:
+            draft = import_policy(
+                content=_content(options["file"]),
+                file_name=options["file"].name,
+                jurisdiction=options["jurisdiction"],
+                label=options["label"],
+                language=options["language"],
+                variant=options["variant"],
+            )
+            current = _in_force(draft)
+            was_published = draft.is_published
+            if options["publish"] and not was_published:
+                draft = publish_policy(version=draft, material=not options["editorial"], effective_at=effective_at)
+        except (PolicyRefused, UnknownJurisdiction) as error:
+            raise CommandError(str(error)) from error
+        self._say_what_it_is(draft, was_published=was_published)
+        if current and current.pk != draft.pk:
+            self._say_what_changed(differences(current, draft))
+
+    def _say_what_it_is(self, version: PolicyVersion, *, was_published: bool) -> None:
+        state = "published already, unchanged" if was_published else "published" if version.is_published else "draft"
+        self.stdout.write(f"{version}: {version.title} ({state})")
+        self.stdout.write(f"  clauses: {version.clauses.count()}")
+        self.stdout.write(f"  dates in the text: updated {version.stated_updated_on or 'not found'}, ")
+        self.stdout.write(f"                     effective {version.stated_effective_on or 'not found'}")
+        self.stdout.write(f"  digest: {version.digest}")
+        if version.is_published:
+            kind = "material" if version.material else "editorial"
+            self.stdout.write(f"  in force from {version.in_force_from:%Y-%m-%d %H:%M %Z}, {kind}")
+            shown_at = reverse("policy_version", args=[version.jurisdiction, version.label])
+            self.stdout.write(f"  shown at {shown_at}?language={version.language}")
+        else:
+            self.stdout.write("  not shown yet: publish it in the admin, or run again with --publish")
+
+    def _say_what_changed(self, found: Differences) -> None:
+        counts = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
+        self.stdout.write(f"  against {found.before} in force: {counts}")
+        for change in found.changes:
+            self.stdout.write(f"    {change.kind}: {change.clause.name}")
+        if found.editorial_hint:
+            self.stdout.write("  nothing but white space or the date line differs: this looks editorial")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"Cannot read {file}: {error.strerror}.") from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A time or a day (its beginning, UTC) in ISO 8601."""
+    if not text:
+        return None
+    try:
+        moment, day = parse_datetime(text), parse_date(text)
+    except ValueError as error:
+        raise CommandError(f"--effective {text!r}: {error}.") from error
+    if day and not moment:
+        moment = datetime.combine(day, time.min)
+    if not moment:
+        raise CommandError(f"--effective {text!r} is no ISO 8601 time. Write 2026-08-01 or 2026-08-01T00:00+08:00.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _in_force(draft: PolicyVersion) -> PolicyVersion | None:
+    try:
+        return version_in_force(draft.jurisdiction, draft.language)
+    except NoPolicyInForce:
+        return None

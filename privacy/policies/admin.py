@@ -1,0 +1,148 @@
+"""Staff import documents, see what changed, and publish; a published version is read only."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from privacy.policies.differences import differences
+from privacy.policies.forms import MATERIAL, ImportForm, PublishForm
+from privacy.policies.models import PolicyVersion
+from privacy.policies.queries import NoPolicyInForce, version_in_force
+from privacy.policies.refusals import PolicyRefused
+from privacy.policies.services import import_policy, publish_policy
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(admin.ModelAdmin):
+    """Import is the way to add, publication the only change, and only drafts can be deleted."""
+
+    list_display = ("label", "jurisdiction", "language", "state", "material", "in_force_from", "created_at")
+    list_filter = ("jurisdiction", "language")
+    search_fields = ("label", "title")
+    change_form_template = "admin/privacy/policyversion/change_form.html"
+    change_list_template = "admin/privacy/policyversion/change_list.html"
+    fields = (
+        ("jurisdiction", "label", "language", "variant"),
+        ("title", "file_name", "media_type"),
+        ("stated_updated_on", "stated_effective_on"),
+        ("state", "material", "in_force_from"),
+        ("digest", "original_sha256"),
+    )
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, version: PolicyVersion) -> str:
+        """Draft, scheduled, in force or replaced."""
+        if not version.is_published:
+            return _("draft")
+        if not version.has_come_into_force:
+            return _("scheduled")
+        return _("in force") if version == _in_force(version) else _("replaced")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave the documents themselves out of lists."""
+        return super().get_queryset(request).defer("original", "html")
+
+    def has_change_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:
+        """No field is ever edited: import again, or publish."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:
+        """Only a draft can be deleted, one at a time."""
+        return obj is not None and not obj.is_published and super().has_delete_permission(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that publishes."""
+        publish = self.admin_site.admin_view(require_POST(self.publish_view))
+        return [path("<uuid:pk>/publish/", publish, name="privacy_policyversion_publish"), *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Import a document as a draft."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ImportForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            draft = _import_or_explain(form)
+            if draft:
+                self.log_addition(request, draft, "imported")
+                return redirect("admin:privacy_policyversion_change", draft.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Import a document"),
+            "opts": self.opts,
+            "form": form,
+        }
+        return render(request, "admin/privacy/policyversion/import.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show the text, what changed against the version in force, and for a draft how to publish it."""
+        version = self.get_object(request, object_id)
+        shown: dict[str, Any] = {}
+        if version:
+            current = _in_force(version)
+            shown = {
+                "version": version,
+                "changes": differences(current, version) if current and current != version else None,
+                "publish_form": PublishForm.for_version(version) if self._may_publish(request, version) else None,
+            }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    def publish_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Publish a draft, for good."""
+        version = get_object_or_404(PolicyVersion, pk=pk)
+        if not super().has_change_permission(request, version):
+            raise PermissionDenied
+        form = PublishForm(request.POST)
+        if form.is_valid():
+            self._publish_or_explain(request, version, form)
+        else:
+            problems = "; ".join(f"{form.fields[name].label}: {' '.join(why)}" for name, why in form.errors.items())
+            messages.error(request, problems)
+        return redirect(reverse("admin:privacy_policyversion_change", args=[pk]))
+
+    def _publish_or_explain(self, request: HttpRequest, version: PolicyVersion, form: PublishForm) -> None:
+        is_material = form.cleaned_data["change"] == MATERIAL
+        try:
+            published = publish_policy(
+                version=version, material=is_material, effective_at=form.cleaned_data["effective_at"]
+            )
+        except PolicyRefused as error:
+            messages.error(request, str(error))
+            return
+        self.log_change(request, published, "published")
+        messages.success(request, _("Published. This text never changes again."))
+
+    def _may_publish(self, request: HttpRequest, version: PolicyVersion) -> bool:
+        return not version.is_published and super().has_change_permission(request, version)
+
+
+def _import_or_explain(form: ImportForm) -> PolicyVersion | None:
+    """Import, or put the reason why not on the form."""
+    data = form.cleaned_data
+    try:
+        return import_policy(
+            content=data["document"].read(),
+            file_name=data["document"].name,
+            jurisdiction=data["jurisdiction"],
+            label=data["label"],
+            language=data["language"],
+            variant=data["variant"],
+        )
+    except PolicyRefused as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _in_force(version: PolicyVersion) -> PolicyVersion | None:
+    try:
+        return version_in_force(version.jurisdiction, version.language)
+    except NoPolicyInForce:
+        return None

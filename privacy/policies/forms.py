@@ -1,0 +1,62 @@
+"""What staff fill in: a document to import, and how to publish it."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from privacy.jurisdictions.jurisdictions import all_jurisdictions
+from privacy.policies.documents import LARGEST
+from privacy.policies.models import PolicyVersion
+from privacy.policies.services import default_effective_at
+
+MATERIAL, EDITORIAL = "material", "editorial"
+
+
+class ImportForm(forms.Form):
+    """A document and what it is."""
+
+    document = forms.FileField(
+        label=_("Document"), help_text=_("HTML, Markdown or a Vue template, in UTF-8. Nothing is published yet.")
+    )
+    jurisdiction = forms.ChoiceField(label=_("Jurisdiction"))
+    label = forms.CharField(label=_("Version"), max_length=32, help_text=_("Your own label, such as 2022-07."))
+    language = forms.CharField(label=_("Language"), max_length=16, help_text=_("A code such as en or zh-hans."))
+    variant = forms.IntegerField(
+        label=_("Variant"), min_value=1, required=False, help_text=_("Only for a document that holds several.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(code, str(declared.name)) for code, declared in all_jurisdictions().items()]
+        self.fields["jurisdiction"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_document(self) -> Any:
+        """Refuse a file that is far too large for a policy before it is read."""
+        document = self.cleaned_data["document"]
+        if document.size > LARGEST:
+            raise forms.ValidationError(_("The file is too large for a policy."))
+        return document
+
+
+class PublishForm(forms.Form):
+    """Whether the change is material, and from when the version is in force."""
+
+    change = forms.ChoiceField(
+        label=_("This change is"),
+        choices=[
+            ("", _("Choose")),
+            (MATERIAL, _("material: everyone is asked to agree again")),
+            (EDITORIAL, _("editorial: nobody needs to agree again")),
+        ],
+    )
+    effective_at = forms.DateTimeField(
+        label=_("Effective (UTC)"), required=False, help_text=_("Empty: at once. Such as 2026-08-01 00:00.")
+    )
+
+    @classmethod
+    def for_version(cls, version: PolicyVersion) -> "PublishForm":
+        """Return the form with the date in the text, where that lies ahead."""
+        stated = default_effective_at(version)
+        return cls(initial={"effective_at": stated if stated and stated > timezone.now() else None})

@@ -1,0 +1,117 @@
+"""Which clause of one version is which of the other, though numbers shift and places change."""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from privacy.policies.headings import numbering_of
+from privacy.policies.models import Clause
+from privacy.policies.wording import tokens_of
+
+_SAME_PLACE = 0.3  # how alike two clauses of one anchor are at least, before others are considered
+_ALIKE = 0.5
+_SPACE = re.compile(r"\s+")
+_LINK = re.compile(r'href="([^"#][^"]*)"')
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A clause as it was, and as it is."""
+
+    before: Clause
+    after: Clause
+
+
+def tidy(text: str) -> str:
+    """Return a text with white space and line ends made alike."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def wording(clause: Clause) -> str:
+    """Return what a clause says, without its number."""
+    text = tidy(clause.text)
+    return text[numbering_of(text).length :] if clause.number else text
+
+
+def link_targets(clause: Clause) -> list[str]:
+    """Return where a clause's links lead; links inside the document follow their clause."""
+    return _LINK.findall(clause.html)
+
+
+def match_clauses(before: Sequence[Clause], after: Sequence[Clause]) -> list[Pair]:
+    """Return which clause became which: the same words first, then the same anchor, then the most alike."""
+    matcher = _Matcher(before, after)
+    matcher.pair_same_words()
+    matcher.pair_same_anchor(_SAME_PLACE)
+    matcher.pair_most_alike()
+    matcher.pair_same_anchor(0)
+    return matcher.pairs
+
+
+def in_order(pairs: Sequence[Pair]) -> set[Pair]:
+    """Return the largest set of pairs whose clauses kept their order; the others moved."""
+    ordered = sorted(pairs, key=lambda pair: pair.after.position)
+    ends: list[int] = []  # the lowest place at which a run of each length ends
+    last: list[Pair] = []
+    previous: dict[Pair, Pair | None] = {}
+    for pair in ordered:
+        length = bisect_left(ends, pair.before.position)
+        previous[pair] = last[length - 1] if length else None
+        ends[length : length + 1] = [pair.before.position]
+        last[length : length + 1] = [pair]
+    kept: set[Pair] = set()
+    current = last[-1] if last else None
+    while current:
+        kept.add(current)
+        current = previous[current]
+    return kept
+
+
+class _Matcher:
+    """Pairs clauses step by step; a paired clause is out of the game."""
+
+    def __init__(self, before: Sequence[Clause], after: Sequence[Clause]) -> None:
+        self.before, self.after = list(before), list(after)
+        self.pairs: list[Pair] = []
+        self._words = {id(clause): Counter(tokens_of(wording(clause))) for clause in (*before, *after)}
+
+    def pair_same_words(self) -> None:
+        """Pair clauses that say the same, those of one anchor first."""
+        for key in (lambda clause: (wording(clause), clause.anchor), wording):
+            waiting = defaultdict(list)
+            for clause in self.before:
+                waiting[key(clause)].append(clause)
+            for clause in list(self.after):
+                if waiting[key(clause)]:
+                    self._pair(waiting[key(clause)].pop(0), clause)
+
+    def pair_same_anchor(self, at_least: float) -> None:
+        """Pair clauses of one anchor that are at least so much alike."""
+        by_anchor = {clause.anchor: clause for clause in self.before}
+        for clause in list(self.after):
+            earlier = by_anchor.get(clause.anchor)
+            if earlier and self._likeness(earlier, clause) >= at_least:
+                self._pair(earlier, clause)
+
+    def pair_most_alike(self) -> None:
+        """Pair what is left, the most alike first."""
+        candidates = [
+            (self._likeness(old, new), i, j) for i, old in enumerate(self.before) for j, new in enumerate(self.after)
+        ]
+        before, after = list(self.before), list(self.after)
+        for likeness, i, j in sorted(candidates, key=lambda candidate: (-candidate[0], *candidate[1:])):
+            if likeness >= _ALIKE and before[i] in self.before and after[j] in self.after:
+                self._pair(before[i], after[j])
+
+    def _pair(self, before: Clause, after: Clause) -> None:
+        self.before.remove(before)
+        self.after.remove(after)
+        self.pairs.append(Pair(before, after))
+
+    def _likeness(self, one: Clause, other: Clause) -> float:
+        """How many words two clauses share, from 0 to 1."""
+        mine, theirs = self._words[id(one)], self._words[id(other)]
+        total = mine.total() + theirs.total()
+        return 2 * (mine & theirs).total() / total if total else 1.0
