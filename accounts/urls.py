@@ -3,5 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("accounts.registration.urls")),
     path("", include("accounts.sign_in.urls")),
+    path("", include("accounts.profiles.urls")),
 ]

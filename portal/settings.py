@@ -27,11 +27,12 @@ INSTALLED_APPS = [
     "privacy",
     "accounts",
     "portal",
-    "django.contrib.admin",
+    "portal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -49,6 +50,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.middleware.SubjectMiddleware",
+    "accounts.sign_in.middleware.RateLimitMiddleware",
+    "privacy.consent.middleware.ConsentGateMiddleware",
     "accounts.sign_in.middleware.FreshSignInMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
@@ -125,8 +128,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    # Longer than the longest task, so that no message is handed out twice while its task runs.
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 1200}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        # Longer than the longest task, so that no message is handed out twice while its task runs.
+        "visibility_timeout": 1200,
+        # A visitor does not wait for a broker that is gone: the sweep does its work.
+        "socket_connect_timeout": 2,
+        "max_retries": 1,
+        "interval_start": 0,
+    }
 else:
     _BROKER_DIR = VAR_DIR / "broker"
     _BROKER_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,20 @@
 """Joins the rooms' pages."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from portal.health import healthz, readyz
+from portal.home import front, home
+from privacy.subjects.markers import open_at_the_gate
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front, name="front"),
+    path("home/", home, name="home"),
+    path("language/", open_at_the_gate(set_language), name="set_language"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("privacy.urls")),
+    path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
 ]

@@ -1,9 +1,22 @@
 """Index: the models of every room."""
 
+from privacy.consent.models import ConsentRecord
 from privacy.encryption.models import DataKey, HouseKey
+from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.notices.models import Notice
 from privacy.policies.models import Clause, PolicyVersion
 from privacy.subjects.models import DataSubject
 
-__all__ = ["ChainHead", "Clause", "DataKey", "DataSubject", "HouseKey", "Notice", "PolicyVersion"]
+__all__ = [
+    "ChainHead",
+    "Clause",
+    "ConsentRecord",
+    "DataKey",
+    "DataSubject",
+    "ErasureCase",
+    "ErasureReceipt",
+    "HouseKey",
+    "Notice",
+    "PolicyVersion",
+]

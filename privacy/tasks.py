@@ -1,3 +1,4 @@
 """Index: the tasks of every room; Celery looks for them here."""
 
-import privacy.notices.tasks  # noqa: F401 - registers itself
+import privacy.erasure.tasks
+import privacy.notices.tasks  # noqa: F401 - register themselves

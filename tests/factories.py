@@ -1,13 +1,23 @@
 """Make people as the portal itself makes them, through its services."""
 
+from datetime import timedelta
 from itertools import count
 from uuid import uuid4
 
+from django.contrib.auth.hashers import make_password
+from django.db.models import F
 from django.utils import timezone
 
+from accounts.profiles.services import create_profile
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.users.models import User
 from accounts.users.services import create_user
+from privacy.consent.models import ConsentRecord
+from privacy.consent.services import record_consent
 from privacy.encryption.keys import create_keys
+from privacy.erasure.models import ErasureCase
+from privacy.policies.models import PolicyVersion
+from privacy.policies.services import import_policy, publish_policy
 from privacy.register.declarations import RetentionClass
 from privacy.subjects.models import DataSubject
 
@@ -24,8 +34,6 @@ def make_subject(jurisdiction: str = "intl") -> DataSubject:
 
 def make_user(*, username: str = "", jurisdiction: str = "intl", verified: bool = True) -> User:
     """A user with `PASSWORD`, without a profile."""
-    from django.contrib.auth.hashers import make_password
-
     user = create_user(
         subject=make_subject(jurisdiction),
         username=username or f"person{next(_numbers)}",
@@ -36,3 +44,38 @@ def make_user(*, username: str = "", jurisdiction: str = "intl", verified: bool 
         user.verified_at = timezone.now()
         user.save(update_fields=["verified_at"])
     return user
+
+
+def make_policy(
+    jurisdiction: str = "intl", label: str = "", *, language: str = "en", text: str = "", material: bool = True
+) -> PolicyVersion:
+    """A published policy, in force from now."""
+    label = label or f"v{next(_numbers)}"
+    content = f"# Policy {label}\n\n1.1 We keep promises. {text}\n\n1.2 You can cancel.\n"
+    draft = import_policy(
+        content=content.encode(), file_name="policy.md", jurisdiction=jurisdiction, label=label, language=language
+    )
+    return publish_policy(version=draft, material=material, effective_at=None)
+
+
+def agree(subject: DataSubject, version: PolicyVersion, *purposes: str) -> ConsentRecord:
+    """The consent of a registration."""
+    return record_consent(subject=subject, version=version, purposes=purposes, act="registered", channel="web")
+
+
+def make_person(*, jurisdiction: str = "intl", phone: str = "") -> User:
+    """A registered, verified individual with a profile, a phone and a consent."""
+    user = make_user(jurisdiction=jurisdiction)
+    subject = user.subject
+    create_profile(subject=subject, kind="individual", values={"name": "Maria Petrović", "country": "RS"})
+    contact = add_contact_point(subject=subject, field="phone", value=phone or f"+38164{next(_numbers):07}")
+    mark_verified(contact)
+    agree(subject, PolicyVersion.objects.filter(jurisdiction=jurisdiction).first() or make_policy(jurisdiction))
+    return user
+
+
+def pass_time(case: ErasureCase, by: timedelta) -> None:
+    """Let time pass for one erasure: the database's clock cannot be moved, its rows can."""
+    times = ("cancelled_at", "due_at", "deadline_at", "next_attempt_at")
+    ErasureCase.objects.filter(pk=case.pk).update(**{name: F(name) - by for name in times})
+    case.refresh_from_db()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.profiles.fields import form_field
-from accounts.profiles.forms import ProfileRules
+from accounts.profiles.forms import USERNAME_TAKEN, ProfileRules
 from accounts.users.passwords import OwnData
 from accounts.users.services import is_username_free
 from privacy.jurisdictions.jurisdictions import Jurisdiction
@@ -30,7 +30,7 @@ class CountryForm(forms.Form):
         self.fields["country"] = form_field(declared, kind=kind, country="")
 
 
-class RegistrationForm(ProfileRules, forms.Form):
+class RegistrationForm(ProfileRules):
     """Every field of a kind, the age question, and the agreement tied to the text that was shown."""
 
     def __init__(
@@ -41,25 +41,13 @@ class RegistrationForm(ProfileRules, forms.Form):
         self.declared = sorted(fields_for(kind), key=lambda field: field.key != "country")
         for declared in self.declared:
             self.fields[declared.key] = form_field(declared, kind=kind, country=country)
-        self.fields["registration_number_confirmed"] = forms.BooleanField(
-            label=_("The licence says exactly this number."), required=False
-        )
+        self.add_confirmation()
         self._add_agreement(jurisdiction)
 
     @property
     def asked(self) -> list[forms.BoundField]:
         """The personal fields, country first."""
-        keys = [declared.key for declared in self.declared]
-        if self.needs_confirmation:
-            keys.insert(keys.index("registration_number") + 1, "registration_number_confirmed")
-        return [self[key] for key in keys]
-
-    @property
-    def needs_confirmation(self) -> bool:
-        """Whether the check digit failed, so that the person is asked what the licence says."""
-        if self.errors.get("registration_number"):
-            return self.has_error("registration_number", "checksum_mismatch")
-        return bool(self.data.get("registration_number_confirmed"))
+        return self.in_order([declared.key for declared in self.declared])
 
     @property
     def profile_values(self) -> dict[str, Any]:
@@ -72,7 +60,7 @@ class RegistrationForm(ProfileRules, forms.Form):
         """Refuse a username in use: the one answer that tells that an account exists."""
         username = str(self.cleaned_data["username"])
         if not is_username_free(username):
-            raise ValidationError(_("This username is in use. Choose another."), "username_taken")
+            raise USERNAME_TAKEN
         return username
 
     def clean(self) -> dict[str, Any]:

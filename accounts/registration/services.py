@@ -21,6 +21,10 @@ from privacy.register.declarations import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
+class SubmissionUsed(Exception):
+    """This sending of the form made an account that is in use already: its owner signs in."""
+
+
 @dataclass(frozen=True)
 class Agreement:
     """What the person agreed to: the digest and language of the text that was shown, and the purposes switched on."""
@@ -36,12 +40,12 @@ def register(
     """Store a new person, not yet verified, with the consent that allows it.
 
     `values` holds checked, canonical values by the register's keys; `submission` names this sending of the form: the
-    same one again returns the account it made. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`.
+    same one again returns the account it made, as long as that waits for its verification.
+    Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`.
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
-    made = User.objects.filter(submission=submission).first()
-    if made:
+    if made := _made_by(submission, values["password"]):
         return made
     version = require_shown_version(
         jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
@@ -58,7 +62,18 @@ def register(
             _store(subject, kind, values, agreement, version, channel)
     except IntegrityError:
         # The same form arrived twice at once: the other request made the account.
-        return User.objects.get(submission=submission)
+        made = _made_by(submission, values["password"])
+        if made is None:
+            raise
+        return made
+    return user
+
+
+def _made_by(submission: UUID, password: str) -> User | None:
+    """Return the waiting account that this sending of the form made; whoever repeats it knows the password."""
+    user = User.objects.filter(submission=submission).first()
+    if user and (user.is_verified or not user.check_password(password)):
+        raise SubmissionUsed("This form made an account already.")
     return user
 
 

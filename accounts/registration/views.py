@@ -1,5 +1,6 @@
 """`/register/`, `/register/individual/`, `/register/enterprise/`: country first, then every field with its why."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -11,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.profiles.countries import is_country
+from accounts.profiles.forms import USERNAME_TAKEN
 from accounts.registration.forms import SECRETS, CountryForm, RegistrationForm
-from accounts.registration.services import Agreement, register
+from accounts.registration.services import Agreement, SubmissionUsed, register
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
@@ -20,7 +22,7 @@ from accounts.users.services import UsernameTaken
 from privacy.consent.services import Channel, PolicyNotInForce
 from privacy.jurisdictions.jurisdictions import Jurisdiction, NotStoredHere, jurisdiction_of_country, require_stored_here
 from privacy.policies.differences import differences
-from privacy.policies.queries import version_by_digest, version_to_show
+from privacy.policies.queries import PolicyNotFound, version_by_digest, version_to_show
 from privacy.register.declarations import Kind
 from privacy.register.register import fields_for
 
@@ -69,8 +71,10 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
             channel=Channel.WEB,
         )
     except UsernameTaken:
-        form.add_error("username", form.username_taken())
+        form.add_error("username", USERNAME_TAKEN)
         return _show(request, kind, form, jurisdiction, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except SubmissionUsed:
+        return redirect("sign_in")
     except PolicyNotInForce:
         return _ask_again(request, kind, country, jurisdiction)
     return enter(request, user)
@@ -79,8 +83,10 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
 def _ask_again(request: HttpRequest, kind: str, country: str, jurisdiction: Jurisdiction) -> HttpResponse:
     """Another version came into force, or the country's policy is another: say what changed, keep what was typed."""
     form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind))
-    shown = version_by_digest(jurisdiction.code, request.POST.get("policy", ""))
-    extra = {"policy_changed": True, "changes": differences(shown, form.version) if shown else None}
+    extra: dict[str, object] = {"policy_changed": True}
+    with suppress(PolicyNotFound):
+        shown = version_by_digest(jurisdiction.code, request.POST.get("policy", ""))
+        extra["changes"] = differences(shown, form.version)
     return _show(request, kind, form, jurisdiction, HTTPStatus.CONFLICT, extra)
 
 

@@ -1,5 +1,6 @@
 """Change a contact point: the new one is used only once it is verified, and the old one is told."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,36 @@ from accounts.sign_in.contact_points import add_contact_point, channel_of, conta
 from accounts.sign_in.contacts import clean_email, clean_phone
 from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint
 from privacy.notices.services import send_notice
+from privacy.register.declarations import PersonalField
 from privacy.subjects.models import DataSubject
 
 DECLARED = {declared.key: declared for declared in (PHONE, EMAIL, ENTERPRISE_EMAIL)}
 
 # Sent with `subject_id` and `field` once a contact point was replaced: `accounts.profiles` records the correction.
 contact_replaced = Signal()
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """One field of contact as its owner sees it: what is used, and what waits for its code."""
+
+    declared: PersonalField
+    contact: ContactPoint | None
+    waiting: ContactPoint | None
+
+
+def contact_rows(subject_id: UUID) -> list[ContactRow]:
+    """Return the contact fields that a person has or may add, with what is in use and what waits."""
+    points = list(contact_points_of(subject_id))
+    is_enterprise = any(point.field == ENTERPRISE_EMAIL.key for point in points)
+    return [
+        ContactRow(
+            declared,
+            next((point for point in points if point.field == declared.key and point.verified_at), None),
+            next((point for point in points if point.field == declared.key and not point.verified_at), None),
+        )
+        for declared in (PHONE, ENTERPRISE_EMAIL if is_enterprise else EMAIL)
+    ]
 
 
 class ContactForm(forms.Form):

@@ -32,7 +32,7 @@ def verified_contacts(subject_id: UUID) -> QuerySet[ContactPoint]:
 
 def is_taken(contact: ContactPoint) -> bool:
     """Whether somebody else verified the same value."""
-    others = ContactPoint.objects.filter(index=bytes(contact.index), verified_at__isnull=False)
+    others = ContactPoint.objects.filter(index=contact.index, verified_at__isnull=False)
     return others.exclude(subject_id=contact.subject_id).exists()
 
 

@@ -1,32 +1,110 @@
-"""Password rules: long enough, not common, not made of the person's own data; no composition rules."""
+"""Password rules (NIST SP 800-63B-4): long enough, not common, not made of the person's own data; nothing else."""
 
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from zxcvbn import zxcvbn
+from zxcvbn.matching import RANKED_DICTIONARIES
+
+from accounts.users.models import PASSWORD
+
+# zxcvbn's time grows with the square of the length; what comes later only makes a password stronger.
+ESTIMATED_LENGTH = 48
+# A guesser of 10^9 passwords, which is more than an online attack behind limits ever reaches.
+LEAST_GUESSES_LOG10 = 9.0
+SHORTEST_PART = 4
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """What a password must not resemble: the person's other values."""
+
+    values: Sequence[str]
 
 
 class LengthValidator:
-    """At least `PASSWORD_MIN_LENGTH` characters, at most 128."""
+    """At least `PASSWORD_MIN_LENGTH` characters, at most 128; any character counts."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` for a password that is too short or too long."""
         if len(password) < settings.PASSWORD_MIN_LENGTH:
+            limit = {"min": settings.PASSWORD_MIN_LENGTH}
+            raise ValidationError(_("Enter at least %(min)d characters."), "password_too_short", limit)
+        if len(password) > PASSWORD.max_length:
             raise ValidationError(
-                _("Enter at least %(min)d characters."), "password_too_short", {"min": settings.PASSWORD_MIN_LENGTH}
+                _("Enter at most %(max)d characters."), "password_too_long", {"max": PASSWORD.max_length}
             )
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return gettext("At least %(min)d characters. A few unrelated words are easy to keep in mind.") % {
+            "min": settings.PASSWORD_MIN_LENGTH
+        }
 
 
 class CommonPasswordValidator:
-    """Refuses widely used passwords."""
+    """Refuses widely used passwords, and those that a guesser makes of words, names, dates and keyboard walks."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise `ValidationError` for a common password."""
+        """Raise `ValidationError` for a password that would be guessed."""
+        if is_common(password) or _guesses_log10(password) < LEAST_GUESSES_LOG10:
+            raise ValidationError(_("This password is easy to guess. Choose another one."), "password_too_common")
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return gettext("Not one that many people use.")
 
 
 class OwnDataValidator:
-    """Refuses passwords that resemble the person's other fields."""
+    """Refuses passwords made of the person's own data."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise `ValidationError` for a password made of the person's data."""
+        """Raise `ValidationError` where the password holds a part of another value."""
+        own = user.values if isinstance(user, OwnData) else ()
+        folded = _folded(password)
+        if any(part in folded for value in own for part in _parts(value)):
+            raise ValidationError(
+                _("Leave your name, username, phone number and the like out of the password."), "password_too_similar"
+            )
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return gettext("Without your name, username, phone number and the like.")
+
+
+def is_common(password: str) -> bool:
+    """Whether a password, in any case, stands on a list of widely used ones."""
+    folded = _folded(password)
+    return folded in _common_passwords() or folded in RANKED_DICTIONARIES["passwords"]
+
+
+def _guesses_log10(password: str) -> float:
+    return float(zxcvbn(_folded(password)[:ESTIMATED_LENGTH])["guesses_log10"]) if password else 0.0
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _parts(value: str) -> set[str]:
+    """Return the parts of a value that would betray it: the whole, its words, its digits."""
+    folded = _folded(value)
+    words = "".join(character if character.isalnum() else " " for character in folded).split()
+    digits = "".join(character for character in folded if character.isdigit())
+    return {part for part in (folded, *words, digits) if len(part) >= SHORTEST_PART}
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    shipped = (Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8")
+    django_list = password_validation.CommonPasswordValidator().passwords
+    return frozenset(django_list) | frozenset(line for line in shipped.splitlines() if line and line[0] != "#")

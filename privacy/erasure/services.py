@@ -88,6 +88,7 @@ def _tell(case: ErasureCase, address: Address, template: str, site: str) -> None
 def notice_context(case: ErasureCase, site: str = "") -> dict[str, str]:
     """Return what the notices of a case say: the reference, where to look it up, and the two times."""
     return {
+        "jurisdiction": case.subject.jurisdiction,
         "reference": case.reference,
         "receipt_url": receipt_url(case, site),
         "undo_until": case.due_at.isoformat(timespec="minutes"),

@@ -9,25 +9,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.sign_in.changes import ContactForm, change_contact_point, replace_contact_point, waiting_contact
+from accounts.sign_in.changes import (
+    ContactForm,
+    change_contact_point,
+    contact_rows,
+    replace_contact_point,
+    waiting_contact,
+)
 from accounts.sign_in.codes import CodeExpired, WrongCode, send_code
-from accounts.sign_in.contact_points import ContactTaken, contact_points_of, masked
+from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import ChangePasswordForm, CodeForm
-from accounts.sign_in.models import Code
+from accounts.sign_in.models import Code, ContactPoint
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.sessions import change_password
 from privacy.subjects.markers import fresh_sign_in_required
-
-FIELDS = ("phone", "email", "enterprise_email")
 
 
 @login_required
 @never_cache
 def security(request: HttpRequest) -> HttpResponse:
     """Show the password and the contact points with the way to change each."""
-    contacts = contact_points_of(request.user.subject_id)
-    return render(request, "accounts/sign_in/security.html", {"contacts": contacts})
+    return render(request, "accounts/sign_in/security.html", {"contacts": contact_rows(request.user.subject_id)})
 
 
 @login_required
@@ -49,7 +52,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @never_cache
 def change_contact(request: HttpRequest, field: str) -> HttpResponse:
     """Ask for a new phone number or e-mail address and send a code there; the old one stays until it is proved."""
-    if field not in FIELDS:
+    if field not in {row.declared.key for row in contact_rows(request.user.subject_id)}:
         raise Http404
     form = ContactForm(request.POST or None, field=field)
     if request.method == "POST" and form.is_valid():
@@ -85,7 +88,7 @@ def verify_changed_contact(request: HttpRequest, field: str) -> HttpResponse:
     )
 
 
-def _send(request: HttpRequest, contact) -> None:  # type: ignore[no-untyped-def]
+def _send(request: HttpRequest, contact: ContactPoint) -> None:
     send_code(
         contact=contact, use=Code.Use.VERIFY, language=get_language() or "en", network=network_of(request)
     )

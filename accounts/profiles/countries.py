@@ -1,0 +1,88 @@
+"""Countries and regions (ISO 3166-1) and the time zones of each (IANA)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_locale
+
+# In mainland China a list that names these three beside it calls them so; CLDR does not. An operator may differ.
+CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
+
+
+@cache
+def countries(language: str) -> list[tuple[str, str]]:
+    """Return every code with its name in a language (CLDR), sorted as that language's readers expect."""
+    locale = Locale.parse(to_locale(language))
+    names = {code: locale.territories.get(code, code) for code in _codes()}
+    if locale.language == "zh":
+        names |= CHINESE_NAMES
+    return sorted(names.items(), key=lambda item: item[1].casefold())
+
+
+def is_country(code: str) -> bool:
+    """Whether a text is a code of ISO 3166-1 alpha-2."""
+    return code in _codes()
+
+
+def zones_of(country: str) -> list[str]:
+    """Return the time zones of a country, as IANA lists them."""
+    return _zones_by_country().get(country, [])
+
+
+def clean_time_zone(text: str) -> str:
+    """Return the canonical name of a time zone: `PRC` is `Asia/Shanghai`. Raises `ValidationError`."""
+    name = text.strip()
+    aliases = _aliases()
+    if name in _listed_zones() or name in _primary_zones():
+        return name
+    if name in aliases:
+        return clean_time_zone(aliases[name])
+    raise ValidationError(_("Choose a time zone from the list."), "invalid_time_zone")
+
+
+def all_zones() -> list[str]:
+    """Return the time zones that stand in IANA's list of countries, and UTC."""
+    return [*sorted(_listed_zones()), "Etc/UTC"]
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(line.split("\t")[0] for line in _lines("iso3166.tab"))
+
+
+@cache
+def _zones_by_country() -> dict[str, list[str]]:
+    zones = defaultdict(list)
+    for line in _lines("zone.tab"):
+        country, _place, zone, *_comment = line.split("\t")
+        zones[country].append(zone)
+    return dict(zones)
+
+
+@cache
+def _listed_zones() -> frozenset[str]:
+    return frozenset(zone for zones in _zones_by_country().values() for zone in zones)
+
+
+@cache
+def _primary_zones() -> frozenset[str]:
+    return frozenset(line.split()[1] for line in _lines("tzdata.zi") if line.startswith("Z "))
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    return {alias: target for kind, target, alias in map(str.split, _links())}
+
+
+def _links() -> Iterator[str]:
+    return (line for line in _lines("tzdata.zi") if line.startswith("L "))
+
+
+def _lines(name: str) -> list[str]:
+    text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]

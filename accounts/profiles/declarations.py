@@ -1,0 +1,119 @@
+"""The personal fields of a profile, declared once (1.1.1, 1.1.2)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.register.declarations import Kind, PersonalField
+
+BOTH = {Kind.INDIVIDUAL: "1.1.1", Kind.ENTERPRISE: "1.1.2"}
+ENTERPRISE = {Kind.ENTERPRISE: "1.1.2"}
+CANNOT_REGISTER = _("You cannot register without one.")
+SAID_LATER = _("Nothing now; we ask when a service needs it.")
+
+NAME = PersonalField(
+    key="name",
+    label=_("Name"),
+    clauses=BOTH,
+    purpose="service",
+    why=_("To address you and your requests."),
+    without=CANNOT_REGISTER,
+    required_for=frozenset(Kind),
+    max_length=150,
+    position=10,
+)
+COMPANY_NAME = PersonalField(
+    key="company_name",
+    label=_("Company name"),
+    clauses=BOTH,
+    purpose="service",
+    why=_("To shorten later forms."),
+    without=SAID_LATER,
+    max_length=200,
+    position=50,
+)
+COUNTRY = PersonalField(
+    key="country",
+    label=_("Country or region"),
+    clauses=BOTH,
+    purpose="law",
+    why=_("It decides which company is responsible, and where data is stored."),
+    without=CANNOT_REGISTER,
+    required_for=frozenset(Kind),
+    sensitive=True,
+    max_length=2,
+    position=60,
+)
+TIME_ZONE = PersonalField(
+    key="time_zone",
+    label=_("Time zone"),
+    clauses=BOTH,
+    purpose="service",
+    why=_("To show dates in your time."),
+    without=_("Dates are shown in coordinated universal time (UTC)."),
+    sensitive=True,
+    max_length=40,
+    position=70,
+)
+ENTERPRISE_NAME = PersonalField(
+    key="enterprise_name",
+    label=_("Enterprise name"),
+    clauses=ENTERPRISE,
+    purpose="verification",
+    why=_("To know whom we contract with. As on the licence."),
+    without=CANNOT_REGISTER,
+    required_for=frozenset({Kind.ENTERPRISE}),
+    max_length=200,
+    position=90,
+)
+REGISTRATION_NUMBER = PersonalField(
+    key="registration_number",
+    label=_("Unified Social Credit Code or registration number"),
+    clauses=ENTERPRISE,
+    purpose="verification",
+    why=_("To verify the enterprise."),
+    without=_("In mainland China you cannot register without one; elsewhere we ask when a service needs it."),
+    required_for=frozenset({Kind.ENTERPRISE}),
+    required_in=frozenset({"CN"}),
+    sensitive=True,
+    max_length=60,
+    position=100,
+)
+BUSINESS_PERIOD_START = PersonalField(
+    key="business_period_start",
+    label=_("Business period from"),
+    clauses=ENTERPRISE,
+    purpose="verification",
+    why=_("As on the licence."),
+    without=SAID_LATER,
+    position=110,
+)
+BUSINESS_PERIOD_END = PersonalField(
+    key="business_period_end",
+    label=_("Business period to"),
+    clauses=ENTERPRISE,
+    purpose="verification",
+    why=_("As on the licence. Leave it empty for no fixed term."),
+    without=_("The period counts as having no fixed term."),
+    position=120,
+)
+BUSINESS_AREA = PersonalField(
+    key="business_area",
+    label=_("Business area"),
+    clauses=ENTERPRISE,
+    purpose="verification",
+    why=_("As on the licence."),
+    without=SAID_LATER,
+    sensitive=True,
+    max_length=500,
+    position=130,
+)
+BUSINESS_ADDRESS = PersonalField(
+    key="business_address",
+    label=_("Business address"),
+    clauses=ENTERPRISE,
+    purpose="verification",
+    why=_("To write to you."),
+    without=SAID_LATER,
+    sensitive=True,
+    max_length=500,
+    position=140,
+)

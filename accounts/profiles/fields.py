@@ -1,0 +1,131 @@
+"""Form fields drawn from the register: label, mark, why and check of each come from its declaration."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy as _
+
+from accounts.profiles.countries import all_zones, clean_time_zone, countries, zones_of
+from accounts.profiles.texts import clean_text
+from accounts.sign_in.contacts import clean_email, clean_phone
+from accounts.sign_in.forms import PasswordField
+from accounts.users.usernames import clean_username
+from privacy.register.declarations import PersonalField
+
+AUTOCOMPLETE = {
+    "name": "name",
+    "username": "username",
+    "phone": "tel",
+    "company_name": "organization",
+    "country": "country",
+    "email": "email",
+    "enterprise_name": "organization",
+    "business_address": "street-address",
+    "enterprise_email": "email",
+}
+LONG_TEXTS = ("business_area", "business_address")
+
+
+class CleanedField(forms.CharField):
+    """Text that one function checks and brings into its canonical form."""
+
+    def __init__(self, clean: Any, **options: Any) -> None:
+        self.clean_text = clean
+        super().__init__(strip=False, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Return the canonical text; white space alone is empty."""
+        text = super().to_python(value)
+        return self.clean_text(text) if text and text.strip() else ""
+
+
+class CountryField(forms.ChoiceField):
+    """A country or region, in the reader's language."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=lambda: [("", _("Choose one")), *countries(get_language() or "en")], **options)
+
+
+class TimeZoneField(forms.ChoiceField):
+    """A time zone; those of the person's country first."""
+
+    def __init__(self, *, country: str, **options: Any) -> None:
+        nearby = zones_of(country)
+        others = [zone for zone in all_zones() if zone not in nearby]
+        choices: list[Any] = [("", _("Choose one"))]
+        if nearby:
+            choices.append((_("In this country or region"), [(zone, _readable(zone)) for zone in nearby]))
+        choices.append((_("Elsewhere"), [(zone, _readable(zone)) for zone in others]))
+        super().__init__(choices=choices, **options)
+        self.widget.attrs["data-guess"] = "time-zone"
+
+    def to_python(self, value: Any) -> str:
+        """Return the canonical name of a zone or of one of its aliases."""
+        text = super().to_python(value)
+        return clean_time_zone(text) if text else ""
+
+    def validate(self, value: Any) -> None:
+        """Require a value where one is required; `to_python` has checked it."""
+        forms.Field.validate(self, value)
+
+
+def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Field:
+    """Return the form field of a declared personal field, for a kind of registration and a country."""
+    field = _field(declared, country)
+    field.label = declared.label
+    field.required = declared.is_required_for(kind, country)
+    field.widget.is_required = field.required
+    field.declared = declared  # type: ignore[attr-defined]
+    if declared.key in AUTOCOMPLETE:
+        field.widget.attrs["autocomplete"] = AUTOCOMPLETE[declared.key]
+    return field
+
+
+def _field(declared: PersonalField, country: str) -> forms.Field:
+    match declared.key:
+        case "password":
+            return PasswordField(autocomplete="new-password")
+        case "country":
+            return CountryField()
+        case "time_zone":
+            return TimeZoneField(country=country)
+        case "business_period_start" | "business_period_end":
+            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        case _:
+            return CleanedField(_check(declared, country), widget=_widget(declared))
+
+
+def _check(declared: PersonalField, country: str) -> Any:
+    match declared.key:
+        case "username":
+            return clean_username
+        case "phone":
+            return lambda text: clean_phone(text, country)
+        case "email" | "enterprise_email":
+            return clean_email
+        case "registration_number":
+            return str
+        case key:
+            return lambda text: clean_text(text, max_length=declared.max_length, lines=key in LONG_TEXTS)
+
+
+def _widget(declared: PersonalField) -> forms.Widget:
+    match declared.key:
+        case "phone":
+            return forms.TextInput(attrs={"type": "tel"})
+        case "email" | "enterprise_email":
+            return forms.TextInput(attrs={"type": "email"})
+        case key if key in LONG_TEXTS:
+            return forms.Textarea(attrs={"rows": 3})
+        case "username":
+            return forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"})
+        case _:
+            return forms.TextInput()
+
+
+def _readable(zone: str) -> str:
+    return zone.replace("_", " ")
+
+
+__all__ = ["CleanedField", "CountryField", "TimeZoneField", "ValidationError", "form_field"]

@@ -1,0 +1,96 @@
+"""The profile's form, and the rules that look at more than one field."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.profiles.enterprises import clean_registration_number
+from accounts.profiles.fields import form_field
+from accounts.profiles.queries import profile_keys
+from accounts.users.models import User
+from accounts.users.services import is_username_free
+from privacy.register.register import fields_for
+
+USERNAME_TAKEN = ValidationError(_("This username is in use. Choose another."), "username_taken")
+
+
+class ProfileRules(forms.Form):
+    """What holds between fields, at sign-up as at correction."""
+
+    registration_number_needs_review = False
+
+    def add_confirmation(self) -> None:
+        """Add the box by which a person insists on a number whose check digit fails."""
+        self.fields["registration_number_confirmed"] = forms.BooleanField(
+            label=_("The licence says exactly this number."), required=False
+        )
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether the check digit failed, so that the person is asked what the licence says."""
+        if self.is_bound and self.has_error("registration_number"):
+            return self.has_error("registration_number", "checksum_mismatch")
+        return bool(self.data.get("registration_number_confirmed"))
+
+    def clean(self) -> dict[str, Any]:
+        """Check the registration number by the country's rules, and that a period does not end before it begins."""
+        cleaned = super().clean() or {}
+        self._check_registration_number(cleaned)
+        start, end = cleaned.get("business_period_start"), cleaned.get("business_period_end")
+        if start and end and end < start:
+            self.add_error("business_period_end", _("The period ends before it begins. Compare both dates."))
+        return cleaned
+
+    def in_order(self, keys: list[str]) -> list[forms.BoundField]:
+        """Return the fields to draw, with the confirmation behind the number where it is needed."""
+        if self.needs_confirmation and "registration_number" in keys:
+            keys.insert(keys.index("registration_number") + 1, "registration_number_confirmed")
+        return [self[key] for key in keys]
+
+    def _check_registration_number(self, cleaned: dict[str, Any]) -> None:
+        number, country = cleaned.get("registration_number"), cleaned.get("country")
+        if not number or not country:
+            return
+        confirmed = bool(cleaned.get("registration_number_confirmed"))
+        try:
+            checked = clean_registration_number(number, country, confirmed=confirmed)
+        except ValidationError as error:
+            self.add_error("registration_number", error)
+        else:
+            cleaned["registration_number"] = checked.value
+            self.registration_number_needs_review = checked.needs_review
+
+
+class ProfileForm(ProfileRules):
+    """Every field that a profile holds, and the username."""
+
+    def __init__(self, *args: Any, kind: str, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        held = [*profile_keys(), "username"]
+        self.declared = [declared for declared in fields_for(kind) if declared.key in held]
+        country = self.data.get("country") or self.initial.get("country") or ""
+        for declared in self.declared:
+            self.fields[declared.key] = form_field(declared, kind=kind, country=country)
+        self.add_confirmation()
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields in the policy's order."""
+        return self.in_order([declared.key for declared in self.declared])
+
+    @property
+    def profile_values(self) -> dict[str, Any]:
+        """The checked values by the register's keys."""
+        return {declared.key: self.cleaned_data.get(declared.key) for declared in self.declared} | {
+            "registration_number_needs_review": self.registration_number_needs_review
+        }
+
+    def clean_username(self) -> str:
+        """Refuse a username in use."""
+        username = str(self.cleaned_data["username"])
+        if not is_username_free(username, but=self.user.pk):
+            raise USERNAME_TAKEN
+        return username

@@ -1,0 +1,75 @@
+"""`Profile`: what a person told us, sealed; `Correction`: which field was corrected, when and by whom."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.profiles import declarations as declared
+from privacy.encryption.fields import SealedDateField, SealedTextField
+from privacy.register.declarations import TECHNICAL, Kind, Record
+from privacy.subjects.models import DataSubject
+
+
+class Profile(models.Model):
+    """The fields of 1.1.1 and 1.1.2, save the sign-in identity and the contact points."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    name = SealedTextField(declared.NAME)
+    company_name = SealedTextField(declared.COMPANY_NAME, null=True)
+    country = SealedTextField(declared.COUNTRY)
+    time_zone = SealedTextField(declared.TIME_ZONE, null=True)
+    enterprise_name = SealedTextField(declared.ENTERPRISE_NAME, null=True)
+    registration_number = SealedTextField(declared.REGISTRATION_NUMBER, null=True)
+    # The check digit fails, the person says that the licence has it so, and staff have yet to look.
+    registration_number_needs_review = models.BooleanField(default=False)
+    business_period_start = SealedDateField(declared.BUSINESS_PERIOD_START, null=True)
+    # Null with a start: no fixed term.
+    business_period_end = SealedDateField(declared.BUSINESS_PERIOD_END, null=True)
+    business_area = SealedTextField(declared.BUSINESS_AREA, null=True)
+    business_address = SealedTextField(declared.BUSINESS_ADDRESS, null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(auto_now=True)
+
+    register = Record(
+        plain=dict.fromkeys(("kind", "registration_number_needs_review", "created_at", "updated_at"), TECHNICAL)
+    )
+
+    class Meta:
+        app_label = "accounts"
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Correction(models.Model):
+    """That a field was corrected: never from what to what."""
+
+    class By(models.TextChoices):
+        """Who corrected it."""
+
+        SELF = "self", _("Myself")
+        STAFF = "staff", _("Staff, on request")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    field = models.CharField(max_length=40)
+    by = models.CharField(max_length=5, choices=By)
+    at = models.DateTimeField(db_default=Now())
+
+    register = Record(plain=dict.fromkeys(("field", "by", "at"), TECHNICAL))
+
+    class Meta:
+        app_label = "accounts"
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        indexes: ClassVar = [models.Index(fields=["subject", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.pk}"

@@ -1,0 +1,40 @@
+"""What a profile holds, and what is missing in it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.profiles.models import Correction, Profile
+from accounts.sign_in.contact_points import contact_points_of
+from privacy.register.declarations import PersonalField
+from privacy.register.register import fields_for, personal_fields
+
+HELD_ELSEWHERE = ("username", "password", "phone", "email", "enterprise_email")
+
+
+def profile_keys() -> list[str]:
+    """Return the register's keys of the fields that a profile holds."""
+    return [field.key for field in personal_fields() if field.key not in HELD_ELSEWHERE]
+
+
+def profile_of(subject_id: UUID) -> Profile | None:
+    """Return a person's profile; staff have none."""
+    return Profile.objects.filter(subject_id=subject_id).first()
+
+
+def corrections_of(subject_id: UUID) -> QuerySet[Correction]:
+    """Return which fields were corrected, newest first."""
+    return Correction.objects.filter(subject_id=subject_id).order_by("-at")
+
+
+def profile_values(profile: Profile) -> dict[str, Any]:
+    """Return the values of a profile by the register's keys."""
+    return {key: getattr(profile, key) for key in profile_keys()}
+
+
+def missing_fields(profile: Profile) -> list[PersonalField]:
+    """Return the fields that were left out, with what each would be good for."""
+    given = {key for key, value in profile_values(profile).items() if value}
+    given |= set(contact_points_of(profile.subject_id).values_list("field", flat=True)) | {"username", "password"}
+    return [field for field in fields_for(profile.kind) if field.key not in given]

@@ -1,0 +1,72 @@
+"""Store and correct a profile; a correction says which field, when and by whom, never the values (6.1.1)."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from accounts.profiles.models import Correction, Profile
+from accounts.profiles.queries import profile_keys
+from accounts.sign_in.changes import contact_replaced
+from accounts.users.models import User
+from accounts.users.services import UsernameTaken, claim_username
+from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
+from privacy.subjects.models import DataSubject
+
+class OtherJurisdiction(Exception):
+    """The new country belongs to another jurisdiction: another company, law and place of storage."""
+
+
+def create_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]) -> Profile:
+    """Store the profile of a new person from checked values by the register's keys."""
+    held = {key: values[key] for key in profile_keys() if values.get(key) not in (None, "")}
+    needs_review = bool(values.get("registration_number_needs_review"))
+    return Profile.objects.create(
+        subject=subject, kind=kind, registration_number_needs_review=needs_review, **held
+    )
+
+
+def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str = Correction.By.SELF) -> list[str]:
+    """Correct and supplement a profile from checked values; return the keys of the fields that changed.
+
+    A value that is not among `values` stays. Raises `OtherJurisdiction`, `UsernameTaken`.
+    """
+    if "country" in values and jurisdiction_of_country(values["country"]).code != subject.jurisdiction:
+        raise OtherJurisdiction("This country belongs to another jurisdiction.")
+    with transaction.atomic():
+        DataSubject.objects.select_for_update().get(pk=subject.pk)
+        changed = _change_profile(subject.pk, values) + _change_username(subject.pk, values)
+        Correction.objects.bulk_create(Correction(subject=subject, field=key, by=by) for key in changed)
+    return changed
+
+
+def _change_profile(subject_id: UUID, values: Mapping[str, Any]) -> list[str]:
+    profile = Profile.objects.get(subject_id=subject_id)
+    changed = []
+    for key in profile_keys():
+        value = values.get(key) or None
+        if key in values and getattr(profile, key) != value:
+            setattr(profile, key, value)
+            changed.append(key)
+    if "registration_number" in changed:
+        profile.registration_number_needs_review = bool(values.get("registration_number_needs_review"))
+    if changed:
+        profile.save()
+    return changed
+
+
+def _change_username(subject_id: UUID, values: Mapping[str, Any]) -> list[str]:
+    user = User.objects.get(subject_id=subject_id)
+    wanted = values.get("username")
+    if not wanted or (wanted == user.username and user.username_index):
+        return []
+    if not claim_username(user, wanted):
+        raise UsernameTaken("This username is in use.")
+    return ["username"]
+
+
+@receiver(contact_replaced)
+def _record_contact_change(*, subject_id: UUID, field: str, **_signal: Any) -> None:
+    Correction.objects.create(subject_id=subject_id, field=field, by=Correction.By.SELF)

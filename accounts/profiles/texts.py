@@ -1,0 +1,36 @@
+"""Names and free texts: any script, in NFC, without characters that hide or turn what is read."""
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Embeddings, overrides and isolates turn the text around them (Unicode TR 36); single marks (LRM, RLM, ALM) and
+# joiners belong to Arabic, Hebrew, Persian and Sinhala names.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_text(text: str, *, max_length: int, lines: bool = False) -> str:
+    """Return a text in NFC without outer white space; `lines` allows line breaks.
+
+    Raises `ValidationError` for what is empty to the eye, too long, or holds control or turning characters.
+    """
+    cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n") if lines else text).strip()
+    if any(_is_forbidden(character, lines=lines) for character in cleaned):
+        raise ValidationError(_("Leave out invisible control characters."), "invalid_characters")
+    if not any(_is_visible(character) for character in cleaned):
+        raise ValidationError(_("Enter at least one visible character."), "blank")
+    if len(cleaned) > max_length:
+        raise ValidationError(_("Enter at most %(max)d characters."), "too_long", {"max": max_length})
+    return cleaned
+
+
+def _is_forbidden(character: str, *, lines: bool) -> bool:
+    if character == "\n" and lines:
+        return False
+    category = unicodedata.category(character)
+    return category in ("Cc", "Cs", "Zl", "Zp") or character in TURNING or character == "\ufeff"
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPS"

@@ -1,0 +1,59 @@
+"""`/settings/profile/`: every field with its why; corrections and supplements."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from accounts.profiles.forms import ProfileForm
+from accounts.profiles.queries import corrections_of, profile_of, profile_values
+from accounts.profiles.services import OtherJurisdiction, correct_profile
+from accounts.users.services import UsernameTaken
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.register.register import personal_fields
+
+
+@login_required
+@never_cache
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show every field of the person's kind, filled in, and take corrections."""
+    subject = request.data_subject  # type: ignore[attr-defined]
+    held = profile_of(subject.pk)
+    if held is None:
+        return render(request, "accounts/profiles/none.html")
+    initial = profile_values(held) | {"username": request.user.username}
+    form = ProfileForm(request.POST or None, initial=initial, kind=held.kind, user=request.user)
+    if request.method == "POST" and form.is_valid() and _correct(request, form):
+        return redirect("profile")
+    context = {
+        "form": form,
+        "profile": held,
+        "jurisdiction": get_jurisdiction(subject.jurisdiction),
+        "corrections": corrections_of(subject.pk)[:20],
+        "labels": {field.key: field.label for field in personal_fields()},
+    }
+    return render(request, "accounts/profiles/profile.html", context)
+
+
+def _correct(request: HttpRequest, form: ProfileForm) -> bool:
+    try:
+        changed = correct_profile(subject=request.data_subject, values=form.profile_values)  # type: ignore[attr-defined]
+    except OtherJurisdiction:
+        form.add_error(
+            "country",
+            _(
+                "Another company is responsible for people of this country, under another law and policy. "
+                "To move, cancel this account and register there."
+            ),
+        )
+        return False
+    except UsernameTaken:
+        form.add_error("username", _("This username is in use. Choose another."))
+        return False
+    count = len(changed)
+    said = ngettext("Saved: %(count)d field changed.", "Saved: %(count)d fields changed.", count) % {"count": count}
+    messages.success(request, said if changed else _("Nothing was changed."))
+    return True

@@ -1,0 +1,38 @@
+"""Phone numbers and e-mail addresses in their canonical form."""
+
+import unicodedata
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+PHONE_ERROR = ValidationError(_("Enter a phone number with its country code, like +86 138 0013 8000."), "invalid_phone")
+EMAIL_ERROR = ValidationError(_("Enter an e-mail address, like name@example.com."), "invalid_email")
+
+
+def clean_phone(text: str, region: str | None = None) -> str:
+    """Return a phone number in E.164; `region` (ISO 3166-1 alpha-2) reads numbers without a country code.
+
+    Raises `ValidationError` unless libphonenumber knows the number as valid.
+    """
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise PHONE_ERROR from None
+    if not phonenumbers.is_valid_number(number):
+        raise PHONE_ERROR
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def clean_email(text: str) -> str:
+    """Return an e-mail address with its domain in lower-case ASCII (RFC 5321, RFC 5890); raise `ValidationError`."""
+    local, _at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
+    try:
+        address = f"{local}@{domain.encode('idna').decode().lower()}"
+        validate_email(address)
+    except (UnicodeError, ValidationError):
+        raise EMAIL_ERROR from None
+    if len(local) > 64 or len(address) > 254:  # noqa: PLR2004 - RFC 5321, 4.5.3.1
+        raise EMAIL_ERROR
+    return address

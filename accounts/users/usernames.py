@@ -1,0 +1,29 @@
+"""Usernames: letters of any script, digits, `_ . -`; never shaped like an e-mail address or a phone number."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+SHORTEST, LONGEST = 3, 40
+_PHONE_SHAPE = re.compile(r"[\d.\-_]+", re.UNICODE)
+
+
+def clean_username(text: str) -> str:
+    """Return a username in NFC, or raise `ValidationError`.
+
+    Uniqueness looks at NFKC and case-folds (the blind index does), so that lookalikes of width and case collide.
+    """
+    username = unicodedata.normalize("NFC", text.strip())
+    if not SHORTEST <= len(username) <= LONGEST:
+        raise ValidationError(
+            _("Choose a username of %(min)d to %(max)d characters."),
+            "invalid_length",
+            {"min": SHORTEST, "max": LONGEST},
+        )
+    if not all(character in "_.-" or unicodedata.category(character)[0] in "LMN" for character in username):
+        raise ValidationError(_("Use letters, digits, underscore, full stop and hyphen only."), "invalid_characters")
+    if _PHONE_SHAPE.fullmatch(unicodedata.normalize("NFKC", username)):
+        raise ValidationError(_("Add a letter: a username of digits looks like a phone number."), "like_a_phone")
+    return username

@@ -1,0 +1,32 @@
+"""The staff's door and first page: the same sign-in as everybody, and what needs somebody today."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from privacy.erasure.queries import failing_cases, late_cases
+
+
+class PortalAdminSite(AdminSite):
+    """Django's admin without a door of its own."""
+
+    site_header = site_title = _("Privacy portal: staff")
+    index_title = _("What needs somebody today")
+    index_template = "admin/first_page.html"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send staff to the portal's sign-in: no second, weaker door."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))  # type: ignore[return-value]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show erasures that failed or are late before everything else."""
+        waiting = {"failing_erasures": failing_cases(), "late_erasures": late_cases()}
+        return super().index(request, {**waiting, **(extra_context or {})})

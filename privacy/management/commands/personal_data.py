@@ -1,0 +1,62 @@
+"""`manage.py personal_data`: every declared personal field, as a table or as JSON."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from privacy.register.declarations import RETENTION_RULES, PersonalField
+from privacy.register.register import personal_fields
+
+
+class Command(BaseCommand):
+    """Prints the register."""
+
+    help = "Print every declared personal field: key, clause, purpose, required for, sensitive, class, retention."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the format."""
+        parser.add_argument("--format", choices=["table", "json"], default="table")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print the register in the policy's order."""
+        rows = [_row(declared) for declared in personal_fields()]
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
+            return
+        self.stdout.write(_table([{name: _cell(value) for name, value in row.items()} for row in rows]))
+
+
+def _row(declared: PersonalField) -> dict[str, Any]:
+    return {
+        "key": declared.key,
+        "label": str(declared.label),
+        "clause": {kind.value: clause for kind, clause in declared.clauses.items()},
+        "purpose": declared.purpose,
+        "why": str(declared.why),
+        "required_for": sorted(kind.value for kind in declared.required_for),
+        "required_in": sorted(declared.required_in),
+        "sensitive": declared.sensitive,
+        "sealed": declared.sealed,
+        "class": declared.retention_class.value,
+        "retention": RETENTION_RULES[declared.retention_class],
+    }
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else ""
+        case list():
+            return ", ".join(value)
+        case dict():
+            return ", ".join(dict.fromkeys(value.values()))
+        case _:
+            return str(value)
+
+
+def _table(rows: list[dict[str, str]]) -> str:
+    names = [name for name in rows[0] if name not in ("label", "why")]
+    widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in names}
+    lines = [{name: name for name in names}, {name: "-" * widths[name] for name in names}, *rows]
+    return "\n".join("  ".join(line[name].ljust(widths[name]) for name in names).rstrip() for line in lines)

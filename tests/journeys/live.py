@@ -1,0 +1,161 @@
+"""A real portal for journeys: its own folder, databases and Redis, the supervisor with web, worker and beat."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from tests.environment import SHARED
+from tests.traces import files_below, postgres_dump
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"
+SEED_LABEL = "2022-07"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(answer: Callable[[], object], seconds: float = 60) -> object:
+    """Poll until there is an answer; the longest wait is a failure, never a measure."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if found := answer():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"Nothing came within {seconds} seconds.")
+
+
+@dataclass
+class LivePortal:
+    """One running portal and everything it keeps."""
+
+    var: Path
+    port: int = field(default_factory=free_port)
+    environment: dict[str, str] = field(default_factory=dict)
+    server: str = ""
+    databases: list[str] = field(default_factory=list)
+    redis_dir: Path | None = None
+    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Set up databases, publish the operator's policy where it is at hand, and start everything."""
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "KEYS_", "REDIS"))},
+            "PORTAL_VAR": str(self.var),
+            "PORTAL_ENV": "embedded",
+            "SWEEP_EVERY": "PT1S",
+            "RATE_LIMITS": "off",
+            "PASSWORD_COST": "low",
+            "PORT": str(self.port),
+        }
+        if os.environ.get("DATABASE_URL"):
+            self._use_servers()
+        log = (self.var / "portal.log").open("ab")
+        self._spawn([sys.executable, "manage.py", "portal"], log)
+        wait_for(self._is_ready, 120)
+        if SEED.exists():
+            for jurisdiction, variant in (("cn", "1"), ("intl", "2")):
+                self.manage(
+                    "import_policy", str(SEED), "--jurisdiction", jurisdiction, "--version", SEED_LABEL,
+                    "--language", "en", "--variant", variant, "--publish",
+                )  # fmt: skip
+
+    def stop(self) -> None:
+        """Stop everything and drop the databases."""
+        for process in self._processes:
+            process.send_signal(signal.SIGTERM)
+        for process in self._processes:
+            process.wait(30)
+        for name in self.databases:
+            with psycopg.connect(self.server, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def manage(self, *arguments: str) -> str:
+        """Run one management command against this portal."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT, env=self.environment, check=False, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def shell(self, code: str) -> str:
+        """Run some lines inside this portal's Django."""
+        return self.manage("shell", "--no-imports", "-c", code)
+
+    def messages(self, to: str) -> list[dict[str, str]]:
+        """The messages that this portal sent to somebody, oldest first."""
+        found = [json.loads(path.read_text()) for path in sorted((self.var / "outbox").glob("*.json"))]
+        return [message for message in found if message["to"] == to]
+
+    def code_for(self, to: str, *, after: int = 0) -> str:
+        """The code in the newest message to somebody, once more than `after` have come."""
+        wait_for(lambda: len([m for m in self.messages(to) if "code" in m]) > after)
+        return [message for message in self.messages(to) if "code" in message][-1]["code"]
+
+    def stores(self) -> list[tuple[str, bytes]]:
+        """Everything this portal keeps, as bytes: dumps, files, Redis; not the outbox, which left the house."""
+        kept = [(name, data) for name, data in files_below(self.var) if "/outbox/" not in name]
+        kept += [(f"dump of {name}", postgres_dump(f"{self.server}/{name}")) for name in self.databases]
+        if self.redis_dir:
+            subprocess.run(["redis-cli", "-u", self.environment["REDIS_URL"], "SAVE"], check=True, capture_output=True)
+            kept += files_below(self.redis_dir)
+        return kept
+
+    def _is_ready(self) -> bool:
+        if self._processes[-1].poll() is not None:
+            raise AssertionError((self.var / "portal.log").read_text())
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def _use_servers(self) -> None:
+        self.server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
+        self.databases = [f"journeys_{kind}_{uuid.uuid4().hex[:8]}" for kind in ("data", "keys")]
+        with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
+            for name in self.databases:
+                connection.execute(f"CREATE DATABASE {name}")
+        self.environment |= {
+            "PORTAL_ENV": "development",
+            "DATABASE_URL": f"{self.server}/{self.databases[0]}",
+            "KEYS_DATABASE_URL": f"{self.server}/{self.databases[1]}",
+        }
+        if shutil.which("redis-server"):
+            self._start_redis()
+
+    def _start_redis(self) -> None:
+        port = free_port()
+        self.redis_dir = self.var.parent / f"{self.var.name}-redis"
+        self.redis_dir.mkdir()
+        command = ["redis-server", "--port", str(port), "--dir", str(self.redis_dir), "--appendonly", "yes"]
+        self._spawn(command, subprocess.DEVNULL)
+        self.environment["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+        wait_for(lambda: subprocess.run(["redis-cli", "-p", str(port), "ping"], capture_output=True, check=False).stdout == b"PONG\n")
+
+    def _spawn(self, command: list[str], output: object) -> None:
+        self._processes.append(
+            subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT)
+        )

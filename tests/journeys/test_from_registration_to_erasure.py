@@ -1,0 +1,134 @@
+"""A whole life in the portal: register, verify, correct, change one's mind, cancel, be erased, leave no trace."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.live import LivePortal, wait_for
+from tests.journeys.people import Person, enterprise_in_germany, individual_in_china
+from tests.traces import traces
+
+pytestmark = [pytest.mark.browser, pytest.mark.shared]
+
+PEOPLE = {"individual in China": individual_in_china, "enterprise in Germany": enterprise_in_germany}
+SCRIPTS = {"with JavaScript": True, "without JavaScript": False}
+
+
+@pytest.mark.parametrize("scripts", SCRIPTS.values(), ids=SCRIPTS)
+@pytest.mark.parametrize("make_person", PEOPLE.values(), ids=PEOPLE)
+def test_a_person_registers_corrects_cancels_and_is_gone(portal: LivePortal, browser: Browser, make_person, scripts: bool):
+    person = make_person()
+    context = browser.new_context(java_script_enabled=scripts, base_url=portal.url, viewport={"width": 375, "height": 800})
+    page = context.new_page()
+
+    register(page, person)
+    verify(page, portal, person)
+    assert traces(portal.stores(), [person.fields["phone"]]) == []  # while the account lives, too
+
+    corrected = correct(page, person)
+    switch_a_purpose_on_and_off(page)
+    reference = cancel(page, person)
+
+    page.goto("/home/")
+    expect(page).to_have_url(f"{portal.url}/sign-in/?next=/home/")
+    keep_the_account_after_all(page, portal, person)
+    reference = cancel(page, person)
+
+    let_the_cooling_off_period_end(portal, reference)
+    wait_for(lambda: page.goto(f"/receipts/{reference}/") and "What was erased" in page.content())
+    to = person.fields["phone"]
+    wait_for(lambda: any("erased" in message["body"] and reference in message["body"] for message in portal.messages(to)))
+    sign_in(page, person)
+    expect(page.get_by_role("alert")).to_contain_text("do not match")
+
+    # The form that was just refused is no trace; everything else that the portal keeps is searched.
+    assert traces(portal.stores(), [*person.personal_values, corrected]) == []
+    context.close()
+
+
+def register(page: Page, person: Person) -> None:
+    page.goto("/register/")
+    page.locator(f"a[href='/register/{person.kind}/']").click()
+    choose_country(page, person.country)
+    for key, value in person.fields.items():
+        fill(page, key, value)
+    assert not page.locator("#id_agreed").is_checked()
+    assert not any(box.is_checked() for box in page.locator("input[name=purposes]").all())
+    page.locator("#id_age_confirmed").check()
+    page.locator("#id_agreed").check()
+    page.get_by_role("button", name="Create the account").click()
+
+
+def choose_country(page: Page, country: str) -> None:
+    page.locator("#id_country").select_option(country)
+    if page.locator("#id_username").count():
+        page.locator("button[name=change_country]").click()
+    else:
+        page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#id_username")).to_be_visible()
+
+
+def fill(page: Page, key: str, value: str) -> None:
+    if key == "time_zone":
+        page.locator("#id_time_zone").select_option(value)
+    else:
+        page.locator(f"#id_{key}").fill(value)
+
+
+def verify(page: Page, portal: LivePortal, person: Person) -> None:
+    expect(page).to_have_url(f"{portal.url}/sign-in/verify/")
+    page.locator("#id_code").fill(portal.code_for(person.fields["phone"]))
+    page.get_by_role("button", name="Verify").click()
+    expect(page).to_have_url(f"{portal.url}/home/")
+
+
+def correct(page: Page, person: Person) -> str:
+    page.goto("/settings/profile/")
+    for key in ("name", "username", "company_name"):
+        expect(page.locator(f"#id_{key}")).to_have_value(person.fields[key])
+    corrected = f"{person.fields['name']} Neuname"
+    fill(page, "name", corrected)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#id_name")).to_have_value(corrected)
+    return corrected
+
+
+def switch_a_purpose_on_and_off(page: Page) -> None:
+    for name in ("Switch on", "Switch off"):
+        page.goto("/settings/privacy/")
+        page.get_by_role("link", name=f"{name} User experience programme").click()
+        page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("link", name="Switch on User experience programme")).to_be_visible()
+    assert page.get_by_role("link", name="Download the receipt").count() == 3
+
+
+def cancel(page: Page, person: Person) -> str:
+    page.goto("/settings/cancel/")
+    if "/sign-in/again/" in page.url:
+        page.locator("#id_password").fill(person.fields["password"])
+        page.get_by_role("button", name="Continue").click()
+    page.locator("#id_confirmed").check()
+    page.get_by_role("button", name="Cancel my account").click()
+    return page.locator("#reference").inner_text()
+
+
+def sign_in(page: Page, person: Person, login: str = "") -> None:
+    page.goto("/sign-in/")
+    page.locator("#id_login").fill(login or person.fields["username"])
+    page.locator("#id_password").fill(person.fields["password"])
+    page.locator("main").get_by_role("button", name="Sign in").click()
+
+
+def keep_the_account_after_all(page: Page, portal: LivePortal, person: Person) -> None:
+    sign_in(page, person, person.fields["phone"])
+    expect(page).to_have_url(f"{portal.url}/sign-in/undo/")
+    page.get_by_role("button", name="Keep my account").click()
+    expect(page).to_have_url(f"{portal.url}/home/")
+
+
+def let_the_cooling_off_period_end(portal: LivePortal, reference: str) -> None:
+    """Move the case's clock, as if seven days had passed."""
+    portal.shell(
+        "from datetime import timedelta as t; from django.db.models import F; from privacy.erasure.models import ErasureCase as E;"
+        f"E.objects.filter(reference={reference!r}).update(cancelled_at=F('cancelled_at')-t(7), due_at=F('due_at')-t(7), "
+        "deadline_at=F('deadline_at')-t(7), next_attempt_at=F('next_attempt_at')-t(7))"
+    )
