@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.options import Options
 
 KEYS = "keys"
 _KEY_MODELS = {"datakey", "housekey"}
@@ -13,20 +14,25 @@ class KeysRouter:
 
     def db_for_read(self, model: type[models.Model], **_hints: Any) -> str:
         """Return the database that holds a model."""
-        return KEYS if _lives_with_keys(model._meta.app_label, model._meta.model_name) else "default"
+        return KEYS if _lives_with_keys(model._meta) else "default"
 
     db_for_write = db_for_read
 
     def allow_relation(self, first: models.Model, second: models.Model, **_hints: Any) -> bool:
         """Allow relations inside one database only."""
-        return self.db_for_read(type(first)) == self.db_for_read(type(second))
+        # Not by type(): a request's subject may come as a lazy object.
+        return _lives_with_keys(first._meta) == _lives_with_keys(second._meta)
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
         """Migrate key models in `keys` only, and nothing else there; raw operations say where by `hints`."""
         if model_name is None:
             return db == hints.get("database", "default")
-        return (db == KEYS) == _lives_with_keys(app_label, model_name)
+        return (db == KEYS) == _is_key_model(app_label, model_name)
 
 
-def _lives_with_keys(app_label: str, model_name: str | None) -> bool:
+def _lives_with_keys(options: Options) -> bool:
+    return _is_key_model(options.app_label, options.model_name)
+
+
+def _is_key_model(app_label: str, model_name: str | None) -> bool:
     return app_label == "privacy" and model_name in _KEY_MODELS

@@ -104,7 +104,9 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         if form.is_valid():
             self._publish_or_explain(request, version, form)
         else:
-            problems = "; ".join(f"{form.fields[name].label}: {' '.join(why)}" for name, why in form.errors.items())
+            problems = "; ".join(
+                f"{form.fields[name].label}: {' '.join(map(str, why))}" for name, why in form.errors.items()
+            )
             messages.error(request, problems)
         return redirect(reverse("admin:privacy_policyversion_change", args=[pk]))
 

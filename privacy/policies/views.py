@@ -1,6 +1,7 @@
 """The policy for everyone to read: in force, each version, what changed, the operator's own file."""
 
 from contextlib import suppress
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -58,7 +59,7 @@ def policy_changes(request: HttpRequest, jurisdiction: str) -> HttpResponse:
     declared = _jurisdiction_or_404(jurisdiction)
     since, to = request.GET.get("since", ""), request.GET.get("to", "")
     after = _version_or_404(request, declared, to) if to else _shown_or_none(request, declared)
-    context = {"jurisdiction": declared, "version": after, "since": since, "labels": _labels(declared)}
+    context: dict[str, Any] = {"jurisdiction": declared, "version": after, "since": since, "labels": _labels(declared)}
     if since and after:
         before = _version_or_404(request, declared, since)
         context |= {"before": before, "changes": differences(before, after)}

@@ -33,7 +33,7 @@ def individual_in_china() -> Person:
         {
             "name": f"欧阳娜娜{tail}",
             "username": f"ouyang_{tail}",
-            "password": PASSWORD + tail,
+            "password": PASSWORD + _digits(6),
             "phone": f"+86138{_digits(8)}",
             "company_name": f"苏州金鸡湖贸易{tail}",
             "time_zone": "Asia/Shanghai",
@@ -51,7 +51,7 @@ def enterprise_in_germany() -> Person:
         {
             "name": f"Annegret Müllerschön {tail}",
             "username": f"muellerschoen_{tail}",
-            "password": PASSWORD + tail,
+            "password": PASSWORD + _digits(6),
             "phone": f"+4915123{_digits(6)}",
             "company_name": f"Müllerschön Holding {tail}",
             "time_zone": "Europe/Berlin",
