@@ -1,0 +1,57 @@
+"""Dates that a text states are found, as its people write them."""
+
+from datetime import date
+
+import pytest
+
+from privacy.policies.dates import StatedDates, find_dates, without_stated_dates
+
+JULY = date(2022, 7, 14)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Effective Date: July 14, 2022",
+        "Effective date: 14 July 2022",
+        "Effective 14th Jul 2022",
+        "This policy is effective as of 2022-07-14.",
+        "生效日期：2022年7月14日",
+        "2022 年 7 月 14 日生效",
+        "本政策自2022年07月14日起施行",
+        "Effective: 2022/7/14",
+    ],
+)
+def test_the_effective_date_is_found(text: str) -> None:
+    assert find_dates(text) == StatedDates(None, JULY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Last updated: July 14, 2022",
+        "Update Date: July 14, 2022",
+        "Last Updated: 2022-07-14",
+        "更新日期：2022年7月14日",
+        "最后更新：2022-07-14",
+        "Last modified on 14 July 2022",
+    ],
+)
+def test_the_date_of_the_update_is_found(text: str) -> None:
+    assert find_dates(text) == StatedDates(JULY, None)
+
+
+def test_both_are_told_apart() -> None:
+    stated = find_dates("Update Date: July 14, 2022\nEffective Date: July 19, 2022\nText of 1 May 2020.")
+    assert stated == StatedDates(JULY, date(2022, 7, 19))
+
+
+@pytest.mark.parametrize("text", ["", "Founded July 14, 2022", "Effective Date: February 31, 2022", "Effective soon"])
+def test_no_date_is_made_up(text: str) -> None:
+    assert find_dates(text) == StatedDates()
+
+
+def test_only_stated_dates_are_left_out_of_a_comparison() -> None:
+    assert (
+        without_stated_dates("Last updated: July 14, 2022 Kept until 1 May 2020.").strip() == "Kept until 1 May 2020."
+    )
