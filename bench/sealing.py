@@ -3,10 +3,8 @@
 import os
 import uuid
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from bench.rounds import Comparison, compare
-from privacy.encryption import keys
+from privacy.encryption.keys import create_keys, key_for
 from privacy.encryption.sealing import Place, seal, unseal
 
 FIELDS = [f"a value of ordinary length, number {n}" for n in range(10)]
@@ -14,8 +12,9 @@ FIELDS = [f"a value of ordinary length, number {n}" for n in range(10)]
 
 def sealing_against_aes() -> Comparison:
     """Ten values sealed and opened in their places; the key is in memory, as within a request."""
-    key, owner = AESGCM(AESGCM.generate_key(256)), uuid.uuid4()
-    keys._remember(owner, {"account": key})
+    owner = uuid.uuid4()
+    create_keys(owner, ["account"])
+    key = key_for(owner, "account")
     places = [Place("accounts_profile", f"field_{n}", str(owner), owner, "account") for n in range(10)]
     associated = places[0].associated()
 

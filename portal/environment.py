@@ -47,7 +47,7 @@ def required_in_production(name: str, running: str, fallback: str) -> str:
         return value
     if running == PRODUCTION:
         raise ImproperlyConfigured(
-            f"{name} is not set. In production it has no default: set it, or set PORTAL_ENV=development to try things out."
+            f"{name} is not set. In production it has no default. PORTAL_ENV=development is for trying things out."
         )
     return fallback
 

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.profiles.queries import missing_fields, profile_of
 from accounts.sign_in.changes import contact_rows
+from accounts.users.requests import UserRequest
 from privacy.consent.queries import latest_consent
 from privacy.subjects.markers import open_at_the_gate
 
@@ -21,7 +22,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: UserRequest) -> HttpResponse:
     """Show a person what needs them and what they agreed to."""
     profile = profile_of(request.user.subject_id)
     latest = latest_consent(request.user.subject_id)

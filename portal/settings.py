@@ -199,7 +199,7 @@ LOGOUT_REDIRECT_URL = "front"
 RATE_LIMITS = env.str("RATE_LIMITS", default="on") != "off"
 if IN_PRODUCTION and not RATE_LIMITS:
     raise ImproperlyConfigured("RATE_LIMITS=off serves tests only: production always limits.")
-if IN_PRODUCTION and PASSWORD_COST != "owasp":
+if IN_PRODUCTION and PASSWORD_COST != "owasp":  # noqa: S105 - a cost, not a password
     raise ImproperlyConfigured("PASSWORD_COST=low serves tests only: production hashes at full cost.")
 FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
 UNVERIFIED_FOR = duration("UNVERIFIED_FOR", "PT24H")

@@ -37,7 +37,31 @@ STDNUM_MODULES: Mapping[str, tuple[str, ...]] = {
     "US": ("us.ein",),
     "VN": ("vn.mst",),
 }
-EU_ONLY = "AT BG CY CZ DK EE EL FI GR HU IE LT LU LV MT PL PT RO SE SI SK".split()
+# The rest of the European Union, whose registers are reached by the VAT number; Greece's starts with EL.
+EU_ONLY = frozenset(
+    (
+        "AT",
+        "BG",
+        "CY",
+        "CZ",
+        "DK",
+        "EE",
+        "FI",
+        "GR",
+        "HU",
+        "IE",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    )
+)
 _PLAIN = re.compile(r"[^\W_][\w /.,\-]{0,58}[\w.]", re.UNICODE)
 _LABEL = re.compile(r"^[^0-9A-Za-z]{2,20}[:：]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
@@ -66,7 +90,7 @@ def clean_registration_number(text: str, country: str, *, confirmed: bool = Fals
     except _CheckDigitFails as failing:
         if not confirmed:
             raise ValidationError(
-                _("The check digit does not fit. Compare the number with the licence; if it says so, confirm that below."),
+                _("The check digit does not fit. Compare the number with the licence. If it says so, confirm below."),
                 "checksum_mismatch",
             ) from None
         return RegistrationNumber(failing.value, needs_review=True)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.countries import all_zones, clean_time_zone, countries, zones_of
 from accounts.profiles.texts import clean_text
@@ -73,7 +74,7 @@ class TimeZoneField(forms.ChoiceField):
 def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Field:
     """Return the form field of a declared personal field, for a kind of registration and a country."""
     field = _field(declared, country)
-    field.label = declared.label
+    field.label = str(declared.label)
     field.required = declared.is_required_for(kind, country)
     field.widget.is_required = field.required
     field.declared = declared  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from accounts.users.services import UsernameTaken, claim_username
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.subjects.models import DataSubject
 
+
 class OtherJurisdiction(Exception):
     """The new country belongs to another jurisdiction: another company, law and place of storage."""
 
@@ -23,9 +24,7 @@ def create_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]
     """Store the profile of a new person from checked values by the register's keys."""
     held = {key: values[key] for key in profile_keys() if values.get(key) not in (None, "")}
     needs_review = bool(values.get("registration_number_needs_review"))
-    return Profile.objects.create(
-        subject=subject, kind=kind, registration_number_needs_review=needs_review, **held
-    )
+    return Profile.objects.create(subject=subject, kind=kind, registration_number_needs_review=needs_review, **held)
 
 
 def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str = Correction.By.SELF) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from accounts.profiles.forms import ProfileForm
 from accounts.profiles.queries import corrections_of, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_profile
+from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.register.register import personal_fields
@@ -18,9 +19,9 @@ from privacy.register.register import personal_fields
 
 @login_required
 @never_cache
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: UserRequest) -> HttpResponse:
     """Show every field of the person's kind, filled in, and take corrections."""
-    subject = request.data_subject  # type: ignore[attr-defined]
+    subject = request.data_subject
     held = profile_of(subject.pk)
     if held is None:
         return render(request, "accounts/profiles/none.html")
@@ -38,9 +39,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profiles/profile.html", context)
 
 
-def _correct(request: HttpRequest, form: ProfileForm) -> bool:
+def _correct(request: UserRequest, form: ProfileForm) -> bool:
     try:
-        changed = correct_profile(subject=request.data_subject, values=form.profile_values)  # type: ignore[attr-defined]
+        changed = correct_profile(subject=request.data_subject, values=form.profile_values)
     except OtherJurisdiction:
         form.add_error(
             "country",

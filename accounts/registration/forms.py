@@ -69,7 +69,7 @@ class RegistrationForm(ProfileRules):
         if cleaned.get("password"):
             own = [str(value) for key, value in cleaned.items() if value and key in self.keys_of_own_data]
             try:
-                validate_password(cleaned["password"], OwnData(own))
+                validate_password(cleaned["password"], OwnData(own))  # type: ignore[arg-type]
             except ValidationError as error:
                 self.add_error("password", error)
         return cleaned
@@ -82,7 +82,8 @@ class RegistrationForm(ProfileRules):
     def _add_agreement(self, jurisdiction: Jurisdiction) -> None:
         age = jurisdiction.age_of_consent
         self.fields["age_confirmed"] = forms.BooleanField(
-            label=ngettext_lazy("I am %(age)d year old or older.", "I am %(age)d years old or older.", age) % {"age": age},
+            label=ngettext_lazy("I am %(age)d year old or older.", "I am %(age)d years old or older.", age)
+            % {"age": age},
             error_messages={
                 "required": _(
                     "Below the age of %(age)d we need a parent or guardian to agree first, and we store nothing. "
@@ -102,7 +103,9 @@ class RegistrationForm(ProfileRules):
         self.fields["agreed"] = forms.BooleanField(
             label=_("I have read the privacy policy above, version %(label)s, and agree to it.")
             % {"label": self.version.label},
-            error_messages={"required": _("Read the policy and tick the box if you agree. Without it we may store nothing.")},
+            error_messages={
+                "required": _("Read the policy and tick the box if you agree. Without it we may store nothing.")
+            },
         )
         self.fields["policy"] = forms.CharField(widget=forms.HiddenInput, initial=self.version.digest)
         self.fields["language"] = forms.CharField(widget=forms.HiddenInput, initial=self.version.language)

@@ -34,9 +34,7 @@ class Agreement:
     purposes: Collection[str] = ()
 
 
-def register(
-    *, kind: str, values: Mapping[str, Any], agreement: Agreement, submission: UUID, channel: str
-) -> User:
+def register(*, kind: str, values: Mapping[str, Any], agreement: Agreement, submission: UUID, channel: str) -> User:
     """Store a new person, not yet verified, with the consent that allows it.
 
     `values` holds checked, canonical values by the register's keys; `submission` names this sending of the form: the
@@ -89,6 +87,4 @@ def _store(
     for field in CONTACT_FIELDS:
         if values.get(field):
             add_contact_point(subject=subject, field=field, value=values[field])
-    record_consent(
-        subject=subject, version=version, purposes=agreement.purposes, act=Act.REGISTERED, channel=channel
-    )
+    record_consent(subject=subject, version=version, purposes=agreement.purposes, act=Act.REGISTERED, channel=channel)

@@ -20,13 +20,16 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.users.services import UsernameTaken
 from privacy.consent.services import Channel, PolicyNotInForce
-from privacy.jurisdictions.jurisdictions import Jurisdiction, NotStoredHere, jurisdiction_of_country, require_stored_here
+from privacy.jurisdictions.jurisdictions import (
+    Jurisdiction,
+    NotStoredHere,
+    jurisdiction_of_country,
+    require_stored_here,
+)
 from privacy.policies.differences import differences
 from privacy.policies.queries import PolicyNotFound, version_by_digest, version_to_show
 from privacy.register.declarations import Kind
 from privacy.register.register import fields_for
-
-
 
 
 def choose_kind(request: HttpRequest) -> HttpResponse:

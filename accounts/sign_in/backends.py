@@ -19,7 +19,7 @@ from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictio
 class ContactPointBackend(AuthenticationBackend):
     """Finds the person by a blind index; hashes a password once, whether or not anybody was found."""
 
-    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:  # noqa: ARG002
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
         login = next((credentials[name] for name in ("username", "phone", "email") if credentials.get(name)), "")
         return self._check_password(find_user(login), credentials["password"])
 

@@ -56,7 +56,7 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.declared = DECLARED[field]
         value = self.fields["value"]
-        value.label = self.declared.label
+        value.label = str(self.declared.label)
         value.declared = self.declared  # type: ignore[attr-defined]
         value.widget.attrs["autocomplete"] = "tel" if field == "phone" else "email"
         value.widget.input_type = "tel" if field == "phone" else "email"  # type: ignore[attr-defined]

@@ -64,7 +64,12 @@ class CodeForm(forms.Form):
         help_text=_("6 digits."),
         max_length=12,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code-input", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "class": "code-input",
+                "spellcheck": "false",
+            }
         ),
     )
 

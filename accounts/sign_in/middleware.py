@@ -27,6 +27,7 @@ class SubjectMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the subject; it is read from the database only where somebody asks."""
         request.data_subject = SimpleLazyObject(lambda: _subject_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
@@ -38,6 +39,7 @@ class FreshSignInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -56,6 +58,7 @@ class RateLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -63,8 +66,9 @@ class RateLimitMiddleware:
         if not isinstance(exception, RateLimited):
             return None
         context = {"minutes": math.ceil(exception.retry_after / 60)}
-        headers = {"Retry-After": str(exception.retry_after)}
-        return render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
+        response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+        response["Retry-After"] = str(exception.retry_after)
+        return response
 
 
 def _subject_of(request: HttpRequest) -> DataSubject | None:

@@ -13,5 +13,5 @@ class OwaspArgon2Hasher(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19_456
     parallelism = 1
-    if settings.PASSWORD_COST == "low":
+    if settings.PASSWORD_COST == "low":  # noqa: S105 - a cost, not a password
         time_cost, memory_cost = 1, 8

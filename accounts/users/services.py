@@ -39,9 +39,7 @@ def create_staff(*, username: str, password: str, jurisdiction: str) -> User:
     """Store a member of staff with every right, verified."""
     subject = DataSubject.objects.create(jurisdiction=jurisdiction)
     create_keys(subject.pk, RetentionClass)
-    user = create_user(
-        subject=subject, username=username, password_hash=make_password(password), submission=uuid4()
-    )
+    user = create_user(subject=subject, username=username, password_hash=make_password(password), submission=uuid4())
     user.is_staff = user.is_superuser = True
     user.verified_at = timezone.now()
     user.save(update_fields=["is_staff", "is_superuser", "verified_at"])
@@ -55,7 +53,8 @@ def release_username(username: str) -> None:
 
 def is_username_free(username: str, *, but: UUID | None = None) -> bool:
     """Whether no verified account (other than the user `but`) has this username."""
-    return not User.objects.filter(username_index=username, verified_at__isnull=False).exclude(pk=but).exists()
+    owner = User.objects.filter(username_index=username, verified_at__isnull=False).first()
+    return owner is None or owner.pk == but
 
 
 def claim_username(user: User, username: str | None = None) -> bool:

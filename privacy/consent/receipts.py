@@ -49,11 +49,11 @@ def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, site: str) -
         "withdrawal_method": f"{site}{reverse('privacy_settings')}",
         "privacy_rights": list(RIGHTS),
         "recipient_third_parties": [],
-        "purposes": [_purpose(get_purpose(key), consent) for key in [*necessary, *consent.purposes]],
+        "purposes": [_purpose(get_purpose(key)) for key in [*necessary, *consent.purposes]],
     }
 
 
-def _purpose(purpose: Purpose, consent: ConsentRecord) -> dict[str, Any]:
+def _purpose(purpose: Purpose) -> dict[str, Any]:
     used = [declared for declared in personal_fields() if declared.purpose == purpose.key]
     return {
         "purpose": str(purpose.label),

@@ -4,7 +4,7 @@ import json
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,13 +17,14 @@ from privacy.policies.differences import differences
 from privacy.policies.queries import version_to_show
 from privacy.register.purposes import UnknownPurpose, get_purpose, optional_purposes
 from privacy.subjects.markers import open_at_the_gate
+from privacy.subjects.requests import SubjectRequest
 
 
 @login_required
 @never_cache
-def privacy_settings(request: HttpRequest) -> HttpResponse:
+def privacy_settings(request: SubjectRequest) -> HttpResponse:
     """Show every act of consent and the switches of the optional purposes."""
-    subject = request.data_subject  # type: ignore[attr-defined]
+    subject = request.data_subject
     on = purposes_in_force(subject.pk)
     context = {
         "consents": consents_of(subject.pk),
@@ -34,9 +35,9 @@ def privacy_settings(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-def purpose_switch(request: HttpRequest, key: str) -> HttpResponse:
+def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
     """Say what follows from switching a purpose on or off, then do it: as easy to withdraw as to give."""
-    subject = request.data_subject  # type: ignore[attr-defined]
+    subject = request.data_subject
     try:
         purpose = get_purpose(key)
     except UnknownPurpose:
@@ -54,9 +55,9 @@ def purpose_switch(request: HttpRequest, key: str) -> HttpResponse:
 @open_at_the_gate
 @login_required
 @never_cache
-def consent_receipt(request: HttpRequest, record: str) -> HttpResponse:
+def consent_receipt(request: SubjectRequest, record: str) -> HttpResponse:
     """Download the receipt of one act of consent (ISO/IEC TS 27560)."""
-    consent = get_object_or_404(consents_of(request.data_subject.pk), pk=record)  # type: ignore[attr-defined]
+    consent = get_object_or_404(consents_of(request.data_subject.pk), pk=record)
     site = f"{request.scheme}://{request.get_host()}"
     body = json.dumps(receipt_of(consent, site=site), ensure_ascii=False, indent=2)
     headers = {"Content-Disposition": f'attachment; filename="consent-{consent.at:%Y-%m-%d}-{consent.pk}.json"'}
@@ -66,9 +67,9 @@ def consent_receipt(request: HttpRequest, record: str) -> HttpResponse:
 @open_at_the_gate
 @login_required
 @never_cache
-def consent_gate(request: HttpRequest) -> HttpResponse:
+def consent_gate(request: SubjectRequest) -> HttpResponse:
     """Show what changed since the version that the person accepted, and let them accept, take a copy, or cancel."""
-    subject = request.data_subject  # type: ignore[attr-defined]
+    subject = request.data_subject
     latest = latest_consent(subject.pk)
     if latest is None or not unanswered_changes(subject.pk).exists():
         return redirect("privacy_settings")

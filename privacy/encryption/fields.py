@@ -61,6 +61,10 @@ class SealedTextField(models.BinaryField):
     `update()` and `bulk_update()` of a sealed field are refused: they do not know the row.
     """
 
+    # What reads and writes of the attribute look like to a type checker: the value, not the ciphertext.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def __init__(self, *declared: PersonalField, owner: str = "subject_id", retention_class: str = "", **options: Any):
         self.personal = declared
         self.owner = owner

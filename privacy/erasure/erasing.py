@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -61,7 +61,7 @@ def destroy_and_prove(cases: list[ErasureCase]) -> None:
         case.counts |= {KEYS: destroyed[case.subject_id]}
     DataSubject.objects.filter(pk__in=subjects_of(cases)).update(erased_at=now)
     ErasureCase.objects.bulk_update(cases, ["state", "erased_at", "last_failure", "counts"])
-    ErasureReceipt.append_all([_receipt(case) for case in cases])
+    ErasureReceipt.append_all([_receipt(case, now) for case in cases])
 
 
 def _sweep(state: str, step: Step, batch: int) -> int:
@@ -128,7 +128,7 @@ def _seal_last_notices(case: ErasureCase) -> None:
         )
 
 
-def _receipt(case: ErasureCase) -> ErasureReceipt:
+def _receipt(case: ErasureCase, erased_at: datetime) -> ErasureReceipt:
     consent = latest_consent(case.subject_id)
     return ErasureReceipt(
         subject_id=case.subject_id,
@@ -136,7 +136,7 @@ def _receipt(case: ErasureCase) -> ErasureReceipt:
         reference=case.reference,
         cancelled_at=case.cancelled_at,
         due_at=case.due_at,
-        erased_at=case.erased_at,
+        erased_at=erased_at,
         counts=case.counts,
         version=consent.version if consent else None,
         kept=_kept(case.subject_id),

@@ -11,7 +11,9 @@ class ReferenceForm(forms.Form):
     """A reference as people copy it: any case, with or without the dashes."""
 
     reference = forms.CharField(
-        label=_("Reference"), max_length=40, widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"})
+        label=_("Reference"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean_reference(self) -> str:

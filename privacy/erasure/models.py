@@ -19,7 +19,9 @@ REFERENCE_GROUPS, GROUP_LENGTH = 4, 5
 
 def new_reference() -> str:
     """Return a reference that says nothing of the person, such as `7KQ2M-0XW4D-P9TRA-H3VBC`."""
-    groups = ("".join(secrets.choice(REFERENCE_ALPHABET) for _n in range(GROUP_LENGTH)) for _g in range(REFERENCE_GROUPS))
+    groups = (
+        "".join(secrets.choice(REFERENCE_ALPHABET) for _n in range(GROUP_LENGTH)) for _g in range(REFERENCE_GROUPS)
+    )
     return "-".join(groups)
 
 

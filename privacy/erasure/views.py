@@ -16,13 +16,14 @@ from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
 from privacy.register.register import declared_records
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+from privacy.subjects.requests import SubjectRequest
 
 
 @open_at_the_gate
 @fresh_sign_in_required
 @login_required
 @never_cache
-def cancel(request: HttpRequest) -> HttpResponse:
+def cancel(request: SubjectRequest) -> HttpResponse:
     """Say what happens, when, what stays and why; then cancel."""
     is_confirmed = bool(request.POST.get("confirmed"))
     if request.method == "POST" and is_confirmed:
@@ -60,10 +61,10 @@ def receipt_lookup(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/erasure/receipt_lookup.html", {"form": form})
 
 
-def _cancel(request: HttpRequest) -> HttpResponse:
+def _cancel(request: SubjectRequest) -> HttpResponse:
     site = f"{request.scheme}://{request.get_host()}"
     try:
-        case = cancel_account(subject=request.data_subject, site=site)  # type: ignore[attr-defined]
+        case = cancel_account(subject=request.data_subject, site=site)
     except AlreadyCancelled as already:
         if already.case is None:
             raise
@@ -79,7 +80,9 @@ def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
 
 def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
     names, reasons = _names(), {model._meta.label_lower: str(record.keeps) for model, record in declared_records()}
-    return [(row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in receipt.kept]
+    return [
+        (row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in receipt.kept
+    ]
 
 
 def _names() -> dict[str, str]:

@@ -40,11 +40,6 @@ class ChainedRecord(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def fingerprint(self) -> str:
-        """The start of the hash, as people compare it."""
-        return bytes(self.hash).hex()[:16]
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse: evidence is appended, never saved."""
         raise TypeError(f"{type(self).__name__} is append-only: use append().")
@@ -52,6 +47,11 @@ class ChainedRecord(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: evidence stays."""
         raise TypeError(f"{type(self).__name__} is append-only.")
+
+    @property
+    def fingerprint(self) -> str:
+        """The start of the hash, as people compare it."""
+        return bytes(self.hash).hex()[:16]
 
     @classmethod
     def append(cls, record: Self) -> Self:

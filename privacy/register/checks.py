@@ -28,7 +28,7 @@ def every_column_is_declared(**_options: Any) -> list[CheckMessage]:
         problems += [
             Error(
                 f"{model._meta.label}.{column.name} is a column of a person's record and declares nothing.",
-                hint="Seal it with a PersonalField, or list it in Record(plain=...) with the reason why it says nothing of a person.",
+                hint="Seal it with a PersonalField, or list it in Record(plain=...) with the reason.",
                 obj=model,
                 id="privacy.E001",
             )

@@ -9,7 +9,13 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.environment import CHROMIUM
 from tests.journeys.live import LivePortal
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,9 @@ class LivePortal:
     def start(self) -> None:
         """Set up databases, publish the operator's policy where it is at hand, and start everything."""
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "KEYS_", "REDIS"))},
+            **{
+                name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "KEYS_", "REDIS"))
+            },
             "PORTAL_VAR": str(self.var),
             "PORTAL_ENV": "embedded",
             "SWEEP_EVERY": "PT1S",
@@ -153,7 +155,12 @@ class LivePortal:
         command = ["redis-server", "--port", str(port), "--dir", str(self.redis_dir), "--appendonly", "yes"]
         self._spawn(command, subprocess.DEVNULL)
         self.environment["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
-        wait_for(lambda: subprocess.run(["redis-cli", "-p", str(port), "ping"], capture_output=True, check=False).stdout == b"PONG\n")
+        wait_for(
+            lambda: (
+                subprocess.run(["redis-cli", "-p", str(port), "ping"], capture_output=True, check=False).stdout
+                == b"PONG\n"
+            )
+        )
 
     def _spawn(self, command: list[str], output: object) -> None:
         self._processes.append(

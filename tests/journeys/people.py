@@ -17,7 +17,9 @@ class Person:
     @property
     def personal_values(self) -> list[str]:
         """Every value that must be gone after erasure; a country or a time zone alone names nobody."""
-        return [value for key, value in self.fields.items() if key not in ("time_zone", "password")] + [self.fields["password"]]
+        return [value for key, value in self.fields.items() if key not in ("time_zone", "password")] + [
+            self.fields["password"]
+        ]
 
 
 def _digits(count: int) -> str:

@@ -15,9 +15,13 @@ SCRIPTS = {"with JavaScript": True, "without JavaScript": False}
 
 @pytest.mark.parametrize("scripts", SCRIPTS.values(), ids=SCRIPTS)
 @pytest.mark.parametrize("make_person", PEOPLE.values(), ids=PEOPLE)
-def test_a_person_registers_corrects_cancels_and_is_gone(portal: LivePortal, browser: Browser, make_person, scripts: bool):
+def test_a_person_registers_corrects_cancels_and_is_gone(
+    portal: LivePortal, browser: Browser, make_person, scripts: bool
+):
     person = make_person()
-    context = browser.new_context(java_script_enabled=scripts, base_url=portal.url, viewport={"width": 375, "height": 800})
+    context = browser.new_context(
+        java_script_enabled=scripts, base_url=portal.url, viewport={"width": 375, "height": 800}
+    )
     page = context.new_page()
 
     register(page, person)
@@ -36,7 +40,9 @@ def test_a_person_registers_corrects_cancels_and_is_gone(portal: LivePortal, bro
     let_the_cooling_off_period_end(portal, reference)
     wait_for(lambda: page.goto(f"/receipts/{reference}/") and "What was erased" in page.content())
     to = person.fields["phone"]
-    wait_for(lambda: any("erased" in message["body"] and reference in message["body"] for message in portal.messages(to)))
+    wait_for(
+        lambda: any("erased" in message["body"] and reference in message["body"] for message in portal.messages(to))
+    )
     sign_in(page, person)
     expect(page.get_by_role("alert")).to_contain_text("do not match")
 
@@ -128,7 +134,10 @@ def keep_the_account_after_all(page: Page, portal: LivePortal, person: Person) -
 def let_the_cooling_off_period_end(portal: LivePortal, reference: str) -> None:
     """Move the case's clock, as if seven days had passed."""
     portal.shell(
-        "from datetime import timedelta as t; from django.db.models import F; from privacy.erasure.models import ErasureCase as E;"
-        f"E.objects.filter(reference={reference!r}).update(cancelled_at=F('cancelled_at')-t(7), due_at=F('due_at')-t(7), "
-        "deadline_at=F('deadline_at')-t(7), next_attempt_at=F('next_attempt_at')-t(7))"
+        "from datetime import timedelta\n"
+        "from django.db.models import F\n"
+        "from privacy.erasure.models import ErasureCase\n"
+        "times = ('cancelled_at', 'due_at', 'deadline_at', 'next_attempt_at')\n"
+        "earlier = {name: F(name) - timedelta(days=7) for name in times}\n"
+        f"ErasureCase.objects.filter(reference={reference!r}).update(**earlier)"
     )

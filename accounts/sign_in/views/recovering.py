@@ -88,7 +88,8 @@ def _is_right(request: HttpRequest, digits: str) -> bool:
 
 
 def _contact(request: HttpRequest) -> ContactPoint | None:
-    return ContactPoint.objects.filter(pk=request.session.get(CONTACT_KEY) or None).first()
+    contact_id = request.session.get(CONTACT_KEY)
+    return ContactPoint.objects.filter(pk=contact_id).first() if contact_id else None
 
 
 def _proven_user(request: HttpRequest) -> User | None:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,12 +23,13 @@ from accounts.sign_in.models import Code, ContactPoint
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.sessions import change_password
+from accounts.users.requests import UserRequest
 from privacy.subjects.markers import fresh_sign_in_required
 
 
 @login_required
 @never_cache
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: UserRequest) -> HttpResponse:
     """Show the password and the contact points with the way to change each."""
     return render(request, "accounts/sign_in/security.html", {"contacts": contact_rows(request.user.subject_id)})
 
@@ -36,7 +37,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @sensitive_post_parameters("current", "password")
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: UserRequest) -> HttpResponse:
     """Change the password; the other sessions end."""
     user = request.user
     form = ChangePasswordForm(request.POST or None, user=user, own_data=own_data(user))
@@ -50,7 +51,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @fresh_sign_in_required
 @login_required
 @never_cache
-def change_contact(request: HttpRequest, field: str) -> HttpResponse:
+def change_contact(request: UserRequest, field: str) -> HttpResponse:
     """Ask for a new phone number or e-mail address and send a code there; the old one stays until it is proved."""
     if field not in {row.declared.key for row in contact_rows(request.user.subject_id)}:
         raise Http404
@@ -65,7 +66,7 @@ def change_contact(request: HttpRequest, field: str) -> HttpResponse:
 
 @login_required
 @never_cache
-def verify_changed_contact(request: HttpRequest, field: str) -> HttpResponse:
+def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
     """Ask for the code that was sent to the new contact point, and take it into use."""
     contact = waiting_contact(request.user.subject_id, field)
     if contact is None:
@@ -84,11 +85,11 @@ def verify_changed_contact(request: HttpRequest, field: str) -> HttpResponse:
             messages.success(request, _("Verified. From now on we use this contact point."))
             return redirect("security")
     return render(
-        request, "accounts/sign_in/verify_changed_contact.html", {"form": form, "masked": masked(contact), "field": field}
+        request,
+        "accounts/sign_in/verify_changed_contact.html",
+        {"form": form, "masked": masked(contact), "field": field},
     )
 
 
-def _send(request: HttpRequest, contact: ContactPoint) -> None:
-    send_code(
-        contact=contact, use=Code.Use.VERIFY, language=get_language() or "en", network=network_of(request)
-    )
+def _send(request: UserRequest, contact: ContactPoint) -> None:
+    send_code(contact=contact, use=Code.Use.VERIFY, language=get_language() or "en", network=network_of(request))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.sign_in.forms import PasswordForm, SignInForm
 from accounts.sign_in.freshness import record_fresh_sign_in, resume
+from accounts.users.requests import UserRequest
 from privacy.subjects.markers import open_at_the_gate
 
 
@@ -45,7 +46,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @sensitive_post_parameters("password")
-def sign_in_again(request: HttpRequest) -> HttpResponse:
+def sign_in_again(request: UserRequest) -> HttpResponse:
     """Ask for the password once more before something that cannot be taken back lightly."""
     form = PasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():

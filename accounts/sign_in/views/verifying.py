@@ -51,7 +51,7 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
 @never_cache
 def undo_cancellation(request: HttpRequest) -> HttpResponse:
     """Let a person who cancelled, and just proved who they are, keep the account."""
-    user = User.objects.filter(pk=request.session.get(UNDO_SESSION_KEY), is_active=False).first()
+    user = _cancelled_user(request)
     case = open_case(user.subject_id) if user else None
     if user is None or case is None:
         return redirect("sign_in")
@@ -62,6 +62,12 @@ def undo_cancellation(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your account stays. Nothing was erased."))
         return perform_login(request, Login(user=user))
     return render(request, "accounts/sign_in/undo_cancellation.html", {"case": case})
+
+
+def _cancelled_user(request: HttpRequest) -> User | None:
+    if UNDO_SESSION_KEY not in request.session:
+        return None
+    return User.objects.filter(pk=request.session[UNDO_SESSION_KEY], is_active=False).first()
 
 
 def _verified(stage: VerifyContactStage, form: CodeForm) -> bool:

@@ -55,7 +55,9 @@ def send(client: Client, kind: str, data: dict[str, object]):
     return client.post(f"/register/{kind}/", hidden(client, kind, str(data["country"])) | data)
 
 
-@pytest.mark.parametrize(("kind", "data", "jurisdiction"), [("individual", INDIVIDUAL, "intl"), ("enterprise", ENTERPRISE, "cn")])
+@pytest.mark.parametrize(
+    ("kind", "data", "jurisdiction"), [("individual", INDIVIDUAL, "intl"), ("enterprise", ENTERPRISE, "cn")]
+)
 def test_a_registration_stores_one_person_with_everything(client: Client, kind: str, data, jurisdiction: str):
     answer = send(client, kind, data)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/verify/"), answer.content.decode()
@@ -134,7 +136,8 @@ def test_the_same_form_twice_makes_one_account(client: Client):
 def test_a_forged_submission_of_somebody_else_signs_nobody_in(client: Client):
     victim = make_user(verified=True)
     answer = client.post(
-        "/register/individual/", hidden(client, "individual", "DE") | INDIVIDUAL | {"submission": str(victim.submission)}
+        "/register/individual/",
+        hidden(client, "individual", "DE") | INDIVIDUAL | {"submission": str(victim.submission)},
     )
     assert answer.headers.get("Location") != "/home/"
     assert "_auth_user_id" not in client.session
@@ -165,7 +168,9 @@ def test_optional_purposes_are_recorded_as_they_were_switched(client: Client):
 
 def test_a_country_of_another_deployment_is_sent_there_before_anything_is_stored(client: Client):
     with override_settings(JURISDICTIONS=["cn"], JURISDICTION_URLS={"intl": "https://intl.example"}):
-        answer = client.post("/register/individual/", INDIVIDUAL | {"submission": uuid4(), "policy": "x", "language": "en"})
+        answer = client.post(
+            "/register/individual/", INDIVIDUAL | {"submission": uuid4(), "policy": "x", "language": "en"}
+        )
     assert answer.headers["Location"] == "https://intl.example/register/individual/?country=DE"
     assert not DataSubject.objects.exists()
 
@@ -188,4 +193,7 @@ def test_a_failing_check_digit_can_be_insisted_on_and_is_marked_for_review(clien
 
 def test_contact_points_wait_to_be_verified(client: Client):
     send(client, "enterprise", ENTERPRISE)
-    assert set(ContactPoint.objects.values_list("field", "verified_at")) == {("phone", None), ("enterprise_email", None)}
+    assert set(ContactPoint.objects.values_list("field", "verified_at")) == {
+        ("phone", None),
+        ("enterprise_email", None),
+    }

@@ -76,7 +76,9 @@ def test_a_late_consent_of_an_erased_person_is_refused():
         record_consent(subject=subject, version=version, purposes=[], act="granted", channel="web")
 
 
-@pytest.mark.parametrize("statement", ["UPDATE privacy_consentrecord SET language = 'xx'", "DELETE FROM privacy_consentrecord"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE privacy_consentrecord SET language = 'xx'", "DELETE FROM privacy_consentrecord"]
+)
 def test_the_database_refuses_to_change_a_record(statement: str):
     agree(make_subject(), make_policy())
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
@@ -100,9 +102,11 @@ def test_an_untouched_chain_has_no_faults():
 
 TAMPERINGS = {
     "a changed value": "UPDATE privacy_consentrecord SET language = 'xx' WHERE position = {n}",
-    "a swapped subject": "UPDATE privacy_consentrecord SET subject_id = (SELECT subject_id FROM privacy_consentrecord WHERE position = {m}) WHERE position = {n}",
+    "a swapped subject": "UPDATE privacy_consentrecord SET subject_id = "
+    "(SELECT subject_id FROM privacy_consentrecord WHERE position = {m}) WHERE position = {n}",
     "a dropped row": "DELETE FROM privacy_consentrecord WHERE position = {n}",
-    "two rows in another order": "UPDATE privacy_consentrecord SET position = CASE position WHEN {n} THEN 1000000 + {m} ELSE 1000000 + {n} END WHERE position IN ({n}, {m})",
+    "two rows in another order": "UPDATE privacy_consentrecord SET position = 1000000 + "
+    "CASE position WHEN {n} THEN {m} ELSE {n} END WHERE position IN ({n}, {m})",
     "a forged hash": "UPDATE privacy_consentrecord SET hash = previous_hash WHERE position = {n}",
 }
 
@@ -131,5 +135,7 @@ def test_a_cut_tail_is_noticed():
     drop_triggers(connection, "privacy_consentrecord")
     ConsentRecord.objects.order_by("-position")[:1].get()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM privacy_consentrecord WHERE position = (SELECT MAX(position) FROM privacy_consentrecord)")
+        cursor.execute(
+            "DELETE FROM privacy_consentrecord WHERE position = (SELECT MAX(position) FROM privacy_consentrecord)"
+        )
     assert any("does not end" in fault for fault in chain_faults(ConsentRecord))

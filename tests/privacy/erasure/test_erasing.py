@@ -20,7 +20,7 @@ from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.evidence.models import chain_faults
 from privacy.notices.models import Notice
 from privacy.register.holders import ModelHolder
-from tests.factories import agree, make_person, make_policy, make_user, pass_time
+from tests.factories import agree, make_person, make_policy, pass_time
 
 PERSONAL = (User, Profile, ContactPoint, Code, Session, Correction)
 State = ErasureCase.State
@@ -82,7 +82,9 @@ def test_the_receipt_counts_what_went_by_holder():
     assert list(chain_faults(ErasureReceipt)) == []
 
 
-@pytest.mark.parametrize("statement", ["UPDATE privacy_erasurereceipt SET reference = 'x'", "DELETE FROM privacy_erasurereceipt"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE privacy_erasurereceipt SET reference = 'x'", "DELETE FROM privacy_erasurereceipt"]
+)
 def test_the_database_refuses_to_change_a_receipt(statement: str):
     due(make_person())
     erase_due_accounts()

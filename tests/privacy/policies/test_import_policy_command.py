@@ -1,0 +1,135 @@
+"""`manage.py import_policy` and `manage.py publish_sample_policies`."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.core.management.base import CommandParser
+
+from privacy.jurisdictions.jurisdictions import all_jurisdictions
+from privacy.management.commands.import_policy import Command
+from privacy.policies.models import PolicyVersion
+from privacy.policies.queries import version_in_force, version_to_show
+from tests.environment import SHARED
+
+SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"
+CLAUSES = {
+    *("D1.1", "D1.2", "D1.3", "D1.4", "1", "1.1", "1.1.1", "1.1.2", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8"),
+    *(f"1.7.{n}" for n in range(1, 12)),
+    *("2", "2.1", "2.2", "2.3", "3", "3.1", "3.2", "3.3", "3.4", "3.5", "3.5.2", "4", "4.1", "4.2", "4.3"),
+    *(f"2.2.{n}" for n in range(1, 9)),
+    *("5", "5.1", "5.3", "6", "6.1", "6.1.1", "6.1.2", "6.2", "6.3", "7", "8", "9", "9.1", "9.2"),
+    *(f"6.3.{n}" for n in range(1, 6)),
+}
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("import_policy", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    path = tmp_path / "policy.md"
+    path.write_text("# Policy\n\nEffective Date: July 14, 2022\n\n1.1 We keep promises.\n\n1.2 You can cancel.\n")
+    return path
+
+
+def options(document: Path, label: str = "1") -> list[str]:
+    return [str(document), "--jurisdiction", "cn", "--version", label, "--language", "en"]
+
+
+def test_a_draft_is_imported_and_described(document: Path) -> None:
+    said = run(*options(document))
+    version = PolicyVersion.objects.get()
+    assert not version.is_published
+    assert "clauses: 3" in said
+    assert "effective 2022-07-14" in said
+    assert version.digest in said
+
+
+def test_version_is_the_policy_s_on_the_real_command_line() -> None:
+    parser = Command().create_parser("manage.py", "import_policy")
+    assert isinstance(parser, CommandParser)
+    parsed = parser.parse_args(["p.md", "--version", "2022-07", "--jurisdiction", "cn", "--language", "zh"])
+    assert parsed.label == "2022-07"
+
+
+def test_publish_puts_it_in_force_as_material_unless_editorial(document: Path) -> None:
+    said = run(*options(document), "--publish")
+    assert "/policies/cn/1/?language=en" in said
+    document.write_text(document.read_text().replace("keep promises", "do not keep promises"))
+    said = run(*options(document, "2"), "--publish", "--editorial")
+    assert "1 changed" in said
+    assert "changed: 1.1" in said
+    assert version_in_force("cn", "en").label == "2"
+    assert list(PolicyVersion.objects.order_by("label").values_list("material", flat=True)) == [True, False]
+
+
+def test_running_it_again_changes_nothing(document: Path) -> None:
+    run(*options(document), "--publish")
+    before = PolicyVersion.objects.values().get()
+    assert "published already" in run(*options(document), "--publish")
+    assert PolicyVersion.objects.values().get() == before
+
+
+def test_an_effective_time_may_lie_ahead(document: Path) -> None:
+    said = run(*options(document), "--publish", "--effective", "2090-01-01T00:00+08:00")
+    assert "in force from 2089-12-31 16:00 UTC" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"--jurisdiction": "mars"}, "no jurisdiction 'mars'; there are: cn, intl"),
+        ({"--language": "!"}, "no language code"),
+        ({"--version": "a/b"}, "no label"),
+        ({"--variant": "4"}, "no variant 4"),
+        ({"--effective": "soon"}, "ISO 8601"),
+        ({"--effective": "2026-13-01"}, "month"),
+    ],
+)
+def test_bad_input_is_refused_with_a_reason(document: Path, change: dict[str, str], message: str) -> None:
+    given = dict(zip(options(document)[1::2], options(document)[2::2], strict=True)) | change
+    with pytest.raises(CommandError, match=message):
+        run(str(document), *(part for pair in given.items() for part in pair))
+    assert not PolicyVersion.objects.exists()
+
+
+def test_a_missing_file_and_a_taken_label_are_refused(document: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Cannot read"):
+        run(*options(tmp_path / "missing.md"))
+    run(*options(document), "--publish")
+    document.write_text("# Other\n\nText")
+    with pytest.raises(CommandError, match="new label"):
+        run(*options(document))
+
+
+@pytest.mark.shared
+def test_the_seed_asks_for_its_variant() -> None:
+    with pytest.raises(CommandError, match="variant 2"):
+        run(*options(SEED))
+    assert "clauses: 78" in run(*options(SEED), "--variant", "2", "--publish")
+
+
+def test_the_samples_are_published_once_in_every_jurisdiction_and_language() -> None:
+    for _again in range(2):
+        call_command("publish_sample_policies", stdout=StringIO())
+        assert PolicyVersion.objects.filter(published_at__isnull=False).count() == 4
+    for code, jurisdiction in all_jurisdictions().items():
+        for language in ("en", "zh-hans"):
+            version = version_to_show(code, language)
+            assert version.language == language
+            assert jurisdiction.controller.email in version.html
+            numbers = set(version.clauses.values_list("number", flat=True))
+            assert numbers >= CLAUSES
+            assert "<strong>" not in version.html.replace('<strong class="sensitive">', "")
+
+
+def test_the_samples_leave_an_operator_s_policy_alone(document: Path) -> None:
+    run(*options(document), "--publish")
+    call_command("publish_sample_policies", stdout=StringIO())
+    assert version_in_force("cn", "en").label == "1"
+    assert version_in_force("cn", "zh-hans").label == "sample-1"
