@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -24,7 +25,7 @@ def prepare(say: Callable[[str], object]) -> None:
         call_command("migrate", database=database, interactive=False, verbosity=0)
     if settings.CACHES["default"]["BACKEND"] == DATABASE_CACHE:
         call_command("createcachetable", verbosity=0)
-    call_command("publish_sample_policies")
+    call_command("publish_sample_policies", stdout=StringIO())
     _create_first_staff(say)
     connections.close_all()
 
