@@ -80,7 +80,8 @@ def _is_numbering(dotted: re.Match[str]) -> bool:
     if "." not in dotted["number"]:
         return bool(dotted["end"]) and (bool(dotted["gap"]) or not following.isascii())
     if dotted["gap"]:
-        return not (following.isascii() and following.islower())
+        # "3.5 million" is a quantity; no quantity has two points.
+        return dotted["number"].count(".") > 1 or not (following.isascii() and following.islower())
     return not following.isascii()
 
 

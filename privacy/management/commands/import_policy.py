@@ -67,12 +67,12 @@ class Command(BaseCommand):
         state = "published already, unchanged" if was_published else "published" if version.is_published else "draft"
         self.stdout.write(f"{version}: {version.title} ({state})")
         self.stdout.write(f"  clauses: {version.clauses.count()}")
-        self.stdout.write(f"  dates in the text: updated {version.stated_updated_on or 'not found'}, ")
-        self.stdout.write(f"                     effective {version.stated_effective_on or 'not found'}")
+        updated, effective = version.stated_updated_on or "not found", version.stated_effective_on or "not found"
+        self.stdout.write(f"  dates in the text: updated {updated}, effective {effective}")
         self.stdout.write(f"  digest: {version.digest}")
         if version.is_published:
             kind = "material" if version.material else "editorial"
-            self.stdout.write(f"  in force from {version.in_force_from:%Y-%m-%d %H:%M %Z}, {kind}")
+            self.stdout.write(f"  in force from {version.in_force_from.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {kind}")
             shown_at = reverse("policy_version", args=[version.jurisdiction, version.label])
             self.stdout.write(f"  shown at {shown_at}?language={version.language}")
         else:

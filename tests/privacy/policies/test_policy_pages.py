@@ -11,7 +11,7 @@ from django.urls import resolve, reverse
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, publish_policy
 
-TEXT = "# Our policy\n\n1.1 We keep promises.\n\n## Your rights\n\nYou can cancel."
+TEXT = "# Our policy\n\n## Promises\n\n1.1 We keep promises.\n\n## Your rights\n\nYou can cancel."
 
 
 def publish(label: str, text: str = TEXT, language: str = "en", jurisdiction: str = "cn") -> PolicyVersion:
