@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from accounts.profiles.queries import missing_fields, profile_of
 from accounts.sign_in.changes import contact_rows
 from accounts.users.requests import UserRequest
-from privacy.consent.queries import latest_consent
+from privacy.consent.queries import announced_version, latest_consent
 from privacy.subjects.markers import open_at_the_gate
 
 
@@ -31,6 +31,7 @@ def home(request: UserRequest) -> HttpResponse:
         "missing": missing_fields(profile) if profile else [],
         "unverified": [row for row in contact_rows(request.user.subject_id) if row.waiting],
         "username_is_free": request.user.username_index is not None,
-        "consents_in_force": [latest] if latest else [],
+        "announced": announced_version(request.user.subject_id),
+        "accepted": latest,
     }
     return render(request, "portal/home.html", context)

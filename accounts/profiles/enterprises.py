@@ -11,6 +11,7 @@ from typing import Any
 import stdnum.exceptions
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum.eu import vat as eu_vat
 
 # What an enterprise's licence or register extract shows in each country, as python-stdnum names it.
 STDNUM_MODULES: Mapping[str, tuple[str, ...]] = {
@@ -37,31 +38,6 @@ STDNUM_MODULES: Mapping[str, tuple[str, ...]] = {
     "US": ("us.ein",),
     "VN": ("vn.mst",),
 }
-# The rest of the European Union, whose registers are reached by the VAT number; Greece's starts with EL.
-EU_ONLY = frozenset(
-    (
-        "AT",
-        "BG",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "GR",
-        "HU",
-        "IE",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    )
-)
 _PLAIN = re.compile(r"[^\W_][\w /.,\-]{0,58}[\w.]", re.UNICODE)
 _LABEL = re.compile(r"^[^0-9A-Za-z]{2,20}[:：]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
@@ -138,7 +114,7 @@ def _foreign(text: str, country: str) -> str:
 
 
 def _modules(country: str) -> Iterator[ModuleType]:
-    names = STDNUM_MODULES.get(country, ("eu.vat",) if country in EU_ONLY else ())
+    names = STDNUM_MODULES.get(country, ("eu.vat",) if country.lower() in eu_vat.MEMBER_STATES else ())
     return (import_module(f"stdnum.{name}") for name in names)
 
 

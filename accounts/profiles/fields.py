@@ -77,6 +77,7 @@ def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Fie
     field.label = str(declared.label)
     field.required = declared.is_required_for(kind, country)
     field.widget.is_required = field.required
+    field.error_messages["required"] = _("Fill this in: it is required.")
     field.declared = declared  # type: ignore[attr-defined]
     if declared.key in AUTOCOMPLETE:
         field.widget.attrs["autocomplete"] = AUTOCOMPLETE[declared.key]

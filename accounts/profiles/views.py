@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from accounts.profiles.forms import ProfileForm
+from accounts.profiles.middleware import SESSION_KEY as TIME_ZONE_KEY
 from accounts.profiles.queries import corrections_of, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_profile
 from accounts.users.requests import UserRequest
@@ -54,6 +55,8 @@ def _correct(request: UserRequest, form: ProfileForm) -> bool:
     except UsernameTaken:
         form.add_error("username", _("This username is in use. Choose another."))
         return False
+    # The next request reads it anew.
+    request.session.pop(TIME_ZONE_KEY, None)
     count = len(changed)
     said = ngettext("Saved: %(count)d field changed.", "Saved: %(count)d fields changed.", count) % {"count": count}
     messages.success(request, said if changed else _("Nothing was changed."))

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from privacy.consent.models import ConsentRecord
 from privacy.policies.models import PolicyVersion
-from privacy.policies.queries import material_changes_since
+from privacy.policies.queries import material_changes_since, version_to_show
 
 
 def consents_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
@@ -32,3 +32,15 @@ def unanswered_changes(subject_id: UUID) -> QuerySet[PolicyVersion]:
     """
     latest = latest_consent(subject_id)
     return material_changes_since(latest.version) if latest else PolicyVersion.objects.none()
+
+
+def announced_version(subject_id: UUID) -> PolicyVersion | None:
+    """Return the version in force where it is not the one that the person accepted, or None.
+
+    Where it is a material one, the gate asks; otherwise it is only announced.
+    """
+    latest = latest_consent(subject_id)
+    if latest is None:
+        return None
+    current = version_to_show(latest.version.jurisdiction, latest.language)
+    return None if current.label == latest.version.label else current

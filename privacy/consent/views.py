@@ -10,7 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from privacy.consent.queries import consents_of, latest_consent, purposes_in_force, unanswered_changes
+from privacy.consent.queries import (
+    announced_version,
+    consents_of,
+    latest_consent,
+    purposes_in_force,
+    unanswered_changes,
+)
 from privacy.consent.receipts import receipt_of
 from privacy.consent.services import Channel, PolicyNotInForce, accept_version, switch_purpose
 from privacy.policies.differences import differences
@@ -27,6 +33,8 @@ def privacy_settings(request: SubjectRequest) -> HttpResponse:
     subject = request.data_subject
     on = purposes_in_force(subject.pk)
     context = {
+        "announced": announced_version(subject.pk),
+        "accepted": latest_consent(subject.pk),
         "consents": consents_of(subject.pk),
         "purposes": [(purpose, purpose.key in on) for purpose in optional_purposes()],
     }

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         updated, effective = version.stated_updated_on or "not found", version.stated_effective_on or "not found"
         self.stdout.write(f"  dates in the text: updated {updated}, effective {effective}")
         self.stdout.write(f"  digest: {version.digest}")
-        if version.is_published:
+        if version.in_force_from:
             kind = "material" if version.material else "editorial"
             self.stdout.write(f"  in force from {version.in_force_from.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {kind}")
             shown_at = reverse("policy_version", args=[version.jurisdiction, version.label])
