@@ -14,7 +14,7 @@ SAMPLES = Path(privacy.policies.__path__[0]) / "samples"
 
 
 class Command(BaseCommand):
-    """Publish each sample whose jurisdiction and language has no published version; running it again is harmless."""
+    """Publish the samples of each jurisdiction that has no other policy; running it again is harmless."""
 
     help = "Publish the sample policies where nothing is published yet."
 
@@ -22,7 +22,9 @@ class Command(BaseCommand):
         """Publish what is missing."""
         for file in sorted(SAMPLES.glob("*.md")):
             jurisdiction, language, _suffix = file.name.split(".")
-            if published_versions(jurisdiction).filter(language=language).exists():
+            published = published_versions(jurisdiction)
+            # Beside an operator's policy, a later sample in another language would count as the newest version.
+            if published.exclude(label=LABEL).exists() or published.filter(language=language).exists():
                 self.stdout.write(f"{jurisdiction} {language}: has a policy already")
                 continue
             draft = import_policy(
