@@ -1,6 +1,5 @@
 """`/register/`, `/register/individual/`, `/register/enterprise/`: country first, then every field with its why."""
 
-from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -27,7 +26,7 @@ from privacy.jurisdictions.jurisdictions import (
     require_stored_here,
 )
 from privacy.policies.differences import differences
-from privacy.policies.queries import PolicyNotFound, version_by_digest, version_to_show
+from privacy.policies.queries import version_by_digest, version_to_show
 from privacy.register.declarations import Kind
 from privacy.register.register import fields_for
 
@@ -87,8 +86,7 @@ def _ask_again(request: HttpRequest, kind: str, country: str, jurisdiction: Juri
     """Another version came into force, or the country's policy is another: say what changed, keep what was typed."""
     form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind))
     extra: dict[str, object] = {"policy_changed": True}
-    with suppress(PolicyNotFound):
-        shown = version_by_digest(jurisdiction.code, request.POST.get("policy", ""))
+    if shown := version_by_digest(jurisdiction.code, request.POST.get("policy", "")):
         extra["changes"] = differences(shown, form.version)
     return _show(request, kind, form, jurisdiction, HTTPStatus.CONFLICT, extra)
 

@@ -28,7 +28,6 @@ TEMPLATES = [
     "account_cancelled",
     "cancellation_undone",
     "account_erased",
-    "policy_changed",
 ]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 every_template = pytest.mark.parametrize("template", TEMPLATES)
@@ -83,15 +82,9 @@ def test_times_read_as_times():
 
 
 def test_text_is_not_escaped_and_html_is():
-    email = render_email("policy_changed", "en", CONTEXT)
-    assert "2026 <second>" in email.body
-    assert "2026 &lt;second&gt;" in email.html
-
-
-def test_a_change_that_is_not_material_asks_nothing():
-    words = render_sms("policy_changed", "en", {**CONTEXT, "material": "no"}).body
-    assert "you need do nothing" in words
-    assert "consent" not in words
+    email = render_email("account_cancelled", "en", {**CONTEXT, "reference": "7 <second>"})
+    assert "7 <second>" in email.body
+    assert "7 &lt;second&gt;" in email.html
 
 
 def test_every_template_of_the_folder_is_tested():
