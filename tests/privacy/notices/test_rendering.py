@@ -14,9 +14,6 @@ CONTEXT = {
     "receipt_url": "https://portal.test/receipts/AB-12",
     "erased_by": "2026-12-02T04:00+00:00",
     "undo_until": "2026-12-01T04:00+00:00",
-    "label": "2026 <second>",
-    "changes_url": "https://portal.test/policies/cn/2/changes",
-    "material": "yes",
     "site": "https://portal.test",
 }
 TEMPLATES = [
