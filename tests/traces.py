@@ -1,9 +1,12 @@
 """Finds what is left of a person: every value, in every encoding that a store may keep it in."""
 
 import base64
+import contextlib
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import psycopg
 
 
 def encodings(value: str) -> Iterator[bytes]:
@@ -23,14 +26,13 @@ def encodings(value: str) -> Iterator[bytes]:
 
 
 def traces(haystacks: Iterable[tuple[str, bytes]], values: Iterable[str]) -> list[str]:
-    """Return a line for each value found: where, and which value."""
-    needles = {needle: value for value in values for needle in encodings(value) if len(needle) >= 4}
-    return [
-        f"{value!r} in {where}"
-        for where, haystack in haystacks
-        for needle, value in needles.items()
-        if needle in haystack or needle.lower() in haystack.lower()
-    ]
+    """Return a line for each value found, in whatever case: where, and which value."""
+    needles = {needle.lower(): value for value in values for needle in encodings(value) if len(needle) >= 4}
+    found = set()
+    for where, haystack in haystacks:
+        folded = haystack.lower()
+        found |= {f"{value!r} in {where}" for needle, value in needles.items() if needle in folded}
+    return sorted(found)
 
 
 def files_below(*folders: Path) -> Iterator[tuple[str, bytes]]:
@@ -44,3 +46,18 @@ def files_below(*folders: Path) -> Iterator[tuple[str, bytes]]:
 def postgres_dump(url: str) -> bytes:
     """Return an SQL dump of a PostgreSQL database."""
     return subprocess.run(["pg_dump", "--dbname", url], check=True, capture_output=True).stdout
+
+
+def postgres_files(url: str, since: float) -> Iterator[tuple[str, bytes]]:
+    """Yield the data files, write-ahead log and server log of a local PostgreSQL that changed since a time.
+
+    What is still in memory is written first. Reads the files directly, so it needs the right to.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        folder = Path(connection.execute("SHOW data_directory").fetchone()[0])
+        log = Path("/var/log/postgresql")
+    for path in [*folder.rglob("*"), *(log.glob("*.log") if log.exists() else [])]:
+        with contextlib.suppress(FileNotFoundError):  # PostgreSQL recycles files while we look
+            if path.is_file() and path.stat().st_mtime >= since:
+                yield str(path), path.read_bytes()

@@ -10,14 +10,14 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
 from tests.environment import SHARED
-from tests.traces import files_below, postgres_dump
+from tests.traces import files_below, postgres_dump, postgres_files
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"
@@ -51,6 +51,7 @@ class LivePortal:
     server: str = ""
     databases: list[str] = field(default_factory=list)
     redis_dir: Path | None = None
+    started_at: float = field(default_factory=time.time)
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -124,6 +125,10 @@ class LivePortal:
             subprocess.run(["redis-cli", "-u", self.environment["REDIS_URL"], "SAVE"], check=True, capture_output=True)
             kept += files_below(self.redis_dir)
         return kept
+
+    def server_files(self) -> Iterable[tuple[str, bytes]]:
+        """PostgreSQL's own files: data, write-ahead log, server log; nothing where the portal is on SQLite."""
+        return postgres_files(f"{self.server}/{self.databases[0]}", self.started_at) if self.databases else []
 
     def _is_ready(self) -> bool:
         if self._processes[-1].poll() is not None:

@@ -1,0 +1,98 @@
+"""What a person does in the portal, step by step."""
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.live import LivePortal
+from tests.journeys.people import Person
+
+
+def register(page: Page, person: Person) -> None:
+    page.goto("/register/")
+    page.locator(f"a[href='/register/{person.kind}/']").click()
+    choose_country(page, person.country)
+    for key, value in person.fields.items():
+        fill(page, key, value)
+    assert not page.locator("#id_agreed").is_checked()
+    assert not any(box.is_checked() for box in page.locator("input[name=purposes]").all())
+    page.locator("#id_age_confirmed").check()
+    page.locator("#id_agreed").check()
+    page.get_by_role("button", name="Create the account").click()
+
+
+def choose_country(page: Page, country: str) -> None:
+    page.locator("#id_country").select_option(country)
+    if page.locator("#id_username").count():
+        page.locator("button[name=change_country]").click()
+    else:
+        page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#id_username")).to_be_visible()
+
+
+def fill(page: Page, key: str, value: str) -> None:
+    if key == "time_zone":
+        page.locator("#id_time_zone").select_option(value)
+    else:
+        page.locator(f"#id_{key}").fill(value)
+
+
+def verify(page: Page, portal: LivePortal, person: Person) -> None:
+    expect(page).to_have_url(f"{portal.url}/sign-in/verify/")
+    page.locator("#id_code").fill(portal.code_for(person.fields["phone"]))
+    page.get_by_role("button", name="Verify").click()
+    expect(page).to_have_url(f"{portal.url}/home/")
+
+
+def correct(page: Page, person: Person) -> str:
+    page.goto("/settings/profile/")
+    for key in ("name", "username", "company_name"):
+        expect(page.locator(f"#id_{key}")).to_have_value(person.fields[key])
+    corrected = f"{person.fields['name']} Neuname"
+    fill(page, "name", corrected)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#id_name")).to_have_value(corrected)
+    return corrected
+
+
+def switch_a_purpose_on_and_off(page: Page) -> None:
+    for name in ("Switch on", "Switch off"):
+        page.goto("/settings/privacy/")
+        page.get_by_role("link", name=f"{name} User experience programme").click()
+        page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("link", name="Switch on User experience programme")).to_be_visible()
+    assert page.get_by_role("link", name="Download the receipt").count() == 3
+
+
+def cancel(page: Page, person: Person) -> str:
+    page.goto("/settings/cancel/")
+    if "/sign-in/again/" in page.url:
+        page.locator("#id_password").fill(person.fields["password"])
+        page.get_by_role("button", name="Continue").click()
+    page.locator("#id_confirmed").check()
+    page.get_by_role("button", name="Cancel my account").click()
+    return page.locator("#reference").inner_text()
+
+
+def sign_in(page: Page, person: Person, login: str = "") -> None:
+    page.goto("/sign-in/")
+    page.locator("#id_login").fill(login or person.fields["username"])
+    page.locator("#id_password").fill(person.fields["password"])
+    page.locator("main").get_by_role("button", name="Sign in").click()
+
+
+def keep_the_account_after_all(page: Page, portal: LivePortal, person: Person) -> None:
+    sign_in(page, person, person.fields["phone"])
+    expect(page).to_have_url(f"{portal.url}/sign-in/undo/")
+    page.get_by_role("button", name="Keep my account").click()
+    expect(page).to_have_url(f"{portal.url}/home/")
+
+
+def let_the_cooling_off_period_end(portal: LivePortal, reference: str) -> None:
+    """Move the case's clock, as if seven days had passed."""
+    portal.shell(
+        "from datetime import timedelta\n"
+        "from django.db.models import F\n"
+        "from privacy.erasure.models import ErasureCase\n"
+        "times = ('cancelled_at', 'due_at', 'deadline_at', 'next_attempt_at')\n"
+        "earlier = {name: F(name) - timedelta(days=7) for name in times}\n"
+        f"ErasureCase.objects.filter(reference={reference!r}).update(**earlier)"
+    )

@@ -1,0 +1,105 @@
+"""Every page a person meets: accessible, narrow enough, light enough, and alone with the portal."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request
+
+from tests.journeys.live import LivePortal
+from tests.journeys.people import enterprise_in_germany
+from tests.journeys.steps import register, verify
+
+pytestmark = [pytest.mark.browser, pytest.mark.shared]
+
+OPEN_TO_ALL = {
+    "front": "/",
+    "choose": "/register/",
+    "individual": "/register/individual/?country=CN",
+    "enterprise": "/register/enterprise/?country=DE",
+    "sign-in": "/sign-in/",
+    "recover": "/recover/",
+    "policy": "/policies/intl/",
+    "policies": "/policies/",
+    "receipt": "/receipts/",
+    "missing": "/nothing-here/",
+}
+SIGNED_IN = {
+    "home": "/home/",
+    "profile": "/settings/profile/",
+    "security": "/settings/security/",
+    "privacy": "/settings/privacy/",
+    "purpose": "/settings/privacy/purposes/product_news/",
+    "cancel": "/settings/cancel/",
+}
+MOST_BYTES = 100_000
+
+
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+def test_pages_pass_axe_and_fit_a_phone(portal: LivePortal, browser: Browser, screenshots: Path, language: str):
+    context = browser.new_context(base_url=portal.url, locale=language)
+    page = context.new_page()
+    faults = look_at(page, OPEN_TO_ALL, screenshots, language)
+    english = browser.new_context(base_url=portal.url, locale="en-US").new_page()
+    person = enterprise_in_germany()
+    register(english, person)
+    verify(english, portal, person)
+    context.add_cookies(english.context.cookies())
+    faults += look_at(page, SIGNED_IN, screenshots, language)
+    assert faults == []
+
+
+def test_a_form_with_errors_passes_axe_and_keeps_what_was_typed(portal: LivePortal, browser: Browser):
+    page = browser.new_context(base_url=portal.url, locale="en-US").new_page()
+    page.goto("/register/individual/?country=DE")
+    page.locator("#id_name").fill("Jörg Groß")
+    page.get_by_role("button", name="Create the account").click()
+    summary = page.locator(".summary")
+    assert summary.evaluate("element => document.activeElement === element")
+    summary.get_by_role("link", name="Username").click()
+    assert page.locator("#id_username").evaluate("element => document.activeElement === element")
+    assert page.locator("#id_name").input_value() == "Jörg Groß"
+    assert violations(page) == []
+
+
+def test_no_page_asks_another_host_for_anything(portal: LivePortal, browser: Browser):
+    page = browser.new_context(base_url=portal.url).new_page()
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    for path in OPEN_TO_ALL.values():
+        page.goto(path)
+    assert [request.url for request in asked if not request.url.startswith(portal.url)] == []
+
+
+@pytest.mark.parametrize("path", OPEN_TO_ALL.values(), ids=OPEN_TO_ALL)
+def test_a_page_is_light(portal: LivePortal, browser: Browser, path: str):
+    page = browser.new_context(base_url=portal.url).new_page()
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto(path, wait_until="networkidle")
+    assert sum(sizes) < MOST_BYTES
+
+
+def look_at(page: Page, pages: dict[str, str], screenshots: Path, language: str) -> list[str]:
+    faults = []
+    for name, path in pages.items():
+        page.goto(path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for width in (375, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                page.screenshot(path=screenshots / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
+                faults += [f"{name} {scheme} {width}: {violation}" for violation in violations(page)]
+        page.set_viewport_size({"width": 320, "height": 800})
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            faults.append(f"{name} is wider than 320 pixels")
+        if page.locator("h1").count() != 1:
+            faults.append(f"{name} has not exactly one h1")
+    return faults
+
+
+def violations(page: Page) -> list[str]:
+    return [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
+        for violation in Axe().run(page).response["violations"]
+    ]
