@@ -20,6 +20,11 @@ class PortalAdminSite(AdminSite):
     index_title = _("What needs somebody today")
     index_template = "admin/first_page.html"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Leave allauth's own pages out: its e-mail table would keep addresses in clear, and stays empty."""
+        if admin_class is None or not admin_class.__module__.startswith("allauth."):
+            super().register(model_or_iterable, admin_class, **options)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send staff to the portal's sign-in: no second, weaker door."""
         if request.user.is_authenticated:

@@ -27,7 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     }
     for item in items:
         mark = item.get_closest_marker("django_db")
-        if mark is None or "databases" not in mark.kwargs:
+        is_journey = "journeys" in item.path.parts  # which talks to a portal of its own
+        if not is_journey and (mark is None or "databases" not in mark.kwargs):
             options = dict(mark.kwargs) if mark else {}
             item.add_marker(pytest.mark.django_db(**options, databases="__all__"), append=False)
         for name, (is_missing, why) in missing.items():

@@ -1,0 +1,49 @@
+"""The staff's door is everybody's door, and their first page shows what needs somebody."""
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.test import Client
+
+from accounts.users.services import create_staff
+from privacy.erasure.models import ErasureCase
+from privacy.erasure.services import cancel_account
+from tests.factories import make_person, make_user, pass_time
+
+
+@pytest.fixture
+def staff_client(client: Client) -> Client:
+    client.force_login(create_staff(username="officer", password="x" * 20, jurisdiction="cn"))
+    return client
+
+
+def test_there_is_no_second_door(client: Client):
+    answer = client.get("/admin/login/?next=/admin/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/?next=/admin/")
+
+
+def test_people_without_rights_are_refused(client: Client):
+    client.force_login(make_user())
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/login/").status_code == 403
+
+
+def test_no_table_of_a_library_can_be_filled_with_addresses():
+    assert [model for model in admin.site._registry if model._meta.app_label == "account"] == []
+
+
+def test_a_failed_erasure_stands_on_the_first_page_until_it_is_done(staff_client: Client):
+    case = cancel_account(subject=make_person().subject)
+    assert "Nothing failed and nothing is late" in staff_client.get("/admin/").content.decode()
+    ErasureCase.objects.update(attempts=2, last_failure="erase_rows: OperationalError")
+    page = staff_client.get("/admin/").content.decode()
+    assert case.reference in page
+    assert "erase_rows: OperationalError" in page
+
+
+def test_a_late_erasure_stands_on_the_first_page(staff_client: Client):
+    case = cancel_account(subject=make_person().subject)
+    pass_time(case, settings.COOLING_OFF + settings.ERASE_WITHIN)
+    page = staff_client.get("/admin/").content.decode()
+    assert case.reference in page
+    assert "late" in page
