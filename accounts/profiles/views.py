@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from accounts.profiles.forms import ProfileForm
-from accounts.profiles.middleware import SESSION_KEY as TIME_ZONE_KEY
 from accounts.profiles.queries import corrections_of, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_profile
+from accounts.profiles.time_zones import forget_time_zone
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
@@ -55,8 +55,7 @@ def _correct(request: UserRequest, form: ProfileForm) -> bool:
     except UsernameTaken:
         form.add_error("username", _("This username is in use. Choose another."))
         return False
-    # The next request reads it anew.
-    request.session.pop(TIME_ZONE_KEY, None)
+    forget_time_zone(request)
     count = len(changed)
     said = ngettext("Saved: %(count)d field changed.", "Saved: %(count)d fields changed.", count) % {"count": count}
     messages.success(request, said if changed else _("Nothing was changed."))
