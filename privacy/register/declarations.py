@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from privacy.register.purposes import get_purpose
 
@@ -20,17 +21,15 @@ class Kind(StrEnum):
 
 
 class RetentionClass(StrEnum):
-    """How long a value stays; each subject has one key per class."""
+    """What is kept equally long; each subject has one key per class."""
 
     ACCOUNT = "account"
     CONTACT = "contact"
-    SECURITY = "security"
 
 
-RETENTION_RULES: Mapping[RetentionClass, str] = {
-    RetentionClass.ACCOUNT: "P0D",
-    RetentionClass.CONTACT: "P0D",
-    RetentionClass.SECURITY: "P180D",
+RETENTION_PERIODS: Mapping[RetentionClass, Text] = {
+    RetentionClass.ACCOUNT: _("until the account is cancelled and its cooling-off period ends"),
+    RetentionClass.CONTACT: _("until it is replaced, or the account is erased"),
 }
 
 

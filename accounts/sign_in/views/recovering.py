@@ -34,8 +34,8 @@ def recover(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         started = time.monotonic()
         network = network_of(request)
-        consume("recover", contact=form.cleaned_data["login"], network=network)
         contact = find_contact(form.cleaned_data["login"])
+        consume("recover", contact=str(contact.pk) if contact else form.cleaned_data["login"], network=network)
         if contact:
             send_code(contact=contact, use=Code.Use.RECOVER, language=get_language() or "en", network=network)
         request.session[CONTACT_KEY] = str(contact.pk) if contact else ""

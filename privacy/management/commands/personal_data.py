@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from privacy.register.declarations import RETENTION_RULES, PersonalField
+from privacy.register.declarations import RETENTION_PERIODS, PersonalField
 from privacy.register.register import personal_fields
 
 
@@ -39,7 +39,7 @@ def _row(declared: PersonalField) -> dict[str, Any]:
         "sensitive": declared.sensitive,
         "sealed": declared.sealed,
         "class": declared.retention_class.value,
-        "retention": RETENTION_RULES[declared.retention_class],
+        "retention": str(RETENTION_PERIODS[declared.retention_class]),
     }
 
 
