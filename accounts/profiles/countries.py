@@ -57,11 +57,14 @@ def _codes() -> frozenset[str]:
 
 @cache
 def _zones_by_country() -> dict[str, list[str]]:
-    zones = defaultdict(list)
-    for line in _lines("zone.tab"):
-        country, _place, zone, *_comment = line.split("\t")
-        zones[country].append(zone)
-    return dict(zones)
+    """A country's own zones (zone.tab), then those that it shares with others since 1970 (zone1970.tab)."""
+    zones: dict[str, dict[str, None]] = defaultdict(dict)
+    for table in ("zone.tab", "zone1970.tab"):
+        for line in _lines(table):
+            countries_of_line, _place, zone, *_comment = line.split("\t")
+            for country in countries_of_line.split(","):
+                zones[country][zone] = None
+    return {country: list(names) for country, names in zones.items()}
 
 
 @cache
