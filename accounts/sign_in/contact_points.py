@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -62,21 +62,11 @@ def mark_verified(contact: ContactPoint) -> ContactPoint | None:
 
     Raises `ContactTaken` where somebody else was first.
     """
-    with transaction.atomic():
-        # The subject's row serialises two tabs; the unique constraint decides between two persons.
-        DataSubject.objects.select_for_update().get(pk=contact.subject_id)
-        if is_taken(contact):
-            raise ContactTaken("This contact point belongs to another account.")
-        replaced = verified_contacts(contact.subject_id).filter(field=contact.field).exclude(pk=contact.pk).first()
-        if replaced:
-            _ = replaced.value  # opened while its row still stands
-            replaced.delete()
-        contact.verified_at = timezone.now()
-        contact.save(update_fields=["verified_at"])
-        User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True).update(
-            verified_at=contact.verified_at
-        )
-    return replaced
+    try:
+        with transaction.atomic():
+            return _take_into_use(contact)
+    except IntegrityError:
+        raise ContactTaken("Somebody else verified this contact point at the same moment.") from None
 
 
 def masked(contact: ContactPoint) -> str:
@@ -97,3 +87,18 @@ def channel_of(contact: ContactPoint) -> str:
 def verified_addresses(subject: DataSubject) -> Iterable[Address]:
     """Tell `privacy.notices` where a person can be reached."""
     return [Address(channel_of(contact), contact.value) for contact in verified_contacts(subject.pk)]
+
+
+def _take_into_use(contact: ContactPoint) -> ContactPoint | None:
+    # The subject's row serialises two tabs; the unique constraint decides between two persons.
+    DataSubject.objects.select_for_update().get(pk=contact.subject_id)
+    if is_taken(contact):
+        raise ContactTaken("This contact point belongs to another account.")
+    replaced = verified_contacts(contact.subject_id).filter(field=contact.field).exclude(pk=contact.pk).first()
+    if replaced:
+        _ = replaced.value  # opened while its row still stands
+        replaced.delete()
+    contact.verified_at = timezone.now()
+    contact.save(update_fields=["verified_at"])
+    User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True).update(verified_at=contact.verified_at)
+    return replaced

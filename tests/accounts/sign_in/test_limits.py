@@ -1,0 +1,88 @@
+"""Too many tries are answered with 429 and when to try again; counters hold nothing in clear."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from accounts.sign_in.limits import LIMITS, RateLimited, consume, number_prefix
+from tests.factories import PASSWORD, make_person, make_user
+
+
+@pytest.fixture(autouse=True)
+def limits_on():
+    cache.clear()
+    with override_settings(RATE_LIMITS=True):
+        yield
+    cache.clear()
+
+
+def try_to_sign_in(client: Client, login: str, times: int, **headers: str):
+    for _ in range(times):
+        answer = client.post("/sign-in/", {"login": login, "password": "wrong"}, **headers)
+    return answer
+
+
+def test_an_account_is_tried_ten_times_whatever_the_network(client: Client):
+    user = make_user()
+    assert try_to_sign_in(client, user.username, 10).status_code == 200
+    answer = client.post("/sign-in/", {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="198.51.100.7")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 900
+    assert "Too many tries" in answer.content.decode()
+
+
+def test_a_number_written_in_many_ways_is_one_account(client: Client):
+    make_person(phone="+8613800138000", jurisdiction="cn")
+    for written in ("+8613800138000", "+86 138 0013 8000", "13800138000"):
+        answer = try_to_sign_in(client, written, 4)
+    assert answer.status_code == 429
+
+
+def test_others_are_not_held_up_by_one_accounts_limit(client: Client):
+    user, other = make_user(), make_user()
+    try_to_sign_in(client, user.username, 11)
+    assert client.post("/sign-in/", {"login": other.username, "password": PASSWORD}).status_code == 302
+
+
+def test_a_network_is_limited_across_accounts():
+    for number in range(LIMITS["sign_in"]["network"].count):
+        consume("sign_in", person=str(number), network="192.0.2.0/24")
+    with pytest.raises(RateLimited):
+        consume("sign_in", person="another", network="192.0.2.0/24")
+    consume("sign_in", person="another", network="198.51.100.0/24")
+
+
+def test_neighbouring_numbers_share_a_limit():
+    prefixes = {number_prefix(f"+4915123450{tail:03}") for tail in range(100, 131)}
+    assert prefixes == {"+491512345"}
+    for tail in range(LIMITS["code"]["prefix"].count):
+        consume("code", contact=f"+4915123450{tail:03}", prefix="+491512345")
+    with pytest.raises(RateLimited):
+        consume("code", contact="+4915123450999", prefix="+491512345")
+
+
+def test_a_window_ends():
+    for _ in range(LIMITS["fresh_sign_in"]["person"].count):
+        consume("fresh_sign_in", person="someone")
+    with pytest.raises(RateLimited) as refused:
+        consume("fresh_sign_in", person="someone")
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=refused.value.retry_after + 1)):
+        consume("fresh_sign_in", person="someone")
+
+
+def test_the_counters_hold_no_value_in_clear(monkeypatch: pytest.MonkeyPatch):
+    keys: list[str] = []
+    monkeypatch.setattr(cache, "add", lambda key, *_args, **_options: keys.append(key))
+    consume("code", contact="+4915123456789", network="192.0.2.0/24")
+    assert len(keys) == 2
+    assert not any("4915" in key or "192.0" in key for key in keys)
+
+
+def test_a_recovery_of_nobody_is_limited_like_one_of_somebody(client: Client):
+    for _ in range(6):
+        assert client.post("/recover/", {"login": "nobody@example.com"}).status_code == 302
+    assert client.post("/recover/", {"login": "nobody@example.com"}).status_code == 429

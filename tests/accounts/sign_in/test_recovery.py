@@ -1,0 +1,68 @@
+"""Recovery: a code to a verified contact point, then a new password; unknown people see the same pages."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Session, User
+from privacy.notices.models import Notice
+from tests.doors import newest_code
+from tests.factories import make_person
+
+PHONE, NEW = "+4915123456789", "Granite-Piano-River-77"
+
+
+@pytest.fixture
+def person() -> User:
+    return make_person(phone=PHONE)
+
+
+def recover(client: Client) -> None:
+    client.post("/recover/", {"login": PHONE})
+    client.post("/recover/code/", {"code": newest_code("recovery_code")})
+
+
+def test_the_whole_path_sets_a_new_password_and_ends_every_session(client: Client, person: User):
+    other = Client()
+    other.force_login(person)
+    recover(client)
+    answer = client.post("/recover/password/", {"password": NEW})
+    assert answer.headers["Location"] == "/sign-in/"
+    person.refresh_from_db()
+    assert person.check_password(NEW)
+    assert not Session.objects.filter(subject_id=person.subject_id).exists()
+    assert other.get("/home/").status_code == 302
+    assert Notice.objects.filter(template="password_changed").count() == 1
+
+
+def test_unknown_people_see_the_same_pages_and_nothing_is_sent(client: Client):
+    answer = client.post("/recover/", {"login": "+4915199999999"})
+    assert answer.headers["Location"] == "/recover/code/"
+    assert "This code does not work" in client.post("/recover/code/", {"code": "123456"}).content.decode()
+    assert not Notice.objects.exists()
+
+
+def test_without_the_code_there_is_no_new_password(client: Client, person: User):
+    client.post("/recover/", {"login": PHONE})
+    assert client.post("/recover/password/", {"password": NEW}).headers["Location"] == "/recover/"
+    person.refresh_from_db()
+    assert not person.check_password(NEW)
+
+
+def test_the_proof_does_not_last(client: Client, person: User):
+    recover(client)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
+        assert client.post("/recover/password/", {"password": NEW}).headers["Location"] == "/recover/"
+
+
+def test_a_username_is_no_place_to_send_a_code(client: Client, person: User):
+    client.post("/recover/", {"login": person.username})
+    assert not Notice.objects.filter(template="recovery_code").exists()
+
+
+def test_a_new_password_follows_the_rules(client: Client, person: User):
+    recover(client)
+    assert "easy to guess" in client.post("/recover/password/", {"password": "password1234"}).content.decode()

@@ -1,0 +1,24 @@
+"""Goes through the portal's doors with Django's client: register, read a code, give it."""
+
+import json
+import re
+
+from django.http import HttpResponse
+from django.test import Client
+
+from privacy.notices.models import Notice
+from tests.forms import ENTERPRISE, INDIVIDUAL
+
+
+def register(client: Client, country: str = "DE", *, kind: str = "individual", **data: str) -> HttpResponse:
+    """Send the real form with everything right but `data`."""
+    page = client.get(f"/register/{kind}/?country={country}").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(policy|language|submission)" value="([^"]+)"', page))
+    usual = INDIVIDUAL if kind == "individual" else ENTERPRISE
+    return client.post(f"/register/{kind}/", usual | {"country": country} | hidden | data)
+
+
+def newest_code(template: str = "verification_code") -> str:
+    """Read the newest code from its sealed notice."""
+    notice = Notice.objects.filter(template=template).order_by("-due_at", "-id").first()
+    return str(json.loads(notice.context)["code"]) if notice else ""
