@@ -12,7 +12,7 @@ from accounts.profiles.services import create_profile
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
 from accounts.sign_in.contact_points import add_contact_point
 from accounts.users.models import User
-from accounts.users.services import create_user
+from accounts.users.services import UsernameTaken, create_user
 from privacy.consent.services import Act, record_consent, require_shown_version
 from privacy.encryption.keys import create_keys
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
@@ -58,7 +58,7 @@ def register(*, kind: str, values: Mapping[str, Any], agreement: Agreement, subm
                 subject=subject, username=values["username"], password_hash=password_hash, submission=submission
             )
             _store(subject, kind, values, agreement, version, channel)
-    except IntegrityError:
+    except (IntegrityError, UsernameTaken):
         # The same form arrived twice at once: the other request made the account.
         made = _made_by(submission, values["password"])
         if made is None:

@@ -2,12 +2,9 @@
 
 import datetime as dt
 import json
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import connections
 from django.utils import timezone
 
 from accounts.sign_in.codes import CodeExpired, WrongCode, send_code, use_code
@@ -15,6 +12,7 @@ from accounts.sign_in.contact_points import ContactTaken, add_contact_point, mar
 from accounts.sign_in.models import Code, ContactPoint
 from privacy.notices.models import Notice
 from tests.factories import make_person, make_subject
+from tests.parallel import in_parallel
 
 VERIFY = Code.Use.VERIFY
 
@@ -117,21 +115,3 @@ def test_two_people_who_verify_one_number_at_once_become_one_owner():
     outcomes = in_parallel(2, lambda n: mark_verified(contacts[n]))
     assert sorted(outcomes) == sorted(["done", ContactTaken.__name__])
     assert ContactPoint.objects.filter(verified_at__isnull=False).count() == 1
-
-
-def in_parallel(count: int, act) -> list[str]:
-    """Let `count` threads act at the same moment; return "done" or the kind of error of each."""
-    barrier = Barrier(count)
-
-    def run(number: int) -> str:
-        barrier.wait()
-        try:
-            act(number)
-        except Exception as error:  # noqa: BLE001 - the kind is the outcome
-            return type(error).__name__
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))

@@ -1,0 +1,71 @@
+"""Correcting: every field with its why; a record of which field, when and by whom, never the values."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Correction, Profile, User
+from tests.factories import make_person, make_user
+
+
+@pytest.fixture
+def person(client: Client) -> User:
+    user = make_person()
+    client.force_login(user)
+    return user
+
+
+def correct(client: Client, user: User, **data: str):
+    usual = {"name": "Maria Petrović", "username": user.username, "country": "RS"}
+    return client.post("/settings/profile/", usual | data)
+
+
+def test_a_correction_is_kept_and_recorded_without_its_values(client: Client, person: User):
+    correct(client, person, name="Marija Petrović", company_name="Dunav d.o.o.")
+    profile = Profile.objects.get(subject_id=person.subject_id)
+    assert (profile.name, profile.company_name) == ("Marija Petrović", "Dunav d.o.o.")
+    rows = list(Correction.objects.order_by("field").values())
+    assert [(row["field"], row["by"]) for row in rows] == [("company_name", "self"), ("name", "self")]
+    assert not any("Marija" in str(value) or "Dunav" in str(value) for row in rows for value in row.values())
+
+
+def test_what_was_left_out_can_be_taken_back(client: Client, person: User):
+    correct(client, person, company_name="Dunav d.o.o.")
+    correct(client, person, company_name="")
+    assert Profile.objects.get(subject_id=person.subject_id).company_name is None
+
+
+def test_saving_what_already_is_records_nothing(client: Client, person: User):
+    correct(client, person)
+    assert not Correction.objects.exists()
+    assert "Nothing was changed" in client.get("/settings/profile/").content.decode()
+
+
+def test_a_country_of_another_jurisdiction_is_refused_and_the_input_kept(client: Client, person: User):
+    page = correct(client, person, country="CN", company_name="Dunav d.o.o.").content.decode()
+    assert "Another company is responsible" in page
+    assert "Dunav d.o.o." in page
+    assert Profile.objects.get(subject_id=person.subject_id).country == "RS"
+
+
+def test_a_country_of_the_same_jurisdiction_is_taken(client: Client, person: User):
+    correct(client, person, country="DE")
+    assert Profile.objects.get(subject_id=person.subject_id).country == "DE"
+
+
+def test_a_username_is_changed_and_one_in_use_is_refused(client: Client, person: User):
+    make_user(username="taken_name")
+    assert "This username is in use" in correct(client, person, username="Taken_Name").content.decode()
+    correct(client, person, username="free_name")
+    assert User.objects.get(username_index="free_name") == person
+
+
+def test_dates_are_shown_in_the_persons_own_time_zone(client: Client, person: User):
+    correct(client, person, time_zone="Asia/Tokyo")
+    assert "JST" in client.get("/settings/profile/").content.decode()
+
+
+def test_every_field_says_why_and_what_happens_without_it(client: Client, person: User):
+    page = client.get("/settings/profile/").content.decode()
+    assert "To address you and your requests." in page
+    assert "Without it:" in page
+    assert '<strong class="sensitive"><u>Country or region</u></strong>' in page
