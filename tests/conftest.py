@@ -18,22 +18,25 @@ APPEND_ONLY: list[tuple[str, str]] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test both databases, and skip what the machine cannot run (never in CI)."""
+    """Give every test both databases, save the journeys, which talk to a portal of their own."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if "journeys" not in item.path.parts and (mark is None or "databases" not in mark.kwargs):
+            options = dict(mark.kwargs) if mark else {}
+            item.add_marker(pytest.mark.django_db(**options, databases="__all__"), append=False)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine cannot run, and say why; in CI everything runs."""
     missing = {
         "postgres": (connection.vendor != "postgresql", "no PostgreSQL: set DATABASE_URL and KEYS_DATABASE_URL"),
         "redis": (not settings.REDIS_URL, "no Redis: set REDIS_URL"),
         "browser": (not CHROMIUM.exists(), f"no Chromium at {CHROMIUM}"),
         "shared": (not SHARED.exists(), "the shared corpus is not beside the checkout"),
     }
-    for item in items:
-        mark = item.get_closest_marker("django_db")
-        is_journey = "journeys" in item.path.parts  # which talks to a portal of its own
-        if not is_journey and (mark is None or "databases" not in mark.kwargs):
-            options = dict(mark.kwargs) if mark else {}
-            item.add_marker(pytest.mark.django_db(**options, databases="__all__"), append=False)
-        for name, (is_missing, why) in missing.items():
-            if item.get_closest_marker(name) and is_missing and not IN_CI:
-                item.add_marker(pytest.mark.skip(reason=why))
+    for name, (is_missing, why) in missing.items():
+        if is_missing and item.get_closest_marker(name) and not IN_CI:
+            pytest.skip(why)
 
 
 @pytest.fixture(scope="session")

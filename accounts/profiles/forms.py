@@ -1,5 +1,6 @@
 """The profile's form, and the rules that look at more than one field."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,21 +12,42 @@ from accounts.profiles.fields import form_field
 from accounts.profiles.queries import profile_keys
 from accounts.users.models import User
 from accounts.users.services import is_username_free
+from privacy.register.declarations import PersonalField
 from privacy.register.register import fields_for
 
 USERNAME_TAKEN = ValidationError(_("This username is in use. Choose another."), "username_taken")
 
 
-class ProfileRules(forms.Form):
-    """What holds between fields, at sign-up as at correction."""
+class DeclaredFieldsForm(forms.Form):
+    """Personal fields drawn from the register, and what holds between them, at sign-up as at correction."""
 
+    declared: Sequence[PersonalField] = ()
+    user: User | None = None
     registration_number_needs_review = False
 
-    def add_confirmation(self) -> None:
-        """Add the box by which a person insists on a number whose check digit fails."""
+    def draw(self, declared: Sequence[PersonalField], *, kind: str, country: str) -> None:
+        """Add the form fields of some declared ones, and the box by which a person insists on a number."""
+        self.declared = declared
+        for field in declared:
+            self.fields[field.key] = form_field(field, kind=kind, country=country)
         self.fields["registration_number_confirmed"] = forms.BooleanField(
             label=_("The licence says exactly this number."), required=False
         )
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields to show, with the confirmation behind the number where it is needed."""
+        keys = [field.key for field in self.declared]
+        if self.needs_confirmation and "registration_number" in keys:
+            keys.insert(keys.index("registration_number") + 1, "registration_number_confirmed")
+        return [self[key] for key in keys]
+
+    @property
+    def profile_values(self) -> dict[str, Any]:
+        """The checked values by the register's keys."""
+        return {field.key: self.cleaned_data.get(field.key) for field in self.declared} | {
+            "registration_number_needs_review": self.registration_number_needs_review
+        }
 
     @property
     def needs_confirmation(self) -> bool:
@@ -43,11 +65,12 @@ class ProfileRules(forms.Form):
             self.add_error("business_period_end", _("The period ends before it begins. Compare both dates."))
         return cleaned
 
-    def in_order(self, keys: list[str]) -> list[forms.BoundField]:
-        """Return the fields to draw, with the confirmation behind the number where it is needed."""
-        if self.needs_confirmation and "registration_number" in keys:
-            keys.insert(keys.index("registration_number") + 1, "registration_number_confirmed")
-        return [self[key] for key in keys]
+    def clean_username(self) -> str:
+        """Refuse a username in use: the one answer that tells that an account exists."""
+        username = str(self.cleaned_data["username"])
+        if not is_username_free(username, but=self.user.pk if self.user else None):
+            raise USERNAME_TAKEN
+        return username
 
     def _check_registration_number(self, cleaned: dict[str, Any]) -> None:
         number, country = cleaned.get("registration_number"), cleaned.get("country")
@@ -63,34 +86,12 @@ class ProfileRules(forms.Form):
             self.registration_number_needs_review = checked.needs_review
 
 
-class ProfileForm(ProfileRules):
+class ProfileForm(DeclaredFieldsForm):
     """Every field that a profile holds, and the username."""
 
     def __init__(self, *args: Any, kind: str, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         held = [*profile_keys(), "username"]
-        self.declared = [declared for declared in fields_for(kind) if declared.key in held]
         country = self.data.get("country") or self.initial.get("country") or ""
-        for declared in self.declared:
-            self.fields[declared.key] = form_field(declared, kind=kind, country=country)
-        self.add_confirmation()
-
-    @property
-    def asked(self) -> list[forms.BoundField]:
-        """The fields in the policy's order."""
-        return self.in_order([declared.key for declared in self.declared])
-
-    @property
-    def profile_values(self) -> dict[str, Any]:
-        """The checked values by the register's keys."""
-        return {declared.key: self.cleaned_data.get(declared.key) for declared in self.declared} | {
-            "registration_number_needs_review": self.registration_number_needs_review
-        }
-
-    def clean_username(self) -> str:
-        """Refuse a username in use."""
-        username = str(self.cleaned_data["username"])
-        if not is_username_free(username, but=self.user.pk):
-            raise USERNAME_TAKEN
-        return username
+        self.draw([field for field in fields_for(kind) if field.key in held], kind=kind, country=country)

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.profiles.fields import form_field
-from accounts.profiles.forms import USERNAME_TAKEN, ProfileRules
+from accounts.profiles.forms import DeclaredFieldsForm
 from accounts.users.passwords import OwnData
-from accounts.users.services import is_username_free
 from privacy.jurisdictions.jurisdictions import Jurisdiction
 from privacy.policies.models import PolicyVersion
 from privacy.register.purposes import optional_purposes
 from privacy.register.register import fields_for
 
 SECRETS = ("password",)
+# A password may name a country; and it always resembles itself.
+SAYS_NOTHING = ("password", "country", "time_zone")
 
 
 class CountryForm(forms.Form):
@@ -30,7 +31,7 @@ class CountryForm(forms.Form):
         self.fields["country"] = form_field(declared, kind=kind, country="")
 
 
-class RegistrationForm(ProfileRules):
+class RegistrationForm(DeclaredFieldsForm):
     """Every field of a kind, the age question, and the agreement tied to the text that was shown."""
 
     def __init__(
@@ -38,49 +39,27 @@ class RegistrationForm(ProfileRules):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
-        self.declared = sorted(fields_for(kind), key=lambda field: field.key != "country")
-        for declared in self.declared:
-            self.fields[declared.key] = form_field(declared, kind=kind, country=country)
-        self.add_confirmation()
-        self._add_agreement(jurisdiction)
-
-    @property
-    def asked(self) -> list[forms.BoundField]:
-        """The personal fields, country first."""
-        return self.in_order([declared.key for declared in self.declared])
-
-    @property
-    def profile_values(self) -> dict[str, Any]:
-        """The checked values by the register's keys."""
-        return {declared.key: self.cleaned_data.get(declared.key) for declared in self.declared} | {
-            "registration_number_needs_review": self.registration_number_needs_review
-        }
-
-    def clean_username(self) -> str:
-        """Refuse a username in use: the one answer that tells that an account exists."""
-        username = str(self.cleaned_data["username"])
-        if not is_username_free(username):
-            raise USERNAME_TAKEN
-        return username
+        country_first = sorted(fields_for(kind), key=lambda field: field.key != "country")
+        self.draw(country_first, kind=kind, country=country)
+        self._add_age_question(jurisdiction.age_of_consent)
+        self._add_agreement()
 
     def clean(self) -> dict[str, Any]:
         """Check the password against everything else that was typed."""
         cleaned = super().clean() or {}
         if cleaned.get("password"):
-            own = [str(value) for key, value in cleaned.items() if value and key in self.keys_of_own_data]
+            own = [
+                str(cleaned[field.key])
+                for field in self.declared
+                if field.key not in SAYS_NOTHING and cleaned.get(field.key)
+            ]
             try:
                 validate_password(cleaned["password"], OwnData(own))  # type: ignore[arg-type]
             except ValidationError as error:
                 self.add_error("password", error)
         return cleaned
 
-    @property
-    def keys_of_own_data(self) -> set[str]:
-        """The fields that a password must not resemble."""
-        return {declared.key for declared in self.declared} - {"password", "country", "time_zone"}
-
-    def _add_agreement(self, jurisdiction: Jurisdiction) -> None:
-        age = jurisdiction.age_of_consent
+    def _add_age_question(self, age: int) -> None:
         self.fields["age_confirmed"] = forms.BooleanField(
             label=ngettext_lazy("I am %(age)d year old or older.", "I am %(age)d years old or older.", age)
             % {"age": age},
@@ -93,6 +72,8 @@ class RegistrationForm(ProfileRules):
                 % {"age": age}
             },
         )
+
+    def _add_agreement(self) -> None:
         self.fields["purposes"] = forms.MultipleChoiceField(
             label=_("Only if you like"),
             help_text=_("Not needed for an account. You can switch each on or off at any time."),

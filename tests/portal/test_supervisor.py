@@ -106,7 +106,7 @@ def await_that(condition, *, seconds):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
-            return
+            return True
         time.sleep(0.1)
     pytest.fail(f"Not within {seconds} seconds.")
 
@@ -143,7 +143,7 @@ def test_asked_to_stop_everything_is_gone_within_ten_seconds(portal, number):
 
 def test_a_killed_supervisor_leaves_no_orphan(portal):
     portal.end(signal.SIGKILL)
-    await_that(lambda: not portal.processes(), seconds=15)
+    assert await_that(lambda: not portal.processes(), seconds=15)
 
 
 @pytest.mark.redis
@@ -151,7 +151,7 @@ def test_a_killed_supervisor_leaves_no_process_of_celerys_pool(start, port):
     portal = start(PORT=str(port), REDIS_URL=os.environ["REDIS_URL"])
     portal.wait_until_ready()
     portal.end(signal.SIGKILL)
-    await_that(lambda: not portal.processes(), seconds=15)
+    assert await_that(lambda: not portal.processes(), seconds=15)
 
 
 @pytest.mark.parametrize("role", ["web", "worker", "beat"])
@@ -161,7 +161,7 @@ def test_a_killed_child_comes_back_and_leaves_no_orphan(portal, role):
     os.kill(killed, signal.SIGKILL)
     await_that(lambda: portal.roles().get(role, killed) not in before, seconds=15)
     await_that(lambda: portal.answer("readyz") == 200, seconds=15)
-    await_that(lambda: len(portal.processes()) == len(before), seconds=15)
+    assert await_that(lambda: len(portal.processes()) == len(before), seconds=15)
 
 
 def test_the_worker_sends_a_notice_that_another_process_queued(portal):
@@ -170,7 +170,7 @@ def test_the_worker_sends_a_notice_that_another_process_queued(portal):
         "send_notice(subject=None, channel='sms', address='+8613800138000', template='password_changed',"
         " language='en', context={})"
     )
-    await_that(lambda: list(portal.var.glob("outbox/*.json")), seconds=20)
+    assert await_that(lambda: list(portal.var.glob("outbox/*.json")), seconds=20)
 
 
 def test_the_first_start_prints_a_staff_password_once(tmp_path, port):
@@ -230,6 +230,7 @@ class TestChild:
             self.die(child)
         child.deaths = type(child.deaths)((at - children.WITHIN_SECONDS for at in child.deaths), maxlen=5)
         self.die(child)
+        assert child.start_at > time.monotonic()
 
 
 class TestAddress:
