@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.middleware.NulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.sign_in.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

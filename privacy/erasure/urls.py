@@ -7,5 +7,5 @@ from privacy.erasure import views
 urlpatterns = [
     path("settings/cancel/", views.cancel, name="cancel_account"),
     path("receipts/", views.receipt_lookup, name="receipt_lookup"),
-    path("receipts/<str:reference>/", views.erasure_receipt, name="erasure_receipt"),
+    path("receipts/<slug:reference>/", views.erasure_receipt, name="erasure_receipt"),
 ]

@@ -99,4 +99,4 @@ def _normalised(language: str) -> str:
     try:
         return normalise_language(language)
     except UnknownLanguage:
-        return language
+        return ""  # which no version is in
