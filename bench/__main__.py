@@ -5,12 +5,15 @@ import tempfile
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-bench-")
-os.environ.setdefault("PORTAL_ENV", "development" if "DATABASE_URL" in os.environ else "embedded")
-os.environ.setdefault("RATE_LIMITS", "off")
+os.environ["PORTAL_ENV"] = "embedded"
+for name in ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL"):
+    os.environ.pop(name, None)
 
 import django
+from django.core.management import call_command
 
 django.setup()
+call_command("migrate", database="keys", verbosity=0)
 
 from bench.rounds import print_table
 from bench.sealing import sealing_against_aes

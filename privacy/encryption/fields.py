@@ -57,7 +57,7 @@ class _SealedAttribute:
 class SealedTextField(models.BinaryField):
     """Text that the database sees as ciphertext only, bound to its row and to its subject's key.
 
-    The model needs a client-made primary key and a `subject_id` (or another attribute named by `owner`).
+    The model needs a client-made UUID as its primary key and a `subject_id` (or another attribute named by `owner`).
     `update()` and `bulk_update()` of a sealed field are refused: they do not know the row.
     """
 
@@ -81,7 +81,7 @@ class SealedTextField(models.BinaryField):
         return Place(
             self.model._meta.db_table,
             self.attname,
-            str(instance.pk),
+            instance.pk.hex,
             getattr(instance, self.owner),
             self.retention_class,
         )

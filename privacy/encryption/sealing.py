@@ -24,7 +24,7 @@ class Place:
 
     def associated(self) -> bytes:
         """Return the associated data of AES-GCM; the leading version is that of the key scheme."""
-        return f"1|{self.table}|{self.column}|{self.row}|{self.owner}|{self.retention_class}".encode()
+        return f"1|{self.table}|{self.column}|{self.row}|{self.owner.hex}|{self.retention_class}".encode()
 
 
 def seal(text: str, place: Place) -> bytes:
