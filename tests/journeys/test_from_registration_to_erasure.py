@@ -17,7 +17,7 @@ from tests.journeys.steps import (
 )
 from tests.traces import traces
 
-pytestmark = [pytest.mark.browser, pytest.mark.shared]
+pytestmark = pytest.mark.browser
 
 PEOPLE = {"individual in China": individual_in_china, "enterprise in Germany": enterprise_in_germany}
 SCRIPTS = {"with JavaScript": True, "without JavaScript": False}
