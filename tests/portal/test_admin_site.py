@@ -28,6 +28,10 @@ def test_people_without_rights_are_refused(client: Client):
     assert client.get("/admin/login/").status_code == 403
 
 
+def test_staff_change_their_password_where_everybody_does(staff_client: Client):
+    assert staff_client.get("/admin/password_change/").headers["Location"] == "/settings/security/password/"
+
+
 def test_no_table_of_a_library_can_be_filled_with_addresses():
     assert [model for model in admin.site._registry if model._meta.app_label == "account"] == []
 
