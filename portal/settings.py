@@ -36,6 +36,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -159,6 +162,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.registration.tasks.remove_unverified_registrations",
         "schedule": timedelta(minutes=10),
     },
+    "answered requests": {
+        "task": "privacy.rest.tasks.forget_answered_requests",
+        "schedule": timedelta(minutes=10),
+    },
     "expired sessions and codes": {
         "task": "accounts.sign_in.tasks.remove_expired_sessions",
         "schedule": timedelta(minutes=10),
@@ -237,6 +244,31 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# --- REST ----------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["privacy.rest.authentication.BearerAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["privacy.rest.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "privacy.rest.errors.handle_exception",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Portal",
+    "DESCRIPTION": "Register, sign in, see and correct one's data, consent, cancel: everything that the pages do.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {"OptionalPurposeEnum": "privacy.register.purposes.OPTIONAL_KEYS"},
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
+}
 
 # --- Files -------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

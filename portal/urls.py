@@ -1,9 +1,10 @@
 """Joins the rooms' pages."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
+from portal.api import Nothing
 from portal.health import healthz, readyz
 from portal.home import front, home
 from privacy.subjects.markers import open_at_the_gate
@@ -17,4 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("privacy.urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("portal.api")),
+    re_path("^api/", Nothing.as_view()),
 ]
+
+handler400 = "portal.errors.bad_request"
+handler500 = "portal.errors.server_error"

@@ -6,9 +6,11 @@ from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.notices.models import Notice
 from privacy.policies.models import Clause, PolicyVersion
+from privacy.rest.models import AnsweredRequest
 from privacy.subjects.models import DataSubject
 
 __all__ = [
+    "AnsweredRequest",
     "ChainHead",
     "Clause",
     "ConsentRecord",

@@ -1,4 +1,5 @@
 """Index: the tasks of every room; Celery looks for them here."""
 
 import privacy.erasure.tasks
-import privacy.notices.tasks  # noqa: F401 - register themselves
+import privacy.notices.tasks
+import privacy.rest.tasks  # noqa: F401 - register themselves

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from accounts.registration import views
+from accounts.registration import api, views
 
 urlpatterns = [
     path("register/", views.choose_kind, name="register"),
     path("register/individual/", views.registration, {"kind": "individual"}, name="register_individual"),
     path("register/enterprise/", views.registration, {"kind": "enterprise"}, name="register_enterprise"),
+]
+rest = [
+    path("fields", api.Fields.as_view(), name="rest_fields"),
+    path("registrations/individual", api.RegisterIndividual.as_view(), name="rest_register_individual"),
+    path("registrations/enterprise", api.RegisterEnterprise.as_view(), name="rest_register_enterprise"),
 ]

@@ -18,7 +18,11 @@ from privacy.notices.services import send_notice
 CODES_HOUSE_KEY = "codes"
 DIGITS = 6
 TRIES = 5
-_TEMPLATES = {Code.Use.VERIFY: "verification_code", Code.Use.RECOVER: "recovery_code"}
+_TEMPLATES = {
+    Code.Use.VERIFY: "verification_code",
+    Code.Use.RECOVER: "recovery_code",
+    Code.Use.SIGN_IN: "sign_in_code",
+}
 
 
 class WrongCode(Exception):

@@ -1,23 +1,58 @@
 """Middleware of signing in: sessions, whose request it is, and fresh sign-in where a view asks for it."""
 
 import math
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.middleware import SessionMiddleware as CookieSessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.limits import RateLimited
+from privacy.rest.doors import is_rest
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
+from privacy.subjects.markers import needs_fresh_sign_in
 from privacy.subjects.models import DataSubject
 
-__all__ = ["FreshSignInMiddleware", "RateLimitMiddleware", "SessionMiddleware", "SubjectMiddleware"]
-
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_TOKEN = re.compile(r"Bearer ([a-z0-9]{32})")
+
+
+class SessionMiddleware(CookieSessionMiddleware):
+    """A page's session comes by cookie, an app's by its token; neither door takes the other's.
+
+    So no page of another site can use an app's session, and an app needs no protection against forged forms.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Find the session."""
+        if not is_rest(request):
+            super().process_request(request)
+            return
+        token = _TOKEN.fullmatch(request.headers.get("Authorization", ""))
+        request.session = self.SessionStore(token[1] if token else None)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Store the session where it changed; an app was told its token by the endpoint."""
+        if not is_rest(request):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Authorization",))
+        response.cookies.clear()  # signing in turned the pages' forgery token
+        session = request.session
+        if not session.modified or session.is_empty() or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return response
+        try:
+            session.save()
+        except UpdateError:  # another request ended it meanwhile
+            return Problem(NOT_SIGNED_IN).response()
+        return response
 
 
 class SubjectMiddleware:
@@ -44,11 +79,14 @@ class FreshSignInMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Let the view through where the person proved lately who they are."""
-        if not getattr(view, "fresh_sign_in_required", False):
+        if not needs_fresh_sign_in(view, request.method or ""):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        return None if signed_in_recently(request) else ask_again(request)
+            # An endpoint says itself that nobody is signed in.
+            return None if is_rest(request) else redirect_to_login(request.get_full_path())
+        if signed_in_recently(request):
+            return None
+        return Problem(FRESH_SIGN_IN_REQUIRED).response() if is_rest(request) else ask_again(request)
 
 
 class RateLimitMiddleware:

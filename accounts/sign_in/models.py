@@ -120,6 +120,7 @@ class Code(models.Model):
 
         VERIFY = "verify", _("Verify a contact point")
         RECOVER = "recover", _("Choose a new password")
+        SIGN_IN = "sign_in", _("Sign in without a password")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contact = models.ForeignKey(ContactPoint, models.CASCADE, related_name="+")

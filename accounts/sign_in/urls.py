@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from accounts.sign_in.api import safety
+from accounts.sign_in.api import signing_in as api
+from accounts.sign_in.api.cancelling import MyCancellation
 from accounts.sign_in.views import recovering, security, signing_in, verifying
 
 urlpatterns = [
@@ -21,4 +24,21 @@ urlpatterns = [
     # allauth redirects to these names of its own.
     path("sign-in/", signing_in.sign_in, name="account_login"),
     path("sign-in/again/", signing_in.sign_in_again, name="account_reauthenticate"),
+]
+rest = [
+    path("auth/sign-in", api.SignInByPassword.as_view(), name="rest_sign_in"),
+    path("auth/code", api.SignInByCode.as_view(), name="rest_sign_in_code"),
+    path("auth/code/confirm", api.ConfirmSignInCode.as_view(), name="rest_confirm_sign_in_code"),
+    path("auth/verify", api.VerifyContact.as_view(), name="rest_verify"),
+    path("auth/verify/resend", api.SendVerificationAgain.as_view(), name="rest_verify_resend"),
+    path("auth/again", api.Again.as_view(), name="rest_again"),
+    path("auth/session", api.CurrentSession.as_view(), name="rest_session"),
+    path("auth/recover", safety.Recover.as_view(), name="rest_recover"),
+    path("auth/recover/confirm", safety.ConfirmRecovery.as_view(), name="rest_recover_confirm"),
+    path("auth/recover/password", safety.RecoverPassword.as_view(), name="rest_recover_password"),
+    path("auth/password", safety.Password.as_view(), name="rest_password"),
+    path("me/cancellation", MyCancellation.as_view(), name="rest_cancellation"),
+    path("me/contacts", safety.Contacts.as_view(), name="rest_contacts"),
+    path("me/contacts/<slug:field>", safety.ChangeContact.as_view(), name="rest_change_contact"),
+    path("me/contacts/<slug:field>/verify", safety.VerifyChangedContact.as_view(), name="rest_verify_contact"),
 ]

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
 
-from privacy.consent.queries import unanswered_changes
+from privacy.consent.queries import latest_consent, unanswered_changes
+from privacy.policies.queries import version_to_show
+from privacy.rest.doors import is_rest
+from privacy.rest.problems import CONSENT_REQUIRED, Problem
+from privacy.subjects.models import DataSubject
 
 
 class ConsentGateMiddleware:
@@ -26,4 +33,18 @@ class ConsentGateMiddleware:
         subject = request.data_subject  # type: ignore[attr-defined]
         if not subject or not unanswered_changes(subject.pk).exists():
             return None
-        return redirect("consent_gate")
+        return _consent_required(subject).response() if is_rest(request) else redirect("consent_gate")
+
+
+def _consent_required(subject: DataSubject) -> Problem:
+    """Say which text waits to be accepted, and where to read what changed."""
+    waiting = version_to_show(subject.jurisdiction, get_language() or "en")
+    latest = latest_consent(subject.pk)
+    changes = reverse("rest_policy_changes", args=[waiting.jurisdiction, waiting.label])
+    return Problem(
+        CONSENT_REQUIRED,
+        version=waiting.label,
+        digest=waiting.digest,
+        language=waiting.language,
+        changes=f"{changes}?since={quote(latest.version.label)}" if latest else changes,
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from privacy.consent import views
+from privacy.consent import api, views
 
 urlpatterns = [
     path("settings/privacy/", views.privacy_settings, name="privacy_settings"),
@@ -10,3 +10,4 @@ urlpatterns = [
     path("settings/privacy/receipts/<uuid:record>.json", views.consent_receipt, name="consent_receipt"),
     path("settings/privacy/changes/", views.consent_gate, name="consent_gate"),
 ]
+rest = [path("me/consents", api.Consents.as_view(), name="rest_consents")]

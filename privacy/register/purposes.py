@@ -53,6 +53,7 @@ PURPOSES = {
         ),
     )
 }
+OPTIONAL_KEYS = [(key, key) for key, purpose in PURPOSES.items() if purpose.optional]
 
 
 def get_purpose(key: str) -> Purpose:

@@ -1,15 +1,23 @@
 """Markers on views, which middleware of higher rooms reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 View = Callable[..., Any]
 
 
-def fresh_sign_in_required(view: View) -> View:
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+def fresh_sign_in_required(view: View, methods: Collection[str] = METHODS) -> View:
     """Mark a view that is shown only shortly after the person proved who they are; `accounts.sign_in` enforces it."""
-    view.fresh_sign_in_required = True  # type: ignore[attr-defined]
+    view.fresh_sign_in_for = methods  # type: ignore[attr-defined]
     return view
+
+
+def needs_fresh_sign_in(view: View, method: str) -> bool:
+    """Whether a view is marked so for this method."""
+    return method in getattr(view, "fresh_sign_in_for", ())
 
 
 def open_at_the_gate(view: View) -> View:

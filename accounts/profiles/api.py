@@ -1,0 +1,218 @@
+"""`me`: see and correct one's data, and which fields were corrected (6.1.1)."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.profiles.forms import ProfileForm
+from accounts.profiles.models import Correction, Profile
+from accounts.profiles.queries import corrections_of, profile_keys, profile_of, profile_values
+from accounts.profiles.services import OtherJurisdiction, correct_profile
+from accounts.sign_in.contact_points import verified_contacts
+from accounts.users.models import User
+from accounts.users.services import UsernameTaken
+from privacy.register.declarations import Kind, PersonalField
+from privacy.register.register import fields_for, personal_fields
+from privacy.rest.bodies import Body, Flag, Text
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import answer_with, field_problem, form_problem
+from privacy.rest.problems import INVALID, NOT_FOUND, Problem, problem_type
+from privacy.rest.schema import PAGE, operation, paged
+from privacy.subjects.models import DataSubject
+
+STALE = problem_type("stale", 412, _("The data changed since you read it. Read it again, and repeat the change."))
+CONTACTS = ("phone", "email", "enterprise_email")
+DATES = ("business_period_start", "business_period_end")
+OTHER_JURISDICTION = _(
+    "Another company is responsible for people of this country, under another law and policy. "
+    "To move, cancel this account and register there."
+)
+answer_with(OtherJurisdiction, lambda _error: field_problem("country", "other_jurisdiction", OTHER_JURISDICTION))
+answer_with(
+    UsernameTaken,
+    lambda _error: field_problem("username", "username_taken", _("This username is in use. Choose another.")),
+)
+
+
+def member(declared: PersonalField, **options: Any) -> Text:
+    """Return the member of a request's body that holds a declared field; its form checks the value."""
+    schema: dict[str, Any] = {"format": "date"} if declared.key in DATES else {"maxLength": declared.max_length}
+    if declared.key == "password":
+        schema["format"] = "password"
+    words = format_lazy("{} {}", declared.why, declared.without)
+    return Text(schema=schema, label=declared.label, help_text=words, **options)
+
+
+def _correction_body() -> type[Body]:
+    held = [declared for declared in personal_fields() if declared.key in (*profile_keys(), "username")]
+    members: dict[str, Any] = {
+        declared.key: member(declared, required=False, allow_null=True, allow_blank=True) for declared in held
+    }
+    members["registration_number_confirmed"] = Flag(
+        required=False, help_text="The licence says exactly this number, though its check digit fails."
+    )
+    shown_only = ("subject", "kind", "jurisdiction", "registered_at", "updated_at", "password", *CONTACTS)
+    return type("ProfileCorrection", (Body,), members | {"shown_only": shown_only, "__doc__": "What to correct."})
+
+
+def _me_answer() -> type[serializers.Serializer]:
+    members: dict[str, Any] = {
+        "subject": serializers.UUIDField(),
+        "kind": serializers.ChoiceField([kind.value for kind in Kind]),
+        "jurisdiction": serializers.CharField(),
+        "registered_at": serializers.DateTimeField(),
+        "updated_at": serializers.DateTimeField(),
+    }
+    for declared in personal_fields():
+        if declared.key != "password":
+            is_always_there = set(Kind) == set(declared.required_for) and declared.key not in CONTACTS
+            members[declared.key] = serializers.CharField(
+                allow_null=not is_always_there,
+                required=len(declared.clauses) == len(Kind),
+                label=declared.label,  # type: ignore[arg-type]  # lazy, as Django means it
+                help_text=declared.why,  # type: ignore[arg-type]  # lazy, as Django means it
+            )
+    return type("Me", (serializers.Serializer,), members | {"__doc__": "Everything that I told."})
+
+
+ProfileCorrection = _correction_body()
+MeAnswer = _me_answer()
+ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200], description="Names what you read.")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you read: a change since then is answered 412."
+)
+
+
+class CorrectionEntry(serializers.Serializer):
+    """That a field was corrected: never from what to what."""
+
+    id = serializers.UUIDField()
+    field = serializers.CharField()
+    by = serializers.ChoiceField(Correction.By.values)
+    at = serializers.DateTimeField()
+
+
+class Me(Endpoint):
+    """What a person told us."""
+
+    @operation(
+        "me",
+        "See my data",
+        answers={200: MeAnswer},
+        errors=[NOT_FOUND],
+        parameters=[ETAG],
+        description="Members that my kind of registration does not have are absent. Staff have no data here: 404.",
+        tag="Me",
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with every field."""
+        return _answer(self.user, _profile(self.subject))
+
+    @operation(
+        "me_correct",
+        "Correct and supplement my data",
+        answers={200: MeAnswer},
+        body=ProfileCorrection,
+        example={"company_name": "Groß & Söhne", "time_zone": "Europe/Berlin"},
+        errors=[NOT_FOUND, STALE],
+        parameters=[ETAG, IF_MATCH],
+        description="Members that are left out stay; null or an empty text empties an optional one.",
+        tag="Me",
+    )
+    def patch(self, request: Request) -> Response:
+        """Correct what was given."""
+        given = self.checked(ProfileCorrection)
+        with transaction.atomic():
+            subject = DataSubject.objects.select_for_update().get(pk=self.subject.pk)
+            held = _profile(subject)
+            _refuse_stale(request, self.user, held)
+            correct_profile(subject=subject, values=_checked_values(held, self.user, given))
+        self.user.refresh_from_db()
+        return _answer(self.user, _profile(subject))
+
+
+class Corrections(Endpoint):
+    """Which fields were corrected."""
+
+    @operation(
+        "corrections",
+        "Which of my fields were corrected, newest first",
+        answers={200: paged("CorrectionPage", CorrectionEntry)},
+        errors=[INVALID],
+        parameters=PAGE,
+        tag="Me",
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with one page."""
+        return self.page(
+            corrections_of(self.subject.pk),
+            "-at",
+            lambda row: {"id": str(row.pk), "field": row.field, "by": row.by, "at": row.at},
+        )
+
+
+def _profile(subject: DataSubject) -> Profile:
+    profile = profile_of(subject.pk)
+    if profile is None:
+        raise Http404
+    return profile
+
+
+def _checked_values(held: Profile, user: User, given: dict[str, Any]) -> dict[str, Any]:
+    """Check the given values beside those that stay. Raises `Problem`."""
+    offered = {declared.key for declared in fields_for(held.kind)} | {"registration_number_confirmed"}
+    if strangers := [key for key in given if key not in offered]:
+        raise field_problem(strangers[0], "unknown_field", _("There is no such field here."))
+    current = {key: _text(value) for key, value in profile_values(held).items()} | {"username": user.username}
+    # A number that stays was confirmed when it came: that staff have yet to look at it is no error of this change.
+    stays = {} if {"registration_number", "country"} & given.keys() else {"registration_number_confirmed": True}
+    form = ProfileForm(current | stays | given, kind=held.kind, user=user)
+    if not form.is_valid():
+        raise form_problem(form)
+    kept = {key: value for key, value in form.profile_values.items() if key in given}
+    if "registration_number" in given:
+        kept["registration_number_needs_review"] = form.registration_number_needs_review
+    return kept
+
+
+def _answer(user: User, profile: Profile) -> Response:
+    body = _present(user, profile)
+    return Response(body, headers={"ETag": _etag(body)})
+
+
+def _present(user: User, profile: Profile) -> dict[str, Any]:
+    values: dict[str, Any] = {key: _text(value) for key, value in profile_values(profile).items()}
+    values |= {"username": user.username} | dict.fromkeys(CONTACTS)
+    values |= {contact.field: contact.value for contact in verified_contacts(profile.subject_id)}
+    offered = [declared.key for declared in fields_for(profile.kind) if declared.key != "password"]
+    return {
+        "subject": str(profile.subject_id),
+        "kind": profile.kind,
+        "jurisdiction": profile.subject.jurisdiction,
+        "registered_at": profile.created_at.isoformat(),
+        "updated_at": profile.updated_at.isoformat(),
+        **{key: values[key] for key in offered},
+    }
+
+
+def _refuse_stale(request: Request, user: User, held: Profile) -> None:
+    wanted = request.headers.get("If-Match")
+    if wanted and wanted != "*" and _etag(_present(user, held)) not in wanted.replace(" ", "").split(","):
+        raise Problem(STALE)
+
+
+def _etag(body: dict[str, Any]) -> str:
+    return f'"{hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]}"'
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else value.isoformat()

@@ -1,0 +1,1 @@
+"""Signing in, verifying, recovering and keeping an account safe, for apps."""

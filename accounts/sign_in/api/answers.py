@@ -1,0 +1,103 @@
+"""What the endpoints of signing in have in common: how they answer, and with which problems."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.codes import CodeExpired, WrongCode
+from accounts.sign_in.contact_points import ContactTaken, masked
+from accounts.sign_in.limits import RateLimited
+from accounts.sign_in.models import ContactPoint
+from accounts.sign_in.state import SignInState, sign_in_state, token_of
+from accounts.sign_in.undoing import case_to_undo
+from privacy.rest.bodies import Body, Text
+from privacy.rest.errors import answer_with
+from privacy.rest.problems import RATE_LIMITED, Problem, problem_type
+
+WRONG_CREDENTIALS = problem_type(
+    "wrong_credentials",
+    422,
+    _("These do not match an account. Check both, or recover the account with a code."),
+)
+WRONG_CODE = problem_type(
+    "wrong_code", 422, _("This code does not work. Check the newest message, or ask for a new code.")
+)
+NO_PENDING_STEP = problem_type("no_pending_step", 409, _("No sign-in waits for this step. Begin again."))
+ACCOUNT_CANCELLED = problem_type(
+    "account_cancelled",
+    403,
+    _("This account is cancelled. Until `undo_until`, `DELETE me/cancellation` with this `token` keeps it."),
+)
+
+answer_with(RateLimited, lambda error: Problem(RATE_LIMITED, headers={"Retry-After": str(error.retry_after)}))
+for wrong in (WrongCode, CodeExpired, ContactTaken):
+    answer_with(wrong, lambda _error: Problem(WRONG_CODE))
+
+
+class MaskedContact(serializers.Serializer):
+    """A contact point as it may be shown before the person proved to be its owner."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(ContactPoint.Kind.values)
+    masked = serializers.CharField()
+
+
+class SignIn(serializers.Serializer):
+    """How a sign-in stands."""
+
+    token = serializers.CharField(
+        help_text="Send it as `Authorization: Bearer`. It changes with every step: keep the newest."
+    )
+    signed_in = serializers.BooleanField()
+    next = serializers.ChoiceField(
+        ["verify_contact", "second_factor"], allow_null=True, help_text="The step that is still needed, or null."
+    )
+    contact = MaskedContact(allow_null=True, help_text="Where the code went, when `next` is `verify_contact`.")
+    others = MaskedContact(many=True, help_text="Other contact points that would do.")
+
+
+class CodeRequest(Body):
+    """The six digits of a message."""
+
+    code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits.")
+
+
+class LoginRequest(Body):
+    """Who wants a code."""
+
+    login = Text(schema={"maxLength": 254}, help_text="A verified phone number or e-mail address.")
+
+
+SIGN_IN_EXAMPLE = {
+    "token": "0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d",
+    "signed_in": False,
+    "next": "verify_contact",
+    "contact": {"id": "6b2b3d0e-9d0f-4c9e-8a53-3d9b0b3c6a55", "kind": "phone", "masked": "+49•••••••••89"},
+    "others": [],
+}
+
+
+def sign_in_answer(request: Request, status: int = 200) -> Response:
+    """Answer with how this session's sign-in stands. Raises `Problem` where the account is cancelled."""
+    http = request._request
+    state = sign_in_state(http)
+    if state.may_undo and (case := case_to_undo(http)):
+        raise Problem(ACCOUNT_CANCELLED, token=token_of(http), undo_until=case.due_at.isoformat())
+    return Response(_present(state) | {"token": token_of(http)}, status=status)
+
+
+def _present(state: SignInState) -> dict[str, Any]:
+    stage = state.stage
+    return {
+        "signed_in": state.user is not None,
+        "next": state.next_step or None,
+        "contact": _contact(stage.contact) if stage else None,
+        "others": [_contact(other) for other in stage.waiting if other.pk != stage.contact.pk] if stage else [],
+    }
+
+
+def _contact(contact: ContactPoint) -> dict[str, Any]:
+    return {"id": str(contact.pk), "kind": contact.kind, "masked": masked(contact)}

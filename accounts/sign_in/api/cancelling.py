@@ -1,0 +1,38 @@
+"""`me/cancellation`: cancel, and undo that while it cools off."""
+
+from typing import Any
+
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.api.answers import NO_PENDING_STEP, SignIn, sign_in_answer
+from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
+from privacy.erasure.api import TOO_LATE_TO_UNDO, Cancellation
+from privacy.rest.problems import Problem
+from privacy.rest.schema import operation
+
+
+class MyCancellation(Cancellation):
+    """Cancelling asks for a signed-in person; undoing for one who cancelled and proved again who they are."""
+
+    def get_permissions(self) -> list[Any]:
+        """Leave the undo to the session that may undo."""
+        return [AllowAny()] if self.request.method == "DELETE" else super().get_permissions()
+
+    @operation(
+        "cancellation_undo",
+        "Keep an account that was cancelled, and sign in",
+        answers={200: SignIn},
+        errors=[NO_PENDING_STEP, TOO_LATE_TO_UNDO],
+        description="Send the token of the `account_cancelled` problem that signing in was answered with.",
+        public=True,
+        tag="Me",
+    )
+    def delete(self, request: Request) -> Response:
+        """Undo the cancellation that this session may undo."""
+        case = case_to_undo(self.http)
+        if case is None:
+            raise Problem(NO_PENDING_STEP)
+        undo_and_sign_in(self.http, case)
+        return sign_in_answer(request)

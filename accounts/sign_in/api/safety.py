@@ -1,0 +1,235 @@
+"""`auth/recover`, `auth/password`, `me/contacts`: recover the account, change what opens it."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.api.answers import NO_PENDING_STEP, WRONG_CODE, CodeRequest, LoginRequest, SignIn, sign_in_answer
+from accounts.sign_in.api.signing_in import checked_code
+from accounts.sign_in.changes import (
+    DECLARED,
+    ContactForm,
+    change_contact_point,
+    contact_rows,
+    replace_contact_point,
+    waiting_contact,
+)
+from accounts.sign_in.codes import send_code
+from accounts.sign_in.contact_points import masked
+from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
+from accounts.sign_in.models import Code
+from accounts.sign_in.networks import network_of
+from accounts.sign_in.own_data import own_data
+from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
+from accounts.sign_in.sessions import change_password
+from privacy.rest.bodies import Body, Text
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import form_problem
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem
+from privacy.rest.schema import operation
+
+RECOVERY, SAFETY = "Recovery", "Security"
+PASSWORD = {"maxLength": 128, "format": "password"}
+FIELD = OpenApiParameter("field", str, OpenApiParameter.PATH, enum=list(DECLARED), description="Which contact point.")
+
+
+class NewPassword(Body):
+    """A new password."""
+
+    password = Text(schema=PASSWORD, help_text="At least 12 characters; not common, not like your other data.")
+
+
+class PasswordChange(NewPassword):
+    """The present password and a new one."""
+
+    current = Text(schema=PASSWORD, help_text="The present password.")
+
+
+class ContactChange(Body):
+    """A new phone number or e-mail address."""
+
+    value = Text(schema={"maxLength": 254}, help_text="With its country code, or an e-mail address.")
+
+
+class Contact(serializers.Serializer):
+    """One field of contact: what is used, and what waits for its code."""
+
+    field = serializers.ChoiceField(list(DECLARED))
+    value = serializers.CharField(allow_null=True, help_text="The verified value in use.")
+    waiting = serializers.CharField(allow_null=True, help_text="The new value that waits for its code, masked.")
+
+
+class Recover(Endpoint):
+    """`auth/recover`."""
+
+    public = True
+
+    @operation(
+        "auth_recover",
+        "Ask for a recovery code; the answer is the same whether or not anybody is there",
+        answers={200: SignIn},
+        body=LoginRequest,
+        example={"login": "+4915123456789"},
+        errors=[RATE_LIMITED],
+        method="POST",
+        public=True,
+        tag=RECOVERY,
+    )
+    def post(self, request: Request) -> Response:
+        """Send a code."""
+        ask_for_code(self.http, self.checked(LoginRequest)["login"], Code.Use.RECOVER)
+        return sign_in_answer(request)
+
+
+class ConfirmRecovery(Endpoint):
+    """`auth/recover/confirm`."""
+
+    public = True
+
+    @operation(
+        "auth_recover_confirm",
+        "Give the recovery code that was sent",
+        answers={204: None},
+        body=CodeRequest,
+        example={"code": "123456"},
+        errors=[WRONG_CODE],
+        description="Send the token of `auth/recover`.",
+        method="POST",
+        public=True,
+        tag=RECOVERY,
+    )
+    def post(self, request: Request) -> Response:
+        """Note the proof in this session, for ten minutes."""
+        if not prove(self.http, checked_code(self), Code.Use.RECOVER):
+            raise Problem(WRONG_CODE)
+        return Response(status=204)
+
+
+class RecoverPassword(Endpoint):
+    """`auth/recover/password`."""
+
+    public = True
+
+    @operation(
+        "auth_recover_password",
+        "Set a new password after the recovery code; every token of the account ends",
+        answers={204: None},
+        body=NewPassword,
+        example={"password": "Lantern-Quartz-Orbit-51"},
+        errors=[NO_PENDING_STEP],
+        method="POST",
+        public=True,
+        tag=RECOVERY,
+    )
+    def post(self, request: Request) -> Response:
+        """Change the password."""
+        user = proven_user(self.http, Code.Use.RECOVER)
+        if user is None:
+            raise Problem(NO_PENDING_STEP)
+        form = NewPasswordForm(self.checked(NewPassword), own_data=own_data(user))
+        if not form.is_valid():
+            raise form_problem(form)
+        change_password(user=user, password=form.cleaned_data["password"])
+        forget_proof(self.http, Code.Use.RECOVER)
+        return Response(status=204)
+
+
+class Password(Endpoint):
+    """`auth/password`."""
+
+    @operation(
+        "auth_password",
+        "Change the password; every other token of the account ends",
+        answers={200: SignIn},
+        body=PasswordChange,
+        example={"current": "Lantern-Quartz-Orbit-51", "password": "Granite-Willow-Basket-72"},
+        errors=[RATE_LIMITED],
+        description="The answer holds the new token of this session.",
+        method="POST",
+        tag=SAFETY,
+    )
+    def post(self, request: Request) -> Response:
+        """Change the password."""
+        user = self.user
+        form = ChangePasswordForm(self.checked(PasswordChange), user=user, own_data=own_data(user))
+        if not form.is_valid():
+            raise form_problem(form)
+        change_password(user=user, password=form.cleaned_data["password"], request=self.http)
+        return sign_in_answer(request)
+
+
+class Contacts(Endpoint):
+    """`me/contacts`."""
+
+    @operation("contacts", "My contact points", answers={200: Contact(many=True)}, tag=SAFETY)
+    def get(self, request: Request) -> Response:
+        """Answer with each field of contact."""
+        return Response(_present(self))
+
+
+class ChangeContact(Endpoint):
+    """`me/contacts/<field>`."""
+
+    fresh_sign_in_for = ("POST",)
+
+    @operation(
+        "contact_change",
+        "Change a contact point: a code goes to the new one, the old one stays until it is proved",
+        answers={202: Contact(many=True)},
+        body=ContactChange,
+        example={"value": "+4915123456789"},
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
+        parameters=[FIELD],
+        method="POST",
+        tag=SAFETY,
+    )
+    def post(self, request: Request, field: str) -> Response:
+        """Send a code there."""
+        if field not in {row.declared.key for row in contact_rows(self.subject.pk)}:
+            raise Http404
+        form = ContactForm(self.checked(ContactChange), field=field)
+        if not form.is_valid():
+            raise form_problem(form)
+        contact = change_contact_point(subject=self.subject, field=field, value=form.cleaned_data["value"])
+        network = network_of(self.http)
+        send_code(contact=contact, use=Code.Use.VERIFY, language=get_language() or "en", network=network)
+        return Response(_present(self), status=202)
+
+
+class VerifyChangedContact(Endpoint):
+    """`me/contacts/<field>/verify`."""
+
+    @operation(
+        "contact_verify",
+        "Take a changed contact point into use with its code; the one it replaces is told",
+        answers={200: Contact(many=True)},
+        body=CodeRequest,
+        example={"code": "123456"},
+        errors=[WRONG_CODE, NO_PENDING_STEP],
+        parameters=[FIELD],
+        method="POST",
+        tag=SAFETY,
+    )
+    def post(self, request: Request, field: str) -> Response:
+        """Replace the contact point."""
+        contact = waiting_contact(self.subject.pk, field)
+        if contact is None:
+            raise Problem(NO_PENDING_STEP)
+        replace_contact_point(contact=contact, digits=checked_code(self))
+        return Response(_present(self))
+
+
+def _present(endpoint: Endpoint) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": row.declared.key,
+            "value": row.contact.value if row.contact else None,
+            "waiting": masked(row.waiting) if row.waiting else None,
+        }
+        for row in contact_rows(endpoint.subject.pk)
+    ]

@@ -1,0 +1,232 @@
+"""`auth/`: sign in by password or code, verify, undo, prove again who one is, sign out."""
+
+from django.contrib.auth import logout
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.api.answers import (
+    ACCOUNT_CANCELLED,
+    NO_PENDING_STEP,
+    SIGN_IN_EXAMPLE,
+    WRONG_CODE,
+    WRONG_CREDENTIALS,
+    CodeRequest,
+    LoginRequest,
+    SignIn,
+    sign_in_answer,
+)
+from accounts.sign_in.forms import CodeForm, PasswordForm, SignInForm
+from accounts.sign_in.freshness import record_fresh_sign_in
+from accounts.sign_in.models import Code
+from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
+from accounts.sign_in.stages import waiting_stage
+from accounts.sign_in.state import begin_with_code, begin_with_password
+from accounts.sign_in.verification import verify_by_code
+from privacy.rest.bodies import Body, Text
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import form_problem
+from privacy.rest.problems import RATE_LIMITED, Problem
+from privacy.rest.schema import operation
+
+TAG = "Signing in"
+
+
+class PasswordSignIn(Body):
+    """Who, and the password."""
+
+    login = Text(schema={"maxLength": 254}, help_text="Username, verified phone number or verified e-mail address.")
+    password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
+
+
+class PasswordAgain(Body):
+    """The present password."""
+
+    password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
+
+
+class ChosenContact(Body):
+    """Where the next code shall go."""
+
+    contact = Text(required=False, help_text="The `id` of one of `others`; left out: the same as before.")
+
+
+class SignInByPassword(Endpoint):
+    """`auth/sign-in`."""
+
+    public = True
+
+    @operation(
+        "auth_sign_in",
+        "Sign in with a password",
+        answers={200: SignIn},
+        body=PasswordSignIn,
+        example={"login": "joerg_gross", "password": "Lantern-Quartz-Orbit-51"},
+        response_example=SIGN_IN_EXAMPLE,
+        errors=[WRONG_CREDENTIALS, ACCOUNT_CANCELLED, RATE_LIMITED],
+        method="POST",
+        public=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Begin a sign-in."""
+        form = SignInForm(self.checked(PasswordSignIn), request=self.http)
+        if not form.is_valid() or form.user is None:
+            raise Problem(WRONG_CREDENTIALS) if form.has_error("__all__") else form_problem(form)
+        begin_with_password(self.http, form.user)
+        return sign_in_answer(request)
+
+
+class SignInByCode(Endpoint):
+    """`auth/code`."""
+
+    public = True
+
+    @operation(
+        "auth_code",
+        "Ask for a code to sign in with; the answer is the same whether or not anybody is there",
+        answers={200: SignIn},
+        body=LoginRequest,
+        example={"login": "+4915123456789"},
+        errors=[RATE_LIMITED],
+        method="POST",
+        public=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Send a code."""
+        ask_for_code(self.http, self.checked(LoginRequest)["login"], Code.Use.SIGN_IN)
+        return sign_in_answer(request)
+
+
+class ConfirmSignInCode(Endpoint):
+    """`auth/code/confirm`."""
+
+    public = True
+
+    @operation(
+        "auth_code_confirm",
+        "Sign in with the code that was sent",
+        answers={200: SignIn},
+        body=CodeRequest,
+        example={"code": "123456"},
+        errors=[WRONG_CODE, ACCOUNT_CANCELLED, RATE_LIMITED],
+        description="Send the token of `auth/code`.",
+        method="POST",
+        public=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Begin a sign-in."""
+        http = self.http
+        if not prove(http, checked_code(self), Code.Use.SIGN_IN):
+            raise Problem(WRONG_CODE)
+        user = proven_user(http, Code.Use.SIGN_IN)
+        forget_proof(http, Code.Use.SIGN_IN)
+        if user is None:
+            raise Problem(WRONG_CODE)
+        begin_with_code(http, user)
+        return sign_in_answer(request)
+
+
+class VerifyContact(Endpoint):
+    """`auth/verify`."""
+
+    public = True
+
+    @operation(
+        "auth_verify",
+        "Verify the contact point of a new account with the code that was sent there",
+        answers={200: SignIn},
+        body=CodeRequest,
+        example={"code": "123456"},
+        errors=[WRONG_CODE, NO_PENDING_STEP],
+        description="Send the token of the registration or sign-in whose `next` is `verify_contact`.",
+        method="POST",
+        public=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Take the contact point into use and go on with the sign-in."""
+        stage = waiting_stage(self.http)
+        if stage is None:
+            raise Problem(NO_PENDING_STEP)
+        verify_by_code(stage, checked_code(self))
+        stage.exit()
+        return sign_in_answer(request)
+
+
+class SendVerificationAgain(Endpoint):
+    """`auth/verify/resend`."""
+
+    public = True
+
+    @operation(
+        "auth_verify_resend",
+        "Send a fresh verification code, to the same contact point or to another that would do",
+        answers={200: SignIn},
+        body=ChosenContact,
+        example={},
+        errors=[NO_PENDING_STEP, RATE_LIMITED],
+        method="POST",
+        public=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Send a code; earlier ones no longer work."""
+        stage = waiting_stage(self.http)
+        if stage is None:
+            raise Problem(NO_PENDING_STEP)
+        if chosen := self.checked(ChosenContact).get("contact"):
+            stage.choose(chosen)
+        stage.send()
+        return sign_in_answer(request)
+
+
+class Again(Endpoint):
+    """`auth/again`."""
+
+    at_the_gate = True
+
+    @operation(
+        "auth_again",
+        "Prove again who you are, before what cannot be taken back lightly",
+        answers={204: None},
+        body=PasswordAgain,
+        example={"password": "Lantern-Quartz-Orbit-51"},
+        errors=[RATE_LIMITED],
+        method="POST",
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Note that the person proved just now who they are."""
+        form = PasswordForm(self.checked(PasswordAgain), user=self.user)
+        if not form.is_valid():
+            raise form_problem(form)
+        record_fresh_sign_in(self.http)
+        return Response(status=204)
+
+
+class CurrentSession(Endpoint):
+    """`auth/session`."""
+
+    public = True
+
+    @operation("auth_session", "How this token's sign-in stands", answers={200: SignIn}, public=True, tag=TAG)
+    def get(self, request: Request) -> Response:
+        """Answer with the state; without a token, with a new token of nobody."""
+        return sign_in_answer(request)
+
+    @operation("auth_sign_out", "Sign out: this token ends", answers={204: None}, public=True, tag=TAG)
+    def delete(self, request: Request) -> Response:
+        """End this session."""
+        logout(self.http)
+        return Response(status=204)
+
+
+def checked_code(endpoint: Endpoint) -> str:
+    """Return the digits of a request's code. Raises `Problem`."""
+    form = CodeForm(endpoint.checked(CodeRequest))
+    if not form.is_valid():
+        raise form_problem(form)
+    return str(form.cleaned_data["code"])

@@ -1,0 +1,78 @@
+"""Prove by a code, before one is signed in, that a contact point is one's own: to recover, or to sign in."""
+
+import time
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from accounts.sign_in.backends import find_contact
+from accounts.sign_in.codes import CodeExpired, WrongCode, send_code, use_code
+from accounts.sign_in.limits import consume
+from accounts.sign_in.models import Code, ContactPoint
+from accounts.sign_in.networks import network_of
+from accounts.users.models import User
+
+PROVEN_FOR_SECONDS = 600
+# Sending a code takes a few milliseconds more than sending none: every answer takes this long instead.
+EVEN_ANSWER_SECONDS = 0.3
+
+
+def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
+    """Send a code to a verified contact point, if `login` is one; nobody can tell whether it was.
+
+    Raises `RateLimited`.
+    """
+    started = time.monotonic()
+    network = network_of(request)
+    contact = find_contact(login)
+    consume("recover", contact=str(contact.pk) if contact else login, network=network)
+    if contact:
+        send_code(contact=contact, use=use, language=get_language() or "en", network=network)
+    request.session[_contact_key(use)] = str(contact.pk) if contact else ""
+    request.session.pop(_proven_key(use), None)
+    time.sleep(max(0.0, EVEN_ANSWER_SECONDS - (time.monotonic() - started)))
+
+
+def was_asked(request: HttpRequest, use: Code.Use) -> bool:
+    """Whether this session asked for a code."""
+    return _contact_key(use) in request.session
+
+
+def prove(request: HttpRequest, digits: str, use: Code.Use) -> bool:
+    """Whether the digits are those that were sent; if so, this session has proved it for ten minutes."""
+    contact = _contact(request, use)
+    try:
+        if contact:
+            use_code(contact=contact, use=use, digits=digits)
+    except (WrongCode, CodeExpired):
+        return False
+    if contact:
+        request.session[_proven_key(use)] = time.time()
+    return contact is not None
+
+
+def proven_user(request: HttpRequest, use: Code.Use) -> User | None:
+    """Return the user whose contact point this session proved lately, or None."""
+    contact = _contact(request, use)
+    if contact is None or time.time() - request.session.get(_proven_key(use), 0) > PROVEN_FOR_SECONDS:
+        return None
+    return User.objects.get(subject_id=contact.subject_id)
+
+
+def forget_proof(request: HttpRequest, use: Code.Use) -> None:
+    """A proof is used once."""
+    for key in (_contact_key(use), _proven_key(use)):
+        request.session.pop(key, None)
+
+
+def _contact(request: HttpRequest, use: Code.Use) -> ContactPoint | None:
+    contact_id = request.session.get(_contact_key(use))
+    return ContactPoint.objects.filter(pk=contact_id).first() if contact_id else None
+
+
+def _contact_key(use: Code.Use) -> str:
+    return f"{use}_contact"
+
+
+def _proven_key(use: Code.Use) -> str:
+    return f"{use}_proven_at"

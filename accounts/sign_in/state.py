@@ -1,0 +1,53 @@
+"""How a sign-in stands: done, waiting for a step, or stopped by a cancellation."""
+
+from dataclasses import dataclass
+
+from allauth.account.internal.flows.login import perform_login, perform_password_login
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.account.models import Login
+from django.http import HttpRequest
+
+from accounts.sign_in.adapter import UNDO_SESSION_KEY
+from accounts.sign_in.stages import VerifyContactStage
+from accounts.users.models import User
+
+
+@dataclass(frozen=True)
+class SignInState:
+    """Who is signed in, or which step is next (`verify_contact`, `second_factor`), or that only undoing is left."""
+
+    user: User | None = None
+    stage: VerifyContactStage | None = None
+    next_step: str = ""
+    may_undo: bool = False
+
+
+def begin_with_password(request: HttpRequest, user: User) -> SignInState:
+    """Begin a sign-in after a right password. Raises `RateLimited`."""
+    perform_password_login(request, {}, Login(user=user))
+    return sign_in_state(request)
+
+
+def begin_with_code(request: HttpRequest, user: User) -> SignInState:
+    """Begin a sign-in after a right code. Raises `RateLimited`."""
+    perform_login(request, Login(user=user))
+    return sign_in_state(request)
+
+
+def sign_in_state(request: HttpRequest) -> SignInState:
+    """Return how this session's sign-in stands."""
+    if request.user.is_authenticated:
+        return SignInState(user=request.user)
+    stage = get_pending_stage(request)
+    if isinstance(stage, VerifyContactStage):
+        return SignInState(stage=stage, next_step="verify_contact")
+    if stage is not None:
+        return SignInState(next_step="second_factor")
+    return SignInState(may_undo=UNDO_SESSION_KEY in request.session)
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return what an app sends as its bearer token: the key of its session, stored by now."""
+    if request.session.session_key is None or request.session.modified:
+        request.session.save()
+    return str(request.session.session_key)

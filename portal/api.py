@@ -1,0 +1,75 @@
+"""The REST root: `/api/v1/`, its schema and its reference."""
+
+from typing import Any
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.profiles.urls import rest as profiles
+from accounts.registration.urls import rest as registration
+from accounts.sign_in.urls import rest as sign_in
+from privacy.consent.urls import rest as consent
+from privacy.erasure.urls import rest as erasure
+from privacy.policies.urls import rest as policies
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.problems import NOT_FOUND, PROBLEMS, Problem
+from privacy.rest.schema import operation
+from privacy.subjects.markers import open_at_the_gate
+
+
+class ProblemKind(serializers.Serializer):
+    """What a code means."""
+
+    code = serializers.CharField()
+    status = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class Problems(Endpoint):
+    """What each `type` of a problem leads to."""
+
+    public = True
+
+    @operation(
+        "problem",
+        "What the code of a problem means and what to do",
+        answers={200: ProblemKind},
+        errors=[NOT_FOUND],
+        public=True,
+        tag="Problems",
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """Answer with its words in the asked language."""
+        kind = PROBLEMS.get(code)
+        if kind is None:
+            raise Problem(NOT_FOUND)
+        return Response({"code": kind.code, "status": int(kind.status), "title": str(kind.title)})
+
+
+class Nothing(Endpoint):
+    """Every other address under `/api/`."""
+
+    public = True
+    schema: Any = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Answer that there is nothing, whatever the method."""
+        super().initial(request, *args, **kwargs)
+        raise Problem(NOT_FOUND)
+
+
+urlpatterns = [
+    *policies,
+    *registration,
+    *sign_in,
+    *profiles,
+    *consent,
+    *erasure,
+    path("problems/<slug:code>", Problems.as_view(), name="rest_problem"),
+    path("schema/", open_at_the_gate(SpectacularAPIView.as_view()), name="rest_schema"),
+    path("docs/", open_at_the_gate(SpectacularSwaggerSplitView.as_view(url_name="rest_schema")), name="rest_docs"),
+    re_path("", Nothing.as_view()),
+]

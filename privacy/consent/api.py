@@ -1,0 +1,133 @@
+"""`me/consents`: what I agreed to, with receipts; grant, withdraw, accept a changed policy."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from privacy.consent.models import ConsentRecord
+from privacy.consent.queries import consents_of
+from privacy.consent.receipts import receipt_of
+from privacy.consent.services import Channel, NoConsent, PolicyNotInForce, accept_version, switch_purpose
+from privacy.policies.models import PolicyVersion
+from privacy.register.purposes import OPTIONAL_KEYS
+from privacy.rest.bodies import Body, Flag, Text
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import answer_with
+from privacy.rest.problems import INVALID, Problem, problem_type
+from privacy.rest.schema import PAGE, operation, paged
+
+Act = ConsentRecord.Act
+POLICY_NOT_IN_FORCE = problem_type(
+    "policy_not_in_force", 409, _("Another text is in force. Show it, say what changed, and ask again.")
+)
+NO_CONSENT = problem_type("no_consent", 409, _("This account never agreed to a policy, so nothing can be changed."))
+
+
+def not_in_force(current: PolicyVersion) -> Problem:
+    """Return the problem of an agreement to a text that is not the one in force, with the one that is."""
+    return Problem(
+        POLICY_NOT_IN_FORCE,
+        jurisdiction=current.jurisdiction,
+        version=current.label,
+        language=current.language,
+        digest=current.digest,
+    )
+
+
+answer_with(PolicyNotInForce, lambda error: not_in_force(error.current))
+answer_with(NoConsent, lambda _error: Problem(NO_CONSENT))
+
+
+class ConsentAct(serializers.Serializer):
+    """One act of consent, with its receipt."""
+
+    id = serializers.IntegerField()
+    act = serializers.ChoiceField([act.value for act in Act])
+    at = serializers.DateTimeField()
+    channel = serializers.ChoiceField(Channel.values)
+    jurisdiction = serializers.CharField()
+    version = serializers.CharField()
+    language = serializers.CharField()
+    digest = serializers.CharField()
+    purposes = serializers.ListField(child=serializers.CharField(), help_text="Optional purposes on after this act.")
+    receipt = serializers.DictField(help_text="The receipt, with the field names of ISO/IEC TS 27560:2023.")
+
+
+class ConsentRequest(Body):
+    """Grant or withdraw an optional purpose, or accept the policy in force."""
+
+    act = serializers.ChoiceField([Act.GRANTED.value, Act.WITHDREW.value, Act.ACCEPTED.value])
+    purpose = serializers.ChoiceField(OPTIONAL_KEYS, required=False, help_text="For `granted` and `withdrew`.")
+    policy = Text(required=False, help_text="For `accepted`: the digest of the text that was shown.")
+    language = Text(required=False, help_text="For `accepted`: the language of that text.")
+    agreed = Flag(required=False, help_text="For `accepted`: true, and never set before the person did it.")
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Ask for what each act needs."""
+        accepts = values["act"] == Act.ACCEPTED
+        needed = ("policy", "language", "agreed") if accepts else ("purpose",)
+        missing = {name: [_("This act needs it.")] for name in needed if not values.get(name)}
+        if missing:
+            raise serializers.ValidationError(missing, "required")
+        return values
+
+
+class Consents(Endpoint):
+    """Every act of consent of a person."""
+
+    at_the_gate = True
+
+    @operation(
+        "consents_list",
+        "What I agreed to, newest first, each with its receipt",
+        answers={200: paged("ConsentPage", ConsentAct)},
+        errors=[INVALID],
+        parameters=PAGE,
+        at_the_gate=True,
+        tag="Me",
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with one page."""
+        return self.page(consents_of(self.subject.pk), "-position", lambda consent: present(request, consent))
+
+    @operation(
+        "consents_add",
+        "Grant or withdraw an optional purpose, or accept a changed policy",
+        answers={201: ConsentAct},
+        body=ConsentRequest,
+        example={"act": "granted", "purpose": "product_news"},
+        errors=[POLICY_NOT_IN_FORCE, NO_CONSENT],
+        method="POST",
+        at_the_gate=True,
+        tag="Me",
+    )
+    def post(self, request: Request) -> Response:
+        """Record the act; one that changes nothing answers with the one in force."""
+        values = self.checked(ConsentRequest)
+        if values["act"] == Act.ACCEPTED:
+            consent = accept_version(
+                subject=self.subject, digest=values["policy"], language=values["language"], channel=Channel.REST
+            )
+        else:
+            is_on = values["act"] == Act.GRANTED
+            consent = switch_purpose(subject=self.subject, key=values["purpose"], on=is_on, channel=Channel.REST)
+        return Response(present(request, consent), status=201)
+
+
+def present(request: Request, consent: ConsentRecord) -> dict[str, Any]:
+    """Return an act of consent as REST shows it."""
+    return {
+        "id": consent.pk,
+        "act": consent.act,
+        "at": consent.at,
+        "channel": consent.channel,
+        "jurisdiction": consent.version.jurisdiction,
+        "version": consent.version.label,
+        "language": consent.language,
+        "digest": consent.digest,
+        "purposes": consent.purposes,
+        "receipt": receipt_of(consent, site=request.build_absolute_uri("/").rstrip("/")),
+    }

@@ -1,0 +1,124 @@
+"""`me/cancellation` and `receipts/<reference>`."""
+
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from privacy.erasure.forms import ReferenceForm
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.queries import receipt_of
+from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account
+from privacy.rest.bodies import Body, Flag
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import answer_with
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, Problem, problem_type
+from privacy.rest.schema import operation
+
+ALREADY_CANCELLED = problem_type("already_cancelled", 409, _("This account is cancelled already."))
+TOO_LATE_TO_UNDO = problem_type("too_late_to_undo", 409, _("The time to undo is over: the erasure is due."))
+answer_with(AlreadyCancelled, lambda _error: Problem(ALREADY_CANCELLED))
+answer_with(TooLateToUndo, lambda _error: Problem(TOO_LATE_TO_UNDO))
+
+
+class ErasedThing(serializers.Serializer):
+    """How many items one holder erased or keeps."""
+
+    holder = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class Receipt(serializers.Serializer):
+    """How an erasure stands; once it is done, what went and what stays. Without a name."""
+
+    reference = serializers.CharField()
+    state = serializers.ChoiceField(ErasureCase.State.values)
+    cancelled_at = serializers.DateTimeField()
+    undo_until = serializers.DateTimeField()
+    erased_by = serializers.DateTimeField(help_text="Never later than this.")
+    erased_at = serializers.DateTimeField(allow_null=True)
+    erased = ErasedThing(many=True)
+    kept = ErasedThing(many=True)
+    hash = serializers.CharField(allow_null=True, help_text="The receipt's place in the chain of evidence.")
+
+
+class CancellationRequest(Body):
+    """The act of cancelling."""
+
+    confirmed = Flag(help_text="True: the person read what happens and wants it.")
+
+    def validate_confirmed(self, confirmed: bool) -> bool:
+        """Refuse anything but a yes."""
+        if not confirmed:
+            raise serializers.ValidationError(_("Confirm that the account shall be cancelled."), "required")
+        return confirmed
+
+
+class Cancellation(Endpoint):
+    """Cancel the account."""
+
+    at_the_gate = True
+    fresh_sign_in_for = ("POST",)
+
+    @operation(
+        "cancellation_add",
+        "Cancel my account: every token ends at once, erasure follows after the cooling-off period",
+        answers={201: Receipt},
+        body=CancellationRequest,
+        example={"confirmed": True},
+        errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_CANCELLED],
+        description="Needs a fresh sign-in (`auth/again`). To undo, sign in and follow `account_cancelled`.",
+        method="POST",
+        at_the_gate=True,
+        tag="Me",
+    )
+    def post(self, request: Request) -> Response:
+        """Cancel."""
+        self.checked(CancellationRequest)
+        case = cancel_account(subject=self.subject, site=request.build_absolute_uri("/").rstrip("/"))
+        logout(self.http)
+        return Response(present(case, None), status=201)
+
+
+class ErasureReceiptOf(Endpoint):
+    """How an erasure stands."""
+
+    public = True
+
+    @operation(
+        "receipt",
+        "How an erasure stands, for whoever knows its reference",
+        answers={200: Receipt},
+        errors=[NOT_FOUND],
+        parameters=[OpenApiParameter("reference", str, OpenApiParameter.PATH, description="As the notice gave it.")],
+        public=True,
+        tag="Receipts",
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        """Answer with the case and, once it is done, its receipt."""
+        form = ReferenceForm({"reference": reference})
+        if not form.is_valid():
+            raise Http404
+        case = ErasureCase.objects.get(reference=form.cleaned_data["reference"])
+        return Response(present(case, receipt_of(case)))
+
+
+def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]:
+    """Return a case and its receipt as REST shows them."""
+    counts = sorted(receipt.counts.items()) if receipt else []
+    return {
+        "reference": case.reference,
+        "state": case.state,
+        "cancelled_at": case.cancelled_at,
+        "undo_until": case.due_at,
+        "erased_by": case.deadline_at,
+        "erased_at": case.erased_at,
+        "erased": [{"holder": holder, "count": count} for holder, count in counts],
+        "kept": [{"holder": kept["holder"], "count": kept["count"]} for kept in (receipt.kept if receipt else [])],
+        "hash": bytes(receipt.hash).hex() if receipt else None,
+    }

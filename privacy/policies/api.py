@@ -1,0 +1,219 @@
+"""`policies/`: the text in force for a country, each version, what changed."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from privacy.jurisdictions.jurisdictions import (
+    Jurisdiction,
+    all_jurisdictions,
+    get_jurisdiction,
+    jurisdiction_of_country,
+)
+from privacy.policies.differences import ClauseChange, differences
+from privacy.policies.models import PolicyVersion
+from privacy.policies.queries import NoPolicyInForce, PolicyNotFound, find_version, version_to_show
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import answer_with, field_problem
+from privacy.rest.problems import INVALID, NOT_FOUND, Problem
+from privacy.rest.schema import operation
+
+answer_with(NoPolicyInForce, lambda _error: Problem(NOT_FOUND))
+answer_with(PolicyNotFound, lambda _error: Problem(NOT_FOUND))
+
+LANGUAGE = OpenApiParameter("language", str, description="The text's language; the asked one where it exists.")
+JURISDICTION = OpenApiParameter(
+    "jurisdiction", str, OpenApiParameter.PATH, enum=list(all_jurisdictions()), description="Whose policy."
+)
+VERSION = OpenApiParameter("version", str, OpenApiParameter.PATH, description="The version's label, such as 2026-09.")
+
+
+class Controller(serializers.Serializer):
+    """The company that answers for the data."""
+
+    name = serializers.CharField()
+    address = serializers.CharField()
+    email = serializers.CharField()
+
+
+class Policy(serializers.Serializer):
+    """One text of the policy."""
+
+    jurisdiction = serializers.CharField()
+    version = serializers.CharField()
+    language = serializers.CharField()
+    title = serializers.CharField()
+    html = serializers.CharField(help_text="Exactly what to show; sanitised.")
+    digest = serializers.CharField(help_text="The SHA-256 of `html` in UTF-8: name it when a person agrees.")
+    material = serializers.BooleanField(help_text="Whether everyone was asked to agree again.")
+    in_force_from = serializers.DateTimeField()
+    controller = Controller()
+    storage_country = serializers.CharField(help_text="Where data is stored (ISO 3166-1).")
+    stored_here = serializers.BooleanField(help_text="Whether people of this jurisdiction register at this site.")
+    age = serializers.IntegerField(help_text="The age from which a person may agree alone.")
+
+
+class ChangedWords(serializers.Serializer):
+    """Some words of a changed clause."""
+
+    kind = serializers.ChoiceField(["same", "ins", "del"])
+    text = serializers.CharField(allow_blank=True)
+
+
+class Change(serializers.Serializer):
+    """One clause that is not as it was."""
+
+    kind = serializers.ChoiceField(["added", "removed", "changed", "moved"])
+    anchor = serializers.CharField()
+    number = serializers.CharField(allow_blank=True)
+    heading = serializers.CharField(allow_blank=True)
+    words = ChangedWords(many=True)
+
+
+class PolicyChanges(serializers.Serializer):
+    """What changed from one version to another."""
+
+    since = serializers.CharField()
+    version = serializers.CharField()
+    comparable = serializers.BooleanField(help_text="False where the two texts are in different languages.")
+    unchanged = serializers.IntegerField(help_text="How many clauses stayed as they were.")
+    changes = Change(many=True)
+
+
+class CurrentPolicy(Endpoint):
+    """The policy in force."""
+
+    public = True
+
+    @operation(
+        "policy_current",
+        "The policy in force for people of a country",
+        answers={200: Policy},
+        errors=[NOT_FOUND, INVALID],
+        parameters=[
+            OpenApiParameter(
+                "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, required=True, description="ISO 3166-1 alpha-2."
+            )
+        ],
+        public=True,
+        tag="Policies",
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with the text in the asked language, where it exists in that language."""
+        country = request.query_params.get("country", "")
+        if len(country) != 2 or not (country.isascii() and country.isupper()):  # noqa: PLR2004 - alpha-2
+            raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
+        jurisdiction = jurisdiction_of_country(country)
+        return Response(present(version_to_show(jurisdiction.code, get_language() or "en"), jurisdiction))
+
+
+class PolicyText(Endpoint):
+    """One published version."""
+
+    public = True
+
+    @operation(
+        "policy_version",
+        "One published version of a policy",
+        answers={200: Policy},
+        errors=[NOT_FOUND],
+        parameters=[JURISDICTION, VERSION, LANGUAGE],
+        public=True,
+        tag="Policies",
+    )
+    def get(self, request: Request, jurisdiction: str, version: str) -> Response:
+        """Answer with the text."""
+        return Response(present(_version(request, jurisdiction, version), get_jurisdiction(jurisdiction)))
+
+
+class PolicyDifferences(Endpoint):
+    """What changed up to a version."""
+
+    public = True
+
+    @operation(
+        "policy_changes",
+        "What changed from one version of a policy to another, clause by clause",
+        answers={200: PolicyChanges},
+        errors=[NOT_FOUND, INVALID],
+        parameters=[
+            JURISDICTION,
+            VERSION,
+            LANGUAGE,
+            OpenApiParameter("since", str, required=True, description="The label of the earlier version."),
+        ],
+        public=True,
+        tag="Policies",
+    )
+    def get(self, request: Request, jurisdiction: str, version: str) -> Response:
+        """Answer with the changes in reading order."""
+        since = request.query_params.get("since", "")
+        if not since:
+            raise field_problem("since", "required", _("Say since which version, such as 2025-01."))
+        found = differences(_version(request, jurisdiction, since), _version(request, jurisdiction, version))
+        return Response(
+            {
+                "since": since,
+                "version": version,
+                "comparable": found.is_comparable,
+                "unchanged": found.unchanged,
+                "changes": [_change(change) for change in found.changes],
+            }
+        )
+
+
+def present(version: PolicyVersion, jurisdiction: Jurisdiction) -> dict[str, Any]:
+    """Return a text as REST shows it."""
+    controller = jurisdiction.controller
+    return {
+        "jurisdiction": version.jurisdiction,
+        "version": version.label,
+        "language": version.language,
+        "title": version.title,
+        "html": version.html,
+        "digest": version.digest,
+        "material": bool(version.material),
+        "in_force_from": version.in_force_from,
+        "controller": {
+            "name": str(controller.name),
+            "address": str(controller.address),
+            "email": controller.email,
+        },
+        "storage_country": jurisdiction.storage_country,
+        "stored_here": jurisdiction.is_stored_here,
+        "age": jurisdiction.age_of_consent,
+    }
+
+
+def changes_url(version: PolicyVersion, since: str) -> str:
+    """Return where to read what changed up to a version."""
+    return f"{reverse('rest_policy_changes', args=[version.jurisdiction, version.label])}?since={since}"
+
+
+def _version(request: Request, jurisdiction: str, label: str) -> PolicyVersion:
+    """The version in the picked language, else the reader's, else the one it was first published in."""
+    if jurisdiction not in all_jurisdictions():
+        raise Http404
+    for language in (request.query_params.get("language"), get_language()):
+        try:
+            return find_version(jurisdiction, label, language or "")
+        except PolicyNotFound:
+            continue
+    return find_version(jurisdiction, label)
+
+
+def _change(change: ClauseChange) -> dict[str, Any]:
+    return {
+        "kind": change.kind.value,
+        "anchor": change.clause.anchor,
+        "number": change.clause.number,
+        "heading": change.clause.heading,
+        "words": [{"kind": span.kind, "text": span.text} for span in change.spans],
+    }

@@ -1,0 +1,54 @@
+"""The bodies of requests: of exactly the types that the schema states, and with no member that it does not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+
+class Body(serializers.Serializer):
+    """Refuses what it does not know, and what may be read only, instead of passing it over (mass assignment)."""
+
+    shown_only: tuple[str, ...] = ()
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Check the members' names, then their values."""
+        if isinstance(data, Mapping):
+            unknown = {str(name): [self._refusal(str(name))] for name in data if name not in self.fields}
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+    def _refusal(self, name: str) -> ErrorDetail:
+        if name in self.shown_only:
+            return ErrorDetail(str(_("This field can be read only.")), "read_only")
+        return ErrorDetail(str(_("There is no such field here.")), "unknown_field")
+
+
+class Text(serializers.CharField):
+    """Text as it was typed: a number is not text, and nothing is stripped.
+
+    `schema` is what the OpenAPI document says of it beyond being text; forms check it.
+    """
+
+    def __init__(self, *, schema: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, **options)
+        self._spectacular_annotation = {"field": {"type": "string", **(schema or {})}}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text, or refuse another type."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Flag(serializers.BooleanField):
+    """`true` or `false`, and no other way to say so."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the flag, or refuse another type."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return bool(data)

@@ -1,0 +1,128 @@
+"""The base of every endpoint."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from privacy.rest.authentication import BearerAuthentication
+from privacy.rest.errors import field_problem
+from privacy.rest.paging import Pages
+from privacy.rest.parsing import StrictJSONParser
+from privacy.rest.problems import TOO_LARGE, Problem
+from privacy.rest.retries import answer_once
+from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+from privacy.subjects.models import DataSubject
+from privacy.subjects.requests import SubjectRequest
+
+
+class Endpoint(APIView):
+    """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
+
+    `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
+    before which the person proves again who they are.
+    """
+
+    public = False
+    at_the_gate = False
+    fresh_sign_in_for: tuple[str, ...] = ()
+    authentication_classes = (BearerAuthentication,)
+    parser_classes = (StrictJSONParser,)
+
+    @classmethod
+    def as_view(cls, **options: Any) -> Any:
+        """Return the view, with the marks that middleware reads."""
+        view = super().as_view(**options)
+        if cls.public or cls.at_the_gate:
+            open_at_the_gate(view)
+        return fresh_sign_in_required(view, cls.fresh_sign_in_for)
+
+    def get_permissions(self) -> list[Any]:
+        """Let in whom the address is for."""
+        return [AllowAny() if self.public else IsAuthenticated()]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer; a POST with an Idempotency-Key only once."""
+        key = request.headers.get("Idempotency-Key", "")
+        answer = super().dispatch
+        if request.method != "POST" or not key:
+            return answer(request, *args, **kwargs)
+        try:
+            _refuse_too_large(request)
+            return answer_once(request, key, lambda: _rendered(answer(request, *args, **kwargs)))
+        except Problem as problem:
+            return problem.response()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check what holds for every request."""
+        super().initial(request, *args, **kwargs)
+        _refuse_too_large(request._request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """Keep answers out of every cache, save those that say otherwise."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if "Cache-Control" not in final:
+            add_never_cache_headers(final)
+        return final
+
+    @property
+    def http(self) -> SubjectRequest:
+        """Django's own request, which services and forms take."""
+        return cast("SubjectRequest", self.request._request)
+
+    @property
+    def user(self) -> Any:
+        """Who is signed in."""
+        return self.request.user
+
+    @property
+    def subject(self) -> DataSubject:
+        """The nameless person who is signed in."""
+        return self.http.data_subject
+
+    def checked(self, body: type[Serializer], **options: Any) -> dict[str, Any]:
+        """Return the values of a request's body. Raises `ValidationError`."""
+        serializer = body(data=self.request.data or {}, **options)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def page(self, rows: QuerySet, ordering: str, present: Callable[[Any], Any]) -> Response:
+        """Return one page of rows, newest first; `present` makes JSON of a row."""
+        pages = Pages()
+        pages.ordering = ordering
+        try:
+            found: list[Model] = pages.paginate_queryset(rows, self.request, view=self) or []
+        except (ValueError, ValidationError, TypeError, OverflowError):
+            raise field_problem("cursor", "invalid_cursor", pages.invalid_cursor_message) from None
+        return Response(
+            {
+                "results": [present(row) for row in found],
+                "next": pages.get_next_link(),
+                "previous": pages.get_previous_link(),
+            }
+        )
+
+
+def _refuse_too_large(request: HttpRequest) -> None:
+    try:
+        length = len(request.body)
+    except RequestDataTooBig:
+        raise Problem(TOO_LARGE) from None
+    if length > StrictJSONParser.largest:
+        raise Problem(TOO_LARGE)
+
+
+def _rendered(response: HttpResponseBase) -> HttpResponse:
+    if isinstance(response, Response) and not response.is_rendered:
+        response.render()
+    assert isinstance(response, HttpResponse)  # noqa: S101 - for the type checker: nothing here streams
+    return response

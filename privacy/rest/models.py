@@ -1,0 +1,39 @@
+"""`AnsweredRequest`: what a POST was answered with, for a retry within a day."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.subjects.models import DataSubject
+
+
+class AnsweredRequest(models.Model):
+    """One Idempotency-Key of one caller; the answer is sealed, the request is a keyed hash."""
+
+    # A keyed hash of the caller's token and the key.
+    id = models.BinaryField(primary_key=True, max_length=32)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, null=True, related_name="+")
+    request = models.BinaryField(max_length=32)
+    # Null while the first request still runs.
+    answer = models.BinaryField(null=True)
+    begun_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+
+    register = Record(
+        plain={
+            "request": "a keyed hash of a request",
+            "answer": "sealed under a key of the house",
+            "begun_at": TECHNICAL,
+            "expires_at": TECHNICAL,
+        },
+        exported=False,
+    )
+
+    class Meta:
+        app_label = "privacy"
+        indexes: ClassVar = [models.Index(fields=["expires_at"])]
+
+    def __str__(self) -> str:
+        return bytes(self.pk).hex()

@@ -1,0 +1,108 @@
+"""Problem details (RFC 9457): one stable code for each thing that can go wrong, in words for the reader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.http import JsonResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MEDIA_TYPE = "application/problem+json"
+Errors = Mapping[str, list[dict[str, str]]]
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """One kind of problem: its stable code, its status, and what to do about it."""
+
+    code: str
+    status: HTTPStatus
+    title: str | Promise
+
+
+PROBLEMS: dict[str, ProblemType] = {}
+
+
+def problem_type(code: str, status: int, title: str | Promise) -> ProblemType:
+    """Declare a kind of problem; a room declares its own beside the endpoint that answers with it."""
+    PROBLEMS[code] = ProblemType(code, HTTPStatus(status), title)
+    return PROBLEMS[code]
+
+
+INVALID = problem_type(
+    "invalid", HTTPStatus.UNPROCESSABLE_ENTITY, _("Some fields need another value. See `errors` for each.")
+)
+BAD_JSON = problem_type("bad_json", HTTPStatus.BAD_REQUEST, _("Send one JSON object in UTF-8."))
+BAD_REQUEST = problem_type("bad_request", HTTPStatus.BAD_REQUEST, _("The request cannot be read."))
+NOT_SIGNED_IN = problem_type(
+    "not_signed_in", HTTPStatus.UNAUTHORIZED, _("Sign in, and send the token as `Authorization: Bearer`.")
+)
+FORBIDDEN = problem_type("forbidden", HTTPStatus.FORBIDDEN, _("This is not yours to do."))
+FRESH_SIGN_IN_REQUIRED = problem_type(
+    "fresh_sign_in_required", HTTPStatus.FORBIDDEN, _("Prove again who you are at `auth/again`, then retry.")
+)
+CONSENT_REQUIRED = problem_type(
+    "consent_required",
+    HTTPStatus.FORBIDDEN,
+    _("The policy changed. Show what changed, and accept it at `me/consents` or cancel the account."),
+)
+NOT_FOUND = problem_type("not_found", HTTPStatus.NOT_FOUND, _("There is nothing here."))
+METHOD_NOT_ALLOWED = problem_type(
+    "method_not_allowed", HTTPStatus.METHOD_NOT_ALLOWED, _("This address takes other methods; see `Allow`.")
+)
+NOT_ACCEPTABLE = problem_type("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, _("The answer is JSON only."))
+TOO_LARGE = problem_type("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The body is larger than any of ours."))
+UNSUPPORTED_MEDIA_TYPE = problem_type(
+    "unsupported_media_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("Send `Content-Type: application/json`.")
+)
+RATE_LIMITED = problem_type(
+    "rate_limited", HTTPStatus.TOO_MANY_REQUESTS, _("Too many tries. `Retry-After` says when the next is allowed.")
+)
+KEY_REUSED = problem_type(
+    "idempotency_key_reused",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    _("This Idempotency-Key came with another request before. Use a new one for each request."),
+)
+KEY_INVALID = problem_type(
+    "idempotency_key_invalid", HTTPStatus.BAD_REQUEST, _("An Idempotency-Key has 16 to 255 visible ASCII characters.")
+)
+IN_PROGRESS = problem_type(
+    "request_in_progress", HTTPStatus.CONFLICT, _("The first request of this Idempotency-Key has not ended yet.")
+)
+INTERNAL = problem_type(
+    "internal", HTTPStatus.INTERNAL_SERVER_ERROR, _("Something broke on our side. Try again with the same key.")
+)
+
+
+class Problem(Exception):
+    """Answers a request with a problem; `more` are extension members, `headers` go with the answer."""
+
+    def __init__(
+        self, kind: ProblemType, *, errors: Errors | None = None, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.headers = dict(headers or {})
+        self.more = ({"errors": errors} if errors else {}) | more
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON object of the answer."""
+        return {
+            "type": f"/api/v1/problems/{self.kind.code}",
+            "title": str(self.kind.title),
+            "status": int(self.kind.status),
+            "code": self.kind.code,
+            **self.more,
+        }
+
+    def response(self) -> JsonResponse:
+        """Return the answer for callers outside an endpoint, such as middleware."""
+        return JsonResponse(self.body, status=self.kind.status, content_type=MEDIA_TYPE, headers=self.headers)
+
+
+def field_error(code: str, message: object) -> dict[str, str]:
+    """Return one entry of `errors`."""
+    return {"code": code or "invalid", "message": str(message)}

@@ -1,0 +1,125 @@
+"""`Idempotency-Key`: a retry is answered as the first request was, and does nothing a second time."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from privacy.encryption.keys import house_key
+from privacy.encryption.sealing import seal_for_house, unseal_for_house
+from privacy.rest.models import AnsweredRequest
+from privacy.rest.problems import IN_PROGRESS, KEY_INVALID, KEY_REUSED, Problem
+
+HOUSE_KEY = "retries"
+KEPT_FOR = timedelta(hours=24)
+# Longer than any request of ours takes: whoever began it is gone, and a retry may take its place.
+ABANDONED_AFTER = timedelta(minutes=2)
+KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Content-Language", "WWW-Authenticate")
+_KEY = re.compile(r"[!-~]{16,255}")
+# These say that nothing was done yet: the same request may well succeed later.
+_NOT_FINAL = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def answer_once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return what `answer()` returns, or what it returned to the first request of this key.
+
+    Raises `Problem` for a key that is no key, that came with another request, or whose first request still runs.
+    """
+    if not _KEY.fullmatch(key):
+        raise Problem(KEY_INVALID)
+    row, is_first = _claim(request, key)
+    if not is_first:
+        return _replayed(row)
+    try:
+        response = answer()
+    except BaseException:
+        _forget(row)
+        raise
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code in _NOT_FINAL:
+        _forget(row)
+    else:
+        _keep(row, request, response)
+    return response
+
+
+def forget_expired_answers() -> int:
+    """Delete the answers that are older than a day; return how many went."""
+    return AnsweredRequest.objects.filter(expires_at__lt=timezone.now()).delete()[0]
+
+
+def submission_of(request: HttpRequest) -> bytes | None:
+    """Return 16 bytes that name this request and its retries, or None where it has no key."""
+    key = request.headers.get("Idempotency-Key")
+    return _hash(_caller(request), key)[:16] if key else None
+
+
+def _claim(request: HttpRequest, key: str) -> tuple[AnsweredRequest, bool]:
+    now = timezone.now()
+    row = AnsweredRequest(
+        pk=_hash(_caller(request), key),
+        request=_hash(request.method or "", request.get_full_path(), request.body.hex()),
+        expires_at=now + KEPT_FOR,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return _earlier(row)
+    return row, True
+
+
+def _earlier(row: AnsweredRequest) -> tuple[AnsweredRequest, bool]:
+    now = timezone.now()
+    same = AnsweredRequest.objects.filter(pk=row.pk)
+    earlier = same.first()
+    if earlier is None or earlier.expires_at < now:
+        raise Problem(IN_PROGRESS, headers={"Retry-After": "1"})
+    if bytes(earlier.request) != row.request:
+        raise Problem(KEY_REUSED)
+    if earlier.answer is not None:
+        return earlier, False
+    abandoned = same.filter(answer__isnull=True, begun_at__lt=now - ABANDONED_AFTER)
+    if not abandoned.update(begun_at=now):
+        raise Problem(IN_PROGRESS, headers={"Retry-After": "1"})
+    return earlier, True
+
+
+def _keep(row: AnsweredRequest, request: HttpRequest, response: HttpResponse) -> None:
+    kept = {
+        "status": response.status_code,
+        "headers": {name: response[name] for name in KEPT_HEADERS if name in response},
+        "body": response.content.decode(),
+    }
+    subject = getattr(request, "data_subject", None)
+    AnsweredRequest.objects.filter(pk=row.pk).update(
+        answer=seal_for_house(json.dumps(kept).encode(), HOUSE_KEY, bytes(row.pk).hex()),
+        subject_id=subject.pk if subject else None,
+    )
+
+
+def _replayed(row: AnsweredRequest) -> HttpResponse:
+    kept = json.loads(unseal_for_house(bytes(row.answer or b""), HOUSE_KEY, bytes(row.pk).hex()))
+    response = HttpResponse(kept["body"], status=kept["status"], headers=kept["headers"])
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _forget(row: AnsweredRequest) -> None:
+    AnsweredRequest.objects.filter(pk=row.pk).delete()
+
+
+def _caller(request: HttpRequest) -> str:
+    return request.headers.get("Authorization", "")
+
+
+def _hash(*parts: str) -> bytes:
+    # Every part's length is hashed too: no two lists of parts look the same.
+    message = "|".join(f"{len(part)}:{part}" for part in parts)
+    return hmac.digest(house_key(HOUSE_KEY), message.encode(), hashlib.sha256)

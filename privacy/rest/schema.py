@@ -1,0 +1,133 @@
+"""The schema of an operation: its name, its words, what it answers, and every problem that it may answer with."""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from django.utils import translation
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    inline_serializer,
+)
+from rest_framework import serializers
+
+from privacy.rest import problems
+from privacy.rest.problems import MEDIA_TYPE, Problem, ProblemType
+
+_ALWAYS = (problems.NOT_ACCEPTABLE,)
+_OF_A_PERSON = (problems.NOT_SIGNED_IN, problems.CONSENT_REQUIRED)
+_OF_A_BODY = (problems.BAD_JSON, problems.TOO_LARGE, problems.UNSUPPORTED_MEDIA_TYPE, problems.INVALID)
+_OF_A_POST = (problems.KEY_INVALID, problems.KEY_REUSED, problems.IN_PROGRESS)
+_LANGUAGE = OpenApiParameter(
+    "Accept-Language", str, OpenApiParameter.HEADER, description="The language of labels and errors: `en`, `zh-hans`."
+)
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 16, "maxLength": 255, "pattern": "^[!-~]{16,255}$"},
+    OpenApiParameter.HEADER,
+    description="Your name for this request, such as a UUID. A retry with it answers as the first did, for 24 hours.",
+)
+
+PAGE = (
+    OpenApiParameter("cursor", str, description="From `next` or `previous`."),
+    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 50}, description="Rows in one page."),
+)
+
+
+class FieldError(serializers.Serializer):
+    """What is wrong with one field."""
+
+    code = serializers.CharField(help_text="Stable, for programs.")
+    message = serializers.CharField(help_text="For people, in the asked language.")
+
+
+class ProblemDetails(serializers.Serializer):
+    """A problem (RFC 9457). Each `code` may bring members of its own."""
+
+    type = serializers.CharField(help_text="Where the code is explained.")
+    title = serializers.CharField(help_text="What went wrong and what to do, in the asked language.")
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable, for programs.")
+    errors = serializers.DictField(  # type: ignore[assignment]  # a member of the answer
+        child=FieldError(many=True), required=False, help_text="What is wrong, by field; nested ones as `a.b`."
+    )
+
+
+def operation(  # noqa: PLR0913 - a declaration, read by its keywords
+    name: str,
+    summary: str,
+    *,
+    answers: Mapping[int, Any],
+    body: Any = None,
+    example: Mapping[str, Any] | None = None,
+    response_example: Mapping[str, Any] | None = None,
+    errors: Iterable[ProblemType] = (),
+    parameters: Iterable[OpenApiParameter] = (),
+    description: str = "",
+    method: str = "",
+    public: bool = False,
+    at_the_gate: bool = False,
+    tag: str = "",
+) -> Callable[[Any], Any]:
+    """Describe one operation. `answers` maps a status to a serializer, or to None where there is no body.
+
+    `public` and `at_the_gate` say what an unsigned or a not yet agreeing person may call, `errors` which problems
+    are its own; those that every operation of its kind shares are added.
+    """
+    is_post = method == "POST"
+    shared = _ALWAYS + (() if public else _OF_A_PERSON[: 1 if at_the_gate else 2])
+    shared += (_OF_A_BODY if body else ()) + (_OF_A_POST if is_post else ())
+    examples = [OpenApiExample("request", value=example, request_only=True)] if example else []
+    if response_example:
+        examples.append(OpenApiExample("answer", value=response_example, response_only=True))
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        description=description or summary,
+        request=body,
+        responses=_success(answers, response_example) | _problems([*shared, *errors]),
+        parameters=[_LANGUAGE, *([_KEY] if is_post else []), *parameters],
+        examples=[each for each in examples if each.request_only],
+        tags=[tag] if tag else None,
+        auth=[] if public else None,
+    )
+
+
+def _success(answers: Mapping[int, Any], example: Mapping[str, Any] | None) -> dict[Any, Any]:
+    described = {}
+    for status, answer in answers.items():
+        shown = [OpenApiExample("answer", value=example)] if example and answer else []
+        described[status] = OpenApiResponse(answer, description=_MEANING.get(status, ""), examples=shown)
+    return described
+
+
+_MEANING = {200: "Done.", 201: "Made.", 202: "Begun.", 204: "Done; there is nothing to say."}
+
+
+def _problems(kinds: Iterable[ProblemType]) -> dict[tuple[int, str], OpenApiResponse]:
+    ordered = sorted({kind.code: kind for kind in kinds}.values(), key=lambda kind: (kind.status, kind.code))
+    with translation.override("en"):
+        return {
+            (int(status), MEDIA_TYPE): _described(list(same))
+            for status, same in groupby(ordered, key=lambda kind: kind.status)
+        }
+
+
+def _described(kinds: list[ProblemType]) -> OpenApiResponse:
+    return OpenApiResponse(
+        ProblemDetails,
+        description="\n".join(f"- `{kind.code}`: {kind.title}" for kind in kinds),
+        examples=[OpenApiExample(kind.code, value=Problem(kind).body) for kind in kinds],
+    )
+
+
+def paged(name: str, row: type[serializers.Serializer]) -> serializers.Serializer:
+    """Return the serializer of one page of rows."""
+    return inline_serializer(name, {"results": row(many=True), "next": _page_link(), "previous": _page_link()})
+
+
+def _page_link() -> serializers.URLField:
+    return serializers.URLField(allow_null=True, help_text="The whole address of that page, or null.")

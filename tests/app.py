@@ -1,0 +1,71 @@
+"""An app that talks to the REST door as a person's phone would."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.doors import newest_code
+from tests.forms import INDIVIDUAL
+
+ROOT = "/api/v1/"
+CONSENT = ("policy", "language", "agreed", "age_confirmed", "purposes")
+
+
+class App:
+    """Keeps the token, and sends and reads JSON."""
+
+    def __init__(self, token: str = "", language: str = "en") -> None:
+        self.client = Client()
+        self.token = token
+        self.language = language
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """Send one request; `headers` are named as in Python, such as `if_match`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named.setdefault("Accept-Language", self.language)
+        if self.token:
+            named.setdefault("Authorization", f"Bearer {self.token}")
+        data = body if isinstance(body, str | bytes) else json.dumps(body) if body is not None else ""
+        kind = named.pop("content-type", "application/json" if data else "")
+        path = path if path.startswith("/") else ROOT + path
+        response = self.client.generic(method, path, data, content_type=kind, headers=named)
+        if response.get("Content-Type") == "application/json" and "token" in (answer := response.json()):
+            self.token = answer["token"]
+        return response
+
+    def get(self, path: str, **headers: str) -> HttpResponse:
+        """Send a GET."""
+        return self.send("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """Send a POST."""
+        return self.send("POST", path, {} if body is None else body, **headers)
+
+    def register(self, country: str = "DE", *, kind: str = "individual", **values: Any) -> HttpResponse:
+        """Register with everything right but `values`; those of the agreement go into `consent`."""
+        policy = self.get(f"policies/current?country={country}").json()
+        usual = {key: value for key, value in INDIVIDUAL.items() if key in ("name", "username", "password", "phone")}
+        if kind == "enterprise":
+            usual |= {"enterprise_name": "Example", "enterprise_email": "office@enterprise.example"}
+        agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
+        agreed |= {key: values.pop(key) for key in CONSENT if key in values}
+        headers = values.pop("headers", {})
+        return self.post(f"registrations/{kind}", usual | {"country": country, "consent": agreed} | values, **headers)
+
+    def become_verified(self) -> HttpResponse:
+        """Give the code that registration sent."""
+        return self.post("auth/verify", {"code": newest_code()})
+
+    def sign_in(self, login: str, password: str = INDIVIDUAL["password"]) -> HttpResponse:
+        """Sign in by password."""
+        return self.post("auth/sign-in", {"login": login, "password": password})
+
+
+def registered(country: str = "DE", **values: Any) -> App:
+    """Return the app of a person who registered over REST and is signed in."""
+    app = App()
+    assert app.register(country, **values).status_code == 201
+    assert app.become_verified().json()["signed_in"]
+    return app

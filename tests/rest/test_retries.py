@@ -1,0 +1,135 @@
+"""A retry with the same Idempotency-Key is answered as the first request was, and does nothing twice."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.utils import timezone
+
+from accounts.users.models import User
+from privacy.consent.models import ConsentRecord
+from privacy.rest.models import AnsweredRequest
+from privacy.rest.retries import forget_expired_answers
+from tests.app import App, registered
+from tests.factories import make_policy
+from tests.forms import INDIVIDUAL
+from tests.parallel import in_parallel
+
+KEY = "0d9f0c4e-8a53-4d9b-8b0c-3c6a556b2b3d"
+
+
+@pytest.fixture(autouse=True)
+def _policy():
+    make_policy("intl")
+
+
+def granted(app: App, key: str = KEY, act: str = "granted"):
+    return app.post("me/consents", {"act": act, "purpose": "product_news"}, Idempotency_Key=key)
+
+
+@pytest.mark.django_db
+def test_a_retry_answers_as_the_first_did():
+    app = registered()
+    first = granted(app)
+    granted(app, "another-key-of-16-or-more", "withdrew")
+    again = granted(app)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again["Idempotency-Replayed"] == "true"
+    assert [record.act for record in ConsentRecord.objects.order_by("position")] == [
+        "registered", "granted", "withdrew",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_repeated_too():
+    app = registered()
+    for _ in range(2):
+        answer = app.post("me/consents", {"act": "granted", "purpose": "nothing"}, Idempotency_Key=KEY)
+        assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+
+
+@pytest.mark.django_db
+def test_a_key_that_came_with_another_request_is_refused():
+    app = registered()
+    granted(app)
+    assert granted(app, act="withdrew").json()["code"] == "idempotency_key_reused"
+    assert app.post("me/cancellation", {"confirmed": True}, Idempotency_Key=KEY).json()["code"] == (
+        "idempotency_key_reused"
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["short", "x" * 256, "with a space in it 123", "schlüssel-schlüssel"])
+def test_a_key_that_is_none_is_refused(key):
+    assert granted(App(), key).json()["code"] == "idempotency_key_invalid"
+
+
+@pytest.mark.django_db
+def test_one_person_s_key_says_nothing_to_another():
+    first, second = (
+        registered(),
+        registered(username="other", phone="+4915123456700", password="Granite-Willow-Basket-72"),
+    )
+    granted(first)
+    answer = granted(second)
+    assert answer.json()["receipt"]["pii_principal_id"] == second.get("me").json()["subject"]
+
+
+@pytest.mark.django_db
+def test_a_cancellation_repeated_with_its_dead_token_answers_as_it_did():
+    app = registered()
+    first = app.post("me/cancellation", {"confirmed": True}, Idempotency_Key=KEY)
+    again = app.post("me/cancellation", {"confirmed": True}, Idempotency_Key=KEY)
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
+@pytest.mark.django_db
+def test_no_personal_value_is_kept_in_clear():
+    app = App()
+    app.register(headers={"Idempotency_Key": KEY})
+    row = AnsweredRequest.objects.get()
+    kept = bytes(row.answer) + bytes(row.request) + bytes(row.pk)
+    assert app.token.encode() not in kept
+    assert KEY.encode() not in kept
+    assert b"89" + b'"' not in kept
+
+
+@pytest.mark.django_db
+def test_an_answer_is_forgotten_after_a_day():
+    app = registered()
+    granted(app)
+    assert forget_expired_answers() == 0
+    AnsweredRequest.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert forget_expired_answers() == 1
+
+
+@pytest.mark.django_db
+def test_a_request_that_died_half_way_may_be_tried_again():
+    app = registered()
+    granted(app)
+    AnsweredRequest.objects.update(answer=None)
+    assert granted(app).json()["code"] == "request_in_progress"
+    AnsweredRequest.objects.update(begun_at=timezone.now() - timedelta(minutes=3))
+    assert granted(app).status_code == 201
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_same_registration_sent_ten_times_at_once_makes_one_account():
+    policy = App().get("policies/current?country=DE").json()
+    body = {key: INDIVIDUAL[key] for key in ("name", "username", "password", "phone")} | {
+        "country": "DE",
+        "consent": {"policy": policy["digest"], "language": "en", "agreed": True, "age_confirmed": True},
+    }
+
+    def send(_number: int = 0) -> HttpResponse:
+        answers.append(App().post("registrations/individual", body, Idempotency_Key=KEY))
+        return answers[-1]
+
+    answers: list[HttpResponse] = []
+    assert in_parallel(10, send) == ["done"] * 10
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
+    assert User.objects.count() == 1
+    assert json.loads(send().content)["next"] == "verify_contact"

@@ -1,0 +1,218 @@
+"""The journey of an app: register, verify, read, correct, agree, cancel, undo."""
+
+import pytest
+
+from accounts.users.models import User
+from privacy.consent.models import ConsentRecord
+from privacy.notices.models import Notice
+from tests.app import App, registered
+from tests.factories import make_policy
+from tests.forms import INDIVIDUAL
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _policy():
+    make_policy("intl")
+
+
+def test_a_registration_waits_for_its_code_and_then_is_signed_in():
+    app = App()
+    answer = app.register()
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["next"] == "verify_contact"
+    assert answer.json()["contact"]["masked"].endswith("89")
+    assert app.get("me").status_code == 401
+    assert app.become_verified().json()["signed_in"] is True
+    me = app.get("me").json()
+    assert (me["name"], me["username"], me["phone"], me["country"]) == (
+        "Jörg Groß", "joerg_gross", "+4915123456789", "DE",
+    )  # fmt: skip
+    assert "enterprise_name" not in me
+    consent = ConsentRecord.objects.get(subject_id=me["subject"])
+    assert (consent.channel, consent.act) == ("rest", "registered")
+
+
+def test_a_wrong_registration_says_what_is_wrong_by_field_and_stores_nothing():
+    answer = App().register(name="", phone="12", agreed=False)
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["code"] == "invalid"
+    assert {"name"} <= set(problem["errors"])
+    answer = App().register(phone="12", agreed=False)
+    assert {"phone", "consent.agreed"} == set(answer.json()["errors"])
+    assert not User.objects.exists()
+
+
+def test_errors_come_in_the_asked_language():
+    english, chinese = App().register(phone="12"), App(language="zh-hans").register(phone="12")
+    assert english.json()["errors"]["phone"][0]["code"] == chinese.json()["errors"]["phone"][0]["code"]
+    assert english.json()["errors"]["phone"][0]["message"] != chinese.json()["errors"]["phone"][0]["message"]
+    assert chinese["Content-Language"] == "zh-hans"
+
+
+def test_an_agreement_to_another_text_is_refused_with_the_one_in_force():
+    answer = App().register(policy="0" * 64)
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "policy_not_in_force"
+    assert len(answer.json()["digest"]) == 64
+
+
+def test_fields_that_nobody_asked_for_are_refused():
+    answer = App().register(is_staff=True)
+    assert answer.json()["errors"]["is_staff"][0]["code"] == "unknown_field"
+    app = registered()
+    for name in ("subject", "kind", "jurisdiction", "phone"):
+        answer = app.send("PATCH", "me", {name: "x"})
+        assert answer.json()["errors"][name][0]["code"] == "read_only", name
+    assert app.send("PATCH", "me", {"enterprise_name": "x"}).json()["errors"]["enterprise_name"][0]["code"] == (
+        "unknown_field"
+    )
+
+
+def test_a_correction_changes_what_was_given_and_leaves_the_rest():
+    app = registered()
+    answer = app.send("PATCH", "me", {"company_name": "Groß & Söhne", "time_zone": "PRC"})
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["company_name"], answer.json()["time_zone"]) == ("Groß & Söhne", "Asia/Shanghai")
+    assert answer.json()["name"] == "Jörg Groß"
+    assert app.send("PATCH", "me", {"company_name": None}).json()["company_name"] is None
+    fields = [entry["field"] for entry in app.get("me/corrections").json()["results"]]
+    assert sorted(fields) == ["company_name", "company_name", "time_zone"]
+
+
+def test_a_stale_write_is_refused():
+    app = registered()
+    read = app.get("me")["ETag"]
+    assert app.send("PATCH", "me", {"company_name": "One"}, if_match=read).status_code == 200
+    stale = app.send("PATCH", "me", {"company_name": "Two"}, if_match=read)
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+    assert app.get("me").json()["company_name"] == "One"
+
+
+def test_another_country_s_jurisdiction_is_refused():
+    answer = registered().send("PATCH", "me", {"country": "CN"})
+    assert answer.json()["errors"]["country"][0]["code"] == "other_jurisdiction"
+
+
+def test_purposes_are_granted_and_withdrawn_with_receipts():
+    app = registered()
+    granted = app.post("me/consents", {"act": "granted", "purpose": "product_news"})
+    assert granted.status_code == 201
+    assert granted.json()["receipt"]["event"][0]["event_type"] == "granted"
+    assert app.post("me/consents", {"act": "withdrew", "purpose": "product_news"}).json()["purposes"] == []
+    assert [each["act"] for each in app.get("me/consents").json()["results"]] == ["withdrew", "granted", "registered"]
+    assert app.post("me/consents", {"act": "granted"}).json()["errors"]["purpose"][0]["code"] == "required"
+    assert app.post("me/consents", {"act": "granted", "purpose": "service"}).status_code == 422
+
+
+def test_lists_come_in_pages():
+    app = registered()
+    for act in ("granted", "withdrew", "granted"):
+        app.post("me/consents", {"act": act, "purpose": "product_news"})
+    first = app.get("me/consents?page_size=3").json()
+    second = app.get(first["next"].removeprefix("http://testserver")).json()
+    assert [len(first["results"]), len(second["results"])] == [3, 1]
+    assert second["next"] is None
+    assert app.get("me/consents?cursor=cD1ub25zZW5zZQ==").json()["code"] == "invalid"
+
+
+def test_a_material_change_shuts_everything_but_its_answer():
+    app = registered()
+    new = make_policy("intl", text="Something else.")
+    shut = app.get("me")
+    assert (shut.status_code, shut.json()["code"]) == (403, "consent_required")
+    assert (shut.json()["version"], shut.json()["digest"]) == (new.label, new.digest)
+    changes = app.get(shut.json()["changes"]).json()
+    assert changes["changes"]
+    agreed = {"act": "accepted", "policy": new.digest, "language": "en", "agreed": True}
+    assert app.post("me/consents", agreed | {"agreed": False}).status_code == 422
+    assert app.post("me/consents", agreed).status_code == 201
+    assert app.get("me").status_code == 200
+
+
+def test_a_cancellation_ends_every_token_and_can_be_undone():
+    app, other = registered(), App()
+    other.sign_in("joerg_gross")
+    cancelled = app.post("me/cancellation", {"confirmed": True})
+    assert cancelled.status_code == 201, cancelled.content
+    assert app.get("me").status_code == other.get("me").status_code == 401
+    receipt = App().get(f"receipts/{cancelled.json()['reference'].lower().replace('-', '')}").json()
+    assert (receipt["state"], receipt["erased_at"]) == ("cooling_off", None)
+    stopped = app.sign_in("joerg_gross")
+    assert (stopped.status_code, stopped.json()["code"]) == (403, "account_cancelled")
+    app.token = stopped.json()["token"]
+    assert app.get("me").status_code == 401
+    assert app.send("DELETE", "me/cancellation").json()["signed_in"] is True
+    assert app.get("me").json()["username"] == "joerg_gross"
+
+
+def test_a_cancellation_asks_for_a_fresh_sign_in_and_a_clear_yes(settings):
+    app = registered()
+    assert app.post("me/cancellation", {"confirmed": False}).json()["errors"]["confirmed"][0]["code"] == "required"
+    app.post("auth/password", {"current": INDIVIDUAL["password"], "password": "Granite-Willow-Basket-72"})
+    settings.FRESH_SIGN_IN = settings.FRESH_SIGN_IN * 0
+    assert app.post("me/cancellation", {"confirmed": True}).json()["code"] == "fresh_sign_in_required"
+
+
+def test_a_changed_password_ends_every_other_token():
+    app, other = registered(), App()
+    other.sign_in("joerg_gross")
+    before = app.token
+    changed = app.post("auth/password", {"current": INDIVIDUAL["password"], "password": "Granite-Willow-Basket-72"})
+    assert changed.status_code == 200
+    assert app.token != before
+    assert app.get("me").status_code == 200
+    assert other.get("me").status_code == App(before).get("me").status_code == 401
+
+
+def test_a_person_signs_in_with_a_code():
+    registered()
+    app = App()
+    assert app.post("auth/code", {"login": "+4915123456789"}).json()["signed_in"] is False
+    code = Notice.objects.filter(template="sign_in_code").get()
+    digits = __import__("json").loads(code.context)["code"]
+    assert app.post("auth/code/confirm", {"code": "000000" if digits != "000000" else "1" * 6}).status_code == 422
+    assert app.post("auth/code/confirm", {"code": digits}).json()["signed_in"] is True
+    nobody = App()
+    assert nobody.post("auth/code", {"login": "+4915123456780"}).status_code == 200
+    assert nobody.post("auth/code/confirm", {"code": digits}).json()["code"] == "wrong_code"
+
+
+def test_recovery_sets_a_new_password_and_ends_every_token():
+    signed_in = registered()
+    app = App()
+    assert app.post("auth/recover", {"login": "+4915123456789"}).status_code == 200
+    digits = __import__("json").loads(Notice.objects.get(template="recovery_code").context)["code"]
+    new = {"password": "Granite-Willow-Basket-72"}
+    assert app.post("auth/recover/password", new).json()["code"] == "no_pending_step"
+    assert app.post("auth/recover/confirm", {"code": digits}).status_code == 204
+    assert app.post("auth/recover/password", new).status_code == 204
+    assert signed_in.get("me").status_code == 401
+    assert App().sign_in("joerg_gross", new["password"]).json()["signed_in"] is True
+
+
+def test_a_phone_changes_only_once_the_new_one_is_proved():
+    app = registered()
+    assert app.post("me/contacts/phone", {"value": "+4915123456700"}).status_code == 202
+    assert app.get("me").json()["phone"] == "+4915123456789"
+    digits = __import__("json").loads(
+        Notice.objects.filter(template="verification_code").order_by("-due_at", "-id").first().context
+    )["code"]
+    assert app.post("me/contacts/phone/verify", {"code": digits}).status_code == 200
+    assert app.get("me").json()["phone"] == "+4915123456700"
+    assert app.post("me/contacts/fax", {"value": "x"}).status_code == 404
+
+
+def test_a_page_s_cookie_opens_nothing_here(client):
+    registered()
+    client.post("/sign-in/", {"login": "joerg_gross", "password": INDIVIDUAL["password"]})
+    assert client.get("/home/").status_code == 200
+    assert client.get("/api/v1/me").status_code == 401
+
+
+def test_an_app_s_token_opens_no_page():
+    app = registered()
+    assert app.get("/home/").status_code == 302
