@@ -264,7 +264,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"OptionalPurposeEnum": "privacy.register.purposes.OPTIONAL_KEYS"},
+    "ENUM_NAME_OVERRIDES": {
+        "OptionalPurposeEnum": "privacy.register.purposes.OPTIONAL_KEYS",
+        "RegistrationKindEnum": ["individual", "enterprise"],
+        "ContactKindEnum": "accounts.sign_in.models.ContactPoint.Kind",
+        "ChangeKindEnum": "privacy.policies.differences.Change",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},

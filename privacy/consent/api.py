@@ -44,7 +44,7 @@ answer_with(NoConsent, lambda _error: Problem(NO_CONSENT))
 class ConsentAct(serializers.Serializer):
     """One act of consent, with its receipt."""
 
-    id = serializers.IntegerField()
+    id = serializers.UUIDField()
     act = serializers.ChoiceField([act.value for act in Act])
     at = serializers.DateTimeField()
     channel = serializers.ChoiceField(Channel.values)

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -101,7 +102,7 @@ class Endpoint(APIView):
         pages.ordering = ordering
         try:
             found: list[Model] = pages.paginate_queryset(rows, self.request, view=self) or []
-        except (ValueError, ValidationError, TypeError, OverflowError):
+        except (NotFound, ValueError, ValidationError, TypeError, OverflowError):
             raise field_problem("cursor", "invalid_cursor", pages.invalid_cursor_message) from None
         return Response(
             {

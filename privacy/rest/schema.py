@@ -17,7 +17,7 @@ from rest_framework import serializers
 from privacy.rest import problems
 from privacy.rest.problems import MEDIA_TYPE, Problem, ProblemType
 
-_ALWAYS = (problems.NOT_ACCEPTABLE,)
+_ALWAYS = (problems.BAD_REQUEST, problems.NOT_ACCEPTABLE)
 _OF_A_PERSON = (problems.NOT_SIGNED_IN, problems.CONSENT_REQUIRED)
 _OF_A_BODY = (problems.BAD_JSON, problems.TOO_LARGE, problems.UNSUPPORTED_MEDIA_TYPE, problems.INVALID)
 _OF_A_POST = (problems.KEY_INVALID, problems.KEY_REUSED, problems.IN_PROGRESS)
@@ -80,9 +80,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
     is_post = method == "POST"
     shared = _ALWAYS + (() if public else _OF_A_PERSON[: 1 if at_the_gate else 2])
     shared += (_OF_A_BODY if body else ()) + (_OF_A_POST if is_post else ())
-    examples = [OpenApiExample("request", value=example, request_only=True)] if example else []
-    if response_example:
-        examples.append(OpenApiExample("answer", value=response_example, response_only=True))
+    examples = [OpenApiExample("request", value=example, request_only=True)] if example is not None else []
     return extend_schema(
         operation_id=name,
         summary=summary,
@@ -90,7 +88,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
         request=body,
         responses=_success(answers, response_example) | _problems([*shared, *errors]),
         parameters=[_LANGUAGE, *([_KEY] if is_post else []), *parameters],
-        examples=[each for each in examples if each.request_only],
+        examples=examples,
         tags=[tag] if tag else None,
         auth=[] if public else None,
     )

@@ -210,7 +210,7 @@ class VerifyChangedContact(Endpoint):
         answers={200: Contact(many=True)},
         body=CodeRequest,
         example={"code": "123456"},
-        errors=[WRONG_CODE, NO_PENDING_STEP],
+        errors=[WRONG_CODE, NO_PENDING_STEP, NOT_FOUND],
         parameters=[FIELD],
         method="POST",
         tag=SAFETY,

@@ -1,0 +1,99 @@
+"""Every operation answers within its schema, whoever asks whatever; the schema names what it promises."""
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from accounts.sign_in import proving
+from portal.wsgi import application
+from tests.app import App
+from tests.factories import PASSWORD, make_person, make_policy, make_user
+
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+ROLES = ("nobody", "person", "staff")
+schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+
+
+def token_of(role: str) -> str:
+    if role == "nobody":
+        return ""
+    user = make_person() if role == "person" else make_user()
+    if role == "staff":
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    app = App()
+    assert app.sign_in(user.username, PASSWORD).json()["signed_in"]
+    return app.token
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@schema.parametrize()
+@settings(
+    max_examples=12,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_answer_leaves_the_schema(case, role, monkeypatch):
+    monkeypatch.setattr(proving, "EVEN_ANSWER_SECONDS", 0)
+    if not hasattr(case.operation, "signed_in_for_test"):
+        case.operation.signed_in_for_test = {}
+    tokens = case.operation.signed_in_for_test
+    if role not in tokens:
+        make_policy("intl")
+        tokens[role] = token_of(role)
+    headers = {"Authorization": f"Bearer {tokens[role]}"} if tokens[role] else {}
+    case.call_and_validate(headers=headers, checks=CHECKS)
+
+
+def test_the_schema_is_valid_without_a_warning():
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
+
+
+def operations():
+    document = schema.raw_schema
+    return [(path, method, body) for path, item in document["paths"].items() for method, body in item.items()]
+
+
+def test_every_operation_is_named_described_and_says_how_it_fails():
+    assert len({body["operationId"] for *_where, body in operations()}) == len(operations())
+    for path, method, body in operations():
+        assert body["summary"], path
+        assert body["description"], path
+        assert body["tags"], path
+        assert "406" in body["responses"], (path, method)
+        if "requestBody" in body:
+            content = body["requestBody"]["content"]["application/json"]
+            assert content["examples"], path
+            assert {"400", "413", "415", "422"} <= set(body["responses"]), path
+        if method == "post":
+            assert "Idempotency-Key" in {parameter["name"] for parameter in body["parameters"]}, path
+
+
+@pytest.mark.django_db
+def test_what_is_public_in_the_schema_is_public_and_nothing_else():
+    """A matrix of every operation: nobody gets in where the schema asks for a token."""
+    for path, method, body in operations():
+        address = path.replace("{field}", "phone").replace("{code}", "invalid").replace("{reference}", "X")
+        address = address.replace("{jurisdiction}", "intl").replace("{version}", "1")
+        is_public = body.get("security", [{}])[0] == {} or body.get("security") == []
+        status = App().send(method.upper(), address, {} if method in ("post", "patch") else None).status_code
+        assert (status != 401) == is_public, (path, method, status)
+
