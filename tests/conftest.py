@@ -12,7 +12,7 @@ from django.utils import translation
 
 from privacy.encryption import keys
 from privacy.evidence.triggers import create_triggers, drop_triggers
-from tests.environment import CHROMIUM, IN_CI, SHARED
+from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, SHARED
 
 APPEND_ONLY: list[tuple[str, str]] = []
 
@@ -32,6 +32,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         "postgres": (connection.vendor != "postgresql", "no PostgreSQL: set DATABASE_URL and KEYS_DATABASE_URL"),
         "redis": (not settings.REDIS_URL, "no Redis: set REDIS_URL"),
         "browser": (not CHROMIUM.exists(), f"no Chromium at {CHROMIUM}"),
+        "clients": (not CAN_GENERATE_CLIENTS, "no Java, Node or tests/clients/requirements.txt"),
         "shared": (not SHARED.exists(), "the shared corpus is not beside the checkout"),
     }
     for name, (is_missing, why) in missing.items():

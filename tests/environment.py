@@ -1,9 +1,13 @@
 """Sets the environment of a test run before Django reads it; loaded as a pytest plugin."""
 
 import os
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
+# What stands beside this Python is found without activating its environment.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 os.environ.setdefault("PORTAL_VAR", tempfile.mkdtemp(prefix="portal-tests-"))
 # WhiteNoise warns where there is no such folder, and a warning is an error here.
 Path(os.environ["PORTAL_VAR"], "static").mkdir(parents=True, exist_ok=True)
@@ -14,4 +18,5 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+CAN_GENERATE_CLIENTS = all(shutil.which(name) for name in ("java", "npm", "openapi-generator-cli"))
 IN_CI = bool(os.environ.get("CI"))

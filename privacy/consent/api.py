@@ -56,7 +56,7 @@ class ConsentAct(serializers.Serializer):
     receipt = serializers.DictField(help_text="The receipt, with the field names of ISO/IEC TS 27560:2023.")
 
 
-class ConsentRequest(Body):
+class ConsentChange(Body):
     """Grant or withdraw an optional purpose, or accept the policy in force."""
 
     act = serializers.ChoiceField([Act.GRANTED.value, Act.WITHDREW.value, Act.ACCEPTED.value])
@@ -97,7 +97,7 @@ class Consents(Endpoint):
         "consents_add",
         "Grant or withdraw an optional purpose, or accept a changed policy",
         answers={201: ConsentAct},
-        body=ConsentRequest,
+        body=ConsentChange,
         example={"act": "granted", "purpose": "product_news"},
         errors=[POLICY_NOT_IN_FORCE, NO_CONSENT],
         method="POST",
@@ -106,7 +106,7 @@ class Consents(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Record the act; one that changes nothing answers with the one in force."""
-        values = self.checked(ConsentRequest)
+        values = self.checked(ConsentChange)
         if values["act"] == Act.ACCEPTED:
             consent = accept_version(
                 subject=self.subject, digest=values["policy"], language=values["language"], channel=Channel.REST

@@ -47,7 +47,7 @@ class Receipt(serializers.Serializer):
     hash = serializers.CharField(allow_null=True, help_text="The receipt's place in the chain of evidence.")
 
 
-class CancellationRequest(Body):
+class Confirmation(Body):
     """The act of cancelling."""
 
     confirmed = Flag(help_text="True: the person read what happens and wants it.")
@@ -69,7 +69,7 @@ class Cancellation(Endpoint):
         "cancellation_add",
         "Cancel my account: every token ends at once, erasure follows after the cooling-off period",
         answers={201: Receipt},
-        body=CancellationRequest,
+        body=Confirmation,
         example={"confirmed": True},
         errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_CANCELLED],
         description="Needs a fresh sign-in (`auth/again`). To undo, sign in and follow `account_cancelled`.",
@@ -79,7 +79,7 @@ class Cancellation(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Cancel."""
-        self.checked(CancellationRequest)
+        self.checked(Confirmation)
         case = cancel_account(subject=self.subject, site=request.build_absolute_uri("/").rstrip("/"))
         logout(self.http)
         return Response(present(case, None), status=201)

@@ -15,8 +15,10 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from privacy.rest import problems
+from privacy.rest.authentication import BearerScheme
 from privacy.rest.problems import MEDIA_TYPE, Problem, ProblemType
 
+_TOKEN = BearerScheme.name
 _ALWAYS = (problems.BAD_REQUEST, problems.NOT_ACCEPTABLE)
 _OF_A_PERSON = (problems.NOT_SIGNED_IN, problems.CONSENT_REQUIRED)
 _OF_A_BODY = (problems.BAD_JSON, problems.TOO_LARGE, problems.UNSUPPORTED_MEDIA_TYPE, problems.INVALID)
@@ -69,16 +71,18 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
     description: str = "",
     method: str = "",
     public: bool = False,
+    continues: bool = False,
     at_the_gate: bool = False,
     tag: str = "",
 ) -> Callable[[Any], Any]:
     """Describe one operation. `answers` maps a status to a serializer, or to None where there is no body.
 
-    `public` and `at_the_gate` say what an unsigned or a not yet agreeing person may call, `errors` which problems
-    are its own; those that every operation of its kind shares are added.
+    `public` and `at_the_gate` say what an unsigned or a not yet agreeing person may call; one that `continues` is
+    public and takes the token of a sign-in that was begun. `errors` are the operation's own problems; those that
+    every operation of its kind shares are added.
     """
     is_post = method == "POST"
-    shared = _ALWAYS + (() if public else _OF_A_PERSON[: 1 if at_the_gate else 2])
+    shared = _ALWAYS + (() if public or continues else _OF_A_PERSON[: 1 if at_the_gate else 2])
     shared += (_OF_A_BODY if body else ()) + (_OF_A_POST if is_post else ())
     examples = [OpenApiExample("request", value=example, request_only=True)] if example is not None else []
     return extend_schema(
@@ -90,8 +94,15 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
         parameters=[_LANGUAGE, *([_KEY] if is_post else []), *parameters],
         examples=examples,
         tags=[tag] if tag else None,
-        auth=[] if public else None,
+        auth=_security(public, continues),
     )
+
+
+def _security(public: bool, continues: bool) -> Any:
+    """What an operation asks for: a token (the default), a token or nothing, nothing."""
+    if continues:
+        return [{_TOKEN: []}, {}]
+    return [] if public else None
 
 
 def _success(answers: Mapping[int, Any], example: Mapping[str, Any] | None) -> dict[Any, Any]:

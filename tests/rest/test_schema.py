@@ -93,7 +93,6 @@ def test_what_is_public_in_the_schema_is_public_and_nothing_else():
     for path, method, body in operations():
         address = path.replace("{field}", "phone").replace("{code}", "invalid").replace("{reference}", "X")
         address = address.replace("{jurisdiction}", "intl").replace("{version}", "1")
-        is_public = body.get("security", [{}])[0] == {} or body.get("security") == []
+        is_public = {} in body.get("security", [{}])
         status = App().send(method.upper(), address, {} if method in ("post", "patch") else None).status_code
         assert (status != 401) == is_public, (path, method, status)
-

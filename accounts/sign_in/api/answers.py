@@ -59,13 +59,13 @@ class SignIn(serializers.Serializer):
     others = MaskedContact(many=True, help_text="Other contact points that would do.")
 
 
-class CodeRequest(Body):
+class CodeGiven(Body):
     """The six digits of a message."""
 
     code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits.")
 
 
-class LoginRequest(Body):
+class LoginGiven(Body):
     """Who wants a code."""
 
     login = Text(schema={"maxLength": 254}, help_text="A verified phone number or e-mail address.")

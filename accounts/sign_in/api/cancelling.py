@@ -26,7 +26,7 @@ class MyCancellation(Cancellation):
         answers={200: SignIn},
         errors=[NO_PENDING_STEP, TOO_LATE_TO_UNDO],
         description="Send the token of the `account_cancelled` problem that signing in was answered with.",
-        public=True,
+        continues=True,
         tag="Me",
     )
     def delete(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import NO_PENDING_STEP, WRONG_CODE, CodeRequest, LoginRequest, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import NO_PENDING_STEP, WRONG_CODE, CodeGiven, LoginGiven, SignIn, sign_in_answer
 from accounts.sign_in.api.signing_in import checked_code
 from accounts.sign_in.changes import (
     DECLARED,
@@ -73,7 +73,7 @@ class Recover(Endpoint):
         "auth_recover",
         "Ask for a recovery code; the answer is the same whether or not anybody is there",
         answers={200: SignIn},
-        body=LoginRequest,
+        body=LoginGiven,
         example={"login": "+4915123456789"},
         errors=[RATE_LIMITED],
         method="POST",
@@ -82,7 +82,7 @@ class Recover(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code."""
-        ask_for_code(self.http, self.checked(LoginRequest)["login"], Code.Use.RECOVER)
+        ask_for_code(self.http, self.checked(LoginGiven)["login"], Code.Use.RECOVER)
         return sign_in_answer(request)
 
 
@@ -95,12 +95,12 @@ class ConfirmRecovery(Endpoint):
         "auth_recover_confirm",
         "Give the recovery code that was sent",
         answers={204: None},
-        body=CodeRequest,
+        body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE],
         description="Send the token of `auth/recover`.",
         method="POST",
-        public=True,
+        continues=True,
         tag=RECOVERY,
     )
     def post(self, request: Request) -> Response:
@@ -123,7 +123,7 @@ class RecoverPassword(Endpoint):
         example={"password": "Lantern-Quartz-Orbit-51"},
         errors=[NO_PENDING_STEP],
         method="POST",
-        public=True,
+        continues=True,
         tag=RECOVERY,
     )
     def post(self, request: Request) -> Response:
@@ -208,7 +208,7 @@ class VerifyChangedContact(Endpoint):
         "contact_verify",
         "Take a changed contact point into use with its code; the one it replaces is told",
         answers={200: Contact(many=True)},
-        body=CodeRequest,
+        body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, NO_PENDING_STEP, NOT_FOUND],
         parameters=[FIELD],

@@ -10,8 +10,8 @@ from accounts.sign_in.api.answers import (
     SIGN_IN_EXAMPLE,
     WRONG_CODE,
     WRONG_CREDENTIALS,
-    CodeRequest,
-    LoginRequest,
+    CodeGiven,
+    LoginGiven,
     SignIn,
     sign_in_answer,
 )
@@ -85,7 +85,7 @@ class SignInByCode(Endpoint):
         "auth_code",
         "Ask for a code to sign in with; the answer is the same whether or not anybody is there",
         answers={200: SignIn},
-        body=LoginRequest,
+        body=LoginGiven,
         example={"login": "+4915123456789"},
         errors=[RATE_LIMITED],
         method="POST",
@@ -94,7 +94,7 @@ class SignInByCode(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code."""
-        ask_for_code(self.http, self.checked(LoginRequest)["login"], Code.Use.SIGN_IN)
+        ask_for_code(self.http, self.checked(LoginGiven)["login"], Code.Use.SIGN_IN)
         return sign_in_answer(request)
 
 
@@ -107,12 +107,12 @@ class ConfirmSignInCode(Endpoint):
         "auth_code_confirm",
         "Sign in with the code that was sent",
         answers={200: SignIn},
-        body=CodeRequest,
+        body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, ACCOUNT_CANCELLED, RATE_LIMITED],
         description="Send the token of `auth/code`.",
         method="POST",
-        public=True,
+        continues=True,
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
@@ -137,12 +137,12 @@ class VerifyContact(Endpoint):
         "auth_verify",
         "Verify the contact point of a new account with the code that was sent there",
         answers={200: SignIn},
-        body=CodeRequest,
+        body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, NO_PENDING_STEP],
         description="Send the token of the registration or sign-in whose `next` is `verify_contact`.",
         method="POST",
-        public=True,
+        continues=True,
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
@@ -168,7 +168,7 @@ class SendVerificationAgain(Endpoint):
         example={},
         errors=[NO_PENDING_STEP, RATE_LIMITED],
         method="POST",
-        public=True,
+        continues=True,
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
@@ -212,12 +212,12 @@ class CurrentSession(Endpoint):
 
     public = True
 
-    @operation("auth_session", "How this token's sign-in stands", answers={200: SignIn}, public=True, tag=TAG)
+    @operation("auth_session", "How this token's sign-in stands", answers={200: SignIn}, continues=True, tag=TAG)
     def get(self, request: Request) -> Response:
         """Answer with the state; without a token, with a new token of nobody."""
         return sign_in_answer(request)
 
-    @operation("auth_sign_out", "Sign out: this token ends", answers={204: None}, public=True, tag=TAG)
+    @operation("auth_sign_out", "Sign out: this token ends", answers={204: None}, continues=True, tag=TAG)
     def delete(self, request: Request) -> Response:
         """End this session."""
         logout(self.http)
@@ -226,7 +226,7 @@ class CurrentSession(Endpoint):
 
 def checked_code(endpoint: Endpoint) -> str:
     """Return the digits of a request's code. Raises `Problem`."""
-    form = CodeForm(endpoint.checked(CodeRequest))
+    form = CodeForm(endpoint.checked(CodeGiven))
     if not form.is_valid():
         raise form_problem(form)
     return str(form.cleaned_data["code"])
