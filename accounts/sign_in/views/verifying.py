@@ -1,7 +1,5 @@
 """Verify a contact point before first use, and undo a cancellation."""
 
-from allauth.account.internal.flows.login import perform_login
-from allauth.account.models import Login
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,13 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.sign_in.adapter import UNDO_SESSION_KEY
 from accounts.sign_in.codes import CodeExpired, WrongCode, use_code
 from accounts.sign_in.contact_points import ContactTaken, mark_verified, masked
 from accounts.sign_in.forms import CodeForm
 from accounts.sign_in.models import Code
-from accounts.sign_in.stages import VerifyContactStage, waiting_stage
-from accounts.users.models import User
+from accounts.sign_in.stages import VerifyContactStage, undo_stage, waiting_stage
 from accounts.users.services import claim_username
 from privacy.erasure.queries import open_case
 from privacy.erasure.services import undo_cancellation as undo
@@ -51,23 +47,16 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
 @never_cache
 def undo_cancellation(request: HttpRequest) -> HttpResponse:
     """Let a person who cancelled, and just proved who they are, keep the account."""
-    user = _cancelled_user(request)
-    case = open_case(user.subject_id) if user else None
-    if user is None or case is None:
+    stage = undo_stage(request)
+    case = open_case(stage.login.user.subject_id) if stage else None
+    if stage is None or case is None:
         return redirect("sign_in")
     if request.method == "POST":
         undo(case=case)
-        del request.session[UNDO_SESSION_KEY]
-        user.refresh_from_db()
+        stage.login.user.refresh_from_db()
         messages.success(request, _("Your account stays. Nothing was erased."))
-        return perform_login(request, Login(user=user))
+        return stage.exit()
     return render(request, "accounts/sign_in/undo_cancellation.html", {"case": case})
-
-
-def _cancelled_user(request: HttpRequest) -> User | None:
-    if UNDO_SESSION_KEY not in request.session:
-        return None
-    return User.objects.filter(pk=request.session[UNDO_SESSION_KEY], is_active=False).first()
 
 
 def _verified(stage: VerifyContactStage, form: CodeForm) -> bool:
