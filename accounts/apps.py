@@ -13,5 +13,8 @@ class AccountsConfig(AppConfig):
         import accounts.profiles.services
         import accounts.sign_in.contact_points
         import accounts.sign_in.foreign_records
+        import accounts.sign_in.open_sessions
+        import accounts.sign_in.second_factors
+        import accounts.sign_in.security_events
         import accounts.sign_in.sessions
         import accounts.users.foreign_records  # noqa: F401 - declare themselves

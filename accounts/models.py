@@ -1,7 +1,7 @@
 """Index: the models of every room."""
 
 from accounts.profiles.models import Correction, Profile
-from accounts.sign_in.models import Code, ContactPoint, Session
+from accounts.sign_in.models import Code, ContactPoint, SecurityEvent, Session
 from accounts.users.models import User
 
-__all__ = ["Code", "ContactPoint", "Correction", "Profile", "Session", "User"]
+__all__ = ["Code", "ContactPoint", "Correction", "Profile", "SecurityEvent", "Session", "User"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.second_factors import has_second_factor
 from privacy.erasure.queries import failing_cases, late_cases
 
 
@@ -26,8 +28,15 @@ class PortalAdminSite(AdminSite):
         if admin_class is None or not admin_class.__module__.startswith("allauth."):
             super().register(model_or_iterable, admin_class, **options)
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether this is a member of staff whose password alone opens nothing."""
+        return super().has_permission(request) and has_second_factor(request.user)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send staff to the portal's sign-in: no second, weaker door."""
+        """Send staff to the portal's sign-in: no second, weaker door; those without a second factor to set one up."""
+        if super().has_permission(request) and not has_second_factor(request.user):
+            messages.warning(request, _("Staff need a second factor. Set up an authenticator app or a passkey first."))
+            return redirect("security")
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))  # type: ignore[return-value]

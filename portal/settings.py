@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.middleware.SubjectMiddleware",
+    "accounts.sign_in.middleware.LastUsedMiddleware",
     "accounts.profiles.middleware.TimeZoneMiddleware",
     "accounts.sign_in.middleware.RateLimitMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
@@ -224,6 +226,15 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FRESH_SIGN_IN.total_seconds())
 ACCOUNT_RATE_LIMITS = False
+
+# The second factor: a code of an app, recovery codes, passkeys. Limits are those of `accounts.sign_in.limits`.
+MFA_ADAPTER = "accounts.sign_in.second_factor_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A code counts for one step before and after its own, for people who type slowly and clocks that drift.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = False
 
 # --- Jurisdictions and clocks ---------------------------------------------------------------------------
 JURISDICTIONS_FILE = env.str(

@@ -2,11 +2,14 @@
 
 import json
 import re
+import time
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.http import HttpResponse
 from django.test import Client
 
 from privacy.notices.models import Notice
+from tests.factories import TOTP_SECRET
 from tests.forms import ENTERPRISE, INDIVIDUAL
 
 
@@ -22,3 +25,8 @@ def newest_code(template: str = "verification_code") -> str:
     """Read the newest code from its sealed notice."""
     notice = Notice.objects.filter(template=template).order_by("-due_at", "-id").first()
     return str(json.loads(notice.context)["code"]) if notice else ""
+
+
+def app_code(secret: str = TOTP_SECRET) -> str:
+    """The code that an authenticator app shows now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))

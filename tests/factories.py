@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import count
 from uuid import uuid4
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.db.models import F
 from django.utils import timezone
@@ -21,6 +22,7 @@ from privacy.policies.services import import_policy, publish_policy
 from privacy.register.declarations import RetentionClass
 from privacy.subjects.models import DataSubject
 
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "correct horse battery staple"
 _numbers = count(1)
 
@@ -43,6 +45,12 @@ def make_user(*, username: str = "", jurisdiction: str = "intl", verified: bool 
     if verified:
         user.verified_at = timezone.now()
         user.save(update_fields=["verified_at"])
+    return user
+
+
+def give_second_factor(user: User) -> User:
+    """An authenticator app with `TOTP_SECRET`: staff have one, else the admin stays shut."""
+    TOTP.activate(user, TOTP_SECRET)
     return user
 
 

@@ -5,13 +5,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
-UNDO_SESSION_KEY = "may_undo_cancellation_of"
+from accounts.sign_in.freshness import signed_in_recently
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Closes allauth's own sign-up, and adds the stage that verifies a contact point before first use."""
+    """Closes allauth's own sign-up, and says which steps a sign-in takes."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: registration asks for consent, allauth's form would not."""
@@ -19,12 +18,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """Return the steps between the password and the open door."""
-        return ["accounts.sign_in.stages.VerifyContactStage"]
+        return [
+            "accounts.sign_in.stages.VerifyContactStage",
+            "allauth.mfa.stages.AuthenticateStage",
+            "accounts.sign_in.stages.UndoCancellationStage",
+        ]
 
-    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """Send a person who cancelled, and proved who they are, to the one page that can undo it."""
-        request.session[UNDO_SESSION_KEY] = str(user.pk)
-        return redirect("undo_cancellation")
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse | None:
+        """Let a person who cancelled go on: the last stage holds them, after the second factor."""
+        return super().pre_login(request, user, **options) if user.is_active else None
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Whether allauth's own flows ask again: a sign-in is as fresh to them as it is to us."""
+        return not signed_in_recently(self.request)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: the portal's own pages do."""

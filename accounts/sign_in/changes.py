@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from accounts.sign_in.codes import use_code
 from accounts.sign_in.contact_points import add_contact_point, channel_of, contact_points_of, mark_verified
 from accounts.sign_in.contacts import clean_email, clean_phone
-from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint
+from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint, SecurityEvent
+from accounts.sign_in.security_events import record_event
 from privacy.notices.services import send_notice
 from privacy.register.declarations import PersonalField
 from privacy.subjects.models import DataSubject
@@ -90,6 +91,7 @@ def replace_contact_point(*, contact: ContactPoint, digits: str) -> None:
     use_code(contact=contact, use=Code.Use.VERIFY, digits=digits)
     with transaction.atomic():
         replaced = mark_verified(contact)
+        record_event(contact.subject_id, SecurityEvent.Kind.CONTACT_CHANGED)
         contact_replaced.send(ContactPoint, subject_id=contact.subject_id, field=contact.field)
         if replaced:
             send_notice(

@@ -1,8 +1,9 @@
-"""allauth's own tables that point at a user. They stay empty: an e-mail address is a sealed contact point of ours."""
+"""allauth's own tables that point at a user: two stay empty, one holds second factors whose secrets are sealed."""
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 
-from privacy.register.declarations import Record, declare_foreign_record
+from privacy.register.declarations import TECHNICAL, Record, declare_foreign_record
 
 _EMPTY = "allauth's table keeps addresses in clear, so nothing is ever written to it"
 
@@ -15,6 +16,19 @@ declare_foreign_record(
     Record(
         subject="email_address__user__subject",
         plain=dict.fromkeys(("created", "sent", "key"), _EMPTY),
+        exported=False,
+    ),
+)
+declare_foreign_record(
+    Authenticator,
+    Record(
+        subject="user__subject",
+        plain={
+            "type": TECHNICAL,
+            "data": "secrets and seeds sealed by our adapter; a passkey's public key, with a name that we generate",
+            "created_at": TECHNICAL,
+            "last_used_at": TECHNICAL,
+        },
         exported=False,
     ),
 )

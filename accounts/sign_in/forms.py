@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.sign_in.backends import find_user
 from accounts.sign_in.codes import DIGITS
 from accounts.sign_in.limits import consume
+from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.networks import network_of
+from accounts.sign_in.security_events import record_event
 from accounts.users.models import PASSWORD, User
 
 
@@ -53,6 +55,8 @@ class SignInForm(forms.Form):
         # A person who cancelled is not let in, but may undo it: allauth's flow sends them there.
         self.user = found or AuthenticationBackend.unstash_authenticated_user()  # type: ignore[assignment]
         if self.user is None:
+            if known:
+                record_event(known.subject_id, SecurityEvent.Kind.SIGN_IN_FAILED)
             raise ValidationError(
                 _("These do not match an account. Check both, or recover the account with a code."), "invalid_sign_in"
             )

@@ -38,6 +38,8 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "recover": {"contact": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "register": {"network": Limit(60, HOUR)},
     "fresh_sign_in": {"person": Limit(10, 15 * MINUTE)},
+    "second_factor": {"person": Limit(10, 15 * MINUTE)},
+    "passkey": {"network": Limit(100, 15 * MINUTE)},
 }
 
 

@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.limits import RateLimited
+from accounts.sign_in.open_sessions import note_use
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
 from privacy.subjects.markers import needs_fresh_sign_in
@@ -67,8 +68,20 @@ class SubjectMiddleware:
         return self.get_response(request)
 
 
+class LastUsedMiddleware:
+    """Notes when a session was last used, every few minutes, so that its owner can tell which are theirs (1.5)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note it, and pass the request on."""
+        note_use(request)
+        return self.get_response(request)
+
+
 class FreshSignInMiddleware:
-    """Asks again for the password before a view that is marked `fresh_sign_in_required`."""
+    """Asks again who it is before a view that is marked `fresh_sign_in_required`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Sessions and contact points of a person, and the codes that prove them."""
+"""Sessions and contact points of a person, the codes that prove them, and what happened at the doors."""
 
 import uuid
 from typing import ClassVar
@@ -145,6 +145,44 @@ class Code(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["contact", "use"], name="one_code_per_contact_and_use")
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SecurityEvent(models.Model):
+    """What happened at the doors of a person, for that person to look at (1.5). Removed after a year."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("A sign-in failed")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")
+        RECOVERED = "recovered", _("Access recovered, new password")
+        CONTACT_CHANGED = "contact_changed", _("Phone number or e-mail address changed")
+        MFA_ADDED = "mfa_added", _("Authenticator app added")
+        MFA_REMOVED = "mfa_removed", _("Authenticator app removed")
+        RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
+        PASSKEY_ADDED = "passkey_added", _("Passkey added")
+        PASSKEY_REMOVED = "passkey_removed", _("Passkey removed")
+        SESSION_ENDED = "session_ended", _("A session ended")
+        SESSIONS_ENDED = "sessions_ended", _("Several sessions ended")
+
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField(db_default=Now())
+    # A family, such as "Firefox on Linux": never the browser's own text.
+    device = models.CharField(max_length=60)
+
+    register = Record(
+        plain={"kind": TECHNICAL, "at": TECHNICAL, "device": "a family of browsers and systems that millions share"}
+    )
+
+    class Meta:
+        app_label = "accounts"
+        ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["subject", "-at"]), models.Index(fields=["at"])]
 
     def __str__(self) -> str:
         return str(self.pk)

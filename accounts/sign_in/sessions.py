@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.sign_in.models import Code, Session
+from accounts.sign_in.models import Code, SecurityEvent, Session
+from accounts.sign_in.security_events import record_event
 from accounts.users.models import User
 from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
@@ -42,7 +43,7 @@ def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
 def change_password(*, user: User, password: str, request: HttpRequest | None = None) -> None:
     """Set a new password, end every other session, and tell the person at each verified contact point.
 
-    With `request`, its own session stays signed in.
+    With `request`, its own session stays signed in; without, the person recovered access.
     """
     subject = DataSubject.objects.get(pk=user.subject_id)
     with transaction.atomic():
@@ -52,6 +53,8 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
             update_session_auth_hash(request, user)
         end_sessions([subject.pk], but=request.session.session_key if request else None)
         Code.objects.filter(subject=subject, use=Code.Use.RECOVER).delete()
+        kind = SecurityEvent.Kind.PASSWORD_CHANGED if request else SecurityEvent.Kind.RECOVERED
+        record_event(subject.pk, kind)
         tell(subject, "password_changed", {"at": timezone.now().isoformat(timespec="minutes")})
 
 

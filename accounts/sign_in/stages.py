@@ -1,7 +1,8 @@
-"""The step between a right password and an open door: a contact point must be verified before first use."""
+"""Steps between a right password and an open door: a contact point is verified, a cancellation undone."""
 
 from allauth.account.internal.stagekit import stash_login
 from allauth.account.stages import LoginStage, LoginStageController
+from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -53,6 +54,28 @@ class VerifyContactStage(LoginStage):
         return next((contact for contact in self.waiting if str(contact.pk) == chosen), self.waiting[0])
 
 
+class UndoCancellationStage(LoginStage):
+    """Holds a person who cancelled, and proved who they are in every step before, at the one page that can undo it."""
+
+    key = "undo_cancellation"
+    urlname = "undo_cancellation"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """Let everybody else pass."""
+        return (None if self.login.user.is_active else redirect("undo_cancellation")), True
+
+
 def waiting_stage(request: HttpRequest) -> VerifyContactStage | None:
-    """Return the stage in which this browser's sign-in waits, or None."""
+    """Return the stage in which this browser's sign-in waits for a contact point, or None."""
     return LoginStageController.enter(request, VerifyContactStage.key)
+
+
+def second_step(request: HttpRequest) -> AuthenticateStage | None:
+    """Return the stage in which this browser's sign-in waits for the second factor, or None."""
+    return LoginStageController.enter(request, AuthenticateStage.key)
+
+
+def undo_stage(request: HttpRequest) -> UndoCancellationStage | None:
+    """Return the stage in which a person who cancelled may undo it, or None."""
+    stage = LoginStageController.enter(request, UndoCancellationStage.key)
+    return stage if stage and stage.login.user else None

@@ -7,8 +7,7 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.models import Login
 from django.http import HttpRequest
 
-from accounts.sign_in.adapter import UNDO_SESSION_KEY
-from accounts.sign_in.stages import VerifyContactStage
+from accounts.sign_in.stages import UndoCancellationStage, VerifyContactStage
 from accounts.users.models import User
 
 
@@ -41,9 +40,9 @@ def sign_in_state(request: HttpRequest) -> SignInState:
     stage = get_pending_stage(request)
     if isinstance(stage, VerifyContactStage):
         return SignInState(stage=stage, next_step="verify_contact")
-    if stage is not None:
-        return SignInState(next_step="second_factor")
-    return SignInState(may_undo=UNDO_SESSION_KEY in request.session)
+    if isinstance(stage, UndoCancellationStage):
+        return SignInState(may_undo=True)
+    return SignInState(next_step="second_factor" if stage else "")
 
 
 def token_of(request: HttpRequest) -> str:

@@ -5,12 +5,23 @@ from django.urls import path
 from accounts.sign_in.api import safety
 from accounts.sign_in.api import signing_in as api
 from accounts.sign_in.api.cancelling import MyCancellation
-from accounts.sign_in.views import recovering, security, signing_in, verifying
+from accounts.sign_in.views import (
+    open_sessions,
+    passkeys,
+    recovering,
+    second_factors,
+    second_step,
+    security,
+    signing_in,
+    verifying,
+)
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("sign-in/again/", signing_in.sign_in_again, name="sign_in_again"),
+    path("sign-in/second-step/", second_step.second_step, name="mfa_authenticate"),
+    path("sign-in/passkey/", passkeys.sign_in_with_passkey, name="mfa_login_webauthn"),
     path("sign-in/verify/", verifying.verify_contact, name="verify_contact"),
     path("sign-in/verify/again/", verifying.send_code_again, name="send_code_again"),
     path("sign-in/undo/", verifying.undo_cancellation, name="undo_cancellation"),
@@ -19,11 +30,23 @@ urlpatterns = [
     path("recover/password/", recovering.recover_password, name="recover_password"),
     path("settings/security/", security.security, name="security"),
     path("settings/security/password/", security.password, name="change_password"),
+    path("settings/security/app/", second_factors.set_up_app, name="mfa_activate_totp"),
+    path("settings/security/app/remove/", second_factors.remove_app, name="mfa_deactivate_totp"),
+    path("settings/security/recovery-codes/", second_factors.recovery_codes, name="mfa_view_recovery_codes"),
+    path("settings/security/recovery-codes/text/", second_factors.recovery_codes_text, name="recovery_codes_text"),
+    path("settings/security/recovery-codes/new/", second_factors.new_recovery_codes, name="new_recovery_codes"),
+    path("settings/security/passkeys/", passkeys.add_passkey, name="mfa_add_webauthn"),
+    path("settings/security/passkeys/<int:pk>/remove/", passkeys.remove_passkey, name="mfa_remove_webauthn"),
+    path("settings/security/sessions/end/", open_sessions.end_sessions, name="end_sessions"),
+    path("settings/security/events/", open_sessions.events, name="security_events"),
     path("settings/security/<slug:field>/", security.change_contact, name="change_contact"),
     path("settings/security/<slug:field>/code/", security.verify_changed_contact, name="verify_changed_contact"),
     # allauth redirects to these names of its own.
     path("sign-in/", signing_in.sign_in, name="account_login"),
     path("sign-in/again/", signing_in.sign_in_again, name="account_reauthenticate"),
+    path("sign-in/again/", signing_in.sign_in_again, name="mfa_reauthenticate"),
+    path("sign-in/again/", signing_in.sign_in_again, name="mfa_reauthenticate_webauthn"),
+    path("settings/security/", security.security, name="mfa_index"),
 ]
 rest = [
     path("auth/sign-in", api.SignInByPassword.as_view(), name="rest_sign_in"),

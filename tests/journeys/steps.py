@@ -76,7 +76,7 @@ def sign_in(page: Page, person: Person, login: str = "") -> None:
     page.goto("/sign-in/")
     page.locator("#id_login").fill(login or person.fields["username"])
     page.locator("#id_password").fill(person.fields["password"])
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
 
 
 def keep_the_account_after_all(page: Page, portal: LivePortal, person: Person) -> None:

@@ -8,12 +8,12 @@ from django.test import Client
 from accounts.users.services import create_staff
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
-from tests.factories import make_person, make_user, pass_time
+from tests.factories import give_second_factor, make_person, make_user, pass_time
 
 
 @pytest.fixture
 def staff_client(client: Client) -> Client:
-    client.force_login(create_staff(username="officer", password="x" * 20, jurisdiction="cn"))
+    client.force_login(give_second_factor(create_staff(username="officer", password="x" * 20, jurisdiction="cn")))
     return client
 
 
@@ -26,6 +26,18 @@ def test_people_without_rights_are_refused(client: Client):
     client.force_login(make_user())
     assert client.get("/admin/").status_code == 302
     assert client.get("/admin/login/").status_code == 403
+
+
+def test_staff_without_a_second_factor_are_sent_to_set_one_up(client: Client):
+    client.force_login(create_staff(username="officer", password="x" * 20, jurisdiction="cn"))
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1] == ("/settings/security/", 302)
+    assert "Staff need a second factor" in answer.content.decode()
+    assert client.get("/admin/privacy/policyversion/").status_code == 302
+
+
+def test_staff_with_a_second_factor_come_in(staff_client: Client):
+    assert staff_client.get("/admin/").status_code == 200
 
 
 def test_staff_change_their_password_where_everybody_does(staff_client: Client):

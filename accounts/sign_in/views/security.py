@@ -1,4 +1,4 @@
-"""Sign-in and security: the password, and contact points that change only once the new one is verified."""
+"""Sign-in and security: an overview, the password, and contact points that change only once the new one is verified."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,9 @@ from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import ChangePasswordForm, CodeForm
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.sign_in.networks import network_of
+from accounts.sign_in.open_sessions import open_sessions
 from accounts.sign_in.own_data import own_data
+from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.sessions import change_password
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import fresh_sign_in_required
@@ -30,8 +32,13 @@ from privacy.subjects.markers import fresh_sign_in_required
 @login_required
 @never_cache
 def security(request: UserRequest) -> HttpResponse:
-    """Show the password and the contact points with the way to change each."""
-    return render(request, "accounts/sign_in/security.html", {"contacts": contact_rows(request.user.subject_id)})
+    """Show the password, the contact points, second factors and open sessions, with the way to change each."""
+    context = {
+        "contacts": contact_rows(request.user.subject_id),
+        "factors": second_factors_of(request.user),
+        "sessions": open_sessions(request),
+    }
+    return render(request, "accounts/sign_in/security.html", context)
 
 
 @login_required

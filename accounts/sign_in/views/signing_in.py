@@ -1,8 +1,12 @@
 """Sign in, sign out, prove again who one is."""
 
+import json
+from typing import Any
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -15,8 +19,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.sign_in.forms import PasswordForm, SignInForm
 from accounts.sign_in.freshness import record_fresh_sign_in, resume
+from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
+from accounts.sign_in.second_factors import second_factors_of
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import open_at_the_gate
+
+_PROOFS: dict[str, Any] = {"password": PasswordForm, "code": FreshSecondFactorForm, "credential": FreshPasskeyForm}
 
 
 @open_at_the_gate
@@ -45,13 +53,24 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @open_at_the_gate
 @never_cache
 @login_required
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "code", "credential")
 def sign_in_again(request: UserRequest) -> HttpResponse:
-    """Ask for the password once more before something that cannot be taken back lightly."""
-    form = PasswordForm(request.POST or None, user=request.user)
+    """Ask for the password, a second factor or a passkey once more before something that is not taken back lightly."""
+    user = request.user
+    factors = second_factors_of(user)
+    proof = next((name for name in ("code", "credential") if name in request.POST), "password")
+    form = _PROOFS[proof](request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        record_fresh_sign_in(request)
+        if proof == "password":
+            record_fresh_sign_in(request)
+        else:
+            form.save()
         return resume(request) or redirect("home")
-    return render(
-        request, "accounts/sign_in/sign_in_again.html", {"form": form, "next": get_next_redirect_url(request)}
-    )
+    context = {
+        "form": form if proof == "password" else PasswordForm(user=user),
+        "code_form": (form if proof == "code" else FreshSecondFactorForm(user=user)) if factors else None,
+        "passkey_failed": proof == "credential",
+        "options": json.dumps(begin_authentication(user), default=dict) if factors.passkeys else "",
+        "next": get_next_redirect_url(request),
+    }
+    return render(request, "accounts/sign_in/sign_in_again.html", context)

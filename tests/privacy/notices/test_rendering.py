@@ -22,6 +22,7 @@ TEMPLATES = [
     "recovery_code",
     "contact_changed",
     "password_changed",
+    "security_changed",
     "account_cancelled",
     "cancellation_undone",
     "account_erased",

@@ -1,0 +1,40 @@
+"""Which kind of device a request comes from: a family of browsers and systems, never the browser's own text (1.2)."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
+
+# The first mark that stands in the browser's text decides: most browsers claim to be others, too.
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+UNKNOWN = _("Unknown device")
+
+
+def device_of(request: HttpRequest | None) -> str:
+    """Return a short family such as "Chrome on Android", made of words of our own only."""
+    text = request.headers.get("User-Agent", "") if request else ""
+    browser, system = _first(text, _BROWSERS), _first(text, _SYSTEMS)
+    return " on ".join(word for word in (browser, system) if word) or UNKNOWN
+
+
+def _first(text: str, families: Sequence[tuple[str, str]]) -> str:
+    return next((name for mark, name in families if mark in text), "")

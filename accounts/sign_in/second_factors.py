@@ -1,0 +1,147 @@
+"""Second factors of a person: an app, recovery codes, passkeys. Every change is noted, and told to the person."""
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa import signals
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
+from allauth.mfa.totp.internal.flows import deactivate_totp
+from allauth.mfa.webauthn.internal.flows import remove_authenticator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.sign_in.models import SecurityEvent
+from accounts.sign_in.security_events import record_event
+from accounts.sign_in.sessions import tell
+from accounts.users.models import User
+from accounts.users.requests import UserRequest
+from privacy.subjects.models import DataSubject
+
+Kind = SecurityEvent.Kind
+Type = Authenticator.Type
+CODES_KEY = "recovery_codes_shown_until"
+CODES_SHOWN_FOR = 600
+_ADDED = {
+    Type.TOTP: Kind.MFA_ADDED,
+    Type.WEBAUTHN: Kind.PASSKEY_ADDED,
+    Type.RECOVERY_CODES: Kind.RECOVERY_CODES_MADE,
+}
+_REMOVED = {Type.TOTP: Kind.MFA_REMOVED, Type.WEBAUTHN: Kind.PASSKEY_REMOVED}
+
+
+@dataclass(frozen=True)
+class SecondFactors:
+    """What a person has set up."""
+
+    app: Authenticator | None
+    passkeys: list[Authenticator]
+    unused_codes: int
+
+    def __bool__(self) -> bool:
+        return bool(self.app or self.passkeys)
+
+
+def second_factors_of(user: User) -> SecondFactors:
+    """Return what a person has set up, for their own eyes."""
+    codes = _of(user).filter(type=Type.RECOVERY_CODES).first()
+    return SecondFactors(
+        app=app_of(user),
+        passkeys=list(passkeys_of(user)),
+        unused_codes=len(codes.wrap().get_unused_codes()) if codes else 0,
+    )
+
+
+def has_second_factor(user: Any) -> bool:
+    """Whether signing in as this user takes more than a password."""
+    return user.is_authenticated and _of(user).exclude(type=Type.RECOVERY_CODES).exists()
+
+
+def app_of(user: User) -> Authenticator | None:
+    """Return the authenticator app of a person, or None."""
+    return _of(user).filter(type=Type.TOTP).first()
+
+
+def passkeys_of(user: User) -> QuerySet[Authenticator]:
+    """Return the passkeys of a person, oldest first."""
+    return _of(user).filter(type=Type.WEBAUTHN).order_by("pk")
+
+
+def remove_factor(request: UserRequest, factor: Authenticator) -> None:
+    """Remove an app or a passkey; with the last of them the recovery codes go, too."""
+    remove = deactivate_totp if factor.type == Type.TOTP else remove_authenticator
+    with transaction.atomic():
+        remove(request, factor)
+
+
+def make_recovery_codes(request: UserRequest) -> None:
+    """Replace the recovery codes by new ones, and show them; the earlier ones no longer work."""
+    generate_recovery_codes(request)
+    show_recovery_codes(request)
+
+
+def show_recovery_codes(request: UserRequest) -> None:
+    """Let this session look at the recovery codes for ten minutes: they were just made."""
+    request.session[CODES_KEY] = time.time() + CODES_SHOWN_FOR
+
+
+def recovery_codes_to_show(request: UserRequest) -> list[str]:
+    """Return the recovery codes while this session may look at them, else nothing."""
+    codes = _of(request.user).filter(type=Type.RECOVERY_CODES).first()
+    if codes is None or time.time() > request.session.get(CODES_KEY, 0):
+        return []
+    wrapped = codes.wrap()
+    wrapped.mark_as_viewed()
+    return list(wrapped.get_unused_codes())
+
+
+def _of(user: User) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user_id=user.pk)
+
+
+@receiver(pre_save, sender=Authenticator)
+def _name_without_telling(instance: Authenticator, **_more: Any) -> None:
+    # "Maria's phone" would be a name in clear, whichever door it came through.
+    if instance.type == Type.WEBAUTHN and not re.fullmatch(r"Passkey \d+", instance.data.get("name", "")):
+        instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Type.WEBAUTHN)
+
+
+# allauth sends these for every door, so that a page and an app on a phone leave the same traces.
+
+
+@receiver(signals.authenticator_added)
+def _note_added(user: User, authenticator: Authenticator, **_more: Any) -> None:
+    kind = _ADDED[Type(authenticator.type)]
+    record_event(user.subject_id, kind)
+    if authenticator.type != Type.RECOVERY_CODES:  # these come with a first factor, which is told
+        _tell(user.subject_id, kind)
+
+
+@receiver(signals.authenticator_reset)
+def _note_new_codes(user: User, **_more: Any) -> None:
+    record_event(user.subject_id, Kind.RECOVERY_CODES_MADE)
+    _tell(user.subject_id, Kind.RECOVERY_CODES_MADE)
+
+
+@receiver(signals.authenticator_removed)
+def _note_removed(user: User, authenticator: Authenticator, **_more: Any) -> None:
+    if kind := _REMOVED.get(Type(authenticator.type)):
+        record_event(user.subject_id, kind)
+        _tell(user.subject_id, kind)
+
+
+@receiver(signals.authentication_failed)
+def _note_failed(user: User, **_more: Any) -> None:
+    record_event(user.subject_id, Kind.SIGN_IN_FAILED)
+
+
+def _tell(subject_id: UUID, kind: Kind) -> None:
+    context = {"what": kind.value, "at": timezone.now().isoformat(timespec="minutes")}
+    tell(DataSubject.objects.get(pk=subject_id), "security_changed", context)

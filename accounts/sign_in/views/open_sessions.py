@@ -1,0 +1,42 @@
+"""End sessions, and look at what happened at one's doors."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.sign_in.open_sessions import end_all_sessions, end_other_sessions, end_session
+from accounts.sign_in.security_events import events_of
+from accounts.users.requests import UserRequest
+
+EVENTS_PER_PAGE = 50
+
+
+@require_POST
+@login_required
+@never_cache
+def end_sessions(request: UserRequest) -> HttpResponse:
+    """End one session, the others, or all; whoever did not choose changed nothing."""
+    which = request.POST.get("which", "")
+    if which == "all":
+        end_all_sessions(request)
+        messages.success(request, _("Every session has ended. You are signed out."))
+        return redirect("front")
+    if which == "others":
+        end_other_sessions(request)
+        messages.success(request, _("Your other sessions have ended."))
+    elif end_session(request, which):
+        messages.success(request, _("The session has ended."))
+    return redirect("security")
+
+
+@login_required
+@never_cache
+def events(request: UserRequest) -> HttpResponse:
+    """List what happened, newest first."""
+    page = Paginator(events_of(request.user.subject_id), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/sign_in/events.html", {"events": page})

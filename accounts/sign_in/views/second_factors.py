@@ -1,0 +1,107 @@
+"""Set up an authenticator app, keep recovery codes, and remove either."""
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.flows import activate_totp
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.sign_in.second_factor_forms import SetUpAppForm
+from accounts.sign_in.second_factors import (
+    app_of,
+    has_second_factor,
+    make_recovery_codes,
+    recovery_codes_to_show,
+    remove_factor,
+    show_recovery_codes,
+)
+from accounts.users.requests import UserRequest
+from privacy.subjects.markers import fresh_sign_in_required
+
+
+@fresh_sign_in_required
+@login_required
+@never_cache
+@sensitive_post_parameters("code")
+def set_up_app(request: UserRequest) -> HttpResponse:
+    """Show a secret to an authenticator app, and take the app into use by its first code."""
+    if app_of(request.user):
+        return redirect("security")
+    form = SetUpAppForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        _app, codes = activate_totp(request, form)
+        messages.success(request, _("Your authenticator app is set up. From now on, signing in asks for its code."))
+        if codes is None:
+            return redirect("security")
+        show_recovery_codes(request)
+        return redirect("mfa_view_recovery_codes")
+    context = {"form": form, "secret": form.secret, "qr": _qr_code(request, form.secret)}
+    return render(request, "accounts/sign_in/set_up_app.html", context)
+
+
+@fresh_sign_in_required
+@login_required
+@never_cache
+def remove_app(request: UserRequest) -> HttpResponse:
+    """Ask once more, then remove the authenticator app."""
+    app = app_of(request.user)
+    if app is None:
+        return redirect("security")
+    if request.method == "POST":
+        remove_factor(request, app)
+        messages.success(request, _("Your authenticator app is removed."))
+        return redirect("security")
+    context = {
+        "title": _("Remove the authenticator app"),
+        "lead": _("Signing in asks for its code no longer. Without an app and a passkey, recovery codes go, too."),
+    }
+    return render(request, "accounts/sign_in/confirm_change.html", context)
+
+
+@fresh_sign_in_required
+@login_required
+@never_cache
+def recovery_codes(request: UserRequest) -> HttpResponse:
+    """Show the recovery codes for ten minutes after they were made."""
+    codes = recovery_codes_to_show(request)
+    if not codes:
+        return redirect("security")
+    return render(request, "accounts/sign_in/recovery_codes.html", {"codes": codes})
+
+
+@fresh_sign_in_required
+@login_required
+@never_cache
+def recovery_codes_text(request: UserRequest) -> HttpResponse:
+    """Download the recovery codes while they are shown."""
+    codes = recovery_codes_to_show(request)
+    if not codes:
+        return redirect("security")
+    text = "\n".join([_("Recovery codes of %(host)s. Each works once.") % {"host": request.get_host()}, "", *codes, ""])
+    headers = {"Content-Disposition": 'attachment; filename="recovery-codes.txt"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+@fresh_sign_in_required
+@login_required
+@never_cache
+def new_recovery_codes(request: UserRequest) -> HttpResponse:
+    """Ask once more, then replace the recovery codes."""
+    if not has_second_factor(request.user):
+        return redirect("security")
+    if request.method == "POST":
+        make_recovery_codes(request)
+        return redirect("mfa_view_recovery_codes")
+    context = {"title": _("Make new recovery codes"), "lead": _("The codes that you have now stop working.")}
+    return render(request, "accounts/sign_in/confirm_change.html", context)
+
+
+def _qr_code(request: UserRequest, secret: str) -> str:
+    adapter = get_adapter()
+    svg = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
+    return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 - drawn by the library from squares, no text of anybody's
