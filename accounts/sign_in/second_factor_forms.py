@@ -1,11 +1,17 @@
 """The forms of second factors: allauth's checks, our words and limits."""
 
+import struct
 from typing import Any
 
 from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -55,7 +61,26 @@ class FreshSecondFactorForm(_CodeForm, ReauthenticateForm):
     """A code of the app, or a recovery code, to prove again who one is."""
 
 
-class _PasskeyForm(AuthenticateWebAuthnForm):
+class _WellFormedForm(forms.Form):
+    """Refuses an answer that no passkey gave, where the library would stumble over it."""
+
+    def full_clean(self) -> None:
+        """Check the answer."""
+        try:
+            super().full_clean()
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, struct.error):
+            self.add_error(None, ValidationError(_("This is no passkey's answer."), "malformed"))
+
+
+class PasskeySignInForm(_WellFormedForm, LoginWebAuthnForm):
+    """A passkey instead of a password."""
+
+
+class AddPasskeyForm(_WellFormedForm, AddWebAuthnForm):
+    """A new passkey."""
+
+
+class _PasskeyForm(_WellFormedForm, AuthenticateWebAuthnForm):
     def clean_credential(self) -> Any:
         """Refuse a wrong passkey, and too many tries."""
         consume("second_factor", person=str(self.user.pk))

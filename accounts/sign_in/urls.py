@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from accounts.sign_in.api import safety
+from accounts.sign_in.api import safety, sessions
+from accounts.sign_in.api import second_factors as factors
 from accounts.sign_in.api import signing_in as api
 from accounts.sign_in.api.cancelling import MyCancellation
 from accounts.sign_in.views import (
@@ -56,6 +57,16 @@ rest = [
     path("auth/verify/resend", api.SendVerificationAgain.as_view(), name="rest_verify_resend"),
     path("auth/again", api.Again.as_view(), name="rest_again"),
     path("auth/session", api.CurrentSession.as_view(), name="rest_session"),
+    path("auth/second-factor", factors.GiveSecondFactor.as_view(), name="rest_second_factor"),
+    path("auth/passkey", factors.SignInByPasskey.as_view(), name="rest_sign_in_by_passkey"),
+    path("auth/factors", factors.MyFactors.as_view(), name="rest_factors"),
+    path("auth/app", factors.App.as_view(), name="rest_app"),
+    path("auth/recovery-codes", factors.NewRecoveryCodes.as_view(), name="rest_recovery_codes"),
+    path("auth/passkeys", factors.Passkeys.as_view(), name="rest_passkeys"),
+    path("auth/passkeys/<int:passkey>", factors.RemovePasskey.as_view(), name="rest_remove_passkey"),
+    path("auth/sessions", sessions.Sessions.as_view(), name="rest_sessions"),
+    path("auth/sessions/<str:session>", sessions.OneSession.as_view(), name="rest_end_session"),
+    path("me/security-events", sessions.SecurityEvents.as_view(), name="rest_security_events"),
     path("auth/recover", safety.Recover.as_view(), name="rest_recover"),
     path("auth/recover/confirm", safety.ConfirmRecovery.as_view(), name="rest_recover_confirm"),
     path("auth/recover/password", safety.RecoverPassword.as_view(), name="rest_recover_password"),

@@ -1,7 +1,7 @@
 """The base of every endpoint."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db.models import Model, QuerySet
@@ -23,7 +23,6 @@ from privacy.rest.problems import TOO_LARGE, Problem
 from privacy.rest.retries import answer_once
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.models import DataSubject
-from privacy.subjects.requests import SubjectRequest
 
 
 class Endpoint(APIView):
@@ -76,9 +75,9 @@ class Endpoint(APIView):
         return final
 
     @property
-    def http(self) -> SubjectRequest:
-        """Django's own request, which services and forms take."""
-        return cast("SubjectRequest", self.request._request)
+    def http(self) -> Any:
+        """Django's own request, which services and forms take; middleware gave it its person."""
+        return self.request._request
 
     @property
     def user(self) -> Any:
@@ -88,7 +87,8 @@ class Endpoint(APIView):
     @property
     def subject(self) -> DataSubject:
         """The nameless person who is signed in."""
-        return self.http.data_subject
+        subject: DataSubject = self.http.data_subject
+        return subject
 
     def checked(self, body: type[Serializer], **options: Any) -> dict[str, Any]:
         """Return the values of a request's body. Raises `ValidationError`."""

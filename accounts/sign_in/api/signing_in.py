@@ -1,6 +1,10 @@
 """`auth/`: sign in by password or code, verify, undo, prove again who one is, sign out."""
 
+from typing import Any
+
 from django.contrib.auth import logout
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,6 +23,7 @@ from accounts.sign_in.forms import CodeForm, PasswordForm, SignInForm
 from accounts.sign_in.freshness import record_fresh_sign_in
 from accounts.sign_in.models import Code
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
+from accounts.sign_in.second_factor_forms import FreshSecondFactorForm
 from accounts.sign_in.stages import waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import verify_by_code
@@ -38,10 +43,17 @@ class PasswordSignIn(Body):
     password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
 
 
-class PasswordAgain(Body):
-    """The present password."""
+class ProofAgain(Body):
+    """The present password, or a second factor."""
 
-    password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
+    password = Text(required=False, schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
+    code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Ask for one of the two."""
+        if len(values) != 1:
+            raise ValidationError({"password": [_("Give the password, or a code instead.")]}, "required")
+        return values
 
 
 class ChosenContact(Body):
@@ -191,7 +203,7 @@ class Again(Endpoint):
         "auth_again",
         "Prove again who you are, before what cannot be taken back lightly",
         answers={204: None},
-        body=PasswordAgain,
+        body=ProofAgain,
         example={"password": "Lantern-Quartz-Orbit-51"},
         errors=[RATE_LIMITED],
         method="POST",
@@ -200,10 +212,14 @@ class Again(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Note that the person proved just now who they are."""
-        form = PasswordForm(self.checked(PasswordAgain), user=self.user)
+        given = self.checked(ProofAgain)
+        form = (FreshSecondFactorForm if "code" in given else PasswordForm)(given, user=self.user)
         if not form.is_valid():
             raise form_problem(form)
-        record_fresh_sign_in(self.http)
+        if "code" in given:
+            form.save()
+        else:
+            record_fresh_sign_in(self.http)
         return Response(status=204)
 
 

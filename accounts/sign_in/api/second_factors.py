@@ -1,0 +1,371 @@
+"""`auth/second-factor`, `auth/app`, `auth/passkeys`, `auth/recovery-codes`: second factors and passkeys."""
+
+import json
+from typing import Any
+
+from allauth.account.models import Login
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.flows import activate_totp
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.internal.flows import add_authenticator, begin_registration, perform_passwordless_login
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, NO_PENDING_STEP, SignIn, sign_in_answer
+from accounts.sign_in.limits import consume
+from accounts.sign_in.networks import network_of
+from accounts.sign_in.second_factor_forms import (
+    AddPasskeyForm,
+    PasskeySignInForm,
+    SecondFactorForm,
+    SecondPasskeyForm,
+    SetUpAppForm,
+)
+from accounts.sign_in.second_factors import (
+    app_of,
+    has_second_factor,
+    make_recovery_codes,
+    passkeys_of,
+    recovery_codes_to_show,
+    remove_factor,
+    second_factors_of,
+    show_recovery_codes,
+)
+from accounts.sign_in.stages import second_step
+from accounts.sign_in.state import token_of
+from privacy.rest.bodies import Body, Text
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import form_problem
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem, problem_type
+from privacy.rest.schema import operation
+
+TAG = "Second factors"
+WRONG_FACTOR = problem_type(
+    "wrong_second_factor", 422, _("This does not work. Use the code that the app shows now, or an unused one.")
+)
+ALREADY_SET_UP = problem_type("already_set_up", 409, _("An authenticator app is set up. Remove it first."))
+NO_SECOND_FACTOR = problem_type("no_second_factor", 409, _("Set up an authenticator app or a passkey first."))
+ID = OpenApiParameter("passkey", int, OpenApiParameter.PATH, description="The `id` of a passkey.")
+_CREDENTIAL = "What `navigator.credentials`, or the platform's API, answered, as JSON (WebAuthn level 3)."
+
+
+class FactorGiven(Body):
+    """A code of the app, a recovery code, or a passkey's answer."""
+
+    code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
+    credential = serializers.DictField(required=False, help_text=_CREDENTIAL)
+
+
+class CredentialGiven(Body):
+    """A passkey's answer to a challenge."""
+
+    credential = serializers.DictField(help_text=_CREDENTIAL)
+
+
+class AppCode(Body):
+    """The first code of an app."""
+
+    code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits that the app shows now.")
+
+
+class Challenge(serializers.Serializer):
+    """What to hand to a passkey."""
+
+    token = serializers.CharField(help_text="Send it with the passkey's answer.")
+    options = serializers.DictField(help_text="For `navigator.credentials` or the platform's API (WebAuthn level 3).")
+
+
+class SecondStep(serializers.Serializer):
+    """What the second step of a sign-in takes."""
+
+    app = serializers.BooleanField(help_text="Whether a code of an app will do.")
+    options = serializers.DictField(allow_null=True, help_text="For a passkey, where the person has one.")
+
+
+class NewApp(serializers.Serializer):
+    """What an authenticator app needs."""
+
+    secret = serializers.CharField(help_text="Base 32, for typing.")
+    uri = serializers.CharField(help_text="`otpauth://...`, for a QR code.")
+
+
+class RecoveryCodes(serializers.Serializer):
+    """Codes that each work once; shown this once."""
+
+    recovery_codes = serializers.ListField(child=serializers.CharField())
+
+
+class Passkey(serializers.Serializer):
+    """One passkey; its name is ours, so that it says nothing."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class Factors(serializers.Serializer):
+    """What is set up."""
+
+    app = serializers.BooleanField()
+    passkeys = Passkey(many=True)
+    unused_recovery_codes = serializers.IntegerField()
+
+
+class GiveSecondFactor(Endpoint):
+    """`auth/second-factor`."""
+
+    public = True
+
+    @operation(
+        "auth_second_factor_options",
+        "What the second step of this sign-in takes",
+        answers={200: SecondStep},
+        errors=[NO_PENDING_STEP],
+        continues=True,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a challenge for a passkey, where there is one."""
+        user = self._waiting().login.user
+        factors = second_factors_of(user)
+        options = _plain(begin_authentication(user)) if factors.passkeys else None
+        return Response({"app": bool(factors.app), "options": options})
+
+    @operation(
+        "auth_second_factor",
+        "Give the second factor of a sign-in",
+        answers={200: SignIn},
+        body=FactorGiven,
+        example={"code": "123456"},
+        errors=[NO_PENDING_STEP, WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
+        description="Send the token of the sign-in whose `next` is `second_factor`.",
+        method="POST",
+        continues=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Go on with the sign-in."""
+        stage = self._waiting()
+        given = self.checked(FactorGiven)
+        form_class = SecondPasskeyForm if "credential" in given else SecondFactorForm
+        form = form_class(_typed(given), user=stage.login.user)
+        if not form.is_valid():
+            raise Problem(WRONG_FACTOR)
+        form.save()
+        stage.exit()
+        return sign_in_answer(request)
+
+    def _waiting(self) -> Any:
+        stage = second_step(self.http)
+        if stage is None or not has_second_factor(stage.login.user):
+            raise Problem(NO_PENDING_STEP)
+        return stage
+
+
+class SignInByPasskey(Endpoint):
+    """`auth/passkey`."""
+
+    public = True
+
+    @operation(
+        "auth_passkey_options",
+        "Begin a sign-in with a passkey",
+        answers={200: Challenge},
+        errors=[RATE_LIMITED],
+        public=True,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a challenge."""
+        consume("passkey", network=network_of(self.http))
+        options = _plain(begin_authentication(None))
+        return Response({"token": token_of(self.http), "options": options})
+
+    @operation(
+        "auth_passkey",
+        "Sign in with a passkey's answer",
+        answers={200: SignIn},
+        body=CredentialGiven,
+        example={"credential": {"id": "...", "response": {}}},
+        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
+        method="POST",
+        continues=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Sign in."""
+        consume("passkey", network=network_of(self.http))
+        form = PasskeySignInForm(_typed(self.checked(CredentialGiven)))
+        if not form.is_valid():
+            raise Problem(WRONG_FACTOR)
+        passkey = form.cleaned_data["credential"]
+        perform_passwordless_login(self.http, passkey, Login(user=passkey.user))
+        return sign_in_answer(request)
+
+
+class MyFactors(Endpoint):
+    """`auth/factors`."""
+
+    @operation("auth_factors", "Which second factors I have", answers={200: Factors}, tag=TAG)
+    def get(self, request: Request) -> Response:
+        """Answer with what is set up."""
+        factors = second_factors_of(self.user)
+        passkeys = [{"id": passkey.pk, "name": passkey.wrap().name} for passkey in factors.passkeys]
+        return Response({"app": bool(factors.app), "passkeys": passkeys, "unused_recovery_codes": factors.unused_codes})
+
+
+class App(Endpoint):
+    """`auth/app`."""
+
+    fresh_sign_in_for = ("GET", "POST", "DELETE")
+
+    @operation(
+        "auth_app_begin",
+        "Begin to set up an authenticator app",
+        answers={200: NewApp},
+        errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP],
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a fresh secret."""
+        self._refuse_second()
+        secret = SetUpAppForm(user=self.user).secret
+        return Response({"secret": secret, "uri": get_adapter().build_totp_url(self.user, secret)})
+
+    @operation(
+        "auth_app_confirm",
+        "Take an authenticator app into use by its first code",
+        answers={201: RecoveryCodes},
+        body=AppCode,
+        example={"code": "123456"},
+        errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
+        description="The answer holds recovery codes if these are the first factor's; else none.",
+        method="POST",
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Set it up."""
+        self._refuse_second()
+        form = SetUpAppForm(self.checked(AppCode), user=self.user)
+        if not form.is_valid():
+            raise form_problem(form)
+        _app, made = activate_totp(self.http, form)
+        return Response({"recovery_codes": _shown(self) if made else []}, status=201)
+
+    @operation(
+        "auth_app_remove",
+        "Remove the authenticator app",
+        answers={204: None},
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
+        tag=TAG,
+    )
+    def delete(self, request: Request) -> Response:
+        """Remove it; without a passkey, recovery codes go, too."""
+        app = app_of(self.user)
+        if app is None:
+            raise Http404
+        remove_factor(self.http, app)
+        return Response(status=204)
+
+    def _refuse_second(self) -> None:
+        if app_of(self.user):
+            raise Problem(ALREADY_SET_UP)
+
+
+class NewRecoveryCodes(Endpoint):
+    """`auth/recovery-codes`."""
+
+    fresh_sign_in_for = ("POST",)
+
+    @operation(
+        "auth_recovery_codes",
+        "Make new recovery codes; earlier ones stop working",
+        answers={201: RecoveryCodes},
+        errors=[FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR],
+        method="POST",
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Replace them."""
+        if not has_second_factor(self.user):
+            raise Problem(NO_SECOND_FACTOR)
+        make_recovery_codes(self.http)
+        return Response({"recovery_codes": recovery_codes_to_show(self.http)}, status=201)
+
+
+class Passkeys(Endpoint):
+    """`auth/passkeys`."""
+
+    fresh_sign_in_for = ("GET", "POST")
+
+    @operation(
+        "auth_passkeys_begin",
+        "Begin to add a passkey",
+        answers={200: Challenge},
+        errors=[FRESH_SIGN_IN_REQUIRED],
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a challenge."""
+        options = _plain(begin_registration(self.http, self.user, passwordless=True))
+        return Response({"token": token_of(self.http), "options": options})
+
+    @operation(
+        "auth_passkeys_add",
+        "Add the passkey that the device made",
+        answers={201: RecoveryCodes},
+        body=CredentialGiven,
+        example={"credential": {"id": "...", "response": {}}},
+        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR],
+        method="POST",
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Keep its public key."""
+        form = AddPasskeyForm(_typed(self.checked(CredentialGiven)) | {"passwordless": True}, user=self.user)
+        if not form.is_valid():
+            raise Problem(WRONG_FACTOR)
+        with transaction.atomic():
+            added = add_authenticator(self.http, form.cleaned_data["name"], form.cleaned_data["credential"])
+        return Response({"recovery_codes": _shown(self) if added[1] else []}, status=201)
+
+
+class RemovePasskey(Endpoint):
+    """`auth/passkeys/<id>`."""
+
+    fresh_sign_in_for = ("DELETE",)
+
+    @operation(
+        "auth_passkeys_remove",
+        "Remove one passkey",
+        answers={204: None},
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
+        parameters=[ID],
+        tag=TAG,
+    )
+    def delete(self, request: Request, passkey: int) -> Response:
+        """Remove it; without an app and a passkey, recovery codes go, too."""
+        found = passkeys_of(self.user).filter(pk=passkey).first()
+        if found is None:
+            raise Http404
+        remove_factor(self.http, found)
+        return Response(status=204)
+
+
+def _shown(endpoint: Endpoint) -> list[str]:
+    show_recovery_codes(endpoint.http)
+    return recovery_codes_to_show(endpoint.http)
+
+
+def _typed(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the values as a page's form would send them: a credential as JSON text."""
+    return {name: json.dumps(value) if isinstance(value, dict) else value for name, value in given.items()}
+
+
+def _plain(options: Any) -> Any:
+    """Return the library's options as plain JSON values."""
+    return json.loads(json.dumps(options, default=dict))

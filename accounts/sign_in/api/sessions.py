@@ -1,0 +1,97 @@
+"""`auth/sessions` and `me/security-events`: where I am signed in, and what happened at my doors (1.5)."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.models import SecurityEvent
+from accounts.sign_in.open_sessions import OpenSession, end_other_sessions, end_session, open_sessions
+from accounts.sign_in.security_events import events_of
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.problems import INVALID, NOT_FOUND
+from privacy.rest.schema import PAGE, operation, paged
+
+TAG = "Sessions"
+
+
+class SessionRow(serializers.Serializer):
+    """One open session."""
+
+    id = serializers.CharField()
+    device = serializers.CharField(help_text="A family, such as Chrome on Android.")
+    signed_in_at = serializers.DateTimeField(allow_null=True)
+    last_used_at = serializers.DateTimeField(allow_null=True)
+    is_this = serializers.BooleanField(help_text="Whether it is the one that asks.")
+
+
+class SecurityEventRow(serializers.Serializer):
+    """What happened."""
+
+    kind = serializers.ChoiceField(SecurityEvent.Kind.values)
+    at = serializers.DateTimeField()
+    device = serializers.CharField()
+
+
+class Sessions(Endpoint):
+    """`auth/sessions`."""
+
+    @operation("sessions", "My open sessions, on pages and in apps", answers={200: SessionRow(many=True)}, tag=TAG)
+    def get(self, request: Request) -> Response:
+        """Answer with this one first, then the last used."""
+        return Response([_present(session) for session in open_sessions(self.http)])
+
+    @operation("sessions_end_others", "End every session but this one", answers={204: None}, tag=TAG)
+    def delete(self, request: Request) -> Response:
+        """End them at once."""
+        end_other_sessions(self.http)
+        return Response(status=204)
+
+
+class OneSession(Endpoint):
+    """`auth/sessions/<id>`."""
+
+    @operation(
+        "sessions_end",
+        "End one session",
+        answers={204: None},
+        errors=[NOT_FOUND],
+        parameters=[OpenApiParameter("session", str, OpenApiParameter.PATH, description="Its `id`.")],
+        tag=TAG,
+    )
+    def delete(self, request: Request, session: str) -> Response:
+        """End it at once."""
+        if not end_session(self.http, session):
+            raise Http404
+        return Response(status=204)
+
+
+class SecurityEvents(Endpoint):
+    """`me/security-events`."""
+
+    @operation(
+        "security_events",
+        "What happened at my doors, newest first",
+        answers={200: paged("SecurityEventPage", SecurityEventRow)},
+        errors=[INVALID],
+        parameters=PAGE,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with one page."""
+        return self.page(
+            events_of(self.subject.pk), "-at", lambda row: {"kind": row.kind, "at": row.at, "device": row.device}
+        )
+
+
+def _present(session: OpenSession) -> dict[str, Any]:
+    return {
+        "id": session.handle,
+        "device": session.device,
+        "signed_in_at": session.signed_in_at,
+        "last_used_at": session.last_used_at,
+        "is_this": session.is_this,
+    }
