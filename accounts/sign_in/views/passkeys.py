@@ -4,7 +4,6 @@ import json
 
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.internal.flows import add_authenticator, begin_registration, perform_passwordless_login
 from django.contrib import messages
@@ -18,7 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
-from accounts.sign_in.second_factors import passkeys_of, remove_factor, show_recovery_codes
+from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
+from accounts.sign_in.second_factors import name_of, passkeys_of, remove_factor, show_recovery_codes
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 
@@ -31,7 +31,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     consume("passkey", network=network_of(request))
     if request.method != "POST":
         return HttpResponse(json.dumps(begin_authentication(None), default=dict), content_type="application/json")
-    form = LoginWebAuthnForm(request.POST)
+    form = SignInPasskeyForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("This passkey does not work here. Sign in with your password."))
         return redirect("sign_in")
@@ -46,7 +46,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("credential")
 def add_passkey(request: UserRequest) -> HttpResponse:
     """Let the browser make a passkey, and keep its public key under a name of ours."""
-    form = AddWebAuthnForm(request.POST or None, user=request.user)
+    form = AddPasskeyForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             _passkey, codes = add_authenticator(request, form.cleaned_data["name"], form.cleaned_data["credential"])
@@ -72,7 +72,7 @@ def remove_passkey(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The passkey is removed. Remove it from your device, too."))
         return redirect("security")
     context = {
-        "title": _("Remove %(name)s") % {"name": passkey.wrap().name},
+        "title": _("Remove %(name)s") % {"name": name_of(passkey)},
         "lead": _("It signs in no longer. Without an app and a passkey, recovery codes go, too."),
     }
     return render(request, "accounts/sign_in/confirm_change.html", context)
