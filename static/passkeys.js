@@ -7,12 +7,13 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const error = form.querySelector("[role=alert]");
-    error.textContent = "";
+    error.hidden = true;
     try {
       form.elements.credential.value = JSON.stringify(await answer(form));
       form.submit();
     } catch {
       error.textContent = form.dataset.failed;
+      error.hidden = false;
     }
   });
 }

@@ -55,8 +55,7 @@ class SignInForm(forms.Form):
         # A person who cancelled is not let in, but may undo it: allauth's flow sends them there.
         self.user = found or AuthenticationBackend.unstash_authenticated_user()  # type: ignore[assignment]
         if self.user is None:
-            if known:
-                record_event(known.subject_id, SecurityEvent.Kind.SIGN_IN_FAILED)
+            record_event(known.subject_id if known else None, SecurityEvent.Kind.SIGN_IN_FAILED)
             raise ValidationError(
                 _("These do not match an account. Check both, or recover the account with a code."), "invalid_sign_in"
             )

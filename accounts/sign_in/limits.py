@@ -39,7 +39,8 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "register": {"network": Limit(60, HOUR)},
     "fresh_sign_in": {"person": Limit(10, 15 * MINUTE)},
     "second_factor": {"person": Limit(10, 15 * MINUTE)},
-    "passkey": {"network": Limit(100, 15 * MINUTE)},
+    # Each sign-in asks twice: for the challenge, and with the answer.
+    "passkey": {"network": Limit(200, 15 * MINUTE)},
 }
 
 

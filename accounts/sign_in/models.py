@@ -169,7 +169,8 @@ class SecurityEvent(models.Model):
         SESSION_ENDED = "session_ended", _("A session ended")
         SESSIONS_ENDED = "sessions_ended", _("Several sessions ended")
 
-    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    # Null for a failed sign-in of nobody, noted so that its answer takes as long as that of somebody.
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
     kind = models.CharField(max_length=20, choices=Kind)
     at = models.DateTimeField(db_default=Now())
     # A family, such as "Firefox on Linux": never the browser's own text.

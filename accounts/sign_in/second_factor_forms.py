@@ -1,17 +1,14 @@
 """The forms of second factors: allauth's checks, our words and limits."""
 
 import struct
+from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import (
-    AddWebAuthnForm,
-    AuthenticateWebAuthnForm,
-    LoginWebAuthnForm,
-    ReauthenticateWebAuthnForm,
-)
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -19,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.limits import consume
 from privacy.encryption.fields import blind_index
+
+_UNEXPECTED = (AttributeError, LookupError, TypeError, ValueError, struct.error)
 
 
 def _code_field(label: Any, help_text: Any) -> forms.CharField:
@@ -61,37 +60,40 @@ class FreshSecondFactorForm(_CodeForm, ReauthenticateForm):
     """A code of the app, or a recovery code, to prove again who one is."""
 
 
-class _WellFormedForm(forms.Form):
-    """Refuses an answer that no passkey gave, where the library would stumble over it."""
-
-    def full_clean(self) -> None:
-        """Check the answer."""
-        try:
-            super().full_clean()
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, struct.error):
-            self.add_error(None, ValidationError(_("This is no passkey's answer."), "malformed"))
+def _or_refuse(check: Callable[[], Any]) -> Any:
+    """Return what a check of allauth returns; what its parsers do not expect is a wrong answer, no fault of ours."""
+    try:
+        return check()
+    except _UNEXPECTED:
+        raise get_adapter().validation_error("incorrect_code") from None
 
 
-class PasskeySignInForm(_WellFormedForm, LoginWebAuthnForm):
+class AddPasskeyForm(AddWebAuthnForm):
+    """The passkey that a browser just made."""
+
+    def clean(self) -> Any:
+        """Refuse an answer that is none."""
+        return _or_refuse(super().clean)
+
+
+class SignInPasskeyForm(LoginWebAuthnForm):
     """A passkey instead of a password."""
 
+    def clean_credential(self) -> Any:
+        """Refuse a wrong passkey."""
+        return _or_refuse(super().clean_credential)
 
-class AddPasskeyForm(_WellFormedForm, AddWebAuthnForm):
-    """A new passkey."""
 
+class SecondPasskeyForm(AuthenticateWebAuthnForm):
+    """A passkey as the second step of a sign-in."""
 
-class _PasskeyForm(_WellFormedForm, AuthenticateWebAuthnForm):
     def clean_credential(self) -> Any:
         """Refuse a wrong passkey, and too many tries."""
         consume("second_factor", person=str(self.user.pk))
-        return super().clean_credential()
+        return _or_refuse(super().clean_credential)
 
 
-class SecondPasskeyForm(_PasskeyForm):
-    """A passkey as the second step of a sign-in."""
-
-
-class FreshPasskeyForm(_PasskeyForm, ReauthenticateWebAuthnForm):
+class FreshPasskeyForm(SecondPasskeyForm):
     """A passkey, to prove again who one is."""
 
     reauthenticated = True

@@ -1,5 +1,6 @@
 """Second factors of a person: an app, recovery codes, passkeys. Every change is noted, and told to the person."""
 
+import datetime as dt
 import re
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.security_events import record_event
@@ -38,11 +40,21 @@ _REMOVED = {Type.TOTP: Kind.MFA_REMOVED, Type.WEBAUTHN: Kind.PASSKEY_REMOVED}
 
 
 @dataclass(frozen=True)
+class Passkey:
+    """One passkey as its owner sees it."""
+
+    pk: int
+    name: str
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
 class SecondFactors:
     """What a person has set up."""
 
     app: Authenticator | None
-    passkeys: list[Authenticator]
+    passkeys: list[Passkey]
     unused_codes: int
 
     def __bool__(self) -> bool:
@@ -54,7 +66,7 @@ def second_factors_of(user: User) -> SecondFactors:
     codes = _of(user).filter(type=Type.RECOVERY_CODES).first()
     return SecondFactors(
         app=app_of(user),
-        passkeys=list(passkeys_of(user)),
+        passkeys=[Passkey(one.pk, name_of(one), one.created_at, one.last_used_at) for one in passkeys_of(user)],
         unused_codes=len(codes.wrap().get_unused_codes()) if codes else 0,
     )
 
@@ -72,6 +84,11 @@ def app_of(user: User) -> Authenticator | None:
 def passkeys_of(user: User) -> QuerySet[Authenticator]:
     """Return the passkeys of a person, oldest first."""
     return _of(user).filter(type=Type.WEBAUTHN).order_by("pk")
+
+
+def name_of(passkey: Authenticator) -> str:
+    """Return the name of a passkey in the reader's language; the stored one is a number with an English word."""
+    return _("Passkey %(number)s") % {"number": passkey.wrap().name.rpartition(" ")[2]}
 
 
 def remove_factor(request: UserRequest, factor: Authenticator) -> None:

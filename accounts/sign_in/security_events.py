@@ -6,7 +6,7 @@ from uuid import UUID
 
 from allauth.core import context
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.dispatch import receiver
 
@@ -18,7 +18,7 @@ KEPT_FOR = timedelta(days=365)
 Kind = SecurityEvent.Kind
 
 
-def record_event(subject_id: UUID, kind: Kind) -> SecurityEvent:
+def record_event(subject_id: UUID | None, kind: Kind) -> SecurityEvent:
     """Note that something happened now, on the device whose request is being answered."""
     return SecurityEvent.objects.create(subject_id=subject_id, kind=kind, device=device_of(context.request))
 
@@ -29,8 +29,8 @@ def events_of(subject_id: UUID) -> QuerySet[SecurityEvent]:
 
 
 def remove_old_events() -> int:
-    """Remove what is older than a year; return how many events went."""
-    return SecurityEvent.objects.filter(at__lt=Now() - KEPT_FOR).delete()[0]
+    """Remove what is older than a year, and what happened to nobody; return how many events went."""
+    return SecurityEvent.objects.filter(Q(at__lt=Now() - KEPT_FOR) | Q(subject=None)).delete()[0]
 
 
 @receiver(user_logged_in)

@@ -72,7 +72,8 @@ def waiting_stage(request: HttpRequest) -> VerifyContactStage | None:
 
 def second_step(request: HttpRequest) -> AuthenticateStage | None:
     """Return the stage in which this browser's sign-in waits for the second factor, or None."""
-    return LoginStageController.enter(request, AuthenticateStage.key)
+    stage = LoginStageController.enter(request, AuthenticateStage.key)
+    return stage if stage and stage.login.user else None
 
 
 def undo_stage(request: HttpRequest) -> UndoCancellationStage | None:

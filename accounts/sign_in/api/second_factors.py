@@ -21,10 +21,10 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import (
     AddPasskeyForm,
-    PasskeySignInForm,
     SecondFactorForm,
     SecondPasskeyForm,
     SetUpAppForm,
+    SignInPasskeyForm,
 )
 from accounts.sign_in.second_factors import (
     app_of,
@@ -199,7 +199,7 @@ class SignInByPasskey(Endpoint):
     def post(self, request: Request) -> Response:
         """Sign in."""
         consume("passkey", network=network_of(self.http))
-        form = PasskeySignInForm(_typed(self.checked(CredentialGiven)))
+        form = SignInPasskeyForm(_typed(self.checked(CredentialGiven)))
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         passkey = form.cleaned_data["credential"]
@@ -214,7 +214,7 @@ class MyFactors(Endpoint):
     def get(self, request: Request) -> Response:
         """Answer with what is set up."""
         factors = second_factors_of(self.user)
-        passkeys = [{"id": passkey.pk, "name": passkey.wrap().name} for passkey in factors.passkeys]
+        passkeys = [{"id": passkey.pk, "name": passkey.name} for passkey in factors.passkeys]
         return Response({"app": bool(factors.app), "passkeys": passkeys, "unused_recovery_codes": factors.unused_codes})
 
 

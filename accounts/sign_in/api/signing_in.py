@@ -213,14 +213,23 @@ class Again(Endpoint):
     def post(self, request: Request) -> Response:
         """Note that the person proved just now who they are."""
         given = self.checked(ProofAgain)
-        form = (FreshSecondFactorForm if "code" in given else PasswordForm)(given, user=self.user)
+        if "code" in given:
+            self._prove_by_code(given)
+        else:
+            self._prove_by_password(given)
+        return Response(status=204)
+
+    def _prove_by_code(self, given: dict[str, Any]) -> None:
+        form = FreshSecondFactorForm(given, user=self.user)
         if not form.is_valid():
             raise form_problem(form)
-        if "code" in given:
-            form.save()
-        else:
-            record_fresh_sign_in(self.http)
-        return Response(status=204)
+        form.save()
+
+    def _prove_by_password(self, given: dict[str, Any]) -> None:
+        form = PasswordForm(given, user=self.user)
+        if not form.is_valid():
+            raise form_problem(form)
+        record_fresh_sign_in(self.http)
 
 
 class CurrentSession(Endpoint):

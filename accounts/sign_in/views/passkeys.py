@@ -17,8 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
-from accounts.sign_in.second_factor_forms import AddPasskeyForm, PasskeySignInForm
-from accounts.sign_in.second_factors import passkeys_of, remove_factor, show_recovery_codes
+from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
+from accounts.sign_in.second_factors import name_of, passkeys_of, remove_factor, show_recovery_codes
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 
@@ -31,7 +31,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     consume("passkey", network=network_of(request))
     if request.method != "POST":
         return HttpResponse(json.dumps(begin_authentication(None), default=dict), content_type="application/json")
-    form = PasskeySignInForm(request.POST)
+    form = SignInPasskeyForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("This passkey does not work here. Sign in with your password."))
         return redirect("sign_in")
@@ -72,7 +72,7 @@ def remove_passkey(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The passkey is removed. Remove it from your device, too."))
         return redirect("security")
     context = {
-        "title": _("Remove %(name)s") % {"name": passkey.wrap().name},
+        "title": _("Remove %(name)s") % {"name": name_of(passkey)},
         "lead": _("It signs in no longer. Without an app and a passkey, recovery codes go, too."),
     }
     return render(request, "accounts/sign_in/confirm_change.html", context)

@@ -147,3 +147,11 @@ def test_events_are_removed_after_a_year(person: User):
     SecurityEvent.objects.filter(pk=old.pk).update(at=timezone.now() - dt.timedelta(days=366))
     assert remove_old_events() == 1
     assert list(SecurityEvent.objects.all()) == [young]
+
+
+def test_a_failed_sign_in_of_nobody_writes_as_much_as_one_of_somebody_and_is_swept(client: Client, person: User):
+    for login in (person.username, "nobody"):
+        client.post("/sign-in/", {"login": login, "password": "wrong"})
+    assert SecurityEvent.objects.filter(kind="sign_in_failed").count() == 2
+    remove_old_events()
+    assert SecurityEvent.objects.get(kind="sign_in_failed").subject_id == person.subject_id

@@ -246,3 +246,23 @@ def test_an_erased_person_leaves_no_factor_and_no_event(set_up: Client, person: 
         holder.erase([person.subject_id])
     assert not Authenticator.objects.exists()
     assert not SecurityEvent.objects.exists()
+
+
+def test_a_second_step_begun_before_the_person_was_erased_leads_back_to_the_start(client: Client, person: User):
+    give_second_factor(person)
+    sign_in(client, person)
+    for holder in all_holders():
+        holder.erase([person.subject_id])
+    assert client.get("/sign-in/second-step/").headers["Location"] == "/sign-in/"
+
+
+def test_removing_or_replacing_nothing_leads_back(signed_in: Client):
+    for path in ("app/remove/", "recovery-codes/new/", "recovery-codes/"):
+        assert signed_in.post(f"/settings/security/{path}").headers["Location"] == "/settings/security/"
+
+
+@pytest.mark.parametrize(
+    "path", ["app/", "app/remove/", "recovery-codes/", "recovery-codes/text/", "recovery-codes/new/", "passkeys/"]
+)
+def test_every_page_of_second_factors_asks_who_it_is(client: Client, path: str):
+    assert client.get(f"/settings/security/{path}").headers["Location"].startswith("/sign-in/")
