@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from csp.decorators import csp_update
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
@@ -13,6 +14,7 @@ from accounts.registration.urls import rest as registration
 from accounts.sign_in.urls import rest as sign_in
 from privacy.consent.urls import rest as consent
 from privacy.erasure.urls import rest as erasure
+from privacy.export.urls import rest as export
 from privacy.policies.urls import rest as policies
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.problems import NOT_FOUND, PROBLEMS, Problem
@@ -61,6 +63,9 @@ class Nothing(Endpoint):
         raise Problem(NOT_FOUND)
 
 
+# The reference draws its icons from its own style sheet; scripts and styles come from here as everywhere.
+reference = csp_update({"img-src": ["data:"]})(SpectacularSwaggerSplitView.as_view(url_name="rest_schema"))
+
 urlpatterns = [
     *policies,
     *registration,
@@ -68,8 +73,9 @@ urlpatterns = [
     *profiles,
     *consent,
     *erasure,
+    *export,
     path("problems/<slug:code>", Problems.as_view(), name="rest_problem"),
     path("schema/", open_at_the_gate(SpectacularAPIView.as_view()), name="rest_schema"),
-    path("docs/", open_at_the_gate(SpectacularSwaggerSplitView.as_view(url_name="rest_schema")), name="rest_docs"),
+    path("docs/", open_at_the_gate(reference), name="rest_docs"),
     re_path("", Nothing.as_view()),
 ]

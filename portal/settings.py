@@ -158,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task in {
         "erasures": "privacy.erasure.tasks.erase_due_accounts",
         "notices": "privacy.notices.tasks.send_due_notices",
+        "copies": "privacy.export.tasks.sweep_copies",
     }.items()
 } | {
     "unverified registrations": {
@@ -244,6 +245,7 @@ JURISDICTIONS = env.list("JURISDICTIONS", default=["cn", "intl"])
 JURISDICTION_URLS = environment.mapping("JURISDICTION_URLS")
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
+COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
 if timedelta(days=15) < COOLING_OFF + ERASE_WITHIN:
     raise ImproperlyConfigured("COOLING_OFF and ERASE_WITHIN together may not pass 15 days: that is the promise.")
 

@@ -4,6 +4,7 @@ from privacy.consent.models import ConsentRecord
 from privacy.encryption.models import DataKey, HouseKey
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
+from privacy.export.models import DataCopy
 from privacy.notices.models import Notice
 from privacy.policies.models import Clause, PolicyVersion
 from privacy.rest.models import AnsweredRequest
@@ -14,6 +15,7 @@ __all__ = [
     "ChainHead",
     "Clause",
     "ConsentRecord",
+    "DataCopy",
     "DataKey",
     "DataSubject",
     "ErasureCase",

@@ -1,5 +1,6 @@
 """Index: the tasks of every room; Celery looks for them here."""
 
 import privacy.erasure.tasks
+import privacy.export.tasks
 import privacy.notices.tasks
 import privacy.rest.tasks  # noqa: F401 - register themselves

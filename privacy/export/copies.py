@@ -1,6 +1,7 @@
-"""A person's copy of their data (6.1.2; GDPR art. 15 and 20; PIPL art. 45): everything declared, everything held."""
+"""What a copy holds (6.1.2; GDPR art. 15 and 20; PIPL art. 45): everything declared, everything held."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,21 @@ from privacy.register.declarations import Record, declarations_of
 from privacy.register.register import declared_records, personal_fields
 from privacy.subjects.models import DataSubject
 
+SCHEMA_PATH = "/copy.schema.json"
 
-def copy_of_data(subject: DataSubject) -> dict[str, Any]:
-    """Return the copy as JSON-ready data: what each field means, every record held, every consent receipt."""
+
+def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done, _total: None) -> dict[str, Any]:
+    """Return the copy as JSON-ready data: what each field means, every record held, every consent receipt.
+
+    `told` hears how many kinds of record are gathered, of how many.
+    """
+    records = [(model, record) for model, record in declared_records() if record.exported]
+    held = {}
+    for done, (model, record) in enumerate(records):
+        told(done, len(records))
+        held[model._meta.label_lower] = [_row(row, record) for row in _rows(model, record, subject.pk)]
     return {
+        "$schema": SCHEMA_PATH,
         "subject": str(subject.pk),
         "jurisdiction": subject.jurisdiction,
         "made_at": timezone.now().isoformat(),
@@ -24,13 +36,62 @@ def copy_of_data(subject: DataSubject) -> dict[str, Any]:
             declared.key: {"label": str(declared.label), "why": str(declared.why), "purpose": declared.purpose}
             for declared in personal_fields()
         },
-        "held": {
-            model._meta.label_lower: [_row(row, record) for row in _rows(model, record, subject.pk)]
-            for model, record in declared_records()
-            if record.exported
-        },
+        "held": held,
         "consents": [receipt_of(consent) for consent in consents_of(subject.pk)],
     }
+
+
+def copy_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) that every copy follows, computed from the register."""
+    records = {
+        model._meta.label_lower: {
+            "type": "array",
+            "title": str(model._meta.verbose_name_plural),
+            "items": _shape(model, record),
+        }
+        for model, record in declared_records()
+        if record.exported
+    }
+    described = {"type": "object", "required": ["label", "why", "purpose"]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A copy of one person's data",
+        "type": "object",
+        "properties": {
+            "$schema": {"const": SCHEMA_PATH},
+            "subject": {"type": "string", "format": "uuid"},
+            "jurisdiction": {"type": "string"},
+            "made_at": {"type": "string", "format": "date-time"},
+            "fields": {"type": "object", "additionalProperties": described},
+            "held": {"type": "object", "properties": records, "required": list(records), "additionalProperties": False},
+            "consents": {"type": "array", "items": {"type": "object", "required": ["record_id", "event"]}},
+        },
+        "required": ["subject", "jurisdiction", "made_at", "fields", "held", "consents"],
+        "additionalProperties": False,
+    }
+
+
+def _shape(model: type[models.Model], record: Record) -> dict[str, Any]:
+    columns = _columns(model, record)
+    return {
+        "type": "object",
+        "properties": {column.name: {"title": _title(column)} for column in columns},
+        "required": [column.name for column in columns],
+        "additionalProperties": False,
+    }
+
+
+def _title(column: models.Field) -> str:
+    declared = declarations_of(column)
+    return str(declared[0].label) if len(declared) == 1 else str(column.verbose_name)
+
+
+def _columns(model: type[models.Model], record: Record) -> list[models.Field]:
+    return [
+        column
+        for column in model._meta.concrete_fields
+        if (declarations_of(column) or column.name in record.plain) and column.name not in record.declares
+    ]
 
 
 def _rows(model: type[models.Model], record: Record, subject: UUID) -> models.QuerySet[models.Model]:
@@ -38,9 +99,7 @@ def _rows(model: type[models.Model], record: Record, subject: UUID) -> models.Qu
 
 
 def _row(row: models.Model, record: Record) -> dict[str, Any]:
-    columns = row._meta.concrete_fields
-    shown = [column for column in columns if declarations_of(column) or column.name in record.plain]
-    return {column.name: _plain(getattr(row, column.attname)) for column in shown if column.name not in record.declares}
+    return {column.name: _plain(getattr(row, column.attname)) for column in _columns(type(row), record)}
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,18 @@
-"""The address of a person's copy."""
+"""The addresses of a person's copies."""
 
 from django.urls import path
 
-from privacy.export import views
+from privacy.export import api, views
 
-urlpatterns = [path("settings/privacy/copy/", views.copy_of_data, name="copy_of_data")]
+urlpatterns = [
+    path("settings/privacy/copy/", views.copies, name="copies"),
+    path("settings/privacy/copy/<uuid:copy>/", views.read_copy, name="read_copy"),
+    path("settings/privacy/copy/<uuid:copy>/my-data.json", views.download_copy, name="download_copy"),
+    path("settings/privacy/copy/<uuid:copy>/delete/", views.delete_copy, name="delete_copy"),
+    path("copy.schema.json", views.schema, name="copy_schema"),
+]
+rest = [
+    path("me/copies", api.Copies.as_view(), name="rest_copies"),
+    path("me/copies/<uuid:copy>", api.OneCopy.as_view(), name="rest_copy"),
+    path("me/copies/<uuid:copy>/document", api.CopyText.as_view(), name="rest_copy_document"),
+]

@@ -7,18 +7,17 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from privacy.encryption.keys import KeyDestroyed, create_keys, destroy_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.delivery import deliver
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.queries import due_notices
+from privacy.notices.waking import wake
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ def send_notice(
     notice.context = json.dumps(_complete(context, subject, code))
     create_keys(notice.pk, [RETENTION_CLASS])
     notice.save(force_insert=True)
-    transaction.on_commit(lambda: _wake(notice.pk))
+    transaction.on_commit(lambda: wake(WAKE, notice.pk))
     return notice
 
 
@@ -100,13 +99,6 @@ def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str
         complete["code"] = code
         complete.setdefault("expires_at", (timezone.now() + settings.CODE_LIFETIME).isoformat())
     return complete
-
-
-def _wake(notice_id: UUID) -> None:
-    try:
-        current_app.send_task(WAKE, args=[str(notice_id)], retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker does not answer (%s); the sweep will send the notice.", type(error).__name__)
 
 
 def _claim(notice_id: UUID) -> Notice | None:

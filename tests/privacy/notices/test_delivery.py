@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from privacy.encryption.models import DataKey
-from privacy.notices import services
+from privacy.notices import services, waking
 from privacy.notices.backends import OutboxSmsBackend, SmsNotSent
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_due_notices, send_notice, withdraw_notices
@@ -166,7 +166,7 @@ class TestBroker:
 
     def test_the_task_gets_an_id_only(self, subject, monkeypatch, django_capture_on_commit_callbacks):
         sent = []
-        monkeypatch.setattr(services.current_app, "send_task", lambda *args, **options: sent.append((args, options)))
+        monkeypatch.setattr(waking.current_app, "send_task", lambda *args, **options: sent.append((args, options)))
         with django_capture_on_commit_callbacks(execute=True, using="default"):
             notice = queue(subject)
         assert sent == [(("privacy.notices.tasks.send_notice",), {"args": [str(notice.pk)], "retry": False})]
@@ -175,10 +175,10 @@ class TestBroker:
         self, subject, monkeypatch, caplog, django_capture_on_commit_callbacks
     ):
         def gone(*_args, **_options):
-            raise services.OperationalError("no broker")
+            raise waking.OperationalError("no broker")
 
-        monkeypatch.setattr(services.current_app, "send_task", gone)
+        monkeypatch.setattr(waking.current_app, "send_task", gone)
         with django_capture_on_commit_callbacks(execute=True):
             queue(subject)
-        assert "the sweep will send" in caplog.text
+        assert "the sweep will do" in caplog.text
         assert send_due_notices() == 1

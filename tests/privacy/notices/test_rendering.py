@@ -14,6 +14,7 @@ CONTEXT = {
     "receipt_url": "https://portal.test/receipts/AB-12",
     "erased_by": "2026-12-02T04:00+00:00",
     "undo_until": "2026-12-01T04:00+00:00",
+    "until": "2026-12-01T04:00+00:00",
     "site": "https://portal.test",
 }
 TEMPLATES = [
@@ -26,6 +27,8 @@ TEMPLATES = [
     "account_cancelled",
     "cancellation_undone",
     "account_erased",
+    "copy_ready",
+    "sign_in_code",
 ]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 every_template = pytest.mark.parametrize("template", TEMPLATES)

@@ -1,0 +1,150 @@
+"""`me/copies`: ask for a copy of one's data, follow its progress, read it after a fresh sign-in."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from privacy.export.models import DataCopy
+from privacy.export.queries import copies_of, ready_copy
+from privacy.export.services import forget_copy, request_copy
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, INVALID, NOT_FOUND
+from privacy.rest.schema import PAGE, operation, paged
+
+TAG = "Copies"
+ID = OpenApiParameter(
+    "copy", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="The `id` of a copy."
+)
+
+
+class Copy(serializers.Serializer):
+    """How a copy stands."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(DataCopy.State.values)
+    done = serializers.IntegerField(help_text="How many kinds of record are gathered, of `total`.")
+    total = serializers.IntegerField()
+    asked_at = serializers.DateTimeField()
+    ready_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="Until when it can be read.")
+
+
+class CopyDocument(serializers.Serializer):
+    """Everything declared and everything held; `/copy.schema.json` says it in full."""
+
+    subject = serializers.UUIDField()
+    jurisdiction = serializers.CharField()
+    made_at = serializers.DateTimeField()
+    fields = serializers.DictField(help_text="What each declared field means.")  # type: ignore[assignment]  # a member
+    held = serializers.DictField(help_text="Every record, by kind.")
+    consents = serializers.ListField(child=serializers.DictField(), help_text="Every receipt.")
+
+
+class Copies(Endpoint):
+    """`me/copies`."""
+
+    at_the_gate = True
+
+    @operation(
+        "copies_list",
+        "The copies of my data, newest first",
+        answers={200: paged("CopyPage", Copy)},
+        errors=[INVALID],
+        parameters=PAGE,
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with one page."""
+        return self.page(copies_of(self.subject.pk), "-asked_at", _present)
+
+    @operation(
+        "copies_add",
+        "Ask for a copy of my data; one in the making is answered instead of a second",
+        answers={202: Copy},
+        description="Ask `me/copies/{copy}` how it stands; it is made within seconds.",
+        method="POST",
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Begin one."""
+        return Response(_present(request_copy(subject=self.subject)), status=202)
+
+
+class OneCopy(Endpoint):
+    """`me/copies/<id>`."""
+
+    at_the_gate = True
+
+    @operation(
+        "copies_state",
+        "How one copy stands",
+        answers={200: Copy},
+        errors=[NOT_FOUND],
+        parameters=[ID],
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def get(self, request: Request, copy: UUID) -> Response:
+        """Answer with its progress."""
+        found = copies_of(self.subject.pk).filter(pk=copy).first()
+        if found is None:
+            raise Http404
+        return Response(_present(found))
+
+    @operation(
+        "copies_forget",
+        "Forget one copy before its time",
+        answers={204: None},
+        errors=[NOT_FOUND],
+        parameters=[ID],
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def delete(self, request: Request, copy: UUID) -> Response:
+        """Forget it."""
+        if not forget_copy(subject=self.subject, copy_id=copy):
+            raise Http404
+        return Response(status=204)
+
+
+class CopyText(Endpoint):
+    """`me/copies/<id>/document`."""
+
+    at_the_gate = True
+    fresh_sign_in_for = ("GET",)
+
+    @operation(
+        "copies_document",
+        "Read one copy",
+        answers={200: CopyDocument},
+        errors=[NOT_FOUND, FRESH_SIGN_IN_REQUIRED],
+        parameters=[ID],
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def get(self, request: Request, copy: UUID) -> Response:
+        """Answer with everything."""
+        found = ready_copy(self.subject.pk, copy)
+        if found is None:
+            raise Http404
+        return Response(json.loads(str(found.document)))
+
+
+def _present(copy: DataCopy) -> dict[str, Any]:
+    return {
+        "id": str(copy.pk),
+        "state": copy.state,
+        "done": copy.done,
+        "total": copy.total,
+        "asked_at": copy.asked_at,
+        "ready_at": copy.ready_at,
+        "expires_at": copy.expires_at,
+    }

@@ -1,0 +1,77 @@
+"""`DataCopy`: a person's copy of their data, from the wish to the day it is forgotten."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from privacy.encryption.fields import SealedTextField
+from privacy.register.declarations import TECHNICAL, Record, RetentionClass
+from privacy.subjects.models import DataSubject
+
+
+class DataCopy(models.Model):
+    """One copy. The row is the queue: `next_attempt_at` says when a worker may take it."""
+
+    class State(models.TextChoices):
+        """Where the copy stands."""
+
+        WAITING = "waiting", _("Waiting")
+        MAKING = "making", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+        FORGOTTEN = "forgotten", _("Forgotten")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    # How many kinds of record are gathered, of how many.
+    done = models.PositiveSmallIntegerField(default=0)
+    total = models.PositiveSmallIntegerField(default=0)
+    document = SealedTextField(retention_class=RetentionClass.ACCOUNT, null=True)
+    language = models.CharField(max_length=16)
+    # By the database's clock, as the sweep reads it.
+    asked_at = models.DateTimeField(db_default=Now())
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    # The kind of error that stopped the last attempt: never a value.
+    last_failure = models.CharField(max_length=120, blank=True)
+
+    register = Record(
+        plain=dict.fromkeys(
+            (
+                *("state", "done", "total", "language", "asked_at", "next_attempt_at", "attempts"),
+                *("ready_at", "expires_at", "last_failure"),
+            ),
+            TECHNICAL,
+        )
+        | {"document": "sealed; what it repeats is declared where it comes from"},
+        exported=False,
+    )
+
+    class Meta:
+        app_label = "privacy"
+        ordering: ClassVar = ["-asked_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=models.Q(state__in=["waiting", "making"]),
+                name="one_copy_in_the_making_per_subject",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="ready") | models.Q(document__isnull=True), name="only_a_ready_copy_holds_data"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "next_attempt_at"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_in_the_making(self) -> bool:
+        """Whether a worker has yet to finish it."""
+        return self.state in (self.State.WAITING, self.State.MAKING)

@@ -1,0 +1,137 @@
+"""Ask for a copy, make it, forget it."""
+
+import datetime as dt
+import json
+from collections.abc import Collection
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import get_language, override
+
+from privacy.encryption.keys import forget_keys
+from privacy.export.copies import gather
+from privacy.export.models import DataCopy
+from privacy.export.queries import copies_of, due_copies
+from privacy.notices.addresses import addresses_of
+from privacy.notices.services import send_notice
+from privacy.notices.waking import wake
+from privacy.register.holders import Holder, register_holder
+from privacy.subjects.models import DataSubject
+
+State = DataCopy.State
+MAKE = "privacy.export.tasks.make_copy"
+# Longer than making one takes: whoever took it is gone, and another worker may.
+LEASE = dt.timedelta(minutes=10)
+MOST_ATTEMPTS = 5
+BATCH = 20
+
+
+def request_copy(*, subject: DataSubject) -> DataCopy:
+    """Ask for a copy (GDPR art. 15 and 20, PIPL art. 45); one in the making is returned instead of a second."""
+    copy = DataCopy(subject=subject, language=get_language() or "en")
+    try:
+        with transaction.atomic():
+            copy.save(force_insert=True)
+            transaction.on_commit(lambda: wake(MAKE, copy.pk))
+    except IntegrityError:
+        return copies_of(subject.pk).get(state__in=(State.WAITING, State.MAKING))
+    return copy
+
+
+def make_copy(copy_id: UUID) -> bool:
+    """Make a copy that is due; return whether it was made now. May be called at any time, by several at once."""
+    copy = _claim(copy_id)
+    if copy is None:
+        return False
+    try:
+        with override(copy.language):
+            document = gather(copy.subject, told=lambda done, total: _tell_progress(copy, done, total))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may do better; only its name is kept
+        _put_off(copy, type(error).__name__)
+        return False
+    return _finish(copy, json.dumps(document, ensure_ascii=False))
+
+
+def make_due_copies() -> int:
+    """Make every copy that is due; return how many were made."""
+    return sum(make_copy(copy_id) for copy_id in due_copies().values_list("pk", flat=True)[:BATCH])
+
+
+def forget_expired_copies() -> int:
+    """Forget what was kept for its seven days; return how many copies went."""
+    return _forget(DataCopy.objects.filter(state=State.READY, expires_at__lte=Now()))
+
+
+def forget_copy(*, subject: DataSubject, copy_id: UUID) -> bool:
+    """Forget one copy of a person at once; return whether there was one to forget."""
+    return bool(_forget(copies_of(subject.pk).filter(pk=copy_id).exclude(state=State.FORGOTTEN)))
+
+
+class CopyHolder(Holder):
+    """Copies of persons who cancelled."""
+
+    name = "privacy.export"
+
+    def suspend(self, subjects: Collection[UUID]) -> None:
+        """Forget every copy at once (4.2)."""
+        _forget(DataCopy.objects.filter(subject_id__in=subjects))
+
+
+def _claim(copy_id: UUID) -> DataCopy | None:
+    """Take a due copy, and put it off at once: one worker at a time, and one that dies gives it back."""
+    taken = due_copies().filter(pk=copy_id)
+    if not taken.update(state=State.MAKING, attempts=F("attempts") + 1, next_attempt_at=Now() + LEASE):
+        return None
+    return DataCopy.objects.select_related("subject").get(pk=copy_id)
+
+
+def _tell_progress(copy: DataCopy, done: int, total: int) -> None:
+    DataCopy.objects.filter(pk=copy.pk).update(done=done, total=total)
+
+
+def _put_off(copy: DataCopy, failure: str) -> None:
+    is_last = copy.attempts >= MOST_ATTEMPTS
+    DataCopy.objects.filter(pk=copy.pk, state=State.MAKING).update(
+        state=State.FAILED if is_last else State.WAITING,
+        next_attempt_at=Now() + dt.timedelta(minutes=2**copy.attempts),
+        last_failure=failure,
+    )
+    forget_keys()
+
+
+def _finish(copy: DataCopy, document: str) -> bool:
+    with transaction.atomic():
+        # Withdrawn, cancelled or taken by another meanwhile: what was gathered is thrown away.
+        mine = DataCopy.objects.select_for_update().filter(pk=copy.pk, state=State.MAKING, attempts=copy.attempts)
+        row = mine.first()
+        if row is None:
+            return False
+        now = timezone.now()
+        row.document, row.state, row.last_failure = document, State.READY, ""
+        row.done, row.ready_at, row.expires_at = row.total, now, now + settings.COPY_LIFETIME
+        row.save()
+        _tell_owner(row)
+    return True
+
+
+def _tell_owner(copy: DataCopy) -> None:
+    for address in addresses_of(copy.subject):
+        send_notice(
+            subject=copy.subject,
+            channel=address.channel,
+            address=address.value,
+            template="copy_ready",
+            language=copy.language,
+            context={"until": str(copy.expires_at and copy.expires_at.isoformat(timespec="minutes"))},
+        )
+
+
+def _forget(copies: QuerySet[DataCopy]) -> int:
+    return copies.update(state=State.FORGOTTEN, document=None)
+
+
+register_holder(CopyHolder())

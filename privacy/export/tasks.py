@@ -1,0 +1,20 @@
+"""Wake on a copy, and sweep those that are due or too old."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from privacy.export import services
+
+
+@shared_task(name=services.MAKE)
+def make_copy(copy_id: str) -> None:
+    """Make one copy."""
+    services.make_copy(UUID(copy_id))
+
+
+@shared_task
+def sweep_copies() -> None:
+    """Make every copy that is due, and forget those that were kept long enough."""
+    services.make_due_copies()
+    services.forget_expired_copies()
