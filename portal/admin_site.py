@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.second_factors import has_second_factor
-from privacy.erasure.queries import failing_cases, late_cases
+from portal.staff_home import first_page
 
 
 class PortalAdminSite(AdminSite):
@@ -48,6 +48,5 @@ class PortalAdminSite(AdminSite):
         return redirect("change_password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show erasures that failed or are late before everything else."""
-        waiting = {"failing_erasures": failing_cases(), "late_erasures": late_cases()}
-        return super().index(request, {**waiting, **(extra_context or {})})
+        """Show what needs somebody today before everything else."""
+        return super().index(request, {**first_page(request.user), **(extra_context or {})})

@@ -1,5 +1,14 @@
 """Index: what staff see of every room."""
 
+from privacy.access.admin import AccessRecordAdmin
+from privacy.consent.admin import ConsentRecordAdmin
+from privacy.erasure.admin import ErasureCaseAdmin, ErasureReceiptAdmin
 from privacy.policies.admin import PolicyVersionAdmin
 
-__all__ = ["PolicyVersionAdmin"]
+__all__ = [
+    "AccessRecordAdmin",
+    "ConsentRecordAdmin",
+    "ErasureCaseAdmin",
+    "ErasureReceiptAdmin",
+    "PolicyVersionAdmin",
+]

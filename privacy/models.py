@@ -1,16 +1,18 @@
 """Index: the models of every room."""
 
+from privacy.access.models import AccessRecord
 from privacy.consent.models import ConsentRecord
 from privacy.encryption.models import DataKey, HouseKey
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.export.models import DataCopy
 from privacy.notices.models import Notice
-from privacy.policies.models import Clause, PolicyVersion
+from privacy.policies.models import Clause, PolicyVersion, PublicationProposal
 from privacy.rest.models import AnsweredRequest
 from privacy.subjects.models import DataSubject
 
 __all__ = [
+    "AccessRecord",
     "AnsweredRequest",
     "ChainHead",
     "Clause",
@@ -23,4 +25,5 @@ __all__ = [
     "HouseKey",
     "Notice",
     "PolicyVersion",
+    "PublicationProposal",
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("privacy.access.urls")),
     path("", include("privacy.consent.urls")),
     path("", include("privacy.erasure.urls")),
     path("", include("privacy.export.urls")),

@@ -80,8 +80,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         app_label = "accounts"
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        default_permissions = ()
+        permissions = [
+            ("find_person", "Can find people and see them masked"),
+            ("open_person", "Can open a person's data with a reason"),
+            ("correct_person", "Can correct data on request"),
+            ("cancel_person", "Can cancel an account on a verified request"),
+            ("end_sessions", "Can end a person's sessions"),
+            ("see_counts", "Can see counts of registrations"),
+        ]
 
     def __str__(self) -> str:
         # Django's admin log keeps str(object): it must say nothing of the person.

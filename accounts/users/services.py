@@ -1,8 +1,10 @@
 """Make and rename users."""
 
+from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -35,14 +37,15 @@ def create_user(*, subject: DataSubject, username: str, password_hash: str, subm
     return user
 
 
-def create_staff(*, username: str, password: str, jurisdiction: str) -> User:
-    """Store a member of staff with every right, verified."""
+def create_staff(*, username: str, password: str, jurisdiction: str, roles: Collection[str] = ()) -> User:
+    """Store a verified member of staff with some roles (names of groups); without any, with every right."""
     subject = DataSubject.objects.create(jurisdiction=jurisdiction)
     create_keys(subject.pk, RetentionClass)
     user = create_user(subject=subject, username=username, password_hash=make_password(password), submission=uuid4())
-    user.is_staff = user.is_superuser = True
+    user.is_staff, user.is_superuser = True, not roles
     user.verified_at = timezone.now()
     user.save(update_fields=["is_staff", "is_superuser", "verified_at"])
+    user.groups.set(Group.objects.filter(name__in=roles))
     return user
 
 

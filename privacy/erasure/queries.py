@@ -28,6 +28,11 @@ def due_cases(state: str) -> QuerySet[ErasureCase]:
     return due
 
 
+def waiting_cases() -> QuerySet[ErasureCase]:
+    """Return every erasure that is still to be done, whether or not it is due."""
+    return ErasureCase.objects.filter(state__in=OPEN)
+
+
 def late_cases() -> QuerySet[ErasureCase]:
     """Return the cases whose deadline has passed and that are not finished."""
     return ErasureCase.objects.filter(state__in=OPEN, deadline_at__lt=Now()).order_by("deadline_at")

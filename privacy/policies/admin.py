@@ -1,22 +1,27 @@
-"""Staff import documents, see what changed, and publish; a published version is read only."""
+"""Staff import documents, see what changed, propose and confirm; a published version is read only."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from privacy.policies.differences import differences
 from privacy.policies.forms import MATERIAL, ImportForm, PublishForm
-from privacy.policies.models import PolicyVersion
+from privacy.policies.models import PolicyVersion, PublicationProposal
 from privacy.policies.queries import NoPolicyInForce, version_in_force
 from privacy.policies.refusals import PolicyRefused
-from privacy.policies.services import import_policy, publish_policy
+from privacy.policies.services import confirm_publication, import_policy, propose_publication
+
+CONFIRM = "privacy.confirm_publication"
 
 
 @admin.register(PolicyVersion)
@@ -58,9 +63,14 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         return obj is not None and not obj.is_published and super().has_delete_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the address that publishes."""
-        publish = self.admin_site.admin_view(require_POST(self.publish_view))
-        return [path("<uuid:pk>/publish/", publish, name="privacy_policyversion_publish"), *super().get_urls()]
+        """Add the addresses that propose and confirm a publication."""
+        propose = self.admin_site.admin_view(require_POST(self.propose_view))
+        confirm = self.admin_site.admin_view(require_POST(self.confirm_view))
+        return [
+            path("<uuid:pk>/propose/", propose, name="privacy_policyversion_propose"),
+            path("<uuid:pk>/confirm/", confirm, name="privacy_policyversion_confirm"),
+            *super().get_urls(),
+        ]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Import a document as a draft."""
@@ -91,39 +101,63 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             shown = {
                 "version": version,
                 "changes": differences(current, version) if current and current != version else None,
-                "publish_form": PublishForm.for_version(version) if self._may_publish(request, version) else None,
+                "publish_form": PublishForm.for_version(version) if self._may_propose(request, version) else None,
+                "proposal": PublicationProposal.objects.filter(version=version, confirmed_at=None).first(),
+                "may_confirm": request.user.has_perm(CONFIRM),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
-    def publish_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Publish a draft, for good."""
+    def propose_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Ask a second person to publish a draft."""
         version = get_object_or_404(PolicyVersion, pk=pk)
         if not super().has_change_permission(request, version):
             raise PermissionDenied
         form = PublishForm(request.POST)
         if form.is_valid():
-            self._publish_or_explain(request, version, form)
+            self._propose_or_explain(request, version, form)
         else:
-            problems = "; ".join(
-                f"{form.fields[name].label}: {' '.join(map(str, why))}" for name, why in form.errors.items()
-            )
-            messages.error(request, problems)
+            messages.error(request, _problems(form))
         return redirect(reverse("admin:privacy_policyversion_change", args=[pk]))
 
-    def _publish_or_explain(self, request: HttpRequest, version: PolicyVersion, form: PublishForm) -> None:
-        is_material = form.cleaned_data["change"] == MATERIAL
+    def confirm_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Publish a draft as somebody else proposed, for good."""
+        version = get_object_or_404(PolicyVersion, pk=pk)
+        if not request.user.has_perm(CONFIRM):
+            raise PermissionDenied
+        proposed_at = parse_datetime(request.POST.get("proposed_at", "")) or datetime.min.replace(tzinfo=UTC)
         try:
-            published = publish_policy(
-                version=version, material=is_material, effective_at=form.cleaned_data["effective_at"]
+            published = confirm_publication(version=version, by=_number_of(request), proposed_at=proposed_at)
+        except PolicyRefused as error:
+            messages.error(request, str(error))
+        else:
+            self.log_change(request, published, "published")
+            messages.success(request, _("Published. This text never changes again."))
+        return redirect(reverse("admin:privacy_policyversion_change", args=[pk]))
+
+    def _propose_or_explain(self, request: HttpRequest, version: PolicyVersion, form: PublishForm) -> None:
+        is_material = form.cleaned_data["change"] == MATERIAL
+        effective_at = form.cleaned_data["effective_at"]
+        try:
+            propose_publication(
+                version=version, by=_number_of(request), material=is_material, effective_at=effective_at
             )
         except PolicyRefused as error:
             messages.error(request, str(error))
             return
-        self.log_change(request, published, "published")
-        messages.success(request, _("Published. This text never changes again."))
+        self.log_change(request, version, "proposed for publication")
+        messages.success(request, _("Proposed. A second person confirms it here; until then nothing is published."))
 
-    def _may_publish(self, request: HttpRequest, version: PolicyVersion) -> bool:
+    def _may_propose(self, request: HttpRequest, version: PolicyVersion) -> bool:
         return not version.is_published and super().has_change_permission(request, version)
+
+
+def _number_of(request: HttpRequest) -> UUID:
+    """Return the number of the member of staff who asks; the admin lets nobody else in."""
+    return cast("UUID", request.user.pk)
+
+
+def _problems(form: PublishForm) -> str:
+    return "; ".join(f"{form.fields[name].label}: {' '.join(map(str, why))}" for name, why in form.errors.items())
 
 
 def _import_or_explain(form: ImportForm) -> PolicyVersion | None:

@@ -155,3 +155,28 @@ class Clause(models.Model):
     def name(self) -> str:
         """What to call the clause: its heading, else its number, else its first words."""
         return self.heading or self.number or self.text[:60]
+
+
+class PublicationProposal(models.Model):
+    """That somebody wants a draft published, and how; somebody else confirms it."""
+
+    version = models.OneToOneField(PolicyVersion, models.CASCADE, related_name="proposal")
+    # Numbers of staff accounts: policies know no account.
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    material = models.BooleanField(null=True)
+    effective_at = models.DateTimeField(null=True)
+    confirmed_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "privacy"
+        permissions = [("confirm_publication", "Can confirm a publication")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")), name="two_people_publish"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version_id)

@@ -22,6 +22,17 @@ def published_versions(jurisdiction: str) -> QuerySet[PolicyVersion]:
     return _published().filter(jurisdiction=jurisdiction).order_by("-in_force_from", "language")
 
 
+def drafts() -> QuerySet[PolicyVersion]:
+    """Return the versions that nobody published yet, oldest first, without the documents."""
+    return PolicyVersion.objects.filter(published_at__isnull=True).defer("original", "html").order_by("created_at")
+
+
+def versions_in_force() -> list[PolicyVersion]:
+    """Return the version in force of each jurisdiction and language."""
+    came = _published().filter(in_force_from__lte=timezone.now()).order_by("jurisdiction", "language", "in_force_from")
+    return list({(version.jurisdiction, version.language): version for version in came}.values())
+
+
 def scheduled_versions() -> QuerySet[PolicyVersion]:
     """Return the published versions whose time has yet to come, the next first."""
     return _published().filter(in_force_from__gt=timezone.now()).order_by("in_force_from")

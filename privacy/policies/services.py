@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import UTC, datetime, time
 from pathlib import PurePath
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.policies.importing import ImportedText, read_policy
 from privacy.policies.languages import normalise_language
-from privacy.policies.models import Clause, PolicyVersion, PublishedVersionFinal
+from privacy.policies.models import Clause, PolicyVersion, PublicationProposal, PublishedVersionFinal
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.signals import policy_published
 
@@ -59,6 +60,14 @@ def import_policy(
         return _save_draft(version, text)
 
 
+class NothingProposed(PolicyRefused):
+    """Nobody proposed to publish this draft, or another proposal took the place of the one that was read."""
+
+
+class SamePerson(PolicyRefused):
+    """Whoever proposed a publication cannot confirm it."""
+
+
 @transaction.atomic
 def publish_policy(
     *, version: PolicyVersion, material: bool | None = None, effective_at: datetime | None = None
@@ -86,6 +95,32 @@ def publish_policy(
     return draft
 
 
+def propose_publication(
+    *, version: PolicyVersion, by: UUID, material: bool | None, effective_at: datetime | None
+) -> PublicationProposal:
+    """Ask a second person to publish a draft so; an earlier proposal gives way. Raises `PublishedVersionFinal`."""
+    version.refuse_if_published()
+    wanted = {"proposed_by": by, "proposed_at": timezone.now(), "material": material, "effective_at": effective_at}
+    return PublicationProposal.objects.update_or_create(version=version, defaults=wanted)[0]
+
+
+@transaction.atomic
+def confirm_publication(*, version: PolicyVersion, by: UUID, proposed_at: datetime) -> PolicyVersion:
+    """Publish a draft as it was proposed. `proposed_at` says which proposal the second person read.
+
+    Raises `NothingProposed`, `SamePerson`, and what `publish_policy` raises.
+    """
+    proposal = PublicationProposal.objects.select_for_update().filter(version=version).first()
+    if proposal is None or proposal.proposed_at != proposed_at:
+        raise NothingProposed("This proposal was replaced or withdrawn. Read the page again.")
+    if proposal.proposed_by == by:
+        raise SamePerson("A second person must confirm: you proposed this publication.")
+    published = publish_policy(version=version, material=proposal.material, effective_at=proposal.effective_at)
+    proposal.confirmed_by, proposal.confirmed_at = by, timezone.now()
+    proposal.save()
+    return published
+
+
 def default_effective_at(version: PolicyVersion) -> datetime | None:
     """Return the beginning (UTC) of the day on which the text says that it takes effect, or None."""
     stated = version.stated_effective_on
@@ -103,6 +138,8 @@ def _save_draft(version: PolicyVersion, text: ImportedText) -> PolicyVersion:
     version.html, version.digest = text.html, text.digest
     version.stated_updated_on, version.stated_effective_on = text.dates.updated_on, text.dates.effective_on
     version.save()
+    # Whoever proposed to publish it read another text.
+    PublicationProposal.objects.filter(version=version).delete()
     version.clauses.all().delete()
     Clause.objects.bulk_create(
         Clause(

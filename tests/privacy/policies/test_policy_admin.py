@@ -1,12 +1,14 @@
 """Staff import a document, see what changed, and publish it."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from privacy.policies.models import PolicyVersion
-from privacy.policies.services import import_policy, publish_policy
+from privacy.policies.services import confirm_publication, import_policy, publish_policy
 from tests.factories import give_second_factor, make_user
 
 OLD = b"# P\n\n1.1 We keep promises."
@@ -27,6 +29,12 @@ def publish(content: bytes = OLD, label: str = "1") -> PolicyVersion:
     return publish_policy(version=draft, material=True)
 
 
+def confirm(draft: PolicyVersion) -> None:
+    """Let a second person confirm."""
+    proposal = draft.proposal
+    confirm_publication(version=draft, by=uuid4(), proposed_at=proposal.proposed_at)
+
+
 def upload(client: Client, content: bytes, label: str = "2", **more: str):
     data = {"document": SimpleUploadedFile("p.md", content), "jurisdiction": "cn", "label": label, "language": "zh"}
     return client.post(reverse("admin:privacy_policyversion_add"), data | more, follow=True)
@@ -42,17 +50,18 @@ def test_a_document_goes_from_upload_to_force(staff: Client) -> None:
     html = response.content.decode()
     assert "always" in html
     assert "<ins>" in html
-    assert "Publish for good" in html
-    address = reverse("admin:privacy_policyversion_publish", args=[draft.pk])
+    assert "Propose to publish" in html
+    address = reverse("admin:privacy_policyversion_propose", args=[draft.pk])
     response = staff.post(address, {"change": "editorial", "effective_at": ""}, follow=True)
-    assert "Publish for good" not in response.content.decode()
+    assert "You proposed it: a second person must confirm." in response.content.decode()
+    confirm(draft)
     published = PolicyVersion.objects.get(label="2")
     assert (published.is_published, published.material) == (True, False)
 
 
 def test_publishing_needs_a_decision(staff: Client) -> None:
     draft = import_policy(content=NEW, file_name="p.md", jurisdiction="cn", label="2", language="en")
-    address = reverse("admin:privacy_policyversion_publish", args=[draft.pk])
+    address = reverse("admin:privacy_policyversion_propose", args=[draft.pk])
     assert b"This field is required" in staff.post(address, {"change": ""}, follow=True).content
     assert not PolicyVersion.objects.get().is_published
 
@@ -67,12 +76,12 @@ def test_a_bad_upload_is_explained(staff: Client, content: bytes, more: dict[str
 def test_what_is_published_is_read_only_and_cannot_be_deleted(staff: Client) -> None:
     version = publish()
     html = staff.get(reverse("admin:privacy_policyversion_change", args=[version.pk])).content.decode()
-    assert "Publish for good" not in html
+    assert "Propose to publish" not in html
     assert staff.post(reverse("admin:privacy_policyversion_delete", args=[version.pk])).status_code == 403
     again = staff.post(
-        reverse("admin:privacy_policyversion_publish", args=[version.pk]), {"change": "material"}, follow=True
+        reverse("admin:privacy_policyversion_propose", args=[version.pk]), {"change": "material"}, follow=True
     )
-    assert b"is published already" in again.content
+    assert b"is published and never changes" in again.content
     assert "delete_selected" not in staff.get(reverse("admin:privacy_policyversion_changelist")).content.decode()
 
 
@@ -86,5 +95,5 @@ def test_nobody_else_gets_in(client: Client) -> None:
     client.force_login(make_user())
     assert client.get(reverse("admin:privacy_policyversion_add")).status_code == 302
     draft = import_policy(content=OLD, file_name="p.md", jurisdiction="cn", label="1", language="en")
-    client.post(reverse("admin:privacy_policyversion_publish", args=[draft.pk]), {"change": "material"})
+    client.post(reverse("admin:privacy_policyversion_propose", args=[draft.pk]), {"change": "material"})
     assert not PolicyVersion.objects.get().is_published

@@ -1,0 +1,5 @@
+"""Index: what staff see of every room."""
+
+from accounts.staff.admin import PersonAdmin
+
+__all__ = ["PersonAdmin"]

@@ -1,0 +1,1 @@
+"""What staff may do, and what they do with people's data."""

@@ -1,0 +1,41 @@
+"""What staff fill in before they touch a person's data."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from privacy.access.models import AccessRecord
+from privacy.erasure.models import ErasureCase
+
+GROUNDS = [choice for choice in ErasureCase.Ground.choices if choice[0] != ErasureCase.Ground.CANCELLED]
+
+
+class FindForm(forms.Form):
+    """Whom to look for."""
+
+    who = forms.CharField(
+        label=_("Username, phone number, e-mail address or subject"),
+        help_text=_("Exactly, as the person writes it; a phone number with its country code. A part finds nobody."),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why the data is touched; the person sees it."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *AccessRecord.Reason.choices])
+    reference = forms.RegexField(
+        r"^[A-Za-z0-9-]{0,40}$",
+        label=_("Ticket or letter"),
+        help_text=_("Its number only: letters, digits and hyphens. The person sees it."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class CancelForm(ReasonForm):
+    """Cancel an account on a verified request."""
+
+    ground = forms.ChoiceField(label=_("Ground (6.3)"), choices=[("", _("Choose")), *GROUNDS])
+    identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands (9.2)."))

@@ -1,0 +1,100 @@
+"""Find a person by what they give exactly, and show them masked."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.profiles.models import Profile
+from accounts.profiles.queries import profile_of, profile_values
+from accounts.sign_in.backends import find_user
+from accounts.sign_in.contact_points import contact_points_of, masked
+from accounts.users.models import User
+from privacy.erasure.models import ErasureCase
+from privacy.erasure.queries import open_case
+from privacy.register.register import fields_for, personal_fields
+
+MASK = "••••••"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a person: its label, and its value, masked or opened."""
+
+    label: str
+    value: str
+    is_sensitive: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as staff see them."""
+
+    user: User
+    profile: Profile | None
+    case: ErasureCase | None
+
+    @property
+    def state(self) -> str:
+        """How the account stands, in words."""
+        if self.case:
+            return _("cancelled, may be undone")
+        if not self.user.is_active:
+            return _("closed")
+        return _("in use") if self.user.is_verified else _("not verified yet")
+
+
+def find_person(text: str) -> Person | None:
+    """Return the person of an exact username, phone number, e-mail address or subject, or None; never by a part."""
+    wanted = text.strip()
+    user = _by_number(wanted) or (find_user(wanted) if wanted else None)
+    return person_of(user) if user else None
+
+
+def person_of(user: User) -> Person:
+    """Return a user as staff see them."""
+    return Person(user, profile_of(user.subject_id), open_case(user.subject_id))
+
+
+def masked_facts(person: Person) -> list[Fact]:
+    """Return each field that the person gave, without its value; contact points keep what tells them apart."""
+    return [
+        Fact(fact.label, MASK, fact.is_sensitive) for fact in _profile_facts(person) if fact.value
+    ] + _contact_facts(person, is_open=False)
+
+
+def opened_facts(person: Person) -> list[Fact]:
+    """Return each field with its value. Call it only after the access was recorded."""
+    return [fact for fact in _profile_facts(person) if fact.value] + _contact_facts(person, is_open=True)
+
+
+def _profile_facts(person: Person) -> list[Fact]:
+    if person.profile is None:
+        return []
+    values: dict[str, Any] = profile_values(person.profile) | {"username": person.user.username}
+    return [
+        Fact(str(declared.label), str(values.get(declared.key) or ""), declared.sensitive)
+        for declared in fields_for(person.profile.kind)
+        if declared.key in values
+    ]
+
+
+def _contact_facts(person: Person, *, is_open: bool) -> list[Fact]:
+    labels = {declared.key: declared for declared in personal_fields()}
+    return [
+        Fact(
+            str(labels[contact.field].label),
+            str(contact.value) if is_open else masked(contact),
+            labels[contact.field].sensitive,
+        )
+        for contact in contact_points_of(person.user.subject_id)
+    ]
+
+
+def _by_number(text: str) -> User | None:
+    try:
+        number = UUID(text)
+    except ValueError:
+        return None
+    return User.objects.filter(subject_id=number).first() or User.objects.filter(pk=number).first()

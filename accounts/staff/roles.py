@@ -1,0 +1,40 @@
+"""The roles of staff: each a group with exactly these permissions, made by a migration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+FIND, OPEN, CORRECT = "accounts.find_person", "accounts.open_person", "accounts.correct_person"
+CANCEL, END_SESSIONS, COUNTS = "accounts.cancel_person", "accounts.end_sessions", "accounts.see_counts"
+MESSAGES = "privacy.view_notice"
+EVIDENCE = ("privacy.view_consentrecord", "privacy.view_erasurereceipt", "privacy.view_accessrecord")
+ERASURES = "privacy.view_erasurecase"
+SEE_POLICIES, CONFIRM = "privacy.view_policyversion", "privacy.confirm_publication"
+PREPARE_POLICIES = ("privacy.add_policyversion", "privacy.change_policyversion", "privacy.delete_policyversion")
+
+ROLES: Mapping[str, frozenset[str]] = {
+    _("Privacy officer"): frozenset(
+        {FIND, OPEN, CORRECT, CANCEL, END_SESSIONS, COUNTS, MESSAGES, ERASURES, SEE_POLICIES, CONFIRM, *EVIDENCE}
+    ),
+    _("Support"): frozenset({FIND, OPEN, CORRECT, END_SESSIONS, MESSAGES}),
+    _("Reviewer"): frozenset({FIND}),
+    _("Auditor"): frozenset(EVIDENCE),
+    _("Policy operator"): frozenset({SEE_POLICIES, CONFIRM, COUNTS, *PREPARE_POLICIES}),
+}
+
+
+def make_groups(group_model: Any, permission_model: Any) -> None:
+    """Make each role's group and give it its permissions; may be called again."""
+    for name, wanted in ROLES.items():
+        group, _made = group_model.objects.get_or_create(name=name)
+        pairs = [permission.split(".") for permission in wanted]
+        group.permissions.set(
+            permission_model.objects.get(content_type__app_label=label, codename=codename) for label, codename in pairs
+        )
+
+
+def role_of(user: Any) -> str:
+    """Return the roles of a member of staff as the person whose data they touch is told."""
+    names = user.groups.order_by("name").values_list("name", flat=True)
+    return ", ".join(names) or _("Administrator")

@@ -1,0 +1,58 @@
+"""What staff do with a person's data: the services of everybody, each act recorded for the person to see (5.1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from accounts.profiles.models import Correction
+from accounts.profiles.services import correct_profile
+from accounts.sign_in.sessions import end_sessions
+from accounts.staff.roles import role_of
+from accounts.users.models import User
+from privacy.access.models import AccessRecord
+from privacy.access.services import record_access
+from privacy.erasure.models import ErasureCase
+from privacy.erasure.services import cancel_account
+from privacy.subjects.models import DataSubject
+
+Act = AccessRecord.Act
+
+
+def open_person(*, staff: User, user: User, reason: str, reference: str) -> None:
+    """Record that a member of staff looks at a person's data from now."""
+    _record(staff, user, Act.OPENED, reason, reference)
+
+
+def correct_person(*, staff: User, user: User, values: Mapping[str, Any], reason: str, reference: str) -> list[str]:
+    """Correct a profile on request; return the keys that changed. Raises `OtherJurisdiction`, `UsernameTaken`."""
+    with transaction.atomic():
+        changed = correct_profile(subject=_subject(user), values=values, by=Correction.By.STAFF)
+        _record(staff, user, Act.CORRECTED, reason, reference)
+    return changed
+
+
+def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str, site: str = "") -> ErasureCase:
+    """Cancel an account on a verified request, on one of the grounds 6.3.1 to 6.3.5. Raises `AlreadyCancelled`."""
+    with transaction.atomic():
+        case = cancel_account(subject=_subject(user), ground=ground, site=site)
+        _record(staff, user, Act.CANCELLED, reason, reference)
+    return case
+
+
+def end_all_sessions_of(*, staff: User, user: User, reason: str, reference: str) -> int:
+    """End every session of a person; return how many ended."""
+    with transaction.atomic():
+        ended = end_sessions([user.subject_id])
+        _record(staff, user, Act.ENDED_SESSIONS, reason, reference)
+    return ended
+
+
+def _record(staff: User, user: User, act: str, reason: str, reference: str) -> None:
+    record_access(
+        subject=_subject(user), staff=staff.pk, role=role_of(staff), act=act, reason=reason, reference=reference
+    )
+
+
+def _subject(user: User) -> DataSubject:
+    return DataSubject.objects.get(pk=user.subject_id)

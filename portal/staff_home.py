@@ -1,0 +1,96 @@
+"""What the first page of the admin shows: what needs somebody today, each part for those who may see it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.profiles.models import Profile
+from accounts.staff import roles
+from privacy.consent.queries import people_by_version
+from privacy.erasure.queries import failing_cases, late_cases, waiting_cases
+from privacy.jurisdictions.jurisdictions import all_jurisdictions
+from privacy.notices.queries import stuck_notices
+from privacy.policies.queries import drafts, scheduled_versions, versions_in_force
+from privacy.register.declarations import Kind
+
+DAYS = 14
+BAR_WIDTH, BAR_GAP, CHART_HEIGHT = 16, 6, 60
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One day of the picture: where its bar stands, and how high."""
+
+    day: date
+    count: int
+    x: int
+    y: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Registrations:
+    """Registrations of one jurisdiction and kind over the last days."""
+
+    jurisdiction: str
+    kind: str
+    bars: list[Bar]
+
+    @property
+    def total(self) -> int:
+        """How many in all these days."""
+        return sum(bar.count for bar in self.bars)
+
+
+def first_page(user: Any) -> dict[str, Any]:
+    """Return what this member of staff may see of what needs somebody today."""
+    parts: dict[str, Any] = {}
+    if user.has_perm(roles.ERASURES):
+        parts |= {"erasures": _erasures()}
+    if user.has_perm(roles.SEE_POLICIES):
+        people = people_by_version()
+        agreed = [(version, people.get(str(version.pk), 0)) for version in versions_in_force()]
+        parts |= {"drafts": drafts(), "scheduled": scheduled_versions(), "in_force": agreed}
+    if user.has_perm(roles.MESSAGES):
+        parts |= {"stuck": _counted(stuck_notices(), "due_at")}
+    if user.has_perm(roles.COUNTS):
+        parts |= {"registrations": registrations_by_day(), "chart_width": DAYS * (BAR_WIDTH + BAR_GAP)}
+    return {"parts": parts}
+
+
+def registrations_by_day() -> list[Registrations]:
+    """Return the registrations of the last fourteen days (UTC) by jurisdiction and kind."""
+    today = timezone.now().date()
+    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    recent = Profile.objects.filter(created_at__date__gte=days[0])
+    rows = recent.values_list("subject__jurisdiction", "kind", "created_at__date")
+    counts = Counter(rows)
+    highest = max(counts.values(), default=1)
+    return [
+        Registrations(code, kind.value, list(_bars(days, [counts[code, kind.value, day] for day in days], highest)))
+        for code in all_jurisdictions()
+        for kind in Kind
+    ]
+
+
+def _bars(days: list[date], counts: list[int], highest: int) -> Iterable[Bar]:
+    for place, (day, count) in enumerate(zip(days, counts, strict=True)):
+        height = round(count * CHART_HEIGHT / highest)
+        yield Bar(day, count, place * (BAR_WIDTH + BAR_GAP), CHART_HEIGHT - height, height)
+
+
+def _erasures() -> dict[str, Any]:
+    return {
+        "waiting": _counted(waiting_cases(), "due_at"),
+        "late": late_cases()[:50],
+        "failing": failing_cases()[:50],
+    }
+
+
+def _counted(rows: QuerySet, due: str) -> dict[str, Any]:
+    return {"count": rows.count(), "oldest": rows.order_by(due).values_list(due, flat=True).first()}

@@ -1,0 +1,1 @@
+"""Which member of staff looked at, or changed, whose data, and why."""

@@ -1,0 +1,60 @@
+"""`AccessRecord`: that a member of staff opened a person's data or acted on it; never changed, chained (5.1)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.evidence.models import ChainedRecord
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.subjects.models import DataSubject
+
+
+class AccessRecord(ChainedRecord):
+    """One act of staff. Staff are a number and a role: the person is told the role."""
+
+    class Act(models.TextChoices):
+        """What was done."""
+
+        OPENED = "opened", _("Looked at the data")
+        CORRECTED = "corrected", _("Corrected data")
+        CANCELLED = "cancelled", _("Cancelled the account")
+        ENDED_SESSIONS = "ended_sessions", _("Ended every session")
+
+    class Reason(models.TextChoices):
+        """Why."""
+
+        REQUEST = "request", _("The person asked for it")
+        SUPPORT = "support", _("To solve a problem of the person")
+        SECURITY = "security", _("To keep accounts safe")
+        LAW = "law", _("A law asks for it")
+
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    staff = models.UUIDField()
+    role = models.CharField(max_length=80)
+    act = models.CharField(max_length=14, choices=Act)
+    reason = models.CharField(max_length=8, choices=Reason)
+    # The number of a ticket or letter: letters, digits and hyphens only, so that no name fits in.
+    reference = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+
+    register = Record(
+        plain=dict.fromkeys(
+            ("position", "previous_hash", "hash", "staff", "role", "act", "reason", "reference", "at"), TECHNICAL
+        ),
+        keeps=_("Proof of who looked at your data. It holds no name, only a number."),
+    )
+
+    class Meta:
+        app_label = "privacy"
+        verbose_name = _("access by staff")
+        verbose_name_plural = _("accesses by staff")
+        indexes: ClassVar = [models.Index(fields=["subject", "-position"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(reference__regex=r"^[A-Za-z0-9-]{0,40}$"), name="a_reference_is_no_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%Y-%m-%d}"

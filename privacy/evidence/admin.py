@@ -1,0 +1,34 @@
+"""Evidence in the admin: to read, and nothing else."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+
+class EvidenceAdmin(admin.ModelAdmin):
+    """Shows a chain, newest first; found by subject."""
+
+    ordering = ("-position",)
+    search_fields = ("=subject__id",)
+    search_help_text = "UUID"
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Evidence is appended by services."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Evidence never changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Evidence stays."""
+        return False
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find by a person's number; anything else finds nothing."""
+        try:
+            return super().get_search_results(request, queryset, search_term)
+        except (ValueError, TypeError):
+            return queryset.none(), False

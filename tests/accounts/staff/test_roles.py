@@ -1,0 +1,101 @@
+"""Each role sees and does its part, and nothing else: every page of the admin, for every role."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.staff.roles import ROLES
+from accounts.users.models import User
+from accounts.users.services import create_staff
+from privacy.policies.services import import_policy
+from tests.factories import give_second_factor, make_person
+
+pytestmark = pytest.mark.django_db
+OFFICER, SUPPORT, REVIEWER, AUDITOR, OPERATOR = ROLES
+FIND = {OFFICER, SUPPORT, REVIEWER}
+EVIDENCE = {OFFICER, AUDITOR}
+POLICIES = {OFFICER, OPERATOR}
+
+
+def staff(*roles: str, name: str = "member") -> User:
+    return give_second_factor(create_staff(username=name, password="x" * 20, jurisdiction="intl", roles=roles))
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def places() -> dict[str, tuple[str, str, set[str]]]:
+    """Every page and act: name -> method, address, who may."""
+    person = make_person()
+    draft = import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="9", language="en")
+    at = {"pk": person.pk}
+    found = {
+        "first page": ("GET", "admin:index", {}, set(ROLES)),
+        "find": ("GET", "admin:accounts_user_changelist", {}, FIND),
+        "person": ("GET", "admin:accounts_user_change", at, FIND),
+        "open": ("POST", "admin:accounts_user_open", at, {OFFICER, SUPPORT}),
+        "end sessions": ("POST", "admin:accounts_user_end-sessions", at, {OFFICER, SUPPORT}),
+        "cancel": ("POST", "admin:accounts_user_cancel", at, {OFFICER}),
+        "policies": ("GET", "admin:privacy_policyversion_changelist", {}, POLICIES),
+        "import": ("GET", "admin:privacy_policyversion_add", {}, {OPERATOR}),
+        "propose": ("POST", "admin:privacy_policyversion_propose", {"pk": draft.pk}, {OPERATOR}),
+        "confirm": ("POST", "admin:privacy_policyversion_confirm", {"pk": draft.pk}, POLICIES),
+        "erasures": ("GET", "admin:privacy_erasurecase_changelist", {}, {OFFICER}),
+        **{
+            model: ("GET", f"admin:privacy_{model}_changelist", {}, EVIDENCE)
+            for model in ("consentrecord", "erasurereceipt", "accessrecord")
+        },
+        **{
+            f"add {model}": ("GET", f"admin:privacy_{model}_add", {}, set())
+            for model in ("consentrecord", "erasurereceipt", "accessrecord", "erasurecase")
+        },
+    }
+    return {name: (method, reverse(url, kwargs=given), who) for name, (method, url, given, who) in found.items()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_does_its_part_and_nothing_else(role):
+    client = signed_in(staff(role))
+    for name, (method, address, who) in places().items():
+        status = client.generic(method, address).status_code
+        assert (status in (200, 302)) == (role in who), (role, name, status)
+
+
+def test_a_member_of_staff_without_a_role_sees_an_empty_first_page():
+    member = staff(OFFICER)
+    member.groups.clear()
+    client = signed_in(member)
+    page = client.get("/admin/").content.decode()
+    assert 'class="module"' not in page.split('id="needs"')[1].split('id="content-related"')[0].split("<div")[0]
+    assert client.get("/admin/accounts/user/").status_code == 403
+
+
+def test_nobody_can_delete_a_person_or_list_them():
+    client = signed_in(staff())
+    person = make_person()
+    for action in ("delete", "history"):
+        assert client.get(f"/admin/accounts/user/{person.pk}/{action}/").status_code == 404
+    assert person.username not in client.get("/admin/accounts/user/").content.decode()
+
+
+def test_the_groups_hold_what_the_table_says():
+    held = {
+        group.name: {
+            f"{permission.content_type.app_label}.{permission.codename}" for permission in group.permissions.all()
+        }
+        for group in Group.objects.all()
+    }
+    assert held == {name: set(permissions) for name, permissions in ROLES.items()}
+
+
+def test_the_command_makes_staff_with_roles(capsys):
+    call_command("create_staff", "anna", "--role", "Support", "--role", "Auditor", "--jurisdiction", "intl")
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser) == (True, False)
+    assert set(user.groups.values_list("name", flat=True)) == {"Support", "Auditor"}
+    assert "shown this once only" in capsys.readouterr().out
