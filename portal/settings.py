@@ -19,6 +19,8 @@ DEBUG = False
 SECRET_KEY = environment.secret("SECRET_KEY", PORTAL_ENV, VAR_DIR)
 MASTER_KEYS = environment.master_keys(environment.secret("MASTER_KEYS", PORTAL_ENV, VAR_DIR))
 ALLOWED_HOSTS = environment.required_in_production("ALLOWED_HOSTS", PORTAL_ENV, "*").split(",")
+if IN_PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody choose the links in our messages: name the hosts.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 

@@ -33,6 +33,8 @@ SIGNED_IN = {
     "events": "/settings/security/events/",
     "privacy": "/settings/privacy/",
     "purpose": "/settings/privacy/purposes/product_news/",
+    "copies": "/settings/privacy/copy/",
+    "accesses": "/settings/privacy/access/",
     "cancel": "/settings/cancel/",
 }
 MOST_BYTES = 100_000

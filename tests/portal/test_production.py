@@ -50,6 +50,7 @@ REFUSED = {
     "weak MASTER_KEYS": ({"MASTER_KEYS": "1:" + base64.b64encode(b"k" * 32).decode()}, "MASTER_KEYS is a default"),
     "short MASTER_KEYS": ({"MASTER_KEYS": "1:" + base64.b64encode(b"short").decode()}, "MASTER_KEYS: entry 1 must be"),
     "no ALLOWED_HOSTS": ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
+    "every host": ({"ALLOWED_HOSTS": "portal.example.org,*"}, "ALLOWED_HOSTS=* "),
     "no keys database": ({"KEYS_DATABASE_URL": None}, "KEYS_DATABASE_URL is not set"),
     "keys beside the data": (
         {"KEYS_DATABASE_URL": "postgres://portal:a-database-password@db.example.org/portal"},

@@ -39,13 +39,3 @@ def test_a_receipt_can_be_downloaded_by_its_owner_only(client: Client, person: U
     stranger = Client()
     stranger.force_login(make_person())
     assert stranger.get(f"/settings/privacy/receipts/{record.pk}.json").status_code == 404
-
-
-def test_a_copy_holds_everything_declared(client: Client, person: User):
-    client.post("/sign-in/again/", {"password": "correct horse battery staple"})
-    copy = json.loads(client.get("/settings/privacy/copy/").content)
-    assert copy["held"]["accounts.profile"][0]["name"] == "Maria Petrović"
-    assert copy["held"]["accounts.user"][0]["username"] == person.username
-    assert copy["held"]["accounts.contactpoint"][0]["value"].startswith("+381")
-    assert len(copy["consents"]) == 1
-    assert "argon2" not in json.dumps(copy)

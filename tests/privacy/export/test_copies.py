@@ -57,6 +57,7 @@ def test_a_copy_holds_every_declared_field_and_follows_its_schema(client):
     jsonschema.validate(document, copies.copy_schema())
     assert document["consents"][0]["event"][0]["event_type"] == "registered"
     assert set(document["fields"]) >= set(ENTERPRISE)
+    assert "argon2" not in text
 
 
 def test_a_copy_is_ciphertext_in_the_database(person):

@@ -1,0 +1,81 @@
+"""The staff's day in a browser: a second factor, the first page, a person opened with a reason, a policy by two."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.doors import app_code
+from tests.journeys.live import LivePortal
+from tests.journeys.people import enterprise_in_germany
+from tests.journeys.steps import register, verify
+
+pytestmark = pytest.mark.browser
+
+
+def enter(browser: Browser, portal: LivePortal, name: str, role: str) -> Page:
+    """Sign a new member of staff in, who sets up an authenticator app before the admin opens."""
+    told = portal.manage("create_staff", name, "--role", role, "--jurisdiction", "intl")
+    password = told.split("password: ")[1].split(" ")[0]
+    page = browser.new_context(base_url=portal.url, locale="en-US").new_page()
+    page.goto("/admin/")
+    page.locator("#id_login").fill(name)
+    page.locator("#id_password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    assert "Staff need a second factor" in page.content()
+    page.goto("/settings/security/app/")
+    secret = page.locator("#secret").inner_text()
+    page.locator("#id_code").fill(app_code(secret))
+    page.locator("form").filter(has=page.locator("#id_code")).get_by_role("button").click()
+    page.goto("/admin/")
+    return page
+
+
+def look(page: Page, name: str, screenshots: Path) -> list[str]:
+    """Take pictures, and return what axe finds wrong in the parts that are ours."""
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=screenshots / f"staff-{name}-{width}.png", full_page=True)
+    found = Axe().run(page, context="#content, #needs, .module", options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})
+    return [f"{name}: {fault['id']} {fault['nodes'][0]['html'][:120]}" for fault in found.response["violations"]]
+
+
+def test_staff_spend_their_day_in_the_admin(portal: LivePortal, browser: Browser, screenshots: Path, tmp_path: Path):
+    person = enterprise_in_germany()
+    own = browser.new_context(base_url=portal.url, locale="en-US").new_page()
+    register(own, person)
+    verify(own, portal, person)
+    officer = enter(browser, portal, "first-officer", "Privacy officer")
+    assert "Nothing failed and nothing is late" in officer.content()
+    faults = look(officer, "first-page", screenshots)
+    officer.goto("/admin/accounts/user/")
+    officer.locator("#id_who").fill(person.fields["phone"])
+    officer.get_by_role("button", name="Find").click()
+    assert person.fields["name"] not in officer.content()
+    faults += look(officer, "person-masked", screenshots)
+    officer.locator("#open_reason").select_option("support")
+    officer.locator("#open_reference").fill("T-77")
+    officer.get_by_role("button", name="Open", exact=True).click()
+    assert person.fields["name"] in officer.content()
+    faults += look(officer, "person-opened", screenshots)
+    own.goto("/settings/privacy/access/")
+    assert "T-77" in own.content()
+    operator = enter(browser, portal, "first-operator", "Policy operator")
+    document = tmp_path / "new.md"
+    document.write_text("# Policy\n\n1.1 We keep every promise, and one more.\n")
+    operator.goto("/admin/privacy/policyversion/add/")
+    operator.locator("[name=document]").set_input_files(document)
+    operator.locator("[name=jurisdiction]").select_option("cn")
+    operator.locator("[name=label]").fill("2099-01")
+    operator.locator("[name=language]").fill("en")
+    operator.locator("#content form input[type=submit]").click()
+    operator.locator("[name=change]").select_option("editorial")
+    operator.locator("[name=effective_at]").fill("2099-01-01 00:00")
+    faults += look(operator, "policy", screenshots)
+    operator.get_by_role("button", name="Propose").click()
+    assert "a second person must confirm" in operator.content()
+    officer.goto(operator.url)
+    officer.get_by_role("button", name="Publish for good").click()
+    assert "Published. This text never changes again." in officer.content()
+    assert faults == []
