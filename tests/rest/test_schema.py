@@ -5,6 +5,7 @@ import re
 import pytest
 import schemathesis
 from django.core.management import call_command
+from django.db.backends.base.base import BaseDatabaseWrapper
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -38,6 +39,12 @@ PLACES = {
 }
 ROLES = ("nobody", "person", "staff")
 schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+
+
+@pytest.fixture(autouse=True)
+def _connections_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in Django's own test client: a request does not close the connection that its test's transaction is in."""
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _self: None)
 
 
 def token_of(role: str) -> str:
