@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.sign_in.models import Session
 from privacy.rest.models import AnsweredRequest
 from tests.app import App, registered
 from tests.factories import make_policy
@@ -106,3 +107,9 @@ def test_every_code_of_a_problem_is_explained():
     explained = app.get(problem["type"]).json()
     assert explained == {name: problem[name] for name in ("code", "status", "title")}
     assert app.get("problems/nothing").status_code == 404
+
+
+def test_asking_who_one_is_stores_nothing_for_nobody():
+    answer = App().get("auth/session").json()
+    assert (answer["token"], answer["signed_in"]) == ("", False)
+    assert not Session.objects.exists()

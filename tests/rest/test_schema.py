@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.sign_in import proving
+from accounts.users.models import User
 from portal.wsgi import application
 from tests.app import App
 from tests.factories import PASSWORD, make_person, make_policy, make_user
@@ -114,3 +115,19 @@ def test_what_is_public_in_the_schema_is_public_and_nothing_else():
         is_public = {} in body.get("security", [{}])
         status = App().send(method.upper(), address, {} if method in ("post", "patch") else None).status_code
         assert (status != 401) == is_public, (path, method, status)
+
+
+@pytest.mark.django_db
+def test_the_gate_is_closed_where_the_schema_says_so_and_nowhere_else():
+    """The matrix of a person who has yet to agree to a changed policy."""
+    make_policy("intl")
+    app = App(token_of("person"))
+    make_policy("intl", text="Something else.")
+    for path, method, body in operations():
+        address = re.sub(r"{(\w+)}", lambda part: PLACES[part[1]], path)
+        is_closed = "`consent_required`" in body["responses"].get("403", {}).get("description", "")
+        answer = App(app.token).send(method.upper(), address, {} if method in ("post", "patch") else None)
+        code = answer.json().get("code", "") if "problem" in answer.get("Content-Type", "") else ""
+        assert (code == "consent_required") == is_closed, (path, method, code)
+        if (path, method) == ("/api/v1/auth/session", "delete"):
+            app.sign_in(User.objects.get().username, PASSWORD)  # the matrix signed them out

@@ -49,7 +49,8 @@ class SignIn(serializers.Serializer):
     """How a sign-in stands."""
 
     token = serializers.CharField(
-        help_text="Send it as `Authorization: Bearer`. It changes with every step: keep the newest."
+        allow_blank=True,
+        help_text="Send it as `Authorization: Bearer`. It changes with the steps: keep the newest. Empty: nobody.",
     )
     signed_in = serializers.BooleanField()
     next = serializers.ChoiceField(

@@ -239,7 +239,7 @@ class CurrentSession(Endpoint):
 
     @operation("auth_session", "How this token's sign-in stands", answers={200: SignIn}, continues=True, tag=TAG)
     def get(self, request: Request) -> Response:
-        """Answer with the state; without a token, with a new token of nobody."""
+        """Answer with the state; without a token, nobody is signed in."""
         return sign_in_answer(request)
 
     @operation("auth_sign_out", "Sign out: this token ends", answers={204: None}, continues=True, tag=TAG)
