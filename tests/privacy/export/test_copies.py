@@ -9,7 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.sign_in.codes import send_code
+from accounts.sign_in.models import Code, ContactPoint
 from accounts.users.models import User
+from privacy.encryption.keys import destroy_keys
 from privacy.erasure.services import cancel_account
 from privacy.export import copies, services
 from privacy.export.models import DataCopy
@@ -67,6 +70,19 @@ def test_a_copy_is_ciphertext_in_the_database(person):
         raw = bytes(cursor.fetchone()[0])
     assert "Maria" in str(copy.document)
     assert not traces([("row", raw)], ["Maria Petrović", person.username])
+
+
+def test_a_code_on_its_way_is_in_no_copy(person):
+    contact = ContactPoint.objects.get(subject=person.subject)
+    send_code(contact=contact, use=Code.Use.RECOVER, language="en", network="")
+    digits = newest_code("recovery_code")
+    notice = Notice.objects.get(template="recovery_code")
+    destroy_keys([notice.pk])  # sent, and the worker died before it could say so
+    copy = ready(person.subject)
+    held = json.loads(str(copy.document))["held"]["privacy.notice"]
+    assert digits not in json.dumps(held)
+    assert {"template", "channel"} <= set(held[0])
+    assert {"address", "context"}.isdisjoint(held[0])
 
 
 def test_asking_twice_makes_one(person):
