@@ -4,6 +4,7 @@ import re
 
 import pytest
 import schemathesis
+from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.db.backends.base.base import BaseDatabaseWrapper
 from hypothesis import HealthCheck, Phase, settings
@@ -18,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from accounts.sign_in import proving
 from accounts.users.models import User
 from portal.wsgi import application
+from privacy.export.services import make_due_copies
 from tests.app import App
 from tests.factories import PASSWORD, make_person, make_policy, make_user
 
@@ -131,3 +133,30 @@ def test_the_gate_is_closed_where_the_schema_says_so_and_nowhere_else():
         assert (code == "consent_required") == is_closed, (path, method, code)
         if (path, method) == ("/api/v1/auth/session", "delete"):
             app.sign_in(User.objects.get().username, PASSWORD)  # the matrix signed them out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["nobody", "person", "staff"])
+def test_nobody_reaches_the_objects_of_somebody_else(role):
+    """The matrix of every operation on one object, for everybody but its owner."""
+    make_policy("intl")
+    owner = App(token_of("person"))
+    copy = owner.post("me/copies").json()["id"]
+    make_due_copies()
+    passkey = Authenticator.objects.create(
+        user=User.objects.get(), type=Authenticator.Type.WEBAUTHN, data={"name": "Passkey 1", "credential": {}}
+    )
+    session = owner.get("auth/sessions").json()[0]["id"]
+    objects = {"copy": copy, "passkey": str(passkey.pk), "session": session}
+    token = token_of(role)
+    tried = 0
+    for path, method, _body in operations():
+        if not any(f"{{{name}}}" in path for name in objects):
+            continue
+        address = re.sub(r"{(\w+)}", lambda part: objects[part[1]], path)
+        status = App(token).send(method.upper(), address).status_code
+        assert status == (404 if token else 401), (path, method, status)
+        tried += 1
+    assert tried == 5
+    assert owner.get(f"me/copies/{copy}").json()["state"] == "ready"
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()

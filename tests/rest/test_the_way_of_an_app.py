@@ -4,8 +4,8 @@ import pytest
 
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
-from privacy.notices.models import Notice
 from tests.app import App, registered
+from tests.doors import newest_code
 from tests.factories import make_policy
 from tests.forms import INDIVIDUAL
 
@@ -172,8 +172,7 @@ def test_a_person_signs_in_with_a_code():
     registered()
     app = App()
     assert app.post("auth/code", {"login": "+4915123456789"}).json()["signed_in"] is False
-    code = Notice.objects.filter(template="sign_in_code").get()
-    digits = __import__("json").loads(code.context)["code"]
+    digits = newest_code("sign_in_code")
     assert app.post("auth/code/confirm", {"code": "000000" if digits != "000000" else "1" * 6}).status_code == 422
     assert app.post("auth/code/confirm", {"code": digits}).json()["signed_in"] is True
     nobody = App()
@@ -185,7 +184,7 @@ def test_recovery_sets_a_new_password_and_ends_every_token():
     signed_in = registered()
     app = App()
     assert app.post("auth/recover", {"login": "+4915123456789"}).status_code == 200
-    digits = __import__("json").loads(Notice.objects.get(template="recovery_code").context)["code"]
+    digits = newest_code("recovery_code")
     new = {"password": "Granite-Willow-Basket-72"}
     assert app.post("auth/recover/password", new).json()["code"] == "no_pending_step"
     assert app.post("auth/recover/confirm", {"code": digits}).status_code == 204
@@ -198,9 +197,7 @@ def test_a_phone_changes_only_once_the_new_one_is_proved():
     app = registered()
     assert app.post("me/contacts/phone", {"value": "+4915123456700"}).status_code == 202
     assert app.get("me").json()["phone"] == "+4915123456789"
-    digits = __import__("json").loads(
-        Notice.objects.filter(template="verification_code").order_by("-due_at", "-id").first().context
-    )["code"]
+    digits = newest_code()
     assert app.post("me/contacts/phone/verify", {"code": digits}).status_code == 200
     assert app.get("me").json()["phone"] == "+4915123456700"
     assert app.post("me/contacts/fax", {"value": "x"}).status_code == 404
