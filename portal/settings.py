@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import environment
 from portal.environment import EMBEDDED, PRODUCTION, duration, env
+from portal.log_settings import *  # noqa: F403 - settings, every one
+from portal.rest_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var"))).resolve()
@@ -260,36 +262,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# --- REST ----------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["privacy.rest.authentication.BearerAuthentication"],
-    "DEFAULT_PARSER_CLASSES": ["privacy.rest.parsing.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "privacy.rest.errors.handle_exception",
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Portal",
-    "DESCRIPTION": "Register, sign in, see and correct one's data, consent, cancel: everything that the pages do.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PUBLIC": True,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "OptionalPurposeEnum": "privacy.register.purposes.OPTIONAL_KEYS",
-        "RegistrationKindEnum": ["individual", "enterprise"],
-        "ContactKindEnum": "accounts.sign_in.models.ContactPoint.Kind",
-        "ChangeKindEnum": "privacy.policies.differences.Change",
-    },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
-}
-
 # --- Files -------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -327,18 +299,3 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
-
-# --- Logs: what happened, never to whom ---------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        # Django's reporter would mail request data to ADMINS; its runserver logger prints query strings.
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-    },
-}
-DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

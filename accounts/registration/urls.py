@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from accounts.registration import api, views
+from accounts.registration import views
+from accounts.registration.api import fields, registering
 
 urlpatterns = [
     path("register/", views.choose_kind, name="register"),
@@ -10,7 +11,7 @@ urlpatterns = [
     path("register/enterprise/", views.registration, {"kind": "enterprise"}, name="register_enterprise"),
 ]
 rest = [
-    path("fields", api.Fields.as_view(), name="rest_fields"),
-    path("registrations/individual", api.RegisterIndividual.as_view(), name="rest_register_individual"),
-    path("registrations/enterprise", api.RegisterEnterprise.as_view(), name="rest_register_enterprise"),
+    path("fields", fields.Fields.as_view(), name="rest_fields"),
+    path("registrations/individual", registering.RegisterIndividual.as_view(), name="rest_register_individual"),
+    path("registrations/enterprise", registering.RegisterEnterprise.as_view(), name="rest_register_enterprise"),
 ]

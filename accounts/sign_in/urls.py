@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.sign_in.api import passkeys as passkeys_api
 from accounts.sign_in.api import safety, sessions
 from accounts.sign_in.api import second_factors as factors
 from accounts.sign_in.api import signing_in as api
@@ -58,12 +59,12 @@ rest = [
     path("auth/again", api.Again.as_view(), name="rest_again"),
     path("auth/session", api.CurrentSession.as_view(), name="rest_session"),
     path("auth/second-factor", factors.GiveSecondFactor.as_view(), name="rest_second_factor"),
-    path("auth/passkey", factors.SignInByPasskey.as_view(), name="rest_sign_in_by_passkey"),
+    path("auth/passkey", passkeys_api.SignInByPasskey.as_view(), name="rest_sign_in_by_passkey"),
     path("auth/factors", factors.MyFactors.as_view(), name="rest_factors"),
     path("auth/app", factors.App.as_view(), name="rest_app"),
     path("auth/recovery-codes", factors.NewRecoveryCodes.as_view(), name="rest_recovery_codes"),
-    path("auth/passkeys", factors.Passkeys.as_view(), name="rest_passkeys"),
-    path("auth/passkeys/<int:passkey>", factors.RemovePasskey.as_view(), name="rest_remove_passkey"),
+    path("auth/passkeys", passkeys_api.Passkeys.as_view(), name="rest_passkeys"),
+    path("auth/passkeys/<int:passkey>", passkeys_api.RemovePasskey.as_view(), name="rest_remove_passkey"),
     path("auth/sessions", sessions.Sessions.as_view(), name="rest_sessions"),
     path("auth/sessions/<str:session>", sessions.OneSession.as_view(), name="rest_end_session"),
     path("me/security-events", sessions.SecurityEvents.as_view(), name="rest_security_events"),

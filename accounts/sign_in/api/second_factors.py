@@ -1,43 +1,33 @@
-"""`auth/second-factor`, `auth/app`, `auth/passkeys`, `auth/recovery-codes`: second factors and passkeys."""
+"""`auth/second-factor`, `auth/app`, `auth/recovery-codes`: the second step, an app, recovery codes."""
 
 import json
 from typing import Any
 
-from allauth.account.models import Login
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.flows import activate_totp
 from allauth.mfa.webauthn.internal.auth import begin_authentication
-from allauth.mfa.webauthn.internal.flows import add_authenticator, begin_registration, perform_passwordless_login
-from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, NO_PENDING_STEP, SignIn, sign_in_answer
-from accounts.sign_in.limits import consume
-from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import (
-    AddPasskeyForm,
     SecondFactorForm,
     SecondPasskeyForm,
     SetUpAppForm,
-    SignInPasskeyForm,
 )
 from accounts.sign_in.second_factors import (
     app_of,
     has_second_factor,
     make_recovery_codes,
-    passkeys_of,
     recovery_codes_to_show,
     remove_factor,
     second_factors_of,
     show_recovery_codes,
 )
 from accounts.sign_in.stages import second_step
-from accounts.sign_in.state import token_of
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import form_problem
@@ -50,34 +40,20 @@ WRONG_FACTOR = problem_type(
 )
 ALREADY_SET_UP = problem_type("already_set_up", 409, _("An authenticator app is set up. Remove it first."))
 NO_SECOND_FACTOR = problem_type("no_second_factor", 409, _("Set up an authenticator app or a passkey first."))
-ID = OpenApiParameter("passkey", int, OpenApiParameter.PATH, description="The `id` of a passkey.")
-_CREDENTIAL = "What `navigator.credentials`, or the platform's API, answered, as JSON (WebAuthn level 3)."
+CREDENTIAL = "What `navigator.credentials`, or the platform's API, answered, as JSON (WebAuthn level 3)."
 
 
 class FactorGiven(Body):
     """A code of the app, a recovery code, or a passkey's answer."""
 
     code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
-    credential = serializers.DictField(required=False, help_text=_CREDENTIAL)
-
-
-class CredentialGiven(Body):
-    """A passkey's answer to a challenge."""
-
-    credential = serializers.DictField(help_text=_CREDENTIAL)
+    credential = serializers.DictField(required=False, help_text=CREDENTIAL)
 
 
 class AppCode(Body):
     """The first code of an app."""
 
     code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits that the app shows now.")
-
-
-class Challenge(serializers.Serializer):
-    """What to hand to a passkey."""
-
-    token = serializers.CharField(help_text="Send it with the passkey's answer.")
-    options = serializers.DictField(help_text="For `navigator.credentials` or the platform's API (WebAuthn level 3).")
 
 
 class SecondStep(serializers.Serializer):
@@ -132,7 +108,7 @@ class GiveSecondFactor(Endpoint):
         """Answer with a challenge for a passkey, where there is one."""
         user = self._waiting().login.user
         factors = second_factors_of(user)
-        options = _plain(begin_authentication(user)) if factors.passkeys else None
+        options = plain(begin_authentication(user)) if factors.passkeys else None
         return Response({"app": bool(factors.app), "options": options})
 
     @operation(
@@ -152,7 +128,7 @@ class GiveSecondFactor(Endpoint):
         stage = self._waiting()
         given = self.checked(FactorGiven)
         form_class = SecondPasskeyForm if "credential" in given else SecondFactorForm
-        form = form_class(_typed(given), user=stage.login.user)
+        form = form_class(as_typed(given), user=stage.login.user)
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         form.save()
@@ -164,47 +140,6 @@ class GiveSecondFactor(Endpoint):
         if stage is None or not has_second_factor(stage.login.user):
             raise Problem(NO_PENDING_STEP)
         return stage
-
-
-class SignInByPasskey(Endpoint):
-    """`auth/passkey`."""
-
-    public = True
-
-    @operation(
-        "auth_passkey_options",
-        "Begin a sign-in with a passkey",
-        answers={200: Challenge},
-        errors=[RATE_LIMITED],
-        public=True,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        """Answer with a challenge."""
-        consume("passkey", network=network_of(self.http))
-        options = _plain(begin_authentication(None))
-        return Response({"token": token_of(self.http), "options": options})
-
-    @operation(
-        "auth_passkey",
-        "Sign in with a passkey's answer",
-        answers={200: SignIn},
-        body=CredentialGiven,
-        example={"credential": {"id": "...", "response": {}}},
-        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
-        method="POST",
-        continues=True,
-        tag=TAG,
-    )
-    def post(self, request: Request) -> Response:
-        """Sign in."""
-        consume("passkey", network=network_of(self.http))
-        form = SignInPasskeyForm(_typed(self.checked(CredentialGiven)))
-        if not form.is_valid():
-            raise Problem(WRONG_FACTOR)
-        passkey = form.cleaned_data["credential"]
-        perform_passwordless_login(self.http, passkey, Login(user=passkey.user))
-        return sign_in_answer(request)
 
 
 class MyFactors(Endpoint):
@@ -254,7 +189,7 @@ class App(Endpoint):
         if not form.is_valid():
             raise form_problem(form)
         _app, made = activate_totp(self.http, form)
-        return Response({"recovery_codes": _shown(self) if made else []}, status=201)
+        return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
 
     @operation(
         "auth_app_remove",
@@ -297,75 +232,17 @@ class NewRecoveryCodes(Endpoint):
         return Response({"recovery_codes": recovery_codes_to_show(self.http)}, status=201)
 
 
-class Passkeys(Endpoint):
-    """`auth/passkeys`."""
-
-    fresh_sign_in_for = ("GET", "POST")
-
-    @operation(
-        "auth_passkeys_begin",
-        "Begin to add a passkey",
-        answers={200: Challenge},
-        errors=[FRESH_SIGN_IN_REQUIRED],
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        """Answer with a challenge."""
-        options = _plain(begin_registration(self.http, self.user, passwordless=True))
-        return Response({"token": token_of(self.http), "options": options})
-
-    @operation(
-        "auth_passkeys_add",
-        "Add the passkey that the device made",
-        answers={201: RecoveryCodes},
-        body=CredentialGiven,
-        example={"credential": {"id": "...", "response": {}}},
-        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR],
-        method="POST",
-        tag=TAG,
-    )
-    def post(self, request: Request) -> Response:
-        """Keep its public key."""
-        form = AddPasskeyForm(_typed(self.checked(CredentialGiven)) | {"passwordless": True}, user=self.user)
-        if not form.is_valid():
-            raise Problem(WRONG_FACTOR)
-        with transaction.atomic():
-            added = add_authenticator(self.http, form.cleaned_data["name"], form.cleaned_data["credential"])
-        return Response({"recovery_codes": _shown(self) if added[1] else []}, status=201)
-
-
-class RemovePasskey(Endpoint):
-    """`auth/passkeys/<id>`."""
-
-    fresh_sign_in_for = ("DELETE",)
-
-    @operation(
-        "auth_passkeys_remove",
-        "Remove one passkey",
-        answers={204: None},
-        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
-        parameters=[ID],
-        tag=TAG,
-    )
-    def delete(self, request: Request, passkey: int) -> Response:
-        """Remove it; without an app and a passkey, recovery codes go, too."""
-        found = passkeys_of(self.user).filter(pk=passkey).first()
-        if found is None:
-            raise Http404
-        remove_factor(self.http, found)
-        return Response(status=204)
-
-
-def _shown(endpoint: Endpoint) -> list[str]:
+def shown_codes(endpoint: Endpoint) -> list[str]:
+    """Return the recovery codes that were just made, for this once."""
     show_recovery_codes(endpoint.http)
     return recovery_codes_to_show(endpoint.http)
 
 
-def _typed(given: dict[str, Any]) -> dict[str, Any]:
+def as_typed(given: dict[str, Any]) -> dict[str, Any]:
     """Return the values as a page's form would send them: a credential as JSON text."""
     return {name: json.dumps(value) if isinstance(value, dict) else value for name, value in given.items()}
 
 
-def _plain(options: Any) -> Any:
+def plain(options: Any) -> Any:
     """Return the library's options as plain JSON values."""
     return json.loads(json.dumps(options, default=dict))

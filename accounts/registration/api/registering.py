@@ -1,20 +1,17 @@
-"""`fields` and `registrations/`: what to ask, and register whoever answers."""
+"""`registrations/`: register whoever answers."""
 
 from typing import Any
 from uuid import UUID, uuid4
 
-from django import forms
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.profiles.api import member
 from accounts.profiles.countries import is_country
-from accounts.profiles.fields import form_field
 from accounts.registration.forms import RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SignIn, sign_in_answer
@@ -25,13 +22,13 @@ from privacy.consent.api import POLICY_NOT_IN_FORCE
 from privacy.consent.services import Channel
 from privacy.jurisdictions.jurisdictions import NotStoredHere, jurisdiction_of_country, require_stored_here
 from privacy.policies.queries import version_to_show
-from privacy.register.declarations import Kind, PersonalField
-from privacy.register.purposes import OPTIONAL_KEYS, optional_purposes
+from privacy.register.declarations import Kind
+from privacy.register.purposes import OPTIONAL_KEYS
 from privacy.register.register import fields_for
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with, field_problem, form_problem
-from privacy.rest.problems import INVALID, NOT_FOUND, RATE_LIMITED, Problem, problem_type
+from privacy.rest.problems import NOT_FOUND, RATE_LIMITED, Problem, problem_type
 from privacy.rest.retries import submission_of
 from privacy.rest.schema import operation
 
@@ -92,91 +89,6 @@ _EXAMPLE = {
         "purposes": [],
     },
 }
-
-
-class Choice(serializers.Serializer):
-    """One value that may be chosen."""
-
-    value = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
-
-
-class FieldToAsk(serializers.Serializer):
-    """One field of the form."""
-
-    key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
-    why = serializers.CharField(help_text="Why we ask. Show it beside the field.")
-    without = serializers.CharField(help_text="What happens if it is left out.")
-    clause = serializers.CharField(help_text="The clause of the policy.")
-    purpose = serializers.CharField()
-    required = serializers.BooleanField()  # type: ignore[assignment]  # a member of the answer
-    sensitive = serializers.BooleanField(help_text="Bold and underlined wherever it is named.")
-    type = serializers.ChoiceField(["text", "long_text", "password", "phone", "email", "date", "choice"])
-    max_length = serializers.IntegerField(allow_null=True)
-    autocomplete = serializers.CharField(allow_blank=True, help_text="The token of HTML's autocomplete.")
-    choices = Choice(many=True, help_text="For `choice`; those of the country first.")
-
-
-class PurposeToAsk(serializers.Serializer):
-    """An optional purpose; off until the person switches it on."""
-
-    key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
-    description = serializers.CharField()
-
-
-class FieldsToAsk(serializers.Serializer):
-    """Enough to draw the form."""
-
-    kind = serializers.ChoiceField([kind.value for kind in Kind])
-    country = serializers.CharField(allow_blank=True)
-    jurisdiction = serializers.CharField(allow_null=True, help_text="Null until a country is given.")
-    age = serializers.IntegerField(allow_null=True, help_text="From which age a person may agree alone.")
-    fields = FieldToAsk(many=True)  # type: ignore[assignment]  # a member of the answer
-    purposes = PurposeToAsk(many=True)
-
-
-class Fields(Endpoint):
-    """What to ask."""
-
-    public = True
-
-    @operation(
-        "fields",
-        "The fields of a registration, with label, why, and what happens without each",
-        answers={200: FieldsToAsk},
-        errors=[INVALID],
-        parameters=[
-            OpenApiParameter("kind", str, required=True, enum=[kind.value for kind in Kind]),
-            OpenApiParameter(
-                "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, description="It decides what is required."
-            ),
-        ],
-        public=True,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        """Answer in the asked language."""
-        kind, country = request.query_params.get("kind", ""), request.query_params.get("country", "")
-        if kind not in list(Kind):
-            raise field_problem("kind", "invalid_choice", _("Say individual or enterprise."))
-        if country and not is_country(country):
-            raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
-        jurisdiction = jurisdiction_of_country(country) if country else None
-        return Response(
-            {
-                "kind": kind,
-                "country": country,
-                "jurisdiction": jurisdiction.code if jurisdiction else None,
-                "age": jurisdiction.age_of_consent if jurisdiction else None,
-                "fields": [_field(declared, kind, country) for declared in fields_for(kind)],
-                "purposes": [
-                    {"key": purpose.key, "label": str(purpose.label), "description": str(purpose.description)}
-                    for purpose in optional_purposes()
-                ],
-            }
-        )
 
 
 class RegisterIndividual(Endpoint):
@@ -268,41 +180,3 @@ def _path(name: str) -> str:
 def _submission(request: HttpRequest) -> UUID:
     named = submission_of(request)
     return UUID(bytes=named) if named else uuid4()
-
-
-def _field(declared: PersonalField, kind: str, country: str) -> dict[str, Any]:
-    field = form_field(declared, kind=kind, country=country)
-    return {
-        "key": declared.key,
-        "label": str(declared.label),
-        "why": str(declared.why),
-        "without": str(declared.without),
-        "clause": declared.clauses[Kind(kind)],
-        "purpose": declared.purpose,
-        "required": field.required,
-        "sensitive": declared.sensitive,
-        "type": _type(field),
-        "max_length": None if isinstance(field, forms.ChoiceField | forms.DateField) else declared.max_length,
-        "autocomplete": field.widget.attrs.get("autocomplete", ""),
-        "choices": _choices(field),
-    }
-
-
-def _type(field: forms.Field) -> str:
-    match field:
-        case forms.ChoiceField():
-            return "choice"
-        case forms.DateField():
-            return "date"
-        case forms.Field(widget=forms.Textarea()):
-            return "long_text"
-    kind = getattr(field.widget, "input_type", "text")
-    return {"tel": "phone", "email": "email", "password": "password"}.get(kind, "text")
-
-
-def _choices(field: forms.Field) -> list[dict[str, str]]:
-    choices: list[dict[str, str]] = []
-    for value, label in getattr(field, "choices", []):
-        group = label if isinstance(label, list | tuple) else [(value, label)]
-        choices += [{"value": str(each), "label": str(name)} for each, name in group if each]
-    return choices

@@ -1,0 +1,146 @@
+"""`fields`: what to ask, enough to draw the form."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.profiles.countries import is_country
+from accounts.profiles.fields import form_field
+from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
+from privacy.register.declarations import Kind, PersonalField
+from privacy.register.purposes import optional_purposes
+from privacy.register.register import fields_for
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import field_problem
+from privacy.rest.problems import INVALID
+from privacy.rest.schema import operation
+
+TAG = "Registration"
+
+
+class Choice(serializers.Serializer):
+    """One value that may be chosen."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+
+
+class FieldToAsk(serializers.Serializer):
+    """One field of the form."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+    why = serializers.CharField(help_text="Why we ask. Show it beside the field.")
+    without = serializers.CharField(help_text="What happens if it is left out.")
+    clause = serializers.CharField(help_text="The clause of the policy.")
+    purpose = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # a member of the answer
+    sensitive = serializers.BooleanField(help_text="Bold and underlined wherever it is named.")
+    type = serializers.ChoiceField(["text", "long_text", "password", "phone", "email", "date", "choice"])
+    max_length = serializers.IntegerField(allow_null=True)
+    autocomplete = serializers.CharField(allow_blank=True, help_text="The token of HTML's autocomplete.")
+    choices = Choice(many=True, help_text="For `choice`; those of the country first.")
+
+
+class PurposeToAsk(serializers.Serializer):
+    """An optional purpose; off until the person switches it on."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+    description = serializers.CharField()
+
+
+class FieldsToAsk(serializers.Serializer):
+    """Enough to draw the form."""
+
+    kind = serializers.ChoiceField([kind.value for kind in Kind])
+    country = serializers.CharField(allow_blank=True)
+    jurisdiction = serializers.CharField(allow_null=True, help_text="Null until a country is given.")
+    age = serializers.IntegerField(allow_null=True, help_text="From which age a person may agree alone.")
+    fields = FieldToAsk(many=True)  # type: ignore[assignment]  # a member of the answer
+    purposes = PurposeToAsk(many=True)
+
+
+class Fields(Endpoint):
+    """What to ask."""
+
+    public = True
+
+    @operation(
+        "fields",
+        "The fields of a registration, with label, why, and what happens without each",
+        answers={200: FieldsToAsk},
+        errors=[INVALID],
+        parameters=[
+            OpenApiParameter("kind", str, required=True, enum=[kind.value for kind in Kind]),
+            OpenApiParameter(
+                "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, description="It decides what is required."
+            ),
+        ],
+        public=True,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer in the asked language."""
+        kind, country = request.query_params.get("kind", ""), request.query_params.get("country", "")
+        if kind not in list(Kind):
+            raise field_problem("kind", "invalid_choice", _("Say individual or enterprise."))
+        if country and not is_country(country):
+            raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
+        jurisdiction = jurisdiction_of_country(country) if country else None
+        return Response(
+            {
+                "kind": kind,
+                "country": country,
+                "jurisdiction": jurisdiction.code if jurisdiction else None,
+                "age": jurisdiction.age_of_consent if jurisdiction else None,
+                "fields": [_field(declared, kind, country) for declared in fields_for(kind)],
+                "purposes": [
+                    {"key": purpose.key, "label": str(purpose.label), "description": str(purpose.description)}
+                    for purpose in optional_purposes()
+                ],
+            }
+        )
+
+
+def _field(declared: PersonalField, kind: str, country: str) -> dict[str, Any]:
+    field = form_field(declared, kind=kind, country=country)
+    return {
+        "key": declared.key,
+        "label": str(declared.label),
+        "why": str(declared.why),
+        "without": str(declared.without),
+        "clause": declared.clauses[Kind(kind)],
+        "purpose": declared.purpose,
+        "required": field.required,
+        "sensitive": declared.sensitive,
+        "type": _type(field),
+        "max_length": None if isinstance(field, forms.ChoiceField | forms.DateField) else declared.max_length,
+        "autocomplete": field.widget.attrs.get("autocomplete", ""),
+        "choices": _choices(field),
+    }
+
+
+def _type(field: forms.Field) -> str:
+    match field:
+        case forms.ChoiceField():
+            return "choice"
+        case forms.DateField():
+            return "date"
+        case forms.Field(widget=forms.Textarea()):
+            return "long_text"
+    kind = getattr(field.widget, "input_type", "text")
+    return {"tel": "phone", "email": "email", "password": "password"}.get(kind, "text")
+
+
+def _choices(field: forms.Field) -> list[dict[str, str]]:
+    choices: list[dict[str, str]] = []
+    for value, label in getattr(field, "choices", []):
+        group = label if isinstance(label, list | tuple) else [(value, label)]
+        choices += [{"value": str(each), "label": str(name)} for each, name in group if each]
+    return choices

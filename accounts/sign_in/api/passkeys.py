@@ -1,0 +1,146 @@
+"""`auth/passkey`, `auth/passkeys`: sign in with a passkey, add and remove passkeys."""
+
+from allauth.account.models import Login
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.internal.flows import add_authenticator, begin_registration, perform_passwordless_login
+from django.db import transaction
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, SignIn, sign_in_answer
+from accounts.sign_in.api.second_factors import (
+    CREDENTIAL,
+    TAG,
+    WRONG_FACTOR,
+    RecoveryCodes,
+    as_typed,
+    plain,
+    shown_codes,
+)
+from accounts.sign_in.limits import consume
+from accounts.sign_in.networks import network_of
+from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
+from accounts.sign_in.second_factors import passkeys_of, remove_factor
+from accounts.sign_in.state import token_of
+from privacy.rest.bodies import Body
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem
+from privacy.rest.schema import operation
+
+ID = OpenApiParameter("passkey", int, OpenApiParameter.PATH, description="The `id` of a passkey.")
+
+
+class CredentialGiven(Body):
+    """A passkey's answer to a challenge."""
+
+    credential = serializers.DictField(help_text=CREDENTIAL)
+
+
+class Challenge(serializers.Serializer):
+    """What to hand to a passkey."""
+
+    token = serializers.CharField(help_text="Send it with the passkey's answer.")
+    options = serializers.DictField(help_text="For `navigator.credentials` or the platform's API (WebAuthn level 3).")
+
+
+class SignInByPasskey(Endpoint):
+    """`auth/passkey`."""
+
+    public = True
+
+    @operation(
+        "auth_passkey_options",
+        "Begin a sign-in with a passkey",
+        answers={200: Challenge},
+        errors=[RATE_LIMITED],
+        public=True,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a challenge."""
+        consume("passkey", network=network_of(self.http))
+        options = plain(begin_authentication(None))
+        return Response({"token": token_of(self.http), "options": options})
+
+    @operation(
+        "auth_passkey",
+        "Sign in with a passkey's answer",
+        answers={200: SignIn},
+        body=CredentialGiven,
+        example={"credential": {"id": "...", "response": {}}},
+        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
+        method="POST",
+        continues=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Sign in."""
+        consume("passkey", network=network_of(self.http))
+        form = SignInPasskeyForm(as_typed(self.checked(CredentialGiven)))
+        if not form.is_valid():
+            raise Problem(WRONG_FACTOR)
+        passkey = form.cleaned_data["credential"]
+        perform_passwordless_login(self.http, passkey, Login(user=passkey.user))
+        return sign_in_answer(request)
+
+
+class Passkeys(Endpoint):
+    """`auth/passkeys`."""
+
+    fresh_sign_in_for = ("GET", "POST")
+
+    @operation(
+        "auth_passkeys_begin",
+        "Begin to add a passkey",
+        answers={200: Challenge},
+        errors=[FRESH_SIGN_IN_REQUIRED],
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a challenge."""
+        options = plain(begin_registration(self.http, self.user, passwordless=True))
+        return Response({"token": token_of(self.http), "options": options})
+
+    @operation(
+        "auth_passkeys_add",
+        "Add the passkey that the device made",
+        answers={201: RecoveryCodes},
+        body=CredentialGiven,
+        example={"credential": {"id": "...", "response": {}}},
+        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR],
+        method="POST",
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Keep its public key."""
+        form = AddPasskeyForm(as_typed(self.checked(CredentialGiven)) | {"passwordless": True}, user=self.user)
+        if not form.is_valid():
+            raise Problem(WRONG_FACTOR)
+        with transaction.atomic():
+            added = add_authenticator(self.http, form.cleaned_data["name"], form.cleaned_data["credential"])
+        return Response({"recovery_codes": shown_codes(self) if added[1] else []}, status=201)
+
+
+class RemovePasskey(Endpoint):
+    """`auth/passkeys/<id>`."""
+
+    fresh_sign_in_for = ("DELETE",)
+
+    @operation(
+        "auth_passkeys_remove",
+        "Remove one passkey",
+        answers={204: None},
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
+        parameters=[ID],
+        tag=TAG,
+    )
+    def delete(self, request: Request, passkey: int) -> Response:
+        """Remove it; without an app and a passkey, recovery codes go, too."""
+        found = passkeys_of(self.user).filter(pk=passkey).first()
+        if found is None:
+            raise Http404
+        remove_factor(self.http, found)
+        return Response(status=204)

@@ -1,0 +1,30 @@
+"""Settings of REST framework, of the schema and of its reference."""
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["privacy.rest.authentication.BearerAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["privacy.rest.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "privacy.rest.errors.handle_exception",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Portal",
+    "DESCRIPTION": "Register, sign in, see and correct one's data, consent, cancel: everything that the pages do.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "OptionalPurposeEnum": "privacy.register.purposes.OPTIONAL_KEYS",
+        "RegistrationKindEnum": ["individual", "enterprise"],
+        "ContactKindEnum": "accounts.sign_in.models.ContactPoint.Kind",
+        "ChangeKindEnum": "privacy.policies.differences.Change",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
+}
