@@ -17,12 +17,15 @@ class ReadableRecords:
 
 
 def readable(copy: DataCopy) -> list[ReadableRecords]:
-    """Return what a ready copy holds, kind by kind, without the empty ones."""
-    held = json.loads(str(copy.document))["held"]
+    """Return what a ready copy holds, kind by kind, without the empty ones; what the person told us comes first."""
+    document = json.loads(str(copy.document))
+    held = sorted(
+        document["held"].items(), key=lambda kind: not any(document["fields"].keys() & row for row in kind[1])
+    )
     shapes = copy_schema()["properties"]["held"]["properties"]
     return [
         ReadableRecords(shapes[kind]["title"], [_pairs(record, shapes[kind]["items"]["properties"]) for record in rows])
-        for kind, rows in held.items()
+        for kind, rows in held
         if rows and kind in shapes
     ]
 

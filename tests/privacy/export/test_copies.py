@@ -158,7 +158,9 @@ def test_pages_ask_follow_read_download_and_delete(person, client):
     make_due_copies()
     copy = DataCopy.objects.get()
     address = f"/settings/privacy/copy/{copy.pk}/"
-    assert "Maria Petrović" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Maria Petrović" in page
+    assert page.index("Maria Petrović") < page.index("registered"), "what the person told us comes first"
     download = client.get(f"{address}my-data.json")
     assert "attachment" in download["Content-Disposition"]
     assert "no-store" in download["Cache-Control"]
