@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run test check bench format clean
+.PHONY: help run test faults check bench format clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -24,6 +24,9 @@ run: .venv/installed $(CATALOGUES) ## Set everything up and start the portal
 
 test: .venv/installed $(CATALOGUES) ## Set everything up and run the tests
 	$(BIN)/python -m pytest
+
+faults: .venv/installed $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
+	FAULTS=full $(BIN)/python -m pytest tests/faults -v
 
 check: .venv/installed $(CATALOGUES) ## Format, lint, types, import contracts, migrations, system checks
 	$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 """Index: what staff see of every room."""
 
 from accounts.staff.admin import PersonAdmin
+from accounts.staff.counts_admin import MonthlyCountAdmin, PurgeAdmin
 
-__all__ = ["PersonAdmin"]
+__all__ = ["MonthlyCountAdmin", "PersonAdmin", "PurgeAdmin"]

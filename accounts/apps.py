@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Declare records of libraries and register holders."""
         import accounts.profiles.services
+        import accounts.registration.counted
         import accounts.sign_in.contact_points
         import accounts.sign_in.foreign_records
         import accounts.sign_in.open_sessions

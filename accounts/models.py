@@ -2,6 +2,7 @@
 
 from accounts.profiles.models import Correction, Profile
 from accounts.sign_in.models import Code, ContactPoint, SecurityEvent, Session
+from accounts.unused.models import UnusedWarning
 from accounts.users.models import User
 
-__all__ = ["Code", "ContactPoint", "Correction", "Profile", "SecurityEvent", "Session", "User"]
+__all__ = ["Code", "ContactPoint", "Correction", "Profile", "SecurityEvent", "Session", "UnusedWarning", "User"]

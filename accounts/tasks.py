@@ -2,5 +2,6 @@
 
 from accounts.registration.tasks import remove_unverified_registrations
 from accounts.sign_in.tasks import remove_expired_sessions
+from accounts.unused.tasks import sweep_unused_accounts
 
-__all__ = ["remove_expired_sessions", "remove_unverified_registrations"]
+__all__ = ["remove_expired_sessions", "remove_unverified_registrations", "sweep_unused_accounts"]

@@ -1,22 +1,20 @@
-"""`make bench`: run every benchmark and print one table."""
+"""`make bench`: run every benchmark and print one table. `--people N` sets how large the large tables are."""
 
-import os
-import tempfile
+import argparse
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-bench-")
-os.environ["PORTAL_ENV"] = "embedded"
-for name in ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL"):
-    os.environ.pop(name, None)
+from bench.comparisons import COMPARISONS, run, run_erasing
+from bench.servers import servers
 
-import django
-from django.core.management import call_command
-
-django.setup()
-call_command("migrate", database="keys", verbosity=0)
-
-from bench.rounds import print_table
-from bench.sealing import sealing_against_aes
+NAMES = [*COMPARISONS, "erasing"]
 
 if __name__ == "__main__":
-    print_table([sealing_against_aes()])
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("names", nargs="*", default=NAMES, help=f"some of: {', '.join(NAMES)}")
+    parser.add_argument("--people", type=int, default=20_000, help="people in the large tables; the small have a tenth")
+    parser.add_argument("--rounds", type=int, default=15, help="rounds of each comparison, whose medians count")
+    options = parser.parse_args()
+    with servers() as environment:
+        if requests := [name for name in options.names if name != "erasing"]:
+            run(environment, requests, people=options.people, rounds=options.rounds)
+        if "erasing" in options.names:
+            run_erasing(environment, rounds=options.rounds)

@@ -1,45 +1,41 @@
 """Interleaved rounds: work and floor in turn, so that both meet the same machine."""
 
 import statistics
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-ROUNDS = 15
+# Takes how often to do it; returns the seconds that each time took.
+Timed = Callable[[int], float]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Medians in seconds of a work and its floor."""
+    """Medians in seconds of a work and its floor, and of the work's part of each round's two."""
 
     name: str
+    target: str
     work: float
     floor: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times the floor the work costs."""
-        return self.work / self.floor
+    ratio: float
 
 
-def compare(name: str, work: Callable[[], object], floor: Callable[[], object], *, times: int) -> Comparison:
-    """Time `times` calls of each, round by round, and return the medians per call."""
+def compare(name: str, target: str, work: Timed, floor: Timed, *, times: int, rounds: int) -> Comparison:
+    """Time `times` calls of each, round by round; `ratio` says how many times the floor the work costs."""
     works, floors = [], []
-    for _ in range(ROUNDS):
-        works.append(_seconds(work, times))
-        floors.append(_seconds(floor, times))
-    return Comparison(name, statistics.median(works), statistics.median(floors))
+    for number in range(rounds):
+        # Whoever comes second finds a warmer or a busier machine: they take turns.
+        for call, seconds in [(work, works), (floor, floors)][:: 1 if number % 2 else -1]:
+            seconds.append(call(times))
+    ratio = statistics.median(one / other for one, other in zip(works, floors, strict=True))
+    return Comparison(name, target, statistics.median(works), statistics.median(floors), ratio)
 
 
-def print_table(comparisons: Iterable[Comparison]) -> None:
-    """Print one row a comparison, in microseconds."""
-    print(f"{'work':40} {'µs':>10} {'floor µs':>10} {'ratio':>7}")
-    for row in comparisons:
-        print(f"{row.name:40} {row.work * 1e6:10.1f} {row.floor * 1e6:10.1f} {row.ratio:7.2f}")
+def print_heading() -> None:
+    """Print the table's heading."""
+    print(f"{'work':44} {'target':>12} {'measured':>9} {'work µs':>10} {'floor µs':>10}", flush=True)
 
 
-def _seconds(call: Callable[[], object], times: int) -> float:
-    started = time.perf_counter()
-    for _ in range(times):
-        call()
-    return (time.perf_counter() - started) / times
+def print_row(row: Comparison, *, as_throughput: bool = False) -> None:
+    """Print one comparison; as throughput, the ratio says what part of the floor's requests the work serves."""
+    ratio = 1 / row.ratio if as_throughput else row.ratio
+    print(f"{row.name:44} {row.target:>12} {ratio:9.2f} {row.work * 1e6:10.1f} {row.floor * 1e6:10.1f}", flush=True)

@@ -9,6 +9,7 @@ import base64
 import datetime as dt
 import json
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 
 import environ
@@ -31,9 +32,33 @@ def mode() -> str:
     return chosen
 
 
+def var_dir() -> Path:
+    """Return the folder of everything that a portal keeps beside its databases: `PORTAL_VAR`, else `var/`."""
+    beside_the_code = Path(__file__).resolve().parent.parent / "var"
+    return Path(env.str("PORTAL_VAR", default=str(beside_the_code))).resolve()
+
+
 def duration(name: str, default: str) -> dt.timedelta:
     """Return the ISO 8601 duration of an environment variable, such as `P7D` or `PT0S`."""
-    text = env.str(name, default=default)
+    return parsed_duration(name, env.str(name, default=default))
+
+
+def optional_duration(name: str) -> dt.timedelta | None:
+    """Return the ISO 8601 duration of an environment variable, or None where it is empty."""
+    return duration(name, "") if env.str(name, default="") else None
+
+
+def durations(name: str, known: Collection[str]) -> dict[str, dt.timedelta]:
+    """Return `key=P7D,key=P30D` as a dictionary; a key that is not among the known ones refuses to start."""
+    parts = [part.partition("=") for part in env.str(name, default="").split(",") if part.strip()]
+    found = {key.strip(): parsed_duration(name, text.strip()) for key, _, text in parts}
+    if unknown := found.keys() - set(known):
+        raise ImproperlyConfigured(f"{name} may name {', '.join(known)}; it names {', '.join(sorted(unknown))}.")
+    return found
+
+
+def parsed_duration(name: str, text: str) -> dt.timedelta:
+    """Return an ISO 8601 duration; `name` says in the error what it is. Raises `ImproperlyConfigured`."""
     value = parse_duration(text) if text.startswith("P") else None
     if value is None or value < dt.timedelta(0):
         raise ImproperlyConfigured(f"{name} must be an ISO 8601 duration such as P7D or PT30M; it is {text!r}.")
@@ -54,12 +79,21 @@ def required_in_production(name: str, running: str, fallback: str) -> str:
 
 def secret(name: str, running: str, var: Path) -> str:
     """Return a secret from the environment; outside production one is made once and kept in `var/secrets.json`."""
-    value = required_in_production(name, running, "") or _kept_secret(name, var)
+    value = _secret_file(name) or required_in_production(name, running, "") or _kept_secret(name, var)
     if running == PRODUCTION and _is_default(name, value):
         raise ImproperlyConfigured(
             f"{name} is a default or too weak. Make one with: python manage.py make_secret {name}"
         )
     return value
+
+
+def _secret_file(name: str) -> str:
+    """Return what stands in the file that `NAME_FILE` names, as orchestrators mount secrets."""
+    path = env.str(f"{name}_FILE", default="")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from None
 
 
 def master_keys(text: str) -> dict[str, bytes]:

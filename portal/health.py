@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from portal.celery import app as celery_app
+from privacy.journal.maintenance import in_maintenance
+from privacy.journal.services import PortalHasForgotten
 from privacy.subjects.markers import open_at_the_gate
 
 logger = logging.getLogger(__name__)
@@ -62,9 +64,15 @@ def _check_broker() -> None:
         connection.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
 
 
+def _check_journal() -> None:
+    if in_maintenance():
+        raise PortalHasForgotten
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "database": lambda: _check_database("default"),
     "keys": lambda: _check_database("keys"),
     "cache": _check_cache,
     "broker": _check_broker,
+    "journal": _check_journal,
 }

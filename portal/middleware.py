@@ -1,9 +1,43 @@
 """What no page should have to think of."""
 
 from collections.abc import Callable
+from functools import cache
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from privacy.journal.maintenance import in_maintenance
+from privacy.rest.doors import is_rest
+from privacy.rest.problems import MAINTENANCE, Problem
+
+# What monitors ask; they are told how it stands.
+ALWAYS_OPEN = ("/healthz", "/readyz", "/metrics")
+RETRY_SECONDS = 120
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Builds the Content-Security-Policy once: only few answers have one of their own."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Put the policy on an answer."""
+        if HEADER in response or any(hasattr(response, name) for name in _OWN_POLICY):
+            return super().process_response(request, response)
+        response[HEADER] = _policy()
+        return response
+
+
+_OWN_POLICY = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
+
+
+@cache
+def _policy() -> str:
+    return str(build_policy())
 
 
 class NulMiddleware:
@@ -17,3 +51,19 @@ class NulMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("The address holds a NUL character.")
         return self.get_response(request)
+
+
+class MaintenanceMiddleware:
+    """Serves nobody while a restored portal has yet to forget again whom it had forgotten (D1.3)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 503, or pass the request on."""
+        if request.path_info in ALWAYS_OPEN or not in_maintenance():
+            return self.get_response(request)
+        response = Problem(MAINTENANCE).response() if is_rest(request) else render(request, "503.html", status=503)
+        response["Retry-After"] = str(RETRY_SECONDS)
+        add_never_cache_headers(response)
+        return response

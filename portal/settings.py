@@ -7,19 +7,23 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import environment
-from portal.environment import EMBEDDED, PRODUCTION, duration, env
-from portal.log_settings import *  # noqa: F403 - settings, every one
+from portal import databases, environment
+from portal.celery_settings import *  # noqa: F403 - settings, every one
+from portal.celery_settings import REDIS_URL
+from portal.environment import PRODUCTION, duration, env
+from portal.log_settings import *  # noqa: F403
 from portal.rest_settings import *  # noqa: F403
+from privacy.register.retention_classes import AGEING_CLASSES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR = environment.var_dir()
 PORTAL_ENV = environment.mode()
 IN_PRODUCTION = PORTAL_ENV == PRODUCTION
 DEBUG = False
 
 SECRET_KEY = environment.secret("SECRET_KEY", PORTAL_ENV, VAR_DIR)
 MASTER_KEYS = environment.master_keys(environment.secret("MASTER_KEYS", PORTAL_ENV, VAR_DIR))
+MASTER_KEY_PROVIDER = env.str("MASTER_KEY_PROVIDER", default="privacy.encryption.master_keys.ConfiguredMasterKeys")
 ALLOWED_HOSTS = environment.required_in_production("ALLOWED_HOSTS", PORTAL_ENV, "*").split(",")
 if IN_PRODUCTION and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody choose the links in our messages: name the hosts.")
@@ -48,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.NulMiddleware",
+    "portal.middleware.MaintenanceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.sign_in.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -56,7 +61,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "portal.middleware.PolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.middleware.SubjectMiddleware",
     "accounts.sign_in.middleware.LastUsedMiddleware",
@@ -86,30 +91,9 @@ TEMPLATES = [
 FORM_RENDERER = "portal.forms.FormRenderer"
 
 # --- Databases: the data, and the keys apart from it --------------------------------------------------
-_SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 30,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
-}
-
-
-def _database(name: str, file: str) -> dict[str, object]:
-    if PORTAL_ENV == EMBEDDED and name not in env.ENVIRON:
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / file, "OPTIONS": dict(_SQLITE_OPTIONS)}
-    if name not in env.ENVIRON:
-        raise ImproperlyConfigured(f"{name} is not set: with PORTAL_ENV={PORTAL_ENV} the portal needs it.")
-    database = dict(env.db_url(name))
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["OPTIONS"] = dict(_SQLITE_OPTIONS)
-    else:
-        database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    return database
-
-
 DATABASES = {
-    "default": _database("DATABASE_URL", "portal.sqlite3"),
-    "keys": _database("KEYS_DATABASE_URL", "keys.sqlite3"),
+    "default": databases.database("DATABASE_URL", VAR_DIR / "portal.sqlite3", PORTAL_ENV),
+    "keys": databases.database("KEYS_DATABASE_URL", VAR_DIR / "keys.sqlite3", PORTAL_ENV),
 }
 DATABASE_ROUTERS = ["privacy.encryption.router.KeysRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -119,64 +103,11 @@ if IN_PRODUCTION and len({(d.get("HOST"), d.get("PORT"), str(d["NAME"])) for d i
         "a backup of the data must never hold the keys that open it."
     )
 
-# --- Cache and queue ---------------------------------------------------------------------------------
-REDIS_URL = environment.required_in_production("REDIS_URL", PORTAL_ENV, "")
+# --- Cache; the queue is in `portal.celery_settings` ------------------------------------------------------
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "portal.cache.OneClientRedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
-}
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 600
-CELERY_TASK_SOFT_TIME_LIMIT = 540
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
-        # Longer than the longest task, so that no message is handed out twice while its task runs.
-        "visibility_timeout": 1200,
-        # A visitor does not wait for a broker that is gone: the sweep does its work.
-        "socket_connect_timeout": 2,
-        "max_retries": 1,
-        "interval_start": 0,
-    }
-else:
-    _BROKER_DIR = VAR_DIR / "broker"
-    _BROKER_DIR.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_BROKER_DIR),
-        "data_folder_out": str(_BROKER_DIR),
-        "control_folder": str(_BROKER_DIR / "control"),
-    }
-SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": SWEEP_EVERY, "options": {"expires": max(SWEEP_EVERY.total_seconds(), 1)}}
-    for name, task in {
-        "erasures": "privacy.erasure.tasks.erase_due_accounts",
-        "notices": "privacy.notices.tasks.send_due_notices",
-        "copies": "privacy.export.tasks.sweep_copies",
-    }.items()
-} | {
-    "unverified registrations": {
-        "task": "accounts.registration.tasks.remove_unverified_registrations",
-        "schedule": timedelta(minutes=10),
-    },
-    "answered requests": {
-        "task": "privacy.rest.tasks.forget_answered_requests",
-        "schedule": timedelta(minutes=10),
-    },
-    "expired sessions and codes": {
-        "task": "accounts.sign_in.tasks.remove_expired_sessions",
-        "schedule": timedelta(minutes=10),
-    },
 }
 
 # --- Messages to people --------------------------------------------------------------------------------
@@ -191,6 +122,9 @@ if EMAIL_URL == "outbox://":
     EMAIL_BACKEND = "privacy.notices.backends.OutboxEmailBackend"
 else:
     globals().update(env.email_url("EMAIL_URL"))
+# Who hears of a deadline that comes near; and who may read the figures.
+ALARM_EMAIL = env.str("ALARM_EMAIL", default="")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
 # --- People --------------------------------------------------------------------------------------------
@@ -250,8 +184,15 @@ JURISDICTION_URLS = environment.mapping("JURISDICTION_URLS")
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
+ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(VAR_DIR / "journal"))).resolve()
 if timedelta(days=15) < COOLING_OFF + ERASE_WITHIN:
     raise ImproperlyConfigured("COOLING_OFF and ERASE_WITHIN together may not pass 15 days: that is the promise.")
+
+# --- How long things are kept -----------------------------------------------------------------------------
+RETENTION_OVERRIDES = environment.durations("RETENTION", AGEING_CLASSES)
+UNUSED_AFTER = environment.optional_duration("UNUSED_AFTER")
+if UNUSED_AFTER is not None and timedelta(days=60) > UNUSED_AFTER:
+    raise ImproperlyConfigured("UNUSED_AFTER may not be less than P60D: people are warned 60 days before.")
 
 # --- Languages and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -281,7 +222,7 @@ SECURE_SSL_REDIRECT = IN_PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

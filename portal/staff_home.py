@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.profiles.models import Profile
 from accounts.staff import roles
 from privacy.consent.queries import people_by_version
-from privacy.erasure.queries import failing_cases, late_cases, waiting_cases
+from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
+from privacy.holds.queries import asked_holds, ending_holds
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
 from privacy.notices.queries import stuck_notices
 from privacy.policies.queries import drafts, scheduled_versions, versions_in_force
@@ -52,6 +53,8 @@ def first_page(user: Any) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     if user.has_perm(roles.ERASURES):
         parts |= {"erasures": _erasures()}
+    if user.has_perm(roles.SEE_HOLDS):
+        parts |= {"holds": {"asked": asked_holds()[:50], "ending": ending_holds()[:50]}}
     if user.has_perm(roles.SEE_POLICIES):
         people = people_by_version()
         agreed = [(version, people.get(str(version.pk), 0)) for version in versions_in_force()]
@@ -88,6 +91,8 @@ def _erasures() -> dict[str, Any]:
     return {
         "waiting": _counted(waiting_cases(), "due_at"),
         "late": late_cases()[:50],
+        "endangered": endangered_cases()[:50],
+        "held": held_cases().count(),
         "failing": failing_cases()[:50],
     }
 

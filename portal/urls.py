@@ -7,19 +7,22 @@ from django.views.i18n import set_language
 from portal.api import Nothing
 from portal.health import healthz, readyz
 from portal.home import front, home
+from portal.metrics import metrics
 from privacy.subjects.markers import open_at_the_gate
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because whatever stands before it is tried for each of its requests.
+    path("api/v1/", include("portal.api")),
+    re_path("^api/", Nothing.as_view()),
     path("", front, name="front"),
     path("home/", home, name="home"),
     path("language/", open_at_the_gate(set_language), name="set_language"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("privacy.urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("portal.api")),
-    re_path("^api/", Nothing.as_view()),
 ]
 
 handler400 = "portal.errors.bad_request"

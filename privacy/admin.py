@@ -3,6 +3,8 @@
 from privacy.access.admin import AccessRecordAdmin
 from privacy.consent.admin import ConsentRecordAdmin
 from privacy.erasure.admin import ErasureCaseAdmin, ErasureReceiptAdmin
+from privacy.holds.admin import LegalHoldAdmin
+from privacy.journal.admin import JournalEntryAdmin
 from privacy.policies.admin import PolicyVersionAdmin
 
 __all__ = [
@@ -10,5 +12,7 @@ __all__ = [
     "ConsentRecordAdmin",
     "ErasureCaseAdmin",
     "ErasureReceiptAdmin",
+    "JournalEntryAdmin",
+    "LegalHoldAdmin",
     "PolicyVersionAdmin",
 ]

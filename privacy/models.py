@@ -6,9 +6,12 @@ from privacy.encryption.models import DataKey, HouseKey
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.export.models import DataCopy
+from privacy.holds.models import LegalHold
+from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal
 from privacy.rest.models import AnsweredRequest
+from privacy.retention.models import ClosedMonth, MonthlyCount, Purge
 from privacy.subjects.models import DataSubject
 
 __all__ = [
@@ -16,6 +19,7 @@ __all__ = [
     "AnsweredRequest",
     "ChainHead",
     "Clause",
+    "ClosedMonth",
     "ConsentRecord",
     "DataCopy",
     "DataKey",
@@ -23,7 +27,11 @@ __all__ = [
     "ErasureCase",
     "ErasureReceipt",
     "HouseKey",
+    "JournalEntry",
+    "LegalHold",
+    "MonthlyCount",
     "Notice",
     "PolicyVersion",
     "PublicationProposal",
+    "Purge",
 ]

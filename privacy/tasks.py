@@ -2,5 +2,7 @@
 
 import privacy.erasure.tasks
 import privacy.export.tasks
+import privacy.journal.tasks
 import privacy.notices.tasks
-import privacy.rest.tasks  # noqa: F401 - register themselves
+import privacy.rest.tasks
+import privacy.retention.tasks  # noqa: F401 - register themselves

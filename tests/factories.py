@@ -19,7 +19,7 @@ from privacy.encryption.keys import create_keys
 from privacy.erasure.models import ErasureCase
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, publish_policy
-from privacy.register.declarations import RetentionClass
+from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -30,7 +30,7 @@ _numbers = count(1)
 def make_subject(jurisdiction: str = "intl") -> DataSubject:
     """A nameless person with keys."""
     subject = DataSubject.objects.create(jurisdiction=jurisdiction)
-    create_keys(subject.pk, RetentionClass)
+    create_keys(subject.pk, SEALED_CLASSES)
     return subject
 
 

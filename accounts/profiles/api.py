@@ -13,11 +13,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.profiles.forms import ProfileForm
+from accounts.profiles.forms import ProfileForm, checked_together
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import corrections_of, profile_keys, profile_of, profile_values
-from accounts.profiles.services import OtherJurisdiction, correct_profile
-from accounts.sign_in.contact_points import verified_contacts
+from accounts.profiles.services import OtherJurisdiction, correct_locked, lock_profile
+from accounts.sign_in.contact_points import contacts_in_use
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken
 from privacy.register.declarations import Kind, PersonalField
@@ -130,14 +130,14 @@ class Me(Endpoint):
     )
     def patch(self, request: Request) -> Response:
         """Correct what was given."""
-        given = self.checked(ProfileCorrection)
+        given, user, subject = self.checked(ProfileCorrection), self.user, self.subject
         with transaction.atomic():
-            subject = DataSubject.objects.select_for_update().get(pk=self.subject.pk)
-            held = _profile(subject)
-            _refuse_stale(request, self.user, held)
-            correct_profile(subject=subject, values=_checked_values(held, self.user, given))
-        self.user.refresh_from_db()
-        return _answer(self.user, _profile(subject))
+            held = _locked_profile(subject)
+            _refuse_stale(request, user, held)
+            correct_locked(subject=subject, profile=held, values=_checked_values(held, user, given))
+        if "username" in given:
+            user.refresh_from_db(fields=["username"])
+        return _answer(user, held)
 
 
 class Corrections(Endpoint):
@@ -167,6 +167,13 @@ def _profile(subject: DataSubject) -> Profile:
     return profile
 
 
+def _locked_profile(subject: DataSubject) -> Profile:
+    try:
+        return lock_profile(subject_id=subject.pk)
+    except Profile.DoesNotExist:
+        raise Http404 from None
+
+
 def _checked_values(held: Profile, user: User, given: dict[str, Any]) -> dict[str, Any]:
     """Check the given values beside those that stay. Raises `Problem`."""
     offered = {declared.key for declared in fields_for(held.kind)} | {"registration_number_confirmed"}
@@ -175,7 +182,7 @@ def _checked_values(held: Profile, user: User, given: dict[str, Any]) -> dict[st
     current = {key: _text(value) for key, value in profile_values(held).items()} | {"username": user.username}
     # A number that stays was confirmed when it came: that staff have yet to look at it is no error of this change.
     stays = {} if {"registration_number", "country"} & given.keys() else {"registration_number_confirmed": True}
-    form = ProfileForm(current | stays | given, kind=held.kind, user=user)
+    form = ProfileForm(current | stays | given, kind=held.kind, user=user, only=checked_together(given.keys()))
     if not form.is_valid():
         raise form_problem(form)
     kept = {key: value for key, value in form.profile_values.items() if key in given}
@@ -192,12 +199,12 @@ def _answer(user: User, profile: Profile) -> Response:
 def _present(user: User, profile: Profile) -> dict[str, Any]:
     values: dict[str, Any] = {key: _text(value) for key, value in profile_values(profile).items()}
     values |= {"username": user.username} | dict.fromkeys(CONTACTS)
-    values |= {contact.field: contact.value for contact in verified_contacts(profile.subject_id)}
+    values |= {contact.field: contact.value for contact in contacts_in_use(profile.subject_id)}
     offered = [declared.key for declared in fields_for(profile.kind) if declared.key != "password"]
     return {
         "subject": str(profile.subject_id),
         "kind": profile.kind,
-        "jurisdiction": profile.subject.jurisdiction,
+        "jurisdiction": user.subject.jurisdiction,
         "registered_at": profile.created_at.isoformat(),
         "updated_at": profile.updated_at.isoformat(),
         **{key: values[key] for key in offered},
@@ -206,7 +213,10 @@ def _present(user: User, profile: Profile) -> dict[str, Any]:
 
 def _refuse_stale(request: Request, user: User, held: Profile) -> None:
     wanted = request.headers.get("If-Match")
-    if wanted and wanted != "*" and _etag(_present(user, held)) not in wanted.replace(" ", "").split(","):
+    if not wanted or wanted == "*":
+        return
+    user.refresh_from_db(fields=["username"])  # it was read before the lock
+    if _etag(_present(user, held)) not in wanted.replace(" ", "").split(","):
         raise Problem(STALE)
 
 

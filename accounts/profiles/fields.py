@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.profiles.countries import all_zones, clean_time_zone, countries, zones_of
+from accounts.profiles.countries import all_zones, clean_time_zone, countries, is_country, zones_of
 from accounts.profiles.texts import clean_text
 from accounts.sign_in.contacts import clean_email, clean_phone
 from accounts.sign_in.forms import PasswordField
@@ -47,18 +47,17 @@ class CountryField(forms.ChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=lambda: [("", _("Choose one")), *countries(get_language() or "en")], **options)
 
+    def valid_value(self, value: Any) -> bool:
+        """Whether there is such a country, without naming them all."""
+        return is_country(str(value))
+
 
 class TimeZoneField(forms.ChoiceField):
     """A time zone; those of the person's country first."""
 
     def __init__(self, *, country: str, **options: Any) -> None:
-        nearby = zones_of(country)
-        others = [zone for zone in all_zones() if zone not in nearby]
-        choices: list[Any] = [("", _("Choose one"))]
-        if nearby:
-            choices.append((_("In this country or region"), [(zone, _readable(zone)) for zone in nearby]))
-        choices.append((_("Elsewhere"), [(zone, _readable(zone)) for zone in others]))
-        super().__init__(choices=choices, **options)
+        # Drawn where somebody looks at it only: it lists some four hundred.
+        super().__init__(choices=lambda: _zone_choices(country), **options)
         self.widget.attrs["data-guess"] = "time-zone"
 
     def to_python(self, value: Any) -> str:
@@ -124,6 +123,16 @@ def _widget(declared: PersonalField) -> forms.Widget:
             return forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"})
         case _:
             return forms.TextInput()
+
+
+def _zone_choices(country: str) -> list[Any]:
+    nearby = zones_of(country)
+    others = [zone for zone in all_zones() if zone not in nearby]
+    choices: list[Any] = [("", _("Choose one"))]
+    if nearby:
+        choices.append((_("In this country or region"), [(zone, _readable(zone)) for zone in nearby]))
+    choices.append((_("Elsewhere"), [(zone, _readable(zone)) for zone in others]))
+    return choices
 
 
 def _readable(zone: str) -> str:

@@ -1,6 +1,6 @@
 """The profile's form, and the rules that look at more than one field."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -87,11 +87,24 @@ class DeclaredFieldsForm(forms.Form):
 
 
 class ProfileForm(DeclaredFieldsForm):
-    """Every field that a profile holds, and the username."""
+    """The fields that a profile holds, and the username; `only` draws no others than these keys."""
 
-    def __init__(self, *args: Any, kind: str, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, user: User, only: Collection[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        held = [*profile_keys(), "username"]
+        held = [key for key in (*profile_keys(), "username") if only is None or key in only]
         country = self.data.get("country") or self.initial.get("country") or ""
         self.draw([field for field in fields_for(kind) if field.key in held], kind=kind, country=country)
+
+
+def checked_together(keys: Collection[str]) -> Collection[str] | None:
+    """Return the keys that a check of these has to look at; None, where it has to look at every field."""
+    if "country" in keys:  # it decides what the others have to be
+        return None
+    return {*keys, *(other for pair in _PAIRS if pair & set(keys) for other in pair)}
+
+
+_PAIRS = (
+    {"registration_number", "country"},
+    {"business_period_start", "business_period_end"},
+)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.profiles import declarations as declared
 from privacy.encryption.fields import SealedDateField, SealedTextField
 from privacy.register.declarations import TECHNICAL, Kind, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -36,7 +37,8 @@ class Profile(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     register = Record(
-        plain=dict.fromkeys(("kind", "registration_number_needs_review", "created_at", "updated_at"), TECHNICAL)
+        retention=RetentionClass.ACCOUNT,
+        plain=dict.fromkeys(("kind", "registration_number_needs_review", "created_at", "updated_at"), TECHNICAL),
     )
 
     class Meta:
@@ -63,13 +65,18 @@ class Correction(models.Model):
     by = models.CharField(max_length=5, choices=By)
     at = models.DateTimeField(db_default=Now())
 
-    register = Record(plain=dict.fromkeys(("field", "by", "at"), TECHNICAL))
+    register = Record(
+        retention=RetentionClass.CORRECTIONS, ages_from="at", plain=dict.fromkeys(("field", "by", "at"), TECHNICAL)
+    )
 
     class Meta:
         app_label = "accounts"
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
-        indexes: ClassVar = [models.Index(fields=["subject", "-at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "-at"]),
+            models.Index(fields=["at"], name="corrections_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.field} {self.pk}"

@@ -1,5 +1,6 @@
 """What a profile holds, and what is missing in it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,20 +8,23 @@ from django.db.models import QuerySet
 
 from accounts.profiles.models import Correction, Profile
 from accounts.sign_in.contact_points import contact_points_of
+from privacy.database.compiled import CompiledQuery
+from privacy.encryption.fields import open_row
 from privacy.register.declarations import PersonalField
-from privacy.register.register import fields_for, personal_fields
+from privacy.register.register import computed_once, fields_for, personal_fields
 
 HELD_ELSEWHERE = ("username", "password", "phone", "email", "enterprise_email")
 
 
-def profile_keys() -> list[str]:
+@computed_once
+def profile_keys() -> Sequence[str]:
     """Return the register's keys of the fields that a profile holds."""
-    return [field.key for field in personal_fields() if field.key not in HELD_ELSEWHERE]
+    return tuple(field.key for field in personal_fields() if field.key not in HELD_ELSEWHERE)
 
 
 def profile_of(subject_id: UUID) -> Profile | None:
     """Return a person's profile; staff have none."""
-    return Profile.objects.filter(subject_id=subject_id).first()
+    return _profile.first(subject_id)
 
 
 def corrections_of(subject_id: UUID) -> QuerySet[Correction]:
@@ -30,6 +34,7 @@ def corrections_of(subject_id: UUID) -> QuerySet[Correction]:
 
 def profile_values(profile: Profile) -> dict[str, Any]:
     """Return the values of a profile by the register's keys."""
+    open_row(profile)
     return {key: getattr(profile, key) for key in profile_keys()}
 
 
@@ -38,3 +43,6 @@ def missing_fields(profile: Profile) -> list[PersonalField]:
     given = {key for key, value in profile_values(profile).items() if value}
     given |= set(contact_points_of(profile.subject_id).values_list("field", flat=True)) | {"username", "password"}
     return [field for field in fields_for(profile.kind) if field.key not in given]
+
+
+_profile = CompiledQuery(lambda subject_id: Profile.objects.filter(subject_id=subject_id), UUID)

@@ -8,10 +8,13 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from accounts.profiles.models import Correction, Profile
-from accounts.profiles.queries import profile_keys
+from accounts.profiles.queries import profile_keys, profile_of
 from accounts.sign_in.changes import contact_replaced
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
+from privacy.database.compiled import CompiledQuery
+from privacy.database.rows import insert_row, update_row
+from privacy.encryption.fields import open_row
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.subjects.models import DataSubject
 
@@ -24,7 +27,9 @@ def create_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]
     """Store the profile of a new person from checked values by the register's keys."""
     held = {key: values[key] for key in profile_keys() if values.get(key) not in (None, "")}
     needs_review = bool(values.get("registration_number_needs_review"))
-    return Profile.objects.create(subject=subject, kind=kind, registration_number_needs_review=needs_review, **held)
+    profile = Profile(subject=subject, kind=kind, registration_number_needs_review=needs_review, **held)
+    insert_row(profile)
+    return profile
 
 
 def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str = Correction.By.SELF) -> list[str]:
@@ -32,17 +37,38 @@ def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str 
 
     A value that is not among `values` stays. Raises `OtherJurisdiction`, `UsernameTaken`.
     """
+    with transaction.atomic():
+        return correct_locked(subject=subject, profile=lock_profile(subject_id=subject.pk), values=values, by=by)
+
+
+def lock_profile(*, subject_id: UUID) -> Profile:
+    """Return a person's profile, locked until the transaction ends. Raises `Profile.DoesNotExist`."""
+    _locked_subject.rows(subject_id)
+    profile = profile_of(subject_id)
+    if profile is None:
+        raise Profile.DoesNotExist
+    return profile
+
+
+def correct_locked(
+    *, subject: DataSubject, profile: Profile, values: Mapping[str, Any], by: str = Correction.By.SELF
+) -> list[str]:
+    """Do as `correct_profile` does with a profile that `lock_profile` returned in the same transaction."""
     if "country" in values and jurisdiction_of_country(values["country"]).code != subject.jurisdiction:
         raise OtherJurisdiction("This country belongs to another jurisdiction.")
-    with transaction.atomic():
-        DataSubject.objects.select_for_update().get(pk=subject.pk)
-        changed = _change_profile(subject.pk, values) + _change_username(subject.pk, values)
-        Correction.objects.bulk_create(Correction(subject=subject, field=key, by=by) for key in changed)
+    changed = _change_profile(profile, values)
+    if values.get("username"):
+        changed += _change_username(subject.pk, values["username"])
+    for key in changed:
+        insert_row(Correction(subject_id=subject.pk, field=key, by=by))
     return changed
 
 
-def _change_profile(subject_id: UUID, values: Mapping[str, Any]) -> list[str]:
-    profile = Profile.objects.get(subject_id=subject_id)
+_locked_subject = CompiledQuery(lambda pk: DataSubject.objects.select_for_update().filter(pk=pk), UUID)
+
+
+def _change_profile(profile: Profile, values: Mapping[str, Any]) -> list[str]:
+    open_row(profile)
     changed = []
     for key in profile_keys():
         value = values.get(key) or None
@@ -52,14 +78,13 @@ def _change_profile(subject_id: UUID, values: Mapping[str, Any]) -> list[str]:
     if "registration_number" in changed:
         profile.registration_number_needs_review = bool(values.get("registration_number_needs_review"))
     if changed:
-        profile.save()
+        update_row(profile, [*changed, "registration_number_needs_review", "updated_at"])
     return changed
 
 
-def _change_username(subject_id: UUID, values: Mapping[str, Any]) -> list[str]:
+def _change_username(subject_id: UUID, wanted: str) -> list[str]:
     user = User.objects.get(subject_id=subject_id)
-    wanted = values.get("username")
-    if not wanted or (wanted == user.username and user.username_index):
+    if wanted == user.username and user.username_index:
         return []
     if not claim_username(user, wanted):
         raise UsernameTaken("This username is in use.")

@@ -10,11 +10,17 @@ from django.utils.translation import gettext_lazy as _
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+# More than any field takes, in whatever form it is composed.
+MOST_TYPED = 4000
+
+
 def clean_text(text: str, *, max_length: int, lines: bool = False) -> str:
     """Return a text in NFC without outer white space; `lines` allows line breaks.
 
     Raises `ValidationError` for what is empty to the eye, too long, or holds control or turning characters.
     """
+    if len(text) > MOST_TYPED:  # normalising takes a time that grows with the square of a hostile text's length
+        raise ValidationError(_("Enter at most %(max)d characters."), "too_long", {"max": max_length})
     cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n") if lines else text).strip()
     if any(_is_forbidden(character, lines=lines) for character in cleaned):
         raise ValidationError(_("Leave out invisible control characters."), "invalid_characters")

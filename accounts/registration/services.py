@@ -10,14 +10,16 @@ from django.db import IntegrityError, transaction
 
 from accounts.profiles.services import create_profile
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
-from accounts.sign_in.contact_points import add_contact_point
+from accounts.sign_in.contact_points import add_first_contact_points
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, create_user
 from privacy.consent.services import Act, record_consent, require_shown_version
+from privacy.database.compiled import CompiledQuery
+from privacy.database.rows import insert_row
 from privacy.encryption.keys import create_keys
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
 from privacy.policies.models import PolicyVersion
-from privacy.register.declarations import RetentionClass
+from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
 
@@ -50,10 +52,10 @@ def register(*, kind: str, values: Mapping[str, Any], agreement: Agreement, subm
     )
     password_hash = make_password(values["password"])
     subject = DataSubject(jurisdiction=jurisdiction.code)
-    create_keys(subject.pk, RetentionClass)
+    create_keys(subject.pk, SEALED_CLASSES)
     try:
         with transaction.atomic():
-            subject.save(force_insert=True)
+            insert_row(subject)
             user = create_user(
                 subject=subject, username=values["username"], password_hash=password_hash, submission=submission
             )
@@ -69,10 +71,13 @@ def register(*, kind: str, values: Mapping[str, Any], agreement: Agreement, subm
 
 def _made_by(submission: UUID, password: str) -> User | None:
     """Return the waiting account that this sending of the form made; whoever repeats it knows the password."""
-    user = User.objects.filter(submission=submission).first()
+    user = _of_submission.first(submission)
     if user and (user.is_verified or not user.check_password(password)):
         raise SubmissionUsed("This form made an account already.")
     return user
+
+
+_of_submission = CompiledQuery(lambda submission: User.objects.filter(submission=submission), UUID)
 
 
 def _store(
@@ -84,7 +89,6 @@ def _store(
     channel: str,
 ) -> None:
     create_profile(subject=subject, kind=kind, values=values)
-    for field in CONTACT_FIELDS:
-        if values.get(field):
-            add_contact_point(subject=subject, field=field, value=values[field])
+    given = {field: values[field] for field in CONTACT_FIELDS if values.get(field)}
+    add_first_contact_points(subject=subject, values=given)
     record_consent(subject=subject, version=version, purposes=agreement.purposes, act=Act.REGISTERED, channel=channel)

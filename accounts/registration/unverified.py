@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from accounts.users.models import User
 from privacy.encryption.keys import destroy_keys
+from privacy.holds.queries import holds_in_force
 from privacy.register.holders import all_holders
 from privacy.subjects.models import DataSubject
 
@@ -22,6 +23,7 @@ def remove_unverified() -> int:
 
 def _remove_batch() -> int:
     stale = User.objects.filter(verified_at__isnull=True, created_at__lt=Now() - settings.UNVERIFIED_FOR)
+    stale = stale.exclude(subject_id__in=list(holds_in_force().values_list("subject_id", flat=True)))
     with transaction.atomic():
         subjects = list(stale.select_for_update(of=("self",)).values_list("subject_id", flat=True)[:BATCH])
         for holder in all_holders():

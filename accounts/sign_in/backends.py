@@ -4,24 +4,40 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.sign_in.contacts import clean_email, clean_phone
+from accounts.sign_in.contact_points import verified_contact
+from accounts.sign_in.contacts import LONGEST_TYPED, clean_email, clean_phone
 from accounts.sign_in.models import ContactPoint
+from accounts.sign_in.session_store import SessionStore
 from accounts.users.models import User
+from accounts.users.services import user_of_name
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictions
+from privacy.subjects.models import DataSubject
 
 
 class ContactPointBackend(AuthenticationBackend):
     """Finds the person by a blind index; hashes a password once, whether or not anybody was found."""
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
+        if "known" in credentials:  # whoever asks has looked already, and may have found nobody
+            return self._check_password(credentials["known"], credentials["password"])
         login = next((credentials[name] for name in ("username", "phone", "email") if credentials.get(name)), "")
         return self._check_password(find_user(login), credentials["password"])
+
+    def get_user(self, user_id: Any) -> AbstractBaseUser | None:
+        """Return the user of a session, who was read together with it, unless they may not sign in any more."""
+        session = getattr(context.request, "session", None)
+        owner = session.take_owner(user_id) if isinstance(session, SessionStore) else None
+        if owner is None:
+            return super().get_user(user_id)
+        return owner if self.user_can_authenticate(owner) else None
 
 
 def find_user(login: str) -> User | None:
@@ -29,20 +45,29 @@ def find_user(login: str) -> User | None:
 
     A username is never shaped like the other two, so that at most one of them can fit.
     """
-    user = User.objects.filter(username_index=login.strip()).first()
-    if user:
-        return user
-    contact = find_contact(login)
-    return User.objects.filter(subject_id=contact.subject_id).first() if contact else None
+    if len(login) > LONGEST_TYPED:
+        return None
+    user = user_of_name(login.strip())
+    if user is None:
+        contact = find_contact(login)
+        return User.objects.filter(subject_id=contact.subject_id).first() if contact else None
+    return None if not user.is_active and _is_erased(user.subject_id) else user
 
 
 def find_contact(login: str) -> ContactPoint | None:
     """Return the verified contact point that a typed phone number or e-mail address means, or None."""
+    if len(login) > LONGEST_TYPED:
+        return None
     for canonical in _readings(login.strip()):
-        contact = ContactPoint.objects.filter(index=canonical, verified_at__isnull=False).first()
+        contact = verified_contact(canonical)
         if contact:
-            return contact
+            return None if _is_erased(contact.subject_id) else contact
     return None
+
+
+def _is_erased(subject_id: UUID) -> bool:
+    """Whether only a legal hold keeps what is left of a person: nobody signs in with that."""
+    return DataSubject.objects.filter(pk=subject_id, erased_at__isnull=False).exists()
 
 
 def _readings(login: str) -> Iterator[str]:

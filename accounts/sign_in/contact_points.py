@@ -1,14 +1,18 @@
 """Contact points: add, verify, find. Only a verified one is used, and it has one owner."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.sign_in.models import ContactPoint
+from accounts.sign_in.models import CONTACT_CONTEXT, ContactPoint
 from accounts.users.models import User
+from privacy.database.compiled import CompiledQuery
+from privacy.database.rows import insert_row
+from privacy.encryption.fields import blind_index
+from privacy.encryption.keys import open_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.addresses import Address, register_address_book
 from privacy.subjects.models import DataSubject
@@ -30,18 +34,26 @@ def verified_contacts(subject_id: UUID) -> QuerySet[ContactPoint]:
     return contact_points_of(subject_id).filter(verified_at__isnull=False)
 
 
+def contacts_in_use(subject_id: UUID) -> list[ContactPoint]:
+    """Return `verified_contacts` as they are now, as nearly every request for a person's data asks for them."""
+    return _in_use.rows(subject_id)
+
+
 def is_taken(contact: ContactPoint) -> bool:
     """Whether somebody else verified the same value."""
-    others = ContactPoint.objects.filter(index=contact.index, verified_at__isnull=False)
-    return others.exclude(subject_id=contact.subject_id).exists()
+    owner = verified_contact(str(contact.value))
+    return owner is not None and owner.subject_id != contact.subject_id
+
+
+def verified_contact(value: str) -> ContactPoint | None:
+    """Return the verified contact point of a canonical value, or None; the database lets it have one owner."""
+    return _verified.first(blind_index(value, CONTACT_CONTEXT))
 
 
 def contacts_to_verify(user: User) -> list[ContactPoint]:
     """Return the contact points that would open a new account, as its jurisdiction asks (phone, or either)."""
-    jurisdiction = get_jurisdiction(DataSubject.objects.get(pk=user.subject_id).jurisdiction)
-    waiting = contact_points_of(user.subject_id).filter(verified_at__isnull=True)
     return sorted(
-        (contact for contact in waiting if jurisdiction.accepts_contact(contact.kind)),
+        (contact for contact in _waiting.rows(user.subject_id) if _opens_account(contact)),
         key=lambda contact: contact.kind != ContactPoint.Kind.PHONE,
     )
 
@@ -51,10 +63,17 @@ def add_contact_point(*, subject: DataSubject, field: str, value: str) -> Contac
 
     `field` is the register's key (`phone`, `email`, `enterprise_email`), `value` its canonical form.
     """
-    kind = ContactPoint.Kind.PHONE if field == "phone" else ContactPoint.Kind.EMAIL
+    contact = _new(subject, field, value)
     with transaction.atomic():
         ContactPoint.objects.filter(subject=subject, field=field, verified_at__isnull=True).delete()
-        return ContactPoint.objects.create(subject=subject, field=field, kind=kind, value=value, index=value)
+        contact.save(force_insert=True)
+    return contact
+
+
+def add_first_contact_points(*, subject: DataSubject, values: Mapping[str, str]) -> None:
+    """Store the contact points of a person who has none yet, by the register's keys; each waits to be verified."""
+    for field, value in values.items():
+        insert_row(_new(subject, field, value))
 
 
 def mark_verified(contact: ContactPoint) -> ContactPoint | None:
@@ -84,9 +103,29 @@ def channel_of(contact: ContactPoint) -> str:
 
 
 @register_address_book
-def verified_addresses(subject: DataSubject) -> Iterable[Address]:
-    """Tell `privacy.notices` where a person can be reached."""
-    return [Address(channel_of(contact), contact.value) for contact in verified_contacts(subject.pk)]
+def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Address]]:
+    """Tell `privacy.notices` where these persons can be reached."""
+    contacts = list(ContactPoint.objects.filter(subject_id__in=subjects, verified_at__isnull=False).order_by("kind"))
+    open_keys({contact.subject_id for contact in contacts})
+    for contact in contacts:
+        yield contact.subject_id, Address(channel_of(contact), contact.value)
+
+
+_in_use = CompiledQuery(verified_contacts, UUID)
+_verified = CompiledQuery(lambda index: ContactPoint.objects.filter(index=index, verified_at__isnull=False), bytes)
+_waiting = CompiledQuery(
+    lambda subject_id: contact_points_of(subject_id).filter(verified_at__isnull=True).select_related("subject"),
+    UUID,
+)
+
+
+def _opens_account(contact: ContactPoint) -> bool:
+    return get_jurisdiction(contact.subject.jurisdiction).accepts_contact(contact.kind)
+
+
+def _new(subject: DataSubject, field: str, value: str) -> ContactPoint:
+    kind = ContactPoint.Kind.PHONE if field == "phone" else ContactPoint.Kind.EMAIL
+    return ContactPoint(subject=subject, field=field, kind=kind, value=value, index=value)
 
 
 def _take_into_use(contact: ContactPoint) -> ContactPoint | None:

@@ -4,17 +4,24 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 
 from privacy.register.declarations import TECHNICAL, Record, declare_foreign_record
+from privacy.register.retention_classes import RetentionClass
 
 _EMPTY = "allauth's table keeps addresses in clear, so nothing is ever written to it"
 
 declare_foreign_record(
     EmailAddress,
-    Record(subject="user__subject", plain=dict.fromkeys(("email", "verified", "primary"), _EMPTY), exported=False),
+    Record(
+        subject="user__subject",
+        retention=RetentionClass.ACCOUNT,
+        plain=dict.fromkeys(("email", "verified", "primary"), _EMPTY),
+        exported=False,
+    ),
 )
 declare_foreign_record(
     EmailConfirmation,
     Record(
         subject="email_address__user__subject",
+        retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("created", "sent", "key"), _EMPTY),
         exported=False,
     ),
@@ -23,6 +30,7 @@ declare_foreign_record(
     Authenticator,
     Record(
         subject="user__subject",
+        retention=RetentionClass.ACCOUNT,
         plain={
             "type": TECHNICAL,
             "data": "secrets and seeds sealed by our adapter; a passkey's public key, with a name that we generate",

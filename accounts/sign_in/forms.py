@@ -51,7 +51,7 @@ class SignInForm(forms.Form):
         # Counted by account, so that a number written in many ways is still one person.
         consume("sign_in", person=str(known.pk) if known else cleaned["login"], network=network_of(self.request))
         AuthenticationBackend.unstash_authenticated_user()
-        found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"])
+        found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"], known=known)
         # A person who cancelled is not let in, but may undo it: allauth's flow sends them there.
         self.user = found or AuthenticationBackend.unstash_authenticated_user()  # type: ignore[assignment]
         if self.user is None:

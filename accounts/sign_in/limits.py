@@ -61,13 +61,25 @@ def number_prefix(number: str) -> str:
     return number[:-4] if number.startswith("+") else ""
 
 
+# What counts of a text that somebody typed: no name or address is longer.
+LONGEST_COUNTED = 500
+
+
 def _count(action: str, dimension: str, value: str) -> int:
     limit = LIMITS[action][dimension]
     window, passed = divmod(int(time.time()), limit.seconds)
-    key = f"limit:{blind_index(value, f'{action}:{dimension}:{window}').hex()}"
-    cache.add(key, 0, timeout=limit.seconds)
+    key = f"limit:{blind_index(value[:LONGEST_COUNTED], f'{action}:{dimension}:{window}').hex()}"
+    return limit.seconds - passed if _counted(key, limit.seconds) > limit.count else 0
+
+
+def _counted(key: str, seconds: int) -> int:
+    """Add one to a counter, and return how many that makes; the first try of a window begins it."""
     try:
-        used = cache.incr(key)
+        return int(cache.incr(key))
     except ValueError:
-        used = 1  # the window ended between the two calls
-    return limit.seconds - passed if used > limit.count else 0
+        if cache.add(key, 1, timeout=seconds):
+            return 1
+    try:
+        return int(cache.incr(key))  # another try began it meanwhile
+    except ValueError:
+        return 1  # and the window has ended since

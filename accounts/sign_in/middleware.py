@@ -124,4 +124,4 @@ class RateLimitMiddleware:
 
 def _subject_of(request: HttpRequest) -> DataSubject | None:
     user = request.user
-    return DataSubject.objects.get(pk=user.subject_id) if user.is_authenticated else None
+    return user.subject if user.is_authenticated else None

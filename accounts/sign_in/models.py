@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import BlindIndexField, SealedTextField
-from privacy.register.declarations import TECHNICAL, Kind, PersonalField, Record, RetentionClass
+from privacy.register.declarations import TECHNICAL, Kind, PersonalField, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 PHONE = PersonalField(
@@ -50,6 +51,9 @@ ENTERPRISE_EMAIL = PersonalField(
     position=150,
 )
 
+# Keeps the blind index of a contact point apart from those of other texts.
+CONTACT_CONTEXT = "contact"
+
 
 class Session(AbstractBaseSession):
     """A session whose payload is sealed, and which knows whose it is, so that all of a person's end at once."""
@@ -58,7 +62,9 @@ class Session(AbstractBaseSession):
 
     objects: ClassVar = BaseSessionManager()
     register = Record(
-        plain={"session_data": "sealed under a key of the house", "expire_date": TECHNICAL}, exported=False
+        retention=RetentionClass.SIGN_IN,
+        plain={"session_data": "sealed under a key of the house", "expire_date": TECHNICAL},
+        exported=False,
     )
 
     class Meta(AbstractBaseSession.Meta):
@@ -88,11 +94,13 @@ class ContactPoint(models.Model):
     field = models.CharField(max_length=20)
     kind = models.CharField(max_length=5, choices=Kind)
     value = SealedTextField(PHONE, EMAIL, ENTERPRISE_EMAIL)
-    index = BlindIndexField(blind_index_of="value", context="contact")
+    index = BlindIndexField(blind_index_of="value", context=CONTACT_CONTEXT)
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
-    register = Record(plain=dict.fromkeys(("field", "kind", "verified_at", "created_at"), TECHNICAL))
+    register = Record(
+        retention=RetentionClass.CONTACT, plain=dict.fromkeys(("field", "kind", "verified_at", "created_at"), TECHNICAL)
+    )
 
     class Meta:
         app_label = "accounts"
@@ -131,6 +139,7 @@ class Code(models.Model):
     tries_left = models.PositiveSmallIntegerField(default=5)
 
     register = Record(
+        retention=RetentionClass.CONTACT,
         plain={
             "use": TECHNICAL,
             "hash": "a keyed hash of random digits",
@@ -151,7 +160,7 @@ class Code(models.Model):
 
 
 class SecurityEvent(models.Model):
-    """What happened at the doors of a person, for that person to look at (1.5). Removed after a year."""
+    """What happened at the doors of a person, for that person to look at (1.5); it goes by age."""
 
     class Kind(models.TextChoices):
         """What happened."""
@@ -177,7 +186,9 @@ class SecurityEvent(models.Model):
     device = models.CharField(max_length=60)
 
     register = Record(
-        plain={"kind": TECHNICAL, "at": TECHNICAL, "device": "a family of browsers and systems that millions share"}
+        retention=RetentionClass.SECURITY,
+        ages_from="at",
+        plain={"kind": TECHNICAL, "at": TECHNICAL, "device": "a family of browsers and systems that millions share"},
     )
 
     class Meta:

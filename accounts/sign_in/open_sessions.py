@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.functions import Now
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,6 +15,7 @@ from accounts.sign_in.devices import UNKNOWN, device_of
 from accounts.sign_in.models import SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.sessions import end_sessions
+from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.encryption.fields import blind_index
 
@@ -65,13 +67,14 @@ def end_all_sessions(request: UserRequest) -> None:
 
 
 def note_use(request: HttpRequest) -> None:
-    """Note that a signed-in session is in use, unless that was noted a moment ago."""
+    """Note that a signed-in session, and so its account, is in use, unless that was noted a moment ago."""
     if SESSION_KEY not in request.session:
         return
     now = timezone.now()
     noted = _time(request.session.get(USED_KEY))
     if noted is None or now - noted > NOTED_EVERY:
         request.session[USED_KEY] = now.isoformat()
+        User.objects.filter(pk=request.session[SESSION_KEY]).update(last_used_at=Now())
 
 
 @receiver(user_logged_in)

@@ -15,6 +15,7 @@ from accounts.users.models import User
 from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
 from privacy.register.holders import Holder, register_holder
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -22,6 +23,7 @@ class SignInHolder(Holder):
     """The doors of a person: the right to sign in, sessions, codes."""
 
     name = "accounts.sign_in"
+    retention = RetentionClass.SIGN_IN
 
     def suspend(self, subjects: Collection[UUID]) -> None:
         """Shut every door at once (4.2)."""

@@ -5,6 +5,7 @@ from allauth.account.stages import LoginStage, LoginStageController
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from accounts.sign_in.codes import send_code
@@ -42,7 +43,7 @@ class VerifyContactStage(LoginStage):
         self.state[CONTACT_KEY] = contact_id
         stash_login(self.request, self.login)
 
-    @property
+    @cached_property
     def waiting(self) -> list[ContactPoint]:
         """The contact points of which one has to be verified."""
         return contacts_to_verify(self.login.user)

@@ -51,4 +51,5 @@ def token_of(request: HttpRequest) -> str:
         return ""
     if request.session.session_key is None or request.session.modified:
         request.session.save()
+        request.session.modified = False  # what changes from now on is saved at the end of the request
     return str(request.session.session_key)

@@ -8,14 +8,22 @@ from django.utils.translation import gettext_noop as _
 FIND, OPEN, CORRECT = "accounts.find_person", "accounts.open_person", "accounts.correct_person"
 CANCEL, END_SESSIONS, COUNTS = "accounts.cancel_person", "accounts.end_sessions", "accounts.see_counts"
 MESSAGES = "privacy.view_notice"
-EVIDENCE = ("privacy.view_consentrecord", "privacy.view_erasurereceipt", "privacy.view_accessrecord")
+EVIDENCE = (
+    "privacy.view_consentrecord",
+    "privacy.view_erasurereceipt",
+    "privacy.view_accessrecord",
+    "privacy.view_journalentry",
+)
 ERASURES = "privacy.view_erasurecase"
 SEE_POLICIES, CONFIRM = "privacy.view_policyversion", "privacy.confirm_publication"
+SEE_HOLDS = "privacy.view_legalhold"
+HOLDS = (SEE_HOLDS, "privacy.add_legalhold", "privacy.approve_legalhold", "privacy.release_legalhold")
 PREPARE_POLICIES = ("privacy.add_policyversion", "privacy.change_policyversion", "privacy.delete_policyversion")
 
 ROLES: Mapping[str, frozenset[str]] = {
     _("Privacy officer"): frozenset(
-        {FIND, OPEN, CORRECT, CANCEL, END_SESSIONS, COUNTS, MESSAGES, ERASURES, SEE_POLICIES, CONFIRM, *EVIDENCE}
+        {FIND, OPEN, CORRECT, CANCEL, END_SESSIONS, COUNTS, MESSAGES, ERASURES, SEE_POLICIES, CONFIRM}
+        | {*EVIDENCE, *HOLDS}
     ),
     _("Support"): frozenset({FIND, OPEN, CORRECT, END_SESSIONS, MESSAGES}),
     _("Reviewer"): frozenset({FIND}),
@@ -25,13 +33,12 @@ ROLES: Mapping[str, frozenset[str]] = {
 
 
 def make_groups(group_model: Any, permission_model: Any) -> None:
-    """Make each role's group and give it its permissions; may be called again."""
+    """Make each role's group and give it those of its permissions that exist by now; may be called again."""
     for name, wanted in ROLES.items():
         group, _made = group_model.objects.get_or_create(name=name)
         pairs = [permission.split(".") for permission in wanted]
-        group.permissions.set(
-            permission_model.objects.get(content_type__app_label=label, codename=codename) for label, codename in pairs
-        )
+        exist = [permission_model.objects.filter(content_type__app_label=app, codename=code) for app, code in pairs]
+        group.permissions.set(found for permissions in exist for found in permissions)
 
 
 def role_of(user: Any) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import BlindIndexField, SealedTextField
 from privacy.register.declarations import TECHNICAL, Kind, PersonalField, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 USERNAME = PersonalField(
@@ -36,6 +37,9 @@ PASSWORD = PersonalField(
     position=30,
 )
 
+# Keeps the blind index of a username apart from those of other texts.
+USERNAME_CONTEXT = "username"
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds users by the blind index of their name."""
@@ -53,22 +57,26 @@ class User(AbstractBaseUser, PermissionsMixin):
     subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
     username = SealedTextField(USERNAME)
     # Null while a newer registration, or a verified account, has the name.
-    username_index = BlindIndexField(blind_index_of="username", context="username", unique=True, null=True)
+    username_index = BlindIndexField(blind_index_of="username", context=USERNAME_CONTEXT, unique=True, null=True)
     # The submission that made this account, so that a form sent twice makes one.
     submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff status"), default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
+    last_used_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "username_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
 
     register = Record(
+        retention=RetentionClass.ACCOUNT,
         declares={"password": PASSWORD},
         plain={
             "last_login": TECHNICAL,
+            "last_used_at": TECHNICAL,
             "submission": TECHNICAL,
             "is_active": TECHNICAL,
             "is_staff": TECHNICAL,

@@ -8,9 +8,12 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.users.models import User
+from accounts.users.models import USERNAME_CONTEXT, User
+from privacy.database.compiled import CompiledQuery
+from privacy.database.rows import insert_row
+from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import create_keys
-from privacy.register.declarations import RetentionClass
+from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
 
@@ -24,23 +27,22 @@ def create_user(*, subject: DataSubject, username: str, password_hash: str, subm
     `password_hash` comes ready-made: hashing takes longer than the whole transaction may.
     A registration that was never verified blocks nobody: it gives its username up to the newer one.
     """
-    with transaction.atomic():
-        release_username(username)
-        user = User(
-            subject=subject, username=username, username_index=username, password=password_hash, submission=submission
-        )
-        try:
-            with transaction.atomic():
-                user.save(force_insert=True)
-        except IntegrityError:
-            raise UsernameTaken("This username is in use.") from None
+    user = User(
+        subject=subject, username=username, username_index=username, password=password_hash, submission=submission
+    )
+    try:
+        with transaction.atomic():
+            release_username(username)
+            insert_row(user)
+    except IntegrityError:
+        raise UsernameTaken("This username is in use.") from None
     return user
 
 
 def create_staff(*, username: str, password: str, jurisdiction: str, roles: Collection[str] = ()) -> User:
     """Store a verified member of staff with some roles (names of groups); without any, with every right."""
     subject = DataSubject.objects.create(jurisdiction=jurisdiction)
-    create_keys(subject.pk, RetentionClass)
+    create_keys(subject.pk, SEALED_CLASSES)
     user = create_user(subject=subject, username=username, password_hash=make_password(password), submission=uuid4())
     user.is_staff, user.is_superuser = True, not roles
     user.verified_at = timezone.now()
@@ -56,8 +58,16 @@ def release_username(username: str) -> None:
 
 def is_username_free(username: str, *, but: UUID | None = None) -> bool:
     """Whether no verified account (other than the user `but`) has this username."""
-    owner = User.objects.filter(username_index=username, verified_at__isnull=False).first()
-    return owner is None or owner.pk == but
+    owner = user_of_name(username)
+    return owner is None or not owner.is_verified or owner.pk == but
+
+
+def user_of_name(username: str) -> User | None:
+    """Return the user who has this username, whatever its case, or None."""
+    return _by_name.first(blind_index(username, USERNAME_CONTEXT))
+
+
+_by_name = CompiledQuery(lambda index: User.objects.filter(username_index=index), bytes)
 
 
 def claim_username(user: User, username: str | None = None) -> bool:

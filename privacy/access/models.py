@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import ChainedRecord
 from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -39,6 +40,7 @@ class AccessRecord(ChainedRecord):
     at = models.DateTimeField()
 
     register = Record(
+        retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             ("position", "previous_hash", "hash", "staff", "role", "act", "reason", "reference", "at"), TECHNICAL
         ),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from privacy.consent.queries import latest_consent, unanswered_changes
+from privacy.consent.queries import has_unanswered_changes, latest_consent
 from privacy.policies.queries import version_to_show
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import CONSENT_REQUIRED, Problem
@@ -31,7 +31,7 @@ class ConsentGateMiddleware:
         if getattr(view, "open_at_the_gate", False):
             return None
         subject = request.data_subject  # type: ignore[attr-defined]
-        if not subject or not unanswered_changes(subject.pk).exists():
+        if not subject or not has_unanswered_changes(subject):
             return None
         return _consent_required(subject).response() if is_rest(request) else redirect("consent_gate")
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.evidence.models import ChainedRecord
 from privacy.policies.models import PolicyVersion
 from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -39,6 +40,7 @@ class ConsentRecord(ChainedRecord):
     at = models.DateTimeField()
 
     register = Record(
+        retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             ("position", "previous_hash", "hash", "digest", "language", "purposes", "act", "channel", "at"), TECHNICAL
         ),

@@ -1,5 +1,6 @@
 """What a person agreed to, and what they have yet to answer."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -7,6 +8,8 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from privacy.consent.models import ConsentRecord
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import material_changes_since, version_to_show
+from privacy.policies.standing import changed_materially_since
+from privacy.subjects.models import DataSubject
 
 
 def consents_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
@@ -17,6 +20,12 @@ def consents_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
 def latest_consent(subject_id: UUID) -> ConsentRecord | None:
     """Return the newest act of consent of a person, which says what is in force, or None."""
     return consents_of(subject_id).first()
+
+
+def latest_consents(subjects: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the version that each of these persons agreed to last, by one query."""
+    acts = ConsentRecord.objects.filter(subject_id__in=subjects).order_by("position")
+    return dict(acts.values_list("subject_id", "version_id"))
 
 
 def purposes_in_force(subject_id: UUID) -> list[str]:
@@ -32,6 +41,23 @@ def unanswered_changes(subject_id: UUID) -> QuerySet[PolicyVersion]:
     """
     latest = latest_consent(subject_id)
     return material_changes_since(latest.version) if latest else PolicyVersion.objects.none()
+
+
+def has_unanswered_changes(subject: DataSubject) -> bool:
+    """Whether there are `unanswered_changes`, as every request asks it; it may learn of a publication a second late.
+
+    A subject that came with its session knows which version it accepted: see `accepted_version`.
+    """
+    if not hasattr(subject, "accepted_version"):
+        return unanswered_changes(subject.pk).exists()
+    accepted = subject.accepted_version
+    return accepted is not None and changed_materially_since(accepted) and unanswered_changes(subject.pk).exists()
+
+
+def accepted_version(subject_id: OuterRef) -> Subquery:
+    """Return what finds the id of the version that a person accepted last, in a query for something else of them."""
+    newest = ConsentRecord.objects.filter(subject_id=subject_id).order_by("-position")
+    return Subquery(newest.values("version_id")[:1])
 
 
 def announced_version(subject_id: UUID) -> PolicyVersion | None:

@@ -4,14 +4,17 @@ import datetime as dt
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.functional import cached_property
 
 from privacy.encryption.keys import house_key
-from privacy.encryption.sealing import Place, seal, unseal
+from privacy.encryption.sealing import Place, Row, seal_row, unseal, unseal_row
 from privacy.register.declarations import PersonalField
 
 BLIND_INDEX_KEY = "blind-index"
@@ -86,6 +89,16 @@ class SealedTextField(models.BinaryField):
             self.retention_class,
         )
 
+    def row(self, instance: models.Model) -> Row:
+        """Return the row that an instance's values of this field and of its companions stand in."""
+        return Row(self.model._meta.db_table, instance.pk.hex, getattr(instance, self.owner), self.retention_class)
+
+    @cached_property
+    def companions(self) -> "tuple[SealedTextField, ...]":
+        """The fields of the model that share a key with this one, itself among them."""
+        sealed = (field for field in self.model._meta.concrete_fields if isinstance(field, SealedTextField))
+        return tuple(f for f in sealed if (f.owner, f.retention_class) == (self.owner, self.retention_class))
+
     def from_db_value(self, value: Any, *_args: Any) -> _Opened | None:
         """Wrap the ciphertext; it is opened on first read."""
         return None if value is None else _Opened(SealedBytes(value))
@@ -93,14 +106,20 @@ class SealedTextField(models.BinaryField):
     def pre_save(self, model_instance: models.Model, add: bool) -> SealedBytes | None:
         """Seal a new value; a value that was not touched keeps its ciphertext."""
         value = model_instance.__dict__.get(self.attname)
-        if isinstance(value, _Opened):
-            return value.sealed
         if value is None:
             return None
-        text = self.to_text(value)
-        sealed = SealedBytes(seal(text, self.place(model_instance)))
-        model_instance.__dict__[self.attname] = _Opened(sealed, text)
+        if not isinstance(value, _Opened):
+            # A new row is written whole: its values are sealed together.
+            self._seal(model_instance, self.companions if add else (self,))
+        sealed: SealedBytes = model_instance.__dict__[self.attname].sealed
         return sealed
+
+    def _seal(self, instance: models.Model, fields: "Sequence[SealedTextField]") -> None:
+        held = instance.__dict__
+        touched = [f for f in fields if not isinstance(held.get(f.attname), _Opened | None)]
+        texts = {field.attname: field.to_text(held[field.attname]) for field in touched}
+        for name, sealed in seal_row(texts, self.row(instance)).items():
+            held[name] = _Opened(SealedBytes(sealed), texts[name])
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         """Refuse anything that this field did not seal itself (D1.3): no clear value reaches the database."""
@@ -125,6 +144,23 @@ class SealedTextField(models.BinaryField):
     def to_value(self, text: str) -> Any:
         """Return the Python value of an opened text."""
         return text
+
+
+def open_row(instance: models.Model) -> None:
+    """Open every sealed value of an instance, for a reader of all; raises what reading each would."""
+    for companions in _groups(type(instance)):
+        held = ((field.attname, instance.__dict__.get(field.attname)) for field in companions)
+        shut = {name: value for name, value in held if isinstance(value, _Opened) and value.text is None}
+        if shut:
+            texts = unseal_row({name: value.sealed for name, value in shut.items()}, companions[0].row(instance))
+            for name, text in texts.items():
+                shut[name].text = text
+
+
+@cache
+def _groups(model: type[models.Model]) -> tuple[tuple[SealedTextField, ...], ...]:
+    sealed = (field for field in model._meta.concrete_fields if isinstance(field, SealedTextField))
+    return tuple({field.companions: None for field in sealed})
 
 
 class SealedDateField(SealedTextField):

@@ -2,21 +2,19 @@
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from asgiref.local import Local
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
+from privacy.encryption.master_keys import master_keys
 from privacy.encryption.models import DataKey, HouseKey
 
-NONCE_BYTES = 12
 KEY_BYTES = 32
-REMEMBERED_OWNERS = 500
+REMEMBERED_OWNERS = 1000
 
 
 class KeyDestroyed(Exception):
@@ -27,10 +25,6 @@ class KeyMissing(LookupError):
     """No key was ever made for this owner and class."""
 
 
-class CannotOpen(Exception):
-    """A sealed value was moved, swapped or tampered with, or its master key is not configured."""
-
-
 # The keys opened in this request or task. `forget_keys()` empties it at the end of each.
 _opened = Local()
 # House keys never change while a process lives.
@@ -39,13 +33,37 @@ _house_keys: dict[str, bytes] = {}
 
 def create_keys(owner: UUID, retention_classes: Iterable[str]) -> None:
     """Make and store a key for each class of a new owner. Made before the data: an orphan key harms nobody."""
-    master_id, master = _current_master()
-    keys = {str(name): AESGCM.generate_key(bit_length=256) for name in retention_classes}
-    DataKey.objects.bulk_create(
-        DataKey(owner=owner, retention_class=name, master_key=master_id, wrapped=_wrap(master, key, f"{owner}|{name}"))
-        for name, key in keys.items()
-    )
-    _remember(owner, {name: AESGCM(key) for name, key in keys.items()})
+    create_keys_of([owner], retention_classes)
+
+
+def create_keys_of(owners: Iterable[UUID], retention_classes: Iterable[str]) -> None:
+    """Make and store a key for each class of each of some new owners, by one statement."""
+    masters, rows = master_keys(), []
+    classes, master_id = [str(name) for name in retention_classes], masters.current()
+    for owner in owners:
+        keys = {name: AESGCM.generate_key(bit_length=256) for name in classes}
+        rows += [
+            DataKey(
+                owner=owner,
+                retention_class=name,
+                master_key=master_id,
+                wrapped=masters.wrap(key, associated(owner, name)),
+            )
+            for name, key in keys.items()
+        ]
+        _remember(owner, {name: AESGCM(key) for name, key in keys.items()})
+    DataKey.objects.bulk_create(rows)
+
+
+def open_keys(owners: Iterable[UUID]) -> None:
+    """Open and remember the keys of several owners by one query, before their values are read one by one."""
+    wanted = [owner for owner in owners if owner not in _remembered()]
+    rows = DataKey.objects.filter(owner__in=wanted).values_list("owner", "retention_class", "master_key", "wrapped")
+    opened: dict[UUID, dict[str, object]] = {owner: {} for owner in wanted}
+    for owner, name, master_id, wrapped in rows:
+        opened[owner][name] = _opened_key(owner, name, master_id, wrapped)
+    for owner, keys in opened.items():
+        _remember(owner, keys)
 
 
 def key_for(owner: UUID, retention_class: str) -> AESGCM:
@@ -66,17 +84,26 @@ def key_for(owner: UUID, retention_class: str) -> AESGCM:
     raise KeyMissing(f"There is no {retention_class} key for this owner.")
 
 
-def destroy_keys(owners: Collection[UUID]) -> Counter[UUID]:
-    """Destroy every key of these owners and leave dated gravestones; may be called twice.
+def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str]] | None = None) -> Counter[UUID]:
+    """Destroy the keys of these owners and leave dated gravestones; may be called twice.
 
-    Returns how many gravestones each owner has: keys destroyed now or by an earlier, interrupted call.
+    `keep` names the classes whose keys a legal hold keeps. Returns how many gravestones each owner has: keys
+    destroyed now or by an earlier, interrupted call.
     """
     rows = DataKey.objects.filter(owner__in=list(owners))
+    for owner, classes in (keep or {}).items():
+        rows = rows.exclude(owner=owner, retention_class__in=list(classes))
     with transaction.atomic(using="keys"):
         rows.filter(destroyed_at__isnull=True).update(wrapped=None, destroyed_at=Now())
     for owner in owners:
         _remembered().pop(owner, None)
     return Counter(rows.values_list("owner", flat=True))
+
+
+def living_owners() -> Iterator[UUID]:
+    """Yield everybody who has a key that is not destroyed; after a restore, some should not."""
+    living = DataKey.objects.filter(wrapped__isnull=False).order_by("owner")
+    yield from living.values_list("owner", flat=True).distinct().iterator(chunk_size=1000)
 
 
 def house_key(name: str) -> bytes:
@@ -91,21 +118,28 @@ def forget_keys() -> None:
     _opened.keys = {}
 
 
+def associated(owner: UUID, retention_class: str) -> str:
+    """Return what binds a wrapped key to its owner and class."""
+    return f"{owner}|{retention_class}"
+
+
 def _stored_house_key(name: str) -> bytes:
-    master_id, master = _current_master()
-    fresh = os.urandom(KEY_BYTES)
+    masters, fresh = master_keys(), os.urandom(KEY_BYTES)
     row, made = HouseKey.objects.get_or_create(
-        name=name, defaults={"wrapped": _wrap(master, fresh, name), "master_key": master_id}
+        name=name, defaults={"wrapped": masters.wrap(fresh, name), "master_key": masters.current()}
     )
-    return fresh if made else _unwrap(row.master_key, bytes(row.wrapped), name)
+    return fresh if made else masters.unwrap(row.master_key, bytes(row.wrapped), name)
 
 
 def _open_all(owner: UUID) -> dict[str, object]:
     rows = DataKey.objects.filter(owner=owner).values_list("retention_class", "master_key", "wrapped")
-    return {
-        name: KeyDestroyed if wrapped is None else AESGCM(_unwrap(master_id, bytes(wrapped), f"{owner}|{name}"))
-        for name, master_id, wrapped in rows
-    }
+    return {name: _opened_key(owner, name, master_id, wrapped) for name, master_id, wrapped in rows}
+
+
+def _opened_key(owner: UUID, name: str, master_id: str, wrapped: bytes | memoryview | None) -> object:
+    if wrapped is None:
+        return KeyDestroyed
+    return AESGCM(master_keys().unwrap(master_id, bytes(wrapped), associated(owner, name)))
 
 
 def _remembered() -> dict[UUID, dict[str, object]]:
@@ -120,23 +154,3 @@ def _remember(owner: UUID, keys: dict[str, object]) -> None:
     if len(opened) >= REMEMBERED_OWNERS:
         opened.clear()
     opened[owner] = keys
-
-
-def _current_master() -> tuple[str, bytes]:
-    master_id, key = next(iter(settings.MASTER_KEYS.items()))
-    return master_id, key
-
-
-def _wrap(master: bytes, key: bytes, associated: str) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(master).encrypt(nonce, key, associated.encode())
-
-
-def _unwrap(master_id: str, wrapped: bytes, associated: str) -> bytes:
-    master = settings.MASTER_KEYS.get(master_id)
-    if master is None:
-        raise CannotOpen(f"Master key {master_id!r} is not in MASTER_KEYS.")
-    try:
-        return AESGCM(master).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], associated.encode())
-    except InvalidTag:
-        raise CannotOpen("A wrapped key does not open: it was moved or tampered with.") from None

@@ -27,6 +27,14 @@ class DataKey(models.Model):
                 name="a_destroyed_key_holds_nothing",
             ),
         ]
+        indexes = [
+            models.Index(
+                "retention_class",
+                "destroyed_at",
+                condition=models.Q(destroyed_at__isnull=False),
+                name="gravestones_by_age",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.retention_class} key {self.pk}"

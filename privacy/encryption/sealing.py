@@ -1,19 +1,30 @@
 """Seal and open one value: AES-256-GCM, bound to the place it stands in by associated data."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from privacy.encryption.keys import NONCE_BYTES, CannotOpen, house_key, key_for
+from privacy.encryption.keys import house_key, key_for
+from privacy.encryption.master_keys import NONCE_BYTES, CannotOpen
 
 FORMAT = b"\x01"
+_BODY = len(FORMAT) + NONCE_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Row(NamedTuple):
+    """The sealed values of one row that share a key; `row` is the primary key's text."""
+
+    table: str
+    row: str
+    owner: UUID
+    retention_class: str
+
+
+class Place(NamedTuple):
     """Where a sealed value stands. A value moved to another table, column, row, subject or class never opens."""
 
     table: str
@@ -29,7 +40,8 @@ class Place:
 
 def seal(text: str, place: Place) -> bytes:
     """Return the ciphertext of a text under its owner's key. Raises `KeyDestroyed`, `KeyMissing`."""
-    return _encrypt(key_for(place.owner, place.retention_class), text.encode(), place.associated())
+    key = key_for(place.owner, place.retention_class)
+    return _encrypt(key, os.urandom(NONCE_BYTES), text.encode(), place.associated())
 
 
 def unseal(sealed: bytes, place: Place) -> str:
@@ -37,9 +49,33 @@ def unseal(sealed: bytes, place: Place) -> str:
     return _decrypt(key_for(place.owner, place.retention_class), sealed, place.associated()).decode()
 
 
+def seal_row(texts: Mapping[str, str], row: Row) -> dict[str, bytes]:
+    """Return the ciphertexts of several columns' texts of one row, as `seal` makes each. Raises as it does."""
+    key, (before, behind) = key_for(row.owner, row.retention_class), _around_column(row)
+    # One call for all: reading random bytes costs as much as encrypting a value.
+    nonces = os.urandom(NONCE_BYTES * len(texts))
+    return {
+        column: _encrypt(
+            key,
+            nonces[start : start + NONCE_BYTES],
+            text.encode(),
+            f"{before}{column}{behind}".encode(),
+        )
+        for start, (column, text) in zip(range(0, len(nonces), NONCE_BYTES), texts.items(), strict=True)
+    }
+
+
+def unseal_row(sealed: Mapping[str, bytes], row: Row) -> dict[str, str]:
+    """Return the texts of several columns' ciphertexts of one row, as `unseal` does. Raises as it does."""
+    key, (before, behind) = key_for(row.owner, row.retention_class), _around_column(row)
+    return {
+        column: _decrypt(key, data, f"{before}{column}{behind}".encode()).decode() for column, data in sealed.items()
+    }
+
+
 def seal_for_house(data: bytes, key_name: str, associated: str) -> bytes:
     """Return the ciphertext of bytes under a key of the house, such as a session's payload."""
-    return _encrypt(AESGCM(house_key(key_name)), data, associated.encode())
+    return _encrypt(AESGCM(house_key(key_name)), os.urandom(NONCE_BYTES), data, associated.encode())
 
 
 def unseal_for_house(sealed: bytes, key_name: str, associated: str) -> bytes:
@@ -47,16 +83,19 @@ def unseal_for_house(sealed: bytes, key_name: str, associated: str) -> bytes:
     return _decrypt(AESGCM(house_key(key_name)), sealed, associated.encode())
 
 
-def _encrypt(key: AESGCM, data: bytes, associated: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
+def _around_column(row: Row) -> tuple[str, str]:
+    """Return what stands before and behind the column in the associated data of a row's values; see `Place`."""
+    return f"1|{row.table}|", f"|{row.row}|{row.owner.hex}|{row.retention_class}"
+
+
+def _encrypt(key: AESGCM, nonce: bytes, data: bytes, associated: bytes) -> bytes:
     return FORMAT + nonce + key.encrypt(nonce, data, associated)
 
 
 def _decrypt(key: AESGCM, sealed: bytes, associated: bytes) -> bytes:
-    if sealed[:1] != FORMAT:
+    if not sealed.startswith(FORMAT):
         raise CannotOpen("This is not a sealed value of a known format.")
-    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
-        return key.decrypt(nonce, body, associated)
+        return key.decrypt(sealed[len(FORMAT) : _BODY], sealed[_BODY:], associated)
     except InvalidTag:
         raise CannotOpen("A sealed value does not open: it was moved, swapped or tampered with.") from None

@@ -26,11 +26,23 @@ answer_with(AlreadyCancelled, lambda _error: Problem(ALREADY_CANCELLED))
 answer_with(TooLateToUndo, lambda _error: Problem(TOO_LATE_TO_UNDO))
 
 
+HELD = ("exception", "legal_basis", "classes", "until")
+
+
 class ErasedThing(serializers.Serializer):
     """How many items one holder erased or keeps."""
 
     holder = serializers.CharField()
     count = serializers.IntegerField()
+
+
+class HeldThing(serializers.Serializer):
+    """What a legal hold keeps, and until when."""
+
+    exception = serializers.CharField(help_text="The clause, such as 1.7.3.")
+    legal_basis = serializers.CharField()
+    classes = serializers.ListField(child=serializers.CharField())
+    until = serializers.DateTimeField()
 
 
 class Receipt(serializers.Serializer):
@@ -44,6 +56,7 @@ class Receipt(serializers.Serializer):
     erased_at = serializers.DateTimeField(allow_null=True)
     erased = ErasedThing(many=True)
     kept = ErasedThing(many=True)
+    held = HeldThing(many=True)
     hash = serializers.CharField(allow_null=True, help_text="The receipt's place in the chain of evidence.")
 
 
@@ -120,5 +133,6 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
         "erased_at": case.erased_at,
         "erased": [{"holder": holder, "count": count} for holder, count in counts],
         "kept": [{"holder": kept["holder"], "count": kept["count"]} for kept in (receipt.kept if receipt else [])],
+        "held": [{name: hold[name] for name in HELD} for hold in (receipt.held if receipt else [])],
         "hash": bytes(receipt.hash).hex() if receipt else None,
     }

@@ -8,60 +8,90 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F
-from django.utils import timezone
+from django.db.models.functions import Now
 
-from privacy.consent.queries import latest_consent
+from privacy.consent.queries import latest_consents
 from privacy.encryption.keys import destroy_keys
+from privacy.erasure.holding import Holds, held_classes, kept_classes, present_holds, wait_for_hold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State, due_cases
-from privacy.erasure.services import notice_context, subjects_of
-from privacy.notices.addresses import addresses_of
-from privacy.notices.services import send_notice
+from privacy.erasure.services import journal_entry, notice_context, subjects_of
+from privacy.evidence.clock import database_now
+from privacy.holds.queries import holds_of
+from privacy.journal.models import JournalEntry
+from privacy.journal.services import note, write_erasures
+from privacy.notices.addresses import addresses_of_all
+from privacy.notices.services import draft_notice, queue_notices
 from privacy.register.holders import all_holders
 from privacy.register.register import declared_records
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 250
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 KEYS = "keys"
 
+Kept = dict[str, str | int]
 Step = Callable[[list[ErasureCase]], None]
 
 
 def erase_due_accounts(*, batch: int = BATCH) -> int:
     """Take every due case as far as it goes; return how many steps were taken. A failing case stops no other."""
-    return _sweep(State.COOLING_OFF, erase_rows, batch) + _sweep(State.ROWS_ERASED, destroy_and_prove, batch)
+    return (
+        _sweep(State.COOLING_OFF, erase_rows, batch)
+        + _sweep(State.HELD, erase_rows, batch)
+        + _sweep(State.ROWS_ERASED, destroy_and_prove, batch)
+    )
 
 
-def erase_rows(cases: list[ErasureCase]) -> None:
+def erase_rows(cases: list[ErasureCase], *, tell: bool = True) -> None:
     """Erase what every holder has of these persons, and seal a last notice for each to send afterwards.
 
-    The addresses go with the rows: the last notice holds them under a key of its own, which sending forgets.
+    What a legal hold keeps stays. The addresses go with the rows: the last notice holds them under a key of its own,
+    which sending forgets; without `tell` there is none. From this transaction on the database refuses late writes.
     """
-    started = timezone.now()
-    for case in cases:
-        _seal_last_notices(case)
-    counts = _erase_from_holders(subjects_of(cases))
+    started, subjects = database_now(), subjects_of(cases)
+    # Waits for rows that are being written about these persons, so that the deletion below sees them.
+    list(DataSubject.objects.select_for_update().filter(pk__in=subjects).order_by("pk").values_list("pk"))
+    holds = holds_of(subjects)
+    if tell:
+        _seal_last_notices([case for case in cases if case.state == State.COOLING_OFF])
+    counts = _erase_from_holders(subjects, holds)
+    DataSubject.objects.filter(pk__in=subjects, erased_at__isnull=True).update(erased_at=Now())
     for case in cases:
         case.started_at = case.started_at or started
         case.state = State.ROWS_ERASED
         case.counts = counts[case.subject_id]
+        case.held = present_holds(holds.get(case.subject_id, []))
         case.last_failure = ""
-    ErasureCase.objects.bulk_update(cases, ["started_at", "state", "counts", "last_failure"])
+    _save(cases, ("started_at", "state", "counts", "held", "last_failure"))
+    note(entries=[_journal_entry(case, holds, started) for case in cases])
 
 
-def destroy_and_prove(cases: list[ErasureCase]) -> None:
-    """Destroy the keys of these persons, then write the receipts. Keys go first: a receipt never lies."""
-    destroyed = destroy_keys(subjects_of(cases))
-    now = timezone.now()
+def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) -> None:
+    """Destroy the keys of these persons, then write the receipts.
+
+    The journal goes first, unless it has them already: no backup can bring back whose keys are gone. Keys come
+    second: a receipt never lies.
+    """
+    if not is_journalled:
+        write_erasures()
+    subjects = subjects_of(cases)
+    holds = holds_of(subjects)
+    destroyed = destroy_keys(subjects, keep={case.subject_id: kept_classes(case) for case in cases if case.held})
+    now, kept, versions = database_now(), _kept(subjects), latest_consents(subjects)
     for case in cases:
-        case.state, case.erased_at, case.last_failure = State.ERASED, now, ""
         case.counts |= {KEYS: destroyed[case.subject_id]}
-    DataSubject.objects.filter(pk__in=subjects_of(cases)).update(erased_at=now)
-    ErasureCase.objects.bulk_update(cases, ["state", "erased_at", "last_failure", "counts"])
-    ErasureReceipt.append_all([_receipt(case, now) for case in cases])
+    receipts = [_receipt(case, now, kept[case.subject_id], versions.get(case.subject_id)) for case in cases]
+    for case in cases:
+        case.state, case.erased_at, case.last_failure = State.ERASED, case.erased_at or now, ""
+        if case.held:
+            wait_for_hold(case, holds.get(case.subject_id, []), now)
+    _save(cases, ("state", "erased_at", "last_failure", "counts"))
+    _save([case for case in cases if case.held], ("due_at", "next_attempt_at", "deadline_at"))
+    ErasureReceipt.append_all(receipts)
 
 
 def _sweep(state: str, step: Step, batch: int) -> int:
@@ -103,33 +133,54 @@ def _record_failure(pk: UUID, failure: str) -> None:
     case = ErasureCase.objects.get(pk=pk)
     wait = min(FIRST_WAIT * 2**case.attempts, LONGEST_WAIT)
     ErasureCase.objects.filter(pk=pk).update(
-        attempts=F("attempts") + 1, next_attempt_at=timezone.now() + wait, last_failure=failure
+        attempts=F("attempts") + 1, next_attempt_at=Now() + wait, last_failure=failure
     )
     logger.error("Erasure %s failed (%s); next attempt in %s", pk, failure, wait)
 
 
-def _erase_from_holders(subjects: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+def _erase_from_holders(subjects: Sequence[UUID], holds: Holds) -> dict[UUID, dict[str, int]]:
     counts: dict[UUID, dict[str, int]] = defaultdict(dict)
     for holder in all_holders():
-        for subject, count in holder.erase(subjects).items():
+        free = [subject for subject in subjects if holder.retention not in held_classes(holds, subject)]
+        for subject, count in holder.erase(free).items():
             counts[subject][holder.name] = count
     return counts
 
 
-def _seal_last_notices(case: ErasureCase) -> None:
-    for address in addresses_of(case.subject):
-        send_notice(
-            subject=None,
-            channel=address.channel,
-            address=address.value,
-            template="account_erased",
-            language=case.language,
-            context=notice_context(case),
-        )
+def _journal_entry(case: ErasureCase, holds: Holds, at: datetime) -> JournalEntry:
+    erased = set(RetentionClass) - {RetentionClass.EVIDENCE} - held_classes(holds, case.subject_id)
+    return journal_entry(case, JournalEntry.Kind.ERASED, at, classes=sorted(erased))
 
 
-def _receipt(case: ErasureCase, erased_at: datetime) -> ErasureReceipt:
-    consent = latest_consent(case.subject_id)
+def _save(cases: list[ErasureCase], columns: Sequence[str]) -> None:
+    """Write these columns; most people have the same in them, and cases that do share a statement."""
+    alike: dict[str, list[ErasureCase]] = defaultdict(list)
+    for case in cases:
+        alike[repr([getattr(case, column) for column in columns])].append(case)
+    for group in alike.values():
+        values = {column: getattr(group[0], column) for column in columns}
+        ErasureCase.objects.filter(pk__in=[case.pk for case in group]).update(**values)
+
+
+def _seal_last_notices(cases: list[ErasureCase]) -> None:
+    addresses = addresses_of_all(subjects_of(cases))
+    queue_notices(
+        [
+            draft_notice(
+                subject=None,
+                channel=address.channel,
+                address=address.value,
+                template="account_erased",
+                language=case.language,
+                context=notice_context(case),
+            )
+            for case in cases
+            for address in addresses[case.subject_id]
+        ]
+    )
+
+
+def _receipt(case: ErasureCase, erased_at: datetime, kept: list[Kept], version: UUID | None) -> ErasureReceipt:
     return ErasureReceipt(
         subject_id=case.subject_id,
         case=case,
@@ -138,15 +189,20 @@ def _receipt(case: ErasureCase, erased_at: datetime) -> ErasureReceipt:
         due_at=case.due_at,
         erased_at=erased_at,
         counts=case.counts,
-        version=consent.version if consent else None,
-        kept=_kept(case.subject_id),
+        version_id=version,
+        kept=kept,
+        held=case.held,
     )
 
 
-def _kept(subject: UUID) -> list[dict[str, str | int]]:
-    kept = []
+def _kept(subjects: Sequence[UUID]) -> dict[UUID, list[Kept]]:
+    """Return how many rows stay of each person, by one query a record."""
+    kept: dict[UUID, list[Kept]] = {subject: [] for subject in subjects}
     for model, record in declared_records():
-        if record.keeps:
-            rows = model._default_manager.filter(**{record.subject: subject})
-            kept.append({"holder": model._meta.label_lower, "count": rows.aggregate(n=Count("pk"))["n"]})
+        if not record.keeps:
+            continue
+        rows = model._default_manager.filter(**{f"{record.subject}__in": subjects})
+        counts = dict(rows.order_by().values_list(record.subject).annotate(count=Count("pk")))
+        for subject in subjects:
+            kept[subject].append({"holder": model._meta.label_lower, "count": counts.get(subject, 0)})
     return kept

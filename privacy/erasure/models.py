@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from privacy.evidence.models import ChainedRecord
 from privacy.policies.models import PolicyVersion
 from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 # Crockford's base 32: no letter that is read as another. 20 of them hold 100 bits, which nobody guesses.
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_GROUPS, GROUP_LENGTH = 4, 5
+OPEN_STATES = ["cooling_off", "rows_erased", "held"]
 
 
 def new_reference() -> str:
@@ -34,6 +36,7 @@ class ErasureCase(models.Model):
         COOLING_OFF = "cooling_off", _("Cancelled, may be undone")
         ROWS_ERASED = "rows_erased", _("Rows erased, keys to be destroyed")
         ERASED = "erased", _("Erased")
+        HELD = "held", _("Erased, save what a legal hold keeps")
         UNDONE = "undone", _("Cancellation undone")
 
     class Ground(models.TextChoices):
@@ -62,12 +65,15 @@ class ErasureCase(models.Model):
     # The step and the kind of error that stopped the last attempt: never a value.
     last_failure = models.CharField(max_length=120, blank=True)
     counts = models.JSONField(default=dict)
+    # What legal holds keep since the last pass; see `privacy.holds`.
+    held = models.JSONField(default=list)
 
     register = Record(
+        retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             (
                 *("reference", "ground", "state", "language", "cancelled_at", "due_at", "deadline_at", "started_at"),
-                *("erased_at", "attempts", "next_attempt_at", "last_failure", "counts"),
+                *("erased_at", "attempts", "next_attempt_at", "last_failure", "counts", "held"),
             ),
             TECHNICAL,
         ),
@@ -79,14 +85,14 @@ class ErasureCase(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["subject"],
-                condition=models.Q(state__in=["cooling_off", "rows_erased"]),
+                condition=models.Q(state__in=OPEN_STATES),
                 name="one_open_erasure_per_subject",
             )
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=models.Q(state__in=["cooling_off", "rows_erased"]),
+                condition=models.Q(state__in=OPEN_STATES),
                 name="erasures_to_do",
             )
         ]
@@ -97,14 +103,15 @@ class ErasureCase(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether something remains to be done."""
-        return self.state in (self.State.COOLING_OFF, self.State.ROWS_ERASED)
+        return self.state in OPEN_STATES
 
 
 class ErasureReceipt(ChainedRecord):
     """What went, when, and what stays and why; never changed, chained, without a name."""
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    case = models.OneToOneField(ErasureCase, models.PROTECT, related_name="+")
+    # A case has one receipt, and one more each time that a legal hold ended.
+    case = models.ForeignKey(ErasureCase, models.PROTECT, related_name="+")
     reference = models.CharField(max_length=23)
     cancelled_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -114,12 +121,15 @@ class ErasureReceipt(ChainedRecord):
     version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="+")
     # What stays: a list of {"holder", "count"}; the register says why.
     kept = models.JSONField()
+    # What a legal hold keeps: a list of {"hold", "exception", "legal_basis", "classes", "until"}.
+    held = models.JSONField(default=list)
 
     register = Record(
+        retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             (
                 *("position", "previous_hash", "hash", "reference", "cancelled_at", "due_at"),
-                *("erased_at", "counts", "kept"),
+                *("erased_at", "counts", "kept", "held"),
             ),
             TECHNICAL,
         ),

@@ -1,15 +1,22 @@
 """Which erasures are open, due, late or failing."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 
 State = ErasureCase.State
+# What the portal itself has yet to do; a held case waits for the end of a hold.
 OPEN = (State.COOLING_OFF, State.ROWS_ERASED)
+ALARM = timedelta(hours=6)
+
+
+# A held case is to be done again only once its hold has ended.
+_TO_DO = Q(state__in=OPEN) | Q(state=State.HELD, due_at__lte=Now())
 
 
 def open_case(subject_id: UUID) -> ErasureCase | None:
@@ -23,8 +30,9 @@ def due_cases(state: str) -> QuerySet[ErasureCase]:
     Cases that another worker holds are passed over, where the database can.
     """
     due = ErasureCase.objects.filter(state=state, due_at__lte=Now(), next_attempt_at__lte=Now()).order_by("due_at")
+    due = due.select_related("subject")
     if connection.features.has_select_for_update_skip_locked:
-        return due.select_for_update(skip_locked=True)
+        return due.select_for_update(skip_locked=True, of=("self",))
     return due
 
 
@@ -35,14 +43,30 @@ def waiting_cases() -> QuerySet[ErasureCase]:
 
 def late_cases() -> QuerySet[ErasureCase]:
     """Return the cases whose deadline has passed and that are not finished."""
-    return ErasureCase.objects.filter(state__in=OPEN, deadline_at__lt=Now()).order_by("deadline_at")
+    return ErasureCase.objects.filter(_TO_DO, deadline_at__lt=Now()).order_by("deadline_at")
+
+
+def endangered_cases() -> QuerySet[ErasureCase]:
+    """Return the cases that are due and whose deadline is less than six hours ahead: the alarm before it is late."""
+    near = ErasureCase.objects.filter(_TO_DO, due_at__lte=Now(), deadline_at__gte=Now(), deadline_at__lt=Now() + ALARM)
+    return near.order_by("deadline_at")
+
+
+def held_cases() -> QuerySet[ErasureCase]:
+    """Return the cases of which a legal hold keeps something, the next end first."""
+    return ErasureCase.objects.filter(state=State.HELD).order_by("due_at")
 
 
 def failing_cases() -> QuerySet[ErasureCase]:
     """Return the cases whose last attempt failed, the oldest deadline first."""
-    return ErasureCase.objects.filter(state__in=OPEN).exclude(last_failure="").order_by("deadline_at")
+    return ErasureCase.objects.filter(_TO_DO).exclude(last_failure="").order_by("deadline_at")
 
 
 def receipt_of(case: ErasureCase) -> ErasureReceipt | None:
-    """Return the receipt of a finished case, or None."""
-    return ErasureReceipt.objects.filter(case=case).select_related("version").first()
+    """Return the latest receipt of a case, or None."""
+    return ErasureReceipt.objects.filter(case=case).select_related("version").order_by("-position").first()
+
+
+def receipts_of(case: ErasureCase) -> QuerySet[ErasureReceipt]:
+    """Return every receipt of a case, oldest first: one, and one more for each hold that ended."""
+    return ErasureReceipt.objects.filter(case=case).order_by("position")

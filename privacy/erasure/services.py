@@ -1,20 +1,28 @@
 """Cancel an account, and undo that while it cools off."""
 
+import logging
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import State, open_case
+from privacy.evidence.clock import database_now
+from privacy.journal.models import JournalEntry
+from privacy.journal.services import PortalHasForgotten, note, write_erasures
 from privacy.notices.addresses import Address, addresses_of
 from privacy.notices.services import send_notice
 from privacy.register.holders import all_holders
 from privacy.subjects.models import DataSubject
+
+logger = logging.getLogger(__name__)
+Kind = JournalEntry.Kind
 
 
 class AlreadyCancelled(Exception):
@@ -35,7 +43,7 @@ def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CAN
     Every holder is suspended and the person is told, in one transaction. `site` is the portal's address, for the
     link to the receipt. Raises `AlreadyCancelled`.
     """
-    now = timezone.now()
+    now = database_now()
     case = ErasureCase(
         subject=subject,
         ground=ground,
@@ -52,6 +60,8 @@ def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CAN
                 holder.suspend([subject.pk])
             for address in addresses_of(subject):
                 _tell(case, address, "account_cancelled", site)
+            note(entries=[journal_entry(case, Kind.CANCELLED, now)])
+            transaction.on_commit(write_journal_or_wait)
     except IntegrityError:
         raise AlreadyCancelled(open_case(subject.pk)) from None
     return case
@@ -67,6 +77,31 @@ def undo_cancellation(*, case: ErasureCase) -> None:
             holder.resume([case.subject_id])
         for address in addresses_of(case.subject):
             _tell(case, address, "cancellation_undone", "")
+        note(entries=[journal_entry(case, Kind.UNDONE, database_now())])
+        transaction.on_commit(write_journal_or_wait)
+
+
+def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequence[str] = ()) -> JournalEntry:
+    """Return what the journal keeps of an event of a case; not stored yet."""
+    return JournalEntry(
+        subject_id=case.subject_id,
+        kind=kind,
+        item=case.pk,
+        reference=case.reference,
+        clause=case.ground,
+        classes=list(classes),
+        due_at=case.due_at,
+        deadline_at=case.deadline_at,
+        at=at,
+    )
+
+
+def write_journal_or_wait() -> None:
+    """Copy the journal to its file now; where that fails, the sweep does it, and no key is destroyed before."""
+    try:
+        write_erasures()
+    except (OSError, PortalHasForgotten) as error:
+        logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
 
 
 def receipt_url(case: ErasureCase, site: str = "") -> str:

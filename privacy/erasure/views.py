@@ -1,5 +1,7 @@
 """`/settings/cancel/` and `/receipts/<reference>/`."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -14,6 +16,7 @@ from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
+from privacy.holds.exceptions import Exception17
 from privacy.register.register import declared_records
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
@@ -47,7 +50,7 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     receipt = receipt_of(case)
     context: dict[str, object] = {"case": case, "receipt": receipt}
     if receipt:
-        context |= {"erased": _erased(receipt), "kept": _kept(receipt)}
+        context |= {"erased": _erased(receipt), "kept": _kept(receipt), "held": _held(receipt)}
     return render(request, "privacy/erasure/receipt.html", context)
 
 
@@ -82,6 +85,13 @@ def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
     names, reasons = _names(), {model._meta.label_lower: str(record.keeps) for model, record in declared_records()}
     return [
         (row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in receipt.kept
+    ]
+
+
+def _held(receipt: ErasureReceipt) -> list[dict[str, object]]:
+    return [
+        {**hold, "why": Exception17(hold["exception"]).label, "until": datetime.fromisoformat(hold["until"])}
+        for hold in receipt.held
     ]
 
 

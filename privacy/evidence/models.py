@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from django.db import models, transaction
 
+from privacy.database.compiled import CompiledQuery
+from privacy.database.rows import insert_row, update_row
 from privacy.encryption.keys import house_key
 
 EVIDENCE_KEY = "evidence"
@@ -65,16 +67,18 @@ class ChainedRecord(models.Model):
         The head's row is locked until that transaction ends: append last in a transaction, and always in the order
         consent, correction, receipt, to wait for nobody who waits for you.
         """
-        with transaction.atomic():
-            ChainHead.objects.get_or_create(chain=cls._meta.label_lower)
-            head = ChainHead.objects.select_for_update().get(chain=cls._meta.label_lower)
+        with transaction.atomic(savepoint=False):
+            head = _locked_head(cls._meta.label_lower)
             for record in records:
                 record.position = head.position + 1
                 record.previous_hash = bytes(head.hash)
                 record.hash = record.compute_hash()
                 head.position, head.hash = record.position, record.hash
-            cls._default_manager.bulk_create(records)
-            head.save()
+            if len(records) == 1:
+                insert_row(records[0])
+            else:
+                cls._default_manager.bulk_create(records)
+            update_row(head, ["position", "hash"])
         return records
 
     def compute_hash(self) -> bytes:
@@ -86,6 +90,17 @@ class ChainedRecord(models.Model):
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hmac.digest(house_key(EVIDENCE_KEY), text.encode(), hashlib.sha256)
+
+
+def _locked_head(chain: str) -> ChainHead:
+    found = _heads.rows(chain)
+    if not found:  # the first record of all; whoever else appends one waits at the unique key
+        ChainHead.objects.get_or_create(chain=chain)
+        found = _heads.rows(chain)
+    return found[0]
+
+
+_heads = CompiledQuery(lambda chain: ChainHead.objects.select_for_update().filter(chain=chain), str)
 
 
 def chain_faults(model: type[ChainedRecord]) -> Iterator[str]:

@@ -56,8 +56,9 @@ class RefuseChanges(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Create the triggers."""
+        """Create the triggers, anew where they stand: SQLite loses them whenever it remakes a table."""
         if schema_editor.connection.alias == "default":
+            drop_triggers(schema_editor.connection, self.table)
             create_triggers(schema_editor.connection, self.table, self.when)
 
     def database_backwards(

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedTextField
-from privacy.register.declarations import TECHNICAL, Record, RetentionClass
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -42,6 +43,8 @@ class DataCopy(models.Model):
     last_failure = models.CharField(max_length=120, blank=True)
 
     register = Record(
+        retention=RetentionClass.COPIES,
+        ages_from="asked_at",
         plain=dict.fromkeys(
             (
                 *("state", "done", "total", "language", "asked_at", "next_attempt_at", "attempts"),
@@ -66,7 +69,10 @@ class DataCopy(models.Model):
                 condition=models.Q(state="ready") | models.Q(document__isnull=True), name="only_a_ready_copy_holds_data"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "next_attempt_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_attempt_at"]),
+            models.Index(fields=["asked_at"], name="copies_by_age"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -20,6 +20,7 @@ from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
 from privacy.notices.waking import wake
 from privacy.register.holders import Holder, register_holder
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 State = DataCopy.State
@@ -75,6 +76,7 @@ class CopyHolder(Holder):
     """Copies of persons who cancelled."""
 
     name = "privacy.export"
+    retention = RetentionClass.COPIES
 
     def suspend(self, subjects: Collection[UUID]) -> None:
         """Forget every copy at once (4.2)."""

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from privacy.notices.services import withdraw_notices
 from privacy.register.holders import Holder, register_holder
+from privacy.register.retention_classes import RetentionClass
 
 
 class NoticesHolder(Holder):
     """The messages to a person. Their keys are of their own, so destroying the person's keys would not reach them."""
 
     name = "privacy.notices"
+    retention = RetentionClass.MESSAGES
 
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
         """Withdraw every notice; return how many each person had."""

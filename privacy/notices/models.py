@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from privacy.encryption.fields import SealedTextField
 from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 RETENTION_CLASS = "notice"
@@ -45,6 +46,8 @@ class Notice(models.Model):
     last_error = models.CharField(max_length=80, blank=True)
 
     register = Record(
+        retention=RetentionClass.MESSAGES,
+        ages_from="sent_at",
         plain={
             "channel": TECHNICAL,
             "template": TECHNICAL,
@@ -56,7 +59,7 @@ class Notice(models.Model):
             "attempts": TECHNICAL,
             "sent_at": TECHNICAL,
             "last_error": "the name of an error's class, never its words",
-        }
+        },
     )
 
     class Meta:
@@ -69,7 +72,10 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="notice_has_a_channel"),
         ]
-        indexes = [models.Index("due_at", condition=Q(state="queued"), name="notices_due")]
+        indexes = [
+            models.Index("due_at", condition=Q(state="queued"), name="notices_due"),
+            models.Index(fields=["sent_at"], name="notices_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.template} {self.pk}"

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from privacy.encryption.keys import KeyDestroyed, create_keys, destroy_keys
+from privacy.database.rows import insert_row
+from privacy.encryption.keys import KeyDestroyed, create_keys_of, destroy_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.delivery import deliver
 from privacy.notices.models import RETENTION_CLASS, Notice
@@ -48,12 +49,41 @@ def send_notice(
     `context` may name the `jurisdiction` whose controller writes (a code; default the subject's) and when a code
     `expires_at` (ISO 8601; default after CODE_LIFETIME). Raises `UnknownJurisdiction`.
     """
-    notice = Notice(subject=subject, channel=channel, address=address, template=template, language=language)
-    notice.context = json.dumps(_complete(context, subject, code))
-    create_keys(notice.pk, [RETENTION_CLASS])
-    notice.save(force_insert=True)
+    notice = draft_notice(
+        subject=subject,
+        channel=channel,
+        address=address,
+        template=template,
+        language=language,
+        context=_complete(context, subject, code),
+    )
+    queue_notices([notice])
     transaction.on_commit(lambda: wake(WAKE, notice.pk))
     return notice
+
+
+def draft_notice(
+    *,
+    subject: DataSubject | None,
+    channel: str,
+    address: str,
+    template: str,
+    language: str,
+    context: Mapping[str, str],
+) -> Notice:
+    """Return a message that is not stored yet; its context names the jurisdiction whose controller writes."""
+    notice = Notice(subject=subject, channel=channel, address=address, template=template, language=language)
+    notice.context = json.dumps(context)
+    return notice
+
+
+def queue_notices(notices: Sequence[Notice]) -> None:
+    """Store many messages by two statements, each under a key of its own; the sweep sends them."""
+    create_keys_of([notice.pk for notice in notices], [RETENTION_CLASS])
+    if len(notices) == 1:
+        insert_row(notices[0])
+    else:
+        Notice.objects.bulk_create(notices)
 
 
 def deliver_notice(notice_id: UUID) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from privacy.database.compiled import CompiledQuery
 from privacy.policies.languages import UnknownLanguage, normalise_language
 from privacy.policies.models import PolicyVersion
 
@@ -54,13 +55,12 @@ def version_to_show(jurisdiction: str, language: str, at: datetime | None = None
 
     A translation that lags behind is not shown: nobody agrees to an outdated text. Raises `NoPolicyInForce`.
     """
-    versions = (
-        _in_force(jurisdiction, at).annotate(label_since=_label_since()).order_by("-label_since", "in_force_from")
-    )
-    newest = versions.first()
+    versions = _in_force_by_label.rows(jurisdiction, at or timezone.now())
+    newest = next(iter(versions), None)
     if newest is None:
         raise NoPolicyInForce(f"No policy of jurisdiction {jurisdiction!r} is in force.")
-    return versions.filter(label=newest.label, language=_normalised(language)).first() or newest
+    wanted = (newest.label, _normalised(language))
+    return next((version for version in versions if (version.label, version.language) == wanted), newest)
 
 
 def find_version(jurisdiction: str, label: str, language: str | None = None) -> PolicyVersion:
@@ -111,3 +111,17 @@ def _normalised(language: str) -> str:
         return normalise_language(language)
     except UnknownLanguage:
         return ""  # which no version is in
+
+
+# The newest label first, of that the first text first. The text itself is long, and who asks often needs only its
+# digest: it is read where somebody looks at it.
+_in_force_by_label = CompiledQuery(
+    lambda jurisdiction, at: (
+        _in_force(jurisdiction, at)
+        .annotate(label_since=_label_since())
+        .order_by("-label_since", "in_force_from")
+        .defer("original", "html")
+    ),
+    str,
+    datetime,
+)

@@ -1,4 +1,4 @@
-"""System checks: a person's record must declare every column it has (preamble, 2.1)."""
+"""System checks: a person's record declares every column it has (preamble, 2.1) and how long it stays (4.1)."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from django.core.checks import CheckMessage, Error, register
 from django.db import models
 
 from privacy.register.declarations import Record, declarations_of, record_of
-from privacy.register.register import person_models
+from privacy.register.holders import ModelHolder, all_holders
+from privacy.register.register import person_models, targets_of
+from privacy.register.retention_classes import RETENTION
 
 
 @register()
@@ -36,6 +38,39 @@ def every_column_is_declared(**_options: Any) -> list[CheckMessage]:
             if not _is_accounted_for(column, record)
         ]
     return problems
+
+
+@register()
+def every_record_has_a_retention_class(**_options: Any) -> list[CheckMessage]:
+    """E003: a record or a holder without a class; E004: one of a period without a column to count it from.
+
+    E005: a record that points at another person's record of a different class: a hold on one would keep a row whose
+    target goes.
+    """
+    records = {model: record for model in person_models() if (record := record_of(model))}
+    problems: list[CheckMessage] = []
+    for model, record in records.items():
+        if record.retention is None:
+            problems.append(_retention_error("E003", f"{model._meta.label} declares no retention class.", model))
+            continue
+        if RETENTION[record.retention].period and not record.ages_from:
+            problems.append(
+                _retention_error("E004", f"{model._meta.label} does not say what its age counts from.", model)
+            )
+        problems += [
+            _retention_error("E005", f"{model._meta.label} points at {target._meta.label} of another class.", model)
+            for target in targets_of(model)
+            if target in records and records[target].retention != record.retention
+        ]
+    return problems + [
+        _retention_error("E003", f"The holder {holder.name or holder!r} declares no retention class.", holder)
+        for holder in all_holders()
+        if holder.retention is None and not isinstance(holder, ModelHolder)
+    ]
+
+
+def _retention_error(number: str, message: str, thing: Any) -> CheckMessage:
+    return Error(message, hint="See privacy/register/retention_classes.py.", obj=thing, id=f"privacy.{number}")
 
 
 def _is_accounted_for(column: models.Field, record: Record) -> bool:

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from privacy.register.purposes import get_purpose
+from privacy.register.retention_classes import RetentionClass
 
 Text = str | Promise
 
@@ -18,19 +18,6 @@ class Kind(StrEnum):
 
     INDIVIDUAL = "individual"
     ENTERPRISE = "enterprise"
-
-
-class RetentionClass(StrEnum):
-    """What is kept equally long; each subject has one key per class."""
-
-    ACCOUNT = "account"
-    CONTACT = "contact"
-
-
-RETENTION_PERIODS: Mapping[RetentionClass, Text] = {
-    RetentionClass.ACCOUNT: _("until the account is cancelled and its cooling-off period ends"),
-    RetentionClass.CONTACT: _("until it is replaced, or the account is erased"),
-}
 
 
 @dataclass(frozen=True)
@@ -71,12 +58,15 @@ class PersonalField:
 class Record:
     """What a model with a person's rows says of itself, as its `register` attribute.
 
-    `subject` is the lookup from a row to its `DataSubject`; `plain` maps every column that is no personal value to
-    the reason why not; `declares` maps columns that hold a personal value without being sealed (a password's hash);
-    `keeps` names why rows stay after an erasure (empty: they are erased).
+    `subject` is the lookup from a row to its `DataSubject`; `retention` the class of its rows, and `ages_from` the
+    column from which the period of that class counts, where it has one; `plain` maps every column that is no personal
+    value to the reason why not; `declares` maps columns that hold a personal value without being sealed (a password's
+    hash); `keeps` names why rows stay after an erasure (empty: they are erased).
     """
 
     subject: str = "subject"
+    retention: RetentionClass | None = None
+    ages_from: str = ""
     plain: Mapping[str, str] = field(default_factory=dict)
     declares: Mapping[str, PersonalField] = field(default_factory=dict)
     keeps: Text = ""

@@ -1,20 +1,23 @@
 """Holders: everything that holds data of a person, and can stop using it and erase it."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
 
 from privacy.register.declarations import Record
-from privacy.register.register import declared_records
+from privacy.register.register import computed_once, declared_records
+from privacy.register.retention_classes import RetentionClass
 
 
 class Holder:
     """One place that holds data of persons. Both calls may come twice for the same person."""
 
     name: ClassVar[str] = ""
+    # What it holds goes with this class; a legal hold on that class keeps it.
+    retention: ClassVar[RetentionClass | None] = None
 
     def suspend(self, subjects: Collection[UUID]) -> None:
         """Stop using the data at once (4.2): end sessions, withdraw tokens, stop jobs."""
@@ -34,6 +37,7 @@ class ModelHolder(Holder):
         self.model = model
         self.record = record
         self.name = model._meta.label_lower  # type: ignore[misc]
+        self.retention = record.retention  # type: ignore[misc]
 
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
         """Delete the rows by one statement, without loading a value; count them per person."""
@@ -54,5 +58,9 @@ def register_holder(holder: Holder) -> None:
 
 def all_holders() -> list[Holder]:
     """Return every holder, in an order in which erasing never breaks a foreign key."""
-    rows = [ModelHolder(model, record) for model, record in declared_records() if not record.keeps]
-    return [*_holders, *rows]
+    return [*_holders, *_model_holders()]
+
+
+@computed_once
+def _model_holders() -> Sequence[ModelHolder]:
+    return tuple(ModelHolder(model, record) for model, record in declared_records() if not record.keeps)

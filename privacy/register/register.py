@@ -1,7 +1,9 @@
 """The register: every personal field and every record of a person, computed from the declarations."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from functools import wraps
 from graphlib import TopologicalSorter
+from typing import TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -9,12 +11,30 @@ from django.db import models
 from privacy.register.declarations import Kind, PersonalField, Record, declarations_of, record_of
 from privacy.subjects.models import DataSubject
 
+Answer = TypeVar("Answer")
+
 
 class UndeclaredField(LookupError):
     """No record declares a personal field of this key."""
 
 
-def personal_fields() -> list[PersonalField]:
+def computed_once(compute: Callable[[], Answer]) -> Callable[[], Answer]:
+    """Remember what a function reads in the declarations: once every app is loaded, they never change."""
+    remembered: list[Answer] = []
+
+    @wraps(compute)
+    def answer() -> Answer:
+        if not apps.ready:
+            return compute()
+        if not remembered:
+            remembered.append(compute())
+        return remembered[0]
+
+    return answer
+
+
+@computed_once
+def personal_fields() -> Sequence[PersonalField]:
     """Return every declared personal field once, in the order in which the policy names them."""
     found = {
         declared.key: declared
@@ -22,7 +42,7 @@ def personal_fields() -> list[PersonalField]:
         for column in model._meta.concrete_fields
         for declared in declarations_of(column)
     }
-    return sorted(found.values(), key=lambda declared: declared.position)
+    return tuple(sorted(found.values(), key=lambda declared: declared.position))
 
 
 def personal_field(key: str) -> PersonalField:
@@ -33,12 +53,13 @@ def personal_field(key: str) -> PersonalField:
     raise UndeclaredField(f"No record declares a personal field {key!r}.")
 
 
-def fields_for(kind: Kind | str) -> list[PersonalField]:
+def fields_for(kind: Kind | str) -> Sequence[PersonalField]:
     """Return the fields that a registration of this kind shows."""
-    return [declared for declared in personal_fields() if declared.is_offered_to(kind)]
+    return _fields_by_kind()[Kind(kind)]
 
 
-def person_models() -> list[type[models.Model]]:
+@computed_once
+def person_models() -> Sequence[type[models.Model]]:
     """Return every model whose rows lead to a `DataSubject`, rows that point at others first.
 
     Erasing in this order never breaks a foreign key.
@@ -46,18 +67,27 @@ def person_models() -> list[type[models.Model]]:
     reaching = _models_reaching_subject()
     graph: dict[type[models.Model], set[type[models.Model]]] = {model: set() for model in reaching}
     for model in reaching:
-        for target in _targets(model):
+        for target in targets_of(model):
             if target in graph and target is not model:
                 graph[target].add(model)
-    return list(TopologicalSorter(graph).static_order())
+    return tuple(TopologicalSorter(graph).static_order())
 
 
-def declared_records() -> Iterator[tuple[type[models.Model], Record]]:
-    """Yield each person's model with what it declares of itself, in the order of erasure."""
-    for model in person_models():
-        record = record_of(model)
-        if record:
-            yield model, record
+@computed_once
+def declared_records() -> Sequence[tuple[type[models.Model], Record]]:
+    """Return each person's model with what it declares of itself, in the order of erasure."""
+    return tuple((model, record) for model in person_models() if (record := record_of(model)))
+
+
+def targets_of(model: type[models.Model]) -> set[type[models.Model]]:
+    """Return the models that a model's foreign keys point at."""
+    relations = (column for column in model._meta.concrete_fields if isinstance(column, models.ForeignKey))
+    return {column.related_model for column in relations if isinstance(column.related_model, type)}
+
+
+@computed_once
+def _fields_by_kind() -> dict[Kind, tuple[PersonalField, ...]]:
+    return {kind: tuple(field for field in personal_fields() if field.is_offered_to(kind)) for kind in Kind}
 
 
 def _models_reaching_subject() -> set[type[models.Model]]:
@@ -65,12 +95,7 @@ def _models_reaching_subject() -> set[type[models.Model]]:
     reaching: set[type[models.Model]] = {DataSubject}
     grown = True
     while grown:
-        more = {model for model in every if model not in reaching and _targets(model) & reaching}
+        more = {model for model in every if model not in reaching and targets_of(model) & reaching}
         reaching |= more
         grown = bool(more)
     return reaching - {DataSubject}
-
-
-def _targets(model: type[models.Model]) -> set[type[models.Model]]:
-    relations = (column for column in model._meta.concrete_fields if isinstance(column, models.ForeignKey))
-    return {column.related_model for column in relations if isinstance(column.related_model, type)}

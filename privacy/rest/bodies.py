@@ -1,5 +1,6 @@
 """The bodies of requests: of exactly the types that the schema states, and with no member that it does not."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,10 +14,17 @@ class Body(serializers.Serializer):
 
     shown_only: tuple[str, ...] = ()
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Return the members that are looked at: of a given body, those that it names, and those that it must."""
+        declared, given = self._declared_fields, getattr(self, "initial_data", None)
+        if isinstance(given, Mapping):
+            declared = {name: field for name, field in declared.items() if name in given or field.required}
+        return copy.deepcopy(declared)
+
     def to_internal_value(self, data: Any) -> Any:
         """Check the members' names, then their values."""
         if isinstance(data, Mapping):
-            unknown = {str(name): [self._refusal(str(name))] for name in data if name not in self.fields}
+            unknown = {str(name): [self._refusal(str(name))] for name in data if name not in self._declared_fields}
             if unknown:
                 raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -22,6 +23,7 @@ class AnsweredRequest(models.Model):
     expires_at = models.DateTimeField()
 
     register = Record(
+        retention=RetentionClass.SIGN_IN,
         plain={
             "request": "a keyed hash of a request",
             "answer": "sealed under a key of the house",

@@ -57,6 +57,9 @@ TOO_LARGE = problem_type("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Th
 UNSUPPORTED_MEDIA_TYPE = problem_type(
     "unsupported_media_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("Send `Content-Type: application/json`.")
 )
+MAINTENANCE = problem_type(
+    "maintenance", HTTPStatus.SERVICE_UNAVAILABLE, _("The portal is under maintenance. Retry after `Retry-After`.")
+)
 RATE_LIMITED = problem_type(
     "rate_limited", HTTPStatus.TOO_MANY_REQUESTS, _("Too many tries. `Retry-After` says when the next is allowed.")
 )

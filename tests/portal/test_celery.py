@@ -7,7 +7,7 @@ from portal.celery import app
 
 def own_tasks():
     app.loader.import_default_modules()
-    return {name: task for name, task in app.tasks.items() if name.startswith(("privacy.", "accounts."))}
+    return {name: task for name, task in app.tasks.items() if name.startswith(("privacy.", "accounts.", "portal."))}
 
 
 def test_every_sweep_of_the_schedule_exists():

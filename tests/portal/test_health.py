@@ -15,7 +15,7 @@ def test_healthz_asks_no_database(django_assert_num_queries):
 def test_readyz_names_every_check():
     answer = health.readyz(RequestFactory().get("/readyz"))
     assert answer.status_code == 200
-    assert answer.content == b'{"database": "ok", "keys": "ok", "cache": "ok", "broker": "ok"}'
+    assert answer.content == b'{"database": "ok", "keys": "ok", "cache": "ok", "broker": "ok", "journal": "ok"}'
 
 
 @pytest.mark.parametrize("name", list(health.CHECKS))

@@ -62,6 +62,9 @@ REFUSED = {
     "no e-mail gateway": ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
     "e-mail to the outbox": ({"EMAIL_URL": "outbox://"}, "does not exist in production"),
     "SMS to the outbox": ({"SMS_URL": "outbox://"}, "does not exist in production"),
+    "a period of a class that has none": ({"RETENTION": "security=P180D,account=P1D"}, "it names account"),
+    "a period that is none": ({"RETENTION": "security:P180D"}, "RETENTION must be an ISO 8601 duration"),
+    "accounts unused too soon": ({"UNUSED_AFTER": "P30D"}, "UNUSED_AFTER may not be less than P60D"),
     "a promise broken": ({"COOLING_OFF": "P30D"}, "may not pass 15 days"),
 }
 

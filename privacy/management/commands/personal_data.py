@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from privacy.register.declarations import RETENTION_PERIODS, PersonalField
+from privacy.register.declarations import PersonalField
 from privacy.register.register import personal_fields
+from privacy.register.retention_classes import words_of
 
 
 class Command(BaseCommand):
@@ -39,7 +40,7 @@ def _row(declared: PersonalField) -> dict[str, Any]:
         "sensitive": declared.sensitive,
         "sealed": declared.sealed,
         "class": declared.retention_class.value,
-        "retention": str(RETENTION_PERIODS[declared.retention_class]),
+        "retention": words_of(declared.retention_class),
     }
 
 

@@ -12,7 +12,7 @@ from privacy.consent.queries import latest_consent
 from privacy.encryption.models import DataKey
 from privacy.notices.models import Notice
 from privacy.policies.models import PolicyVersion
-from privacy.register.declarations import RetentionClass
+from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 from tests.factories import make_person, make_policy, make_user
 
@@ -66,7 +66,7 @@ def test_a_registration_stores_one_person_with_everything(client: Client, kind: 
     assert DataSubject.objects.get().jurisdiction == jurisdiction
     profile = Profile.objects.get(subject_id=user.subject_id)
     assert (profile.kind, profile.name, profile.country) == (kind, data["name"], data["country"])
-    assert DataKey.objects.filter(owner=user.subject_id).count() == len(RetentionClass)
+    assert DataKey.objects.filter(owner=user.subject_id).count() == len(SEALED_CLASSES)
     assert not user.is_verified
     consent = latest_consent(user.subject_id)
     assert (consent.act, consent.channel, consent.purposes, consent.language) == ("registered", "web", [], "en")

@@ -17,6 +17,8 @@ OFFICER, SUPPORT, REVIEWER, AUDITOR, OPERATOR = ROLES
 FIND = {OFFICER, SUPPORT, REVIEWER}
 EVIDENCE = {OFFICER, AUDITOR}
 POLICIES = {OFFICER, OPERATOR}
+COUNTS = {OFFICER, OPERATOR}
+NUMBERS = ("monthlycount", "purge")
 
 
 def staff(*roles: str, name: str = "member") -> User:
@@ -45,14 +47,17 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
         "import": ("GET", "admin:privacy_policyversion_add", {}, {OPERATOR}),
         "propose": ("POST", "admin:privacy_policyversion_propose", {"pk": draft.pk}, {OPERATOR}),
         "confirm": ("POST", "admin:privacy_policyversion_confirm", {"pk": draft.pk}, POLICIES),
+        "holds": ("GET", "admin:privacy_legalhold_changelist", {}, {OFFICER}),
+        "ask for a hold": ("GET", "admin:privacy_legalhold_add", {}, {OFFICER}),
         "erasures": ("GET", "admin:privacy_erasurecase_changelist", {}, {OFFICER}),
         **{
             model: ("GET", f"admin:privacy_{model}_changelist", {}, EVIDENCE)
-            for model in ("consentrecord", "erasurereceipt", "accessrecord")
+            for model in ("consentrecord", "erasurereceipt", "accessrecord", "journalentry")
         },
+        **{model: ("GET", f"admin:privacy_{model}_changelist", {}, COUNTS) for model in NUMBERS},
         **{
             f"add {model}": ("GET", f"admin:privacy_{model}_add", {}, set())
-            for model in ("consentrecord", "erasurereceipt", "accessrecord", "erasurecase")
+            for model in ("consentrecord", "erasurereceipt", "accessrecord", "erasurecase", *NUMBERS)
         },
     }
     return {name: (method, reverse(url, kwargs=given), who) for name, (method, url, given, who) in found.items()}

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, connections
 from django.test import override_settings
 
-from privacy.encryption.keys import CannotOpen, KeyMissing, create_keys, destroy_keys, forget_keys, key_for
+from privacy.encryption.keys import KeyMissing, create_keys, destroy_keys, forget_keys, key_for
+from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.models import DataKey
 from tests.factories import make_subject
 

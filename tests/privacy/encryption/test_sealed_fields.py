@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.users.models import User
-from privacy.encryption.keys import CannotOpen, KeyDestroyed, destroy_keys, forget_keys
+from privacy.encryption.keys import KeyDestroyed, destroy_keys, forget_keys
+from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.sealing import Place, seal, unseal
 from tests.factories import make_subject, make_user
 

@@ -25,6 +25,7 @@ TEMPLATES = [
     "password_changed",
     "security_changed",
     "account_cancelled",
+    "account_unused",
     "cancellation_undone",
     "account_erased",
     "copy_ready",

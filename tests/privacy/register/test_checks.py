@@ -2,17 +2,21 @@
 
 from unittest.mock import patch
 
+import pytest
 from django.db import models
 from django.test.utils import isolate_apps
 
-from privacy.register.checks import every_column_is_declared
+from accounts.sign_in.models import ContactPoint
+from privacy.register.checks import every_column_is_declared, every_record_has_a_retention_class
 from privacy.register.declarations import Record
+from privacy.register.holders import Holder
 from privacy.register.register import person_models
+from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
 def test_the_portal_declares_everything():
-    assert every_column_is_declared() == []
+    assert every_column_is_declared() + every_record_has_a_retention_class() == []
 
 
 @isolate_apps("privacy")
@@ -50,3 +54,55 @@ def test_rows_that_point_at_others_are_erased_first():
             target = column.related_model
             if target in order and target is not model:
                 assert order.index(model) < order.index(target), f"{model} must go before {target}"
+
+
+def planted(register: Record | None):
+    """A model with a subject and one column, which declares `register`."""
+
+    class Diary(models.Model):
+        subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+        written_at = models.DateTimeField()
+
+        class Meta:
+            app_label = "privacy"
+
+    if register:
+        Diary.register = register
+    return Diary
+
+
+@isolate_apps("privacy")
+@pytest.mark.parametrize(
+    ("register", "problem"),
+    [
+        (Record(plain={"written_at": "a time"}), "privacy.E003"),
+        (Record(plain={"written_at": "a time"}, retention=RetentionClass.SECURITY), "privacy.E004"),
+    ],
+)
+def test_a_record_without_a_retention_class_fails_the_check(register: Record, problem: str):
+    with patch("privacy.register.checks.person_models", return_value=[planted(register)]):
+        problems = every_record_has_a_retention_class()
+    assert [found.id for found in problems] == [problem]
+
+
+@isolate_apps("privacy")
+def test_a_record_that_points_at_one_of_another_class_fails_the_check():
+    class Note(models.Model):
+        contact = models.ForeignKey(ContactPoint, models.CASCADE, related_name="+")
+        register = Record(subject="contact__subject", retention=RetentionClass.ACCOUNT)
+
+        class Meta:
+            app_label = "privacy"
+
+    with patch("privacy.register.checks.person_models", return_value=[Note, ContactPoint]):
+        assert [found.id for found in every_record_has_a_retention_class()] == ["privacy.E005"]
+
+
+def test_a_holder_without_a_retention_class_fails_the_check():
+    class Shelf(Holder):
+        name = "a shelf"
+
+    with patch("privacy.register.holders._holders", [Shelf()]):
+        problems = every_record_has_a_retention_class()
+    assert [found.id for found in problems] == ["privacy.E003"]
+    assert "a shelf" in problems[0].msg

@@ -1,0 +1,129 @@
+"""Many verified people at once, for load generators: sealed, consenting and signed in as real ones, in few queries."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.profiles.models import Profile
+from accounts.sign_in.models import ContactPoint, Session
+from accounts.sign_in.ready_sessions import ready_session
+from accounts.users.models import User
+from privacy.consent.models import ConsentRecord
+from privacy.encryption.keys import REMEMBERED_OWNERS, create_keys_of
+from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, get_jurisdiction
+from privacy.policies.models import PolicyVersion
+from privacy.policies.queries import version_to_show
+from privacy.register.declarations import Kind
+from privacy.register.retention_classes import SEALED_CLASSES
+from privacy.subjects.models import DataSubject
+
+# No more than there is room for among the opened keys: each is used soon after it was made.
+BATCH = REMEMBERED_OWNERS - 1
+SERIAL_NUMBERS = 10**9
+
+
+@dataclass(frozen=True)
+class MadeUpPerson:
+    """How a made-up person signs in, and the bearer token of a session that is open already."""
+
+    username: str
+    password: str
+    token: str
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What the people of one run share: one password, of which one hash is made, and a country's policy."""
+
+    password: str
+    password_hash: str
+    version: PolicyVersion
+    country: str
+    first_number: int
+
+    def phone(self, index: int) -> str:
+        """Return a number that no other person of this run has."""
+        start = "+8613" if self.country == "CN" else "+4915"
+        return f"{start}{(self.first_number + index) % SERIAL_NUMBERS:09}"
+
+
+def make_up_people(count: int) -> Iterator[MadeUpPerson]:
+    """Store so many verified individuals with profile, phone, consent and an open session; yield how each signs in.
+
+    They belong to the first jurisdiction that is stored here. Raises `NoPolicyInForce`.
+    """
+    jurisdiction = get_jurisdiction(settings.JURISDICTIONS[0])
+    country = next((country for country in jurisdiction.countries if country != EVERYWHERE_ELSE), "DE")
+    password = secrets.token_urlsafe(18)
+    run = _Batch(
+        password=password,
+        password_hash=make_password(password),
+        version=version_to_show(jurisdiction.code, "en"),
+        country=country,
+        first_number=secrets.randbelow(SERIAL_NUMBERS),
+    )
+    for first in range(0, count, BATCH):
+        yield from _store(run, range(first, min(first + BATCH, count)))
+
+
+def _store(run: _Batch, numbers: range) -> list[MadeUpPerson]:
+    with transaction.atomic(), transaction.atomic(using="keys"):
+        subjects = DataSubject.objects.bulk_create(DataSubject(jurisdiction=run.version.jurisdiction) for _ in numbers)
+        create_keys_of([subject.pk for subject in subjects], SEALED_CLASSES)
+        users = User.objects.bulk_create(_user(run, subject) for subject in subjects)
+        Profile.objects.bulk_create(_profile(run, subject) for subject in subjects)
+        ContactPoint.objects.bulk_create(
+            _contact(run, subject, number) for subject, number in zip(subjects, numbers, strict=True)
+        )
+        sessions = Session.objects.bulk_create(ready_session(user) for user in users)
+        ConsentRecord.append_all([_consent(run, subject) for subject in subjects])
+    return [
+        MadeUpPerson(user.username, run.password, session.session_key)
+        for user, session in zip(users, sessions, strict=True)
+    ]
+
+
+def _user(run: _Batch, subject: DataSubject) -> User:
+    name = f"load-{secrets.token_hex(8)}"
+    return User(
+        subject=subject,
+        username=name,
+        username_index=name,
+        password=run.password_hash,
+        submission=uuid4(),
+        verified_at=timezone.now(),
+    )
+
+
+def _profile(run: _Batch, subject: DataSubject) -> Profile:
+    return Profile(subject=subject, kind=Kind.INDIVIDUAL, name="Maria Petrović", country=run.country)
+
+
+def _contact(run: _Batch, subject: DataSubject, number: int) -> ContactPoint:
+    phone = run.phone(number)
+    return ContactPoint(
+        subject=subject,
+        field="phone",
+        kind=ContactPoint.Kind.PHONE,
+        value=phone,
+        index=phone,
+        verified_at=timezone.now(),
+    )
+
+
+def _consent(run: _Batch, subject: DataSubject) -> ConsentRecord:
+    return ConsentRecord(
+        subject=subject,
+        version=run.version,
+        digest=run.version.digest,
+        language=run.version.language,
+        act=ConsentRecord.Act.REGISTERED,
+        channel=ConsentRecord.Channel.REST,
+        at=timezone.now(),
+    )

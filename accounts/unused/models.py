@@ -1,0 +1,47 @@
+"""`UnusedWarning`: where a person who no longer signs in stands between the first warning and the cancellation."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
+from privacy.subjects.models import DataSubject
+
+
+class UnusedWarning(models.Model):
+    """The warnings of one person. The row is the queue: `ends_at` says when the next is due; using the account ends it.
+
+    `ends_at` only ever moves later: a warning that went out late moves it, so that each comes in time before it.
+    """
+
+    subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
+    # The warning that was queued last, by how many days before the end: 60, 7 or 1.
+    days = models.PositiveSmallIntegerField()
+    begun_at = models.DateTimeField(db_default=Now())
+    # When it left the house; null while it waits.
+    sent_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField()
+    # The ids of its messages, one for each verified contact point.
+    notices = models.JSONField(default=list)
+    # How often a warning was queued: whoever acts on the row has seen this number.
+    queued = models.PositiveIntegerField(default=1)
+
+    register = Record(
+        retention=RetentionClass.ACCOUNT,
+        plain=dict.fromkeys(("days", "begun_at", "sent_at", "ends_at", "notices", "queued"), TECHNICAL),
+    )
+
+    class Meta:
+        app_label = "accounts"
+        verbose_name = _("warning of an unused account")
+        verbose_name_plural = _("warnings of unused accounts")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(days__in=[60, 7, 1]), name="warned_60_7_and_1_days_before")
+        ]
+        indexes: ClassVar = [models.Index(fields=["ends_at"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,40 @@
+"""Alarms before a deadline, not after it: in the log, by e-mail to the operator, without a word of any person."""
+
+import logging
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.mail import send_mail
+
+from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
+from privacy.holds.queries import ending_holds
+from privacy.journal.maintenance import in_maintenance
+from privacy.notices.queries import stuck_notices
+
+logger = logging.getLogger(__name__)
+
+
+def raise_alarms() -> list[str]:
+    """Say what needs somebody; return the lines. `ALARM_EMAIL` gets them too."""
+    lines = list(_alarms())
+    for line in lines:
+        logger.error("Alarm: %s", line)
+    if lines and settings.ALARM_EMAIL:
+        send_mail("Portal: something needs you", "\n".join(lines), None, [settings.ALARM_EMAIL], fail_silently=True)
+    return lines
+
+
+def _alarms() -> Iterator[str]:
+    if in_maintenance():
+        yield "the portal is in maintenance: run manage.py replay_erasures"
+        return
+    for case in endangered_cases()[:50]:
+        yield f"erasure {case.reference} must be done by {case.deadline_at:%Y-%m-%d %H:%M} UTC"
+    for case in late_cases()[:50]:
+        yield f"erasure {case.reference} is late since {case.deadline_at:%Y-%m-%d %H:%M} UTC"
+    for case in failing_cases()[:50]:
+        yield f"erasure {case.reference} fails ({case.last_failure}), attempt {case.attempts}"
+    for hold in ending_holds()[:50]:
+        yield f"legal hold {hold.pk} ends {hold.until:%Y-%m-%d %H:%M} UTC"
+    if stuck := stuck_notices().count():
+        yield f"{stuck} messages are stuck"

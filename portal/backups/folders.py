@@ -1,0 +1,70 @@
+"""The folders of backups: each appears whole, says what it holds, and goes after its time."""
+
+import datetime as dt
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+STAMP = "%Y%m%dT%H%M%SZ"
+
+
+class NoSuchBackup(Exception):
+    """There is no whole backup of this name, or one of its files was changed."""
+
+
+def make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
+    """Let `fill` write the files of a new backup and return what its manifest says; return the folder."""
+    now = dt.datetime.now(dt.UTC)
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = parent / f".{now:{STAMP}}.partial"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    try:
+        told = fill(draft)
+        files = {path.name: _digest(path) for path in sorted(draft.iterdir())}
+        manifest = {"made_at": now.isoformat(timespec="seconds"), "sha256": files, **told}
+        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        return draft.rename(parent / f"{now:{STAMP}}")
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def find(parent: Path, name: str = "") -> Path:
+    """Return a backup by its name, or the newest. Raises `NoSuchBackup` where it is missing or damaged."""
+    folders = [folder for _made, folder in _all(parent)]
+    chosen = parent / name if name else folders[-1] if folders else parent / "none"
+    if chosen not in folders:
+        raise NoSuchBackup(f"There is no whole backup {chosen}.")
+    for file, digest in json.loads((chosen / MANIFEST).read_text())["sha256"].items():
+        if not (chosen / file).is_file() or _digest(chosen / file) != digest:
+            raise NoSuchBackup(f"{chosen / file} is missing or was changed since the backup was made.")
+    return chosen
+
+
+def prune(parent: Path, keep: dt.timedelta) -> list[Path]:
+    """Delete the backups that are older than `keep`, but the newest; return what went."""
+    old = [folder for made, folder in _all(parent)[:-1] if made < dt.datetime.now(dt.UTC) - keep]
+    for folder in old:
+        shutil.rmtree(folder)
+    return old
+
+
+def _all(parent: Path) -> list[tuple[dt.datetime, Path]]:
+    return sorted(_whole(parent))
+
+
+def _whole(parent: Path) -> Iterator[tuple[dt.datetime, Path]]:
+    for manifest in parent.glob(f"*/{MANIFEST}"):
+        with suppress(ValueError):
+            yield dt.datetime.strptime(manifest.parent.name, STAMP).replace(tzinfo=dt.UTC), manifest.parent
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,78 @@
+"""Settings of the queue: the broker, and what beat wakes when."""
+
+from datetime import timedelta
+
+from portal import environment
+from portal.environment import duration
+
+_VAR_DIR = environment.var_dir()
+REDIS_URL = environment.required_in_production("REDIS_URL", environment.mode(), "")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(_VAR_DIR / "beat-schedule")
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        # Longer than the longest task, so that no message is handed out twice while its task runs.
+        "visibility_timeout": 1200,
+        # A visitor does not wait for a broker that is gone: the sweep does its work.
+        "socket_connect_timeout": 2,
+        "max_retries": 1,
+        "interval_start": 0,
+    }
+else:
+    _BROKER_DIR = _VAR_DIR / "broker"
+    _BROKER_DIR.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_BROKER_DIR),
+        "data_folder_out": str(_BROKER_DIR),
+        "control_folder": str(_BROKER_DIR / "control"),
+    }
+SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": SWEEP_EVERY, "options": {"expires": max(SWEEP_EVERY.total_seconds(), 1)}}
+    for name, task in {
+        "erasures": "privacy.erasure.tasks.erase_due_accounts",
+        "notices": "privacy.notices.tasks.send_due_notices",
+        "copies": "privacy.export.tasks.sweep_copies",
+        "journal": "privacy.journal.tasks.write_journal",
+    }.items()
+} | {
+    "unverified registrations": {
+        "task": "accounts.registration.tasks.remove_unverified_registrations",
+        "schedule": timedelta(minutes=10),
+    },
+    "answered requests": {
+        "task": "privacy.rest.tasks.forget_answered_requests",
+        "schedule": timedelta(minutes=10),
+    },
+    "expired sessions and codes": {
+        "task": "accounts.sign_in.tasks.remove_expired_sessions",
+        "schedule": timedelta(minutes=10),
+    },
+    "alarms": {
+        "task": "portal.tasks.raise_alarms",
+        "schedule": timedelta(hours=1),
+    },
+    "rows past their period": {
+        "task": "privacy.retention.tasks.purge_expired",
+        "schedule": timedelta(hours=1),
+    },
+    "finished months": {
+        "task": "privacy.retention.tasks.count_finished_months",
+        "schedule": timedelta(hours=1),
+    },
+    "unused accounts": {
+        "task": "accounts.unused.tasks.sweep_unused_accounts",
+        "schedule": timedelta(hours=1),
+    },
+}

@@ -1,0 +1,67 @@
+"""`manage.py backup DIR`: a consistent copy of data and media, and the keys apart, while the portal serves."""
+
+import tarfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.backups import databases, folders
+from portal.environment import parsed_duration
+from privacy.journal.services import journalled_chains, write_journal
+
+DATA, MEDIA, KEYS = "portal.backup", "media.tar.gz", "keys.backup"
+
+
+class Command(BaseCommand):
+    """Makes a backup, and deletes those past their time."""
+
+    help = "Back up data and media to DIR/data, and the wrapped keys to another folder, kept shorter."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to, and how long."""
+        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument("--keys", type=Path, metavar="DIR", help="where the keys go (default DIR/keys)")
+        parser.add_argument("--keep", default="P30D", help="how long backups of the data are kept (ISO 8601)")
+        parser.add_argument("--keep-keys", default="P7D", help="how long backups of the keys are kept")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Back up, then prune."""
+        data, keys = options["folder"] / "data", options["keys"] or options["folder"] / "keys"
+        keep = {
+            data: parsed_duration("--keep", options["keep"]),
+            keys: parsed_duration("--keep-keys", options["keep_keys"]),
+        }
+        if keep[keys] > keep[data]:
+            raise CommandError(
+                "Keys are kept no longer than data: an old key makes an erased person's old copy readable."
+            )
+        write_journal()
+        try:
+            made = [folders.make(keys, _fill_keys), folders.make(data, _fill_data)]
+        except databases.BackupFailed as error:
+            raise CommandError(str(error)) from None
+        for folder in made:
+            self.stdout.write(f"Made {folder}")
+        if not options["keys"]:
+            self.stdout.write("Keys lie beside the data: move them elsewhere, or name another place with --keys.")
+        for parent, period in keep.items():
+            for gone in folders.prune(parent, period):
+                self.stdout.write(f"Deleted {gone}")
+
+
+def _fill_data(folder: Path) -> dict[str, Any]:
+    # Positions first: what the dump holds is at least this.
+    positions = {chain.name: (chain.file.last() or {"position": 0})["position"] for chain in journalled_chains()}
+    databases.dump("default", folder / DATA)
+    media = Path(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None
+    if media and media.is_dir():
+        with tarfile.open(folder / MEDIA, "w:gz") as archive:
+            archive.add(media, arcname=".")
+    return {"holds": "data", "journal": positions}
+
+
+def _fill_keys(folder: Path) -> dict[str, Any]:
+    databases.dump("keys", folder / KEYS)
+    return {"holds": "wrapped keys", "master_keys": list(settings.MASTER_KEYS)}

@@ -1,0 +1,94 @@
+"""`/metrics` for Prometheus: how erasures, holds, messages and the journal stand, counted at each scrape.
+
+No figure names a person. With `METRICS_TOKEN` set, the scraper sends it as a bearer token; production needs one.
+"""
+
+import hmac
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, QuerySet
+from django.db.models.functions import Now
+from django.http import Http404, HttpRequest, HttpResponse
+from django_prometheus.exports import ExportToDjangoView  # type: ignore[import-untyped]  # it has no stubs
+from prometheus_client import REGISTRY
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from privacy.erasure.models import ErasureCase
+from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
+from privacy.evidence.clock import database_now
+from privacy.holds.queries import ending_holds, holds_in_force
+from privacy.journal.maintenance import in_maintenance
+from privacy.notices.queries import stuck_notices
+from privacy.subjects.markers import open_at_the_gate
+
+RECENT = timedelta(days=1)
+
+
+class PortalCollector(Collector):
+    """Counts when it is asked, so that every process answers the same."""
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Name nothing ahead: that would ask the database while the process starts."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield every figure."""
+        yield _gauge("portal_maintenance", "1 while the portal serves nobody.", int(in_maintenance()))
+        if in_maintenance():
+            return
+        due = waiting_cases().filter(due_at__lte=Now())
+        yield _gauge("portal_erasures_waiting", "Erasures that are to be done, due or not.", waiting_cases().count())
+        yield _gauge("portal_erasures_due", "Erasures that are due.", due.count())
+        yield _gauge("portal_erasures_endangered", "Due, less than six hours left.", endangered_cases().count())
+        yield _gauge("portal_erasures_late", "Erasures past their deadline.", late_cases().count())
+        yield _gauge("portal_erasures_failing", "Erasures whose last attempt failed.", failing_cases().count())
+        yield _gauge("portal_erasures_held", "Erasures of which a legal hold keeps something.", held_cases().count())
+        yield _gauge("portal_erasures_oldest_due_seconds", "Age of the oldest due erasure.", _oldest(due))
+        yield from _durations()
+        yield _gauge("portal_holds", "Legal holds in force.", holds_in_force().count())
+        yield _gauge("portal_holds_ending", "Legal holds that end within fourteen days.", ending_holds().count())
+        yield _gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
+
+
+@open_at_the_gate
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer the scraper."""
+    wanted = f"Bearer {settings.METRICS_TOKEN}"
+    given = request.headers.get("Authorization", "")
+    if settings.METRICS_TOKEN and not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise Http404
+    if settings.IN_PRODUCTION and not settings.METRICS_TOKEN:
+        raise Http404
+    return ExportToDjangoView(request)
+
+
+def _durations() -> Iterator[GaugeMetricFamily]:
+    """Yield how long the erasures of the last day took: from due to erased, and from cancellation to access dead."""
+    recent = ErasureCase.objects.filter(erased_at__gte=Now() - RECENT, started_at__isnull=False)
+    took = recent.aggregate(count=Count("pk"), mean=Avg(_between("due_at")), most=Max(_between("due_at")))
+    yield _gauge("portal_erasures_finished_1d", "Erasures finished within a day.", took["count"])
+    yield _gauge("portal_erasure_seconds_mean_1d", "From due to erased, mean.", _seconds(took["mean"]))
+    yield _gauge("portal_erasure_seconds_max_1d", "From due to erased, longest.", _seconds(took["most"]))
+
+
+def _between(start: str) -> ExpressionWrapper:
+    return ExpressionWrapper(F("erased_at") - F(start), output_field=DurationField())
+
+
+def _oldest(due: QuerySet[ErasureCase]) -> float:
+    oldest = due.aggregate(oldest=Min("due_at"))["oldest"]
+    return _seconds(database_now() - oldest) if oldest else 0
+
+
+def _seconds(duration: timedelta | None) -> float:
+    return max(0.0, duration.total_seconds()) if duration else 0
+
+
+def _gauge(name: str, help_text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, help_text, value=value)
+
+
+REGISTRY.register(PortalCollector())

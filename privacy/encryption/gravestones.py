@@ -1,0 +1,36 @@
+"""Forget the gravestones of keys that never were a person's: those of messages that went out."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from privacy.encryption.models import DataKey
+from privacy.register.retention_classes import SEALED_CLASSES
+
+BATCH = 1_000
+
+
+class GravestoneStays(ValueError):
+    """The gravestones of persons prove their erasure, and refuse a late write: they stay."""
+
+
+def forget_gravestones(retention_class: str, older_than: dt.timedelta) -> int:
+    """Delete the gravestones of a class that are older than this by the keys database's clock; return how many went.
+
+    Oldest first, in batches, one transaction each. A living key never goes. Raises `GravestoneStays` for a class of
+    persons' own keys (4.1).
+    """
+    if retention_class in SEALED_CLASSES:
+        raise GravestoneStays(f"The gravestones of {retention_class} keys are those of persons, and stay.")
+    gone = 0
+    while batch := _forget_batch(retention_class, older_than):
+        gone += batch
+    return gone
+
+
+def _forget_batch(retention_class: str, older_than: dt.timedelta) -> int:
+    old = DataKey.objects.filter(retention_class=retention_class, destroyed_at__lt=Now() - older_than)
+    with transaction.atomic(using="keys"):
+        batch = list(old.order_by("destroyed_at").values_list("pk", flat=True)[:BATCH])
+        return old.filter(pk__in=batch).delete()[0]

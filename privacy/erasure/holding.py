@@ -1,0 +1,72 @@
+"""What legal holds mean for an erasure: a hold or the sweep wins, never both; the rest follows a hold's end."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.dispatch import receiver
+
+from privacy.erasure.models import OPEN_STATES, ErasureCase
+from privacy.erasure.queries import State
+from privacy.holds.models import LegalHold
+from privacy.holds.services import NothingLeftToHold, hold_approved, hold_released
+from privacy.subjects.models import DataSubject
+
+Holds = Mapping[UUID, list[LegalHold]]
+
+
+def held_classes(holds: Holds, subject: UUID) -> set[str]:
+    """Return the retention classes that are kept of a person."""
+    return {name for hold in holds.get(subject, []) for name in hold.classes}
+
+
+def present_holds(holds: list[LegalHold]) -> list[dict[str, Any]]:
+    """Return what a receipt says of holds: what is kept, under which exception and basis, until when."""
+    return [
+        {
+            "hold": str(hold.pk),
+            "exception": hold.exception,
+            "legal_basis": hold.legal_basis,
+            "classes": hold.classes,
+            "until": hold.until.isoformat(timespec="seconds"),
+        }
+        for hold in holds
+    ]
+
+
+def kept_classes(case: ErasureCase) -> set[str]:
+    """Return the retention classes that the last pass over a case's rows kept."""
+    return {name for hold in case.held for name in hold["classes"]}
+
+
+def wait_for_hold(case: ErasureCase, in_force: list[LegalHold], now: datetime) -> None:
+    """Let a case wait until the first of its holds ends, or go on at once where one has ended meanwhile; unsaved."""
+    ends = {str(hold.pk): hold.until for hold in in_force}
+    case.state = State.HELD
+    case.due_at = case.next_attempt_at = min(ends.get(kept["hold"], now) for kept in case.held)
+    case.deadline_at = case.due_at + settings.ERASE_WITHIN
+
+
+@receiver(hold_approved)
+def _refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
+    """Wait for a sweep that has this person, then look whether it took them."""
+    open_cases = ErasureCase.objects.select_for_update().filter(subject_id=hold.subject_id, state__in=OPEN_STATES)
+    states = set(open_cases.values_list("state", flat=True))
+    erased = DataSubject.objects.filter(pk=hold.subject_id, erased_at__isnull=False).exists()
+    if State.ROWS_ERASED in states or (erased and State.HELD not in states):
+        raise NothingLeftToHold("This person's data was erased already: there is nothing left to hold.")
+
+
+@receiver(hold_released)
+def _make_due(hold: LegalHold, **_more: Any) -> None:
+    make_held_case_due(hold.subject_id)
+
+
+def make_held_case_due(subject: UUID) -> None:
+    """Let the sweep look again at once at what is kept of a person."""
+    ErasureCase.objects.filter(subject_id=subject, state=State.HELD).update(
+        due_at=Now(), next_attempt_at=Now(), deadline_at=Now() + settings.ERASE_WITHIN
+    )

@@ -1,0 +1,76 @@
+"""`LegalHold`: which classes of a person's data are kept, under which exception, on whose word, until when."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from privacy.holds.exceptions import Exception17
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
+from privacy.subjects.models import DataSubject
+
+
+class LegalHold(models.Model):
+    """Asked for by one member of staff, in force once another approves it, over at its release or its end."""
+
+    class State(models.TextChoices):
+        """Where the hold stands; its end by time needs no change of state."""
+
+        ASKED = "asked", _("Asked for")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+        RELEASED = "released", _("Released")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
+    exception = models.CharField(_("exception"), max_length=6, choices=Exception17)
+    # An article or the number of an order. Letters, digits and a few signs, so that no story of a person fits in.
+    legal_basis = models.CharField(_("legal basis"), max_length=80)
+    classes = models.JSONField(_("retention classes"))
+    until = models.DateTimeField(_("until"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.ASKED)
+    # Numbers of staff accounts: this room knows no account. Null only where a restore brought the hold back.
+    asked_by = models.UUIDField(_("asked for by"), null=True)
+    asked_at = models.DateTimeField(_("asked for"))
+    decided_by = models.UUIDField(_("decided by"), null=True)
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    released_by = models.UUIDField(_("released by"), null=True)
+    released_at = models.DateTimeField(_("released"), null=True)
+
+    register = Record(
+        retention=RetentionClass.EVIDENCE,
+        plain=dict.fromkeys(
+            (
+                *("exception", "legal_basis", "classes", "until", "state", "asked_by", "asked_at"),
+                *("decided_by", "decided_at", "released_by", "released_at"),
+            ),
+            TECHNICAL,
+        ),
+        keeps=_("Proof of what a law made us keep, and until when. It holds no name, only a number."),
+    )
+
+    class Meta:
+        app_label = "privacy"
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
+        permissions: ClassVar = [
+            ("approve_legalhold", "Can approve or refuse a legal hold"),
+            ("release_legalhold", "Can release a legal hold"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(asked_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="two_people_hold",
+            ),
+            models.CheckConstraint(condition=Q(exception__in=Exception17.values), name="a_hold_names_an_exception"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject"], condition=Q(state="approved"), name="holds_in_force"),
+            models.Index(fields=["until"], condition=Q(state="approved"), name="holds_by_their_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exception} {self.pk}"

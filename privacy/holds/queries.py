@@ -1,0 +1,43 @@
+"""Which holds are in force, by the database's clock; which end soon."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from privacy.holds.models import LegalHold
+
+# How long before its end a hold alarms: time to release it in order, or to ask for another.
+ALARM = dt.timedelta(days=14)
+
+
+def holds_in_force() -> QuerySet[LegalHold]:
+    """Return every hold that keeps something now."""
+    return LegalHold.objects.filter(state=LegalHold.State.APPROVED, until__gt=Now())
+
+
+def holds_of(subjects: Collection[UUID]) -> Mapping[UUID, list[LegalHold]]:
+    """Return the holds in force on each of these persons, by one query."""
+    found: dict[UUID, list[LegalHold]] = defaultdict(list)
+    for hold in holds_in_force().filter(subject_id__in=list(subjects)).order_by("until"):
+        found[hold.subject_id].append(hold)
+    return found
+
+
+def held_subjects(retention_class: str) -> set[UUID]:
+    """Return the persons of whom a class is kept now. Holds are few: the classes are compared here."""
+    holds = holds_in_force().values_list("subject_id", "classes")
+    return {subject for subject, classes in holds if retention_class in classes}
+
+
+def ending_holds() -> QuerySet[LegalHold]:
+    """Return the holds that end within fourteen days, soonest first."""
+    return holds_in_force().filter(until__lte=Now() + ALARM).order_by("until")
+
+
+def asked_holds() -> QuerySet[LegalHold]:
+    """Return the holds that wait for a second person, oldest first."""
+    return LegalHold.objects.filter(state=LegalHold.State.ASKED).order_by("asked_at")

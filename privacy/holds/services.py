@@ -1,0 +1,117 @@
+"""Ask for a hold, approve or refuse it, release it. What must happen then is said by signals."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from privacy.evidence.clock import database_now
+from privacy.holds.exceptions import Exception17
+from privacy.holds.models import LegalHold
+from privacy.journal.models import JournalEntry
+from privacy.journal.services import note
+from privacy.register.retention_classes import HOLDABLE_CLASSES
+from privacy.subjects.models import DataSubject
+
+State = LegalHold.State
+
+# Sent in the transaction that puts a hold in force, with its row; a receiver raises `NothingLeftToHold`.
+hold_approved = Signal()
+# Sent in the transaction that ends a hold before its time.
+hold_released = Signal()
+
+
+class HoldRefused(Exception):
+    """A hold cannot be asked for, decided or released in this way; the message says why."""
+
+
+class NothingLeftToHold(HoldRefused):
+    """The person was erased already, or their erasure has begun."""
+
+
+def ask_for_hold(
+    *, subject: DataSubject, exception: str, legal_basis: str, classes: Collection[str], until: datetime, by: UUID
+) -> LegalHold:
+    """Ask for a hold under one of the eleven exceptions of 1.7; it keeps nothing until a second person approves.
+
+    `classes` are retention classes that may be held; `until` is when it ends by itself; `by` the member of staff.
+    Raises `HoldRefused`.
+    """
+    if exception not in Exception17.values:
+        raise HoldRefused(f"Clause 1.7 lists no exception {exception!r}.")
+    if not classes or not set(classes) <= set(HOLDABLE_CLASSES):
+        raise HoldRefused(f"Name one or more of these classes: {', '.join(HOLDABLE_CLASSES)}.")
+    if not legal_basis.strip():
+        raise HoldRefused("Name the legal basis: an article, or the number of an order.")
+    if until <= database_now():
+        raise HoldRefused("The end of a hold lies ahead.")
+    return LegalHold.objects.create(
+        subject=subject,
+        exception=exception,
+        legal_basis=legal_basis.strip(),
+        classes=sorted({str(name) for name in classes}),
+        until=until,
+        asked_by=by,
+        asked_at=database_now(),
+    )
+
+
+def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
+    """Put a hold in force. Raises `HoldRefused` for the person who asked, `NothingLeftToHold` after an erasure."""
+    with transaction.atomic():
+        locked = _locked(hold, State.ASKED)
+        if locked.asked_by == by:
+            raise HoldRefused("A second person must approve: you asked for this hold.")
+        if locked.until <= database_now():
+            raise HoldRefused("The end of this hold has passed.")
+        hold_approved.send(sender=LegalHold, hold=locked)
+        _decide(locked, State.APPROVED, by)
+        note(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
+    return locked
+
+
+def refuse_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
+    """Say no to a hold that was asked for. Raises `HoldRefused` where it was decided already."""
+    with transaction.atomic():
+        locked = _locked(hold, State.ASKED)
+        if locked.asked_by == by:
+            raise HoldRefused("A second person must decide: you asked for this hold.")
+        _decide(locked, State.REFUSED, by)
+    return locked
+
+
+def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
+    """End a hold before its time; what only it kept is erased next. Raises `HoldRefused` where it is not in force."""
+    with transaction.atomic():
+        locked = _locked(hold, State.APPROVED)
+        locked.state, locked.released_by, locked.released_at = State.RELEASED, by, database_now()
+        locked.save(update_fields=["state", "released_by", "released_at"])
+        hold_released.send(sender=LegalHold, hold=locked)
+        note(entries=[_entry(locked, JournalEntry.Kind.HOLD_RELEASED)])
+    return locked
+
+
+def _locked(hold: LegalHold, state: str) -> LegalHold:
+    locked = LegalHold.objects.select_for_update().get(pk=hold.pk)
+    if locked.state != state:
+        raise HoldRefused(f"This hold is {locked.get_state_display()}.")
+    return locked
+
+
+def _decide(hold: LegalHold, state: str, by: UUID) -> None:
+    hold.state, hold.decided_by, hold.decided_at = state, by, database_now()
+    hold.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _entry(hold: LegalHold, kind: str) -> JournalEntry:
+    return JournalEntry(
+        subject_id=hold.subject_id,
+        kind=kind,
+        item=hold.pk,
+        clause=hold.exception,
+        classes=hold.classes,
+        due_at=hold.until,
+        at=database_now(),
+    )

@@ -1,0 +1,1 @@
+"""The erasure journal: what a restored portal would have forgotten, kept outside both databases."""

@@ -1,0 +1,58 @@
+"""`JournalEntry`: that an account was cancelled, kept, erased or held; ids, times and hashes only."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.evidence.models import ChainedRecord
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
+from privacy.subjects.models import DataSubject
+
+
+class JournalEntry(ChainedRecord):
+    """One event of an erasure or a hold, with all that is needed to bring it about once more after a restore."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        CANCELLED = "cancelled"
+        UNDONE = "undone"
+        ERASED = "erased"
+        HOLD_APPROVED = "hold_approved"
+        HOLD_RELEASED = "hold_released"
+
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=13, choices=Kind)
+    # The erasure case or the legal hold.
+    item = models.UUIDField()
+    reference = models.CharField(max_length=23, blank=True)
+    # The clause: the ground of an erasure, or the exception of a hold.
+    clause = models.CharField(max_length=6, blank=True)
+    # The retention classes that were erased, or that a hold keeps.
+    classes = models.JSONField(default=list)
+    due_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+
+    register = Record(
+        retention=RetentionClass.EVIDENCE,
+        plain=dict.fromkeys(
+            (
+                *("position", "previous_hash", "hash", "kind", "item", "reference", "clause", "classes"),
+                *("due_at", "deadline_at", "at"),
+            ),
+            TECHNICAL,
+        ),
+        keeps=_("So that no backup brings back what was erased. It holds no name, only a number."),
+    )
+
+    class Meta:
+        app_label = "privacy"
+        verbose_name = _("entry of the erasure journal")
+        verbose_name_plural = _("entries of the erasure journal")
+        indexes: ClassVar = [models.Index(fields=["subject", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.position}"

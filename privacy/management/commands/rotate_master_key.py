@@ -1,0 +1,36 @@
+"""`manage.py rotate_master_key`: wrap every key under the first of MASTER_KEYS, while the portal serves."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from privacy.encryption.master_keys import CannotOpen, master_keys
+from privacy.encryption.rotation import BATCH, keys_by_master, rewrap_keys
+
+
+class Command(BaseCommand):
+    """Re-wraps keys; stopped at any time, it goes on at the next call."""
+
+    help = "Wrap every key under the first of MASTER_KEYS. Safe to stop and to repeat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How many at a time."""
+        parser.add_argument("--batch", type=int, default=BATCH)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Re-wrap, saying how far it is."""
+        current, done = master_keys().current(), 0
+        try:
+            for count in rewrap_keys(batch=options["batch"]):
+                done += count
+                if count and options["verbosity"]:
+                    self.stdout.write(f"{done} keys re-wrapped under {current}")
+        except CannotOpen as error:
+            raise CommandError(
+                f"{error} Put it back into MASTER_KEYS, after the new one, and run this again."
+            ) from None
+        others = {name: count for name, count in keys_by_master().items() if name != current}
+        if others:
+            self.stdout.write(f"Keys made meanwhile are wrapped by {', '.join(others)}: run this again.")
+        else:
+            self.stdout.write(f"Every key is wrapped by {current}. The other master keys can be taken away.")

@@ -1,0 +1,87 @@
+"""Which published versions there are, as the gate asks it on every request: read anew every second."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from privacy.policies.models import PolicyVersion
+from privacy.policies.signals import policy_published
+
+# A version that another process published gates here after this many seconds at most; its time is looked at anew on
+# every request.
+REMEMBERED_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a published version is a change for those who accepted another one."""
+
+    id: UUID
+    jurisdiction: str
+    label: str
+    material: bool
+    in_force_from: datetime
+    # When the first text of its label comes into force, in whichever language.
+    label_since: datetime
+
+
+@dataclass
+class _Remembered:
+    versions: dict[UUID, Standing]
+    until: float = 0.0
+
+
+_remembered = _Remembered({})
+
+
+def changed_materially_since(accepted: UUID) -> bool:
+    """Whether `material_changes_since` would find any for the version of this id; a version not known counts as one."""
+    versions = _versions()
+    known = versions.get(accepted)
+    if known is None:
+        return True
+    now = timezone.now()
+    return any(
+        version.material
+        and version.jurisdiction == known.jurisdiction
+        and version.label != known.label
+        and version.in_force_from <= now
+        and version.label_since > known.label_since
+        for version in versions.values()
+    )
+
+
+def forget_versions() -> None:
+    """Read the published versions anew at the next question."""
+    _remembered.until = 0.0
+
+
+def _versions() -> dict[UUID, Standing]:
+    if time.monotonic() >= _remembered.until:
+        # Until when comes first: whoever asks in the meantime may read an older list, for no longer than promised.
+        until = time.monotonic() + REMEMBERED_SECONDS
+        _remembered.versions = _read()
+        _remembered.until = until
+    return _remembered.versions
+
+
+def _read() -> dict[UUID, Standing]:
+    published = PolicyVersion.objects.filter(published_at__isnull=False)
+    rows: list[Any] = list(published.values_list("pk", "jurisdiction", "label", "material", "in_force_from"))
+    since: dict[tuple[str, str], datetime] = {}
+    for _id, jurisdiction, label, _material, begins in rows:
+        since[jurisdiction, label] = min(begins, since.get((jurisdiction, label), begins))
+    return {
+        pk: Standing(pk, jurisdiction, label, bool(material), begins, since[jurisdiction, label])
+        for pk, jurisdiction, label, material, begins in rows
+    }
+
+
+@receiver(policy_published)
+def _forget(**_signal: Any) -> None:
+    forget_versions()

@@ -1,0 +1,18 @@
+"""The sweeps that Celery beat wakes: what is past its period, and months that are over."""
+
+from celery import shared_task
+
+from privacy.retention.counting import count_finished_months as count
+from privacy.retention.purging import purge_expired_rows
+
+
+@shared_task(name="privacy.retention.tasks.purge_expired")
+def purge_expired() -> int:
+    """Delete every row that is older than the period of its class."""
+    return purge_expired_rows()
+
+
+@shared_task(name="privacy.retention.tasks.count_finished_months")
+def count_finished_months() -> int:
+    """Count every month that is over."""
+    return count()

@@ -1,0 +1,32 @@
+"""The fault suite breaks a small portal in `make test`, and a large one in `make faults`, which sets FAULTS=full."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.worlds import Quarry, World, world
+
+IS_FULL = os.environ.get("FAULTS") == "full"
+
+
+@pytest.fixture
+def many() -> Callable[[int, int], int]:
+    """Choose between the small count and the full one."""
+    return lambda small, full: full if IS_FULL else small
+
+
+@pytest.fixture(scope="session")
+def quarry(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Quarry]:
+    """A migrated portal to copy from."""
+    made = Quarry(tmp_path_factory.mktemp("quarry"))
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def portal(quarry: Quarry, tmp_path: Path) -> Iterator[World]:
+    """A portal of its own."""
+    with world(quarry, tmp_path) as made:
+        yield made

@@ -1,0 +1,145 @@
+"""What the scripts of the fault suite do inside a portal of their own, and what must be so at the end."""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import ContactPoint, Profile, User
+from privacy.encryption.models import DataKey
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.services import cancel_account
+from privacy.evidence.models import chain_faults
+from privacy.journal.models import JournalEntry
+from privacy.notices.models import Notice
+from privacy.subjects.models import DataSubject
+from tests import factories
+
+__all__ = [
+    "DataSubject",
+    "ErasureCase",
+    "JournalEntry",
+    "Notice",
+    "User",
+    "answer",
+    "cancel_all",
+    "die_at",
+    "erase_due_accounts",
+    "erase_until_done",
+    "make_people",
+    "outcome",
+    "revived",
+]
+
+BOUNDARIES = (
+    *("privacy.erasure.erasing._erase_from_holders", "privacy.erasure.erasing.note"),
+    *("privacy.erasure.erasing.write_erasures", "privacy.erasure.erasing.destroy_keys"),
+    *("privacy.erasure.erasing.ErasureReceipt.append_all", "django.db.transaction.Atomic.__exit__"),
+)
+
+
+def answer(value: Any) -> None:
+    """Print what the test waits for."""
+    sys.stdout.write(json.dumps(value, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def make_people(count: int) -> list[str]:
+    """Make verified people with a phone, a profile and a consent; return their numbers."""
+    with transaction.atomic():
+        return [str(factories.make_person().subject_id) for _ in range(count)]
+
+
+def cancel_all(only: list[str] | None = None) -> int:
+    """Cancel every account, or some; with no cooling-off their erasures are due at once."""
+    subjects = DataSubject.objects.filter(erased_at=None, pk__in=User.objects.values("subject"))
+    chosen = list(subjects.filter(pk__in=only) if only is not None else subjects)
+    for subject in chosen:
+        cancel_account(subject=subject)
+    return len(chosen)
+
+
+def erase_until_done(batch: int = 7, pause: float = 0.01) -> None:
+    """Do what a worker does, for ever."""
+    while True:
+        erase_due_accounts(batch=batch)
+        time.sleep(pause)
+
+
+def die_at(boundary: str, after: bool, call: int) -> None:
+    """Let this process die by SIGKILL just before or after the given call of a function."""
+    owner_path, _dot, name = boundary.rpartition(".")
+    owner = _resolve(owner_path)
+    real: Callable[..., Any] = getattr(owner, name)
+    calls = Counter[str]()
+
+    def deadly(*args: Any, **kwargs: Any) -> Any:
+        calls["seen"] += 1
+        if calls["seen"] == call and not after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = real(*args, **kwargs)
+        if calls["seen"] == call:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, deadly)
+
+
+def random_boundary() -> tuple[str, bool, int]:
+    """Return where to die next."""
+    return random.choice(BOUNDARIES), random.random() < 0.5, random.randint(1, 4)
+
+
+def outcome() -> dict[str, Any]:
+    """Return what is lost, half-erased, told twice or broken; every figure should be what its name promises."""
+    erased = set(ErasureCase.objects.filter(state="erased").values_list("subject_id", flat=True))
+    receipts = Counter(ErasureReceipt.objects.values_list("subject_id", flat=True))
+    told = Notice.objects.filter(template="account_erased").count()
+    living = set(DataKey.objects.filter(wrapped__isnull=False, owner__in=erased).values_list("owner", flat=True))
+    rows = sum(model.objects.filter(subject_id__in=erased).count() for model in (User, Profile, ContactPoint))
+    return {
+        "erased": len(erased),
+        "open": ErasureCase.objects.exclude(state__in=["erased", "undone"]).count(),
+        "receipts": sum(receipts.values()),
+        "doubled receipts": sum(1 for count in receipts.values() if count > 1),
+        "erased without a receipt": len(erased - receipts.keys()),
+        "rows of the erased": rows,
+        "living keys of the erased": len(living),
+        "told": told,
+        "told twice": max(0, told - len(erased)),
+        "chain faults": len(list(chain_faults(ErasureReceipt)) + list(chain_faults(JournalEntry))),
+    }
+
+
+def revived() -> dict[str, int]:
+    """Return how many people and living keys there are of those whose journal entry says that they were erased."""
+    erased = set(JournalEntry.objects.filter(kind="erased").values_list("subject_id", flat=True))
+    return {
+        "people": User.objects.filter(subject_id__in=erased).count()
+        + Profile.objects.filter(subject_id__in=erased).count(),
+        "keys": DataKey.objects.filter(wrapped__isnull=False, owner__in=erased).count(),
+        "left": User.objects.count(),
+    }
+
+
+def _resolve(path: str) -> Any:
+    from importlib import import_module
+
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found: Any = import_module(".".join(parts[:length]))
+        except ImportError:
+            continue
+        for name in parts[length:]:
+            found = getattr(found, name)
+        return found
+    raise ImportError(path)

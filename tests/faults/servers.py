@@ -1,0 +1,120 @@
+"""Servers of their own, to stop and kill: nobody else uses them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import redis
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class OwnRedis:
+    """A Redis without persistence: killed, it forgets everything."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self.start()
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Stop it."""
+        self.process.kill()
+        self.process.wait()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        command = [
+            "redis-server",
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            str(self.folder),
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        client = redis.Redis.from_url(self.url)
+        for _ in range(100):
+            try:
+                if client.ping():
+                    return
+            except redis.ConnectionError:
+                time.sleep(0.05)
+        raise TimeoutError("Redis does not start.")
+
+    def kill_and_start(self) -> None:
+        """Kill the server; it comes back empty."""
+        self.process.kill()
+        self.process.wait()
+        time.sleep(0.5)
+        self.start()
+
+    def flush(self) -> None:
+        """Take every message away."""
+        redis.Redis.from_url(self.url).flushall()
+
+
+class OwnPostgres:
+    """A PostgreSQL cluster with full durability, run by a user who is not root."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "postgres"
+        self.port = free_port()
+        self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"))
+
+    def __enter__(self) -> Self:
+        """Make and start it."""
+        self.folder.mkdir(mode=0o700)
+        if os.getuid() == 0:
+            for parent in (self.folder, *self.folder.parents):
+                if parent.stat().st_mode & 0o001 or parent == Path("/"):
+                    continue
+                parent.chmod(parent.stat().st_mode | 0o001)
+            shutil.chown(self.folder, "postgres")
+        self._as_postgres("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8")
+        self.start()
+        for name in ("portal", "portal_keys"):
+            command = ["createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name]
+            subprocess.run(command, check=True)
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Stop it for good."""
+        self.stop_at_once()
+
+    def environment(self) -> dict[str, str]:
+        """Return the two addresses."""
+        server = f"postgres://postgres@127.0.0.1:{self.port}"
+        return {"DATABASE_URL": f"{server}/portal", "KEYS_DATABASE_URL": f"{server}/portal_keys"}
+
+    def start(self) -> None:
+        """Start the cluster; it recovers from its write-ahead log."""
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder}"
+        self._as_postgres("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"), "--options", options)
+
+    def stop_at_once(self) -> None:
+        """Stop the cluster as a crash would, without a checkpoint."""
+        self._as_postgres("pg_ctl", "stop", "--mode", "immediate")
+
+    def _as_postgres(self, tool: str, *arguments: str) -> None:
+        command = [str(self.bin / tool), *arguments, "--pgdata", str(self.folder)]
+        prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

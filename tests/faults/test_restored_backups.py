@@ -1,0 +1,137 @@
+"""An old backup is restored, with and without its keys: nobody is revived, nothing opens, nobody is served before."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.faults.worlds import World
+
+ASK = """
+from django.test import Client
+answer([Client().get(path).status_code for path in ("/", "/api/v1/me", "/readyz", "/healthz", "/metrics")][:4])
+"""
+
+
+def erase(portal: World, subjects: list[str]) -> None:
+    # By a file: a command line is too short for ten thousand numbers.
+    listed = portal.folder / "to_erase.json"
+    listed.write_text(json.dumps(subjects))
+    portal.run(f"cancel_all(json.load(open({str(listed)!r}))); erase_due_accounts(); answer(1)")
+
+
+@pytest.mark.parametrize("with_keys", [True, False], ids=["with its keys", "without"])
+def test_a_restored_portal_forgets_again_before_it_serves(portal: World, tmp_path: Path, many, with_keys: bool):
+    gone, stay = many(12, 10_000), 3
+    people = portal.run(f"answer(make_people({gone + stay}))")
+    backups = tmp_path / "backups"
+    portal.manage("backup", str(backups), "--keys", str(tmp_path / "keys"))
+    erase(portal, people[:gone])
+    keys = ["--keys", str(tmp_path / "keys")] if with_keys else []
+    said = portal.manage("restore", str(backups), *keys, "--yes").stdout
+    assert "replay_erasures" in said
+    assert portal.run(ASK) == [503, 503, 503, 200]
+    before = portal.run("answer(User.objects.count())")
+    assert before == gone + stay
+    said = portal.manage("replay_erasures").stdout
+    assert f"{gone} persons erased again" in said
+    assert portal.run(ASK)[3] == 200
+    assert portal.run(ASK)[2] == 200
+    assert portal.run("from tests.faults.scenes import revived; answer(revived())") == {
+        "people": 0,
+        "keys": 0,
+        "left": stay,
+    }
+    found = portal.run("answer(outcome())")
+    assert found["told"] == 0
+    assert found["chain faults"] == 0
+    assert found["erased"] == gone
+
+
+def test_a_database_that_was_put_back_by_other_means_is_noticed_too(portal: World, tmp_path: Path):
+    """A managed backup knows nothing of our commands: the journal alone must tell."""
+    people = portal.run("answer(make_people(4))")
+    portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
+    erase(portal, people[:2])
+    portal.manage("restore", str(tmp_path / "backups"), "--yes")
+    (tmp_path / "var" / "journal" / "restoring").unlink()
+    assert portal.run(ASK) == [503, 503, 503, 200]
+
+
+def test_a_replay_that_was_stopped_is_run_again(portal: World, tmp_path: Path):
+    people = portal.run("answer(make_people(6))")
+    portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
+    erase(portal, people[:5])
+    portal.manage("restore", str(tmp_path / "backups"), "--yes")
+    for boundary in ("privacy.erasure.erasing.destroy_keys", "privacy.erasure.replaying._list_lost"):
+        replay = "from privacy.erasure.replaying import replay_erasures; replay_erasures()"
+        stopped = portal.start(f"die_at({boundary!r}, False, 1); {replay}")
+        stopped.communicate(timeout=120)
+        assert stopped.returncode == -9
+        assert portal.run(ASK)[0] == 503
+    portal.manage("replay_erasures")
+    assert portal.run(ASK)[2:] == [200, 200]
+    assert portal.run("from tests.faults.scenes import revived; answer(revived())")["people"] == 0
+
+
+def test_an_undone_cancellation_a_hold_and_lost_consents_are_accounted_for(portal: World, tmp_path: Path):
+    keeper, held, agreed = portal.run("answer(make_people(3))")
+    portal.run(f"cancel_all([{keeper!r}]); answer(1)", COOLING_OFF="P7D")
+    portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
+    portal.run(
+        f"""
+        import uuid
+        from datetime import timedelta
+        from django.utils import timezone
+        from privacy.erasure.services import undo_cancellation
+        from privacy.holds.services import approve_hold, ask_for_hold
+        from privacy.journal.services import write_journal
+        from privacy.policies.models import PolicyVersion
+        from tests.factories import agree
+        undo_cancellation(case=ErasureCase.objects.get(subject_id={keeper!r}))
+        person = DataSubject.objects.get(pk={held!r})
+        hold = ask_for_hold(subject=person, exception="1.7.3", legal_basis="Order 7", classes=["contact"],
+                            until=timezone.now() + timedelta(days=9), by=uuid.uuid4())
+        approve_hold(hold=hold, by=uuid.uuid4())
+        cancel_all([{held!r}])
+        erase_due_accounts()
+        agree(DataSubject.objects.get(pk={agreed!r}), PolicyVersion.objects.first(), "product_news")
+        write_journal()
+        answer(1)
+        """
+    )
+    portal.manage("restore", str(tmp_path / "backups"), "--yes")
+    said = portal.manage("replay_erasures").stdout
+    assert "1 consents are lost" in said
+    lost = next((tmp_path / "var" / "journal").glob("lost-consents-*.jsonl"))
+    assert [json.loads(line)["subject_id"] for line in lost.read_text().splitlines()] == [agreed]
+    found = portal.run(
+        f"""
+        from accounts.models import ContactPoint
+        answer({{
+            "keeper": User.objects.filter(subject_id={keeper!r}, is_active=True).count(),
+            "held phone": ContactPoint.objects.filter(subject_id={held!r}).count(),
+            "held account": User.objects.filter(subject_id={held!r}).count(),
+            "states": sorted(ErasureCase.objects.values_list("state", flat=True)),
+        }})
+        """
+    )
+    assert found == {"keeper": 1, "held phone": 1, "held account": 0, "states": ["held", "undone"]}
+
+
+def test_a_damaged_backup_or_a_missing_journal_is_refused_before_anything_changes(portal: World, tmp_path: Path):
+    portal.run("answer(make_people(2))")
+    portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
+    [file] = (tmp_path / "backups" / "data").glob("*/portal.backup")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    refused = portal.manage("restore", str(tmp_path / "backups"), "--yes", check=False)
+    assert refused.returncode == 1
+    assert "was changed since" in refused.stderr
+    file.write_bytes(whole)
+    for lines in (tmp_path / "var" / "journal").glob("*.jsonl"):
+        lines.unlink()
+    refused = portal.manage("restore", str(tmp_path / "backups"), "--yes", check=False)
+    assert "There is no journal" in refused.stderr
+    assert portal.run("answer(User.objects.count())") == 2
+    assert portal.run(ASK)[2] == 200

@@ -1,0 +1,62 @@
+"""Figures for the operator: counted anew at each scrape, naming nobody, open to whoever knows the token."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+
+from portal.alarms import raise_alarms
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.services import cancel_account
+from tests.factories import make_person, pass_time
+
+
+def figures(client: Client) -> dict[str, float]:
+    lines = client.get("/metrics").content.decode().splitlines()
+    return {name: float(value) for name, value in (line.split(" ") for line in lines if line.startswith("portal_"))}
+
+
+def test_the_figures_follow_an_erasure_from_waiting_to_done(client: Client):
+    person = make_person()
+    case = cancel_account(subject=person.subject)
+    assert figures(client)["portal_erasures_waiting"] == 1
+    assert figures(client)["portal_erasures_due"] == 0
+    pass_time(case, settings.COOLING_OFF + timedelta(hours=20))
+    found = figures(client)
+    assert found["portal_erasures_due"] == found["portal_erasures_endangered"] == 1
+    assert found["portal_erasures_oldest_due_seconds"] >= 20 * 3600
+    pass_time(case, timedelta(hours=5))
+    assert figures(client)["portal_erasures_late"] == 1
+    erase_due_accounts()
+    found = figures(client)
+    assert found["portal_erasures_waiting"] == found["portal_erasures_late"] == 0
+    assert found["portal_erasures_finished_1d"] == 1
+    assert found["portal_erasure_seconds_max_1d"] >= 25 * 3600
+
+
+def test_with_a_token_only_its_bearer_reads(client: Client, settings):
+    settings.METRICS_TOKEN = "a token of the scraper"
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer another"}).status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer a token of the scraper"}).status_code == 200
+
+
+def test_production_shows_nothing_without_a_token(client: Client, settings):
+    settings.IN_PRODUCTION = True
+    assert client.get("/metrics").status_code == 404
+
+
+def test_an_alarm_comes_before_the_deadline_and_names_nobody(settings, caplog: pytest.LogCaptureFixture):
+    settings.ALARM_EMAIL = "operator@example.org"
+    case = cancel_account(subject=make_person().subject)
+    assert raise_alarms() == []
+    pass_time(case, settings.COOLING_OFF + settings.ERASE_WITHIN - timedelta(hours=5))
+    with caplog.at_level(logging.ERROR):
+        [line] = raise_alarms()
+    assert line.startswith(f"erasure {case.reference} must be done by")
+    assert line in caplog.text
+    assert mail.outbox[0].to == ["operator@example.org"]
+    assert str(case.subject_id) not in mail.outbox[0].body

@@ -1,0 +1,52 @@
+"""Keys of sent messages leave gravestones that go by age; the gravestones of persons stay."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db.models import F
+
+from privacy.encryption.gravestones import GravestoneStays, forget_gravestones
+from privacy.encryption.keys import create_keys, destroy_keys
+from privacy.encryption.models import DataKey
+from privacy.register.retention_classes import SEALED_CLASSES
+from privacy.retention.models import Purge
+from privacy.retention.purging import purge_expired_rows
+from tests.factories import make_subject
+
+PERIOD = timedelta(days=30)
+
+
+def key(*, destroyed_for: timedelta | None = None) -> DataKey:
+    """The key of a message; destroyed so long ago, or alive."""
+    owner = uuid4()
+    create_keys(owner, ["notice"])
+    if destroyed_for is not None:
+        destroy_keys([owner])
+        DataKey.objects.filter(owner=owner).update(destroyed_at=F("destroyed_at") - destroyed_for)
+    DataKey.objects.filter(owner=owner).update(created_at=F("created_at") - timedelta(days=999))
+    return DataKey.objects.get(owner=owner)
+
+
+def test_an_old_gravestone_of_a_message_goes_a_young_one_and_a_living_key_stay():
+    key(destroyed_for=PERIOD + timedelta(minutes=5))
+    young, living = key(destroyed_for=PERIOD - timedelta(minutes=5)), key()
+    assert forget_gravestones("notice", PERIOD) == 1
+    assert set(DataKey.objects.all()) == {young, living}
+
+
+def test_the_purge_forgets_them_and_counts_them():
+    key(destroyed_for=PERIOD + timedelta(minutes=5))
+    assert purge_expired_rows() == 1
+    assert Purge.objects.get(record="privacy.datakey").total == 1
+
+
+def test_the_gravestones_of_persons_stay():
+    subject = make_subject()
+    destroy_keys([subject.pk])
+    DataKey.objects.update(destroyed_at=F("destroyed_at") - timedelta(days=9999))
+    assert purge_expired_rows() == 0
+    assert DataKey.objects.filter(owner=subject.pk).count() == len(SEALED_CLASSES)
+    for name in SEALED_CLASSES:
+        with pytest.raises(GravestoneStays):
+            forget_gravestones(name, PERIOD)

@@ -1,0 +1,297 @@
+"""A hold keeps what it names and nothing else; two people decide; the rest follows its end."""
+
+from datetime import timedelta
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import ContactPoint, Profile, SecurityEvent, User
+from privacy.encryption.keys import KeyDestroyed, forget_keys
+from privacy.encryption.models import DataKey
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.services import cancel_account
+from privacy.evidence.models import chain_faults
+from privacy.holds.exceptions import Exception17
+from privacy.holds.models import LegalHold
+from privacy.holds.queries import ending_holds, held_subjects, holds_in_force
+from privacy.holds.services import (
+    HoldRefused,
+    NothingLeftToHold,
+    approve_hold,
+    ask_for_hold,
+    refuse_hold,
+    release_hold,
+)
+from tests.factories import make_person, pass_time
+from tests.parallel import in_parallel
+
+ASKS, APPROVES = uuid4(), uuid4()
+
+
+def asked(user: User, *classes: str, days: float = 30, exception: str = "1.7.3") -> LegalHold:
+    return ask_for_hold(
+        subject=user.subject,
+        exception=exception,
+        legal_basis="Court order 12/2026",
+        classes=classes or ("contact",),
+        until=timezone.now() + timedelta(days=days),
+        by=ASKS,
+    )
+
+
+def held(user: User, *classes: str, days: float = 30) -> LegalHold:
+    return approve_hold(hold=asked(user, *classes, days=days), by=APPROVES)
+
+
+def due(user: User) -> ErasureCase:
+    case = cancel_account(subject=user.subject)
+    pass_time(case, settings.COOLING_OFF)
+    return case
+
+
+def end(hold: LegalHold) -> None:
+    """Let time pass until the hold is over."""
+    over = timezone.now() - timedelta(seconds=1)
+    LegalHold.objects.filter(pk=hold.pk).update(until=over)
+    ErasureCase.objects.filter(subject_id=hold.subject_id, state="held").update(due_at=over, next_attempt_at=over)
+
+
+def test_there_are_eleven_exceptions():
+    assert Exception17.values == [f"1.7.{number}" for number in range(1, 12)]
+
+
+@pytest.mark.parametrize("exception", ["1.7.12", "1.7", "6.3.1", "", "1.7.3 "])
+def test_an_exception_that_is_not_listed_is_refused(exception: str):
+    with pytest.raises(HoldRefused):
+        asked(make_person(), exception=exception)
+
+
+@pytest.mark.parametrize("classes", [(), ("sign_in",), ("account", "nothing"), ("evidence",)])
+def test_only_what_may_be_held_is(classes: tuple[str, ...]):
+    with pytest.raises(HoldRefused, match="classes"):
+        ask_for_hold(
+            subject=make_person().subject,
+            exception="1.7.3",
+            legal_basis="Order 1",
+            classes=classes,
+            until=timezone.now() + timedelta(days=1),
+            by=ASKS,
+        )
+
+
+def test_a_hold_needs_a_basis_and_an_end_ahead():
+    user = make_person()
+    with pytest.raises(HoldRefused, match="ahead"):
+        asked(user, days=0)
+    with pytest.raises(HoldRefused, match="basis"):
+        ask_for_hold(
+            subject=user.subject,
+            exception="1.7.3",
+            legal_basis="  ",
+            classes=["account"],
+            until=timezone.now() + timedelta(days=1),
+            by=ASKS,
+        )
+
+
+def test_whoever_asked_does_not_decide():
+    hold = asked(make_person())
+    for decide in (approve_hold, refuse_hold):
+        with pytest.raises(HoldRefused, match="second person"):
+            decide(hold=hold, by=ASKS)
+    assert not holds_in_force().exists()
+
+
+def test_the_database_insists_on_two_people():
+    hold = asked(make_person())
+    with pytest.raises(IntegrityError, match="two_people_hold"), transaction.atomic():
+        LegalHold.objects.filter(pk=hold.pk).update(decided_by=ASKS)
+    with pytest.raises(IntegrityError, match="a_hold_names_an_exception"), transaction.atomic():
+        LegalHold.objects.filter(pk=hold.pk).update(exception="2.1")
+
+
+def test_a_hold_is_decided_once_and_released_once():
+    hold = held(make_person())
+    for act in (approve_hold, refuse_hold):
+        with pytest.raises(HoldRefused):
+            act(hold=hold, by=uuid4())
+    release_hold(hold=hold, by=APPROVES)
+    with pytest.raises(HoldRefused):
+        release_hold(hold=hold, by=APPROVES)
+
+
+def test_a_hold_that_was_only_asked_for_or_refused_keeps_nothing():
+    user = make_person()
+    asked(user)
+    refuse_hold(hold=asked(user), by=APPROVES)
+    due(user)
+    erase_due_accounts()
+    assert not ContactPoint.objects.filter(subject=user.subject).exists()
+
+
+def test_a_hold_keeps_its_scope_to_the_field_and_the_rest_is_erased():
+    user = make_person(phone="+381641112223")
+    SecurityEvent.objects.create(subject=user.subject, kind="signed_in", device="Firefox on Linux")
+    hold = held(user, "contact")
+    case = due(user)
+    erase_due_accounts()
+    forget_keys()
+    case.refresh_from_db()
+    assert case.state == ErasureCase.State.HELD
+    assert ContactPoint.objects.get(subject=user.subject).value == "+381641112223"
+    assert not Profile.objects.filter(subject=user.subject).exists()
+    assert not User.objects.filter(subject=user.subject).exists()
+    assert not SecurityEvent.objects.filter(subject=user.subject).exists()
+    alive = DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False)
+    assert list(alive.values_list("retention_class", flat=True)) == ["contact"]
+    assert hold.until == case.due_at
+
+
+def test_the_receipt_says_what_was_kept_why_and_until_when(client):
+    user = make_person()
+    hold = held(user, "contact", "security")
+    case = due(user)
+    erase_due_accounts()
+    receipt = ErasureReceipt.objects.get(case=case)
+    assert receipt.held == [
+        {
+            "hold": str(hold.pk),
+            "exception": "1.7.3",
+            "legal_basis": "Court order 12/2026",
+            "classes": ["contact", "security"],
+            "until": hold.until.isoformat(timespec="seconds"),
+        }
+    ]
+    assert "accounts.contactpoint" not in receipt.counts
+    page = client.get(f"/receipts/{case.reference}/").content.decode()
+    assert "Court order 12/2026" in page
+    assert "1.7.3" in page
+    answer = client.get(f"/api/v1/receipts/{case.reference}").json()
+    assert answer["held"][0]["classes"] == ["contact", "security"]
+    assert answer["state"] == "held"
+
+
+@pytest.mark.parametrize("by_release", [True, False], ids=["released", "expired"])
+def test_the_rest_follows_by_itself_once_a_hold_ends(by_release: bool):
+    user = make_person()
+    hold = held(user, "contact")
+    case = due(user)
+    erase_due_accounts()
+    assert erase_due_accounts() == 0
+    if by_release:
+        release_hold(hold=hold, by=ASKS)
+    else:
+        end(hold)
+    erase_due_accounts()
+    case.refresh_from_db()
+    assert case.state == ErasureCase.State.ERASED
+    assert not ContactPoint.objects.filter(subject=user.subject).exists()
+    assert not DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False).exists()
+    first, second = ErasureReceipt.objects.filter(case=case).order_by("position")
+    assert first.held
+    assert not second.held
+    assert second.counts["accounts.contactpoint"] == 1
+    assert list(chain_faults(ErasureReceipt)) == []
+
+
+def test_of_two_holds_the_longer_one_goes_on_keeping():
+    user = make_person()
+    short, long = held(user, "contact", days=5), held(user, "account", days=50)
+    case = due(user)
+    erase_due_accounts()
+    case.refresh_from_db()
+    assert case.due_at == short.until
+    end(short)
+    erase_due_accounts()
+    case.refresh_from_db()
+    assert case.state == ErasureCase.State.HELD
+    assert case.due_at == long.until
+    assert not ContactPoint.objects.filter(subject=user.subject).exists()
+    assert Profile.objects.get(subject=user.subject).name
+
+
+def test_a_hold_that_ends_between_rows_and_keys_is_looked_at_again():
+    user = make_person()
+    hold = held(user, "contact")
+    due(user)
+    with patch("privacy.erasure.erasing.destroy_keys", side_effect=SystemExit), pytest.raises(SystemExit):
+        erase_due_accounts()
+    release_hold(hold=hold, by=APPROVES)
+    for _ in range(2):
+        erase_due_accounts()
+    assert not ContactPoint.objects.filter(subject=user.subject).exists()
+    assert ErasureCase.objects.get(subject=user.subject).state == ErasureCase.State.ERASED
+
+
+def test_there_is_nothing_to_hold_once_the_erasure_began():
+    user = make_person()
+    late = asked(user)
+    due(user)
+    erase_due_accounts()
+    with pytest.raises(NothingLeftToHold):
+        approve_hold(hold=late, by=APPROVES)
+
+
+def test_a_held_person_may_be_held_for_something_else_too():
+    user = make_person()
+    held(user, "contact")
+    due(user)
+    erase_due_accounts()
+    assert held(user, "contact").state == LegalHold.State.APPROVED
+
+
+def test_what_was_held_stays_readable_and_what_was_not_never_opens():
+    user = make_person()
+    profile = Profile.objects.get(subject=user.subject)
+    held(user, "contact")
+    due(user)
+    erase_due_accounts()
+    forget_keys()
+    with pytest.raises(KeyDestroyed):
+        str(Profile(pk=profile.pk, subject_id=user.subject_id, name=profile.__dict__["name"]).name)
+
+
+def test_a_hold_alarms_before_it_ends():
+    soon, later = held(make_person(), days=10), held(make_person(), days=20)
+    assert list(ending_holds()) == [soon]
+    assert later in holds_in_force()
+
+
+def test_a_hold_is_over_at_its_end_by_the_databases_clock():
+    hold = held(make_person(), "security")
+    assert held_subjects("security") == {hold.subject_id}
+    assert held_subjects("contact") == set()
+    end(hold)
+    assert held_subjects("security") == set()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_a_hold_and_the_sweep_never_both_win():
+    for _ in range(10):
+        user = make_person()
+        hold = asked(user, "contact")
+        due(user)
+        outcomes = in_parallel(
+            2, lambda number, hold=hold: [lambda: approve_hold(hold=hold, by=APPROVES), erase_due_accounts][number]()
+        )
+        erase_due_accounts()
+        is_kept = ContactPoint.objects.filter(subject=user.subject).exists()
+        case = ErasureCase.objects.get(subject=user.subject)
+        assert (outcomes[0], is_kept, case.state) in [("done", True, "held"), ("NothingLeftToHold", False, "erased")]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_two_members_of_staff_decide_once():
+    for _ in range(5):
+        hold = asked(make_person())
+        outcomes = in_parallel(
+            2, lambda number, hold=hold: (approve_hold if number else refuse_hold)(hold=hold, by=uuid4())
+        )
+        assert sorted(outcomes) == ["HoldRefused", "done"]

@@ -1,0 +1,247 @@
+"""What is older than its period goes, of everybody and every record that has one, and nothing else does."""
+
+import datetime as dt
+from dataclasses import replace
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db import DatabaseError, connection, models
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Correction, SecurityEvent, User
+from accounts.sign_in.security_events import record_event, remove_events_of_nobody
+from privacy.consent.models import ConsentRecord
+from privacy.export.models import DataCopy
+from privacy.notices.models import Notice
+from privacy.notices.services import deliver_notice, send_notice
+from privacy.register.register import declared_records
+from privacy.register.retention_classes import AGEING_CLASSES, RETENTION, RetentionClass, period_of, words_of
+from privacy.retention import purging
+from privacy.retention.models import Purge
+from privacy.retention.purging import purge_expired_rows
+from tests.factories import make_person
+from tests.parallel import in_parallel
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def person() -> User:
+    return make_person()
+
+
+def aged(row: models.Model, by: timedelta) -> models.Model:
+    """Move a row into the past, by the column that its age counts from."""
+    column = row.register.ages_from
+    type(row)._default_manager.filter(pk=row.pk).update(**{column: timezone.now() - by})
+    return row
+
+
+def event(user: User) -> SecurityEvent:
+    return record_event(user.subject_id, SecurityEvent.Kind.SIGNED_IN)
+
+
+def correction(user: User) -> Correction:
+    return Correction.objects.create(subject_id=user.subject_id, field="name", by="self")
+
+
+def copy(user: User) -> DataCopy:
+    return DataCopy.objects.create(subject_id=user.subject_id, language="en", state="forgotten")
+
+
+def sent_notice(user: User) -> Notice:
+    notice = queued_notice(user)
+    assert deliver_notice(notice.pk)
+    return notice
+
+
+def queued_notice(user: User) -> Notice:
+    return send_notice(
+        subject=user.subject, channel="sms", address="+4915112345678", template="copy_ready", language="en", context={}
+    )
+
+
+MAKERS = {SecurityEvent: event, Correction: correction, DataCopy: copy, Notice: sent_notice}
+
+
+def test_every_record_of_a_period_is_tested_here():
+    ageing = {model for model, record in declared_records() if RETENTION[record.retention].period and not record.keeps}
+    assert ageing == MAKERS.keys()
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_a_row_goes_once_its_period_is_over_and_not_before(model: type[models.Model], person: User):
+    period = period_of(model.register.retention)
+    old, young = aged(MAKERS[model](person), period + timedelta(minutes=5)), MAKERS[model](person)
+    aged(young, period - timedelta(minutes=5))
+    purge_expired_rows()
+    left = set(model._default_manager.values_list("pk", flat=True))
+    assert young.pk in left
+    assert old.pk not in left
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_the_column_that_an_age_counts_from_is_indexed(model: type[models.Model]):
+    first = {index.fields_orders[0][0] if index.fields else "" for index in model._meta.indexes}
+    assert model.register.ages_from in first
+
+
+def test_nothing_of_a_person_goes_by_age_that_has_no_period(person: User):
+    User.objects.update(created_at=timezone.now() - 5000 * DAY)
+    before = {
+        model: set(model._default_manager.values_list("pk", flat=True))
+        for model, record in declared_records()
+        if model not in MAKERS
+    }
+    purge_expired_rows()
+    assert before == {model: set(model._default_manager.values_list("pk", flat=True)) for model in before}
+    assert before[User]
+    assert before[ConsentRecord]
+
+
+def test_a_message_that_waits_never_goes_by_age(person: User):
+    waiting = queued_notice(person)
+    Notice.objects.filter(pk=waiting.pk).update(due_at=timezone.now() - 5000 * DAY)
+    purge_expired_rows()
+    assert Notice.objects.filter(pk=waiting.pk).exists()
+
+
+def test_a_message_to_nobody_goes_too():
+    told = send_notice(
+        subject=None, channel="sms", address="+4915112345678", template="copy_ready", language="en", context={}
+    )
+    deliver_notice(told.pk)
+    aged(told, 31 * DAY)
+    assert purge_expired_rows() == 1
+    assert not Notice.objects.exists()
+
+
+def test_records_that_are_kept_never_go(person: User):
+    aged(event(person), 400 * DAY)
+    kept = replace(SecurityEvent.register, keeps="proof")
+    # The register reads each declaration once, so it is what it answers that changes here.
+    with patch.object(purging, "declared_records", lambda: ((SecurityEvent, kept),)):
+        purge_expired_rows()
+    assert SecurityEvent.objects.count() == 1
+
+
+def test_a_hold_keeps_the_rows_of_its_class_and_of_its_subject_only(person: User):
+    other = make_person()
+    held = aged(event(person), 400 * DAY)
+    aged(event(other), 400 * DAY)
+    aged(correction(person), 800 * DAY)
+
+    def held_subjects(retention_class):
+        return [person.subject_id] if retention_class == RetentionClass.SECURITY else []
+
+    with patch.object(purging, "held_subjects", held_subjects):
+        purge_expired_rows()
+    assert list(SecurityEvent.objects.all()) == [held]
+    assert not Correction.objects.exists()
+
+
+def test_a_hold_may_be_a_query(person: User):
+    aged(event(person), 400 * DAY)
+    subjects = User.objects.filter(pk=person.pk).values("subject_id")
+    with patch.object(purging, "held_subjects", lambda _class: subjects):
+        assert purge_expired_rows() == 0
+
+
+def test_a_hold_that_comes_while_a_batch_is_chosen_keeps_its_rows(person: User):
+    aged(event(person), 400 * DAY)
+    holds = []
+
+    def chosen(rows: QuerySet) -> QuerySet:
+        keys = list(rows.values_list("pk", flat=True))
+        holds.append(person.subject_id)
+        return rows.model.objects.filter(pk__in=keys)
+
+    with patch.object(purging, "held_subjects", lambda _class: holds), patch.object(purging, "_locked", chosen):
+        purge_expired_rows()
+    assert SecurityEvent.objects.count() == 1
+
+
+def test_rows_go_in_batches_oldest_first(person: User):
+    for days in (400, 500, 600):
+        aged(event(person), days * DAY)
+    with patch.object(purging, "MOST_BATCHES", 1):
+        assert purge_expired_rows(batch=2) == 2
+    assert (timezone.now() - SecurityEvent.objects.get().at) // DAY == 400
+    assert purge_expired_rows(batch=2) == 1
+
+
+def test_what_went_is_counted_and_logged_without_a_name(person: User, caplog: pytest.LogCaptureFixture):
+    for _ in range(3):
+        aged(event(person), 400 * DAY)
+    caplog.set_level("INFO", logger="privacy.retention")
+    purge_expired_rows()
+    counted = Purge.objects.get(record="accounts.securityevent")
+    assert (counted.last_count, counted.total) == (3, 3)
+    assert caplog.messages == ["accounts.securityevent: 3 rows went by age"]
+    aged(event(person), 400 * DAY)
+    purge_expired_rows()
+    counted.refresh_from_db()
+    assert (counted.last_count, counted.total) == (1, 4)
+    assert timezone.now() - counted.last_run_at < timedelta(minutes=1)
+
+
+def test_a_record_that_fails_stops_no_other(person: User, caplog: pytest.LogCaptureFixture):
+    aged(event(person), 400 * DAY)
+    aged(correction(person), 800 * DAY)
+    whole = purging._purge_batch
+
+    def broken(model, *more):
+        if model is SecurityEvent:
+            raise DatabaseError("Désirée Größenwahn")
+        return whole(model, *more)
+
+    with patch.object(purging, "_purge_batch", broken):
+        purge_expired_rows()
+    assert not Correction.objects.exists()
+    assert "accounts.securityevent failed with DatabaseError" in caplog.text
+    assert "Désirée" not in caplog.text
+
+
+def test_a_period_can_be_set_and_the_words_follow(person: User, settings):
+    settings.RETENTION_OVERRIDES = {"security": dt.timedelta(days=30)}
+    aged(event(person), 31 * DAY)
+    aged(correction(person), 31 * DAY)
+    purge_expired_rows()
+    assert (SecurityEvent.objects.count(), Correction.objects.count()) == (0, 1)
+    assert (words_of(RetentionClass.SECURITY), words_of(RetentionClass.CORRECTIONS)) == ("30 days", "two years")
+
+
+def test_only_classes_with_a_period_can_be_set():
+    assert {name for name in RetentionClass if RETENTION[name].period} == set(AGEING_CLASSES)
+
+
+def test_what_happened_to_nobody_goes_at_once(person: User):
+    record_event(None, SecurityEvent.Kind.SIGN_IN_FAILED)
+    mine = event(person)
+    assert remove_events_of_nobody() == 1
+    assert list(SecurityEvent.objects.all()) == [mine]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_two_purges_at_once_count_each_row_once():
+    person = make_person()
+    for _ in range(50):
+        aged(event(person), 400 * DAY)
+    assert in_parallel(2, lambda _n: purge_expired_rows(batch=5)) == ["done", "done"]
+    purge_expired_rows()
+    assert SecurityEvent.objects.count() == 0
+    assert Purge.objects.get(record="accounts.securityevent").total == 50
+
+
+@pytest.mark.postgres
+def test_the_database_finds_old_rows_by_an_index(person: User):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for model, record in declared_records():
+            if model in MAKERS:
+                rows = purging.expired_rows(model, record, DAY).values_list("pk", flat=True)[:1000]
+                plan = rows.explain()
+                assert f"Index Cond: ({record.ages_from} <" in plan, plan

@@ -1,0 +1,73 @@
+"""Counts that are kept are of ten people or more, and none under ten follows from them."""
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from privacy.retention.suppression import OTHER, suppress_small_groups
+
+JURISDICTIONS, KINDS = ("cn", "intl"), ("individual", "enterprise")
+COUNTRIES = ("CN", "RS", "DE", "FR", "JP", "BR", "KE", "NZ")
+NOBODY_CAME_FROM = "ZZ"
+
+groups = st.tuples(st.sampled_from(JURISDICTIONS), st.sampled_from(KINDS), st.sampled_from(COUNTRIES))
+# Most groups around the border of ten, where it matters.
+worlds = st.dictionaries(groups, st.one_of(st.integers(0, 12), st.integers(1, 400)), max_size=20)
+
+
+def parts(kept, jurisdiction, kind):
+    return {country: people for (j, k, country), people in kept.items() if (j, k) == (jurisdiction, kind)}
+
+
+@given(worlds)
+def test_no_count_under_ten_is_kept(world):
+    assert all(people >= 10 for people in suppress_small_groups(world).values())
+
+
+@given(worlds)
+def test_a_country_of_ten_or_more_is_kept_as_it_is(world):
+    kept = suppress_small_groups(world)
+    assert {group: people for group, people in world.items() if people >= 10} == {
+        group: people for group, people in kept.items() if group[2] != OTHER
+    }
+
+
+@given(worlds)
+def test_other_is_the_small_ones_of_one_jurisdiction_and_kind_from_two_countries_or_it_is_not_there(world):
+    kept = suppress_small_groups(world)
+    for jurisdiction, kind in product(JURISDICTIONS, KINDS):
+        small = [people for people in parts(world, jurisdiction, kind).values() if 0 < people < 10]
+        expected = sum(small) if sum(small) >= 10 and len(small) >= 2 else None
+        assert parts(kept, jurisdiction, kind).get(OTHER) == expected
+
+
+@given(worlds)
+def test_a_small_country_cannot_be_told_from_one_that_nobody_came_from(world):
+    """Whoever knows all that is kept, and the rule, cannot compute a small group: another number fits as well."""
+    kept = suppress_small_groups(world)
+    for jurisdiction, kind, country in [group for group, people in world.items() if 0 < people < 10]:
+        moved = dict(world)
+        moved[jurisdiction, kind, NOBODY_CAME_FROM] = moved.pop((jurisdiction, kind, country))
+        assert suppress_small_groups(moved) == kept
+
+
+@given(worlds)
+def test_that_people_were_dropped_does_not_show(world):
+    """A jurisdiction and kind whose small countries are dropped looks like one where nobody came from them."""
+    kept = suppress_small_groups(world)
+    for jurisdiction, kind in product(JURISDICTIONS, KINDS):
+        if OTHER not in parts(kept, jurisdiction, kind):
+            without = {g: people for g, people in world.items() if g[:2] != (jurisdiction, kind) or people >= 10}
+            assert suppress_small_groups(without) == kept
+
+
+@given(worlds)
+def test_no_two_kept_counts_stand_to_each_other_as_total_and_part(world):
+    """Every person is in one count at most: what is kept adds up to no more than there were, nothing is a sum."""
+    kept = suppress_small_groups(world)
+    for jurisdiction, kind in product(JURISDICTIONS, KINDS):
+        people = parts(world, jurisdiction, kind)
+        named = {country for country in parts(kept, jurisdiction, kind) if country != OTHER}
+        pooled = sum(people[country] for country in people if country not in named)
+        assert parts(kept, jurisdiction, kind).get(OTHER, pooled) == pooled
