@@ -38,8 +38,10 @@ else:
         "control_folder": str(_BROKER_DIR / "control"),
     }
 SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
+# A wake that nobody took is old after a while; much older than a busy worker or a slow broker lets it get.
+_EXPIRES = max(6 * SWEEP_EVERY.total_seconds(), 60)
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": SWEEP_EVERY, "options": {"expires": max(SWEEP_EVERY.total_seconds(), 1)}}
+    name: {"task": task, "schedule": SWEEP_EVERY, "options": {"expires": _EXPIRES}}
     for name, task in {
         "erasures": "privacy.erasure.tasks.erase_due_accounts",
         "notices": "privacy.notices.tasks.send_due_notices",

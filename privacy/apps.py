@@ -14,6 +14,7 @@ class PrivacyConfig(AppConfig):
         from django.core.signals import request_finished, request_started
 
         import privacy.consent.journalling
+        import privacy.database.lookups
         import privacy.erasure.holding
         import privacy.notices.holder
         import privacy.register.checks  # noqa: F401 - register themselves

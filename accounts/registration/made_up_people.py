@@ -15,7 +15,7 @@ from accounts.sign_in.models import ContactPoint, Session
 from accounts.sign_in.ready_sessions import ready_session
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
-from privacy.encryption.keys import REMEMBERED_OWNERS, create_keys_of
+from privacy.encryption.keys import create_keys_of
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, get_jurisdiction
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_show
@@ -24,7 +24,7 @@ from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
 # No more than there is room for among the opened keys: each is used soon after it was made.
-BATCH = REMEMBERED_OWNERS - 1
+BATCH = 1000
 SERIAL_NUMBERS = 10**9
 
 

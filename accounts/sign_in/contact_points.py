@@ -105,7 +105,9 @@ def channel_of(contact: ContactPoint) -> str:
 @register_address_book
 def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Address]]:
     """Tell `privacy.notices` where these persons can be reached."""
-    contacts = list(ContactPoint.objects.filter(subject_id__in=subjects, verified_at__isnull=False).order_by("kind"))
+    contacts = list(
+        ContactPoint.objects.filter(subject__pk__any=list(subjects), verified_at__isnull=False).order_by("kind")
+    )
     open_keys({contact.subject_id for contact in contacts})
     for contact in contacts:
         yield contact.subject_id, Address(channel_of(contact), contact.value)

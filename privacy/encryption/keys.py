@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 from django.db.models.functions import Now
 
+from privacy.database.rows import insert_rows
 from privacy.encryption.master_keys import master_keys
 from privacy.encryption.models import DataKey, HouseKey
 
 KEY_BYTES = 32
-REMEMBERED_OWNERS = 1000
+REMEMBERED_OWNERS = 4000
 
 
 class KeyDestroyed(Exception):
@@ -52,13 +53,13 @@ def create_keys_of(owners: Iterable[UUID], retention_classes: Iterable[str]) -> 
             for name, key in keys.items()
         ]
         _remember(owner, {name: AESGCM(key) for name, key in keys.items()})
-    DataKey.objects.bulk_create(rows)
+    insert_rows(rows)
 
 
 def open_keys(owners: Iterable[UUID]) -> None:
     """Open and remember the keys of several owners by one query, before their values are read one by one."""
     wanted = [owner for owner in owners if owner not in _remembered()]
-    rows = DataKey.objects.filter(owner__in=wanted).values_list("owner", "retention_class", "master_key", "wrapped")
+    rows = DataKey.objects.filter(owner__any=wanted).values_list("owner", "retention_class", "master_key", "wrapped")
     opened: dict[UUID, dict[str, object]] = {owner: {} for owner in wanted}
     for owner, name, master_id, wrapped in rows:
         opened[owner][name] = _opened_key(owner, name, master_id, wrapped)
@@ -90,7 +91,7 @@ def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str
     `keep` names the classes whose keys a legal hold keeps. Returns how many gravestones each owner has: keys
     destroyed now or by an earlier, interrupted call.
     """
-    rows = DataKey.objects.filter(owner__in=list(owners))
+    rows = DataKey.objects.filter(owner__any=list(owners))
     for owner, classes in (keep or {}).items():
         rows = rows.exclude(owner=owner, retention_class__in=list(classes))
     with transaction.atomic(using="keys"):

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
 
 from privacy.consent.queries import latest_consents
-from privacy.encryption.keys import destroy_keys
+from privacy.database.answering import every_database_answers
+from privacy.encryption.keys import destroy_keys, forget_keys
 from privacy.erasure.holding import Holds, held_classes, kept_classes, present_holds, wait_for_hold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State, due_cases
@@ -29,8 +30,9 @@ from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
 
-BATCH = 250
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+BATCH = 500
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
+MOST_DOUBLINGS = 8
 KEYS = "keys"
 
 Kept = dict[str, str | int]
@@ -54,12 +56,12 @@ def erase_rows(cases: list[ErasureCase], *, tell: bool = True) -> None:
     """
     started, subjects = database_now(), subjects_of(cases)
     # Waits for rows that are being written about these persons, so that the deletion below sees them.
-    list(DataSubject.objects.select_for_update().filter(pk__in=subjects).order_by("pk").values_list("pk"))
+    list(DataSubject.objects.select_for_update().filter(pk__any=subjects).order_by("pk").values_list("pk"))
     holds = holds_of(subjects)
     if tell:
         _seal_last_notices([case for case in cases if case.state == State.COOLING_OFF])
     counts = _erase_from_holders(subjects, holds)
-    DataSubject.objects.filter(pk__in=subjects, erased_at__isnull=True).update(erased_at=Now())
+    DataSubject.objects.filter(pk__any=subjects, erased_at__isnull=True).update(erased_at=Now())
     for case in cases:
         case.started_at = case.started_at or started
         case.state = State.ROWS_ERASED
@@ -96,42 +98,41 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
 
 def _sweep(state: str, step: Step, batch: int) -> int:
     taken = 0
-    while done := _take(state, step, batch):
+    while done := _take(state, step, due_cases(state)[:batch]):
         taken += done
+        forget_keys()
     return taken
 
 
-def _take(state: str, step: Step, batch: int) -> int:
-    """Take one step for a batch; where that fails, for each of its cases alone, so that one cannot stop the rest."""
+def _take(state: str, step: Step, due: QuerySet[ErasureCase]) -> int:
+    """Take one step for due cases; where that fails, for each half of them, down to the one that fails.
+
+    Return how many took it. Where a database is gone, nothing is held against a case: the next sweep takes it.
+    """
     cases: list[ErasureCase] = []
     try:
         with transaction.atomic():
-            cases = list(due_cases(state)[:batch])
+            cases = list(due)
             if cases:
                 step(cases)
             return len(cases)
     except Exception as error:  # noqa: BLE001 - whatever a holder raises must not stop other people's erasure
-        failed = [case.pk for case in cases]
-        logger.warning("A batch of %d erasures failed at %s with %s", len(failed), step.__name__, type(error).__name__)
-    return sum(_take_one(pk, state, step) for pk in failed)
-
-
-def _take_one(pk: UUID, state: str, step: Step) -> int:
-    try:
-        with transaction.atomic():
-            case = due_cases(state).filter(pk=pk).first()
-            if case is None:
-                return 0
-            step([case])
-    except Exception as error:  # noqa: BLE001 - see above
-        _record_failure(pk, f"{step.__name__}: {type(error).__name__}")
+        failure = f"{step.__name__}: {type(error).__name__}"
+    logger.warning("A batch of %d erasures failed (%s)", len(cases), failure)
+    if not every_database_answers():
         return 0
-    return 1
+    if len(cases) <= 1:
+        for case in cases:
+            _record_failure(case.pk, failure)
+        return 0
+    ids, half = [case.pk for case in cases], len(cases) // 2
+    return sum(_take(state, step, due_cases(state).filter(pk__any=part)) for part in (ids[:half], ids[half:]))
 
 
 def _record_failure(pk: UUID, failure: str) -> None:
     case = ErasureCase.objects.get(pk=pk)
-    wait = min(FIRST_WAIT * 2**case.attempts, LONGEST_WAIT)
+    # Capped before it is raised: no number of failures may make a time that does not exist.
+    wait = min(FIRST_WAIT * 2 ** min(case.attempts, MOST_DOUBLINGS), LONGEST_WAIT)
     ErasureCase.objects.filter(pk=pk).update(
         attempts=F("attempts") + 1, next_attempt_at=Now() + wait, last_failure=failure
     )
@@ -159,7 +160,7 @@ def _save(cases: list[ErasureCase], columns: Sequence[str]) -> None:
         alike[repr([getattr(case, column) for column in columns])].append(case)
     for group in alike.values():
         values = {column: getattr(group[0], column) for column in columns}
-        ErasureCase.objects.filter(pk__in=[case.pk for case in group]).update(**values)
+        ErasureCase.objects.filter(pk__any=[case.pk for case in group]).update(**values)
 
 
 def _seal_last_notices(cases: list[ErasureCase]) -> None:
@@ -201,7 +202,7 @@ def _kept(subjects: Sequence[UUID]) -> dict[UUID, list[Kept]]:
     for model, record in declared_records():
         if not record.keeps:
             continue
-        rows = model._default_manager.filter(**{f"{record.subject}__in": subjects})
+        rows = model._default_manager.filter(**{f"{record.subject}__pk__any": subjects})
         counts = dict(rows.order_by().values_list(record.subject).annotate(count=Count("pk")))
         for subject in subjects:
             kept[subject].append({"holder": model._meta.label_lower, "count": counts.get(subject, 0)})

@@ -10,7 +10,7 @@ from typing import Any, Self
 from django.db import models, transaction
 
 from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_row, update_row
+from privacy.database.rows import insert_rows, update_row
 from privacy.encryption.keys import house_key
 
 EVIDENCE_KEY = "evidence"
@@ -74,10 +74,7 @@ class ChainedRecord(models.Model):
                 record.previous_hash = bytes(head.hash)
                 record.hash = record.compute_hash()
                 head.position, head.hash = record.position, record.hash
-            if len(records) == 1:
-                insert_row(records[0])
-            else:
-                cls._default_manager.bulk_create(records)
+            insert_rows(records)
             update_row(head, ["position", "hash"])
         return records
 

@@ -36,9 +36,11 @@ class JournalledChain:
         """The file of this chain."""
         return JournalFile(journal_folder() / f"{self.name}.jsonl")
 
-    def line(self, record: ChainedRecord) -> Line:
-        """Return what the file keeps of a row."""
-        return {column: _plain(getattr(record, column)) for column in ("position", *self.columns, "hash")}
+    def lines_after(self, position: int, most: int) -> list[Line]:
+        """Return what the file keeps of the rows behind a position, oldest first."""
+        columns = ("position", *self.columns, "hash")
+        rows = self.model._default_manager.filter(position__gt=position).order_by("position").values_list(*columns)
+        return [dict(zip(columns, map(_plain, row), strict=True)) for row in rows[:most]]
 
     def knows(self, line: Line) -> bool:
         """Whether the database holds the row of a line."""
@@ -56,8 +58,7 @@ class JournalledChain:
     def _append_after(self, position: int, descriptor: int) -> int:
         written = 0
         while True:
-            new = self.model._default_manager.filter(position__gt=position).order_by("position")[:BATCH]
-            lines = [self.line(record) for record in new]
+            lines = self.lines_after(position, BATCH)
             if not lines:
                 return written
             append(descriptor, lines)

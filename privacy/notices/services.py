@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from privacy.database.rows import insert_row
+from privacy.database.rows import insert_rows
 from privacy.encryption.keys import KeyDestroyed, create_keys_of, destroy_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.delivery import deliver
@@ -80,10 +80,7 @@ def draft_notice(
 def queue_notices(notices: Sequence[Notice]) -> None:
     """Store many messages by two statements, each under a key of its own; the sweep sends them."""
     create_keys_of([notice.pk for notice in notices], [RETENTION_CLASS])
-    if len(notices) == 1:
-        insert_row(notices[0])
-    else:
-        Notice.objects.bulk_create(notices)
+    insert_rows(notices)
 
 
 def deliver_notice(notice_id: UUID) -> bool:
@@ -115,10 +112,10 @@ def send_due_notices(*, batch: int = BATCH) -> int:
 
 def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
     """Destroy the keys of every notice of these persons, and the rows; return how many each had."""
-    notices = Notice.objects.filter(subject__in=list(subjects))
+    notices = Notice.objects.filter(subject__pk__any=list(subjects))
     owners = dict(notices.values_list("pk", "subject_id"))
     destroy_keys(owners.keys())
-    notices.filter(pk__in=owners).delete()
+    notices.filter(pk__any=list(owners)).delete()
     return Counter(owners.values())
 
 

@@ -41,7 +41,7 @@ class ModelHolder(Holder):
 
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
         """Delete the rows by one statement, without loading a value; count them per person."""
-        rows = self.model._default_manager.filter(**{f"{self.record.subject}__in": list(subjects)})
+        rows = self.model._default_manager.filter(**{f"{self.record.subject}__pk__any": list(subjects)})
         counts = Counter(rows.values_list(self.record.subject, flat=True))
         if counts:
             rows._raw_delete(rows.db)  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -86,9 +87,11 @@ class Portal:
         self.process.wait(timeout=15)
 
     def sweep(self):
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def all_processes():
