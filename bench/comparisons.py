@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bench.rounds import Comparison, Timed, compare, print_heading, print_row
-from bench.stack import Stack
+from bench.stack import Stack, together
 
 MILLISECOND = 1e-3
-BATCH_PEOPLE = 250
+FEW_PEOPLE = 10_000
+# A round erases so many accounts by two workers, as many by raw SQL, and a tenth one by one.
+ERASED = 2_000
+MEGABYTE = 2**20
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,11 @@ class Stacks:
         print_row(row, as_throughput=True)
 
     def many(self) -> None:
-        """Compare reading one's data among many people with reading it among a tenth of them."""
-        pair = _of(self.large, "get_me"), _of(self.small, "get_me")
-        print_row(
-            compare(f"GET me, {self.people} people against a tenth", "<= 1.20", *pair, times=100, rounds=self.rounds)
-        )
+        """Compare reading one's data, and sweeps, among many people with the same among few."""
+        for work, title, times in (("get_me", "GET me", 100), ("idle_sweep", "idle sweep", 50), ("sweep", "sweep", 4)):
+            name = f"{title}, {self.people} people against {FEW_PEOPLE}"
+            pair = _of(self.large, work), _of(self.small, work)
+            print_row(compare(name, "<= 1.20", *pair, times=times, rounds=self.rounds))
 
     def sealing(self) -> None:
         """Compare sealing and opening a row with AES-256-GCM alone."""
@@ -50,19 +53,19 @@ class Stacks:
 COMPARISONS: Mapping[str, Callable[[Stacks], None]] = {
     "get": lambda stacks: stacks.me("GET", ">= 0.85"),
     "patch": lambda stacks: stacks.me("PATCH", ">= 0.95"),
-    "many": Stacks.many,
     "sealing": Stacks.sealing,
     "sign-up": lambda stacks: stacks.cpu("sign_up", "sign-up", 10),
     "sign-in": lambda stacks: stacks.cpu("sign_in", "sign-in", 6),
+    "many": Stacks.many,
 }
 
 
 def run(environment: dict[str, dict[str, str]], names: list[str], *, people: int, rounds: int) -> None:
     """Measure and print the comparisons of these names."""
-    many, few = str(people), str(max(people // 10, 1))
-    print(f"Making {many} people, {few} people, and a floor of {few} ...", flush=True)
+    many, few = str(people), str(FEW_PEOPLE)
+    print(f"Making {many if 'many' in names else few} people, {few} people, and a floor of {few} ...", flush=True)
     with (
-        Stack("bench.portal_works", environment["large"], many if "many" in names else "1") as large,
+        Stack("bench.portal_works", environment["large"], many if "many" in names else "1000") as large,
         Stack("bench.portal_works", environment["small"], few) as small,
         Stack("bench.floor.works", environment["floor"], few) as floor,
     ):
@@ -72,15 +75,54 @@ def run(environment: dict[str, dict[str, str]], names: list[str], *, people: int
 
 
 def run_erasing(environment: dict[str, dict[str, str]], *, rounds: int) -> None:
-    """Measure erasing, a batch a round: what the proof costs beyond the bare deletion, and what batches save."""
-    # Each call of a stack works once to warm up, and once to be timed.
-    people = str(BATCH_PEOPLE * 2 * 4 * (rounds + 1))
-    print(f"Making {people} people to erase ...", flush=True)
-    with Stack("bench.erasing_works", environment["erasing"], people) as portal:
-        erase, raw, each = (_of(portal, work) for work in ("erase", "raw_delete", "delete_each"))
-        print_row(compare("erase a batch against raw SQL", "<= 4.00", erase, raw, times=1, rounds=rounds))
-        row = compare("erase a batch against one by one", ">= 20.00", erase, each, times=1, rounds=rounds)
-        print_row(row, as_throughput=True)
+    """Measure erasing by two workers: what the proof costs beyond the bare deletion, and what batches save."""
+    rounds = min(rounds, 5)
+    print(f"Making {rounds * (2 * ERASED + ERASED // 10)} people to erase ...", flush=True)
+    many, tenth = str(ERASED), str(ERASED // 10)
+    with (
+        Stack("bench.erasing_works", environment["erasing"], many) as first,
+        Stack("bench.erasing_works", environment["erasing"], many) as second,
+        Stack("bench.erasing_works", environment["erasing"], tenth) as single,
+    ):
+        for stack in (first, second, single):
+            stack.do("make_people", rounds, warm=False)
+        swept, raw, each = [], [], []
+        for _ in range(rounds):
+            _choose(first, "make_due")
+            swept.append(together([first, second], "sweep") / ERASED)
+            raw.append(_choose(first, "raw_delete") / ERASED)
+            each.append(_choose(single, "delete_each") / (ERASED // 10))
+    print_heading()
+    print_row(_ratio("erase by two workers against raw SQL", "<= 4.00", swept, raw))
+    print_row(_ratio("erase by two workers against one by one", ">= 20.00", swept, each), as_throughput=True)
+
+
+def run_memory(environment: dict[str, dict[str, str]], *, accounts: int) -> None:
+    """Measure the memory of a worker as it erases account after account, ten thousand at a time."""
+    step = 10_000
+    print(f"Making and erasing {accounts} people ...", flush=True)
+    with (
+        Stack("bench.erasing_works", environment["erasing"], str(step)) as maker,
+        Stack("bench.erasing_works", environment["erasing"], str(step)) as worker,
+    ):
+        memory = []
+        for _ in range(accounts // step):
+            maker.do("make_people", 1, warm=False)
+            _choose(maker, "make_due")
+            memory.append(worker.do("sweep", 1, warm=False)["memory"] / MEGABYTE)
+    print(f"memory after each {step} erasures, MB: {', '.join(f'{size:.0f}' for size in memory)}", flush=True)
+    print(f"last against first: {memory[-1] / memory[0]:.2f}", flush=True)
+
+
+def _choose(stack: Stack, work: str) -> float:
+    """Do some work with the next accounts; return the seconds without looking for them."""
+    stack.do("choose", 1, warm=False)
+    return float(stack.do(work, 1, warm=False)["seconds"])
+
+
+def _ratio(name: str, target: str, works: list[float], floors: list[float]) -> Comparison:
+    ratio = statistics.median(work / floor for work, floor in zip(works, floors, strict=True))
+    return Comparison(name, target, statistics.median(works), statistics.median(floors), ratio)
 
 
 def _of(stack: Stack, work: str) -> Timed:

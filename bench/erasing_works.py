@@ -1,65 +1,61 @@
-"""Erasing a batch of accounts: as the portal does, by raw SQL without any proof, and account by account."""
+"""Erasing accounts: as the portal does, by raw SQL without any proof, and account by account."""
 
-import io
-import itertools
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.core.management import call_command
 from django.db import connections, transaction
-from django.utils import timezone
 
 from accounts.registration.made_up_people import make_up_people
 from accounts.users.models import User
+from bench.due_erasures import cancel_ahead, make_due
+from bench.portal_works import prepare
 from bench.work import Work
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import BATCH, erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.register.register import declared_records
-from privacy.subjects.models import DataSubject
-
-LONG_AGO = timedelta(days=9)
 
 
-def works(people: str) -> dict[str, Work]:
-    """Make the tables, as many people and their cancellations, and return the works; each takes one batch."""
-    for database in ("default", "keys"):
-        call_command("migrate", database=database, verbosity=0)
-    call_command("publish_sample_policies", stdout=io.StringIO())
-    for _person in make_up_people(int(people)):
-        pass
-    subjects = DataSubject.objects.filter(pk__in=User.objects.values("subject"))
-    ahead = timezone.now() + timedelta(days=30)
-    ErasureCase.objects.bulk_create(
-        [
-            ErasureCase(subject=subject, cancelled_at=ahead, due_at=ahead, next_attempt_at=ahead, deadline_at=ahead)
-            for subject in subjects
-        ],
-        batch_size=2000,
-    )
-    batches = _batches(list(subjects.values_list("pk", flat=True)))
+def works(accounts: str) -> dict[str, Work]:
+    """Return the works; each takes so many accounts, and `sweep` whatever is due."""
+    prepare()
+    many, chosen = int(accounts), list[UUID]()
+
+    def choose() -> None:
+        chosen[:] = _waiting(many)
+
     return {
-        "erase": lambda: _erase(next(batches)),
-        "raw_delete": lambda: _raw_delete(next(batches)),
-        "delete_each": lambda: _delete_each(next(batches)),
+        "make_people": lambda: make_people(many),
+        "choose": choose,
+        "make_due": lambda: make_due(chosen),
+        "sweep": lambda: erase_due_accounts() and None,
+        "raw_delete": lambda: _raw_delete(chosen),
+        "delete_each": lambda: _delete_each(chosen),
     }
 
 
-def _batches(subjects: list[UUID]) -> Iterator[list[UUID]]:
-    for first in itertools.count(0, BATCH):
-        batch = subjects[first : first + BATCH]
-        assert len(batch) == BATCH, "the run needs more people"
-        yield batch
+def make_people(many: int) -> None:
+    """Make people whose accounts are cancelled and cool off."""
+    for _person in make_up_people(many):
+        pass
+    cancelled = ErasureCase.objects.values("subject")
+    cancel_ahead(User.objects.exclude(subject__in=cancelled).values_list("subject", flat=True))
 
 
-def _erase(subjects: list[UUID]) -> None:
-    past = timezone.now() - LONG_AGO
-    ErasureCase.objects.filter(subject__in=subjects).update(due_at=past, next_attempt_at=past)
-    assert erase_due_accounts() == 2 * BATCH
+def _waiting(many: int) -> list[UUID]:
+    """Return so many persons whose account is there and cools off."""
+    there = ErasureCase.objects.filter(state="cooling_off", subject__in=User.objects.values("subject"))
+    found = list(there.values_list("subject", flat=True)[:many])
+    assert len(found) == many, "the run needs more people"
+    return found
 
 
-def _raw_delete(subjects: list[UUID]) -> None:
+def _raw_delete(subjects: Sequence[UUID]) -> None:
+    for first in range(0, len(subjects), BATCH):
+        _raw_delete_batch(list(subjects[first : first + BATCH]))
+
+
+def _raw_delete_batch(subjects: list[UUID]) -> None:
     with transaction.atomic(), connections["default"].cursor() as cursor:
         for model, record in declared_records():
             if not record.keeps and record.subject == "subject":
@@ -68,7 +64,7 @@ def _raw_delete(subjects: list[UUID]) -> None:
         cursor.execute(f"DELETE FROM {DataKey._meta.db_table} WHERE owner = ANY(%s)", [subjects])  # noqa: S608 - our tables
 
 
-def _delete_each(subjects: list[UUID]) -> None:
+def _delete_each(subjects: Sequence[UUID]) -> None:
     for subject in subjects:
         with transaction.atomic():
             for model, record in declared_records():

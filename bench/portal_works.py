@@ -3,36 +3,40 @@
 import io
 import itertools
 import json
-import random
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import connection, connections
 
-from accounts.registration.made_up_people import make_up_people
+from accounts.registration.made_up_people import MadeUpPerson, make_up_people
+from accounts.users.models import User
 from bench.calls import call
+from bench.due_erasures import cancel_ahead, make_due
 from bench.sealing import aes_alone, seal_and_open
 from bench.work import Work
+from privacy.erasure.erasing import erase_due_accounts
 
 PASSWORD = "Lantern-Quartz-Orbit-51"  # noqa: S105
-# A run asks for so many people's data in turn, spread over the tables.
+# A run asks for so many people's data in turn, spread over the tables; as many others are erased, a few at a time.
 ASKED = 500
+SWEPT = 5
+
+
+def prepare() -> None:
+    """Make the tables of a portal, and its policies."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    for database in ("keys", "default"):
+        call_command("migrate", database=database, verbosity=0)
+    call_command("publish_sample_policies", stdout=io.StringIO())
 
 
 def works(people: str) -> dict[str, Work]:
     """Make the tables and as many people, and return the works."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    for database in ("default", "keys"):
-        call_command("migrate", database=database, verbosity=0)
-    call_command("publish_sample_policies", stdout=io.StringIO())
-    made = list(make_up_people(int(people)))
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    random.seed(1)
-    asked = random.sample(made, min(ASKED, len(made)))
+    prepare()
+    asked, to_erase = _make_people(int(people))
     tokens, people_in_turn = itertools.cycle([f"Bearer {person.token}" for person in asked]), itertools.cycle(asked)
     application, numbers = get_wsgi_application(), itertools.count()
     policy = json.loads(call(application, "GET", "/api/v1/policies/current?country=DE"))
@@ -54,6 +58,10 @@ def works(people: str) -> dict[str, Work]:
         path = "/api/v1/registrations/individual"
         call(application, "POST", path, body=body, network=next(numbers), status=201)
 
+    def sweep() -> None:
+        make_due([to_erase.pop() for _ in range(SWEPT)])
+        assert erase_due_accounts() == 2 * SWEPT
+
     for _person in asked:
         get_me()  # the first request of a session writes the time zone into it
     return {
@@ -61,10 +69,29 @@ def works(people: str) -> dict[str, Work]:
         "patch_me": patch_me,
         "sign_in": sign_in,
         "sign_up": sign_up,
+        "sweep": sweep,
+        "idle_sweep": lambda: erase_due_accounts() and None,
         "hash": lambda: make_password(PASSWORD) and None,
         "seal_and_open": seal_and_open,
         "aes_alone": aes_alone,
     }
+
+
+def _make_people(many: int) -> tuple[list[MadeUpPerson], list[UUID]]:
+    """Make people; return some to ask for, and the numbers of some others whose accounts are cancelled."""
+    made, spread = [], max(many // (2 * ASKED), 1)
+    for number, person in enumerate(make_up_people(many)):
+        if number % spread == 0:
+            made.append(person)
+    asked, others = made[::2], {person.username for person in made[1::2]}
+    # Usernames are sealed: found by their index, as a sign-in does.
+    cancelled = [User.objects.values_list("subject_id", flat=True).get(username_index=name) for name in others]
+    cancel_ahead(cancelled)
+    if connection.vendor == "postgresql":
+        for alias in ("default", "keys"):
+            with connections[alias].cursor() as cursor:
+                cursor.execute("ANALYZE")
+    return asked, cancelled
 
 
 def _registration(number: int, policy: dict[str, str]) -> dict[str, object]:

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,7 +20,7 @@ class Stack:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._answer()
+        self.answer()
 
     def __enter__(self) -> Self:
         return self
@@ -29,21 +30,37 @@ class Stack:
 
     def seconds(self, work: str, times: int) -> float:
         """Return how long each of so many times took, in seconds of the clock."""
-        return float(self._do(work, times)["seconds"])
+        return float(self.do(work, times)["seconds"])
 
     def cpu(self, work: str, times: int) -> float:
         """Return the seconds of CPU that each took, in this process and in its database's together."""
-        return float(self._do(work, times)["cpu"])
+        return float(self.do(work, times)["cpu"])
 
-    def _do(self, work: str, times: int) -> dict[str, Any]:
+    def do(self, work: str, times: int, *, warm: bool = True) -> dict[str, Any]:
+        """Do some work so often, after once more to warm up; return seconds, CPU and memory."""
+        self.begin(work, times, warm=warm)
+        return self.answer()
+
+    def begin(self, work: str, times: int, *, warm: bool) -> None:
+        """Let some work begin; `answer` waits for its end."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([work, times]) + "\n")
+        self._process.stdin.write(json.dumps([work, times, warm]) + "\n")
         self._process.stdin.flush()
-        return self._answer()
 
-    def _answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
+        """Return what the work took. Raises `RuntimeError` where the process ended instead."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"A stack of the benchmark ended with {self._process.wait()}.")
         return dict(json.loads(line))
+
+
+def together(stacks: Sequence[Stack], work: str) -> float:
+    """Let several stacks do the same work at once; return the seconds until the last is done."""
+    started = time.perf_counter()
+    for stack in stacks:
+        stack.begin(work, 1, warm=False)
+    for stack in stacks:
+        stack.answer()
+    return time.perf_counter() - started

@@ -20,19 +20,21 @@ def serve(works: dict[str, Work]) -> None:
     """Answer each line with what its work took."""
     print(json.dumps({"works": list(works)}), flush=True)
     for line in sys.stdin:
-        name, times = json.loads(line)
-        print(json.dumps(_measured(works[name], times)), flush=True)
+        name, times, warm = json.loads(line)
+        print(json.dumps(_measured(works[name], times, warm=warm)), flush=True)
 
 
-def _measured(work: Work, times: int) -> dict[str, Any]:
-    work()  # warm
+def _measured(work: Work, times: int, *, warm: bool) -> dict[str, Any]:
+    if warm:
+        work()
     gc.collect()
     databases = _database_cpu()
     started, cpu = time.perf_counter(), time.process_time()
     for _ in range(times):
         work()
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    return {"seconds": seconds / times, "cpu": (cpu + _database_cpu() - databases) / times}
+    cpu += _database_cpu() - databases
+    return {"seconds": seconds / times, "cpu": cpu / times, "memory": _memory()}
 
 
 def _database_cpu() -> float:
@@ -49,6 +51,13 @@ def _process_cpu(pid: int) -> float:
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
     return 0.0
+
+
+def _memory() -> int:
+    """Return how many bytes of this process are in memory now."""
+    with contextlib.suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+    return 0
 
 
 if __name__ == "__main__":
