@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import signal
 import sys
 import time
@@ -91,11 +90,6 @@ def die_at(boundary: str, after: bool, call: int) -> None:
         return result
 
     setattr(owner, name, deadly)
-
-
-def random_boundary() -> tuple[str, bool, int]:
-    """Return where to die next."""
-    return random.choice(BOUNDARIES), random.random() < 0.5, random.randint(1, 4)
 
 
 def outcome() -> dict[str, Any]:
