@@ -10,6 +10,7 @@ from accounts.staff.roles import ROLES
 from accounts.users.models import User
 from accounts.users.services import create_staff
 from privacy.policies.services import import_policy
+from privacy.recipients.services import register_recipient
 from tests.factories import give_second_factor, make_person
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
     """Every page and act: name -> method, address, who may."""
     person = make_person()
     draft = import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="9", language="en")
+    recipient, _secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
     at = {"pk": person.pk}
     found = {
         "first page": ("GET", "admin:index", {}, set(ROLES)),
@@ -49,15 +51,21 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
         "confirm": ("POST", "admin:privacy_policyversion_confirm", {"pk": draft.pk}, POLICIES),
         "holds": ("GET", "admin:privacy_legalhold_changelist", {}, {OFFICER}),
         "ask for a hold": ("GET", "admin:privacy_legalhold_add", {}, {OFFICER}),
+        "recipients": ("GET", "admin:privacy_recipient_changelist", {}, {OFFICER}),
+        "register a recipient": ("GET", "admin:privacy_recipient_add", {}, {OFFICER}),
+        **{
+            f"{act} a recipient": ("POST", "admin:privacy_recipient_act", {"pk": recipient.pk, "act": act}, {OFFICER})
+            for act in ("rotate", "retire", "tell-again")
+        },
         "erasures": ("GET", "admin:privacy_erasurecase_changelist", {}, {OFFICER}),
         **{
             model: ("GET", f"admin:privacy_{model}_changelist", {}, EVIDENCE)
-            for model in ("consentrecord", "erasurereceipt", "accessrecord", "journalentry")
+            for model in ("consentrecord", "erasurereceipt", "accessrecord", "journalentry", "delivery")
         },
         **{model: ("GET", f"admin:privacy_{model}_changelist", {}, COUNTS) for model in NUMBERS},
         **{
             f"add {model}": ("GET", f"admin:privacy_{model}_add", {}, set())
-            for model in ("consentrecord", "erasurereceipt", "accessrecord", "erasurecase", *NUMBERS)
+            for model in ("consentrecord", "erasurereceipt", "accessrecord", "erasurecase", "delivery", *NUMBERS)
         },
     }
     return {name: (method, reverse(url, kwargs=given), who) for name, (method, url, given, who) in found.items()}
