@@ -177,7 +177,7 @@ MFA_RATE_LIMITS = False
 
 # --- Others who hold the data ---------------------------------------------------------------------------
 # Networks that are not public and may be called all the same; outside production, this machine.
-RECIPIENT_NETWORKS = env.list("RECIPIENT_NETWORKS", default=[] if IN_PRODUCTION else ["127.0.0.0/8", "::1/128"])
+RECIPIENT_NETWORKS = environment.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCTION else "127.0.0.0/8,::1/128")
 
 # --- Jurisdictions and clocks ---------------------------------------------------------------------------
 JURISDICTIONS_FILE = env.str(

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -57,8 +58,9 @@ class RecipientAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         """Add the acts."""
         act = self.admin_site.admin_view(never_cache(self.act_view))
-        return [path("<uuid:pk>/<slug:act>/", act, name="privacy_recipient_act"), *super().get_urls()]
+        return [path("<uuid:pk>/act/<slug:act>/", act, name="privacy_recipient_act"), *super().get_urls()]
 
+    @method_decorator(never_cache)
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Register a recipient, and show its secret."""
         if not self.has_add_permission(request):
@@ -94,9 +96,7 @@ class RecipientAdmin(admin.ModelAdmin):
     def _show_secret(self, request: HttpRequest, recipient: Recipient, secret: str) -> HttpResponse:
         # On the answer itself: a message would keep it in the session until it is read.
         context = {"recipient": recipient, "secret": secret, "title": recipient.name}
-        answer = self._page(request, "secret.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return self._page(request, "secret.html", context)
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts}

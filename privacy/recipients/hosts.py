@@ -65,7 +65,7 @@ def _literal(host: str) -> Address | None:
 
 def _may_be_called(address: Address) -> bool:
     inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped else address
-    if any(inner in ipaddress.ip_network(network) for network in settings.RECIPIENT_NETWORKS):
+    if any(inner in network for network in settings.RECIPIENT_NETWORKS):
         return True
     return inner.is_global and not inner.is_multicast
 

@@ -26,7 +26,7 @@ def body_of(delivery: Delivery) -> str:
 
 def headers_of(delivery: Delivery, body: str, now: dt.datetime) -> Mapping[str, str]:
     """Return the headers of one attempt, signed with the recipient's secret, and with the previous one for its time."""
-    number = str(delivery.pk)
+    number, now = str(delivery.pk), now.astimezone(dt.UTC)  # the library takes a time's hours for UTC's
     signatures = [Webhook(secret).sign(number, now, body) for secret in _secrets(delivery.recipient, now)]
     return {
         "content-type": "application/json",

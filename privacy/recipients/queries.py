@@ -12,8 +12,9 @@ from django.db.models.functions import Now
 from privacy.recipients.models import Delivery, Recipient
 
 State = Delivery.State
-# How long before its deadline an outstanding delivery alarms.
+# How long before its deadline an outstanding delivery alarms, unless it has only just begun.
 ALARM = dt.timedelta(hours=6)
+JUST_BEGUN = dt.timedelta(minutes=10)
 
 
 def told_recipients() -> QuerySet[Recipient]:
@@ -42,9 +43,9 @@ def late_deliveries() -> QuerySet[Delivery]:
 
 
 def endangered_deliveries() -> QuerySet[Delivery]:
-    """Return what was tried in vain and has less than six hours left: the alarm before it is late."""
-    near = outstanding_deliveries().filter(attempts__gt=0, deadline_at__gte=Now(), deadline_at__lt=Now() + ALARM)
-    return near.order_by("deadline_at")
+    """Return what waits in vain and has less than six hours left: the alarm before it is late."""
+    waiting = outstanding_deliveries().filter(occurred_at__lt=Now() - JUST_BEGUN)
+    return waiting.filter(deadline_at__gte=Now(), deadline_at__lt=Now() + ALARM).order_by("deadline_at")
 
 
 def failed_deliveries() -> QuerySet[Delivery]:
