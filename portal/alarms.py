@@ -10,6 +10,13 @@ from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.holds.queries import ending_holds
 from privacy.journal.maintenance import in_maintenance
 from privacy.notices.queries import stuck_notices
+from privacy.recipients.queries import (
+    by_recipient,
+    endangered_deliveries,
+    failed_deliveries,
+    gone_recipients,
+    late_deliveries,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -36,5 +43,17 @@ def _alarms() -> Iterator[str]:
         yield f"erasure {case.reference} fails ({case.last_failure}), attempt {case.attempts}"
     for hold in ending_holds()[:50]:
         yield f"legal hold {hold.pk} ends {hold.until:%Y-%m-%d %H:%M} UTC"
+    yield from _alarms_of_recipients()
     if stuck := stuck_notices().count():
         yield f"{stuck} messages are stuck"
+
+
+def _alarms_of_recipients() -> Iterator[str]:
+    for recipient in gone_recipients():
+        yield f"recipient {recipient} answered 410: it is told nothing any more"
+    for name, count, oldest in by_recipient(endangered_deliveries()):
+        yield f"{count} messages to {name} must be acknowledged, the first by {oldest:%Y-%m-%d %H:%M} UTC"
+    for name, count, oldest in by_recipient(late_deliveries()):
+        yield f"{count} messages to {name} are late, the first since {oldest:%Y-%m-%d %H:%M} UTC"
+    for name, count, _oldest in by_recipient(failed_deliveries()):
+        yield f"{count} messages to {name} were given up"

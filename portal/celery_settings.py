@@ -45,6 +45,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task in {
         "erasures": "privacy.erasure.tasks.erase_due_accounts",
         "notices": "privacy.notices.tasks.send_due_notices",
+        "recipients": "privacy.recipients.tasks.send_due_deliveries",
         "copies": "privacy.export.tasks.sweep_copies",
         "journal": "privacy.journal.tasks.write_journal",
     }.items()

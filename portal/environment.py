@@ -7,6 +7,7 @@ so that a deployment that names a database is held to production's rules unless 
 
 import base64
 import datetime as dt
+import ipaddress
 import json
 import secrets
 from collections.abc import Collection
@@ -144,6 +145,15 @@ def _is_default(name: str, value: str) -> bool:
     if name == "MASTER_KEYS":
         return any(len(set(key)) < 8 for key in master_keys(value).values())  # noqa: PLR2004 - a pattern, not random
     return len(value) < MINIMUM_SECRET_LENGTH or value.lower().startswith(KNOWN_DEFAULTS)
+
+
+def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return `10.1.0.0/16,fd00::/8` as networks. Raises `ImproperlyConfigured`."""
+    parts = [part.strip() for part in env.str(name, default=default).split(",") if part.strip()]
+    try:
+        return [ipaddress.ip_network(part) for part in parts]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must list networks such as 10.1.0.0/16: {error}.") from None
 
 
 def mapping(name: str) -> dict[str, str]:

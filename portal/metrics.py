@@ -1,4 +1,4 @@
-"""`/metrics` for Prometheus: how erasures, holds, messages and the journal stand, counted at each scrape.
+"""`/metrics` for Prometheus: how erasures, holds, messages, recipients and the journal stand, counted at each scrape.
 
 No figure names a person. With `METRICS_TOKEN` set, the scraper sends it as a bearer token; production needs one.
 """
@@ -22,6 +22,7 @@ from privacy.evidence.clock import database_now
 from privacy.holds.queries import ending_holds, holds_in_force
 from privacy.journal.maintenance import in_maintenance
 from privacy.notices.queries import stuck_notices
+from privacy.recipients.queries import failed_deliveries, gone_recipients, late_deliveries, outstanding_deliveries
 from privacy.subjects.markers import open_at_the_gate
 
 RECENT = timedelta(days=1)
@@ -51,6 +52,7 @@ class PortalCollector(Collector):
         yield _gauge("portal_holds", "Legal holds in force.", holds_in_force().count())
         yield _gauge("portal_holds_ending", "Legal holds that end within fourteen days.", ending_holds().count())
         yield _gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
+        yield from _recipients()
 
 
 @open_at_the_gate
@@ -63,6 +65,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if settings.IN_PRODUCTION and not settings.METRICS_TOKEN:
         raise Http404
     return ExportToDjangoView(request)
+
+
+def _recipients() -> Iterator[GaugeMetricFamily]:
+    """Yield how those who hold data elsewhere acknowledge what they are told."""
+    outstanding, late, failed = outstanding_deliveries(), late_deliveries(), failed_deliveries()
+    yield _gauge("portal_deliveries_outstanding", "Messages that no recipient acknowledged yet.", outstanding.count())
+    yield _gauge("portal_deliveries_late", "Messages to recipients past their deadline.", late.count())
+    yield _gauge("portal_deliveries_failed", "Messages to recipients that were given up.", failed.count())
+    yield _gauge("portal_recipients_gone", "Recipients that answered 410.", gone_recipients().count())
 
 
 def _durations() -> Iterator[GaugeMetricFamily]:

@@ -175,6 +175,10 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = False
 
+# --- Others who hold the data ---------------------------------------------------------------------------
+# Networks that are not public and may be called all the same; outside production, this machine.
+RECIPIENT_NETWORKS = environment.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCTION else "127.0.0.0/8,::1/128")
+
 # --- Jurisdictions and clocks ---------------------------------------------------------------------------
 JURISDICTIONS_FILE = env.str(
     "JURISDICTIONS_FILE", default=str(BASE_DIR / "privacy" / "jurisdictions" / "jurisdictions.toml")

@@ -17,6 +17,13 @@ from privacy.holds.queries import asked_holds, ending_holds
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
 from privacy.notices.queries import stuck_notices
 from privacy.policies.queries import drafts, scheduled_versions, versions_in_force
+from privacy.recipients.queries import (
+    by_recipient,
+    endangered_deliveries,
+    failed_deliveries,
+    gone_recipients,
+    late_deliveries,
+)
 from privacy.register.declarations import Kind
 
 DAYS = 14
@@ -55,6 +62,8 @@ def first_page(user: Any) -> dict[str, Any]:
         parts |= {"erasures": _erasures()}
     if user.has_perm(roles.SEE_HOLDS):
         parts |= {"holds": {"asked": asked_holds()[:50], "ending": ending_holds()[:50]}}
+    if user.has_perm(roles.SEE_RECIPIENTS):
+        parts |= {"recipients": _recipients()}
     if user.has_perm(roles.SEE_POLICIES):
         people = people_by_version()
         agreed = [(version, people.get(str(version.pk), 0)) for version in versions_in_force()]
@@ -94,6 +103,15 @@ def _erasures() -> dict[str, Any]:
         "endangered": endangered_cases()[:50],
         "held": held_cases().count(),
         "failing": failing_cases()[:50],
+    }
+
+
+def _recipients() -> dict[str, Any]:
+    return {
+        "gone": gone_recipients(),
+        "failed": by_recipient(failed_deliveries()),
+        "late": by_recipient(late_deliveries()),
+        "endangered": by_recipient(endangered_deliveries()),
     }
 
 

@@ -6,13 +6,16 @@ from privacy.erasure.admin import ErasureCaseAdmin, ErasureReceiptAdmin
 from privacy.holds.admin import LegalHoldAdmin
 from privacy.journal.admin import JournalEntryAdmin
 from privacy.policies.admin import PolicyVersionAdmin
+from privacy.recipients.admin import DeliveryAdmin, RecipientAdmin
 
 __all__ = [
     "AccessRecordAdmin",
     "ConsentRecordAdmin",
+    "DeliveryAdmin",
     "ErasureCaseAdmin",
     "ErasureReceiptAdmin",
     "JournalEntryAdmin",
     "LegalHoldAdmin",
     "PolicyVersionAdmin",
+    "RecipientAdmin",
 ]

@@ -10,6 +10,7 @@ from privacy.holds.models import LegalHold
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal
+from privacy.recipients.models import Delivery, Recipient
 from privacy.rest.models import AnsweredRequest
 from privacy.retention.models import ClosedMonth, MonthlyCount, Purge
 from privacy.subjects.models import DataSubject
@@ -24,6 +25,7 @@ __all__ = [
     "DataCopy",
     "DataKey",
     "DataSubject",
+    "Delivery",
     "ErasureCase",
     "ErasureReceipt",
     "HouseKey",
@@ -34,4 +36,5 @@ __all__ = [
     "PolicyVersion",
     "PublicationProposal",
     "Purge",
+    "Recipient",
 ]

@@ -15,6 +15,7 @@ from privacy.encryption import keys
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.journal import maintenance
 from privacy.policies.standing import forget_versions
+from privacy.recipients.standing import forget_recipients
 from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, SHARED
 
 APPEND_ONLY: list[tuple[str, str]] = []
@@ -51,10 +52,11 @@ def shared() -> Path:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """Forget opened keys, published versions and the language between tests."""
+    """Forget opened keys, published versions, recipients and the language between tests."""
     keys.forget_keys()
     keys._house_keys.clear()
     forget_versions()
+    forget_recipients()
     translation.activate("en")
     yield
     keys.forget_keys()

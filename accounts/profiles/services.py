@@ -1,4 +1,7 @@
-"""Store and correct a profile; a correction says which field, when and by whom, never the values (6.1.1)."""
+"""Store and correct a profile; a correction says which field, when and by whom, never the values (6.1.1).
+
+Whoever holds a corrected field elsewhere is told, too.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +19,7 @@ from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_row, update_row
 from privacy.encryption.fields import open_row
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
+from privacy.recipients.telling import tell_corrected
 from privacy.subjects.models import DataSubject
 
 
@@ -61,6 +65,7 @@ def correct_locked(
         changed += _change_username(subject.pk, values["username"])
     for key in changed:
         insert_row(Correction(subject_id=subject.pk, field=key, by=by))
+    tell_corrected(subject=subject.pk, fields=changed)
     return changed
 
 
@@ -94,3 +99,4 @@ def _change_username(subject_id: UUID, wanted: str) -> list[str]:
 @receiver(contact_replaced)
 def _record_contact_change(*, subject_id: UUID, field: str, **_signal: Any) -> None:
     Correction.objects.create(subject_id=subject_id, field=field, by=Correction.By.SELF)
+    tell_corrected(subject=subject_id, fields=[field])

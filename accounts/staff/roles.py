@@ -13,17 +13,20 @@ EVIDENCE = (
     "privacy.view_erasurereceipt",
     "privacy.view_accessrecord",
     "privacy.view_journalentry",
+    "privacy.view_delivery",
 )
 ERASURES = "privacy.view_erasurecase"
 SEE_POLICIES, CONFIRM = "privacy.view_policyversion", "privacy.confirm_publication"
 SEE_HOLDS = "privacy.view_legalhold"
 HOLDS = (SEE_HOLDS, "privacy.add_legalhold", "privacy.approve_legalhold", "privacy.release_legalhold")
+SEE_RECIPIENTS = "privacy.view_recipient"
+RECIPIENTS = (SEE_RECIPIENTS, "privacy.add_recipient", "privacy.change_recipient", "privacy.settle_delivery")
 PREPARE_POLICIES = ("privacy.add_policyversion", "privacy.change_policyversion", "privacy.delete_policyversion")
 
 ROLES: Mapping[str, frozenset[str]] = {
     _("Privacy officer"): frozenset(
         {FIND, OPEN, CORRECT, CANCEL, END_SESSIONS, COUNTS, MESSAGES, ERASURES, SEE_POLICIES, CONFIRM}
-        | {*EVIDENCE, *HOLDS}
+        | {*EVIDENCE, *HOLDS, *RECIPIENTS}
     ),
     _("Support"): frozenset({FIND, OPEN, CORRECT, END_SESSIONS, MESSAGES}),
     _("Reviewer"): frozenset({FIND}),

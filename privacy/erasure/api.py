@@ -14,6 +14,8 @@ from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account
+from privacy.recipients.models import Delivery
+from privacy.recipients.queries import deliveries_of_case
 from privacy.rest.bodies import Body, Flag
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with
@@ -45,8 +47,19 @@ class HeldThing(serializers.Serializer):
     until = serializers.DateTimeField()
 
 
+class ToldRecipient(serializers.Serializer):
+    """What somebody else who holds the data was told, and whether they acknowledged it."""
+
+    recipient = serializers.CharField()
+    event = serializers.ChoiceField(Delivery.Event.values)
+    classes = serializers.ListField(child=serializers.CharField())
+    told_at = serializers.DateTimeField(help_text="Since when they are told.")
+    deadline = serializers.DateTimeField(help_text="To be acknowledged by then.")
+    acknowledged_at = serializers.DateTimeField(allow_null=True, help_text="Null: outstanding.")
+
+
 class Receipt(serializers.Serializer):
-    """How an erasure stands; once it is done, what went and what stays. Without a name."""
+    """How an erasure stands; once it is done, what went and what stays. Without a name of the person."""
 
     reference = serializers.CharField()
     state = serializers.ChoiceField(ErasureCase.State.values)
@@ -57,6 +70,7 @@ class Receipt(serializers.Serializer):
     erased = ErasedThing(many=True)
     kept = ErasedThing(many=True)
     held = HeldThing(many=True)
+    recipients = ToldRecipient(many=True)
     hash = serializers.CharField(allow_null=True, help_text="The receipt's place in the chain of evidence.")
 
 
@@ -134,5 +148,17 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
         "erased": [{"holder": holder, "count": count} for holder, count in counts],
         "kept": [{"holder": kept["holder"], "count": kept["count"]} for kept in (receipt.kept if receipt else [])],
         "held": [{name: hold[name] for name in HELD} for hold in (receipt.held if receipt else [])],
+        "recipients": [_present_told(delivery) for delivery in deliveries_of_case(case.pk)],
         "hash": bytes(receipt.hash).hex() if receipt else None,
+    }
+
+
+def _present_told(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "recipient": delivery.recipient.name,
+        "event": delivery.event,
+        "classes": delivery.classes,
+        "told_at": delivery.occurred_at,
+        "deadline": delivery.deadline_at,
+        "acknowledged_at": delivery.acknowledged_at,
     }

@@ -23,6 +23,7 @@ from privacy.journal.models import JournalEntry
 from privacy.journal.services import note, write_erasures
 from privacy.notices.addresses import addresses_of_all
 from privacy.notices.services import draft_notice, queue_notices
+from privacy.recipients.telling import ErasedPerson, tell_erased
 from privacy.register.holders import all_holders
 from privacy.register.register import declared_records
 from privacy.register.retention_classes import RetentionClass
@@ -61,6 +62,7 @@ def erase_rows(cases: list[ErasureCase], *, tell: bool = True) -> None:
     if tell:
         _seal_last_notices([case for case in cases if case.state == State.COOLING_OFF])
     counts = _erase_from_holders(subjects, holds)
+    _tell_recipients(cases, holds, started)
     DataSubject.objects.filter(pk__any=subjects, erased_at__isnull=True).update(erased_at=Now())
     for case in cases:
         case.started_at = case.started_at or started
@@ -146,6 +148,13 @@ def _erase_from_holders(subjects: Sequence[UUID], holds: Holds) -> dict[UUID, di
         for subject, count in holder.erase(free).items():
             counts[subject][holder.name] = count
     return counts
+
+
+def _tell_recipients(cases: list[ErasureCase], holds: Holds, at: datetime) -> None:
+    persons = [
+        ErasedPerson(case.subject_id, case.pk, case.deadline_at, held_classes(holds, case.subject_id)) for case in cases
+    ]
+    tell_erased(persons=persons, at=at)
 
 
 def _journal_entry(case: ErasureCase, holds: Holds, at: datetime) -> JournalEntry:

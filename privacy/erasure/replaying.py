@@ -1,7 +1,8 @@
 """After a restore: forget again whom the portal had forgotten, and say what the restore lost.
 
 The journal's files say what the restored database does not know. Every step may come twice: stopped at any time, the
-replay is run again. Nobody is told twice: the persons heard of their erasure when it first came about.
+replay is run again. No person is told twice: they heard of their erasure when it first came about. Recipients are told
+again: whether they acknowledged is lost, and a repeat of what they did finds nothing to do.
 """
 
 import json
@@ -20,6 +21,7 @@ from privacy.erasure.erasing import destroy_and_prove, erase_rows
 from privacy.erasure.holding import make_held_case_due
 from privacy.erasure.models import OPEN_STATES, ErasureCase
 from privacy.erasure.queries import State
+from privacy.erasure.services import resume_everywhere, suspend_everywhere
 from privacy.evidence.clock import database_now
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import holds_of
@@ -27,7 +29,6 @@ from privacy.journal.files import Line
 from privacy.journal.maintenance import begin_restoring, end_restoring
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES, JournalledChain, journal_folder, journalled_chains, write_journal
-from privacy.register.holders import all_holders
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ def _cancel_again(line: Line, *, suspend: bool) -> int:
     ErasureCase.objects.filter(subject_id=line["subject_id"], state=State.COOLING_OFF).update(state=State.UNDONE)
     if ErasureCase.objects.filter(subject_id=line["subject_id"], state__in=OPEN_STATES).exists():
         return 0
-    ErasureCase.objects.create(
+    case = ErasureCase.objects.create(
         id=line["item"],
         subject_id=line["subject_id"],
         reference=line["reference"],
@@ -115,18 +116,18 @@ def _cancel_again(line: Line, *, suspend: bool) -> int:
         next_attempt_at=line["due_at"],
     )
     if suspend:
-        for holder in all_holders():
-            holder.suspend([UUID(line["subject_id"])])
+        suspend_everywhere(case)
     return 1
 
 
 @transaction.atomic
 def _undo_again(line: Line) -> int:
-    undone = ErasureCase.objects.filter(pk=line["item"], state=State.COOLING_OFF).update(state=State.UNDONE)
-    if undone:
-        for holder in all_holders():
-            holder.resume([UUID(line["subject_id"])])
-    return undone
+    case = ErasureCase.objects.filter(pk=line["item"], state=State.COOLING_OFF).first()
+    if case is None:
+        return 0
+    ErasureCase.objects.filter(pk=case.pk).update(state=State.UNDONE)
+    resume_everywhere(case)
+    return 1
 
 
 def _hold_again(line: Line) -> int:

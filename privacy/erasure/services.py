@@ -18,6 +18,7 @@ from privacy.journal.models import JournalEntry
 from privacy.journal.services import PortalHasForgotten, note, write_erasures
 from privacy.notices.addresses import Address, addresses_of
 from privacy.notices.services import send_notice
+from privacy.recipients.telling import tell_resumed, tell_suspended
 from privacy.register.holders import all_holders
 from privacy.subjects.models import DataSubject
 
@@ -56,8 +57,7 @@ def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CAN
     try:
         with transaction.atomic():
             case.save(force_insert=True)
-            for holder in all_holders():
-                holder.suspend([subject.pk])
+            suspend_everywhere(case)
             for address in addresses_of(subject):
                 _tell(case, address, "account_cancelled", site)
             note(entries=[journal_entry(case, Kind.CANCELLED, now)])
@@ -73,12 +73,25 @@ def undo_cancellation(*, case: ErasureCase) -> None:
         undone = ErasureCase.objects.filter(pk=case.pk, state=State.COOLING_OFF, due_at__gt=Now(), attempts=0)
         if not undone.update(state=State.UNDONE):
             raise TooLateToUndo("The cooling-off period is over.")
-        for holder in all_holders():
-            holder.resume([case.subject_id])
+        resume_everywhere(case)
         for address in addresses_of(case.subject):
             _tell(case, address, "cancellation_undone", "")
         note(entries=[journal_entry(case, Kind.UNDONE, database_now())])
         transaction.on_commit(write_journal_or_wait)
+
+
+def suspend_everywhere(case: ErasureCase) -> None:
+    """Stop every use of a person's data, here and at those who hold it elsewhere (4.2)."""
+    for holder in all_holders():
+        holder.suspend([case.subject_id])
+    tell_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
+
+
+def resume_everywhere(case: ErasureCase) -> None:
+    """Let a person's data be used again, here and elsewhere."""
+    for holder in all_holders():
+        holder.resume([case.subject_id])
+    tell_resumed(subject=case.subject_id, case=case.pk, at=database_now())
 
 
 def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequence[str] = ()) -> JournalEntry:

@@ -17,6 +17,7 @@ from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
 from privacy.holds.exceptions import Exception17
+from privacy.recipients.queries import deliveries_of_case
 from privacy.register.register import declared_records
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
@@ -48,7 +49,7 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell how an erasure stands, to whoever knows its reference, without signing in."""
     case = get_object_or_404(ErasureCase, reference=reference.upper())
     receipt = receipt_of(case)
-    context: dict[str, object] = {"case": case, "receipt": receipt}
+    context: dict[str, object] = {"case": case, "receipt": receipt, "told": deliveries_of_case(case.pk)}
     if receipt:
         context |= {"erased": _erased(receipt), "kept": _kept(receipt), "held": _held(receipt)}
     return render(request, "privacy/erasure/receipt.html", context)

@@ -1,6 +1,6 @@
 """Evidence in the admin: to read, and nothing else."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ class EvidenceAdmin(admin.ModelAdmin):
     """Shows a chain, newest first; found by subject."""
 
     ordering = ("-position",)
-    search_fields = ("=subject__id",)
+    search_fields: ClassVar[tuple[str, ...]] = ("=subject__id",)
     search_help_text = "UUID"
     show_full_result_count = False
 

@@ -46,7 +46,7 @@ class LegalHoldAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         """Add the acts of the second person."""
         act = self.admin_site.admin_view(self.act_view)
-        return [path("<uuid:pk>/<slug:act>/", act, name="privacy_legalhold_act"), *super().get_urls()]
+        return [path("<uuid:pk>/act/<slug:act>/", act, name="privacy_legalhold_act"), *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask for a hold."""

@@ -1,15 +1,21 @@
 """Each role sees and does its part, and nothing else: every page of the admin, for every role."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.staff.roles import ROLES
 from accounts.users.models import User
 from accounts.users.services import create_staff
+from privacy.holds.services import ask_for_hold
 from privacy.policies.services import import_policy
+from privacy.recipients.services import register_recipient
 from tests.factories import give_second_factor, make_person
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +41,15 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
     """Every page and act: name -> method, address, who may."""
     person = make_person()
     draft = import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="9", language="en")
+    recipient, _secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
+    hold = ask_for_hold(
+        subject=person.subject,
+        exception="1.7.3",
+        legal_basis="Order 1",
+        classes=["contact"],
+        until=timezone.now() + timedelta(days=1),
+        by=uuid4(),
+    )
     at = {"pk": person.pk}
     found = {
         "first page": ("GET", "admin:index", {}, set(ROLES)),
@@ -49,15 +64,23 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
         "confirm": ("POST", "admin:privacy_policyversion_confirm", {"pk": draft.pk}, POLICIES),
         "holds": ("GET", "admin:privacy_legalhold_changelist", {}, {OFFICER}),
         "ask for a hold": ("GET", "admin:privacy_legalhold_add", {}, {OFFICER}),
+        "recipients": ("GET", "admin:privacy_recipient_changelist", {}, {OFFICER}),
+        "recipient": ("GET", "admin:privacy_recipient_change", {"object_id": recipient.pk}, {OFFICER}),
+        "register a recipient": ("GET", "admin:privacy_recipient_add", {}, {OFFICER}),
+        **{
+            f"{act} a recipient": ("POST", "admin:privacy_recipient_act", {"pk": recipient.pk, "act": act}, {OFFICER})
+            for act in ("rotate", "retire", "tell-again")
+        },
+        "hold": ("GET", "admin:privacy_legalhold_change", {"object_id": hold.pk}, {OFFICER}),
         "erasures": ("GET", "admin:privacy_erasurecase_changelist", {}, {OFFICER}),
         **{
             model: ("GET", f"admin:privacy_{model}_changelist", {}, EVIDENCE)
-            for model in ("consentrecord", "erasurereceipt", "accessrecord", "journalentry")
+            for model in ("consentrecord", "erasurereceipt", "accessrecord", "journalentry", "delivery")
         },
         **{model: ("GET", f"admin:privacy_{model}_changelist", {}, COUNTS) for model in NUMBERS},
         **{
             f"add {model}": ("GET", f"admin:privacy_{model}_add", {}, set())
-            for model in ("consentrecord", "erasurereceipt", "accessrecord", "erasurecase", *NUMBERS)
+            for model in ("consentrecord", "erasurereceipt", "accessrecord", "erasurecase", "delivery", *NUMBERS)
         },
     }
     return {name: (method, reverse(url, kwargs=given), who) for name, (method, url, given, who) in found.items()}

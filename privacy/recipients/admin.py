@@ -1,0 +1,177 @@
+"""Recipients in the admin: registered, given a new secret, retired; and what each was told, to read."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+
+from privacy.evidence.admin import EvidenceAdmin
+from privacy.recipients.forms import RecipientForm
+from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.references import reference_for
+from privacy.recipients.services import (
+    change_recipient,
+    register_recipient,
+    rotate_secret,
+    set_recipient_state,
+    settle,
+    try_again,
+)
+
+TEMPLATES = "admin/privacy/recipient"
+ROTATE = "rotate"
+STATES = {"retire": Recipient.State.RETIRED, "tell-again": Recipient.State.ACTIVE}
+QUESTIONS = {
+    ROTATE: gettext_lazy(
+        "Give it a new secret? For a day, messages are signed with both; after that the old one is void."
+    ),
+    "retire": gettext_lazy("Does it hold nothing any more? It is told nothing new; what is on its way is still sent."),
+    "tell-again": gettext_lazy("Tell it again from now? What was given up meanwhile can then be tried again."),
+}
+
+
+@admin.register(Recipient)
+class RecipientAdmin(admin.ModelAdmin):
+    """Whoever holds data elsewhere. A secret is shown once, on the answer to the request that made it."""
+
+    form = RecipientForm
+    list_display = ("name", "url", "classes", "state", "registered_at")
+    list_filter = ("state",)
+    readonly_fields = ("state", "previous_until", "registered_at")
+    change_form_template = f"{TEMPLATES}/change_form.html"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What a recipient was told is evidence: it is retired, never deleted."""
+        return False
+
+    def get_urls(self) -> list[Any]:
+        """Add the acts."""
+        act = self.admin_site.admin_view(never_cache(self.act_view))
+        return [path("<uuid:pk>/act/<slug:act>/", act, name="privacy_recipient_act"), *super().get_urls()]
+
+    @method_decorator(never_cache)
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Register a recipient, and show its secret."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = RecipientForm(request.POST or None)
+        if form.is_valid():
+            recipient, secret = register_recipient(**form.cleaned_data)
+            self.log_addition(request, recipient, "registered")
+            return self._show_secret(request, recipient, secret)
+        return self._page(request, "add_form.html", {"form": form, "title": _("Register a recipient")})
+
+    def save_model(self, request: HttpRequest, obj: Recipient, form: Any, change: Any) -> None:
+        """Change it through the service."""
+        change_recipient(recipient=obj, **form.cleaned_data)
+
+    def act_view(self, request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
+        """Ask, then rotate the secret, retire or tell again."""
+        recipient = get_object_or_404(Recipient, pk=pk)
+        if not self.has_change_permission(request, recipient):
+            raise PermissionDenied
+        if act not in QUESTIONS:
+            raise Http404
+        if request.method != "POST":
+            context = {"recipient": recipient, "question": QUESTIONS[act], "title": recipient.name}
+            return self._page(request, "confirm.html", context)
+        self.log_change(request, recipient, act)
+        if act == ROTATE:
+            return self._show_secret(request, recipient, rotate_secret(recipient=recipient))
+        set_recipient_state(recipient=recipient, state=STATES[act])
+        messages.success(request, _("Done."))
+        return redirect("admin:privacy_recipient_change", pk)
+
+    def _show_secret(self, request: HttpRequest, recipient: Recipient, secret: str) -> HttpResponse:
+        # On the answer itself: a message would keep it in the session until it is read.
+        context = {"recipient": recipient, "secret": secret, "title": recipient.name}
+        return self._page(request, "secret.html", context)
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, f"{TEMPLATES}/{template}", shared | context)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(EvidenceAdmin):
+    """Everything that recipients were told, by number; what was given up can be tried again or settled."""
+
+    list_display = (
+        "event",
+        "recipient",
+        "state",
+        "occurred_at",
+        "deadline_at",
+        "acknowledged_at",
+        "attempts",
+        "last_error",
+    )
+    list_filter = ("state", "event", "recipient")
+    list_select_related = ("recipient",)
+    search_fields = ("=subject__id", "=id")
+    ordering = ("-occurred_at",)
+    fields = (
+        ("recipient", "reference", "subject"),
+        ("event", "classes", "fields"),
+        ("state", "occurred_at", "deadline_at", "acknowledged_at"),
+        ("attempts", "due_at", "last_error"),
+    )
+    actions = ("try_again_action", "settle_action")
+
+    @admin.display(description=gettext_lazy("known to the recipient as"))
+    def reference(self, delivery: Delivery) -> str:
+        """What the recipient knows the person by: to be named when one writes to it."""
+        return reference_for(delivery.recipient_id, delivery.subject_id)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Everything."""
+        return (*super().get_readonly_fields(request, obj), "reference")
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        """Whether the actions are offered."""
+        return request.user.has_perm("privacy.settle_delivery")
+
+    @admin.action(permissions=["settle"], description=gettext_lazy("Try again what was given up"))
+    def try_again_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
+        """Ask, then begin anew."""
+        question = _("Send again what was given up? Only messages in that state are touched.")
+        return self._asked(request, queryset, question, try_again)
+
+    @admin.action(permissions=["settle"], description=gettext_lazy("Settle what was given up: told by other means"))
+    def settle_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
+        """Ask, then note that the recipient knows by letter or phone."""
+        question = _("Was the recipient told by letter or phone, and did it confirm? This cannot be taken back.")
+        return self._asked(request, queryset, question, settle)
+
+    def _asked(
+        self, request: HttpRequest, queryset: QuerySet[Delivery], question: str, act: Callable[..., int]
+    ) -> HttpResponse | None:
+        failed = queryset.filter(state=Delivery.State.FAILED)
+        if not request.POST.get("confirmed"):
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": question,
+                "count": failed.count(),
+                "action": request.POST["action"],
+                "select_across": request.POST.get("select_across", "0"),
+                "selected": request.POST.getlist("_selected_action"),
+            }
+            return TemplateResponse(request, "admin/privacy/delivery/confirm.html", context)
+        # Without the list's order and joins: it becomes one UPDATE.
+        done = act(deliveries=Delivery.objects.filter(pk__in=failed.order_by().values("pk")))
+        messages.success(
+            request, ngettext("Done: %(count)d message.", "Done: %(count)d messages.", done) % {"count": done}
+        )
+        return None

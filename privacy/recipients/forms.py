@@ -1,0 +1,38 @@
+"""The form that registers a recipient, or changes one."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from privacy.recipients.hosts import AddressRefused, checked_url
+from privacy.recipients.models import Recipient
+from privacy.register.retention_classes import HOLDABLE_CLASSES
+
+
+class RecipientForm(forms.ModelForm):
+    """Who holds data, where they are told, and which classes they hold."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=300,
+        help_text=_("Where its webhook listens, such as https://devices.example/hooks/privacy."),
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+    )
+    classes = forms.MultipleChoiceField(
+        label=_("What it holds"),
+        choices=[(name.value, name.value) for name in HOLDABLE_CLASSES],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("It hears only of these, and is told to erase only these."),
+    )
+
+    class Meta:
+        model = Recipient
+        fields = ("name", "url", "classes")
+
+    def clean_url(self) -> str:
+        """Refuse an address that may not be called."""
+        url: str = self.cleaned_data["url"]
+        try:
+            checked_url(url)
+        except AddressRefused as refused:
+            raise forms.ValidationError(str(refused), "refused") from None
+        return url

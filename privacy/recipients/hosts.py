@@ -1,0 +1,74 @@
+"""Where a recipient may be told: https, no credentials, and no address inside our own network."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+MOST_ADDRESSES = 3
+PORTS = {"https": 443, "http": 80}
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class AddressRefused(Exception):
+    """A recipient's address may not be called; the message says why."""
+
+
+def checked_url(url: str) -> SplitResult:
+    """Return the parts of an address that a recipient may have. Raises `AddressRefused`."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise AddressRefused(_("This is no address of a web page.")) from None
+    if any(ord(letter) <= 32 or ord(letter) > 126 for letter in url):  # noqa: PLR2004 - printable ASCII
+        raise AddressRefused(_("Write the address without spaces, in ASCII."))
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise AddressRefused(_("The address may hold no user name, password or fragment."))
+    if not parts.hostname or parts.scheme not in PORTS or port == 0:
+        raise AddressRefused(_("The address begins with https:// and the name of a host."))
+    literal = _literal(parts.hostname)
+    if parts.scheme == "http" and not _may_be_clear(parts.hostname, literal):
+        raise AddressRefused(_("The address begins with https://: nothing goes out in clear."))
+    if literal and not _may_be_called(literal):
+        raise AddressRefused(_("This address is inside a network that may not be called; see RECIPIENT_NETWORKS."))
+    return parts
+
+
+def addresses_to_call(parts: SplitResult) -> list[str]:
+    """Return the IP addresses of a host that may be called, as they are now.
+
+    The connection goes to one of these and never asks the name again: what a name stands for may change in between.
+    Raises `AddressRefused` where none may be called, `OSError` where the name is not known.
+    """
+    port = parts.port or PORTS[parts.scheme]
+    allowed = list(dict.fromkeys(str(found) for found in _resolved(str(parts.hostname), port) if _may_be_called(found)))
+    if not allowed:
+        raise AddressRefused("This host is inside a network that may not be called; see RECIPIENT_NETWORKS.")
+    return allowed[:MOST_ADDRESSES]
+
+
+def _resolved(host: str, port: int) -> Iterator[Address]:
+    for _family, _kind, _protocol, _name, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        yield ipaddress.ip_address(str(where[0]).partition("%")[0])
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _may_be_called(address: Address) -> bool:
+    inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped else address
+    if any(inner in network for network in settings.RECIPIENT_NETWORKS):
+        return True
+    return inner.is_global and not inner.is_multicast
+
+
+def _may_be_clear(host: str, literal: Address | None) -> bool:
+    return not settings.IN_PRODUCTION and (host == "localhost" or bool(literal and literal.is_loopback))

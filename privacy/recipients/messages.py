@@ -1,0 +1,48 @@
+"""What goes to a recipient: a thin body without a value of the person, and the headers that sign it."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+
+from standardwebhooks import Webhook
+
+from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.references import reference_for
+from privacy.recipients.signing_secrets import open_secret
+
+
+def body_of(delivery: Delivery) -> str:
+    """Return the JSON of a delivery, the same on every attempt."""
+    data: dict[str, object] = {
+        "reference": reference_for(delivery.recipient_id, delivery.subject_id),
+        "classes": delivery.classes,
+        "deadline": _time(delivery.deadline_at),
+    }
+    if delivery.event == Delivery.Event.CORRECTED:
+        data["fields"] = delivery.fields
+    message = {"type": delivery.event, "timestamp": _time(delivery.occurred_at), "data": data}
+    return json.dumps(message, separators=(",", ":"))
+
+
+def headers_of(delivery: Delivery, body: str, now: dt.datetime) -> Mapping[str, str]:
+    """Return the headers of one attempt, signed with the recipient's secret, and with the previous one for its time."""
+    number, now = str(delivery.pk), now.astimezone(dt.UTC)  # the library takes a time's hours for UTC's
+    signatures = [Webhook(secret).sign(number, now, body) for secret in _secrets(delivery.recipient, now)]
+    return {
+        "content-type": "application/json",
+        "webhook-id": number,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def _secrets(recipient: Recipient, now: dt.datetime) -> list[str]:
+    sealed = [bytes(recipient.secret)]
+    if recipient.previous_secret and recipient.previous_until and recipient.previous_until > now:
+        sealed.append(bytes(recipient.previous_secret))
+    return [open_secret(one, recipient.pk) for one in sealed]
+
+
+def _time(at: dt.datetime) -> str:
+    # Seconds: a finer time would be the same number at two recipients, and join what the references keep apart.
+    return at.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

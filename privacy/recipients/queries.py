@@ -1,0 +1,82 @@
+"""Which recipients are told, and which deliveries are due, outstanding, late or failed."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import Now
+
+from privacy.recipients.models import Delivery, Recipient
+
+State = Delivery.State
+# How long before its deadline an outstanding delivery alarms, unless it has only just begun.
+ALARM = dt.timedelta(hours=6)
+JUST_BEGUN = dt.timedelta(minutes=10)
+
+
+def told_recipients() -> QuerySet[Recipient]:
+    """Return the recipients that hold data: those that are told, and those that should be but are gone."""
+    return Recipient.objects.exclude(state=Recipient.State.RETIRED).only("id", "classes", "state")
+
+
+def gone_recipients() -> QuerySet[Recipient]:
+    """Return the recipients that answered 410."""
+    return Recipient.objects.filter(state=Recipient.State.GONE)
+
+
+def due_deliveries() -> QuerySet[Delivery]:
+    """Return what is due by the database's clock, oldest first."""
+    return Delivery.objects.filter(state=State.QUEUED, due_at__lte=Now()).order_by("due_at")
+
+
+def outstanding_deliveries() -> QuerySet[Delivery]:
+    """Return what nobody acknowledged yet, tried again or given up."""
+    return Delivery.objects.filter(state__in=(State.QUEUED, State.FAILED))
+
+
+def late_deliveries() -> QuerySet[Delivery]:
+    """Return what should have been acknowledged by now."""
+    return outstanding_deliveries().filter(deadline_at__lt=Now()).order_by("deadline_at")
+
+
+def endangered_deliveries() -> QuerySet[Delivery]:
+    """Return what waits in vain and has less than six hours left: the alarm before it is late."""
+    waiting = outstanding_deliveries().filter(occurred_at__lt=Now() - JUST_BEGUN)
+    return waiting.filter(deadline_at__gte=Now(), deadline_at__lt=Now() + ALARM).order_by("deadline_at")
+
+
+def failed_deliveries() -> QuerySet[Delivery]:
+    """Return what was given up: somebody must look."""
+    return Delivery.objects.filter(state=State.FAILED).order_by("deadline_at")
+
+
+class Counted(NamedTuple):
+    """How many deliveries of some kind a recipient has, and the oldest deadline among them."""
+
+    recipient: str
+    how_many: int
+    oldest: dt.datetime
+
+
+def by_recipient(deliveries: QuerySet[Delivery]) -> list[Counted]:
+    """Return how many of some deliveries each recipient has, the oldest first, by one query."""
+    counted = deliveries.order_by().values("recipient__name").annotate(count=Count("pk"), oldest=Min("deadline_at"))
+    return [Counted(*row) for row in counted.order_by("oldest").values_list("recipient__name", "count", "oldest")]
+
+
+def deliveries_of_case(case: UUID) -> QuerySet[Delivery]:
+    """Return what recipients were told in the course of one erasure, in the order in which it happened."""
+    told = Delivery.objects.filter(case=case).exclude(state=State.SUPERSEDED)
+    return told.select_related("recipient").order_by("occurred_at", "recipient__name")
+
+
+def classes_told(cases: Collection[UUID]) -> Mapping[tuple[UUID, UUID], set[str]]:
+    """Return which classes each recipient was told to erase already in these cases, by case and recipient."""
+    told: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
+    for delivery in Delivery.objects.filter(event=Delivery.Event.ERASED, case__in=list(cases)):
+        if delivery.case:
+            told[delivery.case, delivery.recipient_id] |= set(delivery.classes)
+    return told

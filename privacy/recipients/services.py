@@ -1,0 +1,154 @@
+"""Register a recipient, change its secret, deliver what it is to be told until it acknowledges."""
+
+import datetime as dt
+import logging
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from privacy.evidence.clock import database_now
+from privacy.recipients.hosts import checked_url
+from privacy.recipients.messages import body_of, headers_of
+from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.queries import due_deliveries
+from privacy.recipients.sending import post
+from privacy.recipients.signing_secrets import new_secret, seal_secret
+from privacy.recipients.standing import forget_recipients
+from privacy.recipients.telling import TRY_FOR
+from privacy.register.retention_classes import HOLDABLE_CLASSES
+
+logger = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = dt.timedelta(minutes=1), dt.timedelta(hours=6)
+# Nothing is given up before this many attempts, however long the portal itself stood still.
+FEWEST_ATTEMPTS = 5
+PREVIOUS_SECRET_FOR = dt.timedelta(days=1)
+BATCH = 500
+GONE, TOO_MANY_REQUESTS, SERVER_ERROR = 410, 429, 500
+State = Delivery.State
+
+
+class UnknownClass(Exception):
+    """A recipient holds only what the register can name: one or more of the classes that may be held."""
+
+
+def register_recipient(*, name: str, url: str, classes: Collection[str]) -> tuple[Recipient, str]:
+    """Register somebody who holds data; return them and their secret, which is never shown again.
+
+    `classes` are the retention classes that they hold. Raises `AddressRefused`, `UnknownClass`.
+    """
+    recipient, secret = Recipient(), new_secret()
+    recipient.secret = seal_secret(secret, recipient.pk)
+    change_recipient(recipient=recipient, name=name, url=url, classes=classes)
+    return recipient, secret
+
+
+def change_recipient(*, recipient: Recipient, name: str, url: str, classes: Collection[str]) -> None:
+    """Store what a recipient is called, where it is told and what it holds. Raises as `register_recipient` does."""
+    checked_url(url)
+    if not classes or not set(classes) <= set(HOLDABLE_CLASSES):
+        raise UnknownClass(f"Name one or more of these classes: {', '.join(HOLDABLE_CLASSES)}.")
+    recipient.name, recipient.url, recipient.classes = name, url, sorted({str(one) for one in classes})
+    recipient.save()
+
+
+def rotate_secret(*, recipient: Recipient) -> str:
+    """Give a recipient a new secret and return it; for a day, messages are signed with the old one too."""
+    secret = new_secret()
+    with transaction.atomic():
+        held = Recipient.objects.select_for_update().get(pk=recipient.pk)
+        held.previous_secret, held.previous_until = held.secret, database_now() + PREVIOUS_SECRET_FOR
+        held.secret = seal_secret(secret, held.pk)
+        held.save(update_fields=["secret", "previous_secret", "previous_until"])
+    return secret
+
+
+def set_recipient_state(*, recipient: Recipient, state: str) -> None:
+    """Stop telling a recipient that holds nothing any more, or tell one again; what was queued is sent either way."""
+    recipient.state = Recipient.State(state)
+    recipient.save(update_fields=["state"])
+
+
+def deliver(delivery_id: UUID) -> bool:
+    """Send a delivery that is due; return whether it was acknowledged now. May be called at any time."""
+    delivery = _claim(delivery_id)
+    if delivery is None:
+        return False
+    try:
+        body = body_of(delivery)
+        status = post(delivery.recipient.url, body, headers_of(delivery, body, database_now()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may do better; only its name is kept
+        return _put_off(delivery, type(error).__name__, is_down=True)
+    if status == GONE:
+        return _note_gone(delivery)
+    if status // 100 != 2:  # noqa: PLR2004 - 2xx is what acknowledges
+        return _put_off(delivery, f"HTTP {status}", is_down=status >= SERVER_ERROR or status == TOO_MANY_REQUESTS)
+    _acknowledge(delivery)
+    return True
+
+
+def send_due_deliveries(*, batch: int = BATCH) -> int:
+    """Send what is due, oldest first; return how much was acknowledged."""
+    return sum(deliver(pk) for pk in due_deliveries().values_list("pk", flat=True)[:batch])
+
+
+def try_again(*, deliveries: QuerySet[Delivery]) -> int:
+    """Begin anew with deliveries that were given up; return how many. To one that is gone nothing is sent."""
+    failed = deliveries.filter(state=State.FAILED).exclude(recipient__state=Recipient.State.GONE)
+    return failed.update(state=State.QUEUED, due_at=Now(), attempts=0, give_up_at=Now() + TRY_FOR, last_error="")
+
+
+def settle(*, deliveries: QuerySet[Delivery]) -> int:
+    """Note that a recipient was told by other means, by letter or phone, of what was given up; return how many."""
+    return deliveries.filter(state=State.FAILED).update(state=State.SETTLED, acknowledged_at=Now())
+
+
+def _claim(delivery_id: UUID) -> Delivery | None:
+    """Take a due delivery, and put it off at once: one attempt at a time, and one that dies comes back."""
+    delivery = due_deliveries().filter(pk=delivery_id).select_related("recipient").first()
+    if delivery is None:
+        return None
+    seen, delivery.attempts = delivery.attempts, delivery.attempts + 1
+    mine = due_deliveries().filter(pk=delivery_id, attempts=seen)
+    taken = mine.update(attempts=delivery.attempts, due_at=Now() + _wait_after(delivery.attempts))
+    return delivery if taken else None
+
+
+def _wait_after(attempts: int) -> dt.timedelta:
+    """Return how long to wait after so many attempts: a minute, then four times as long each time, up to 6 hours."""
+    return min(FIRST_WAIT * 4 ** min(attempts - 1, 5), LONGEST_WAIT)
+
+
+def _acknowledge(delivery: Delivery) -> None:
+    # Also one that was overtaken while it was under way: it did arrive.
+    open_states = (State.QUEUED, State.SUPERSEDED)
+    mine = Delivery.objects.filter(pk=delivery.pk, state__in=open_states)
+    mine.update(state=State.ACKNOWLEDGED, acknowledged_at=Now(), last_error="")
+
+
+def _put_off(delivery: Delivery, error: str, *, is_down: bool) -> bool:
+    logger.warning("Recipient %s: %s, attempt %s.", delivery.recipient_id, error, delivery.attempts)
+    queued = Delivery.objects.filter(pk=delivery.pk, state=State.QUEUED)
+    queued.update(last_error=error)
+    if delivery.attempts >= FEWEST_ATTEMPTS:
+        queued.filter(give_up_at__lte=Now()).update(state=State.FAILED)
+    if is_down:
+        # Its other messages wait a minute, too: who does not answer keeps no worker from those who do.
+        others = Delivery.objects.filter(recipient_id=delivery.recipient_id, state=State.QUEUED)
+        others.filter(due_at__lt=Now() + FIRST_WAIT).update(due_at=Now() + FIRST_WAIT)
+    return False
+
+
+def _note_gone(delivery: Delivery) -> bool:
+    """Send nothing more to a recipient that answered 410; what it was not told counts as failed, and alarms."""
+    logger.error("Recipient %s answered 410: it is not told any more.", delivery.recipient_id)
+    with transaction.atomic():
+        told = Recipient.objects.filter(pk=delivery.recipient_id, state=Recipient.State.ACTIVE)
+        told.update(state=Recipient.State.GONE)
+        waiting = Delivery.objects.filter(recipient_id=delivery.recipient_id, state=State.QUEUED)
+        waiting.update(state=State.FAILED, last_error=f"HTTP {GONE}")
+    forget_recipients()
+    return False

@@ -1,0 +1,262 @@
+"""A delivery is sent until it is acknowledged: wrong secrets, days of silence, deaths, repeats, 410."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from examples.device_platform.app import DevicePlatform
+from privacy.erasure.services import cancel_account
+from privacy.notices import waking
+from privacy.recipients import services
+from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.queries import failed_deliveries, late_deliveries
+from privacy.recipients.services import (
+    deliver,
+    rotate_secret,
+    send_due_deliveries,
+    set_recipient_state,
+    settle,
+    try_again,
+)
+from privacy.recipients.signing_secrets import new_secret
+from tests.factories import make_person
+from tests.parallel import in_parallel
+from tests.privacy.recipients.moments import erase, make_due, rows, wait
+from tests.privacy.recipients.sample import served
+
+HOLDS = ("account", "contact")
+
+
+@pytest.fixture
+def user(platform):
+    user = make_person()
+    platform.has(user.subject_id, *HOLDS)
+    return user
+
+
+@pytest.fixture
+def delivery(user):
+    cancel_account(subject=user.subject)
+    return Delivery.objects.get()
+
+
+def test_the_signature_is_that_of_standard_webhooks(platform, delivery):
+    deliver(delivery.pk)
+    [(headers, body)] = platform.requests
+    assert Webhook(platform.secret).verify(body, headers)["type"] == "subject.suspended"
+    assert headers["webhook-id"] == str(delivery.pk)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(platform.secret).verify(body.replace(b"suspended", b"resumed__"), headers)
+
+
+def test_a_wrong_secret_is_refused_and_the_message_is_tried_again(platform, delivery):
+    platform.app.keys = [b"another secret"]
+    assert not deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, delivery.last_error) == ("queued", 1, "HTTP 401")
+    assert platform.devices("suspended") == [0, 0]
+    platform.app.keys = [base64.b64decode(platform.secret.removeprefix("whsec_"))]
+    make_due()
+    assert deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.last_error, platform.devices("suspended")) == ("acknowledged", "", [1, 1])
+
+
+def test_the_waits_grow_up_to_six_hours(platform, delivery):
+    platform.says = lambda _environ: 400
+    waits = []
+    for _attempt in range(7):
+        make_due()
+        deliver(delivery.pk)
+        delivery.refresh_from_db()
+        waits.append((delivery.due_at - timezone.now()).total_seconds())
+    assert waits == pytest.approx([60, 240, 960, 3840, 15360, 21600, 21600], abs=10)
+
+
+def test_nothing_is_sent_before_it_is_due(platform, delivery):
+    platform.says = lambda _environ: 503
+    deliver(delivery.pk)
+    assert (deliver(delivery.pk), send_due_deliveries(), len(platform.requests)) == (False, 0, 1)
+
+
+def test_a_platform_that_was_down_for_days_hears_of_it_when_it_is_back(platform, user, tmp_path):
+    with served(platform) as elsewhere:
+        port = elsewhere.server_port
+    Recipient.objects.update(url=f"http://127.0.0.1:{port}/hook")
+    case = erase(user)
+    for _day in range(9):
+        assert send_due_deliveries() == 0
+        wait(timedelta(hours=13))
+    assert {row.state for row in rows()} == {"queued"}
+    assert {row.last_error for row in rows()} == {"NewConnectionError"}
+    assert late_deliveries().count() == 2
+    with served(platform, port):
+        make_due()
+        assert send_due_deliveries() == 2
+    assert platform.devices() == []
+    assert {row.state for row in rows(case=case.pk)} == {"acknowledged"}
+    assert late_deliveries().count() == 0
+
+
+def test_after_five_days_it_is_given_up_and_staff_may_try_again(platform, delivery):
+    platform.says = lambda _environ: 500
+    for _attempt in range(8):
+        deliver(delivery.pk)
+        wait(timedelta(hours=20))
+    delivery.refresh_from_db()
+    assert (delivery.state, list(failed_deliveries())) == ("failed", [delivery])
+    assert send_due_deliveries() == 0
+    platform.says = lambda _environ: None
+    assert try_again(deliveries=Delivery.objects.all()) == 1
+    assert send_due_deliveries() == 1
+    assert try_again(deliveries=Delivery.objects.all()) == 0
+
+
+def test_a_portal_that_stood_still_for_days_gives_nothing_up_at_the_first_attempt(platform, delivery):
+    wait(timedelta(days=20))
+    platform.says = lambda _environ: 503
+    deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert delivery.state == "queued"
+
+
+def test_what_was_told_by_letter_is_settled(platform, delivery):
+    Delivery.objects.update(state="failed")
+    assert settle(deliveries=Delivery.objects.all()) == 1
+    delivery.refresh_from_db()
+    assert delivery.state == "settled"
+    assert delivery.acknowledged_at
+
+
+def test_a_death_between_sending_and_noting_sends_the_same_number_again(platform, delivery, monkeypatch):
+    with monkeypatch.context() as dying:
+        dying.setattr(services, "_acknowledge", lambda _delivery: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == ("queued", 1)
+    make_due()
+    assert deliver(delivery.pk)
+    first, second = platform.requests
+    assert first[0]["webhook-id"] == second[0]["webhook-id"]
+    assert first[1] == second[1]
+    assert platform.execute("SELECT count(*) FROM message") == [(1,)]
+
+
+def test_a_message_that_comes_twice_is_acted_on_once(platform, delivery):
+    deliver(delivery.pk)
+    platform.execute("UPDATE device SET suspended = 0")
+    again = Delivery.objects.select_related("recipient").get()
+    body = services.body_of(again)
+    assert services.post(again.recipient.url, body, services.headers_of(again, body, timezone.now())) == 204
+    assert platform.devices("suspended") == [0, 0]
+
+
+def test_410_stops_everything_and_shows_as_failed(platform, user, delivery, caplog):
+    platform.says = lambda _environ: 410
+    other = make_person()
+    cancel_account(subject=other.subject)
+    send_due_deliveries()
+    assert Recipient.objects.get().state == "gone"
+    assert len(platform.requests) == 1
+    assert {(row.state, row.last_error) for row in rows()} == {("failed", "HTTP 410")}
+    erase(make_person())
+    assert {row.state for row in rows()} == {"failed"}
+    assert send_due_deliveries() == 0
+    assert len(platform.requests) == 1
+    assert try_again(deliveries=Delivery.objects.all()) == 0
+
+
+def test_a_platform_that_came_back_from_410_is_told_what_it_missed(platform, user, delivery):
+    platform.says = lambda _environ: 410
+    deliver(delivery.pk)
+    platform.says = lambda _environ: None
+    set_recipient_state(recipient=Recipient.objects.get(), state=Recipient.State.ACTIVE)
+    assert try_again(deliveries=Delivery.objects.all()) == 1
+    assert send_due_deliveries() == 1
+    assert platform.devices("suspended") == [1, 1]
+
+
+def test_a_redirect_is_not_followed_and_no_answer_is_kept(platform, delivery, caplog):
+    caplog.set_level("DEBUG")
+    platform.says = lambda _environ: 307
+    assert not deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.last_error, len(platform.requests)) == ("HTTP 307", 1)
+    assert "nobody may keep" not in caplog.text
+    assert "elsewhere" not in caplog.text
+
+
+def test_who_does_not_answer_keeps_no_worker_from_those_who_do(platform, user):
+    for _person in range(5):
+        cancel_account(subject=make_person().subject)
+    platform.says = lambda _environ: 503
+    send_due_deliveries()
+    assert len(platform.requests) == 1
+    platform.says = lambda _environ: None
+    wait(timedelta(minutes=2))
+    assert send_due_deliveries() == 5
+
+
+def test_both_secrets_sign_for_a_day_after_a_rotation(platform, user):
+    old, fresh = platform.secret, rotate_secret(recipient=platform.recipient)
+    cancel_account(subject=user.subject)
+    assert send_due_deliveries() == 1
+    headers, body = platform.requests[0]
+    for secret in (old, fresh):
+        assert Webhook(secret).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(new_secret()).verify(body, headers)
+    Recipient.objects.update(previous_until=timezone.now() - timedelta(seconds=1))
+    cancel_account(subject=make_person().subject)
+    assert send_due_deliveries() == 0
+    platform.app = DevicePlatform(platform.app.database, fresh)
+    make_due()
+    assert send_due_deliveries() == 1
+
+
+def test_no_secret_stands_in_the_database(platform):
+    rotate_secret(recipient=platform.recipient)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret, previous_secret FROM privacy_recipient")
+        kept = b"".join(bytes(column) for column in cursor.fetchone())
+    assert platform.secret.encode() not in kept
+    assert base64.b64decode(platform.secret.removeprefix("whsec_")) not in kept
+
+
+def test_a_moved_secret_does_not_open(platform, delivery):
+    other, _secret = services.register_recipient(name="Other", url="https://o.example/", classes=["account"])
+    Recipient.objects.filter(pk=platform.recipient.pk).update(secret=other.secret)
+    assert not deliver(delivery.pk)
+    assert rows()[0].last_error == "CannotOpen"
+
+
+@pytest.mark.parametrize("statement", ["UPDATE privacy_delivery SET attempts = 0", "DELETE FROM privacy_delivery"])
+def test_what_was_acknowledged_never_changes(platform, delivery, statement):
+    deliver(delivery.pk)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_the_task_gets_an_id_only(platform, user, monkeypatch, django_capture_on_commit_callbacks):
+    sent = []
+    monkeypatch.setattr(waking.current_app, "send_task", lambda *args, **options: sent.append((args, options)))
+    with django_capture_on_commit_callbacks(execute=True, using="default"):
+        cancel_account(subject=user.subject)
+    task = ("privacy.recipients.tasks.send_delivery",)
+    assert (task, {"args": [str(Delivery.objects.get().pk)], "retry": False}) in sent
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_of_many_workers_one_sends(platform):
+    cancel_account(subject=make_person().subject)
+    delivery = Delivery.objects.get()
+    in_parallel(8, lambda _number: deliver(delivery.pk))
+    assert len(platform.requests) == 1
+    assert Delivery.objects.get().state == "acknowledged"

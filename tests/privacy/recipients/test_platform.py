@@ -1,0 +1,101 @@
+"""The sample recipient refuses what the portal did not sign just now, and keeps the order of events."""
+
+import io
+import json
+import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from examples.device_platform.app import DevicePlatform
+from privacy.recipients.signing_secrets import new_secret
+
+SECRET = new_secret()
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def devices(tmp_path):
+    platform = DevicePlatform(str(tmp_path / "devices.sqlite3"), SECRET)
+    with sqlite3.connect(platform.database) as connection:
+        connection.execute("INSERT INTO device (serial, reference, class) VALUES ('1', 'R', 'account')")
+    return platform
+
+
+def message(event: str, *, at: datetime = NOW, **data: Any) -> str:
+    told = {"reference": "R", "classes": ["account"], "deadline": "2030-01-01T00:00:00Z", **data}
+    return json.dumps({"type": event, "timestamp": at.isoformat(), "data": told})
+
+
+def send(platform, body: str, number: str = "1", *, age: float = 0, secret: str = SECRET, **headers: str) -> str:
+    signed_at = datetime.fromtimestamp(time.time() - age, UTC)
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body.encode()),
+        "HTTP_WEBHOOK_ID": number,
+        "HTTP_WEBHOOK_TIMESTAMP": str(int(signed_at.timestamp())),
+        "HTTP_WEBHOOK_SIGNATURE": Webhook(secret).sign(number, signed_at, body),
+    } | headers
+    answers: list[str] = []
+    platform(environ, lambda status, _headers: answers.append(status))
+    return answers[0][:3]
+
+
+def suspended(platform) -> list[int]:
+    with sqlite3.connect(platform.database) as connection:
+        return [row[0] for row in connection.execute("SELECT suspended FROM device")]
+
+
+def test_what_the_portal_signed_is_acted_on(devices):
+    assert send(devices, message("subject.suspended")) == "204"
+    assert suspended(devices) == [1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"age": 301},
+        {"age": -301},
+        {"secret": new_secret()},
+        {"HTTP_WEBHOOK_SIGNATURE": ""},
+        {"HTTP_WEBHOOK_SIGNATURE": "v1,"},
+        {"HTTP_WEBHOOK_SIGNATURE": "v1a,ü nothing"},
+        {"HTTP_WEBHOOK_ID": "2"},
+        {"HTTP_WEBHOOK_TIMESTAMP": "soon"},
+        {"HTTP_WEBHOOK_TIMESTAMP": "-1"},
+    ],
+    ids=str,
+)
+def test_anything_else_is_refused(devices, wrong):
+    assert send(devices, message("subject.erased"), **wrong) == "401"
+    assert suspended(devices) == [0]
+
+
+def test_it_reads_posts_of_the_promised_shape_only(devices):
+    assert send(devices, message("subject.erased"), REQUEST_METHOD="GET") == "405"
+    assert send(devices, "[]") == "400"
+    assert send(devices, "no JSON") == "400"
+    assert suspended(devices) == [0]
+
+
+def test_a_message_that_was_overtaken_changes_nothing(devices):
+    assert send(devices, message("subject.resumed"), "2") == "204"
+    assert send(devices, message("subject.suspended", at=NOW - timedelta(minutes=3)), "1") == "204"
+    assert suspended(devices) == [0]
+
+
+def test_a_number_is_acted_on_once(devices):
+    for _time in range(2):
+        assert send(devices, message("subject.suspended")) == "204"
+    later = NOW + timedelta(minutes=1)
+    assert send(devices, message("subject.resumed", at=later), "2") == "204"
+    assert send(devices, message("subject.suspended", at=later + timedelta(minutes=1)), "1") == "204"
+    assert suspended(devices) == [0]
+
+
+def test_an_event_that_it_does_not_know_is_acknowledged(devices):
+    assert send(devices, message("subject.of_tomorrow")) == "204"

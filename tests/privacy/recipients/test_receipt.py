@@ -1,0 +1,60 @@
+"""The receipt lists who else was told, of what, and when they acknowledged: on the page and over REST."""
+
+from privacy.erasure.models import ErasureReceipt
+from privacy.erasure.services import cancel_account, undo_cancellation
+from privacy.evidence.models import chain_faults
+from privacy.recipients.services import register_recipient, send_due_deliveries
+from tests.factories import make_person
+from tests.privacy.recipients.moments import erase, rows
+
+
+def test_the_page_lists_each_with_its_time(client, platform):
+    register_recipient(name="Repair shops", url="https://unknown.invalid/", classes=["contact"])
+    case = erase(make_person())
+    send_due_deliveries()
+    page = client.get(f"/receipts/{case.reference}/").content.decode()
+    assert "Others who hold the data" in page
+    assert "Devices" in page
+    assert "Repair shops" in page
+    acknowledged = rows(event="subject.erased", recipient=platform.recipient)[0].acknowledged_at
+    assert acknowledged.isoformat(timespec="seconds")[:16] in page
+    assert page.count("Outstanding; to be acknowledged by") == 2
+
+
+def test_rest_lists_the_same(client, platform):
+    case = erase(make_person())
+    send_due_deliveries()
+    told = client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"]
+    assert [(row["recipient"], row["event"], row["classes"]) for row in told] == [
+        ("Devices", "subject.suspended", ["account", "contact"]),
+        ("Devices", "subject.erased", ["account", "contact"]),
+    ]
+    assert all(row["acknowledged_at"] for row in told)
+    assert set(told[0]) == {"recipient", "event", "classes", "told_at", "deadline", "acknowledged_at"}
+
+
+def test_what_is_outstanding_says_so(client, platform):
+    case = cancel_account(subject=make_person().subject)
+    [told] = client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"]
+    assert told["acknowledged_at"] is None
+
+
+def test_what_was_overtaken_is_not_listed(client, platform):
+    case = cancel_account(subject=make_person().subject)
+    undo_cancellation(case=case)
+    told = client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"]
+    assert [row["event"] for row in told] == ["subject.resumed"]
+
+
+def test_a_later_acknowledgement_leaves_the_chain_of_receipts_whole(client, platform):
+    case = erase(make_person())
+    before = bytes(ErasureReceipt.objects.get(case=case).hash)
+    send_due_deliveries()
+    assert bytes(ErasureReceipt.objects.get(case=case).hash) == before
+    assert list(chain_faults(ErasureReceipt)) == []
+
+
+def test_without_recipients_there_is_no_such_heading(client):
+    case = erase(make_person())
+    assert "Others who hold" not in client.get(f"/receipts/{case.reference}/").content.decode()
+    assert client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"] == []
