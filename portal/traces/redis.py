@@ -35,12 +35,11 @@ def files(url: str) -> Place:
     """Yield the files that Redis keeps on this machine."""
     client = _client(url)
     try:
-        given = client.config_get("dir", "dbfilename", "appenddirname", "appendfilename", "logfile")
+        told = client.config_get("dir", "dbfilename", "appenddirname", "appendfilename", "logfile")
         is_here = _is_here(client)
     except redis.RedisError as error:
         yield Unseen("files of Redis", f"may not be asked for ({type(error).__name__}): {THERE}")
         return
-    told = {key.decode(): value.decode() for key, value in given.items()}
     home = Path(told["dir"])
     if not is_here:
         yield Unseen("files of Redis", f"are on another machine: {THERE}")

@@ -78,11 +78,12 @@ class Search:
             kept = chunk[-overlap:]
             start += len(chunk) - len(kept)
 
-    def _both_ways(self, chunk: bytes) -> Iterator[tuple[Needle, int]]:
-        yield from self.needles.found_in(chunk)
+    def _both_ways(self, chunk: bytes) -> list[tuple[Needle, int]]:
+        found = list(self.needles.found_in(chunk))
         if any(sign in chunk for sign in SOFT_BREAKS) or LOOKS_BROKEN.search(chunk):
-            for needle, at in self.needles.found_in(BREAKS.sub(b"", chunk)):
-                yield needle, _with_breaks(chunk, at)
+            unbroken = self.needles.found_in(BREAKS.sub(b"", chunk))
+            found += [(needle, _with_breaks(chunk, at)) for needle, at in unbroken]
+        return sorted(found, key=lambda each: each[1])
 
     def _finding(self, label: str, offset: int, needle: Needle) -> Finding:
         return Finding(self.told(label), offset, needle.form.encoding, needle.line, len(needle.form.needle))

@@ -20,10 +20,11 @@ def free_port() -> int:
 
 
 class OwnRedis:
-    """A Redis without persistence: killed, it forgets everything."""
+    """A Redis without persistence, unless options say otherwise: killed, it forgets everything."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
+        self.options = options
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
@@ -49,6 +50,7 @@ class OwnRedis:
             "",
             "--dir",
             str(self.folder),
+            *self.options,
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         client = redis.Redis.from_url(self.url)
