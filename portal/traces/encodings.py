@@ -46,13 +46,18 @@ def forms(value: str) -> list[Form]:
 
 def _forms(text: str) -> Iterator[Form]:
     for encoding, written in _characters(text):
-        yield Form(written.lower(), encoding)
-        yield Form(written.hex().encode(), f"hexadecimal of {encoding}")
-        yield Form(quote_from_bytes(written, safe="").lower().encode(), f"percent-encoding of {encoding}")
+        yield from _plain_and_dumped(encoding, written)
+        yield from _plain_and_dumped(f"percent-encoding of {encoding}", quote_from_bytes(written, safe="").encode())
         for needle in _base64(written):
-            yield Form(needle, f"base64 of {encoding}", exact=True)
+            yield from _plain_and_dumped(f"base64 of {encoding}", needle, exact=True)
     for encoding, marked in _markup(text):
-        yield Form(marked.encode().lower(), encoding)
+        yield from _plain_and_dumped(encoding, marked.encode())
+
+
+def _plain_and_dumped(encoding: str, written: bytes, *, exact: bool = False) -> Iterator[Form]:
+    """Yield some bytes as they are, and in the hexadecimal digits that a dump has for a column of bytes."""
+    yield Form(written if exact else written.lower(), encoding, exact)
+    yield Form(written.hex().encode(), f"hexadecimal of {encoding}")
 
 
 def _characters(text: str) -> Iterator[tuple[str, bytes]]:

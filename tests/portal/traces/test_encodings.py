@@ -27,6 +27,8 @@ ENCODERS: dict[str, Callable[[str], bytes]] = {
     "hexadecimal": lambda value: value.encode().hex().encode(),
     "hexadecimal, upper case": lambda value: value.encode().hex().upper().encode(),
     "hexadecimal of UTF-16": lambda value: value.encode("utf-16-le").hex().encode(),
+    "hexadecimal of base64": lambda value: base64.b64encode(f"a{value}".encode()).hex().encode(),
+    "hexadecimal of HTML": lambda value: html.escape(value).encode().hex().encode(),
     "base64": lambda value: base64.b64encode(value.encode()),
     "base64, one byte further": lambda value: base64.b64encode(f"a{value} and more".encode()),
     "base64, two bytes further": lambda value: base64.b64encode(f"ab{value} and more".encode()),
