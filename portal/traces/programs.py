@@ -3,9 +3,10 @@
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO
 
-from portal.traces.sources import CHUNK, CannotRead, Readable, chunks_of
+from portal.traces.sources import CHUNK, DAMAGED, CannotRead, Readable, chunks_of
 
 
 def output_of(command: list[str], environment: dict[str, str], given: Readable | None = None) -> Iterator[bytes]:
@@ -39,10 +40,7 @@ def _listen(errors: IO[bytes], words: list[bytes]) -> None:
 
 
 def _feed(given: Readable, program: IO[bytes]) -> None:
-    # A program that has seen enough closes its end, and says in its exit status whether that was well.
-    try:
+    # Whether all is well, the program says in its exit status: also of a stream that broke off, or too much of it.
+    with suppress(*DAMAGED), program:
         while piece := given.read(CHUNK):
             program.write(piece)
-        program.close()
-    except BrokenPipeError:
-        return

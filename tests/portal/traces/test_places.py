@@ -1,6 +1,8 @@
 """What is planted in any place that a portal keeps anything in is found there."""
 
+import gzip
 import shutil
+import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ from portal.traces import postgresql
 from portal.traces import redis as redis_place
 from portal.traces.places import places
 from tests.faults.servers import OwnRedis
-from tests.traces import traces
+from tests.traces import files_below, traces
 
 VALUE = "Désirée Größenwahn 42"
 
@@ -51,6 +53,17 @@ def test_a_value_in_bytes_and_in_a_long_packed_text_is_found_in_the_dump(planted
         connection.execute("INSERT INTO album VALUES (%s, %s)", [VALUE.encode("utf-16-le"), f"x{'y' * 9000}{VALUE}"])
     found = [line for line in traces(postgresql.dump("default"), [VALUE]) if "album" in line]
     assert {line.rsplit(" as ", 1)[1] for line in found} == {"UTF-8", "hexadecimal of UTF-16 LE"}
+
+
+@pytest.mark.postgres
+def test_a_value_is_found_in_a_dump_in_postgresql_s_own_format_also_packed(planted: str, tmp_path: Path):
+    dump = subprocess.run(["pg_dump", "--format=custom", "--dbname", planted], capture_output=True, check=True).stdout
+    (tmp_path / "portal.backup").write_bytes(dump)
+    (tmp_path / "portal.backup.gz").write_bytes(gzip.compress(dump))
+    (tmp_path / "torn.backup.gz").write_bytes(gzip.compress(dump)[:-200])
+    torn, *found = sorted(traces(files_below(tmp_path), [VALUE]), key=lambda line: "torn" not in line)
+    assert "not searched: " in torn
+    assert sum("as SQL, table public.diary" in line for line in found) == 2
 
 
 @pytest.mark.postgres
