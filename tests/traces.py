@@ -1,63 +1,63 @@
-"""Finds what is left of a person: every value, in every encoding that a store may keep it in."""
+"""The operator's own search (`portal.traces`), as tests ask for it."""
 
-import base64
-import contextlib
-import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import psycopg
 
-
-def encodings(value: str) -> Iterator[bytes]:
-    """Yield the byte forms in which a value would betray itself."""
-    for text in {value, value.casefold(), value.upper()}:
-        plain = text.encode()
-        yield plain
-        yield text.encode("utf-16-le")
-        yield text.encode("utf-16-be")
-        yield plain.hex().encode()
-        yield plain.hex().upper().encode()
-        # A value inside a longer text stands at one of three offsets of base64's groups of three bytes.
-        for offset in range(3):
-            encoded = base64.b64encode(b"\0" * offset + plain)
-            yield encoded[(0, 2, 3)[offset] : len(encoded) - 4]
-        yield text.encode("unicode_escape")
+from portal.traces.folders import folder
+from portal.traces.packed import TABLE
+from portal.traces.programs import output_of
+from portal.traces.searching import Finding, Search
+from portal.traces.sources import Place, Source, Unseen
+from portal.traces.write_ahead_log import is_segment, segment
 
 
-def traces(haystacks: Iterable[tuple[str, bytes]], values: Iterable[str]) -> list[str]:
-    """Return a line for each value found, in whatever case: where, and which value."""
-    needles = {needle.lower(): value for value in values for needle in encodings(value) if len(needle) >= 4}
-    found = set()
-    for where, haystack in haystacks:
-        folded = haystack.lower()
-        found |= {f"{value!r} in {where}" for needle, value in needles.items() if needle in folded}
-    return sorted(found)
+def traces(place: Iterable[Source | Unseen | tuple[str, bytes]], values: Iterable[str]) -> list[str]:
+    """Return a line for each value found: which, where, and as what. What could not be searched is a line, too."""
+    named = dict(enumerate(values, start=1))
+    return [_line(result, named) for result in Search.for_values(named).results(_sources(place)) if result is not None]
 
 
-def files_below(*folders: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield every readable file below some folders."""
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                yield str(path), path.read_bytes()
+def files_below(*folders: Path, without: Sequence[Path] = ()) -> Place:
+    """Yield every file below some folders."""
+    for top in folders:
+        yield from folder("file", top, without=without)
 
 
-def postgres_dump(url: str) -> bytes:
-    """Return an SQL dump of a PostgreSQL database."""
-    return subprocess.run(["pg_dump", "--dbname", url], check=True, capture_output=True).stdout
+def postgres_dump(url: str) -> Place:
+    """Yield an SQL dump of a PostgreSQL database."""
+    yield Source("dump", output_of(["pg_dump", "--dbname", url], {}), heading=TABLE)
 
 
-def postgres_files(url: str, since: float) -> Iterator[tuple[str, bytes]]:
+def postgres_files(url: str, since: float) -> Place:
     """Yield the data files, write-ahead log and server log of a local PostgreSQL that changed since a time.
 
-    What is still in memory is written first. Reads the files directly, so it needs the right to.
+    The server is shared: what others wrote meanwhile is searched with it. Reads the files directly.
     """
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
-        folder = Path(connection.execute("SHOW data_directory").fetchone()[0])
-        log = Path("/var/log/postgresql")
-    for path in [*folder.rglob("*"), *(log.glob("*.log") if log.exists() else [])]:
-        with contextlib.suppress(FileNotFoundError):  # PostgreSQL recycles files while we look
-            if path.is_file() and path.stat().st_mtime >= since:
-                yield str(path), path.read_bytes()
+        data = Path(connection.execute("SHOW data_directory").fetchone()[0])
+    for top in (data, Path("/var/log/postgresql")):
+        yield from folder("server", top, only=lambda path: _changed(path, since) and not is_segment(path))
+    for path in (data / "pg_wal").iterdir():
+        if is_segment(path) and _changed(path, since):
+            yield segment("server", path)
+
+
+def _changed(path: Path, since: float) -> bool:
+    try:
+        return path.stat().st_mtime >= since
+    except FileNotFoundError:  # PostgreSQL recycles files while we look
+        return False
+
+
+def _sources(place: Iterable[Source | Unseen | tuple[str, bytes]]) -> Iterator[Source | Unseen]:
+    for item in place:
+        yield Source(item[0], [item[1]]) if isinstance(item, tuple) else item
+
+
+def _line(result: Finding | Unseen, values: dict[int, str]) -> str:
+    if isinstance(result, Unseen):
+        return f"not searched: {result.label} {result.why}"
+    return f"{values[result.line]!r} in {result.label} at {result.offset} as {result.encoding}"

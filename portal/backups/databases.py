@@ -4,7 +4,6 @@ import os
 import sqlite3
 import subprocess
 from pathlib import Path
-from typing import Any
 
 from django.db import connections
 
@@ -59,25 +58,23 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
         target.close()
 
 
-def _run(command: list[str], alias: str) -> None:
+def client_command(program: str, alias: str) -> tuple[list[str], dict[str, str]]:
+    """Return the command line that leads one of PostgreSQL's programs to a database, and its environment."""
     given = connections[alias].settings_dict
     places = {"host": "HOST", "port": "PORT", "username": "USER", "dbname": "NAME"}
     options = [f"--{option}={given[key]}" for option, key in places.items() if given.get(key)]
+    # Not in the command line, where every process could read it.
+    password = {"PGPASSWORD": str(given["PASSWORD"])} if given.get("PASSWORD") else {}
+    return [program, *options], {**os.environ, **password}
+
+
+def _run(command: list[str], alias: str) -> None:
+    program, environment = client_command(command[0], alias)
     try:
         done = subprocess.run(  # noqa: S603 - our own command
-            [command[0], *options, *command[1:]],
-            env=_environment(given),
-            capture_output=True,
-            text=True,
-            check=False,
+            [*program, *command[1:]], env=environment, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
         raise BackupFailed(f"{command[0]} is not installed: install PostgreSQL's client tools.") from None
     if done.returncode:
         raise BackupFailed(f"{command[0]}: {done.stderr.strip()}")
-
-
-def _environment(given: dict[str, Any]) -> dict[str, str]:
-    # Not in the command line, where every process could read it.
-    password = {"PGPASSWORD": str(given["PASSWORD"])} if given.get("PASSWORD") else {}
-    return {**os.environ, **password}

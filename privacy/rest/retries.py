@@ -98,10 +98,15 @@ def _keep(row: AnsweredRequest, request: HttpRequest, response: HttpResponse) ->
         "body": response.content.decode(),
     }
     subject = getattr(request, "data_subject", None)
-    AnsweredRequest.objects.filter(pk=row.pk).update(
-        answer=seal_for_house(json.dumps(kept).encode(), HOUSE_KEY, bytes(row.pk).hex()),
-        subject_id=subject.pk if subject else None,
-    )
+    try:
+        with transaction.atomic():
+            AnsweredRequest.objects.filter(pk=row.pk).update(
+                answer=seal_for_house(json.dumps(kept).encode(), HOUSE_KEY, bytes(row.pk).hex()),
+                subject_id=subject.pk if subject else None,
+            )
+    except IntegrityError:
+        # The person was erased while we answered, as with a cooling-off of zero: they hear it, and nothing is kept.
+        _forget(row)
 
 
 def _replayed(row: AnsweredRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -20,10 +21,11 @@ def free_port() -> int:
 
 
 class OwnRedis:
-    """A Redis without persistence: killed, it forgets everything."""
+    """A Redis without persistence, unless options say otherwise: killed, it forgets everything."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
+        self.options = options
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
@@ -49,6 +51,7 @@ class OwnRedis:
             "",
             "--dir",
             str(self.folder),
+            *self.options,
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         client = redis.Redis.from_url(self.url)
@@ -73,21 +76,20 @@ class OwnRedis:
 
 
 class OwnPostgres:
-    """A PostgreSQL cluster with full durability, run by a user who is not root."""
+    """A PostgreSQL cluster with full durability, run by a user who is not root; `options` as on its command line.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "postgres"
+    Not below pytest's folder: every pytest that starts shuts that to other users again, and a running server with it.
+    """
+
+    def __init__(self, *options: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
+        self.options = options
         self.port = free_port()
         self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"))
 
     def __enter__(self) -> Self:
         """Make and start it."""
-        self.folder.mkdir(mode=0o700)
         if os.getuid() == 0:
-            for parent in (self.folder, *self.folder.parents):
-                if parent.stat().st_mode & 0o001 or parent == Path("/"):
-                    continue
-                parent.chmod(parent.stat().st_mode | 0o001)
             shutil.chown(self.folder, "postgres")
         self._as_postgres("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8")
         self.start()
@@ -99,6 +101,7 @@ class OwnPostgres:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop it for good."""
         self.stop_at_once()
+        shutil.rmtree(self.folder)
 
     def environment(self) -> dict[str, str]:
         """Return the two addresses."""
@@ -107,7 +110,7 @@ class OwnPostgres:
 
     def start(self) -> None:
         """Start the cluster; it recovers from its write-ahead log."""
-        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder}"
+        options = " ".join([f"-p {self.port} -h 127.0.0.1 -k {self.folder}", *self.options])
         self._as_postgres("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"), "--options", options)
 
     def stop_at_once(self) -> None:

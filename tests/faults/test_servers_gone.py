@@ -52,7 +52,7 @@ def test_messages_that_come_again_days_later_do_nothing(portal: World, many):
 @pytest.mark.postgres
 def test_postgresql_stopped_and_started_loses_nothing_that_was_acknowledged(portal: World, tmp_path: Path, many):
     rounds, acknowledged = many(2, 20), []
-    with OwnPostgres(tmp_path) as postgres:
+    with OwnPostgres() as postgres:
         portal.environment |= postgres.environment()
         for alias in ("keys", "default"):
             portal.manage("migrate", "--database", alias, "--verbosity", "0")

@@ -10,12 +10,13 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
+from portal.traces.sources import Place
 from tests.environment import SHARED
 from tests.traces import files_below, postgres_dump, postgres_files
 
@@ -117,18 +118,19 @@ class LivePortal:
         wait_for(lambda: len([m for m in self.messages(to) if "code" in m]) > after)
         return [message for message in self.messages(to) if "code" in message][-1]["code"]
 
-    def stores(self) -> list[tuple[str, bytes]]:
-        """Everything this portal keeps, as bytes: dumps, files, Redis; not the outbox, which left the house."""
-        kept = [(name, data) for name, data in files_below(self.var) if "/outbox/" not in name]
-        kept += [(f"dump of {name}", postgres_dump(f"{self.server}/{name}")) for name in self.databases]
+    def stores(self) -> Place:
+        """Everything this portal keeps: dumps, files, Redis; not the outbox, which left the house."""
+        yield from files_below(self.var, without=[self.var / "outbox"])
+        for name in self.databases:
+            yield from postgres_dump(f"{self.server}/{name}")
         if self.redis_dir:
             subprocess.run(["redis-cli", "-u", self.environment["REDIS_URL"], "SAVE"], check=True, capture_output=True)
-            kept += files_below(self.redis_dir)
-        return kept
+            yield from files_below(self.redis_dir)
 
-    def server_files(self) -> Iterable[tuple[str, bytes]]:
+    def server_files(self) -> Place:
         """PostgreSQL's own files: data, write-ahead log, server log; nothing where the portal is on SQLite."""
-        return postgres_files(f"{self.server}/{self.databases[0]}", self.started_at) if self.databases else []
+        if self.databases:
+            yield from postgres_files(f"{self.server}/{self.databases[0]}", self.started_at)
 
     def _is_ready(self) -> bool:
         if self._processes[-1].poll() is not None:

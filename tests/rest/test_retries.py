@@ -4,11 +4,15 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.models import ErasureCase
+from privacy.erasure.services import cancel_account
 from privacy.rest.models import AnsweredRequest
 from privacy.rest.retries import forget_expired_answers
 from tests.app import App, registered
@@ -133,3 +137,21 @@ def test_the_same_registration_sent_ten_times_at_once_makes_one_account():
     assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
     assert User.objects.count() == 1
     assert json.loads(send().content)["next"] == "verify_contact"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_is_erased_before_the_answer_is_out_is_answered(settings, monkeypatch: pytest.MonkeyPatch):
+    settings.COOLING_OFF = settings.COOLING_OFF * 0
+    app = registered()
+
+    def cancel_and_sweep(**given: object) -> ErasureCase:
+        case = cancel_account(**given)
+        erase_due_accounts()
+        return case
+
+    monkeypatch.setattr("privacy.erasure.api.cancel_account", cancel_and_sweep)
+    answer = app.post("me/cancellation", {"confirmed": True}, idempotency_key="a-key-of-16-letters")
+    assert answer.status_code == 201
+    assert ErasureCase.objects.get(reference=answer.json()["reference"]).state == "erased"
+    if connection.vendor == "postgresql":
+        assert not AnsweredRequest.objects.filter(subject=ErasureCase.objects.get().subject).exists()

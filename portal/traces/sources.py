@@ -1,0 +1,76 @@
+"""What a place hands to the search: something to read, or the word that it could not be read."""
+
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+CHUNK = 1 << 20
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError)
+
+
+class CannotRead(Exception):
+    """Something could not be read to its end; the message says why, and what to do."""
+
+
+class Readable(Protocol):
+    """A binary stream."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes, none at its end."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes to search: `label` says where they are; `heading` begins the lines that name what follows them.
+
+    `original` turns an offset in these bytes into one in the file they came from.
+    """
+
+    label: str
+    chunks: Iterable[bytes]
+    heading: bytes = b""
+    original: Callable[[int], int] = int
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A place that could not be searched: which, and why, and what to do."""
+
+    label: str
+    why: str
+
+
+Place = Iterator[Source | Unseen]
+
+
+def chunks_of(stream: Readable) -> Iterator[bytes]:
+    """Yield a stream piece by piece. Raises `CannotRead`."""
+    try:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+    except DAMAGED as error:
+        raise CannotRead(reason(error)) from None
+
+
+def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield many small pieces, each on a line of its own, as few large ones."""
+    gathered = bytearray()
+    for piece in pieces:
+        gathered += piece + b"\n"
+        if len(gathered) >= CHUNK:
+            yield bytes(gathered)
+            gathered.clear()
+    yield bytes(gathered)
+
+
+def reason(error: Exception) -> str:
+    """Say why something cannot be read, in the system's words; never in words that may quote what was read."""
+    if isinstance(error, PermissionError):
+        return "may not be read by this user: run the command as one who may."
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read: {error.strerror}."
+    return f"is damaged ({type(error).__name__}): unpack it by hand, and name the folder with --also."

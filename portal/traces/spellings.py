@@ -1,0 +1,41 @@
+"""The ways in which one value is written: its letters composed or not, its case, a telephone number's separators."""
+
+import unicodedata
+from collections.abc import Iterator
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+SEPARATORS = str.maketrans("", "", " -./()\u00a0\u2011+")
+FEWEST_DIGITS = 7
+
+
+def spellings(value: str) -> set[str]:
+    """Return every way in which a value is searched, the value itself among them."""
+    written = {value, *_numbers(value)}
+    cased = {form for text in written for form in (text, text.lower(), text.upper(), text.casefold())}
+    return {unicodedata.normalize(form, text) for text in cased for form in ("NFC", "NFD")} | cased
+
+
+def _numbers(value: str) -> Iterator[str]:
+    """Yield a telephone number with and without its separators and country code; nothing for what is none."""
+    digits = value.translate(SEPARATORS)
+    if not (digits.isascii() and digits.isdigit() and len(digits) >= FEWEST_DIGITS):
+        return
+    yield digits
+    try:
+        number = phonenumbers.parse(value, None)
+    except NumberParseException:
+        return
+    yield from _formats(number)
+
+
+def _formats(number: PhoneNumber) -> Iterator[str]:
+    for style in (PhoneNumberFormat.E164, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.NATIONAL):
+        written = phonenumbers.format_number(number, style)
+        yield written
+        yield written.replace(" ", "-")
+        yield written.translate(SEPARATORS)
+    national = phonenumbers.national_significant_number(number)
+    if len(national) >= FEWEST_DIGITS:
+        yield national

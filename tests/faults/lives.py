@@ -1,0 +1,222 @@
+"""Whole lives in a running portal, over its REST door: every field given, corrected, copied, cancelled, erased."""
+
+import http.client
+import json
+import random
+import string
+import time
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from stdnum.cn import uscc
+
+# Of each country whose registration numbers have no rule of their own here, save China.
+NAMES = (
+    ("CN", "欧阳娜娜"), ("IR", "نیک\u200cنام رضایی"), ("LI", "Désirée Größenwahn"), ("CN", "𠮷田麗子"),
+    ("CA", "Siobhán O'Neill-Ó Dálaigh"), ("LA", "Nguyễn Thị Ánh Tuyết"), ("UZ", "Ксения Щёголева"), ("NP", "प्रियंका"),
+)  # fmt: skip
+PHONES = {"CN": "+86138{:08}", "DE": "+4915123{:06}"}
+ZONES = ("Antarctica/Troll", "Indian/Chagos", "Pacific/Kiritimati", "Antarctica/Macquarie")
+CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+SAYS_NOTHING = ("country",)
+
+
+class Refused(Exception):
+    """The portal answered otherwise than the life expects; the message has the answer's code, no value."""
+
+
+@dataclass
+class Life:
+    """What one person tells, and everything that must be gone at the end."""
+
+    kind: str
+    country: str
+    given: dict[str, str]
+    later: dict[str, str]
+    contacts: dict[str, str]
+    password: str
+    reference: str = ""
+
+    @property
+    def values(self) -> list[str]:
+        """Every value that this person ever told; a country alone names nobody."""
+        told = [self.given, self.later, self.contacts, {"password": self.password}]
+        return [value for part in told for key, value in part.items() if key not in SAYS_NOTHING]
+
+
+def lives(count: int) -> list[Life]:
+    """Make up so many people of both kinds, from many countries, with every field of their kind filled."""
+    return [_life(number) for number in range(count)]
+
+
+def _life(number: int) -> Life:
+    kind = ("individual", "enterprise")[number % 2]
+    country, name = NAMES[number // 2 % len(NAMES)]
+    given, later = (_told(country, name, kind, number * 2 + turn) for turn in (0, 1))
+    mail = "enterprise_email" if kind == "enterprise" else "email"
+    contacts = {"phone": later.pop("phone"), mail: later.pop(mail)}
+    later.pop("country")
+    return Life(kind, country, given, later, contacts, f"Granite-{_tail(9)}")
+
+
+def _told(country: str, name: str, kind: str, number: int) -> dict[str, str]:
+    tail = f"{_tail(5)}{number:04}"
+    told = {
+        "name": f"{name} {tail}",
+        "username": f"person_{tail}",
+        "password": f"Lantern-{_tail(9)}",
+        "phone": PHONES.get(country, PHONES["DE"]).format(random.randrange(10_000) * 100 + number % 100),
+        "country": country,
+        "company_name": f"金鸡湖 Trading & Söhne {tail}",
+        "time_zone": ZONES[number % len(ZONES)],
+    }
+    if kind == "individual":
+        return told | {"email": f"Mail.{tail}@post.example"}
+    return told | {
+        "enterprise_name": f"Müllerschön 机械 {tail}",
+        "registration_number": _credit_code() if country == "CN" else f"HRB {tail} B",
+        "business_period_start": _day(1800),
+        "business_period_end": _day(2200),
+        "business_area": f"Ventile, Armaturen <Sonderbau> {tail}",
+        "business_address": f"Lindenstraße {tail}, 10969 Berlin",
+        "enterprise_email": f"office.{tail}@geraetebau.example",
+    }
+
+
+def _day(since: int) -> str:
+    return f"{since + random.randrange(100)}-0{random.randrange(1, 10)}-{random.randrange(10, 28)}"
+
+
+def _tail(length: int) -> str:
+    return "".join(random.choices(string.ascii_lowercase, k=length))
+
+
+def _credit_code() -> str:
+    base = f"91310000{''.join(random.choices(CREDIT_LETTERS, k=9))}"
+    return base + uscc.calc_check_digit(base)
+
+
+@dataclass
+class Codes:
+    """The codes in a portal's messages, each given out once, the oldest first."""
+
+    outbox: Path
+    _read: set[Path] = field(default_factory=set)
+    _waiting: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _lock: Lock = field(default_factory=Lock)
+
+    def next(self, to: str) -> str:
+        """Wait for a code to somebody. Raises `Refused` where none comes."""
+        for _ in range(1200):
+            with self._lock:
+                self._look()
+                if self._waiting[to]:
+                    return self._waiting[to].pop(0)
+            time.sleep(0.05)
+        raise Refused("No code came.")
+
+    def _look(self) -> None:
+        for path in sorted(set(self.outbox.glob("*.json")) - self._read):
+            self._read.add(path)
+            message = json.loads(path.read_text())
+            if "code" in message:
+                self._waiting[message["to"]].append(message["code"])
+
+
+@dataclass
+class Door:
+    """The REST door of a running portal, for one person."""
+
+    address: str
+    token: str = ""
+
+    def ask(self, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
+        """Send one request and return its answer. Raises `Refused` where it is another than expected."""
+        connection = http.client.HTTPConnection(self.address.removeprefix("http://"), timeout=60)
+        headers = {"Content-Type": "application/json"} | (
+            {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        )
+        if method == "POST":
+            headers["Idempotency-Key"] = str(uuid.uuid4())
+        connection.request(method, f"/api/v1/{path}", json.dumps(body) if body is not None else None, headers)
+        response = connection.getresponse()
+        content = response.read()
+        connection.close()
+        answer = json.loads(content) if content else {}
+        if expect is not None and response.status != expect:
+            raise Refused(f"{method} {path}: {response.status} {answer.get('code')} {answer.get('errors')}")
+        if isinstance(answer, dict):
+            self.token = answer.get("token") or self.token
+        return answer
+
+    def post(self, path: str, body: Any = None, expect: int | None = None) -> Any:
+        """Send a POST."""
+        return self.ask("POST", path, {} if body is None else body, expect)
+
+
+def live(address: str, codes: Codes, life: Life) -> None:
+    """Let one person go through everything that the portal offers, and cancel."""
+    door = Door(address)
+    _register(door, codes, life)
+    _correct(door, life)
+    _change_contacts(door, codes, life)
+    _sign_in_in_every_way(address, codes, life)
+    door = _signed_in(address, life)
+    _read_a_copy(door)
+    life.reference = door.post("me/cancellation", {"confirmed": True}, 201)["reference"]
+
+
+def _register(door: Door, codes: Codes, life: Life) -> None:
+    policy = door.ask("GET", f"policies/current?country={life.country}")
+    agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
+    body = life.given | {"consent": agreed}
+    door.post(f"registrations/{life.kind}", body | {"consent": agreed | {"agreed": False}}, 422)
+    door.post(f"registrations/{life.kind}", body, 201)
+    door.post("auth/verify", {"code": codes.next(life.given["phone"])}, 200)
+
+
+def _correct(door: Door, life: Life) -> None:
+    held = door.ask("GET", "me", expect=200)
+    door.ask("PATCH", "me", {"name": life.later["name"], "unknown": life.given["name"]}, 422)
+    door.ask("PATCH", "me", {key: value for key, value in life.later.items() if key in held and key != "username"}, 200)
+    door.post("auth/password", {"current": life.given["password"], "password": life.later["password"]}, 200)
+    door.post("me/consents", {"act": "granted", "purpose": "product_news"}, 201)
+    door.post("me/consents", {"act": "withdrew", "purpose": "product_news"}, 201)
+
+
+def _change_contacts(door: Door, codes: Codes, life: Life) -> None:
+    for name, value in life.contacts.items():
+        door.post(f"me/contacts/{name}", {"value": value}, 202)
+        door.post(f"me/contacts/{name}/verify", {"code": codes.next(value)}, 200)
+
+
+def _sign_in_in_every_way(address: str, codes: Codes, life: Life) -> None:
+    phone = life.contacts["phone"]
+    Door(address).post("auth/sign-in", {"login": life.given["username"], "password": life.given["name"]}, 422)
+    Door(address).post("auth/sign-in", {"login": life.given["password"], "password": life.given["phone"]}, 422)
+    by_code = Door(address)
+    by_code.post("auth/code", {"login": phone}, 200)
+    by_code.post("auth/code/confirm", {"code": codes.next(phone)}, 200)
+    recovering = Door(address)
+    recovering.post("auth/recover", {"login": phone}, 200)
+    recovering.post("auth/recover/confirm", {"code": codes.next(phone)}, 204)
+    recovering.post("auth/recover/password", {"password": life.password}, 204)
+
+
+def _signed_in(address: str, life: Life) -> Door:
+    door = Door(address)
+    door.post("auth/sign-in", {"login": life.contacts["phone"], "password": life.password}, 200)
+    return door
+
+
+def _read_a_copy(door: Door) -> None:
+    copy = door.post("me/copies", {}, 202)["id"]
+    for _ in range(600):
+        if door.ask("GET", f"me/copies/{copy}", expect=200)["state"] == "ready":
+            break
+        time.sleep(0.1)
+    door.ask("GET", f"me/copies/{copy}/document", expect=200)
