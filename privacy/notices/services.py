@@ -34,6 +34,10 @@ class CodeExpired(Exception):
     """The code in a notice is too old to be of use: it is not sent any more."""
 
 
+class TooManyAttempts(Exception):
+    """Every attempt ended with its worker, and none said how: no other is made."""
+
+
 def send_notice(
     *,
     subject: DataSubject | None,
@@ -90,13 +94,14 @@ def deliver_notice(notice_id: UUID) -> bool:
         return False
     try:
         context = json.loads(str(notice.context))
+        _refuse_attempts_without_end(notice)
         _refuse_old_code(context)
         deliver(notice, context)
     except KeyDestroyed:
         # It was sent, and the process died before it could say so.
         _forget(notice, State.SENT)
-    except CodeExpired:
-        _forget(notice, State.FAILED, CodeExpired.__name__)
+    except (CodeExpired, TooManyAttempts) as error:
+        _forget(notice, State.FAILED, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - whatever a gateway raises may hold the address: only its name is kept
         _put_off(notice, type(error).__name__)
     else:
@@ -141,7 +146,14 @@ def _claim(notice_id: UUID) -> Notice | None:
 
 def _wait_after(attempts: int) -> dt.timedelta:
     """Return how long to wait after so many attempts: 30 seconds, then four times as long each time, up to 6 hours."""
-    return min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
+    # Capped before it is raised: no number of attempts may make a time that does not exist.
+    return min(FIRST_WAIT * 4 ** min(attempts - 1, MOST_ATTEMPTS), LONGEST_WAIT)
+
+
+def _refuse_attempts_without_end(notice: Notice) -> None:
+    # Where an attempt fails, `_put_off` gives up; a worker that dies gets nowhere near it.
+    if notice.attempts > MOST_ATTEMPTS:
+        raise TooManyAttempts("No attempt to send this notice came to its end.")
 
 
 def _refuse_old_code(context: Mapping[str, str]) -> None:

@@ -126,6 +126,26 @@ def test_a_notice_is_given_up_after_ten_attempts_and_forgotten(subject, broken_g
     assert not DataKey.objects.filter(owner=notice.pk, destroyed_at=None).exists()
 
 
+@pytest.mark.parametrize("attempts", [10, 23, 24, 1000])
+def test_a_notice_whose_workers_die_is_given_up_and_stops_no_other(subject, outbox, attempts):
+    """A worker that dies while it sends says nothing: only the count tells."""
+    notice, other = queue(subject, code=""), queue(subject)
+    Notice.objects.filter(pk=notice.pk).update(attempts=attempts, due_at=timezone.now() - timedelta(days=1))
+    assert send_due_notices() == 1
+    notice.refresh_from_db()
+    assert (notice.state, notice.address, notice.last_error) == ("failed", None, "TooManyAttempts")
+    assert not DataKey.objects.filter(owner=notice.pk, destroyed_at=None).exists()
+    assert Notice.objects.get(pk=other.pk).state == "sent"
+
+
+def test_a_notice_that_was_sent_by_a_worker_that_died_at_last_counts_as_sent(subject, outbox):
+    notice = queue(subject)
+    services.destroy_keys([notice.pk])
+    Notice.objects.filter(pk=notice.pk).update(attempts=10)
+    deliver_notice(notice.pk)
+    assert (Notice.objects.get().state, messages(outbox)) == ("sent", [])
+
+
 def test_an_old_code_is_not_sent(subject, outbox):
     notice = queue(subject, context={"minutes": "10", "expires_at": timezone.now().isoformat()})
     assert not deliver_notice(notice.pk)
