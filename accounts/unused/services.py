@@ -81,7 +81,7 @@ def follow_up(warning_id: int) -> bool:
     messages = Notice.objects.filter(pk__in=warning.notices)
     states = list(messages.values_list("state", flat=True))
     if Notice.State.SENT in states or len(states) < len(warning.notices):
-        return _note_sent(warning, messages.aggregate(first=Min("sent_at"))["first"])
+        return _note_sent(warning, messages.filter(state=Notice.State.SENT).aggregate(first=Min("ended_at"))["first"])
     return Notice.State.QUEUED not in states and _queue(warning, warning.days)
 
 

@@ -173,5 +173,5 @@ def _forget(notice: Notice, state: State, error: str = "") -> None:
     # The key goes first: should the process die here, the next attempt sees that it was sent.
     destroy_keys([notice.pk])
     Notice.objects.filter(pk=notice.pk).update(
-        state=state, address=None, context=None, last_error=error, sent_at=Now() if state == State.SENT else None
+        state=state, address=None, context=None, last_error=error, ended_at=Now()
     )

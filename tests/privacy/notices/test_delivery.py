@@ -71,7 +71,7 @@ def test_a_delivered_notice_leaves_nothing_in_row_or_key(subject, outbox):
     assert (message["channel"], message["to"], message["code"]) == ("sms", NUMBER, CODE)
     row = Notice.objects.values().get()
     assert (row["state"], row["address"], row["context"]) == ("sent", None, None)
-    assert row["sent_at"] is not None
+    assert row["ended_at"] is not None
     assert list(DataKey.objects.filter(owner=notice.pk).values_list("wrapped", flat=True)) == [None]
 
 

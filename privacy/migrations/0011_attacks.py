@@ -1,0 +1,24 @@
+from django.db import migrations, models
+from django.db.models.functions import Now
+
+
+def end_given_up(apps, schema_editor):
+    if schema_editor.connection.alias == "default":
+        apps.get_model("privacy", "Notice").objects.filter(state="failed").update(ended_at=Now())
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('privacy', '0009_retention'),
+    ]
+
+    operations = [
+        migrations.RemoveIndex(model_name='notice', name='notices_by_age'),
+        migrations.RenameField(model_name='notice', old_name='sent_at', new_name='ended_at'),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(fields=['ended_at'], name='notices_by_age'),
+        ),
+        migrations.RunPython(end_given_up, migrations.RunPython.noop),
+    ]
