@@ -20,5 +20,13 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(fields=['ended_at'], name='notices_by_age'),
         ),
+        migrations.AddIndex(
+            model_name='datakey',
+            index=models.Index(
+                models.F('owner'),
+                condition=models.Q(('destroyed_at__isnull', True), ('retention_class', 'notice')),
+                name='living_keys_of_messages',
+            ),
+        ),
         migrations.RunPython(end_given_up, migrations.RunPython.noop),
     ]

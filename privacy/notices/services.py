@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from privacy.database.rows import insert_rows
-from privacy.encryption.keys import KeyDestroyed, create_keys_of, destroy_keys
+from privacy.encryption.keys import KeyDestroyed, create_keys_of, destroy_keys, living_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.delivery import deliver
 from privacy.notices.models import RETENTION_CLASS, Notice
@@ -27,6 +27,8 @@ WAKE = "privacy.notices.tasks.send_notice"
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 MOST_ATTEMPTS = 10
 BATCH = 100
+# Longer than any transaction takes between the key and the message.
+ORPHANED_AFTER = dt.timedelta(hours=1)
 State = Notice.State
 
 
@@ -116,12 +118,31 @@ def send_due_notices(*, batch: int = BATCH) -> int:
 
 
 def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
-    """Destroy the keys of every notice of these persons, and the rows; return how many each had."""
+    """Delete every notice of these persons, and destroy its key; return how many each had.
+
+    The keys go once the transaction is through: one that is rolled back must leave a message that can still be sent.
+    """
     notices = Notice.objects.filter(subject__pk__any=list(subjects))
     owners = dict(notices.values_list("pk", "subject_id"))
-    destroy_keys(owners.keys())
     notices.filter(pk__any=list(owners)).delete()
+    # Where that fails, the sweep of orphaned keys does it: the deletion stands.
+    transaction.on_commit(lambda: destroy_keys(owners.keys()), robust=True)
     return Counter(owners.values())
+
+
+def destroy_orphaned_keys(*, batch: int = BATCH) -> int:
+    """Destroy the keys of messages that do not wait; return how many.
+
+    A key is made before its message is stored, and destroyed after it is deleted, in another database: a transaction
+    that is rolled back, or a process that dies in between, leaves a key without a message.
+    """
+    destroyed, last = 0, UUID(int=0)
+    while owners := living_keys(RETENTION_CLASS, older_than=ORPHANED_AFTER, beyond=last, most=batch):
+        waiting = Notice.objects.filter(pk__any=owners, state=State.QUEUED).values_list("pk", flat=True)
+        orphans = set(owners) - set(waiting)
+        destroy_keys(orphans)
+        destroyed, last = destroyed + len(orphans), owners[-1]
+    return destroyed
 
 
 def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str) -> dict[str, str]:
