@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import BlindIndexField, SealedTextField
@@ -63,7 +64,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff status"), default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # By the database's clock, which decides when an unverified registration goes.
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
     last_used_at = models.DateTimeField(null=True, editable=False)
 

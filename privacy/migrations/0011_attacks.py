@@ -1,6 +1,8 @@
 from django.db import migrations, models
 from django.db.models.functions import Now
 
+from privacy.evidence.late_writes import RefuseLateWrites
+
 
 def end_given_up(apps, schema_editor):
     if schema_editor.connection.alias == "default":
@@ -29,4 +31,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(end_given_up, migrations.RunPython.noop),
+        *(
+            RefuseLateWrites(table)
+            for table in ('privacy_notice', 'privacy_datacopy', 'privacy_answeredrequest', 'privacy_consentrecord')
+        ),
     ]
