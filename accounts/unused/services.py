@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import DateTimeField, Expression, F, Min, Value
@@ -169,6 +170,8 @@ def _safely(key: Any, act: Callable[[Any], bool]) -> bool:
     try:
         with transaction.atomic():
             return act(key)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # noqa: BLE001 - see above; its words may hold an address: only its name is kept
         logger.error("An unused account failed at %s with %s", act.__name__, type(error).__name__)  # noqa: TRY400
         return False

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 name='living_keys_of_messages',
             ),
         ),
+        migrations.AddIndex(
+            model_name='erasurereceipt',
+            index=models.Index(fields=['erased_at'], name='receipts_by_time'),
+        ),
         migrations.RunPython(end_given_up, migrations.RunPython.noop),
         *(
             RefuseLateWrites(table)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
@@ -104,6 +105,8 @@ def deliver_notice(notice_id: UUID) -> bool:
         _forget(notice, State.SENT)
     except (CodeExpired, TooManyAttempts) as error:
         _forget(notice, State.FAILED, type(error).__name__)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a gateway raises may hold the address: only its name is kept
         _put_off(notice, type(error).__name__)
     else:
