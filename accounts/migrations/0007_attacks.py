@@ -27,6 +27,16 @@ class Migration(migrations.Migration):
             name='created_at',
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
         ),
+        migrations.AddField(
+            model_name='user',
+            name='warning_failed_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='unusedwarning',
+            name='failed_at',
+            field=models.DateTimeField(null=True),
+        ),
         *(RefuseLateWrites(f'accounts_{table}') for table in OWN),
         *(RefuseLateWrites(table, 'user_id', [USER]) for table in OF_USERS),
         RefuseLateWrites(

@@ -26,6 +26,7 @@ from accounts.unused.queries import (
     unused_for,
     waiting_warnings,
 )
+from accounts.users.models import User
 from privacy.consent.queries import latest_consent
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import AlreadyCancelled, cancel_account
@@ -166,7 +167,7 @@ def _each(keys: Iterable[Any], act: Callable[[Any], bool]) -> int:
 
 
 def _safely(key: Any, act: Callable[[Any], bool]) -> bool:
-    """Act for one person in one transaction; whatever fails for one stops no other."""
+    """Act for one person in one transaction; whoever fails stops no other, and comes behind them the next time."""
     try:
         with transaction.atomic():
             return act(key)
@@ -174,4 +175,12 @@ def _safely(key: Any, act: Callable[[Any], bool]) -> bool:
         raise
     except Exception as error:  # noqa: BLE001 - see above; its words may hold an address: only its name is kept
         logger.error("An unused account failed at %s with %s", act.__name__, type(error).__name__)  # noqa: TRY400
+        _put_behind(key, act)
         return False
+
+
+def _put_behind(key: Any, act: Callable[[Any], bool]) -> None:
+    if act is begin:
+        User.objects.filter(subject_id=key).update(warning_failed_at=Now())
+    else:
+        UnusedWarning.objects.filter(pk=key).update(failed_at=Now())

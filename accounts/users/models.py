@@ -69,6 +69,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
     last_used_at = models.DateTimeField(null=True, editable=False)
 
+    # When warning them that the account is unused failed last: whoever can be warned comes first.
+    warning_failed_at = models.DateTimeField(null=True, editable=False)
+
     USERNAME_FIELD = "username_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
@@ -79,6 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         plain={
             "last_login": TECHNICAL,
             "last_used_at": TECHNICAL,
+            "warning_failed_at": TECHNICAL,
             "submission": TECHNICAL,
             "is_active": TECHNICAL,
             "is_staff": TECHNICAL,
