@@ -70,6 +70,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "privacy.retention.tasks.purge_expired",
         "schedule": timedelta(hours=1),
     },
+    "keys of messages that are gone": {
+        "task": "privacy.notices.tasks.destroy_orphaned_keys",
+        "schedule": timedelta(hours=1),
+    },
     "finished months": {
         "task": "privacy.retention.tasks.count_finished_months",
         "schedule": timedelta(hours=1),

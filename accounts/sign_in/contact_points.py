@@ -24,6 +24,10 @@ class ContactTaken(Exception):
     """Somebody else verified this contact point first."""
 
 
+class RegistrationExpired(ContactTaken):
+    """The time to verify this registration is over, and its contact points are free: register anew."""
+
+
 def contact_points_of(subject_id: UUID) -> QuerySet[ContactPoint]:
     """Return a person's contact points, verified ones first."""
     return ContactPoint.objects.filter(subject_id=subject_id).order_by("verified_at", "created_at")
@@ -79,7 +83,7 @@ def add_first_contact_points(*, subject: DataSubject, values: Mapping[str, str])
 def mark_verified(contact: ContactPoint) -> ContactPoint | None:
     """Take a contact point into use; return the one that it replaces, already deleted, or None.
 
-    Raises `ContactTaken` where somebody else was first.
+    Raises `ContactTaken` where somebody else was first, `RegistrationExpired` where it comes too late.
     """
     try:
         with transaction.atomic():
@@ -133,6 +137,8 @@ def _new(subject: DataSubject, field: str, value: str) -> ContactPoint:
 def _take_into_use(contact: ContactPoint) -> ContactPoint | None:
     # The subject's row serialises two tabs; the unique constraint decides between two persons.
     DataSubject.objects.select_for_update().get(pk=contact.subject_id)
+    if User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True, is_active=False).exists():
+        raise RegistrationExpired("The time to verify this registration is over.")
     if is_taken(contact):
         raise ContactTaken("This contact point belongs to another account.")
     replaced = verified_contacts(contact.subject_id).filter(field=contact.field).exclude(pk=contact.pk).first()

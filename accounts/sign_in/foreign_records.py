@@ -33,7 +33,7 @@ declare_foreign_record(
         retention=RetentionClass.ACCOUNT,
         plain={
             "type": TECHNICAL,
-            "data": "secrets and seeds sealed by our adapter; a passkey's public key, with a name that we generate",
+            "data": "secrets sealed under the person's key; a passkey's public key, with a name that we generate",
             "created_at": TECHNICAL,
             "last_used_at": TECHNICAL,
         },

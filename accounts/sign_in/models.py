@@ -1,7 +1,7 @@
 """Sessions and contact points of a person, the codes that prove them, and what happened at the doors."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
@@ -63,7 +63,7 @@ class Session(AbstractBaseSession):
     objects: ClassVar = BaseSessionManager()
     register = Record(
         retention=RetentionClass.SIGN_IN,
-        plain={"session_data": "sealed under a key of the house", "expire_date": TECHNICAL},
+        plain={"session_data": "sealed under its person's key; nobody's, under the house's", "expire_date": TECHNICAL},
         exported=False,
     )
 
@@ -77,6 +77,12 @@ class Session(AbstractBaseSession):
         from accounts.sign_in.session_store import SessionStore  # the store imports this model
 
         return SessionStore
+
+    def get_decoded(self) -> dict[str, Any]:
+        """Return the payload, or an empty one where it does not open."""
+        from accounts.sign_in.session_payloads import open_payload  # it imports this model
+
+        return open_payload(self.session_data, self.session_key, self.subject_id)
 
 
 class ContactPoint(models.Model):

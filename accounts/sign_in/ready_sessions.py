@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.sign_in.models import Session
 from accounts.sign_in.open_sessions import DEVICE_KEY, SIGNED_IN_KEY, USED_KEY
+from accounts.sign_in.session_payloads import seal_payload
 from accounts.sign_in.session_store import SessionStore
 from accounts.users.models import User
 
@@ -33,9 +34,10 @@ def ready_session(user: User) -> Session:
         }
     )
     record_authentication(request, user, method="password")
+    key = token_hex(16)
     return Session(
-        session_key=token_hex(16),
-        session_data=store.encode(dict(store.items())),
+        session_key=key,
+        session_data=seal_payload(dict(store.items()), key, user.subject_id),
         expire_date=now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
         subject_id=user.subject_id,
     )

@@ -7,9 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
-from privacy.encryption.sealing import seal_for_house, unseal_for_house
-
-HOUSE_KEY, ASSOCIATED = "mfa", "authenticator"
+from accounts.sign_in.factor_secrets import new_secret, open_secret
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -20,12 +18,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """Return a secret of an app, or the seed of recovery codes, sealed, as hexadecimal text."""
-        return seal_for_house(text.encode(), HOUSE_KEY, ASSOCIATED).hex()
+        """Return a secret of an app, or the seed of recovery codes; its factor seals it as it is saved."""
+        return new_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return what `encrypt` sealed. Raises `CannotOpen`."""
-        return unseal_for_house(bytes.fromhex(encrypted_text), HOUSE_KEY, ASSOCIATED).decode()
+        """Return a factor's secret. Raises `CannotOpen`, `KeyDestroyed`."""
+        return open_secret(encrypted_text)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
         """Return a name that tells the passkeys of one person apart."""

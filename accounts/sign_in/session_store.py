@@ -5,21 +5,19 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.contrib.sessions.serializers import JSONSerializer
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.sign_in.models import Session
+from accounts.sign_in.session_payloads import open_payload, seal_payload
 from accounts.users.models import User
 from privacy.consent.queries import accepted_version
 from privacy.database.compiled import CompiledQuery
-from privacy.encryption.master_keys import CannotOpen
-from privacy.encryption.sealing import seal_for_house, unseal_for_house
+from privacy.encryption.keys import KeyDestroyed
 
-SESSION_HOUSE_KEY = "sessions"
 KEY_LENGTH = 32
 
 
@@ -32,14 +30,15 @@ class SessionStore(DatabaseStore):
         self._subjects: dict[str, UUID] = {}
 
     def load(self) -> dict[str, Any]:
-        """Return the payload of an open session, else an empty one."""
+        """Return the payload of an open session, else an empty one: also where row and payload name two people."""
         self._owner = _owner_of.first(str(self.session_key), timezone.now())
         if self._owner is None:
             return super().load()  # of nobody yet, or ended
         owner: Any = self._owner
         owner.subject.accepted_version = owner.accepted_version  # what the gate asks next
         self._subjects[str(owner.pk)] = owner.subject_id
-        return self.decode(owner.session_data)
+        payload = open_payload(owner.session_data, str(self.session_key), owner.subject_id)
+        return payload if payload.get(SESSION_KEY) == str(owner.pk) else {}
 
     def take_owner(self, user_id: Any) -> User | None:
         """Return, once, the user who was read with the payload, if it is the one whom the payload names."""
@@ -52,28 +51,31 @@ class SessionStore(DatabaseStore):
         return Session
 
     def encode(self, session_dict: dict[str, Any]) -> str:
-        """Return the sealed payload as hexadecimal text."""
-        return seal_for_house(JSONSerializer().dumps(session_dict), SESSION_HOUSE_KEY, "session").hex()
+        """Return the payload as hexadecimal text, sealed to this session and to whom it names."""
+        return seal_payload(session_dict, str(self.session_key), self._subject_of(session_dict))
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
-        """Return the payload, or an empty one where it does not open."""
+        """Return the payload of a session of nobody, or an empty one where it does not open."""
+        return open_payload(str(session_data), str(self.session_key), None)
+
+    def save(self, must_create: bool = False) -> None:
+        """Store the session. Raises `UpdateError` where its person was erased, or it was ended, meanwhile."""
         try:
-            data = unseal_for_house(bytes.fromhex(str(session_data)), SESSION_HOUSE_KEY, "session")
-        except (CannotOpen, ValueError):
-            return {}
-        return JSONSerializer().loads(data)
+            super().save(must_create=must_create)
+        except (KeyDestroyed, User.DoesNotExist):
+            raise UpdateError("This session's person was erased meanwhile.") from None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row of this session with the subject it belongs to."""
         session = cast("Session", super().create_model_instance(data))
-        user_id = data.get(SESSION_KEY)
-        session.subject_id = self._subject_of(user_id) if user_id else None
+        session.subject_id = self._subject_of(data)
         return session
 
-    def _subject_of(self, user_id: str) -> UUID:
-        if user_id not in self._subjects:
+    def _subject_of(self, payload: dict[str, Any]) -> UUID | None:
+        user_id = payload.get(SESSION_KEY)
+        if user_id and user_id not in self._subjects:
             self._subjects[user_id] = User.objects.values_list("subject_id", flat=True).get(pk=user_id)
-        return self._subjects[user_id]
+        return self._subjects[user_id] if user_id else None
 
     def _get_new_session_key(self) -> str:
         # Nobody has this key: saving would notice, and takes another then, without asking first.

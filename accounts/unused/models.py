@@ -26,12 +26,14 @@ class UnusedWarning(models.Model):
     ends_at = models.DateTimeField()
     # The ids of its messages, one for each verified contact point.
     notices = models.JSONField(default=list)
+    # When the next step failed last: the others come first.
+    failed_at = models.DateTimeField(null=True)
     # How often a warning was queued: whoever acts on the row has seen this number.
     queued = models.PositiveIntegerField(default=1)
 
     register = Record(
         retention=RetentionClass.ACCOUNT,
-        plain=dict.fromkeys(("days", "begun_at", "sent_at", "ends_at", "notices", "queued"), TECHNICAL),
+        plain=dict.fromkeys(("days", "begun_at", "sent_at", "ends_at", "notices", "failed_at", "queued"), TECHNICAL),
     )
 
     class Meta:

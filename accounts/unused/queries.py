@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from accounts.sign_in.models import ContactPoint
@@ -16,6 +16,8 @@ WARNED_DAYS = (60, 7, 1)
 FIRST = dt.timedelta(days=WARNED_DAYS[0])
 # The latest of the last sign-in, the last use of a session, and the day the account was made.
 LAST_USE = Greatest("created_at", Coalesce("last_login", "created_at"), Coalesce("last_used_at", "created_at"))
+
+_FAILED_LAST = (F("failed_at").asc(nulls_first=True), "ends_at")
 
 
 class SwitchedOff(RuntimeError):
@@ -40,14 +42,15 @@ def unused_for(time: dt.timedelta, *, since: Any = None) -> QuerySet[User]:
 
 
 def people_to_warn() -> QuerySet[User]:
-    """Return who is to be warned for the first time, the longest unused first.
+    """Return who is to be warned for the first time: the longest unused first, and behind them whoever failed, last.
 
     Whoever has no verified contact point cannot be warned, and keeps the account.
     """
     own = {"subject_id": OuterRef("subject_id")}
     reached = ContactPoint.objects.filter(**own, verified_at__isnull=False)
     unused = unused_for(unused_after() - FIRST).filter(Exists(reached), is_active=True)
-    return unused.filter(~Exists(UnusedWarning.objects.filter(**own))).order_by(LAST_USE)
+    unwarned = unused.filter(~Exists(UnusedWarning.objects.filter(**own)))
+    return unwarned.order_by(F("warning_failed_at").asc(nulls_first=True), LAST_USE)
 
 
 def standing_warnings(*, unused: dt.timedelta | None = None) -> QuerySet[UnusedWarning]:
@@ -69,10 +72,10 @@ def due_for_next() -> QuerySet[UnusedWarning]:
     due = Q()
     for before, days in pairwise(WARNED_DAYS):
         due |= Q(days=before, ends_at__lte=Now() + dt.timedelta(days=days))
-    return standing_warnings().filter(due, sent_at__isnull=False).order_by("ends_at")
+    return standing_warnings().filter(due, sent_at__isnull=False).order_by(*_FAILED_LAST)
 
 
 def due_for_cancellation() -> QuerySet[UnusedWarning]:
     """Return the standing warnings that were all sent in time, and whose end has come."""
     last = standing_warnings(unused=unused_after()).filter(days=WARNED_DAYS[-1], sent_at__isnull=False)
-    return last.filter(ends_at__lte=Now()).order_by("ends_at")
+    return last.filter(ends_at__lte=Now()).order_by(*_FAILED_LAST)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import DateTimeField, Expression, F, Min, Value
@@ -25,6 +26,7 @@ from accounts.unused.queries import (
     unused_for,
     waiting_warnings,
 )
+from accounts.users.models import User
 from privacy.consent.queries import latest_consent
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import AlreadyCancelled, cancel_account
@@ -81,7 +83,7 @@ def follow_up(warning_id: int) -> bool:
     messages = Notice.objects.filter(pk__in=warning.notices)
     states = list(messages.values_list("state", flat=True))
     if Notice.State.SENT in states or len(states) < len(warning.notices):
-        return _note_sent(warning, messages.aggregate(first=Min("sent_at"))["first"])
+        return _note_sent(warning, messages.filter(state=Notice.State.SENT).aggregate(first=Min("ended_at"))["first"])
     return Notice.State.QUEUED not in states and _queue(warning, warning.days)
 
 
@@ -165,10 +167,20 @@ def _each(keys: Iterable[Any], act: Callable[[Any], bool]) -> int:
 
 
 def _safely(key: Any, act: Callable[[Any], bool]) -> bool:
-    """Act for one person in one transaction; whatever fails for one stops no other."""
+    """Act for one person in one transaction; whoever fails stops no other, and comes behind them the next time."""
     try:
         with transaction.atomic():
             return act(key)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # noqa: BLE001 - see above; its words may hold an address: only its name is kept
         logger.error("An unused account failed at %s with %s", act.__name__, type(error).__name__)  # noqa: TRY400
+        _put_behind(key, act)
         return False
+
+
+def _put_behind(key: Any, act: Callable[[Any], bool]) -> None:
+    if act is begin:
+        User.objects.filter(subject_id=key).update(warning_failed_at=Now())
+    else:
+        UnusedWarning.objects.filter(pk=key).update(failed_at=Now())

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import BlindIndexField, SealedTextField
@@ -63,9 +64,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff status"), default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # By the database's clock, which decides when an unverified registration goes.
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
     last_used_at = models.DateTimeField(null=True, editable=False)
+
+    # When warning them that the account is unused failed last: whoever can be warned comes first.
+    warning_failed_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "username_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -77,6 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         plain={
             "last_login": TECHNICAL,
             "last_used_at": TECHNICAL,
+            "warning_failed_at": TECHNICAL,
             "submission": TECHNICAL,
             "is_active": TECHNICAL,
             "is_staff": TECHNICAL,

@@ -1,5 +1,6 @@
 """Make, open and destroy keys. A destroyed key leaves a dated gravestone, and nothing opens or seals any more."""
 
+import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -105,6 +106,13 @@ def living_owners() -> Iterator[UUID]:
     """Yield everybody who has a key that is not destroyed; after a restore, some should not."""
     living = DataKey.objects.filter(wrapped__isnull=False).order_by("owner")
     yield from living.values_list("owner", flat=True).distinct().iterator(chunk_size=1000)
+
+
+def living_keys(retention_class: str, *, older_than: dt.timedelta, beyond: UUID, most: int) -> list[UUID]:
+    """Return the owners of living keys of a class that are older than this: the next ones in order, `most` at once."""
+    living = DataKey.objects.filter(retention_class=retention_class, destroyed_at__isnull=True, owner__gt=beyond)
+    old = living.filter(created_at__lt=Now() - older_than).order_by("owner")
+    return list(old.values_list("owner", flat=True)[:most])
 
 
 def house_key(name: str) -> bytes:

@@ -33,7 +33,12 @@ class DataKey(models.Model):
                 "destroyed_at",
                 condition=models.Q(destroyed_at__isnull=False),
                 name="gravestones_by_age",
-            )
+            ),
+            models.Index(
+                "owner",
+                condition=models.Q(retention_class="notice", destroyed_at__isnull=True),
+                name="living_keys_of_messages",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
@@ -69,8 +70,8 @@ def erase_rows(cases: list[ErasureCase], *, tell: bool = True) -> None:
         case.state = State.ROWS_ERASED
         case.counts = counts[case.subject_id]
         case.held = present_holds(holds.get(case.subject_id, []))
-        case.last_failure = ""
-    _save(cases, ("started_at", "state", "counts", "held", "last_failure"))
+        case.last_failure, case.attempts = "", 0
+    _save(cases, ("started_at", "state", "counts", "held", "last_failure", "attempts"))
     note(entries=[_journal_entry(case, holds, started) for case in cases])
 
 
@@ -90,10 +91,10 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
         case.counts |= {KEYS: destroyed[case.subject_id]}
     receipts = [_receipt(case, now, kept[case.subject_id], versions.get(case.subject_id)) for case in cases]
     for case in cases:
-        case.state, case.erased_at, case.last_failure = State.ERASED, case.erased_at or now, ""
+        case.state, case.erased_at, case.last_failure, case.attempts = State.ERASED, case.erased_at or now, "", 0
         if case.held:
             wait_for_hold(case, holds.get(case.subject_id, []), now)
-    _save(cases, ("state", "erased_at", "last_failure", "counts"))
+    _save(cases, ("state", "erased_at", "last_failure", "attempts", "counts"))
     _save([case for case in cases if case.held], ("due_at", "next_attempt_at", "deadline_at"))
     ErasureReceipt.append_all(receipts)
 
@@ -118,6 +119,8 @@ def _take(state: str, step: Step, due: QuerySet[ErasureCase]) -> int:
             if cases:
                 step(cases)
             return len(cases)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a holder raises must not stop other people's erasure
         failure = f"{step.__name__}: {type(error).__name__}"
     logger.warning("A batch of %d erasures failed (%s)", len(cases), failure)
@@ -133,8 +136,10 @@ def _take(state: str, step: Step, due: QuerySet[ErasureCase]) -> int:
 
 def _record_failure(pk: UUID, failure: str) -> None:
     case = ErasureCase.objects.get(pk=pk)
+    # A wait must never make an erasure late: the nearer the deadline, the sooner the next attempt.
+    longest = max((case.deadline_at - database_now()) / 4, FIRST_WAIT)
     # Capped before it is raised: no number of failures may make a time that does not exist.
-    wait = min(FIRST_WAIT * 2 ** min(case.attempts, MOST_DOUBLINGS), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** min(case.attempts, MOST_DOUBLINGS), LONGEST_WAIT, longest)
     ErasureCase.objects.filter(pk=pk).update(
         attempts=F("attempts") + 1, next_attempt_at=Now() + wait, last_failure=failure
     )

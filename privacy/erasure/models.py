@@ -138,6 +138,7 @@ class ErasureReceipt(ChainedRecord):
 
     class Meta:
         app_label = "privacy"
+        indexes: ClassVar = [models.Index(fields=["erased_at"], name="receipts_by_time")]
 
     def __str__(self) -> str:
         return self.reference

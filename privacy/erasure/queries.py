@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
 
 State = ErasureCase.State
 # What the portal itself has yet to do; a held case waits for the end of a hold.
@@ -22,6 +22,11 @@ _TO_DO = Q(state__in=OPEN) | Q(state=State.HELD, due_at__lte=Now())
 def open_case(subject_id: UUID) -> ErasureCase | None:
     """Return the person's cancellation that can still be undone, or None."""
     return ErasureCase.objects.filter(subject_id=subject_id, state=State.COOLING_OFF).first()
+
+
+def subjects_with_an_open_case() -> QuerySet[ErasureCase, UUID]:
+    """Return the subjects whose erasure is on its way, for a query to leave out."""
+    return ErasureCase.objects.filter(state__in=OPEN_STATES).values_list("subject_id", flat=True)
 
 
 def due_cases(state: str) -> QuerySet[ErasureCase]:

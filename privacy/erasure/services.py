@@ -1,7 +1,7 @@
 """Cancel an account, and undo that while it cools off."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from privacy.notices.addresses import Address, addresses_of
 from privacy.notices.services import send_notice
 from privacy.recipients.telling import tell_resumed, tell_suspended
 from privacy.register.holders import all_holders
+from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CAN
     )
     try:
         with transaction.atomic():
+            lock_subjects([subject.pk])
             case.save(force_insert=True)
             suspend_everywhere(case)
             for address in addresses_of(subject):
@@ -65,6 +67,34 @@ def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CAN
     except IntegrityError:
         raise AlreadyCancelled(open_case(subject.pk)) from None
     return case
+
+
+def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
+    """Cancel accounts that nobody proved to be theirs: without cooling-off, and nobody is told.
+
+    Their erasure is due now. Return whose was opened: whoever has an open one already is left alone.
+    """
+    now = database_now()
+    cases = [
+        ErasureCase(
+            subject_id=subject,
+            ground=ground,
+            cancelled_at=now,
+            due_at=now,
+            next_attempt_at=now,
+            deadline_at=now + settings.ERASE_WITHIN,
+        )
+        for subject in subjects
+    ]
+    with transaction.atomic():
+        lock_subjects(subjects)
+        ErasureCase.objects.bulk_create(cases, ignore_conflicts=True)
+        opened = list(ErasureCase.objects.filter(pk__any=[case.pk for case in cases]))
+        for holder in all_holders():
+            holder.suspend(subjects_of(opened))
+        note(entries=[journal_entry(case, Kind.CANCELLED, now) for case in opened])
+        transaction.on_commit(write_journal_or_wait)
+    return subjects_of(opened)
 
 
 def undo_cancellation(*, case: ErasureCase) -> None:

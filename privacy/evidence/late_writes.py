@@ -3,6 +3,7 @@
 No scan looks for late rows: the moment of the erasure stands on the person's own row, and the write itself is refused.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -10,36 +11,44 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 # FOR KEY SHARE is the lock that the foreign key takes anyway. It waits for an erasure under way, and then sees it.
-_POSTGRESQL_FUNCTION = """
-CREATE OR REPLACE FUNCTION privacy_refuse_late_write() RETURNS trigger LANGUAGE plpgsql AS $$
+# ALWAYS: a row that a replica or an import applies is looked at, too.
+_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION {table}_refuse_late_write() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE erased timestamptz;
 BEGIN
-  SELECT erased_at INTO erased FROM privacy_datasubject WHERE id = NEW.subject_id FOR KEY SHARE;
+  SELECT erased_at INTO erased FROM privacy_datasubject WHERE id = {subject} FOR KEY SHARE;
   IF erased IS NOT NULL THEN
     RAISE EXCEPTION 'late write: this person was erased' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END $$;
-"""
-_POSTGRESQL = """
-CREATE TRIGGER {table}_no_late_write BEFORE INSERT OR UPDATE OF subject_id ON {table}
-  FOR EACH ROW WHEN (NEW.subject_id IS NOT NULL) EXECUTE FUNCTION privacy_refuse_late_write();
+CREATE TRIGGER {table}_no_late_write BEFORE INSERT OR UPDATE OF {column} ON {table}
+  FOR EACH ROW WHEN (NEW.{column} IS NOT NULL) EXECUTE FUNCTION {table}_refuse_late_write();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_late_write;
 """
 _SQLITE = """
-CREATE TRIGGER {table}_no_late_write BEFORE INSERT ON {table} WHEN NEW.subject_id IS NOT NULL AND EXISTS (
-  SELECT 1 FROM privacy_datasubject WHERE id = NEW.subject_id AND erased_at IS NOT NULL
+CREATE TRIGGER {table}_no_late_{name} BEFORE {event} ON {table} WHEN NEW.{column} IS NOT NULL AND EXISTS (
+  SELECT 1 FROM privacy_datasubject WHERE id = {subject} AND erased_at IS NOT NULL
 ) BEGIN SELECT RAISE(ABORT, 'late write: this person was erased'); END
 """
+_SQLITE_EVENTS = {"write": "INSERT", "update": "UPDATE OF {column}"}
 
 
 class RefuseLateWrites(Operation):
-    """Migration operation: from now on the database refuses rows of a table whose `subject_id` was erased."""
+    """Migration operation: from now on the database refuses rows of a table that lead to an erased person.
+
+    `column` points at the person, or at another row: `through` then lists the tables on the way, each with the column
+    that leads on. SQLite loses a trigger whenever it remakes the table, and cannot remake a table that a trigger of
+    another one looks into: take it back before, and put this operation behind it.
+    """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, column: str = "subject_id", through: Sequence[tuple[str, str]] = ()) -> None:
         self.table = table
+        self.column = column
+        self.through = through
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Change nothing in the state: triggers are no models."""
@@ -47,25 +56,39 @@ class RefuseLateWrites(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Create the trigger."""
-        if schema_editor.connection.alias != "default":
+        """Create the trigger, anew where it stands."""
+        self.database_backwards(app_label, schema_editor, from_state, to_state)
+        connection = schema_editor.connection
+        if connection.alias != "default":
             return
-        with schema_editor.connection.cursor() as cursor:
-            if schema_editor.connection.vendor == "postgresql":
-                cursor.execute(_POSTGRESQL_FUNCTION)
-                cursor.execute(_POSTGRESQL.format(table=self.table))
-            else:
-                cursor.execute(_SQLITE.format(table=self.table))
+        names = {"table": self.table, "column": self.column, "subject": self._subject()}
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(_POSTGRESQL.format(**names))
+                return
+            for name, event in _SQLITE_EVENTS.items():
+                cursor.execute(_SQLITE.format(name=name, event=event.format(**names), **names))
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
         """Drop the trigger."""
-        if schema_editor.connection.alias != "default":
+        connection = schema_editor.connection
+        if connection.alias != "default":
             return
-        on = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_late_write{on}")
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_late_write ON {self.table}")
+                return
+            for name in _SQLITE_EVENTS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_late_{name}")
+
+    def _subject(self) -> str:
+        """Return SQL for the person to whom the row that is written leads."""
+        subject = f"NEW.{self.column}"
+        for table, column in self.through:
+            subject = f"(SELECT {column} FROM {table} WHERE id = {subject})"  # noqa: S608 - our names
+        return subject
 
     def describe(self) -> str:
         """Say what the operation does."""

@@ -13,6 +13,7 @@ from privacy.holds.models import LegalHold
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note
 from privacy.register.retention_classes import HOLDABLE_CLASSES
+from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
 State = LegalHold.State
@@ -67,6 +68,8 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         if locked.until <= database_now():
             raise HoldRefused("The end of this hold has passed.")
         hold_approved.send(sender=LegalHold, hold=locked)
+        # A purge under way has this person's row: it ends first, and what it took was gone before the hold.
+        lock_subjects([locked.subject_id])
         _decide(locked, State.APPROVED, by)
         note(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
     return locked
@@ -89,6 +92,7 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         locked.state, locked.released_by, locked.released_at = State.RELEASED, by, database_now()
         locked.save(update_fields=["state", "released_by", "released_at"])
         hold_released.send(sender=LegalHold, hold=locked)
+        lock_subjects([locked.subject_id])
         note(entries=[_entry(locked, JournalEntry.Kind.HOLD_RELEASED)])
     return locked
 

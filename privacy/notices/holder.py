@@ -1,4 +1,4 @@
-"""Notices under way are data of a person too: erasing withdraws them, keys first."""
+"""Notices under way are data of a person too: erasing withdraws them, and then destroys their keys."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID

@@ -42,12 +42,13 @@ class Notice(models.Model):
     state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
+    # When it was sent or given up; null while it waits.
+    ended_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=80, blank=True)
 
     register = Record(
         retention=RetentionClass.MESSAGES,
-        ages_from="sent_at",
+        ages_from="ended_at",
         plain={
             "channel": TECHNICAL,
             "template": TECHNICAL,
@@ -57,7 +58,7 @@ class Notice(models.Model):
             "state": TECHNICAL,
             "due_at": TECHNICAL,
             "attempts": TECHNICAL,
-            "sent_at": TECHNICAL,
+            "ended_at": TECHNICAL,
             "last_error": "the name of an error's class, never its words",
         },
     )
@@ -74,7 +75,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index("due_at", condition=Q(state="queued"), name="notices_due"),
-            models.Index(fields=["sent_at"], name="notices_by_age"),
+            models.Index(fields=["ended_at"], name="notices_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from privacy.database.rows import insert_rows
-from privacy.encryption.keys import KeyDestroyed, create_keys_of, destroy_keys
+from privacy.encryption.keys import KeyDestroyed, create_keys_of, destroy_keys, living_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.delivery import deliver
 from privacy.notices.models import RETENTION_CLASS, Notice
@@ -27,11 +28,17 @@ WAKE = "privacy.notices.tasks.send_notice"
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 MOST_ATTEMPTS = 10
 BATCH = 100
+# Longer than any transaction takes between the key and the message.
+ORPHANED_AFTER = dt.timedelta(hours=1)
 State = Notice.State
 
 
 class CodeExpired(Exception):
     """The code in a notice is too old to be of use: it is not sent any more."""
+
+
+class TooManyAttempts(Exception):
+    """Every attempt ended with its worker, and none said how: no other is made."""
 
 
 def send_notice(
@@ -90,13 +97,16 @@ def deliver_notice(notice_id: UUID) -> bool:
         return False
     try:
         context = json.loads(str(notice.context))
+        _refuse_attempts_without_end(notice)
         _refuse_old_code(context)
         deliver(notice, context)
     except KeyDestroyed:
         # It was sent, and the process died before it could say so.
         _forget(notice, State.SENT)
-    except CodeExpired:
-        _forget(notice, State.FAILED, CodeExpired.__name__)
+    except (CodeExpired, TooManyAttempts) as error:
+        _forget(notice, State.FAILED, type(error).__name__)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a gateway raises may hold the address: only its name is kept
         _put_off(notice, type(error).__name__)
     else:
@@ -111,12 +121,31 @@ def send_due_notices(*, batch: int = BATCH) -> int:
 
 
 def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
-    """Destroy the keys of every notice of these persons, and the rows; return how many each had."""
+    """Delete every notice of these persons, and destroy its key; return how many each had.
+
+    The keys go once the transaction is through: one that is rolled back must leave a message that can still be sent.
+    """
     notices = Notice.objects.filter(subject__pk__any=list(subjects))
     owners = dict(notices.values_list("pk", "subject_id"))
-    destroy_keys(owners.keys())
     notices.filter(pk__any=list(owners)).delete()
+    # Where that fails, the sweep of orphaned keys does it: the deletion stands.
+    transaction.on_commit(lambda: destroy_keys(owners.keys()), robust=True)
     return Counter(owners.values())
+
+
+def destroy_orphaned_keys(*, batch: int = BATCH) -> int:
+    """Destroy the keys of messages that do not wait; return how many.
+
+    A key is made before its message is stored, and destroyed after it is deleted, in another database: a transaction
+    that is rolled back, or a process that dies in between, leaves a key without a message.
+    """
+    destroyed, last = 0, UUID(int=0)
+    while owners := living_keys(RETENTION_CLASS, older_than=ORPHANED_AFTER, beyond=last, most=batch):
+        waiting = Notice.objects.filter(pk__any=owners, state=State.QUEUED).values_list("pk", flat=True)
+        orphans = set(owners) - set(waiting)
+        destroy_keys(orphans)
+        destroyed, last = destroyed + len(orphans), owners[-1]
+    return destroyed
 
 
 def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str) -> dict[str, str]:
@@ -141,7 +170,14 @@ def _claim(notice_id: UUID) -> Notice | None:
 
 def _wait_after(attempts: int) -> dt.timedelta:
     """Return how long to wait after so many attempts: 30 seconds, then four times as long each time, up to 6 hours."""
-    return min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
+    # Capped before it is raised: no number of attempts may make a time that does not exist.
+    return min(FIRST_WAIT * 4 ** min(attempts - 1, MOST_ATTEMPTS), LONGEST_WAIT)
+
+
+def _refuse_attempts_without_end(notice: Notice) -> None:
+    # Where an attempt fails, `_put_off` gives up; a worker that dies gets nowhere near it.
+    if notice.attempts > MOST_ATTEMPTS:
+        raise TooManyAttempts("No attempt to send this notice came to its end.")
 
 
 def _refuse_old_code(context: Mapping[str, str]) -> None:
@@ -161,5 +197,5 @@ def _forget(notice: Notice, state: State, error: str = "") -> None:
     # The key goes first: should the process die here, the next attempt sees that it was sent.
     destroy_keys([notice.pk])
     Notice.objects.filter(pk=notice.pk).update(
-        state=state, address=None, context=None, last_error=error, sent_at=Now() if state == State.SENT else None
+        state=state, address=None, context=None, last_error=error, ended_at=Now()
     )

@@ -17,3 +17,9 @@ def send_notice(notice_id: str) -> None:
 def send_due_notices() -> None:
     """Deliver every notice that is due."""
     services.send_due_notices()
+
+
+@shared_task
+def destroy_orphaned_keys() -> None:
+    """Destroy the keys of messages that do not wait."""
+    services.destroy_orphaned_keys()

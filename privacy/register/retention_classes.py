@@ -46,7 +46,7 @@ RETENTION: dict[RetentionClass, Retention] = {
     ),
     RetentionClass.SECURITY: Retention(_("a year"), dt.timedelta(days=365), may_be_held=True),
     RetentionClass.CORRECTIONS: Retention(_("two years"), dt.timedelta(days=730), may_be_held=True),
-    RetentionClass.SIGN_IN: Retention(_("until it runs out, or is ended")),
+    RetentionClass.SIGN_IN: Retention(_("until it runs out, or is ended"), is_sealed=True),
     RetentionClass.MESSAGES: Retention(_("30 days after it was sent"), dt.timedelta(days=30)),
     RetentionClass.COPIES: Retention(_("30 days; what it holds, seven days"), dt.timedelta(days=30)),
     RetentionClass.EVIDENCE: Retention(_("as long as the law asks for proof; it names nobody")),

@@ -26,7 +26,7 @@ class AnsweredRequest(models.Model):
         retention=RetentionClass.SIGN_IN,
         plain={
             "request": "a keyed hash of a request",
-            "answer": "sealed under a key of the house",
+            "answer": "sealed under its person's key; nobody's, under the house's",
             "begun_at": TECHNICAL,
             "expires_at": TECHNICAL,
         },

@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from typing import cast
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from privacy.encryption.keys import house_key
-from privacy.encryption.sealing import seal_for_house, unseal_for_house
+from privacy.encryption.keys import KeyDestroyed, house_key
+from privacy.encryption.sealing import Place, seal, seal_for_house, unseal, unseal_for_house
+from privacy.register.retention_classes import RetentionClass
 from privacy.rest.models import AnsweredRequest
 from privacy.rest.problems import IN_PROGRESS, KEY_INVALID, KEY_REUSED, Problem
 
@@ -98,22 +101,40 @@ def _keep(row: AnsweredRequest, request: HttpRequest, response: HttpResponse) ->
         "body": response.content.decode(),
     }
     subject = getattr(request, "data_subject", None)
+    row.subject_id = subject.pk if subject else None
     try:
         with transaction.atomic():
-            AnsweredRequest.objects.filter(pk=row.pk).update(
-                answer=seal_for_house(json.dumps(kept).encode(), HOUSE_KEY, bytes(row.pk).hex()),
-                subject_id=subject.pk if subject else None,
-            )
-    except IntegrityError:
+            answered = AnsweredRequest.objects.filter(pk=row.pk)
+            answered.update(answer=_sealed(json.dumps(kept), row), subject_id=row.subject_id)
+    except (IntegrityError, KeyDestroyed):
         # The person was erased while we answered, as with a cooling-off of zero: they hear it, and nothing is kept.
         _forget(row)
 
 
 def _replayed(row: AnsweredRequest) -> HttpResponse:
-    kept = json.loads(unseal_for_house(bytes(row.answer or b""), HOUSE_KEY, bytes(row.pk).hex()))
+    kept = json.loads(_opened(row))
     response = HttpResponse(kept["body"], status=kept["status"], headers=kept["headers"])
     response["Idempotency-Replayed"] = "true"
     return response
+
+
+def _sealed(answer: str, row: AnsweredRequest) -> bytes:
+    """Return an answer sealed under the key of the person whom it concerns, so that it goes with that key."""
+    if row.subject_id is None:
+        return seal_for_house(answer.encode(), HOUSE_KEY, bytes(row.pk).hex())
+    return seal(answer, _place(row))
+
+
+def _opened(row: AnsweredRequest) -> str:
+    sealed = bytes(row.answer or b"")
+    if row.subject_id is None:
+        return unseal_for_house(sealed, HOUSE_KEY, bytes(row.pk).hex()).decode()
+    return unseal(sealed, _place(row))
+
+
+def _place(row: AnsweredRequest) -> Place:
+    key = bytes(row.pk).hex()
+    return Place(AnsweredRequest._meta.db_table, "answer", key, cast("UUID", row.subject_id), RetentionClass.SIGN_IN)
 
 
 def _forget(row: AnsweredRequest) -> None:

@@ -3,7 +3,8 @@
 import datetime as dt
 import logging
 
-from django.db import DatabaseError, connection, models, transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection, models, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
@@ -15,6 +16,7 @@ from privacy.register.declarations import Record
 from privacy.register.register import declared_records
 from privacy.register.retention_classes import RetentionClass, period_of
 from privacy.retention.models import Purge
+from privacy.subjects.locking import lock_free_subjects
 
 logger = logging.getLogger(__name__)
 
@@ -54,8 +56,9 @@ def _purge(model: type[models.Model], record: Record, period: dt.timedelta, batc
             gone += went
             if not went:
                 break
-    except DatabaseError as error:
-        # Its words may hold a row's values: only its name is kept.
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001 - one record stops no other; its words may hold values: its name is kept
         logger.error("Purging %s failed with %s", label, type(error).__name__)  # noqa: TRY400
     if gone:
         logger.info("%s: %d rows went by age", label, gone)
@@ -64,9 +67,11 @@ def _purge(model: type[models.Model], record: Record, period: dt.timedelta, batc
 
 def _purge_batch(model: type[models.Model], record: Record, period: dt.timedelta, batch: int) -> int:
     with transaction.atomic():
-        chosen = list(_locked(expired_rows(model, record, period)).values_list("pk", flat=True)[:batch])
-        # Asked again as they are deleted: a hold may have come in between.
-        going = expired_rows(model, record, period).filter(pk__in=chosen).order_by()
+        chosen = dict(_locked(expired_rows(model, record, period)).values_list("pk", record.subject)[:batch])
+        # A hold that is being approved has its person's row: they are passed over, and whoever is left is asked again.
+        free = lock_free_subjects({subject for subject in chosen.values() if subject})
+        free_rows = [pk for pk, subject in chosen.items() if subject is None or subject in free]
+        going = expired_rows(model, record, period).filter(pk__in=free_rows).order_by()
         went: int = going._raw_delete(going.db) or 0  # type: ignore[attr-defined]
         _note(model._meta.label_lower, went)
     return went

@@ -13,8 +13,8 @@ def suppress_small_groups(counts: Mapping[Group, int]) -> dict[Group, int]:
     """Return what may be kept of the counts of (jurisdiction, kind, country).
 
     A country of fewer than ten people is not named. The people of all such countries, within one jurisdiction and
-    kind, go together to the country "other", if they are ten or more and come from two countries or more; else they
-    are dropped, and nothing says that they were.
+    kind, go together to the country "other", if they are ten or more without the largest of these countries, too; else
+    they are dropped, and nothing says that they were.
 
     Why nothing follows from what is kept, about a group under ten:
 
@@ -22,6 +22,9 @@ def suppress_small_groups(counts: Mapping[Group, int]) -> dict[Group, int]:
       to subtract the named countries from. The number of a month's people who were dropped stands nowhere.
     - "other" does not say which countries are in it, and is no remainder of anything: countries that are not named may
       be in it, or have had nobody at all. Exchange a small country for one that nobody came from: the same is kept.
+    - Whoever knows how many came from one country in "other", and be it as the only one who did, takes that from it and
+      learns how many came from the rest: ten or more, from two countries or more. With nine from one country and one
+      from another, that one would learn of the nine.
     - Groups never overlap, neither within a month nor between months: a person is in one group of one month.
     - A month is counted once. There is no later count of the same month, without those who left since, to compare.
     - The other numbers that staff see do not fit as a total: registrations of the last 14 days are of days, whether
@@ -36,6 +39,6 @@ def suppress_small_groups(counts: Mapping[Group, int]) -> dict[Group, int]:
         elif people > 0:
             small.setdefault((jurisdiction, kind), Counter())[country] += people
     for (jurisdiction, kind), countries in small.items():
-        if countries.total() >= SMALLEST_GROUP and len(countries) > 1:
+        if countries.total() - max(countries.values()) >= SMALLEST_GROUP:
             kept[jurisdiction, kind, OTHER] = countries.total()
     return kept

@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
+from privacy.encryption.keys import KeyDestroyed, destroy_keys
+from privacy.encryption.master_keys import CannotOpen
+from privacy.encryption.sealing import unseal_for_house
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.rest.models import AnsweredRequest
-from privacy.rest.retries import forget_expired_answers
+from privacy.rest.retries import HOUSE_KEY, _opened, forget_expired_answers
 from tests.app import App, registered
-from tests.factories import make_policy
+from tests.factories import make_policy, make_subject
 from tests.forms import INDIVIDUAL
 from tests.parallel import in_parallel
 
@@ -155,3 +158,37 @@ def test_a_person_who_is_erased_before_the_answer_is_out_is_answered(settings, m
     assert ErasureCase.objects.get(reference=answer.json()["reference"]).state == "erased"
     if connection.vendor == "postgresql":
         assert not AnsweredRequest.objects.filter(subject=ErasureCase.objects.get().subject).exists()
+
+
+@pytest.mark.django_db
+def test_an_answer_of_a_person_opens_under_their_own_key_only():
+    """An old copy of the database, with today's keys, must not tell what an erased person was answered."""
+    app = registered()
+    granted(app)
+    row = AnsweredRequest.objects.get(subject__isnull=False)
+    with pytest.raises(CannotOpen):
+        unseal_for_house(bytes(row.answer), HOUSE_KEY, bytes(row.pk).hex())
+    assert json.loads(_opened(row))["status"] == 201
+    destroy_keys([row.subject_id])
+    with pytest.raises(KeyDestroyed):
+        _opened(row)
+
+
+@pytest.mark.django_db
+def test_the_answer_that_signs_somebody_in_is_theirs():
+    registered()
+    given = {"login": INDIVIDUAL["username"], "password": INDIVIDUAL["password"]}
+    first, again = (App().post("auth/sign-in", given, Idempotency_Key=KEY) for _ in range(2))
+    assert first.json()["signed_in"]
+    assert again.content == first.content
+    assert AnsweredRequest.objects.get().subject_id == User.objects.get().subject_id
+
+
+@pytest.mark.django_db
+def test_an_answer_moved_to_another_person_does_not_open():
+    app = registered()
+    granted(app)
+    row = AnsweredRequest.objects.get(subject__isnull=False)
+    row.subject_id = make_subject().pk
+    with pytest.raises(CannotOpen):
+        _opened(row)

@@ -1,28 +1,73 @@
-"""A registration that nobody verified goes after 24 hours, and leaves no key that opens anything."""
+"""A registration that nobody verified is cancelled after 24 hours, and erased by the same sweep as every other."""
 
+import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from unittest.mock import patch
+from uuid import UUID, uuid4
 
+import pytest
+import time_machine
 from django.conf import settings
+from django.db import connections, transaction
 from django.db.models import F
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ContactPoint, SecurityEvent, User
+from accounts.registration import unverified
 from accounts.registration.unverified import remove_unverified
+from accounts.sign_in.contact_points import RegistrationExpired, add_contact_point, mark_verified
 from privacy.encryption.models import DataKey
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.evidence.models import chain_faults
+from privacy.holds.models import LegalHold
+from privacy.holds.services import approve_hold, ask_for_hold
+from privacy.journal.models import JournalEntry
+from privacy.notices.models import Notice
+from privacy.register import holders
 from privacy.register.holders import all_holders
+from privacy.subjects.models import DataSubject
 from tests.factories import make_person, make_user
+from tests.parallel import in_parallel
 
 
 def age(user: User, by: timedelta) -> None:
     User.objects.filter(pk=user.pk).update(created_at=F("created_at") - by)
 
 
-def test_it_goes_with_its_keys_once_its_time_is_over():
+def abandoned() -> User:
+    """A registration whose time to verify is over."""
     user = make_user(verified=False)
+    add_contact_point(subject=user.subject, field="phone", value=f"+38165{user.pk.int % 10**7:07}")
     age(user, settings.UNVERIFIED_FOR + timedelta(minutes=1))
-    assert remove_unverified() == 1
+    return user
+
+
+def asked_hold(user: User, *classes: str) -> LegalHold:
+    return ask_for_hold(
+        subject=user.subject,
+        exception="1.7.3",
+        legal_basis="Order 7",
+        classes=classes,
+        until=timezone.now() + timedelta(days=90),
+        by=uuid4(),
+    )
+
+
+def living_keys(user: User) -> list[str]:
+    living = DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False)
+    return sorted(living.values_list("retention_class", flat=True))
+
+
+def test_it_goes_with_its_keys_once_its_time_is_over():
+    user = abandoned()
+    assert (remove_unverified(), remove_unverified()) == (1, 0)
+    erase_due_accounts()
     assert not User.objects.filter(pk=user.pk).exists()
-    assert all(key.wrapped is None for key in DataKey.objects.filter(owner=user.subject_id))
+    assert living_keys(user) == []
     assert sum(sum(holder.erase([user.subject_id]).values()) for holder in all_holders()) == 0
+    assert (remove_unverified(), erase_due_accounts()) == (0, 0)
 
 
 def test_it_stays_until_then_and_verified_people_stay_for_good():
@@ -30,3 +75,195 @@ def test_it_stays_until_then_and_verified_people_stay_for_good():
     age(waiting, settings.UNVERIFIED_FOR - timedelta(minutes=1))
     age(person, timedelta(days=400))
     assert remove_unverified() == 0
+
+
+def test_a_host_whose_clock_is_days_slow_registers_nobody_into_the_past():
+    with time_machine.travel(timezone.now() - timedelta(hours=48), tick=True):
+        make_user(verified=False)
+    assert remove_unverified() == 0
+
+
+def test_its_erasure_is_proved_and_journalled_and_nobody_is_told():
+    user = abandoned()
+    remove_unverified()
+    case = ErasureCase.objects.get(subject=user.subject)
+    assert (case.ground, case.due_at, case.deadline_at) == (
+        "6.3.4",
+        case.cancelled_at,
+        case.due_at + settings.ERASE_WITHIN,
+    )
+    erase_due_accounts()
+    receipt = ErasureReceipt.objects.get(case=case)
+    assert receipt.counts["accounts.user"] == 1
+    assert list(JournalEntry.objects.order_by("position").values_list("kind", flat=True)) == ["cancelled", "erased"]
+    assert list(chain_faults(ErasureReceipt)) == []
+    assert not Notice.objects.exists()
+
+
+def test_a_death_before_the_keys_go_leaves_work_for_the_next_sweep():
+    user = abandoned()
+    remove_unverified()
+    with patch("privacy.erasure.erasing.destroy_keys", side_effect=SystemExit), pytest.raises(SystemExit):
+        erase_due_accounts()
+    assert living_keys(user)
+    erase_due_accounts()
+    assert living_keys(user) == []
+
+
+def test_a_hold_keeps_what_it_names_and_no_more():
+    user = abandoned()
+    hold = approve_hold(hold=asked_hold(user, "security"), by=uuid4())
+    remove_unverified()
+    erase_due_accounts()
+    assert ErasureCase.objects.get(subject=user.subject).state == "held"
+    assert not User.objects.filter(pk=user.pk).exists()
+    assert not ContactPoint.objects.filter(subject=user.subject).exists()
+    assert living_keys(user) == []
+    assert hold.classes == ["security"]
+
+
+def test_an_account_that_a_hold_keeps_is_cancelled_once():
+    user = abandoned()
+    approve_hold(hold=asked_hold(user, "account"), by=uuid4())
+    for _ in range(2):
+        remove_unverified()
+        erase_due_accounts()
+    assert User.objects.filter(pk=user.pk).exists()
+    assert ErasureCase.objects.count() == 1
+
+
+class Poison(holders.Holder):
+    """Fails for one person."""
+
+    name = "poison"
+    bad: UUID | None = None
+
+    def erase(self, subjects):
+        if self.bad in subjects:
+            raise RuntimeError("poison")
+        return {}
+
+
+@pytest.fixture
+def poison() -> Iterator[Poison]:
+    holder = Poison()
+    holders._holders.append(holder)
+    yield holder
+    holders._holders.remove(holder)
+
+
+def test_one_that_fails_stops_no_other(poison: Poison):
+    users = [abandoned() for _ in range(5)]
+    poison.bad = users[2].subject_id
+    assert remove_unverified() == 5
+    erase_due_accounts()
+    assert list(User.objects.filter(verified_at=None)) == [users[2]]
+
+
+def test_whoever_verifies_after_it_was_cancelled_comes_too_late():
+    user = abandoned()
+    contact = ContactPoint.objects.get(subject=user.subject)
+    remove_unverified()
+    with pytest.raises(RegistrationExpired):
+        mark_verified(contact)
+
+
+def test_a_cancellation_under_way_is_left_alone():
+    user = abandoned()
+    ErasureCase.objects.create(
+        subject=user.subject,
+        cancelled_at=timezone.now(),
+        due_at=timezone.now() + timedelta(days=7),
+        deadline_at=timezone.now() + timedelta(days=8),
+        next_attempt_at=timezone.now() + timedelta(days=7),
+    )
+    assert remove_unverified() == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases="__all__")
+class TestRaces:
+    """On the real server, where two may write at once."""
+
+    def test_a_row_that_is_being_written_is_waited_for_and_erased(self):
+        user = abandoned()
+        written, go_on = threading.Event(), threading.Event()
+
+        def write(_number: int) -> None:
+            with transaction.atomic():
+                SecurityEvent.objects.create(
+                    subject_id=user.subject_id, kind="sign_in_failed", device="Firefox on Linux"
+                )
+                written.set()
+                go_on.wait(10)
+
+        writer = threading.Thread(target=in_parallel, args=(1, write))
+        writer.start()
+        assert written.wait(10)
+
+        def sweep(_number: int) -> None:
+            remove_unverified()
+            erase_due_accounts()
+
+        sweeper = threading.Thread(target=in_parallel, args=(1, sweep))
+        sweeper.start()
+        sweeper.join(1)
+        go_on.set()
+        writer.join(10)
+        sweeper.join(10)
+        assert DataSubject.objects.get(pk=user.subject_id).erased_at
+        assert not SecurityEvent.objects.filter(subject_id=user.subject_id).exists()
+
+    def test_a_hold_and_the_removal_never_both_win(self):
+        for _ in range(10):
+            user = abandoned()
+            hold = asked_hold(user, "account")
+
+            def remove() -> None:
+                remove_unverified()
+                erase_due_accounts()
+
+            acts = [lambda hold=hold: approve_hold(hold=hold, by=uuid4()), remove]
+            outcomes = in_parallel(2, lambda number, acts=acts: acts[number]())
+            remove()
+            kept = User.objects.filter(pk=user.pk).exists()
+            assert (outcomes[0], kept, bool(living_keys(user))) in [
+                ("done", True, True),
+                ("NothingLeftToHold", False, False),
+            ]
+
+    def test_verifying_and_the_removal_never_both_win(self):
+        for _ in range(10):
+            user = abandoned()
+            contact = ContactPoint.objects.get(subject=user.subject)
+            acts = [lambda contact=contact: mark_verified(contact), remove_unverified]
+            outcomes = in_parallel(2, lambda number, acts=acts: acts[number]())
+            user.refresh_from_db()
+            is_open = ErasureCase.objects.filter(subject=user.subject).exists()
+            assert outcomes[1] == "done"
+            assert (outcomes[0], user.is_verified, is_open) in [
+                ("done", True, False),
+                ("RegistrationExpired", False, True),
+            ]
+
+    def test_two_removals_at_once_cancel_each_once(self):
+        users = [abandoned() for _ in range(20)]
+        assert in_parallel(2, lambda _n: remove_unverified()) == ["done", "done"]
+        assert ErasureCase.objects.count() == len(users)
+        assert JournalEntry.objects.count() == len(users)
+
+    def test_a_removal_that_sees_a_verification_in_between_chooses_anew(self, monkeypatch: pytest.MonkeyPatch):
+        first, second = abandoned(), abandoned()
+        real, looked = unverified._stale, []
+
+        def stale():
+            chosen = list(real().values_list("pk", flat=True))
+            if not looked:
+                mark_verified(ContactPoint.objects.get(subject=first.subject))
+            looked.append(chosen)
+            return User.objects.filter(pk__in=chosen)
+
+        monkeypatch.setattr(unverified, "_stale", stale)
+        assert remove_unverified() == 1
+        assert ErasureCase.objects.get().subject_id == second.subject_id
+        connections.close_all()

@@ -14,7 +14,7 @@ from privacy.notices.services import send_due_notices
 TIMES = {
     User: ("created_at", "verified_at", "last_login", "last_used_at"),
     UnusedWarning: ("begun_at", "sent_at", "ends_at"),
-    Notice: ("due_at", "sent_at"),
+    Notice: ("due_at", "ended_at"),
 }
 
 

@@ -6,11 +6,13 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings as django_settings
+from django.db.models import F
 from django.utils.formats import date_format
 
 from accounts.models import UnusedWarning, User
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.unused.services import sweep_unused_accounts
+from privacy.encryption.keys import destroy_keys
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account, undo_cancellation
@@ -161,3 +163,28 @@ def test_a_run_takes_a_batch_and_the_next_goes_on(person: User):
     make_person()
     pass_days(306)
     assert [sweep_unused_accounts(batch=1) for _ in range(3)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("failing", [1, 3])
+def test_those_who_fail_time_and_again_keep_nobody_else_from_being_warned(person: User, failing: int):
+    """As many as a batch, and longer unused than the others."""
+    poisonous = [make_person() for _ in range(failing)]
+    pass_days(306)
+    others = [person, make_person()]
+    pass_days(306)
+    destroy_keys([user.subject_id for user in poisonous])
+    for _ in range(failing + len(others)):
+        sweep_unused_accounts(batch=1)
+    assert set(UnusedWarning.objects.values_list("subject_id", flat=True)) == {user.subject_id for user in others}
+
+
+def test_nor_from_being_warned_again(person: User):
+    poisonous = make_person()
+    pass_days(306)
+    sweep_and_send()
+    pass_days(53)
+    destroy_keys([poisonous.subject_id])
+    UnusedWarning.objects.filter(subject_id=poisonous.subject_id).update(ends_at=F("ends_at") - dt.timedelta(days=1))
+    for _ in range(2):
+        sweep_unused_accounts(batch=1)
+    assert UnusedWarning.objects.get(subject_id=person.subject_id).days == 7

@@ -4,8 +4,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Code, ContactPoint, Correction, Profile, Session, User
@@ -168,6 +170,37 @@ def test_a_failure_waits_longer_each_time_and_is_retried():
     case.refresh_from_db()
     assert case.state == State.ERASED
     assert case.last_failure == ""
+
+
+@pytest.mark.parametrize(("left", "most"), [(timedelta(minutes=20), 5), (timedelta(hours=-1), 0.25)])
+def test_a_failure_never_waits_until_it_is_late(left: timedelta, most: float):
+    case = due(make_person())
+    ErasureCase.objects.filter(pk=case.pk).update(attempts=8, deadline_at=Now() + left)
+    with patch.object(ModelHolder, "erase", side_effect=DatabaseError):
+        erase_due_accounts()
+    case.refresh_from_db()
+    assert case.next_attempt_at - timezone.now() <= timedelta(minutes=most)
+    assert case.attempts == 9
+
+
+def test_a_step_that_went_well_forgets_the_failures_before_it():
+    case = due(make_person())
+    ErasureCase.objects.filter(pk=case.pk).update(attempts=8)
+    with patch("privacy.erasure.erasing.destroy_keys", side_effect=DatabaseError):
+        erase_due_accounts()
+    case.refresh_from_db()
+    assert (case.state, case.attempts) == (State.ROWS_ERASED, 1)
+    assert case.next_attempt_at - timezone.now() <= timedelta(seconds=15)
+
+
+def test_a_sweep_whose_time_is_over_ends_and_holds_nothing_against_anybody():
+    cases = [due(make_person()) for _ in range(3)]
+    over = patch.object(ModelHolder, "erase", side_effect=SoftTimeLimitExceeded)
+    with over as tried, pytest.raises(SoftTimeLimitExceeded):
+        erase_due_accounts()
+    assert tried.call_count == 1
+    assert set(ErasureCase.objects.values_list("state", "attempts")) == {(State.COOLING_OFF, 0)}
+    assert erase_due_accounts() == 2 * len(cases)
 
 
 def test_a_case_past_its_deadline_is_late_until_it_is_erased():

@@ -1,15 +1,24 @@
 import json
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from privacy.encryption.keys import create_keys
 from privacy.encryption.models import DataKey
 from privacy.notices import services, waking
 from privacy.notices.backends import OutboxSmsBackend, SmsNotSent
-from privacy.notices.models import Notice
-from privacy.notices.services import deliver_notice, send_due_notices, send_notice, withdraw_notices
+from privacy.notices.models import RETENTION_CLASS, Notice
+from privacy.notices.services import (
+    ORPHANED_AFTER,
+    deliver_notice,
+    destroy_orphaned_keys,
+    send_due_notices,
+    send_notice,
+    withdraw_notices,
+)
 from privacy.register.holders import all_holders
 from privacy.subjects.models import DataSubject
 
@@ -71,7 +80,7 @@ def test_a_delivered_notice_leaves_nothing_in_row_or_key(subject, outbox):
     assert (message["channel"], message["to"], message["code"]) == ("sms", NUMBER, CODE)
     row = Notice.objects.values().get()
     assert (row["state"], row["address"], row["context"]) == ("sent", None, None)
-    assert row["sent_at"] is not None
+    assert row["ended_at"] is not None
     assert list(DataKey.objects.filter(owner=notice.pk).values_list("wrapped", flat=True)) == [None]
 
 
@@ -126,6 +135,26 @@ def test_a_notice_is_given_up_after_ten_attempts_and_forgotten(subject, broken_g
     assert not DataKey.objects.filter(owner=notice.pk, destroyed_at=None).exists()
 
 
+@pytest.mark.parametrize("attempts", [10, 23, 24, 1000])
+def test_a_notice_whose_workers_die_is_given_up_and_stops_no_other(subject, outbox, attempts):
+    """A worker that dies while it sends says nothing: only the count tells."""
+    notice, other = queue(subject, code=""), queue(subject)
+    Notice.objects.filter(pk=notice.pk).update(attempts=attempts, due_at=timezone.now() - timedelta(days=1))
+    assert send_due_notices() == 1
+    notice.refresh_from_db()
+    assert (notice.state, notice.address, notice.last_error) == ("failed", None, "TooManyAttempts")
+    assert not DataKey.objects.filter(owner=notice.pk, destroyed_at=None).exists()
+    assert Notice.objects.get(pk=other.pk).state == "sent"
+
+
+def test_a_notice_that_was_sent_by_a_worker_that_died_at_last_counts_as_sent(subject, outbox):
+    notice = queue(subject)
+    services.destroy_keys([notice.pk])
+    Notice.objects.filter(pk=notice.pk).update(attempts=10)
+    deliver_notice(notice.pk)
+    assert (Notice.objects.get().state, messages(outbox)) == ("sent", [])
+
+
 def test_an_old_code_is_not_sent(subject, outbox):
     notice = queue(subject, context={"minutes": "10", "expires_at": timezone.now().isoformat()})
     assert not deliver_notice(notice.pk)
@@ -140,13 +169,50 @@ def test_a_death_between_key_and_row_counts_as_sent(subject, outbox):
     assert (Notice.objects.get().state, messages(outbox)) == ("sent", [])
 
 
-def test_withdrawing_destroys_the_keys_and_the_rows(subject):
+def test_withdrawing_destroys_the_keys_and_the_rows(subject, django_capture_on_commit_callbacks):
     notice = queue(subject)
     other = queue(DataSubject.objects.create(jurisdiction="cn"))
-    assert withdraw_notices([subject.pk]) == {subject.pk: 1}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert withdraw_notices([subject.pk]) == {subject.pk: 1}
     assert list(Notice.objects.values_list("pk", flat=True)) == [other.pk]
     assert not DataKey.objects.filter(owner=notice.pk, destroyed_at=None).exists()
     assert withdraw_notices([subject.pk]) == {}
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_a_withdrawal_that_is_rolled_back_leaves_a_message_that_can_be_sent(subject, outbox):
+    notice = queue(subject)
+    with transaction.atomic():
+        withdraw_notices([subject.pk])
+        transaction.set_rollback(True)
+    assert deliver_notice(notice.pk)
+    assert len(messages(outbox)) == 1
+
+
+def living(keys):
+    return set(keys.filter(destroyed_at=None).values_list("owner", flat=True))
+
+
+def test_keys_without_a_message_are_destroyed_after_a_while_and_no_others(subject):
+    """A transaction that was rolled back, or a process that died between the two databases, leaves one."""
+    waiting, orphan, fresh, persons = queue(subject), uuid4(), uuid4(), uuid4()
+    create_keys(orphan, [RETENTION_CLASS])
+    create_keys(persons, ["account"])
+    keys = DataKey.objects.all()
+    keys.update(created_at=timezone.now() - ORPHANED_AFTER - timedelta(minutes=1))
+    create_keys(fresh, [RETENTION_CLASS])
+    assert destroy_orphaned_keys() == 1
+    assert living(keys) == {waiting.pk, fresh, persons}
+    assert destroy_orphaned_keys(batch=1) == 0
+
+
+def test_an_orphan_behind_many_that_wait_is_found(subject):
+    for _ in range(5):
+        queue(subject)
+    create_keys(UUID(int=2**128 - 1), [RETENTION_CLASS])
+    DataKey.objects.update(created_at=timezone.now() - 2 * ORPHANED_AFTER)
+    assert destroy_orphaned_keys(batch=2) == 1
+    assert len(living(DataKey.objects)) == 5
 
 
 def test_erasure_withdraws_notices_before_any_row_goes(subject):

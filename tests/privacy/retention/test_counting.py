@@ -50,11 +50,12 @@ def groups(month: dt.date = MONTH) -> list[tuple[str, str, str]]:
 def test_groups_of_ten_are_kept_and_smaller_ones_go_together():
     registered(10, "RS")
     registered(6, "DE")
+    registered(5, "IT")
     registered(5, "FR", at=END - dt.timedelta(microseconds=1))
     registered(9, "CN")
     registered(3, "JP", kind="enterprise")
     assert count_month(month=MONTH)
-    assert counts() == {("intl", "individual", "RS"): 10, ("intl", "individual", "other"): 11}
+    assert counts() == {("intl", "individual", "RS"): 10, ("intl", "individual", "other"): 16}
 
 
 def test_only_the_verified_of_that_month_are_counted():

@@ -1,19 +1,25 @@
 """What is older than its period goes, of everybody and every record that has one, and nothing else does."""
 
 import datetime as dt
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, models
-from django.db.models import QuerySet
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import Correction, SecurityEvent, User
 from accounts.sign_in.security_events import record_event, remove_events_of_nobody
 from privacy.consent.models import ConsentRecord
 from privacy.export.models import DataCopy
+from privacy.holds.models import LegalHold
+from privacy.holds.queries import holds_in_force
+from privacy.holds.services import approve_hold, ask_for_hold
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_notice
 from privacy.register.register import declared_records
@@ -35,7 +41,7 @@ def person() -> User:
 def aged(row: models.Model, by: timedelta) -> models.Model:
     """Move a row into the past, by the column that its age counts from."""
     column = row.register.ages_from
-    type(row)._default_manager.filter(pk=row.pk).update(**{column: timezone.now() - by})
+    type(row)._default_manager.filter(pk=row.pk).update(**{column: F(column) - by})
     return row
 
 
@@ -61,6 +67,24 @@ def queued_notice(user: User) -> Notice:
     return send_notice(
         subject=user.subject, channel="sms", address="+4915112345678", template="copy_ready", language="en", context={}
     )
+
+
+def asked_hold(user: User) -> LegalHold:
+    return ask_for_hold(
+        subject=user.subject,
+        exception="1.7.3",
+        legal_basis="Order 7",
+        classes=["security"],
+        until=timezone.now() + 9 * DAY,
+        by=uuid4(),
+    )
+
+
+def failed_notice(user: User) -> Notice:
+    notice = queued_notice(user)
+    Notice.objects.filter(pk=notice.pk).update(attempts=10)
+    assert not deliver_notice(notice.pk)
+    return notice
 
 
 MAKERS = {SecurityEvent: event, Correction: correction, DataCopy: copy, Notice: sent_notice}
@@ -106,6 +130,14 @@ def test_a_message_that_waits_never_goes_by_age(person: User):
     Notice.objects.filter(pk=waiting.pk).update(due_at=timezone.now() - 5000 * DAY)
     purge_expired_rows()
     assert Notice.objects.filter(pk=waiting.pk).exists()
+
+
+def test_a_message_that_was_given_up_goes_too(person: User):
+    old, young = aged(failed_notice(person), 31 * DAY), aged(failed_notice(person), 29 * DAY)
+    assert set(Notice.objects.values_list("state", flat=True)) == {"failed"}
+    purge_expired_rows()
+    assert list(Notice.objects.all()) == [young]
+    assert young != old
 
 
 def test_a_message_to_nobody_goes_too():
@@ -187,21 +219,29 @@ def test_what_went_is_counted_and_logged_without_a_name(person: User, caplog: py
     assert timezone.now() - counted.last_run_at < timedelta(minutes=1)
 
 
-def test_a_record_that_fails_stops_no_other(person: User, caplog: pytest.LogCaptureFixture):
+@pytest.mark.parametrize("failure", [DatabaseError, ValueError, AttributeError])
+def test_a_record_that_fails_stops_no_other(person: User, caplog: pytest.LogCaptureFixture, failure: type[Exception]):
     aged(event(person), 400 * DAY)
     aged(correction(person), 800 * DAY)
     whole = purging._purge_batch
 
     def broken(model, *more):
         if model is SecurityEvent:
-            raise DatabaseError("Désirée Größenwahn")
+            raise failure("Désirée Größenwahn")
         return whole(model, *more)
 
     with patch.object(purging, "_purge_batch", broken):
         purge_expired_rows()
     assert not Correction.objects.exists()
-    assert "accounts.securityevent failed with DatabaseError" in caplog.text
+    assert f"accounts.securityevent failed with {failure.__name__}" in caplog.text
     assert "Désirée" not in caplog.text
+
+
+def test_a_task_that_runs_out_of_time_ends(person: User):
+    over = patch.object(purging, "_purge_batch", side_effect=SoftTimeLimitExceeded)
+    with over as tried, pytest.raises(SoftTimeLimitExceeded):
+        purge_expired_rows()
+    assert tried.call_count == 1
 
 
 def test_a_period_can_be_set_and_the_words_follow(person: User, settings):
@@ -234,6 +274,48 @@ def test_two_purges_at_once_count_each_row_once():
     purge_expired_rows()
     assert SecurityEvent.objects.count() == 0
     assert Purge.objects.get(record="accounts.securityevent").total == 50
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_a_hold_that_is_approved_while_a_batch_is_open_waits_for_its_end():
+    """Else both would win: the hold in force, and the rows that it keeps gone a moment later."""
+    person = make_person()
+    aged(event(person), 400 * DAY)
+    hold = asked_hold(person)
+    deleted, go_on, whole = threading.Event(), threading.Event(), purging._note
+
+    def slowly(label: str, went: int) -> None:
+        if went:
+            deleted.set()
+            go_on.wait(10)
+        whole(label, went)
+
+    with patch.object(purging, "_note", slowly):
+        purger = threading.Thread(target=in_parallel, args=(1, lambda _n: purge_expired_rows()))
+        purger.start()
+        assert deleted.wait(10)
+        approver = threading.Thread(target=in_parallel, args=(1, lambda _n: approve_hold(hold=hold, by=uuid4())))
+        approver.start()
+        approver.join(1)
+        assert approver.is_alive()
+        assert not holds_in_force().exists()
+        go_on.set()
+        purger.join(10)
+        approver.join(10)
+    assert holds_in_force().exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_a_purge_passes_over_whoever_a_hold_is_being_approved_for():
+    person, other = make_person(), make_person()
+    kept = aged(event(person), 400 * DAY)
+    aged(event(other), 400 * DAY)
+    with transaction.atomic():
+        approve_hold(hold=asked_hold(person), by=uuid4())
+        assert in_parallel(1, lambda _n: purge_expired_rows()) == ["done"]
+    assert list(SecurityEvent.objects.all()) == [kept]
 
 
 @pytest.mark.postgres

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,11 +35,11 @@ def test_a_country_of_ten_or_more_is_kept_as_it_is(world):
 
 
 @given(worlds)
-def test_other_is_the_small_ones_of_one_jurisdiction_and_kind_from_two_countries_or_it_is_not_there(world):
+def test_other_is_the_small_ones_of_one_jurisdiction_and_kind_or_it_is_not_there(world):
     kept = suppress_small_groups(world)
     for jurisdiction, kind in product(JURISDICTIONS, KINDS):
         small = [people for people in parts(world, jurisdiction, kind).values() if 0 < people < 10]
-        expected = sum(small) if sum(small) >= 10 and len(small) >= 2 else None
+        expected = sum(small) if small and sum(small) - max(small) >= 10 else None
         assert parts(kept, jurisdiction, kind).get(OTHER) == expected
 
 
@@ -50,6 +51,32 @@ def test_a_small_country_cannot_be_told_from_one_that_nobody_came_from(world):
         moved = dict(world)
         moved[jurisdiction, kind, NOBODY_CAME_FROM] = moved.pop((jurisdiction, kind, country))
         assert suppress_small_groups(moved) == kept
+
+
+@pytest.mark.parametrize(
+    ("small", "kept"),
+    [
+        ({"RS": 9, "MT": 1}, None),  # the one from MT would learn the 9
+        ({"RS": 9, "MT": 9}, None),
+        ({"RS": 9, "MT": 5, "NO": 4}, None),
+        ({"RS": 9, "MT": 5, "NO": 5}, 19),
+        ({"RS": 1, "MT": 9, "NO": 9}, 19),
+        (dict.fromkeys(["RS", "MT", "NO", "CH", "IS", "LI", "AD", "MC", "SM", "VA"], 1), None),
+        (dict.fromkeys(["RS", "MT", "NO", "CH", "IS", "LI", "AD", "MC", "SM", "VA", "XK"], 1), 11),
+    ],
+)
+def test_whoever_takes_their_own_country_from_other_learns_of_no_fewer_than_ten(small, kept):
+    counts = {("intl", "individual", country): people for country, people in small.items()}
+    assert suppress_small_groups(counts).get(("intl", "individual", OTHER)) == kept
+
+
+@given(worlds)
+def test_nobody_inside_other_can_subtract_their_country_down_to_a_few(world):
+    kept = suppress_small_groups(world)
+    for (jurisdiction, kind, country), people in world.items():
+        pooled = parts(kept, jurisdiction, kind).get(OTHER)
+        if pooled and 0 < people < 10 and country not in parts(kept, jurisdiction, kind):
+            assert pooled - people >= 10
 
 
 @given(worlds)

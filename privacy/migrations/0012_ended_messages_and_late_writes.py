@@ -1,0 +1,42 @@
+from django.db import migrations, models
+from django.db.models.functions import Now
+
+from privacy.evidence.late_writes import RefuseLateWrites
+
+
+def end_given_up(apps, schema_editor):
+    if schema_editor.connection.alias == "default":
+        apps.get_model("privacy", "Notice").objects.filter(state="failed").update(ended_at=Now())
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('privacy', '0010_recipients'),
+    ]
+
+    operations = [
+        migrations.RemoveIndex(model_name='notice', name='notices_by_age'),
+        migrations.RenameField(model_name='notice', old_name='sent_at', new_name='ended_at'),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(fields=['ended_at'], name='notices_by_age'),
+        ),
+        migrations.AddIndex(
+            model_name='datakey',
+            index=models.Index(
+                models.F('owner'),
+                condition=models.Q(('destroyed_at__isnull', True), ('retention_class', 'notice')),
+                name='living_keys_of_messages',
+            ),
+        ),
+        migrations.AddIndex(
+            model_name='erasurereceipt',
+            index=models.Index(fields=['erased_at'], name='receipts_by_time'),
+        ),
+        migrations.RunPython(end_given_up, migrations.RunPython.noop),
+        *(
+            RefuseLateWrites(table)
+            for table in ('privacy_notice', 'privacy_datacopy', 'privacy_answeredrequest', 'privacy_consentrecord')
+        ),
+    ]
