@@ -77,7 +77,11 @@ def _recipients() -> Iterator[GaugeMetricFamily]:
 
 
 def _durations() -> Iterator[GaugeMetricFamily]:
-    """Yield how long the erasures of the last day took, from due to erased."""
+    """Yield how long it took within the last day: from cancellation to access dead, and from due to erased."""
+    cancelled = ErasureCase.objects.filter(cancelled_at__gte=Now() - RECENT)
+    ended = cancelled.aggregate(mean=Avg(_ENDED), most=Max(_ENDED))
+    yield _gauge("portal_access_end_seconds_mean_1d", "From cancelled to access dead, mean.", _seconds(ended["mean"]))
+    yield _gauge("portal_access_end_seconds_max_1d", "From cancelled to access dead, most.", _seconds(ended["most"]))
     # Of receipts, not of cases: where a hold ended, each pass has its own due time.
     recent = ErasureReceipt.objects.filter(erased_at__gte=Now() - RECENT)
     took = recent.aggregate(count=Count("pk"), mean=Avg(_TOOK), most=Max(_TOOK))
@@ -87,6 +91,7 @@ def _durations() -> Iterator[GaugeMetricFamily]:
 
 
 _TOOK = ExpressionWrapper(F("erased_at") - F("due_at"), output_field=DurationField())
+_ENDED = ExpressionWrapper(F("access_ended_at") - F("cancelled_at"), output_field=DurationField())
 
 
 def _oldest(due: QuerySet[ErasureCase]) -> float:

@@ -56,6 +56,8 @@ class ErasureCase(models.Model):
     state = models.CharField(max_length=11, choices=State, default=State.COOLING_OFF)
     language = models.CharField(max_length=16, default="en")
     cancelled_at = models.DateTimeField()
+    # When every holder had been told to stop: nobody was let in after this moment (4.2).
+    access_ended_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -73,7 +75,7 @@ class ErasureCase(models.Model):
         plain=dict.fromkeys(
             (
                 *("reference", "ground", "state", "language", "cancelled_at", "due_at", "deadline_at", "started_at"),
-                *("erased_at", "attempts", "next_attempt_at", "last_failure", "counts", "held"),
+                *("access_ended_at", "erased_at", "attempts", "next_attempt_at", "last_failure", "counts", "held"),
             ),
             TECHNICAL,
         ),

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from privacy.database.rows import update_row
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import State, open_case
 from privacy.evidence.clock import database_now
@@ -115,6 +116,8 @@ def suspend_everywhere(case: ErasureCase) -> None:
     for holder in all_holders():
         holder.suspend([case.subject_id])
     tell_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
+    case.access_ended_at = database_now()
+    update_row(case, ["access_ended_at"])
 
 
 def resume_everywhere(case: ErasureCase) -> None:

@@ -28,6 +28,7 @@ def test_the_figures_follow_an_erasure_from_waiting_to_done(client: Client):
     person = make_person()
     case = cancel_account(subject=person.subject)
     assert figures(client)["portal_erasures_waiting"] == 1
+    assert 0 < figures(client)["portal_access_end_seconds_max_1d"] < 60
     assert figures(client)["portal_erasures_due"] == 0
     pass_time(case, settings.COOLING_OFF + timedelta(hours=20))
     found = figures(client)
