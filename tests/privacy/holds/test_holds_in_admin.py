@@ -17,6 +17,7 @@ from privacy.holds.models import LegalHold
 from privacy.holds.services import approve_hold, ask_for_hold, refuse_hold
 from tests.factories import give_second_factor, make_person, make_subject
 
+pytestmark = pytest.mark.django_db  # so that it runs before what really commits, and its clean-up takes the roles away
 OFFICER, *OTHERS = ROLES
 ADD = reverse("admin:privacy_legalhold_add")
 UNTIL = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
