@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run test faults check bench format clean
+.PHONY: help run test faults mutants check bench format clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -27,6 +27,9 @@ test: .venv/installed $(CATALOGUES) ## Set everything up and run the tests
 
 faults: .venv/installed $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
 	FAULTS=full $(BIN)/python -m pytest tests/faults -v
+
+mutants: .venv/installed $(CATALOGUES) ## Put small faults into the code, and see whether a test notices
+	$(BIN)/python -m mutation
 
 check: .venv/installed $(CATALOGUES) ## Format, lint, types, import contracts, migrations, system checks
 	$(BIN)/ruff format --check .
