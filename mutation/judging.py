@@ -6,7 +6,6 @@ import, is left to `mutation.whole`.
 """
 
 import gc
-import importlib
 import sys
 import time
 from collections import defaultdict
@@ -108,7 +107,20 @@ def _set_up(items: list[pytest.Item]) -> None:
     _prepare(plain)
     plain.session._setupstate.setup(plain)
     plain.session._setupstate.teardown_exact(items[-1])
-    importlib.import_module("portal.urls")
+    _load_what_requests_load()
+
+
+def _load_what_requests_load() -> None:
+    from django.conf import settings
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+    from django.utils.module_loading import import_string
+
+    get_resolver().reverse_dict  # noqa: B018 - reading it imports and reads every address
+    for name in [*settings.MIDDLEWARE, *settings.AUTHENTICATION_BACKENDS]:
+        import_string(name)
+    for name in ("base.html", "settings_base.html", "admin/base_site.html"):
+        get_template(name)
 
 
 def _judge(found: list[FunctionType], faulty: CodeType, items: list[pytest.Item], baseline: Baseline) -> Verdict:

@@ -4,5 +4,5 @@ ROOMS = {
     "erasure": ["tests/privacy/erasure", "tests/privacy/holds/test_legal_holds.py"],
     "encryption": ["tests/privacy/encryption"],
     "consent": ["tests/privacy/consent", "tests/rest/test_the_way_of_an_app.py"],
-    "holds": ["tests/privacy/holds", "tests/privacy/erasure"],
+    "holds": ["tests/privacy/holds"],
 }
