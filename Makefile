@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run test faults check bench format clean
+.PHONY: help run test faults mutants check bench format clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -28,6 +28,15 @@ test: .venv/installed $(CATALOGUES) ## Set everything up and run the tests
 faults: .venv/installed $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
 	FAULTS=full $(BIN)/python -m pytest tests/faults -v
 
+# In an environment of its own: mutmut brings setproctitle, which takes from the supervisor's tests what they look for.
+.venv-mutation/installed: requirements-mutation.txt requirements-dev.txt requirements.txt
+	$(PYTHON) -m venv .venv-mutation
+	.venv-mutation/bin/pip install --quiet --disable-pip-version-check -r requirements-mutation.txt
+	@touch $@
+
+mutants: .venv-mutation/installed $(CATALOGUES) ## Put small faults into the code, and see whether a test notices
+	.venv-mutation/bin/python -m mutation
+
 check: .venv/installed $(CATALOGUES) ## Format, lint, types, import contracts, migrations, system checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -44,4 +53,4 @@ format: .venv/installed ## Format the code
 	$(BIN)/ruff format .
 
 clean: ## Remove what the portal keeps here (var/) and the virtual environment
-	rm -rf .venv var
+	rm -rf .venv .venv-mutation var

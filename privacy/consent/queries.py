@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, UUIDField
 
 from privacy.consent.models import ConsentRecord
 from privacy.policies.models import PolicyVersion
@@ -57,7 +57,8 @@ def has_unanswered_changes(subject: DataSubject) -> bool:
 def accepted_version(subject_id: OuterRef) -> Subquery:
     """Return what finds the id of the version that a person accepted last, in a query for something else of them."""
     newest = ConsentRecord.objects.filter(subject_id=subject_id).order_by("-position")
-    return Subquery(newest.values("version_id")[:1])
+    # Of a foreign key alone SQLite would give its text, which no version has as its id.
+    return Subquery(newest.values("version_id")[:1], output_field=UUIDField())
 
 
 def announced_version(subject_id: UUID) -> PolicyVersion | None:

@@ -70,8 +70,3 @@ def failing_cases() -> QuerySet[ErasureCase]:
 def receipt_of(case: ErasureCase) -> ErasureReceipt | None:
     """Return the latest receipt of a case, or None."""
     return ErasureReceipt.objects.filter(case=case).select_related("version").order_by("-position").first()
-
-
-def receipts_of(case: ErasureCase) -> QuerySet[ErasureReceipt]:
-    """Return every receipt of a case, oldest first: one, and one more for each hold that ended."""
-    return ErasureReceipt.objects.filter(case=case).order_by("position")

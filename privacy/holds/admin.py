@@ -45,8 +45,9 @@ class LegalHoldAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         """Add the acts of the second person."""
-        act = self.admin_site.admin_view(self.act_view)
-        return [path("<uuid:pk>/act/<slug:act>/", act, name="privacy_legalhold_act"), *super().get_urls()]
+        view = self.admin_site.admin_view(self.act_view)
+        acts = [path(f"<uuid:pk>/{act}/", view, {"act": act}, name=f"privacy_legalhold_{act}") for act in ACTS]
+        return [*acts, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask for a hold."""
@@ -74,8 +75,8 @@ class LegalHoldAdmin(admin.ModelAdmin):
 
     def act_view(self, request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         """Approve, refuse or release."""
-        permission, service = ACTS.get(act, ("", None))
-        if service is None or request.method != "POST" or not request.user.has_perm(permission):
+        permission, service = ACTS[act]
+        if request.method != "POST" or not request.user.has_perm(permission):
             raise PermissionDenied
         hold = get_object_or_404(LegalHold, pk=pk)
         try:

@@ -4,9 +4,10 @@ import pytest
 
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
+from privacy.policies.models import PolicyVersion
 from tests.app import App, registered
 from tests.doors import newest_code
-from tests.factories import make_policy
+from tests.factories import PASSWORD, make_policy, make_user
 from tests.forms import INDIVIDUAL
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,53 @@ def test_an_agreement_to_another_text_is_refused_with_the_one_in_force():
     assert answer.status_code == 409
     assert answer.json()["code"] == "policy_not_in_force"
     assert len(answer.json()["digest"]) == 64
+
+
+def test_accepting_another_text_is_refused_with_the_one_in_force_and_how_to_show_it():
+    app = registered()
+    current = PolicyVersion.objects.get()
+    answer = app.post("me/consents", {"act": "accepted", "policy": "0" * 64, "language": "en", "agreed": True})
+    assert answer.status_code == 409
+    problem = answer.json()
+    assert (problem["code"], problem["jurisdiction"]) == ("policy_not_in_force", "intl")
+    assert (problem["version"], problem["language"], problem["digest"]) == (current.label, "en", current.digest)
+
+
+def test_who_never_agreed_can_change_no_purpose():
+    app = App()
+    app.sign_in(make_user(username="never_agreed").username, PASSWORD)
+    answer = app.post("me/consents", {"act": "granted", "purpose": "product_news"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_consent")
+
+
+def test_an_act_of_consent_says_under_which_text_and_has_its_receipt():
+    app = registered()
+    [act] = app.get("me/consents").json()["results"]
+    record, version = ConsentRecord.objects.get(), PolicyVersion.objects.get()
+    receipt = act.pop("receipt")
+    assert act == {
+        "id": str(record.pk),
+        "act": "registered",
+        "at": record.at.isoformat().replace("+00:00", "Z"),
+        "channel": "rest",
+        "jurisdiction": "intl",
+        "version": version.label,
+        "language": "en",
+        "digest": version.digest,
+        "purposes": [],
+    }
+    assert receipt["pii_processing"]["withdrawal_method"] == "http://testserver/settings/privacy/"
+
+
+@pytest.mark.parametrize("act", ["granted", "withdrew"])
+def test_a_switch_needs_its_purpose_and_an_agreement_its_text(act: str):
+    app = registered()
+    answer = app.post("me/consents", {"act": act})
+    assert answer.status_code == 422
+    assert answer.json()["errors"].keys() == {"purpose"}
+    answer = app.post("me/consents", {"act": "accepted", "purpose": "product_news"})
+    assert answer.json()["errors"].keys() == {"policy", "language", "agreed"}
+    assert app.post("me/consents", {"act": "registered"}).json()["errors"].keys() == {"act"}
 
 
 def test_fields_that_nobody_asked_for_are_refused():

@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from privacy.consent.queries import latest_consent
+from privacy.consent.queries import latest_consent, purposes_in_force
+from privacy.consent.services import switch_purpose
 from privacy.policies.services import import_policy, publish_policy
-from tests.factories import make_person, make_policy
+from tests.factories import make_person, make_policy, make_user
 
 GATE = "/settings/privacy/changes/"
 SHUT = [
@@ -52,7 +53,10 @@ def test_the_gate_shows_what_changed_and_opens_by_agreeing(client: Client, perso
     new = make_policy(text="And your shoe size.")
     page = client.get(GATE).content.decode()
     assert "shoe size" in page
-    client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en"})
+    assert all(part in page for part in (f'value="{new.digest}"', f"Version {new.label} is now in force"))
+    answer = client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en"}, follow=True)
+    assert answer.redirect_chain == [("/settings/privacy/", 302)]
+    assert "Thank you. Your receipt is below." in answer.content.decode()
     consent = latest_consent(person.subject_id)
     assert (consent.act, consent.version) == ("accepted", new)
     assert client.get("/home/").status_code == 200
@@ -68,9 +72,41 @@ def test_without_the_tick_the_gate_stays_shut(client: Client, person: User):
 def test_yet_another_version_meanwhile_asks_again(client: Client, person: User):
     shown = make_policy(text="And your shoe size.")
     make_policy(text="And your hat size.")
-    client.post(GATE, {"agreed": "yes", "policy": shown.digest, "language": "en"})
+    answer = client.post(GATE, {"agreed": "yes", "policy": shown.digest, "language": "en"})
+    assert "Another version came into force meanwhile" in answer.content.decode()
     assert latest_consent(person.subject_id).act == "registered"
     assert "hat size" in client.get(GATE).content.decode()
+
+
+@pytest.mark.parametrize("sent", [{}, {"policy": "", "language": ""}, {"policy": "0" * 64, "language": "xx"}])
+def test_agreeing_to_a_text_that_nobody_was_shown_agrees_to_nothing(client: Client, person: User, sent: dict):
+    make_policy(text="And your shoe size.")
+    assert client.post(GATE, {"agreed": "yes"} | sent).status_code == 200
+    assert latest_consent(person.subject_id).act == "registered"
+
+
+@pytest.mark.parametrize("has_agreed", [True, False], ids=["answered", "never agreed to anything"])
+def test_without_anything_to_answer_there_is_no_gate(client: Client, has_agreed: bool):
+    user = make_person() if has_agreed else make_user()
+    if not has_agreed:
+        make_policy()
+    client.force_login(user)
+    assert client.get(GATE).headers["Location"] == "/settings/privacy/"
+    assert client.get("/home/").status_code == 200
+
+
+def test_the_gate_speaks_of_what_i_agreed_to_and_not_of_what_others_did(client: Client, person: User):
+    accepted = latest_consent(person.subject_id).version
+    make_policy(text="And your shoe size.")
+    make_person()
+    assert f"You agreed to version {accepted.label} on" in client.get(GATE).content.decode()
+
+
+def test_accepting_keeps_the_purposes_as_they_were(client: Client, person: User):
+    switch_purpose(subject=person.subject, key="product_news", on=True, channel="web")
+    new = make_policy(text="And your shoe size.")
+    client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en"})
+    assert purposes_in_force(person.subject_id) == ["product_news"]
 
 
 def test_an_editorial_change_is_announced_and_shuts_nothing(client: Client, person: User):

@@ -1,13 +1,15 @@
 """The privacy page: what I agreed to, switches with what follows, receipts that are mine alone."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from privacy.consent.queries import consents_of, purposes_in_force
-from tests.factories import make_person
+from privacy.consent.queries import consents_of, latest_consent, purposes_in_force
+from privacy.consent.services import switch_purpose
+from tests.factories import agree, make_person, make_policy, make_user
 
 
 @pytest.fixture
@@ -29,6 +31,52 @@ def test_a_switch_says_first_what_follows_and_is_as_easy_off_as_on(client: Clien
 @pytest.mark.parametrize("key", ["service", "no_such_purpose"])
 def test_what_has_no_switch_has_no_page(client: Client, person: User, key: str):
     assert client.get(f"/settings/privacy/purposes/{key}/").status_code == 404
+
+
+def test_the_page_shows_my_switches_and_every_act_of_mine_newest_first(client: Client, person: User):
+    make_person()  # whose acts are nobody else's business
+    switch_purpose(subject=person.subject, key="product_news", on=True, channel="rest")
+    page = client.get("/settings/privacy/").content.decode()
+    states = re.findall(r'<dt>([^<]+)</dt>\s*<dd>[^<]+<span class="tag">(on|off)</span>', page)
+    assert states == [("User experience programme", "off"), ("Product news", "on")]
+    acts = re.findall(r"<h3>([^<]+)</h3>", page)
+    assert acts == ["Switched a purpose on", "Agreed at registration"]
+    for record in consents_of(person.subject_id):
+        assert f"/settings/privacy/receipts/{record.pk}.json" in page
+    assert "settings/privacy/purposes/product_news/" in page
+
+
+def test_the_page_announces_another_wording(client: Client, person: User):
+    accepted = latest_consent(person.subject_id).version
+    make_policy(label="wording-2", text="We keep promises, always.", material=False)
+    page = client.get("/settings/privacy/").content.decode()
+    assert "The wording of our privacy policy changed: version wording-2" in page
+    assert f"since={accepted.label}" in page
+
+
+def test_the_switch_offers_the_other_state_and_says_that_it_is_saved(client: Client, person: User):
+    page = "/settings/privacy/purposes/product_news/"
+    shown = client.get(page).content.decode()
+    assert ('name="on" value="yes"' in shown, "We stop writing" in shown) == (True, False)
+    answer = client.post(page, {"on": "yes"}, follow=True)
+    assert answer.redirect_chain == [("/settings/privacy/", 302)]
+    assert "Saved. The receipt is below." in answer.content.decode()
+    assert 'name="on" value="no"' in client.get(page).content.decode()
+    assert latest_consent(person.subject_id).channel == "web"
+
+
+def test_a_receipt_is_a_file_that_people_can_read_and_find_again(client: Client):
+    user = make_user(jurisdiction="cn")
+    record = agree(user.subject, make_policy("cn", language="zh-hans"))
+    client.force_login(user)
+    answer = client.get(f"/settings/privacy/receipts/{record.pk}.json")
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    name = f"consent-{record.at:%Y-%m-%d}-{record.pk}.json"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert "上海移远通信技术股份有限公司" in answer.content.decode()
+    assert '\n  "record_id"' in answer.content.decode()
+    notice = json.loads(answer.content)["pii_processing"]["privacy_notice"]
+    assert notice.startswith("http://testserver/policies/cn/")
 
 
 def test_a_receipt_can_be_downloaded_by_its_owner_only(client: Client, person: User):

@@ -1,6 +1,9 @@
 """A receipt says in the standard's words what was agreed to, and whose signature stands behind it."""
 
+import pytest
+
 from privacy.consent.receipts import receipt_of
+from privacy.consent.services import record_consent
 from tests.factories import agree, make_policy, make_subject
 
 
@@ -28,3 +31,99 @@ def test_a_receipt_is_in_the_language_of_the_text_that_was_agreed_to():
     receipt = receipt_of(agree(make_subject("cn"), make_policy("cn", language="zh-hans")))
     assert receipt["pii_processing"]["language"] == "zh-hans"
     assert receipt["party_identification"][0]["party_name"] == "上海移远通信技术股份有限公司"
+
+
+def test_the_sections_are_complete():
+    subject = make_subject()
+    version = make_policy(label="2.0")
+    record = agree(subject, version, "product_news")
+    receipt = receipt_of(record, site="https://portal.example")
+    assert receipt.keys() == {
+        *("schema_version", "record_id", "pii_principal_id"),
+        *("pii_processing", "event", "party_identification", "integrity"),
+    }
+    processing = {name: value for name, value in receipt["pii_processing"].items() if name != "purposes"}
+    assert processing == {
+        "privacy_notice": "https://portal.example/policies/intl/2.0/?language=en",
+        "privacy_notice_version": "2.0",
+        "privacy_notice_sha256": version.digest,
+        "language": "en",
+        "jurisdiction": "The data protection law of your country or region, such as the General Data Protection "
+        "Regulation (GDPR)",
+        "storage_locations": ["DE"],
+        "retention_period": "until the account is cancelled and its cooling-off period ends",
+        "collection_method": "registration form",
+        "withdrawal_method": "https://portal.example/settings/privacy/",
+        "privacy_rights": [
+            *("access", "rectification", "erasure", "portability"),
+            *("objection", "restriction", "withdrawal", "complaint"),
+        ],
+        "recipient_third_parties": [],
+    }
+    assert receipt["party_identification"] == [
+        {
+            "party_id": "intl",
+            "party_role": "controller",
+            "party_name": "Quectel Connectivity Solutions doo Beograd",
+            "party_address": "Dositejeva 11, 11000 Belgrade, Serbia",
+            "party_email": "quecteldpo@quectel.com",
+        }
+    ]
+    assert receipt["integrity"] == {"position": record.position, "hash": bytes(record.hash).hex()}
+
+
+def test_each_purpose_says_its_clause_and_which_data_it_uses():
+    receipt = receipt_of(agree(make_subject(), make_policy(), "product_news"))
+    purposes = {purpose["purpose_type"]: purpose for purpose in receipt["pii_processing"]["purposes"]}
+    usual = {"lawful_basis": "consent", "event_state": "given"}
+    assert purposes["messages"] == usual | {
+        "purpose": "Writing to you",
+        "purpose_type": "messages",
+        "optional": False,
+        "clause": "2.2.3",
+        "pii_information": [
+            {
+                "pii_attribute_id": "email",
+                "pii_type": "E-mail",
+                "pii_optional": True,
+                "sensitive_pii_category": False,
+            },
+            {
+                "pii_attribute_id": "enterprise_email",
+                "pii_type": "Enterprise e-mail",
+                "pii_optional": False,
+                "sensitive_pii_category": True,
+            },
+        ],
+    }
+    assert purposes["product_news"] == usual | {
+        "purpose": "Product news",
+        "purpose_type": "product_news",
+        "optional": True,
+        "clause": "1.4",
+        "pii_information": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("act", "state"), [("registered", "given"), ("granted", "given"), ("accepted", "given"), ("withdrew", "withdrawn")]
+)
+def test_the_event_says_what_the_person_did_and_how(act: str, state: str):
+    subject = make_subject()
+    record = record_consent(subject=subject, version=make_policy(), purposes=[], act=act, channel="rest")
+    assert receipt_of(record)["event"] == [
+        {
+            "event_time": record.at.isoformat(),
+            "event_type": act,
+            "event_state": state,
+            "consent_type": "expressed",
+            "entity_id": str(subject.pk),
+            "channel": "rest",
+        }
+    ]
+
+
+def test_without_a_site_its_addresses_are_paths_of_this_portal():
+    processing = receipt_of(agree(make_subject(), make_policy(label="2.0")))["pii_processing"]
+    assert processing["privacy_notice"] == "/policies/intl/2.0/?language=en"
+    assert processing["withdrawal_method"] == "/settings/privacy/"

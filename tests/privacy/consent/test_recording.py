@@ -2,11 +2,18 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from privacy.consent.models import ConsentRecord
-from privacy.consent.queries import consents_of, purposes_in_force
+from privacy.consent.queries import (
+    consents_of,
+    latest_consents,
+    people_by_version,
+    purposes_in_force,
+    unanswered_changes,
+)
 from privacy.consent.services import (
     NoConsent,
     PolicyNotInForce,
@@ -18,6 +25,7 @@ from privacy.consent.services import (
 from privacy.evidence.models import ChainHead, chain_faults
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.register.purposes import UnknownPurpose
+from privacy.subjects.models import DataSubject
 from tests.factories import agree, make_policy, make_subject
 
 
@@ -67,6 +75,25 @@ def test_switching_to_what_already_is_records_nothing():
 def test_who_never_agreed_cannot_switch():
     with pytest.raises(NoConsent):
         switch_purpose(subject=make_subject(), key="product_news", on=True, channel="web")
+
+
+def test_purposes_of_who_never_agreed_are_all_off_and_nothing_waits_for_an_answer():
+    subject = make_subject()
+    make_policy()
+    assert purposes_in_force(subject.pk) == []
+    assert list(unanswered_changes(subject.pk)) == []
+    assert latest_consents([subject.pk]) == {}
+
+
+def test_people_are_counted_under_the_version_that_they_accepted_last():
+    old, new = make_policy(), make_policy()
+    stays, moves, erased = make_subject(), make_subject(), make_subject()
+    for subject in (stays, moves, erased):
+        agree(subject, old)
+    agree(moves, new)
+    DataSubject.objects.filter(pk=erased.pk).update(erased_at=timezone.now())
+    assert people_by_version() == {str(old.pk): 1, str(new.pk): 1}
+    assert latest_consents([stays.pk, moves.pk]) == {stays.pk: old.pk, moves.pk: new.pk}
 
 
 def test_a_late_consent_of_an_erased_person_is_refused():

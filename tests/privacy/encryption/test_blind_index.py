@@ -29,3 +29,17 @@ def test_the_key_survives_a_restart():
     before = blind_index("someone", "username")
     keys._house_keys.clear()
     assert blind_index("someone", "username") == before
+
+
+def test_a_column_holds_the_index_of_its_own_kind():
+    user = make_user(username="someone")
+    assert User.objects.get(username_index=blind_index("someone", "username")) == user
+    assert not User.objects.filter(username_index=blind_index("someone", "contact")).exists()
+
+
+def test_letters_that_look_alike_are_the_same_only_where_unicode_says_so():
+    composed, decomposed = "é", "e\u0301"
+    assert blind_index(composed, "username") == blind_index(decomposed, "username")
+    assert blind_index("ﬁnd", "username") == blind_index("FIND", "username")
+    assert blind_index("а", "username") != blind_index("a", "username")  # Cyrillic
+    assert len(blind_index("", "username")) == 32

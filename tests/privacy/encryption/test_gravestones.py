@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import F
+from django.db.models.signals import post_delete
 
+from privacy.encryption import gravestones
 from privacy.encryption.gravestones import GravestoneStays, forget_gravestones
 from privacy.encryption.keys import create_keys, destroy_keys
 from privacy.encryption.models import DataKey
@@ -33,6 +35,22 @@ def test_an_old_gravestone_of_a_message_goes_a_young_one_and_a_living_key_stay()
     young, living = key(destroyed_for=PERIOD - timedelta(minutes=5)), key()
     assert forget_gravestones("notice", PERIOD) == 1
     assert set(DataKey.objects.all()) == {young, living}
+
+
+def test_many_go_in_batches_oldest_first(monkeypatch):
+    monkeypatch.setattr(gravestones, "BATCH", 2)
+    ages = [PERIOD * age for age in (3, 5, 2, 6, 4)]
+    made = {age: key(destroyed_for=age) for age in ages}
+    went = []
+    post_delete.connect(
+        lambda instance, **_more: went.append(instance.pk), sender=DataKey, weak=False, dispatch_uid="w"
+    )
+    try:
+        assert forget_gravestones("notice", PERIOD) == 5
+    finally:
+        post_delete.disconnect(sender=DataKey, dispatch_uid="w")
+    assert {*went[:2]} == {made[PERIOD * 6].pk, made[PERIOD * 5].pk}
+    assert went[-1] == made[PERIOD * 2].pk
 
 
 def test_the_purge_forgets_them_and_counts_them():

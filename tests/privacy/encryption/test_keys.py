@@ -1,21 +1,36 @@
 """Keys live apart, wrapped; a destroyed one leaves a dated gravestone without a name."""
 
 import base64
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connections
 from django.test import override_settings
 
-from privacy.encryption.keys import KeyMissing, create_keys, destroy_keys, forget_keys, key_for
+from privacy.encryption import keys
+from privacy.encryption.keys import (
+    KeyDestroyed,
+    KeyMissing,
+    create_keys,
+    create_keys_of,
+    destroy_keys,
+    forget_keys,
+    house_key,
+    key_for,
+    living_owners,
+    open_keys,
+)
 from privacy.encryption.master_keys import CannotOpen
-from privacy.encryption.models import DataKey
+from privacy.encryption.models import DataKey, HouseKey
 from tests.factories import make_subject
 
 
 def test_keys_are_in_the_keys_database_only():
     subject = make_subject()
     assert DataKey.objects.filter(owner=subject.pk).db == "keys"
-    assert "privacy_datakey" not in connections["default"].introspection.table_names()
+    assert HouseKey.objects.all().db == "keys"
+    assert {"privacy_datakey", "privacy_housekey"} <= set(connections["keys"].introspection.table_names())
+    assert {"privacy_datakey", "privacy_housekey"}.isdisjoint(connections["default"].introspection.table_names())
     assert "privacy_datasubject" not in connections["keys"].introspection.table_names()
 
 
@@ -78,3 +93,93 @@ def test_all_classes_of_a_person_are_read_by_one_query(django_assert_num_queries
     with django_assert_num_queries(1, using="keys"):
         key_for(subject.pk, "account")
         key_for(subject.pk, "contact")
+
+
+def works(owner: UUID, retention_class: str = "account") -> bool:
+    """Whether the key in memory is the one that is stored."""
+    sealed = key_for(owner, retention_class).encrypt(b"0" * 12, b"value", None)
+    forget_keys()
+    return key_for(owner, retention_class).decrypt(b"0" * 12, sealed, None) == b"value"
+
+
+def test_new_keys_of_several_owners_are_stored_at_once_and_each_is_its_own(django_assert_num_queries):
+    owners = [uuid4() for _ in range(3)]
+    with django_assert_num_queries(1, using="keys"):
+        create_keys_of(owners, ["account", "contact"])
+        sealed = {
+            (owner, name): key_for(owner, name).encrypt(b"0" * 12, b"value", None)
+            for owner in owners
+            for name in ("account", "contact")
+        }
+    assert len(set(sealed.values())) == 6
+    assert all(works(owner, name) for owner, name in sealed)
+    assert not DataKey.objects.filter(destroyed_at__isnull=False).exists()
+
+
+def test_the_keys_of_several_owners_are_opened_by_one_query(django_assert_num_queries):
+    alive, other, erased, known = (make_subject().pk for _ in range(4))
+    destroy_keys([erased])
+    nobody = uuid4()
+    forget_keys()
+    key_for(known, "account")
+    with django_assert_num_queries(1, using="keys"):
+        open_keys([alive, other, erased, nobody, known])
+    with django_assert_num_queries(0, using="keys"):
+        opened = [key_for(owner, "contact").encrypt(b"0" * 12, b"value", None) for owner in (alive, other, known)]
+        with pytest.raises(KeyDestroyed):
+            key_for(erased, "account")
+        with pytest.raises(KeyMissing):
+            key_for(nobody, "account")
+    assert len(set(opened)) == 3
+    assert works(alive)
+
+
+def test_known_keys_are_not_opened_again():
+    owner = make_subject().pk
+    before = key_for(owner, "account")
+    open_keys([owner])
+    assert key_for(owner, "account") is before
+
+
+def test_what_a_hold_keeps_stays_and_only_of_whom_it_names():
+    held, erased = make_subject().pk, make_subject().pk
+    create_keys(held, ["notice"])
+    destroyed = destroy_keys([held, erased], keep={held: ["contact", "notice"]})
+    assert destroyed == {held: 1, erased: 2}
+    alive = DataKey.objects.filter(wrapped__isnull=False).values_list("owner", "retention_class")
+    assert sorted(alive) == sorted([(held, "contact"), (held, "notice")])
+    forget_keys()
+    key_for(held, "contact")
+    for owner, name in ((held, "account"), (erased, "account"), (erased, "contact")):
+        with pytest.raises(KeyDestroyed):
+            key_for(owner, name)
+
+
+def test_the_living_are_whoever_has_a_key_left_each_once():
+    whole, part, gone = (make_subject().pk for _ in range(3))
+    destroy_keys([part, gone], keep={part: ["contact"]})
+    assert list(living_owners()) == sorted([whole, part])
+
+
+def test_a_process_remembers_the_keys_of_so_many_only(monkeypatch):
+    monkeypatch.setattr(keys, "REMEMBERED_OWNERS", 3)
+    owners = [make_subject().pk for _ in range(10)]
+    forget_keys()
+    for owner in owners:
+        key_for(owner, "account")
+        assert len(keys._remembered()) <= 3
+    assert owners[-1] in keys._remembered()
+
+
+def test_a_key_of_the_house_is_made_once_wrapped_and_bound_to_its_name():
+    key = house_key("blind-index")
+    assert len(key) == 32
+    assert house_key("other") != key
+    row = HouseKey.objects.get(name="blind-index")
+    assert key not in bytes(row.wrapped)
+    keys._house_keys.clear()
+    assert house_key("blind-index") == key
+    keys._house_keys.clear()
+    HouseKey.objects.filter(name="other").update(wrapped=row.wrapped)
+    with pytest.raises(CannotOpen):
+        house_key("other")

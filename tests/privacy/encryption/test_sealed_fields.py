@@ -1,5 +1,7 @@
 """A sealed column is ciphertext to the database, and opens in its own place only."""
 
+import datetime as dt
+
 import pytest
 from django.core import serializers
 from django.core.exceptions import FieldError
@@ -7,6 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.profiles.models import Profile
 from accounts.users.models import User
 from privacy.encryption.keys import KeyDestroyed, destroy_keys, forget_keys
 from privacy.encryption.master_keys import CannotOpen
@@ -121,6 +124,33 @@ def test_a_sealed_column_cannot_be_searched():
 def test_a_sealed_column_is_never_serialized():
     with pytest.raises(FieldError):
         serializers.serialize("json", [make_user()])
+
+
+def test_a_value_that_was_left_out_is_fetched_alone_when_it_is_read():
+    make_user(username="someone")
+    user = User.objects.only("pk", "subject_id").get()
+    assert user.username == "someone"
+    assert "password" in user.get_deferred_fields()
+
+
+def test_a_date_comes_back_as_a_date():
+    profile = Profile(subject=make_subject(), kind="enterprise", business_period_start=dt.date(2010, 3, 9))
+    profile.save()
+    loaded = Profile.objects.get()
+    assert loaded.business_period_start == dt.date(2010, 3, 9)
+    assert loaded.business_period_end is None
+
+
+def test_a_column_says_which_key_and_place_its_values_are_sealed_under():
+    user = make_user(username="someone")
+    place = Place("accounts_user", "username", user.pk.hex, user.subject_id, "account")
+    assert unseal(raw(user), place) == "someone"
+
+
+def test_only_emptiness_can_be_searched():
+    make_user()
+    assert User.objects.filter(username__isnull=False).count() == 1
+    assert User.objects.filter(username__isnull=True).count() == 0
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))

@@ -1,16 +1,23 @@
 """Cancelled: nothing is used from that moment; undone: everything is as it was."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db.models import F
+from django.utils import timezone, translation
 
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.sign_in.models import Session
 from accounts.sign_in.session_store import SessionStore
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
+from privacy.erasure.queries import open_case
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account, undo_cancellation
+from privacy.journal.models import JournalEntry
+from privacy.journal.services import ERASURES
 from privacy.notices.models import Notice
 from tests.factories import make_person, make_user, pass_time
 
@@ -88,3 +95,89 @@ def test_an_undo_that_failed_leaves_the_door_shut():
         undo_cancellation(case=case)
     user.refresh_from_db()
     assert not user.is_active
+
+
+def test_the_notice_says_in_the_persons_language_where_to_look_and_until_when():
+    user = make_person()
+    mark_verified(add_contact_point(subject=user.subject, field="email", value="maria@example.com"))
+    Notice.objects.all().delete()
+    with translation.override("zh-hans"):
+        case = cancel_account(subject=user.subject, site="https://portal.example")
+    assert case.language == "zh-hans"
+    notices = {notice.channel: notice for notice in Notice.objects.filter(template="account_cancelled")}
+    assert notices.keys() == {"sms", "email"}
+    assert notices["email"].address == "maria@example.com"
+    assert re.fullmatch(r"\+38164\d{7}", notices["sms"].address)
+    for notice in notices.values():
+        assert notice.language == "zh-hans"
+        assert json.loads(notice.context) == {
+            "jurisdiction": "intl",
+            "reference": case.reference,
+            "receipt_url": f"https://portal.example/receipts/{case.reference}/",
+            "undo_until": case.due_at.isoformat(timespec="minutes"),
+            "erased_by": case.deadline_at.isoformat(timespec="minutes"),
+        }
+
+
+def test_the_person_is_told_that_the_account_was_kept():
+    user = make_person()
+    case = cancel_account(subject=user.subject)
+    Notice.objects.all().delete()
+    undo_cancellation(case=case)
+    notice = Notice.objects.get()
+    assert (notice.template, notice.subject_id, notice.language) == ("cancellation_undone", user.subject_id, "en")
+    assert json.loads(notice.context)["receipt_url"] == f"/receipts/{case.reference}/"
+
+
+def test_the_journal_has_all_that_a_replay_needs():
+    user = make_user()
+    case = cancel_account(subject=user.subject, ground=ErasureCase.Ground.UNLAWFUL)
+    undo_cancellation(case=case)
+    cancelled, undone = JournalEntry.objects.order_by("position")
+    for entry in (cancelled, undone):
+        assert (entry.subject_id, entry.item, entry.reference) == (user.subject_id, case.pk, case.reference)
+        assert (entry.clause, entry.classes) == ("6.3.1", [])
+        assert (entry.due_at, entry.deadline_at) == (case.due_at, case.deadline_at)
+    assert (cancelled.kind, undone.kind) == ("cancelled", "undone")
+    assert cancelled.at == case.cancelled_at
+    assert timezone.now() - undone.at < timedelta(minutes=1)
+
+
+def test_the_journals_file_has_a_cancellation_as_soon_as_it_is_committed(django_capture_on_commit_callbacks):
+    user = make_user()
+    with django_capture_on_commit_callbacks(execute=True):
+        case = cancel_account(subject=user.subject)
+    assert [line["item"] for line in ERASURES.file.lines()] == [str(case.pk)]
+    with django_capture_on_commit_callbacks(execute=True):
+        undo_cancellation(case=case)
+    assert [line["kind"] for line in ERASURES.file.lines()] == ["cancelled", "undone"]
+
+
+def test_a_journal_that_cannot_be_written_delays_nothing_and_is_logged_without_a_value(
+    django_capture_on_commit_callbacks, settings, tmp_path, caplog
+):
+    (tmp_path / "file").touch()
+    settings.ERASURE_JOURNAL = tmp_path / "file" / "journal"
+    with django_capture_on_commit_callbacks(execute=True):
+        case = cancel_account(subject=make_user().subject)
+    assert case.is_open
+    assert "journal cannot be written (NotADirectoryError)" in caplog.text
+
+
+def test_a_case_tells_whether_something_remains_to_be_done():
+    case = cancel_account(subject=make_user().subject)
+    assert {state for state in ErasureCase.State if ErasureCase(state=state).is_open} == {
+        *("cooling_off", "rows_erased", "held"),
+    }
+    assert str(case) == case.reference
+
+
+def test_undoing_one_cancellation_leaves_other_peoples_alone():
+    mine, other = make_user(), make_user()
+    case = cancel_account(subject=mine.subject)
+    cancel_account(subject=other.subject)
+    undo_cancellation(case=case)
+    other.refresh_from_db()
+    assert not other.is_active
+    assert open_case(other.subject_id)
+    assert open_case(mine.subject_id) is None

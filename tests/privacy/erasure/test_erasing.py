@@ -1,5 +1,6 @@
 """Due means erased: rows, indexes, sessions, keys; what stays is nameless, and a failure stops nobody else."""
 
+import json
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -7,22 +8,28 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Code, ContactPoint, Correction, Profile, Session, User
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.consent.models import ConsentRecord
 from privacy.consent.services import SubjectErased
 from privacy.encryption.keys import KeyDestroyed
 from privacy.encryption.models import DataKey
+from privacy.erasure import tasks
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import failing_cases, late_cases
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.evidence.models import chain_faults
+from privacy.journal.models import JournalEntry
+from privacy.journal.services import ERASURES
 from privacy.notices.models import Notice
 from privacy.register.holders import ModelHolder
-from tests.factories import agree, make_person, make_policy, pass_time
+from privacy.register.retention_classes import RetentionClass
+from tests.factories import agree, make_person, make_policy, make_user, pass_time
 
 PERSONAL = (User, Profile, ContactPoint, Code, Session, Correction)
 State = ErasureCase.State
@@ -77,7 +84,7 @@ def test_the_receipt_counts_what_went_by_holder():
     receipt = ErasureReceipt.objects.get(case=case)
     assert receipt.reference == case.reference
     assert receipt.counts["accounts.user"] == 1
-    assert receipt.counts["accounts.contactpoint"] == ContactPoint.objects.none().count() + 1
+    assert receipt.counts["accounts.contactpoint"] == 1
     assert receipt.counts["keys"] == DataKey.objects.filter(owner=user.subject_id).count()
     assert receipt.version == version
     assert {"holder": "privacy.consentrecord", "count": 1} in receipt.kept
@@ -159,13 +166,14 @@ def test_a_failure_waits_longer_each_time_and_is_retried():
     case = due(user)
     waits = []
     with patch.object(ModelHolder, "erase", side_effect=DatabaseError):
-        for _ in range(4):
-            erase_due_accounts()
+        for _ in range(8):
+            assert erase_due_accounts() == 0
             case.refresh_from_db()
-            waits.append(case.next_attempt_at - timezone.now())
+            waits.append((case.next_attempt_at - timezone.now()) / timedelta(minutes=1))
+            assert erase_due_accounts() == 0  # not before its next attempt
             ErasureCase.objects.update(next_attempt_at=case.due_at)
-    assert waits == sorted(waits)
-    assert case.attempts == 4
+    assert waits == pytest.approx([0.25, 0.5, 1, 2, 4, 8, 16, 32], abs=0.1)
+    assert case.attempts == 8
     erase_due_accounts()
     case.refresh_from_db()
     assert case.state == State.ERASED
@@ -222,3 +230,120 @@ def test_a_late_write_is_refused():
     user.subject.refresh_from_db()
     with pytest.raises(SubjectErased):
         agree(user.subject, make_policy())
+
+
+def test_a_sweep_takes_everything_that_is_due_in_batches_and_counts_its_steps():
+    people, waits = [make_person() for _ in range(5)], make_person()
+    for user in people:
+        due(user)
+    cancel_account(subject=waits.subject)
+    assert erase_due_accounts(batch=2) == 2 * 5
+    assert list(User.objects.all()) == [waits]
+    assert ErasureReceipt.objects.count() == 5
+    assert set(ErasureCase.objects.values_list("state", flat=True)) == {State.ERASED, State.COOLING_OFF}
+
+
+def test_a_case_keeps_when_it_began_and_ended():
+    user = make_person()
+    case = due(user)
+    erase_due_accounts()
+    case.refresh_from_db()
+    now = timezone.now()
+    assert now - timedelta(minutes=1) < case.started_at <= case.erased_at < now
+    user.subject.refresh_from_db()
+    assert now - timedelta(minutes=1) < user.subject.erased_at < now
+    receipt = ErasureReceipt.objects.get()
+    assert (receipt.cancelled_at, receipt.due_at, receipt.erased_at) == (case.cancelled_at, case.due_at, case.erased_at)
+    assert (receipt.counts, receipt.held) == (case.counts, [])
+
+
+def test_each_person_has_counts_of_their_own():
+    one, two = make_person(), make_person()
+    mark_verified(add_contact_point(subject=two.subject, field="email", value="two@example.com"))
+    version = make_policy()
+    agree(two.subject, version)
+    cases = {user: due(user) for user in (one, two)}
+    erase_due_accounts()
+    receipts = {user: ErasureReceipt.objects.get(case=case) for user, case in cases.items()}
+    assert [receipts[user].counts["accounts.contactpoint"] for user in (one, two)] == [1, 2]
+    kept = [{thing["holder"]: thing["count"] for thing in receipts[user].kept} for user in (one, two)]
+    assert [things["privacy.consentrecord"] for things in kept] == [1, 2]
+    assert receipts[two].version == version
+    assert receipts[one].version != version
+
+
+def test_who_never_agreed_to_anything_has_a_receipt_too():
+    case = due(make_user())
+    erase_due_accounts()
+    receipt = ErasureReceipt.objects.get(case=case)
+    assert receipt.version is None
+    assert {"holder": "privacy.consentrecord", "count": 0} in receipt.kept
+
+
+def test_the_last_notice_goes_to_every_contact_point_in_the_persons_language():
+    user = make_person(phone="+381641112223")
+    mark_verified(add_contact_point(subject=user.subject, field="email", value="maria@example.com"))
+    with translation.override("zh-hans"):
+        case = due(user)
+    erase_due_accounts()
+    notices = Notice.objects.filter(template="account_erased")
+    assert {(notice.channel, notice.address, notice.language) for notice in notices} == {
+        ("sms", "+381641112223", "zh-hans"),
+        ("email", "maria@example.com", "zh-hans"),
+    }
+    for notice in notices:
+        context = json.loads(notice.context)
+        assert (context["reference"], context["receipt_url"]) == (case.reference, f"/receipts/{case.reference}/")
+
+
+def test_the_journal_says_which_classes_were_erased_before_the_keys_are_destroyed():
+    user = make_person()
+    case = due(user)
+    with patch("privacy.erasure.erasing.destroy_keys", side_effect=DatabaseError):
+        erase_due_accounts()
+    entry = JournalEntry.objects.get(kind="erased")
+    assert (entry.item, entry.subject_id, entry.reference) == (case.pk, user.subject_id, case.reference)
+    assert entry.classes == sorted(set(RetentionClass) - {"evidence"})
+    assert [line["kind"] for line in ERASURES.file.lines()][-1] == "erased"
+    assert DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False).exists()
+    case.refresh_from_db()
+    assert (case.state, case.last_failure) == (State.ROWS_ERASED, "destroy_and_prove: DatabaseError")
+
+
+def test_without_its_journal_no_key_is_destroyed(settings, tmp_path):
+    user = make_person()
+    case = due(user)
+    (tmp_path / "file").touch()
+    settings.ERASURE_JOURNAL = tmp_path / "file" / "journal"
+    erase_due_accounts()
+    case.refresh_from_db()
+    assert case.state == State.ROWS_ERASED
+    assert DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False).exists()
+    settings.ERASURE_JOURNAL = tmp_path / "journal"
+    ErasureCase.objects.update(next_attempt_at=case.due_at)
+    assert erase_due_accounts() == 1
+    assert not DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False).exists()
+
+
+def test_a_failure_is_logged_by_number_and_kind_never_by_what_it_says(caplog):
+    case = due(make_person())
+    with patch.object(ModelHolder, "erase", side_effect=DatabaseError("+381641112223")):
+        erase_due_accounts()
+    assert str(case.pk) in caplog.text
+    assert "DatabaseError" in caplog.text
+    assert "+381641112223" not in caplog.text
+
+
+def test_of_several_that_fail_the_nearest_deadline_is_listed_first():
+    later, sooner = due(make_person()), due(make_person())
+    ErasureCase.objects.filter(pk=sooner.pk).update(deadline_at=F("deadline_at") - timedelta(hours=1))
+    with patch.object(ModelHolder, "erase", side_effect=DatabaseError):
+        erase_due_accounts()
+    assert list(failing_cases()) == [sooner, later]
+
+
+def test_the_task_that_beat_wakes_erases_what_is_due():
+    due(make_person())
+    assert tasks.erase_due_accounts.name == "privacy.erasure.tasks.erase_due_accounts"
+    assert tasks.erase_due_accounts() == 2
+    assert ErasureCase.objects.get().state == State.ERASED

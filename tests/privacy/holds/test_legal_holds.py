@@ -27,6 +27,8 @@ from privacy.holds.services import (
     refuse_hold,
     release_hold,
 )
+from privacy.journal.models import JournalEntry
+from privacy.register.retention_classes import HOLDABLE_CLASSES
 from tests.factories import make_person, pass_time
 from tests.parallel import in_parallel
 
@@ -97,6 +99,52 @@ def test_a_hold_needs_a_basis_and_an_end_ahead():
             until=timezone.now() + timedelta(days=1),
             by=ASKS,
         )
+
+
+def test_everything_that_may_be_held_may_be_held_at_once():
+    assert asked(make_person(), *HOLDABLE_CLASSES).classes == ["account", "contact", "corrections", "security"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"exception": "2.1"}, "Clause 1.7 lists no exception '2.1'."),
+        ({"classes": ["sign_in"]}, "Name one or more of these classes: account, contact, security, corrections."),
+        ({"legal_basis": " "}, "Name the legal basis: an article, or the number of an order."),
+        ({"until": timezone.now()}, "The end of a hold lies ahead."),
+    ],
+    ids=["exception", "classes", "basis", "end"],
+)
+def test_a_refusal_says_in_a_sentence_what_to_do(wrong: dict[str, object], said: str):
+    right = {"exception": "1.7.3", "legal_basis": "Order 1", "classes": ["account"]}
+    right["until"] = timezone.now() + timedelta(days=1)
+    with pytest.raises(HoldRefused) as refused:
+        ask_for_hold(subject=make_person().subject, by=ASKS, **(right | wrong))
+    assert str(refused.value) == said
+    assert not LegalHold.objects.exists()
+
+
+def test_a_basis_is_stored_without_the_space_around_it():
+    hold = ask_for_hold(
+        subject=make_person().subject,
+        exception="1.7.3",
+        legal_basis="  Order 1 ",
+        classes=["contact", "account", "contact"],
+        until=timezone.now() + timedelta(days=1),
+        by=ASKS,
+    )
+    assert (hold.legal_basis, hold.classes) == ("Order 1", ["account", "contact"])
+
+
+def test_the_journal_says_what_was_held_and_released():
+    hold = held(make_person(), "contact", "security")
+    release_hold(hold=hold, by=ASKS)
+    held_again, released = JournalEntry.objects.order_by("position")
+    for entry in (held_again, released):
+        assert (entry.subject_id, entry.item, entry.clause) == (hold.subject_id, hold.pk, "1.7.3")
+        assert (entry.classes, entry.due_at) == (["contact", "security"], hold.until)
+        assert timezone.now() - entry.at < timedelta(minutes=1)
+    assert (held_again.kind, released.kind) == ("hold_approved", "hold_released")
 
 
 def test_whoever_asked_does_not_decide():

@@ -1,0 +1,85 @@
+"""`make mutants`: judge every mutant of the rooms, print the table, and list the survivors in var/mutants/."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from mutation.children import KILLED, SURVIVED, TIMED_OUT, Verdict, in_child
+from mutation.judging import Judge
+from mutation.mutants import Mutant, files_of, mutants_of
+from mutation.rooms import ROOMS
+from mutation.whole import OPTIONS, Databases, judge_whole, preload
+
+RESULTS = Path("var/mutants")
+
+
+class Results:
+    """Writes each verdict down at once, and counts."""
+
+    def __init__(self, room: str) -> None:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        self.file = (RESULTS / f"{room}.jsonl").open("w", encoding="utf-8")
+        self.counts: Counter[str] = Counter()
+
+    def write(self, mutant: Mutant, verdict: Verdict) -> None:
+        self.counts[verdict.outcome] += 1
+        line = {"mutant": mutant.name, "in": mutant.function, "before": mutant.before, "after": mutant.after}
+        self.file.write(json.dumps(line | verdict._asdict(), ensure_ascii=False) + "\n")
+        self.file.flush()
+
+
+def judge_room(room: str, *, only: str = "") -> Counter[str]:
+    """Judge the mutants of a room; return how many had which outcome."""
+    mutants = [mutant for path in files_of(room) if only in path for mutant in mutants_of(path)]
+    results = Results(room)
+    judge = Judge(mutants, results.write)
+
+    def judge_functions() -> tuple[list[int], list[str], float, Databases, Counter[str]]:
+        judge.begin()
+        pytest.main(["-s", *OPTIONS, *ROOMS[room]], plugins=[judge])
+        return judge.left, judge.tests, judge.seconds, judge.databases, results.counts
+
+    answer = in_child(judge_functions, seconds=None, quiet=False)
+    if not isinstance(answer, tuple) or not answer[1]:
+        sys.exit(f"{room}: the tests do not pass without any fault")
+    left, tests, seconds, databases, results.counts = answer
+    print(f"{room}: {len(mutants) - len(left)} judged in functions, {len(left)} to go", flush=True)
+    limit = 60 + 5 * seconds
+    if judge_whole(None, tests, limit, databases).outcome != SURVIVED:
+        sys.exit(f"{room}: the tests do not pass in a new process without any fault")
+    for number in left:
+        results.write(mutants[number], judge_whole(mutants[number], tests, limit, databases))
+    return results.counts
+
+
+def table(counts: dict[str, Counter[str]]) -> str:
+    """Return the table of docs/reliability.md."""
+    lines = ["| room | mutants | killed | timed out | survived | killed, of 100 |", "|---|---|---|---|---|---|"]
+    for room, found in counts.items():
+        killed = found[KILLED] + found[TIMED_OUT]
+        share = 100 * killed / found.total()
+        lines.append(
+            f"| {room} | {found.total():,} | {found[KILLED]:,} | {found[TIMED_OUT]} | {found[SURVIVED]} | {share:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="mutation")
+    parser.add_argument("rooms", nargs="*", default=list(ROOMS), help=f"some of: {', '.join(ROOMS)}")
+    parser.add_argument("--only", default="", help="part of a file's path")
+    options = parser.parse_args()
+    os.nice(10)
+    preload()
+    counts = {}
+    for name in options.rooms:
+        begun = time.monotonic()
+        counts[name] = judge_room(name, only=options.only)
+        print(f"{name}: {dict(counts[name])} in {time.monotonic() - begun:.0f} s", flush=True)
+    print(table(counts))

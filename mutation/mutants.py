@@ -1,0 +1,151 @@
+"""The mutants of a file: mutmut's faults, one in each, wherever behaviour stands; what is left out, and why.
+
+mutmut's own runner leaves out every function with a decorator, which here are the views and the endpoints, and the
+body of every class: only its operators and its visitor are used.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
+
+import libcst as cst
+from libcst import matchers as m
+from libcst.metadata import MetadataWrapper, PositionProvider
+from mutmut.mutation.file_mutation import Mutation, MutationVisitor, OuterFunctionProvider, deep_replace
+from mutmut.mutation.mutators import mutation_operators
+from mutmut.mutation.pragma_handling import IgnoredCode
+
+# Words for people: translations, the schema's descriptions, labels. Tests of behaviour do not spell them out again.
+WORDS = m.Call(func=m.Name("_") | m.Name("gettext") | m.Name("gettext_lazy"))
+KEYWORDS_OF_WORDS = {"help_text", "label", "description", "verbose_name"}
+# Lines of the log are read by people, too; that no personal value gets there is tested by traces of its own.
+LOG = m.Call(func=m.Attribute(value=m.Name("logger")))
+# Which error is raised is behaviour; its words are for developers, save those that staff read.
+WORDS_OF_ERRORS = m.Raise(exc=m.Call())
+ERRORS_THAT_STAFF_READ = {"HoldRefused", "NothingLeftToHold"}
+# Names for the type checker, and the logger.
+NAMES_ONLY = m.Assign(value=m.Subscript() | m.Call(func=m.Name("TypeVar") | m.Attribute(value=m.Name("logging"))))
+CASTS = m.Call(func=m.Name("cast"))
+# What an answer over REST consists of, for the schema only: tests/rest/test_schema.py compares every answer with it.
+DESCRIPTIONS = m.ClassDef(bases=[m.Arg(m.Attribute(m.Name("serializers"), m.Name("Serializer")))])
+# What a class of these files declares: columns, which migrations hold and `make check` compares, and admin's lists.
+DECLARATIONS = ("models.py", "admin.py")
+# Tables of addresses, for which tests ask letter by letter: each fault costs a new process, and none stays unnoticed.
+ADDRESSES = "urls.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault in one file."""
+
+    path: str
+    number: int
+    line: int
+    # The function or method that holds it, as in `Cancellation.post`; "" where it runs when the file is imported.
+    function: str
+    before: str
+    after: str
+    mutation: Mutation
+    module: cst.Module
+
+    @property
+    def name(self) -> str:
+        """Where it stands and which of the file's it is."""
+        return f"{self.path}:{self.line}#{self.number}"
+
+    def source(self) -> str:
+        """Return the file with the fault."""
+        changed = deep_replace(self.module, self.mutation.original_node, self.mutation.mutated_node)
+        assert isinstance(changed, cst.Module)
+        return changed.code
+
+    def code(self) -> CodeType:
+        """Return the compiled file with the fault."""
+        return compile(self.source(), str(Path(self.path).resolve()), "exec")
+
+
+def mutants_of(path: str) -> list[Mutant]:
+    """Return the mutants of a file."""
+    module = MetadataWrapper(cst.parse_module(Path(path).read_text(encoding="utf-8")))
+    visitor = _Visitor(path)
+    module.visit(visitor)
+    found = []
+    for mutation in visitor.mutations:
+        line, function = visitor.places[id(mutation.original_node)]
+        before, after = (module.module.code_for_node(n) for n in (mutation.original_node, mutation.mutated_node))
+        number = len(found) + 1
+        found.append(Mutant(path, number, line, function, before.strip(), after.strip(), mutation, module.module))
+    return found
+
+
+class _Visitor(MutationVisitor):
+    """mutmut's visitor, which goes into decorated functions too, and passes by what is no behaviour."""
+
+    METADATA_DEPENDENCIES = (PositionProvider, OuterFunctionProvider)
+
+    def __init__(self, path: str) -> None:
+        super().__init__(mutation_operators, IgnoredCode(set(), set(), set()))
+        self.holds_declarations = path.endswith(DECLARATIONS)
+        # The line and the function of each node that has a mutant.
+        self.places: dict[int, tuple[int, str]] = {}
+        self._classes: list[str] = []
+        self._line = 1
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Make the mutants of a node, and remember in which class it is."""
+        goes_on = super().on_visit(node)
+        if goes_on and isinstance(node, cst.ClassDef):
+            self._classes.append(node.name.value)
+        return goes_on
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        """Forget the class again."""
+        super().on_leave(original_node)
+        if isinstance(original_node, cst.ClassDef) and self._classes[-1:] == [original_node.name.value]:
+            self._classes.pop()
+
+    def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.FunctionDef):
+            return False
+        if m.matches(node, WORDS | LOG | NAMES_ONLY | CASTS | DESCRIPTIONS) or isinstance(node, cst.Decorator):
+            return True
+        if m.matches(node, WORDS_OF_ERRORS) and node.exc.func.value not in ERRORS_THAT_STAFF_READ:  # type: ignore[attr-defined]
+            return True
+        if isinstance(node, cst.Arg) and node.keyword and node.keyword.value in KEYWORDS_OF_WORDS:
+            return True
+        return bool(super()._skip_node_and_children(node))
+
+    def _create_mutations(self, node: cst.CSTNode) -> None:
+        function = self._function_of(node)
+        if self.holds_declarations and self._classes and not function:
+            return
+        known = len(self.mutations)
+        super()._create_mutations(node)
+        self.mutations[known:] = [new for new in self.mutations[known:] if not _drops_words(node, new.mutated_node)]
+        position = self.get_metadata(PositionProvider, node, None)  # operators have none: theirs is the last one
+        self._line = position.start.line if position else self._line
+        self.places[id(node)] = (self._line, function)
+
+    def _function_of(self, node: cst.CSTNode) -> str:
+        outer = self.get_metadata(OuterFunctionProvider, node, None)
+        return ".".join([*self._classes[:1], outer.name.value]) if isinstance(outer, cst.FunctionDef) else ""
+
+
+def _drops_words(node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
+    """Whether a fault takes nothing from a call but an argument that is words."""
+    if not (isinstance(node, cst.Call) and isinstance(mutated, cst.Call)):
+        return False
+    kept = {id(arg) for arg in mutated.args}
+    return any(_is_words(arg) for arg in node.args if id(arg) not in kept)
+
+
+def _is_words(arg: cst.Arg) -> bool:
+    return m.matches(arg.value, WORDS) or bool(arg.keyword and arg.keyword.value in KEYWORDS_OF_WORDS)
+
+
+def files_of(room: str) -> Iterator[str]:
+    """Yield the files of a room that hold behaviour."""
+    for path in sorted(Path("privacy", room).glob("*.py")):
+        if path.name not in ("__init__.py", ADDRESSES):
+            yield str(path)

@@ -1,0 +1,8 @@
+"""Which tests judge which room. Browsers, real servers and the fuzzer do, too, but not here: they take minutes."""
+
+ROOMS = {
+    "erasure": ["tests/privacy/erasure", "tests/privacy/holds/test_legal_holds.py"],
+    "encryption": ["tests/privacy/encryption"],
+    "consent": ["tests/privacy/consent", "tests/rest/test_the_way_of_an_app.py"],
+    "holds": ["tests/privacy/holds"],
+}

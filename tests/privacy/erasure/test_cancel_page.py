@@ -1,0 +1,132 @@
+"""`/settings/cancel/` says what will happen before it happens, and then does it; the app's endpoint does the same."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings as configured
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from privacy.erasure.models import ErasureCase
+from privacy.notices.models import Notice
+from tests.app import App
+from tests.factories import PASSWORD, make_person
+
+PAGE = "/settings/cancel/"
+
+
+@pytest.fixture
+def person() -> User:
+    return make_person()
+
+
+@pytest.fixture
+def signed_in(client: Client, person: User) -> Client:
+    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    return client
+
+
+def test_the_page_says_what_happens_until_when_and_changes_nothing(signed_in: Client, person: User):
+    answer = signed_in.get(PAGE)
+    now = timezone.now()
+    assert abs(answer.context["due_at"] - now - configured.COOLING_OFF) < timedelta(minutes=1)
+    latest = configured.COOLING_OFF + configured.ERASE_WITHIN
+    assert abs(answer.context["deadline_at"] - now - latest) < timedelta(minutes=1)
+    page = answer.content.decode()
+    assert "You can change your mind" in page
+    assert "Tick the box" not in page
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert not ErasureCase.objects.exists()
+
+
+def test_the_page_says_once_each_what_stays_and_why(signed_in: Client):
+    page = signed_in.get(PAGE).content.decode()
+    assert page.count("The law asks us to prove your consent. The record holds no name, only a number.") == 1
+    assert page.count("Proof that we erased your data in time. It holds no name, only a reference.") == 1
+
+
+def test_without_a_cooling_off_period_nothing_can_be_undone(signed_in: Client, settings):
+    settings.COOLING_OFF = timedelta(0)
+    assert "You can change your mind" not in signed_in.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("sent", [{}, {"confirmed": ""}])
+def test_without_the_tick_nothing_is_cancelled(signed_in: Client, sent: dict[str, str]):
+    answer = signed_in.post(PAGE, sent)
+    assert "Tick the box to cancel the account." in answer.content.decode()
+    assert not ErasureCase.objects.exists()
+
+
+def test_the_tick_alone_in_the_address_cancels_nothing(signed_in: Client):
+    assert signed_in.get(PAGE, {"confirmed": "yes"}).status_code == 200
+    assert not ErasureCase.objects.exists()
+
+
+def test_cancelling_signs_out_leads_to_the_receipt_and_tells_where_it_is(signed_in: Client, person: User):
+    Notice.objects.all().delete()
+    answer = signed_in.post(PAGE, {"confirmed": "yes"})
+    case = ErasureCase.objects.get(subject=person.subject)
+    assert answer.headers["Location"] == f"/receipts/{case.reference}/"
+    assert "_auth_user_id" not in signed_in.session
+    assert f"http://testserver/receipts/{case.reference}/" in Notice.objects.get().context
+
+
+def cancelled_elsewhere(person: User) -> ErasureCase:
+    """What another request stored after this one had passed the door."""
+    now = timezone.now()
+    times = {"cancelled_at": now, "due_at": now, "next_attempt_at": now, "deadline_at": now}
+    return ErasureCase.objects.create(subject=person.subject, **times)
+
+
+def test_who_cancelled_elsewhere_meanwhile_is_led_to_that_receipt(signed_in: Client, person: User):
+    case = cancelled_elsewhere(person)
+    answer = signed_in.post(PAGE, {"confirmed": "yes"})
+    assert answer.headers["Location"] == f"/receipts/{case.reference}/"
+    assert ErasureCase.objects.count() == 1
+
+
+def test_an_app_cancels_and_is_answered_how_it_stands(person: User):
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    Notice.objects.all().delete()
+    answer = app.post("me/cancellation", {"confirmed": True})
+    assert answer.status_code == 201
+    case = ErasureCase.objects.get()
+    assert answer.json() == {
+        "reference": case.reference,
+        "state": "cooling_off",
+        "cancelled_at": as_json(case.cancelled_at),
+        "undo_until": as_json(case.due_at),
+        "erased_by": as_json(case.deadline_at),
+        "erased_at": None,
+        "erased": [],
+        "kept": [],
+        "held": [],
+        "recipients": [],
+        "hash": None,
+    }
+    assert f"http://testserver/receipts/{case.reference}/" in Notice.objects.get().context
+    assert app.get("me").status_code == 401
+
+
+def test_an_app_that_cancelled_elsewhere_meanwhile_is_told_so(person: User):
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    cancelled_elsewhere(person)
+    answer = app.post("me/cancellation", {"confirmed": True})
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_cancelled")
+
+
+@pytest.mark.parametrize("body", [{}, {"confirmed": False}, {"confirmed": "yes"}, {"confirmed": None}])
+def test_an_app_says_clearly_that_the_person_wants_it(person: User, body: dict[str, object]):
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    answer = app.post("me/cancellation", body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"].keys() == {"confirmed"}
+    assert not ErasureCase.objects.exists()
+
+
+def as_json(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

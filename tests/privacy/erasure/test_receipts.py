@@ -1,0 +1,166 @@
+"""A receipt tells how an erasure stands to whoever has its reference, on a page and over REST, without a name."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from privacy.encryption.models import DataKey
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.models import REFERENCE_ALPHABET, ErasureCase, ErasureReceipt, new_reference
+from privacy.erasure.services import cancel_account, undo_cancellation
+from privacy.holds.services import approve_hold, ask_for_hold
+from privacy.register.retention_classes import SEALED_CLASSES
+from tests.app import App
+from tests.factories import make_person, make_user, pass_time
+from tests.privacy.erasure.test_cancel_page import as_json
+
+
+def erased(user: User) -> ErasureCase:
+    case = cancel_account(subject=user.subject)
+    pass_time(case, settings.COOLING_OFF)
+    erase_due_accounts()
+    case.refresh_from_db()
+    return case
+
+
+def page(client: Client, case: ErasureCase) -> str:
+    answer = client.get(f"/receipts/{case.reference}/")
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+    return answer.content.decode()
+
+
+def test_a_reference_is_never_guessed_nor_misread():
+    references = {new_reference() for _ in range(200)}
+    assert len(references) == 200
+    assert all(re.fullmatch(rf"([{REFERENCE_ALPHABET}]{{5}}-){{3}}[{REFERENCE_ALPHABET}]{{5}}", r) for r in references)
+    assert len(REFERENCE_ALPHABET) == 32
+    assert set("ILOU").isdisjoint("".join(references))
+    assert {letter for reference in references for letter in reference} == {*REFERENCE_ALPHABET, "-"}
+
+
+def test_while_it_cools_off_the_page_says_until_when_it_may_be_undone(client: Client):
+    case = cancel_account(subject=make_user().subject)
+    shown = page(client, case)
+    assert "Cancelled, may be undone" in shown
+    assert f'datetime="{case.due_at:%Y-%m-%dT%H:%M}' in shown
+    assert f'datetime="{case.deadline_at:%Y-%m-%dT%H:%M}' in shown
+    assert "What was erased" not in shown
+
+
+def test_an_undone_cancellation_says_that_the_account_was_kept(client: Client):
+    case = cancel_account(subject=make_user().subject)
+    undo_cancellation(case=case)
+    assert "The account was kept. Nothing was erased." in page(client, case)
+
+
+def test_the_page_lists_what_went_in_words_and_what_stays_with_its_reason(client: Client):
+    case = erased(make_person())
+    shown = page(client, case)
+    rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td>', shown))
+    assert rows["Keys, without which no copy can be read"] == str(len(SEALED_CLASSES))
+    assert rows["people"] == rows["profiles"] == rows["contact points"] == "1"
+    receipt = ErasureReceipt.objects.get()
+    assert len(rows) == len(receipt.counts)
+    assert "consent records</strong> (1): The law asks us to prove your consent." in shown
+    assert f"Entry {receipt.position} of our chain of receipts" in shown
+    assert "What a law makes us keep" not in shown
+
+
+def test_the_page_says_what_a_law_makes_us_keep_until_when(client: Client):
+    user, until = make_person(), timezone.now() + timedelta(days=30)
+    hold = ask_for_hold(
+        subject=user.subject,
+        exception="1.7.3",
+        legal_basis="Court order 12/2026",
+        classes=["contact", "security"],
+        until=until,
+        by=uuid4(),
+    )
+    approve_hold(hold=hold, by=uuid4())
+    shown = page(client, erased(user))
+    assert "A criminal or administrative investigation, a trial, a judgment</strong> (1.7.3)" in shown
+    assert "Court order 12/2026. Kept: contact, security, until" in shown
+    assert f"{until:%B} {until.day}, {until.year}" in shown.replace("Sept.", "September").replace("Dec.", "December")
+
+
+def test_over_rest_a_receipt_is_complete():
+    case = erased(make_person())
+    receipt = ErasureReceipt.objects.get()
+    answer = App().get(f"receipts/{case.reference}")
+    assert answer.status_code == 200
+    found = answer.json()
+    erased_things = {thing["holder"]: thing["count"] for thing in found.pop("erased")}
+    kept_things = {thing["holder"]: thing["count"] for thing in found.pop("kept")}
+    assert found == {
+        "reference": case.reference,
+        "state": "erased",
+        "cancelled_at": as_json(case.cancelled_at),
+        "undo_until": as_json(case.due_at),
+        "erased_by": as_json(case.deadline_at),
+        "erased_at": as_json(case.erased_at),
+        "held": [],
+        "recipients": [],
+        "hash": bytes(receipt.hash).hex(),
+    }
+    assert erased_things == receipt.counts
+    assert list(erased_things) == sorted(erased_things)
+    assert erased_things["accounts.profile"] == 1
+    assert kept_things["privacy.consentrecord"] == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda reference: reference.lower(),
+        lambda reference: reference.replace("-", ""),
+        lambda reference: f" {reference.replace('-', ' ')} ",
+        lambda reference: reference.replace("-", "_").lower(),
+    ],
+    ids=["lower case", "without dashes", "spaces", "underscores"],
+)
+def test_a_reference_is_found_however_it_was_copied(client: Client, written):
+    cancel_account(subject=make_user().subject)
+    case = cancel_account(subject=make_user().subject)
+    answer = client.get("/receipts/", {"reference": written(case.reference)})
+    assert answer.headers["Location"] == f"/receipts/{case.reference}/"
+    assert App().get(f"receipts/{written(case.reference).strip()}").json()["reference"] == case.reference
+
+
+def test_a_reference_in_lower_case_in_the_address_is_the_same(client: Client):
+    case = cancel_account(subject=make_user().subject)
+    assert client.get(f"/receipts/{case.reference.lower()}/").status_code == 200
+
+
+@pytest.mark.parametrize("reference", ["AAAAA-AAAAA-AAAAA-AAAAA", "-", "x" * 41])
+def test_a_reference_that_there_is_not_is_not_found(client: Client, reference: str):
+    cancel_account(subject=make_user().subject)
+    answer = client.get("/receipts/", {"reference": reference})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.keys() == {"reference"}
+    assert client.get(f"/receipts/{reference}/").status_code == 404
+    missing = App().get(f"receipts/{reference}")
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+
+
+def test_the_empty_form_complains_of_nothing(client: Client):
+    shown = client.get("/receipts/").content.decode()
+    assert 'name="reference"' in shown
+    assert "There is no receipt" not in shown
+    assert 'autocomplete="off"' in shown
+    assert 'spellcheck="false"' in shown
+
+
+def test_a_receipt_holds_no_name(client: Client):
+    user = make_person(phone="+381641112223")
+    names = ("Maria", "381641112223", user.username)
+    case = erased(user)
+    shown = page(client, case) + App().get(f"receipts/{case.reference}").content.decode()
+    assert not any(name in shown for name in names)
+    assert not DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False).exists()

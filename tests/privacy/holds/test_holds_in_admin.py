@@ -1,0 +1,242 @@
+"""Staff ask, approve, refuse and release in the admin: each by what they may, never both by one, and it is logged."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.staff.roles import ROLES
+from accounts.users.models import User
+from accounts.users.services import create_staff
+from privacy.holds.models import LegalHold
+from privacy.holds.services import approve_hold, ask_for_hold, refuse_hold
+from tests.factories import give_second_factor, make_person, make_subject
+
+pytestmark = pytest.mark.django_db  # so that it runs before what really commits, and its clean-up takes the roles away
+OFFICER, *OTHERS = ROLES
+ADD = reverse("admin:privacy_legalhold_add")
+UNTIL = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
+
+
+def member(name: str, *roles: str) -> User:
+    return give_second_factor(create_staff(username=name, password="x" * 20, jurisdiction="intl", roles=roles))
+
+
+def limited_to(*rights: str) -> User:
+    """A member of staff without any role but these rights."""
+    user = member("limited", OFFICER)
+    user.groups.clear()
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return user
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def typed(subject_id: object, **values: object) -> dict[str, object]:
+    usual = {"exception": "1.7.3", "legal_basis": "Court order 12/2026", "classes": ["contact", "account"]}
+    return {"subject": str(subject_id), **usual, "until": f"{UNTIL:%Y-%m-%d %H:%M:%S}"} | values
+
+
+def asked(by: User) -> LegalHold:
+    return ask_for_hold(
+        subject=make_person().subject,
+        exception="1.7.3",
+        legal_basis="Court order 12/2026",
+        classes=["contact"],
+        until=UNTIL,
+        by=by.pk,
+    )
+
+
+def act(user: User, hold: LegalHold, name: str, **options: object):
+    return client_of(user).post(reverse(f"admin:privacy_legalhold_{name}", args=[hold.pk]), **options)
+
+
+def page(user: User, hold: LegalHold) -> str:
+    answer = client_of(user).get(reverse("admin:privacy_legalhold_change", args=[hold.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def asks() -> User:
+    return member("asks", OFFICER)
+
+
+@pytest.fixture
+def decides() -> User:
+    return member("decides", OFFICER)
+
+
+def test_a_member_asks_for_a_hold_which_keeps_nothing_yet(asks: User):
+    subject = make_person().subject
+    answer = client_of(asks).post(ADD, typed(subject.pk), follow=True)
+    hold = LegalHold.objects.get()
+    assert answer.redirect_chain == [(reverse("admin:privacy_legalhold_change", args=[hold.pk]), 302)]
+    assert answer.status_code == 200
+    assert "Asked for. A second person approves it here" in answer.content.decode()
+    assert (hold.subject_id, hold.exception, hold.legal_basis) == (subject.pk, "1.7.3", "Court order 12/2026")
+    assert (hold.classes, hold.until, hold.state) == (["account", "contact"], UNTIL, "asked")
+    assert hold.asked_by == asks.pk
+    assert timezone.now() - hold.asked_at < timedelta(minutes=1)
+    assert hold.decided_at is None
+    entry = LogEntry.objects.get()
+    assert (entry.user_id, entry.object_id) == (asks.pk, str(hold.pk))
+    assert "asked for" in entry.change_message
+
+
+def test_the_form_knows_whose_page_it_was_opened_from(asks: User):
+    number = uuid4()
+    shown = client_of(asks).get(f"{ADD}?subject={number}").content.decode()
+    assert f'value="{number}"' in shown
+    assert "Ask for a legal hold" in shown
+    assert shown.count('name="classes"') == 4
+    assert "errorlist" not in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("subject", uuid4()),
+        ("subject", "somebody"),
+        ("exception", ""),
+        ("exception", "1.7.12"),
+        ("legal_basis", "x" * 81),
+        ("legal_basis", "ab"),
+        ("legal_basis", "Order <12>"),
+        ("legal_basis", "Order\n12"),
+        ("classes", []),
+        ("classes", ["sign_in"]),
+        ("until", "2020-01-01 00:00"),
+        ("until", "soon"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_asked_for(asks: User, field: str, value: object):
+    answer = client_of(asks).post(ADD, typed(make_subject().pk) | {field: value})
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == [field]
+    assert not LegalHold.objects.exists()
+
+
+@pytest.mark.parametrize("basis", ["GDPR art. 17(3)(e)", "§ 35 BDSG; 12/2026", "Wyrok sądu, I C 5/26", "abc", "x" * 80])
+def test_an_article_or_the_number_of_an_order_is_a_basis(asks: User, basis: str):
+    assert client_of(asks).post(ADD, typed(make_subject().pk, legal_basis=basis)).status_code == 302
+    assert LegalHold.objects.get().legal_basis == basis
+
+
+def test_the_second_person_approves_and_either_releases(asks: User, decides: User):
+    hold = asked(asks)
+    answer = act(decides, hold, "approve", follow=True)
+    assert answer.redirect_chain == [(reverse("admin:privacy_legalhold_change", args=[hold.pk]), 302)]
+    assert "Done." in answer.content.decode()
+    hold.refresh_from_db()
+    assert (hold.state, hold.decided_by) == ("approved", decides.pk)
+    assert timezone.now() - hold.decided_at < timedelta(minutes=1)
+    act(asks, hold, "release")
+    hold.refresh_from_db()
+    assert (hold.state, hold.released_by) == ("released", asks.pk)
+    assert timezone.now() - hold.released_at < timedelta(minutes=1)
+    entries = LogEntry.objects.order_by("pk").values_list("user_id", "object_id", "change_message")
+    assert list(entries) == [(decides.pk, str(hold.pk), "approve"), (asks.pk, str(hold.pk), "release")]
+
+
+def test_the_second_person_refuses(asks: User, decides: User):
+    hold = asked(asks)
+    act(decides, hold, "refuse")
+    hold.refresh_from_db()
+    assert (hold.state, hold.decided_by) == ("refused", decides.pk)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("approve", "must approve: you asked"), ("refuse", "must decide: you asked")]
+)
+def test_whoever_asked_is_told_that_they_do_not_decide(asks: User, name: str, said: str):
+    hold = asked(asks)
+    answer = act(asks, hold, name, follow=True)
+    assert said in answer.content.decode()
+    assert "Done." not in answer.content.decode()
+    hold.refresh_from_db()
+    assert (hold.state, hold.decided_by) == ("asked", None)
+    assert not LogEntry.objects.exists()
+
+
+def test_what_was_decided_is_not_decided_again_and_says_how_it_stands(asks: User, decides: User):
+    hold = refuse_hold(hold=asked(asks), by=decides.pk)
+    assert "This hold is Refused." in act(decides, hold, "approve", follow=True).content.decode()
+    assert "This hold is Refused." in act(decides, hold, "release", follow=True).content.decode()
+
+
+def test_a_hold_whose_end_has_passed_is_not_approved(asks: User, decides: User):
+    hold = asked(asks)
+    LegalHold.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert "The end of this hold has passed." in act(decides, hold, "approve", follow=True).content.decode()
+
+
+def test_acts_are_for_those_who_may_and_by_post_only(asks: User, decides: User):
+    hold = asked(asks)
+    where = reverse("admin:privacy_legalhold_approve", args=[hold.pk])
+    assert client_of(decides).get(where).status_code == 403
+    unknown = reverse("admin:privacy_legalhold_approve", args=[uuid4()])
+    assert client_of(decides).post(unknown).status_code == 404
+    for role in OTHERS:
+        for name in ("approve", "refuse", "release"):
+            assert act(member(f"{role}-{name}".replace(" ", "-").lower(), role), hold, name).status_code == 403
+    hold.refresh_from_db()
+    assert hold.state == "asked"
+
+
+@pytest.mark.parametrize(
+    ("right", "acts"),
+    [("approve_legalhold", {"approve", "refuse"}), ("release_legalhold", {"release"}), ("add_legalhold", set())],
+)
+def test_each_act_needs_its_own_right(asks: User, decides: User, right: str, acts: set[str]):
+    limited = limited_to(right)
+    for name in ("approve", "refuse", "release"):
+        hold = asked(asks)
+        if name == "release":
+            approve_hold(hold=hold, by=decides.pk)
+        assert (act(limited, hold, name).status_code == 302) == (name in acts), name
+    assert (client_of(limited).get(ADD).status_code == 200) == (right == "add_legalhold")
+
+
+def test_the_page_offers_what_can_be_done_now_to_those_who_may(asks: User, decides: User):
+    hold = asked(asks)
+
+    def offered(user: User) -> set[str]:
+        shown = page(user, hold)
+        return {name for name in ("approve", "refuse", "release") if f"/{hold.pk}/{name}/" in shown}
+
+    viewer = limited_to("view_legalhold")
+    assert (offered(decides), offered(viewer)) == ({"approve", "refuse"}, set())
+    approve_hold(hold=hold, by=decides.pk)
+    assert (offered(decides), offered(viewer)) == ({"release"}, set())
+    act(decides, hold, "release")
+    assert offered(decides) == set()
+    assert "Court order 12/2026" in page(decides, hold)
+
+
+def test_no_hold_is_edited_or_deleted_not_even_by_who_has_every_right(asks: User):
+    hold, boss = asked(asks), give_second_factor(create_staff(username="boss", password="x" * 20, jurisdiction="intl"))
+    shown = page(boss, hold)
+    assert 'name="_save"' not in shown
+    assert client_of(boss).post(reverse("admin:privacy_legalhold_delete", args=[hold.pk])).status_code == 403
+    client_of(boss).post(reverse("admin:privacy_legalhold_change", args=[hold.pk]), {"until_0": "2099-01-01"})
+    hold.refresh_from_db()
+    assert hold.until == UNTIL
+
+
+def test_the_first_page_lists_what_waits_for_a_second_person_oldest_first(asks: User, decides: User):
+    younger, older = asked(asks), asked(asks)
+    refuse_hold(hold=asked(asks), by=decides.pk)
+    LegalHold.objects.filter(pk=older.pk).update(asked_at=datetime(2026, 1, 1, tzinfo=UTC))
+    shown = client_of(decides).get(reverse("admin:index")).content.decode()
+    assert 0 < shown.index(str(older.pk)) < shown.index(str(younger.pk))

@@ -1,0 +1,159 @@
+"""How often a request asks each of the two databases, exactly, so that a slow-down is seen in review.
+
+Counted once a process is warm: its compiled queries are made, the house keys open, the published versions known (they
+are read again every second). Begins and ends of transactions are left out, because a test's own transaction turns them
+into savepoints. SQLite and PostgreSQL are asked the same, save that only PostgreSQL has a clock to be asked for.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, NamedTuple
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.models import ErasureCase
+from privacy.erasure.services import cancel_account
+from privacy.policies import standing
+from tests.app import App
+from tests.doors import register
+from tests.factories import PASSWORD, make_person, make_policy, pass_time
+
+CLOCK = "SELECT clock_timestamp()"
+OF_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+_numbers = count(1)
+
+
+class Asked(NamedTuple):
+    """How often each database was asked, and besides, on PostgreSQL, for the time."""
+
+    default: int
+    keys: int
+    clock: int = 0
+
+
+# Who sends what, the answer's status, and how often `default`, `keys` and the clock are asked.
+REQUESTS = [
+    ("nobody", "GET /", 200, Asked(0, 0)),
+    ("nobody", "GET /sign-in/", 200, Asked(0, 0)),
+    ("nobody", "GET /register/individual/?country=DE", 200, Asked(3, 0)),
+    ("nobody", "POST /register/individual/", 302, Asked(18, 2)),
+    ("nobody", "POST /sign-in/", 302, Asked(7, 0)),
+    ("nobody", "POST /api/v1/registrations/individual", 201, Asked(20, 2)),
+    ("nobody", "POST /api/v1/auth/sign-in", 200, Asked(7, 0)),
+    ("person", "GET /", 302, Asked(1, 0)),
+    ("person", "GET /home/", 200, Asked(7, 1)),
+    ("person", "GET /settings/profile/", 200, Asked(3, 1)),
+    ("person", "GET /settings/privacy/", 200, Asked(6, 0)),
+    ("person", "GET /settings/security/", 200, Asked(6, 1)),
+    ("person", "GET /settings/cancel/", 200, Asked(1, 0)),
+    ("person", "POST /settings/cancel/", 302, Asked(12, 2, clock=1)),
+    ("app", "GET /api/v1/me", 200, Asked(3, 1)),
+    ("app", "PATCH /api/v1/me", 200, Asked(6, 1)),
+    ("app", "GET /api/v1/me/consents", 200, Asked(2, 0)),
+    ("app", "POST /api/v1/me/cancellation", 201, Asked(12, 2, clock=1)),
+]
+# A sweep, of however many people.
+SWEEP = Asked(53, 5, clock=2)
+
+
+class CountingClient(Client):
+    """Knows what its last request asked of which database."""
+
+    asked: dict[str, list[str]]
+
+    def request(self, **request: Any) -> HttpResponse:
+        with counted() as self.asked:
+            return super().request(**request)
+
+
+@contextmanager
+def counted() -> Iterator[dict[str, list[str]]]:
+    """Count what the databases are asked inside a `with`: its statements by database, once it is over."""
+    asked: dict[str, list[str]] = {}
+    with CaptureQueriesContext(connections["default"]) as default, CaptureQueriesContext(connections["keys"]) as keys:
+        yield asked
+    for alias, captured in (("default", default), ("keys", keys)):
+        statements = [query["sql"] for query in captured.captured_queries]
+        asked[alias] = [sql for sql in statements if not sql.startswith(OF_TRANSACTIONS)]
+
+
+def check(asked: dict[str, list[str]], expected: Asked) -> None:
+    clock = asked["default"].count(CLOCK)
+    found = Asked(len(asked["default"]) - clock, len(asked["keys"]), clock)
+    assert found == (expected if connection.vendor == "postgresql" else expected._replace(clock=0)), asked
+
+
+@pytest.fixture(autouse=True)
+def _warm(monkeypatch):
+    """Publish a policy and let it stay known: otherwise a slow test would read it once more."""
+    make_policy("intl")
+    monkeypatch.setattr(standing, "REMEMBERED_SECONDS", 3600.0)
+
+
+def send(by: str, what: str) -> tuple[HttpResponse, dict[str, list[str]]]:
+    """Let a new visitor send a request; return the answer and what was asked for it."""
+    method, path = what.split(" ")
+    client = CountingClient()
+    answer = SENDERS[by](client, method, path)
+    return answer, client.asked
+
+
+def as_nobody(client: Client, method: str, path: str) -> HttpResponse:
+    number = next(_numbers)
+    app = App()
+    app.client = client
+    new = {"username": f"newcomer{number}", "phone": f"+49151234{number:05}"}
+    match method, path:
+        case "POST", "/register/individual/":
+            return register(client, **new)
+        case "POST", "/api/v1/registrations/individual":
+            return app.register(**new)
+        case "POST", "/sign-in/":
+            return client.post(path, {"login": make_person().username, "password": PASSWORD})
+        case "POST", "/api/v1/auth/sign-in":
+            return app.sign_in(make_person().username, PASSWORD)
+    return client.get(path)
+
+
+def as_person(client: Client, method: str, path: str) -> HttpResponse:
+    client.post("/sign-in/", {"login": make_person().username, "password": PASSWORD})
+    client.get("/home/")
+    return client.post(path, {"confirmed": "on"}) if method == "POST" else client.get(path)
+
+
+def as_app(client: Client, method: str, path: str) -> HttpResponse:
+    app = App()
+    app.client = client
+    app.sign_in(make_person().username, PASSWORD)
+    app.get("me")
+    bodies = {"PATCH": {"company_name": "Groß & Söhne"}, "POST": {"confirmed": True}}
+    return app.send(method, path, bodies.get(method))
+
+
+SENDERS = {"nobody": as_nobody, "person": as_person, "app": as_app}
+
+
+@pytest.mark.parametrize(("by", "what", "status", "expected"), REQUESTS, ids=[f"{r[0]}: {r[1]}" for r in REQUESTS])
+def test_a_request_asks_exactly_this_often(by: str, what: str, status: int, expected: Asked):
+    send(by, what)
+    answer, asked = send(by, what)
+    assert answer.status_code == status
+    check(asked, expected)
+
+
+@pytest.mark.parametrize("people", [3, 30])
+def test_a_sweep_asks_as_often_for_many_people_as_for_few(people: int):
+    cases = [cancel_account(subject=make_person().subject) for _ in range(people)]
+    for case in cases:
+        pass_time(case, settings.COOLING_OFF)
+    with counted() as asked:
+        erase_due_accounts()
+    assert ErasureCase.objects.filter(state=ErasureCase.State.ERASED).count() == people
+    check(asked, SWEEP)
