@@ -15,8 +15,9 @@ from mutation.children import Verdict, in_child, verdict
 from mutation.mutants import Mutant
 
 Databases = dict[str, bytes]
-# Plugins that stand in memory already are not rewritten for better messages of asserts: nobody reads them here.
-OPTIONS = ["-q", "--no-header", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+# Nobody reads messages here: asserts stay as they are, which saves reading every test module anew.
+OPTIONS = ["-q", "--no-header", "--assert=plain", "-p", "no:cacheprovider"]
+OPTIONS += ["-p", "no:anyio", "-p", "no:unraisableexception", "-p", "no:threadexception"]
 # Third-party modules that take long to import and ask no settings.
 PRELOADED = ["celery.app.base", "cryptography.hazmat.primitives.ciphers.aead", "django.core.serializers.json"]
 PRELOADED += ["django.db.models", "django.http", "django.urls", "psycopg", "requests", "schemathesis"]

@@ -13,6 +13,7 @@ from privacy.encryption.keys import KeyDestroyed, destroy_keys, forget_keys, hou
 from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.models import DataKey, HouseKey
 from privacy.encryption.rotation import keys_by_master, rewrap_keys
+from privacy.register.retention_classes import SEALED_CLASSES
 from tests.factories import make_person
 
 NEW = secrets.token_bytes(32)
@@ -61,6 +62,15 @@ def test_a_rotation_that_was_stopped_goes_on_where_it_stopped(rotating):
     rest = sum(rewrap_keys(batch=2))
     assert rest == sum(under.values()) - under["new"]
     assert set(keys_by_master()) == {"new"}
+
+
+def test_keys_are_counted_by_what_wraps_them_those_of_the_house_too(rotating, settings):
+    [_new, old] = settings.MASTER_KEYS
+    everything = DataKey.objects.count() + HouseKey.objects.count()
+    assert keys_by_master() == {old: everything}
+    destroy_keys([rotating[0].subject_id])
+    assert keys_by_master() == {old: everything - len(SEALED_CLASSES)}
+    assert [*rewrap_keys(batch=100)] == [HouseKey.objects.count(), everything - HouseKey.objects.count() - 2]
 
 
 def test_a_destroyed_key_is_not_brought_back(rotating):
