@@ -1,6 +1,5 @@
 """Cancel an account, and undo that while it cools off."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -15,13 +14,12 @@ from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import State, open_case
 from privacy.evidence.clock import database_now
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import PortalHasForgotten, note, write_erasures
+from privacy.journal.services import note_at_once
 from privacy.notices.addresses import Address, addresses_of
 from privacy.notices.services import send_notice
 from privacy.register.holders import all_holders
 from privacy.subjects.models import DataSubject
 
-logger = logging.getLogger(__name__)
 Kind = JournalEntry.Kind
 
 
@@ -60,8 +58,7 @@ def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CAN
                 holder.suspend([subject.pk])
             for address in addresses_of(subject):
                 _tell(case, address, "account_cancelled", site)
-            note(entries=[journal_entry(case, Kind.CANCELLED, now)])
-            transaction.on_commit(write_journal_or_wait)
+            note_at_once(entry=journal_entry(case, Kind.CANCELLED, now))
     except IntegrityError:
         raise AlreadyCancelled(open_case(subject.pk)) from None
     return case
@@ -77,8 +74,7 @@ def undo_cancellation(*, case: ErasureCase) -> None:
             holder.resume([case.subject_id])
         for address in addresses_of(case.subject):
             _tell(case, address, "cancellation_undone", "")
-        note(entries=[journal_entry(case, Kind.UNDONE, database_now())])
-        transaction.on_commit(write_journal_or_wait)
+        note_at_once(entry=journal_entry(case, Kind.UNDONE, database_now()))
 
 
 def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequence[str] = ()) -> JournalEntry:
@@ -93,15 +89,8 @@ def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequen
         due_at=case.due_at,
         deadline_at=case.deadline_at,
         at=at,
+        details={"jurisdiction": case.subject.jurisdiction, "language": case.language},
     )
-
-
-def write_journal_or_wait() -> None:
-    """Copy the journal to its file now; where that fails, the sweep does it, and no key is destroyed before."""
-    try:
-        write_erasures()
-    except (OSError, PortalHasForgotten) as error:
-        logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
 
 
 def receipt_url(case: ErasureCase, site: str = "") -> str:

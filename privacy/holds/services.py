@@ -10,8 +10,9 @@ from django.dispatch import Signal
 from privacy.evidence.clock import database_now
 from privacy.holds.exceptions import Exception17
 from privacy.holds.models import LegalHold
+from privacy.holds.restoring import details_of
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import note
+from privacy.journal.services import note_at_once
 from privacy.register.retention_classes import HOLDABLE_CLASSES
 from privacy.subjects.models import DataSubject
 
@@ -68,7 +69,7 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
             raise HoldRefused("The end of this hold has passed.")
         hold_approved.send(sender=LegalHold, hold=locked)
         _decide(locked, State.APPROVED, by)
-        note(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
+        note_at_once(entry=_entry(locked, JournalEntry.Kind.HOLD_APPROVED))
     return locked
 
 
@@ -89,7 +90,7 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         locked.state, locked.released_by, locked.released_at = State.RELEASED, by, database_now()
         locked.save(update_fields=["state", "released_by", "released_at"])
         hold_released.send(sender=LegalHold, hold=locked)
-        note(entries=[_entry(locked, JournalEntry.Kind.HOLD_RELEASED)])
+        note_at_once(entry=_entry(locked, JournalEntry.Kind.HOLD_RELEASED))
     return locked
 
 
@@ -114,4 +115,5 @@ def _entry(hold: LegalHold, kind: str) -> JournalEntry:
         classes=hold.classes,
         due_at=hold.until,
         at=database_now(),
+        details=details_of(hold),
     )
