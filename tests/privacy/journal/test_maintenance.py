@@ -11,7 +11,7 @@ from privacy.erasure import erasing
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.journal.maintenance import begin_restoring, end_restoring, forget_answer, in_maintenance
-from privacy.journal.services import ERASURES, write_journal_or_wait
+from privacy.journal.services import ERASURES
 from tests.factories import make_person
 
 
