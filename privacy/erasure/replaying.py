@@ -7,6 +7,7 @@ replay is run again. Nobody is told twice: the persons heard of their erasure wh
 import fcntl
 import json
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -93,8 +94,10 @@ def forgotten_lines(chain: JournalledChain) -> Iterator[Line]:
 
 
 def _verify(*, may_rewrite: bool) -> list[JournalledChain]:
-    """Read every file whole; return those that are to be written anew."""
+    """Read every file whole, those that were put aside, too; return the chains whose file is to be written anew."""
     broken = []
+    for file in CONSENTS.file.archives():
+        deque(file.verified_lines(), maxlen=0)
     for chain in journalled_chains():
         try:
             chain.verify()
@@ -152,7 +155,7 @@ def _messages_may_have_been_sent() -> bool:
 def _begin_new_journal() -> int:
     """Put the old files aside, copy the chains as they are now, let the keys follow; return how many keys lived."""
     chains = [chain for chain in journalled_chains() if next(forgotten_lines(chain), None)]
-    destroyed = sum(chain.rewrite(accept_loss=True) for chain in chains)
+    destroyed = sum(chain.begin_anew() for chain in chains)
     write_journal()
     return destroyed
 

@@ -19,6 +19,8 @@ from privacy.journal.models import JournalHead
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
+# How the names of files begin that were put aside and that nobody reads any more.
+UNVERIFIED = "unverified-"
 Thing = TypeVar("Thing")
 
 
@@ -74,13 +76,21 @@ class JournalledChain:
             head = self._head(last)
             self._compare(head, last)
             if last is not None and SIGNATURE not in last:
-                self._rewrite()  # of an earlier version: it had no signatures
+                self._rewrite(UNVERIFIED)  # of an earlier version: it had no signatures
                 return int(last["position"])
             self._let_keys_follow(head, last)
             return self._append_after(last, descriptor)
 
+    def begin_anew(self) -> int:
+        """Put a verified file aside, write it anew from the database, let the keys follow; return how many lived still.
+
+        The database brought about again all that it had: see `privacy.erasure.replaying`.
+        """
+        with self.file.locked():
+            return self._rewrite("")
+
     def rewrite(self, *, accept_loss: bool = False) -> int:
-        """Put the file aside, write it anew from the database, let the keys follow; return how many keys lived still.
+        """Put a damaged, cut or missing file aside and write it anew; return as `begin_anew`.
 
         Raises `CannotRewrite` where the database does not know all that the file or the keys database knew, unless
         `accept_loss`.
@@ -88,7 +98,7 @@ class JournalledChain:
         with self.file.locked():
             if not accept_loss:
                 self._refuse_loss()
-            return self._rewrite()
+            return self._rewrite(UNVERIFIED)
 
     def is_ahead_of_keys(self) -> bool:
         """Whether the keys database knows less than the file: it was put back from the past, or a process died."""
@@ -157,7 +167,7 @@ class JournalledChain:
         if not all(self.knows(position, digest) for position, digest in known):
             raise CannotRewrite(self.name)
 
-    def _rewrite(self) -> int:
+    def _rewrite(self, prefix: str) -> int:
         """Write a new file in the place of the locked one, so that at any moment one of the two is there, whole."""
         path = self.file.path
         draft = JournalFile(path.with_suffix(".new"), self.name)
@@ -167,7 +177,7 @@ class JournalledChain:
                 append(descriptor, lines)
         reset_head(self.name)
         if path.stat().st_size:
-            os.link(path, path.with_name(f"{self.name}-{database_now():%Y%m%dT%H%M%S%fZ}.jsonl"))
+            os.link(path, path.with_name(f"{prefix}{self.name}-{database_now():%Y%m%dT%H%M%S%fZ}.jsonl"))
         draft.path.replace(path)
         return sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(None, None), BATCH))
 

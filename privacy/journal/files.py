@@ -60,7 +60,7 @@ class JournalFile:
         with suppress(FileNotFoundError), self.path.open("rb") as file:
             for number, text in enumerate(file, 1):
                 if text.endswith(b"\n"):
-                    yield self._parsed(text, f"line {number}")
+                    yield self._parsed(text, f"{self.path.name}, line {number}")
 
     def verified_lines(self) -> Iterator[Line]:
         """Yield every whole line whose signature follows the one before. Raises `JournalDamaged` at any other."""
@@ -69,7 +69,7 @@ class JournalFile:
             expected = _signature(line, signature)
             signature = str(line.get(SIGNATURE, ""))
             if not hmac.compare_digest(signature.encode(), expected.encode()):
-                raise JournalDamaged(self.chain, f"line {number}")
+                raise JournalDamaged(self.chain, f"{self.path.name}, line {number}")
             yield line
 
     def archives(self) -> list["JournalFile"]:

@@ -66,6 +66,8 @@ whole = file.read_bytes()
 file.unlink()
 missing = [asked(), why(), refused("replay_erasures")]
 cut = whole[: whole.rindex(b"{")]
+consents = file.with_name("consents.jsonl")
+consents.write_bytes(consents.read_bytes().replace(stays.encode(), gone.encode()))
 file.write_bytes(cut)
 shorter = [asked(), why()]
 manage("replay_erasures", "--rewrite-journal")
@@ -114,7 +116,7 @@ answer([edited, left, garbage, late, User.objects.filter(subject_id=gone).count(
         ),
     )
     edited, left, garbage, late, revived = found
-    assert "was changed or damaged (line 2)" in edited
+    assert "was changed or damaged (erasures.jsonl, line 2)" in edited
     assert left == 3
     assert garbage[0] == [503, 503, 503]
     assert late[0] == [503, 503, 503]
