@@ -8,7 +8,7 @@ from django.core.mail import send_mail
 
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.holds.queries import ending_holds
-from privacy.journal.maintenance import in_maintenance
+from privacy.journal.maintenance import why_in_maintenance
 from privacy.notices.queries import stuck_notices
 from privacy.recipients.queries import (
     by_recipient,
@@ -32,8 +32,8 @@ def raise_alarms() -> list[str]:
 
 
 def _alarms() -> Iterator[str]:
-    if in_maintenance():
-        yield "the portal is in maintenance: run manage.py replay_erasures"
+    if why := why_in_maintenance():
+        yield f"the portal is in maintenance: {why}"
         return
     for case in endangered_cases()[:50]:
         yield f"erasure {case.reference} must be done by {case.deadline_at:%Y-%m-%d %H:%M} UTC"

@@ -7,15 +7,20 @@ from celery import Celery, Task
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
+# What says that the portal is in maintenance.
+RUNS_IN_MAINTENANCE = frozenset({"portal.tasks.raise_alarms"})
+
 
 class PortalTask(Task):
-    """A task that does nothing while the portal is in maintenance; the sweeps come again by themselves."""
+    """A task that does nothing in maintenance, save to raise alarms; the sweeps come again by themselves."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run, or wait for better times."""
         from privacy.journal.maintenance import in_maintenance  # models load after this module
 
-        return None if in_maintenance() else super().__call__(*args, **kwargs)
+        if self.name not in RUNS_IN_MAINTENANCE and in_maintenance():
+            return None
+        return super().__call__(*args, **kwargs)
 
 
 app = Celery("portal", task_cls=PortalTask)

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from portal.celery import app as celery_app
-from privacy.journal.maintenance import in_maintenance
-from privacy.journal.services import PortalHasForgotten
+from privacy.journal.faults import JournalFault
+from privacy.journal.maintenance import why_in_maintenance
 from privacy.subjects.markers import open_at_the_gate
 
 logger = logging.getLogger(__name__)
@@ -65,8 +65,8 @@ def _check_broker() -> None:
 
 
 def _check_journal() -> None:
-    if in_maintenance():
-        raise PortalHasForgotten
+    if why := why_in_maintenance():
+        raise JournalFault(why)
 
 
 CHECKS: dict[str, Callable[[], None]] = {

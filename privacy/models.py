@@ -7,7 +7,7 @@ from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.export.models import DataCopy
 from privacy.holds.models import LegalHold
-from privacy.journal.models import JournalEntry
+from privacy.journal.models import JournalEntry, JournalHead
 from privacy.notices.models import Notice
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal
 from privacy.recipients.models import Delivery, Recipient
@@ -30,6 +30,7 @@ __all__ = [
     "ErasureReceipt",
     "HouseKey",
     "JournalEntry",
+    "JournalHead",
     "LegalHold",
     "MonthlyCount",
     "Notice",

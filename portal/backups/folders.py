@@ -1,28 +1,46 @@
 """The folders of backups: each appears whole, says what it holds, and goes after its time."""
 
 import datetime as dt
+import fcntl
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
 STAMP = "%Y%m%dT%H%M%SZ"
+PARTIAL = ".partial"
 
 
 class NoSuchBackup(Exception):
     """There is no whole backup of this name, or one of its files was changed."""
 
 
+class BackupUnderWay(Exception):
+    """Another backup is being made in this folder: let it finish."""
+
+
 def make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
-    """Let `fill` write the files of a new backup and return what its manifest says; return the folder."""
-    now = dt.datetime.now(dt.UTC)
+    """Let `fill` write the files of a new backup and return what its manifest says; return the folder.
+
+    What a backup that was killed left behind goes first: nobody would prune it. Raises `BackupUnderWay`.
+    """
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = parent / f".{now:{STAMP}}.partial"
-    shutil.rmtree(draft, ignore_errors=True)
+    with _one_at_a_time(parent):
+        for stale in parent.glob(f".*{PARTIAL}"):
+            shutil.rmtree(stale)
+        return _make(parent, fill)
+
+
+def _make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
+    now = dt.datetime.now(dt.UTC)
+    while (parent / f"{now:{STAMP}}").exists():
+        now += dt.timedelta(seconds=1)
+    draft = parent / f".{now:{STAMP}}{PARTIAL}"
     draft.mkdir(mode=0o700)
     try:
         told = fill(draft)
@@ -35,13 +53,19 @@ def make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
         raise
 
 
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Return what a backup says of itself."""
+    told: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    return told
+
+
 def find(parent: Path, name: str = "") -> Path:
     """Return a backup by its name, or the newest. Raises `NoSuchBackup` where it is missing or damaged."""
     folders = [folder for _made, folder in _all(parent)]
     chosen = parent / name if name else folders[-1] if folders else parent / "none"
     if chosen not in folders:
         raise NoSuchBackup(f"There is no whole backup {chosen}.")
-    for file, digest in json.loads((chosen / MANIFEST).read_text())["sha256"].items():
+    for file, digest in manifest_of(chosen)["sha256"].items():
         if not (chosen / file).is_file() or _digest(chosen / file) != digest:
             raise NoSuchBackup(f"{chosen / file} is missing or was changed since the backup was made.")
     return chosen
@@ -53,6 +77,18 @@ def prune(parent: Path, keep: dt.timedelta) -> list[Path]:
     for folder in old:
         shutil.rmtree(folder)
     return old
+
+
+@contextmanager
+def _one_at_a_time(parent: Path) -> Iterator[None]:
+    descriptor = os.open(parent / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BackupUnderWay(f"Another backup is being made in {parent}: let it finish.") from None
+    finally:
+        os.close(descriptor)
 
 
 def _all(parent: Path) -> list[tuple[dt.datetime, Path]]:

@@ -22,12 +22,15 @@ class ConsentRecord(ChainedRecord):
         ACCEPTED = "accepted", _("Accepted a changed policy")
         GRANTED = "granted", _("Switched a purpose on")
         WITHDREW = "withdrew", _("Switched a purpose off")
+        # No act of the person: a restored backup lost one, and until the next nothing optional is on.
+        ASKED_ANEW = "asked_anew", _("To be asked anew: a backup was restored, and an answer is lost")
 
     class Channel(models.TextChoices):
         """Through which door."""
 
         WEB = "web", _("Web page")
         REST = "rest", _("App")
+        OPERATOR = "ops", _("Operator")
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")

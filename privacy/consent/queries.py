@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, UUIDField, Value, When
 
 from privacy.consent.models import ConsentRecord
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import material_changes_since, version_to_show
 from privacy.policies.standing import changed_materially_since
 from privacy.subjects.models import DataSubject
+
+# A version that nobody published, so that it counts as changed.
+NO_VERSION = UUID(int=0)
 
 
 def consents_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
@@ -37,9 +40,12 @@ def purposes_in_force(subject_id: UUID) -> list[str]:
 def unanswered_changes(subject_id: UUID) -> QuerySet[PolicyVersion]:
     """Return the material versions that came into force since the one that the person accepted (3.5.2).
 
-    A member of staff who never agreed to anything has none to answer.
+    A member of staff who never agreed to anything has none to answer; a person who is asked anew after a restore, the
+    version in force.
     """
     latest = latest_consent(subject_id)
+    if latest and latest.act == ConsentRecord.Act.ASKED_ANEW:
+        return PolicyVersion.objects.filter(pk=version_to_show(latest.version.jurisdiction, latest.language).pk)
     return material_changes_since(latest.version) if latest else PolicyVersion.objects.none()
 
 
@@ -55,10 +61,17 @@ def has_unanswered_changes(subject: DataSubject) -> bool:
 
 
 def accepted_version(subject_id: OuterRef) -> Subquery:
-    """Return what finds the id of the version that a person accepted last, in a query for something else of them."""
+    """Return what finds the id of the version that a person accepted last, in a query for something else of them.
+
+    `NO_VERSION` where the person is to be asked anew.
+    """
     newest = ConsentRecord.objects.filter(subject_id=subject_id).order_by("-position")
-    # Of a foreign key alone SQLite would give its text, which no version has as its id.
-    return Subquery(newest.values("version_id")[:1], output_field=UUIDField())
+    is_asked = When(act=ConsentRecord.Act.ASKED_ANEW, then=Value(NO_VERSION))
+    return Subquery(
+        newest.annotate(accepted=Case(is_asked, default=F("version_id"), output_field=UUIDField())).values("accepted")[
+            :1
+        ]
+    )
 
 
 def announced_version(subject_id: UUID) -> PolicyVersion | None:

@@ -68,13 +68,16 @@ def record_consent(
 def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) -> ConsentRecord:
     """Switch one optional purpose on or off, under the version that the person accepted.
 
-    Switching to what already is appends nothing. Raises `NoConsent`, `UnknownPurpose`.
+    Switching to what already is appends nothing. Raises `NoConsent`, `UnknownPurpose`, and `PolicyNotInForce` where the
+    person is to be asked anew first.
     """
     with transaction.atomic():
         DataSubject.objects.select_for_update().get(pk=subject.pk)
         latest = _latest_or_refuse(subject.pk)
         if (key in latest.purposes) == on:
             return latest
+        if latest.act == Act.ASKED_ANEW:
+            raise PolicyNotInForce(version_to_show(subject.jurisdiction, latest.language))
         purposes = {*latest.purposes, key} if on else set(latest.purposes) - {key}
         act = Act.GRANTED if on else Act.WITHDREW
         return record_consent(subject=subject, version=latest.version, purposes=purposes, act=act, channel=channel)
@@ -89,7 +92,7 @@ def accept_version(*, subject: DataSubject, digest: str, language: str, channel:
         DataSubject.objects.select_for_update().get(pk=subject.pk)
         latest = _latest_or_refuse(subject.pk)
         version = require_shown_version(jurisdiction=subject.jurisdiction, language=language, digest=digest)
-        if latest.version_id == version.pk:
+        if latest.version_id == version.pk and latest.act != Act.ASKED_ANEW:
             return latest
         return record_consent(
             subject=subject, version=version, purposes=latest.purposes, act=Act.ACCEPTED, channel=channel

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import (
     announced_version,
     consents_of,
@@ -97,6 +98,7 @@ def consent_gate(request: SubjectRequest) -> HttpResponse:
     current = version_to_show(subject.jurisdiction, get_language() or "en")
     context = {
         "accepted": latest.version,
+        "asked_anew": latest.act == ConsentRecord.Act.ASKED_ANEW,
         "accepted_at": latest.at,
         "version": current,
         "changes": differences(latest.version, current),

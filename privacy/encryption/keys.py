@@ -102,6 +102,16 @@ def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str
     return Counter(rows.values_list("owner", flat=True))
 
 
+def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) -> int:
+    """Destroy these classes' keys of these owners; return how many lived until now."""
+    living = DataKey.objects.filter(
+        owner__any=list(owners), retention_class__in=list(retention_classes), destroyed_at__isnull=True
+    )
+    for owner in owners:
+        _remembered().pop(owner, None)
+    return living.update(wrapped=None, destroyed_at=Now())
+
+
 def living_owners() -> Iterator[UUID]:
     """Yield everybody who has a key that is not destroyed; after a restore, some should not."""
     living = DataKey.objects.filter(wrapped__isnull=False).order_by("owner")

@@ -1,4 +1,4 @@
-"""Sends wrapped keys to the `keys` database and everything else to `default`; they never mix."""
+"""Sends wrapped keys, and the heads that go with them, to `keys` and everything else to `default`; they never mix."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.options import Options
 
 KEYS = "keys"
-_KEY_MODELS = {"datakey", "housekey"}
+_KEY_MODELS = {"datakey", "housekey", "journalhead"}
 
 
 class KeysRouter:

@@ -20,6 +20,7 @@ from privacy.erasure.queries import State, due_cases
 from privacy.erasure.services import journal_entry, notice_context, subjects_of
 from privacy.evidence.clock import database_now
 from privacy.holds.queries import holds_of
+from privacy.journal.maintenance import in_maintenance
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note, write_erasures
 from privacy.notices.addresses import addresses_of_all
@@ -101,7 +102,8 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
 
 def _sweep(state: str, step: Step, batch: int) -> int:
     taken = 0
-    while done := _take(state, step, due_cases(state)[:batch]):
+    # Asked before each batch: a restore may begin meanwhile.
+    while not in_maintenance() and (done := _take(state, step, due_cases(state)[:batch])):
         taken += done
         forget_keys()
     return taken

@@ -5,36 +5,35 @@ replay is run again. No person is told twice: they heard of their erasure when i
 again: whether they acknowledged is lost, and a repeat of what they did finds nothing to do.
 """
 
+import fcntl
 import json
-import logging
-from collections.abc import Iterable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
-
-from privacy.encryption.keys import destroy_keys, living_owners
-from privacy.erasure.erasing import destroy_and_prove, erase_rows
-from privacy.erasure.holding import make_held_case_due
-from privacy.erasure.models import OPEN_STATES, ErasureCase
-from privacy.erasure.queries import State
-from privacy.erasure.services import resume_everywhere, suspend_everywhere
+from privacy.consent.journalling import CONSENTS
+from privacy.consent.restoring import ask_anew
+from privacy.erasure.bringing_back import bring_back, finish_erasures
 from privacy.evidence.clock import database_now
-from privacy.holds.models import LegalHold
-from privacy.holds.queries import holds_of
+from privacy.journal.chains import JournalledChain, in_batches, journal_folder
+from privacy.journal.faults import JournalCut, JournalDamaged
 from privacy.journal.files import Line
-from privacy.journal.maintenance import begin_restoring, end_restoring
+from privacy.journal.maintenance import begin_restoring, end_restoring, keys_were_restored
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import ERASURES, JournalledChain, journal_folder, journalled_chains, write_journal
-from privacy.subjects.models import DataSubject
+from privacy.journal.services import ERASURES, journalled_chains, write_journal
+from privacy.notices.restoring import give_up_queued_notices
 
-logger = logging.getLogger(__name__)
 Kind = JournalEntry.Kind
-Thing = TypeVar("Thing")
 BATCH = 500
+
+
+class ReplayUnderWay(Exception):
+    """Another process replays the journal already: let it finish."""
 
 
 @dataclass
@@ -47,33 +46,45 @@ class Replay:
     holds: int = 0
     unknown: int = 0
     keys_destroyed: int = 0
+    asked_anew: int = 0
+    notices: int = 0
+    read: int = 0
     lost: dict[str, int] = field(default_factory=dict)
     lost_list: Path | None = None
 
 
-def replay_erasures() -> Replay:
-    """Bring about again what the database forgot, list what is lost, and open the portal."""
-    begin_restoring()
-    replay = Replay()
-    forgotten = list(forgotten_lines(ERASURES))
-    known = _known_subjects(line["subject_id"] for line in forgotten)
-    replay.unknown = len({line["subject_id"] for line in forgotten} - known)
-    forgotten = [line for line in forgotten if line["subject_id"] in known]
-    to_erase = {line["subject_id"]: line for line in forgotten if line["kind"] == Kind.ERASED}
-    for line in forgotten:
-        _replay_line(line, replay, is_erased_later=line["subject_id"] in to_erase)
-    replay.erased = _erase_again(to_erase)
-    replay.keys_destroyed = _destroy_revived_keys()
-    _list_lost(replay)
-    _begin_new_journal()
-    end_restoring()
+def replay_erasures(
+    *,
+    rewrite_journal: bool = False,
+    without_journal: bool = False,
+    progress: Callable[[Replay], None] = lambda _replay: None,
+) -> Replay:
+    """Bring about again what the database forgot, list what is lost, and open the portal.
+
+    `rewrite_journal` lets a damaged, cut or missing file be written anew from a database that knows all it had;
+    `without_journal` from any. `progress` hears after every batch. Raises `JournalFault`, `ReplayUnderWay`, `OSError`;
+    before the journal was verified whole, nothing is changed.
+    """
+    with _one_at_a_time():
+        broken = _verify(may_rewrite=rewrite_journal or without_journal)
+        for chain in broken:
+            chain.rewrite(accept_loss=without_journal)
+        begin_restoring()
+        replay = Replay()
+        _bring_back(replay, progress)
+        replay.asked_anew = _ask_lost_consents_anew(replay)
+        if _messages_may_have_been_sent():
+            replay.notices = give_up_queued_notices()
+        replay.keys_destroyed += _begin_new_journal()
+        replay.erased += finish_erasures(BATCH)
+        end_restoring()
     return replay
 
 
 def forgotten_lines(chain: JournalledChain) -> Iterator[Line]:
     """Yield the lines of a chain's file from the first one on that the database does not hold."""
     has_forgotten = False
-    for lines in _in_batches(chain.file.lines()):
+    for lines in in_batches(chain.file.lines(), BATCH):
         if not has_forgotten:
             rows = chain.model._default_manager.filter(position__in=[line["position"] for line in lines])
             held = {position: bytes(digest).hex() for position, digest in rows.values_list("position", "hash")}
@@ -83,143 +94,85 @@ def forgotten_lines(chain: JournalledChain) -> Iterator[Line]:
                 yield line
 
 
-def _replay_line(line: Line, replay: Replay, *, is_erased_later: bool) -> None:
-    match line["kind"]:
-        case Kind.CANCELLED | Kind.ERASED:
-            replay.cancelled += _cancel_again(line, suspend=not is_erased_later)
-        case Kind.UNDONE:
-            replay.undone += _undo_again(line)
-        case Kind.HOLD_APPROVED:
-            replay.holds += _hold_again(line)
-        case Kind.HOLD_RELEASED:
-            released = LegalHold.objects.filter(pk=line["item"], state=LegalHold.State.APPROVED)
-            released.update(state=LegalHold.State.RELEASED, released_at=line["at"])
-            make_held_case_due(UUID(line["subject_id"]))
+def _verify(*, may_rewrite: bool) -> list[JournalledChain]:
+    """Read every file whole, those that were put aside, too; return the chains whose file is to be written anew."""
+    broken = []
+    for file in CONSENTS.file.archives():
+        deque(file.verified_lines(), maxlen=0)
+    for chain in journalled_chains():
+        try:
+            chain.verify()
+        except (JournalCut, JournalDamaged):
+            if not may_rewrite:
+                raise
+            broken.append(chain)
+    return broken
 
 
-@transaction.atomic
-def _cancel_again(line: Line, *, suspend: bool) -> int:
-    if ErasureCase.objects.filter(pk=line["item"]).exists():
-        return 0
-    # A case that the journal says was closed before this one began, though its end is not in the file.
-    ErasureCase.objects.filter(subject_id=line["subject_id"], state=State.COOLING_OFF).update(state=State.UNDONE)
-    if ErasureCase.objects.filter(subject_id=line["subject_id"], state__in=OPEN_STATES).exists():
-        return 0
-    case = ErasureCase.objects.create(
-        id=line["item"],
-        subject_id=line["subject_id"],
-        reference=line["reference"],
-        ground=line["clause"],
-        cancelled_at=line["at"],
-        due_at=line["due_at"],
-        deadline_at=line["deadline_at"],
-        next_attempt_at=line["due_at"],
-    )
-    if suspend:
-        suspend_everywhere(case)
-    return 1
+def _bring_back(replay: Replay, progress: Callable[[Replay], None]) -> None:
+    for lines in in_batches(forgotten_lines(ERASURES), BATCH):
+        counts = bring_back(lines)
+        replay.read += len(lines)
+        replay.unknown += counts["unknown"]
+        replay.erased += counts[Kind.ERASED]
+        replay.cancelled += counts[Kind.CANCELLED]
+        replay.undone += counts[Kind.UNDONE]
+        replay.holds += counts[Kind.HOLD_APPROVED]
+        progress(replay)
 
 
-@transaction.atomic
-def _undo_again(line: Line) -> int:
-    case = ErasureCase.objects.filter(pk=line["item"], state=State.COOLING_OFF).first()
-    if case is None:
-        return 0
-    ErasureCase.objects.filter(pk=case.pk).update(state=State.UNDONE)
-    resume_everywhere(case)
-    return 1
-
-
-def _hold_again(line: Line) -> int:
-    _hold, made = LegalHold.objects.get_or_create(
-        pk=line["item"],
-        defaults={
-            "subject_id": line["subject_id"],
-            "exception": line["clause"],
-            "legal_basis": "see the order: brought back from the journal",
-            "classes": line["classes"],
-            "until": line["due_at"],
-            "state": LegalHold.State.APPROVED,
-            "asked_at": line["at"],
-            "decided_at": line["at"],
-        },
-    )
-    LegalHold.objects.filter(pk=line["item"], state=LegalHold.State.ASKED).update(
-        state=LegalHold.State.APPROVED, decided_at=line["at"]
-    )
-    return int(made)
-
-
-def _erase_again(lines: dict[str, Line]) -> int:
-    """Erase these persons, whatever their case says of due times; return how many were erased now."""
-    erased = 0
-    for batch in _in_batches(UUID(subject) for subject in lines):
-        with transaction.atomic():
-            cases = _cases_of(batch, [State.COOLING_OFF, State.HELD])
-            erase_rows(cases, tell=False)
-        with transaction.atomic():
-            erased_rows = _cases_of(batch, [State.ROWS_ERASED])
-            # These erasures stand in the journal already: that is where they come from.
-            destroy_and_prove(erased_rows, is_journalled=True)
-        erased += len(erased_rows)
-    return erased
-
-
-def _cases_of(subjects: Iterable[UUID], states: list[str]) -> list[ErasureCase]:
-    cases = ErasureCase.objects.select_for_update(of=("self",)).filter(subject_id__in=subjects, state__in=states)
-    return list(cases.select_related("subject"))
-
-
-def _destroy_revived_keys() -> int:
-    """Destroy the keys that an old backup of the keys brought back of persons who are erased."""
-    destroyed = 0
-    for owners in _in_batches(living_owners()):
-        subjects = DataSubject.objects.filter(pk__in=owners, erased_at__isnull=False)
-        erased = list(subjects.values_list("pk", flat=True))
-        keep = {
-            subject: {name for hold in holds for name in hold.classes} for subject, holds in holds_of(erased).items()
-        }
-        destroyed += sum(destroy_keys(erased, keep=keep).values())
-    return destroyed
+def _ask_lost_consents_anew(replay: Replay) -> int:
+    """Ask everybody anew whose answer the database does not know, whichever restore lost it; return how many."""
+    asked = 0
+    for file in [*CONSENTS.file.archives(), CONSENTS.file]:
+        for lines in in_batches(file.verified_lines(), BATCH):
+            asked += ask_anew(answers=[(UUID(line["id"]), UUID(line["subject_id"]), line["at"]) for line in lines])
+    _list_lost(replay)
+    return asked
 
 
 def _list_lost(replay: Replay) -> None:
     """Write down, by ids only, the consents that the restored database does not know."""
-    for chain in journalled_chains():
-        if chain is ERASURES:
-            continue
-        lost = list(forgotten_lines(chain))
-        replay.lost[chain.name] = len(lost)
-        if lost:
-            replay.lost_list = journal_folder() / f"lost-{chain.name}-{_stamp(database_now())}.jsonl"
-            replay.lost_list.write_text("".join(json.dumps(line) + "\n" for line in lost), encoding="utf-8")
+    path = journal_folder() / f"lost-{CONSENTS.name}-{_stamp(database_now())}.jsonl"
+    replay.lost[CONSENTS.name] = 0
+    for lines in in_batches(forgotten_lines(CONSENTS), BATCH):
+        with path.open("a", encoding="utf-8") as listed:
+            listed.writelines(json.dumps(line) + "\n" for line in lines)
+        replay.lost[CONSENTS.name] += len(lines)
+        replay.lost_list = path
 
 
-def _begin_new_journal() -> None:
-    """Put the old files aside and copy the chains as they are now."""
-    for chain in journalled_chains():
-        if next(forgotten_lines(chain), None) is not None:
-            chain.file.archive(f"{chain.name}-{_stamp(database_now())}.jsonl")
+def _messages_may_have_been_sent() -> bool:
+    """Whether messages that wait may have gone out before: data and keys were both put back from the past.
+
+    Today's keys know better: the key of a message that was sent is destroyed.
+    """
+    if keys_were_restored():
+        return True
+    is_older = any(next(forgotten_lines(chain), None) for chain in journalled_chains())
+    return is_older and any(chain.is_ahead_of_keys() for chain in journalled_chains())
+
+
+def _begin_new_journal() -> int:
+    """Put the old files aside, copy the chains as they are now, let the keys follow; return how many keys lived."""
+    chains = [chain for chain in journalled_chains() if next(forgotten_lines(chain), None)]
+    destroyed = sum(chain.begin_anew() for chain in chains)
     write_journal()
+    return destroyed
 
 
-def _known_subjects(ids: Iterable[str]) -> set[str]:
-    known: set[str] = set()
-    for batch in _in_batches(iter(dict.fromkeys(ids))):
-        known |= {str(pk) for pk in DataSubject.objects.filter(pk__in=batch).values_list("pk", flat=True)}
-    return known
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    journal_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(journal_folder() / "replaying", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ReplayUnderWay("Another process replays the journal already: let it finish.") from None
+    finally:
+        os.close(descriptor)
 
 
 def _stamp(at: datetime) -> str:
     return at.strftime("%Y%m%dT%H%M%S%fZ")
-
-
-def _in_batches(things: Iterator[Thing]) -> Iterator[list[Thing]]:
-    batch: list[Thing] = []
-    for thing in things:
-        batch.append(thing)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -1,6 +1,5 @@
 """Cancel an account, and undo that while it cools off."""
 
-import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -11,12 +10,11 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from privacy.database.rows import update_row
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import State, open_case
 from privacy.evidence.clock import database_now
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import PortalHasForgotten, note, write_erasures
+from privacy.journal.services import note_at_once
 from privacy.notices.addresses import Address, addresses_of
 from privacy.notices.services import send_notice
 from privacy.recipients.telling import tell_resumed, tell_suspended
@@ -24,7 +22,6 @@ from privacy.register.holders import all_holders
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
-logger = logging.getLogger(__name__)
 Kind = JournalEntry.Kind
 
 
@@ -60,11 +57,10 @@ def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CAN
         with transaction.atomic():
             lock_subjects([subject.pk])
             case.save(force_insert=True)
-            suspend_everywhere(case)
+            suspend_everywhere([case])
             for address in addresses_of(subject):
                 _tell(case, address, "account_cancelled", site)
-            note(entries=[journal_entry(case, Kind.CANCELLED, now)])
-            transaction.on_commit(write_journal_or_wait)
+            note_at_once(entries=[journal_entry(case, Kind.CANCELLED, now)])
     except IntegrityError:
         raise AlreadyCancelled(open_case(subject.pk)) from None
     return case
@@ -93,8 +89,7 @@ def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
         opened = list(ErasureCase.objects.filter(pk__any=[case.pk for case in cases]))
         for holder in all_holders():
             holder.suspend(subjects_of(opened))
-        note(entries=[journal_entry(case, Kind.CANCELLED, now) for case in opened])
-        transaction.on_commit(write_journal_or_wait)
+        note_at_once(entries=[journal_entry(case, Kind.CANCELLED, now) for case in opened])
     return subjects_of(opened)
 
 
@@ -104,27 +99,27 @@ def undo_cancellation(*, case: ErasureCase) -> None:
         undone = ErasureCase.objects.filter(pk=case.pk, state=State.COOLING_OFF, due_at__gt=Now(), attempts=0)
         if not undone.update(state=State.UNDONE):
             raise TooLateToUndo("The cooling-off period is over.")
-        resume_everywhere(case)
+        resume_everywhere([case])
         for address in addresses_of(case.subject):
             _tell(case, address, "cancellation_undone", "")
-        note(entries=[journal_entry(case, Kind.UNDONE, database_now())])
-        transaction.on_commit(write_journal_or_wait)
+        note_at_once(entries=[journal_entry(case, Kind.UNDONE, database_now())])
 
 
-def suspend_everywhere(case: ErasureCase) -> None:
-    """Stop every use of a person's data, here and at those who hold it elsewhere (4.2)."""
+def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
+    """Stop every use of these persons' data, here and at those who hold it elsewhere (4.2)."""
     for holder in all_holders():
-        holder.suspend([case.subject_id])
-    tell_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
-    case.access_ended_at = database_now()
-    update_row(case, ["access_ended_at"])
+        holder.suspend(subjects_of(cases))
+    for case in cases:
+        tell_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
+    ErasureCase.objects.filter(pk__any=[case.pk for case in cases]).update(access_ended_at=database_now())
 
 
-def resume_everywhere(case: ErasureCase) -> None:
-    """Let a person's data be used again, here and elsewhere."""
+def resume_everywhere(cases: Sequence[ErasureCase]) -> None:
+    """Let these persons' data be used again, here and elsewhere."""
     for holder in all_holders():
-        holder.resume([case.subject_id])
-    tell_resumed(subject=case.subject_id, case=case.pk, at=database_now())
+        holder.resume(subjects_of(cases))
+    for case in cases:
+        tell_resumed(subject=case.subject_id, case=case.pk, at=database_now())
 
 
 def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequence[str] = ()) -> JournalEntry:
@@ -139,15 +134,8 @@ def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequen
         due_at=case.due_at,
         deadline_at=case.deadline_at,
         at=at,
+        details={"jurisdiction": case.subject.jurisdiction, "language": case.language},
     )
-
-
-def write_journal_or_wait() -> None:
-    """Copy the journal to its file now; where that fails, the sweep does it, and no key is destroyed before."""
-    try:
-        write_erasures()
-    except (OSError, PortalHasForgotten) as error:
-        logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
 
 
 def receipt_url(case: ErasureCase, site: str = "") -> str:
@@ -177,6 +165,6 @@ def notice_context(case: ErasureCase, site: str = "") -> dict[str, str]:
     }
 
 
-def subjects_of(cases: list[ErasureCase]) -> list[UUID]:
+def subjects_of(cases: Sequence[ErasureCase]) -> list[UUID]:
     """Return the subjects of some cases."""
     return [case.subject_id for case in cases]

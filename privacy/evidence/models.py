@@ -5,7 +5,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 
@@ -38,6 +38,9 @@ class ChainedRecord(models.Model):
     position = models.BigIntegerField(unique=True, editable=False)
     previous_hash = models.BinaryField()
     hash = models.BinaryField()
+
+    # Columns that a later version added: empty, they count for nothing, so that older rows keep their hash.
+    hashed_unless_empty: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True
@@ -85,6 +88,7 @@ class ChainedRecord(models.Model):
             for column in self._meta.concrete_fields
             if column.attname != "hash"
         }
+        content = {name: value for name, value in content.items() if value or name not in self.hashed_unless_empty}
         text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hmac.digest(house_key(EVIDENCE_KEY), text.encode(), hashlib.sha256)
 

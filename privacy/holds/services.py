@@ -10,8 +10,9 @@ from django.dispatch import Signal
 from privacy.evidence.clock import database_now
 from privacy.holds.exceptions import Exception17
 from privacy.holds.models import LegalHold
+from privacy.holds.restoring import details_of
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import note
+from privacy.journal.services import note_at_once
 from privacy.register.retention_classes import HOLDABLE_CLASSES
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
@@ -71,7 +72,7 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         # A purge under way has this person's row: it ends first, and what it took was gone before the hold.
         lock_subjects([locked.subject_id])
         _decide(locked, State.APPROVED, by)
-        note(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
+        note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
     return locked
 
 
@@ -93,7 +94,7 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         locked.save(update_fields=["state", "released_by", "released_at"])
         hold_released.send(sender=LegalHold, hold=locked)
         lock_subjects([locked.subject_id])
-        note(entries=[_entry(locked, JournalEntry.Kind.HOLD_RELEASED)])
+        note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_RELEASED)])
     return locked
 
 
@@ -118,4 +119,5 @@ def _entry(hold: LegalHold, kind: str) -> JournalEntry:
         classes=hold.classes,
         due_at=hold.until,
         at=database_now(),
+        details=details_of(hold),
     )

@@ -1,4 +1,4 @@
-"""`JournalEntry`: that an account was cancelled, kept, erased or held; ids, times and hashes only."""
+"""`JournalEntry`: that an account was cancelled, kept, erased or held. `JournalHead`: how far the keys followed."""
 
 from typing import ClassVar
 
@@ -35,13 +35,17 @@ class JournalEntry(ChainedRecord):
     due_at = models.DateTimeField(null=True)
     deadline_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
+    # What else a restore needs: the jurisdiction, the language, who decided on a hold, its legal basis (sealed).
+    details = models.JSONField(default=dict)
+
+    hashed_unless_empty: ClassVar[frozenset[str]] = frozenset({"details"})
 
     register = Record(
         retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             (
                 *("position", "previous_hash", "hash", "kind", "item", "reference", "clause", "classes"),
-                *("due_at", "deadline_at", "at"),
+                *("due_at", "deadline_at", "at", "details"),
             ),
             TECHNICAL,
         ),
@@ -56,3 +60,19 @@ class JournalEntry(ChainedRecord):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.position}"
+
+
+class JournalHead(models.Model):
+    """Where a journal file ends as far as the keys database knows, in that database: put back with the keys."""
+
+    chain = models.CharField(max_length=64, primary_key=True)
+    position = models.BigIntegerField()
+    # The row's own hash, and the signature of its line.
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        app_label = "privacy"
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.position}"

@@ -4,71 +4,25 @@ The database comes first: the files never know more than it does. Where they do,
 the portal serves nobody until `manage.py replay_erasures` has caught up.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from uuid import UUID
 
-from django.conf import settings
+from django.db import DatabaseError, transaction
 
-from privacy.evidence.models import ChainedRecord
-from privacy.journal.files import JournalFile, Line, append
+from privacy.journal.chains import JournalledChain
+from privacy.journal.faults import JournalFault
+from privacy.journal.files import Line
 from privacy.journal.models import JournalEntry
 
-BATCH = 1000
+logger = logging.getLogger(__name__)
 Kind = JournalEntry.Kind
-
-
-class PortalHasForgotten(Exception):
-    """The journal knows of events that this database does not: it was restored. Run `manage.py replay_erasures`."""
-
-
-@dataclass(frozen=True)
-class JournalledChain:
-    """A chain of evidence that is copied to a file: which columns of a row make a line."""
-
-    name: str
-    model: type[ChainedRecord]
-    columns: tuple[str, ...]
-
-    @property
-    def file(self) -> JournalFile:
-        """The file of this chain."""
-        return JournalFile(journal_folder() / f"{self.name}.jsonl")
-
-    def lines_after(self, position: int, most: int) -> list[Line]:
-        """Return what the file keeps of the rows behind a position, oldest first."""
-        columns = ("position", *self.columns, "hash")
-        rows = self.model._default_manager.filter(position__gt=position).order_by("position").values_list(*columns)
-        return [dict(zip(columns, map(_plain, row), strict=True)) for row in rows[:most]]
-
-    def knows(self, line: Line) -> bool:
-        """Whether the database holds the row of a line."""
-        row = self.model._default_manager.filter(position=line["position"]).values_list("hash", flat=True).first()
-        return row is not None and bytes(row).hex() == line["hash"]
-
-    def write(self) -> int:
-        """Append what the file does not have yet; return how many lines. Raises `PortalHasForgotten`."""
-        with self.file.locked() as descriptor:
-            last = self.file.last()
-            if last is not None and not self.knows(last):
-                raise PortalHasForgotten(f"{self.name}: the journal is ahead of the database.")
-            return self._append_after(last["position"] if last else 0, descriptor)
-
-    def _append_after(self, position: int, descriptor: int) -> int:
-        written = 0
-        while True:
-            lines = self.lines_after(position, BATCH)
-            if not lines:
-                return written
-            append(descriptor, lines)
-            position, written = lines[-1]["position"], written + len(lines)
-
 
 ERASURES = JournalledChain(
     "erasures",
     JournalEntry,
-    ("id", "kind", "subject_id", "item", "reference", "clause", "classes", "due_at", "deadline_at", "at"),
+    ("id", "kind", "subject_id", "item", "reference", "clause", "classes", "due_at", "deadline_at", "at", "details"),
 )
 _chains: list[JournalledChain] = [ERASURES]
 
@@ -83,20 +37,30 @@ def journalled_chains() -> Sequence[JournalledChain]:
     return _chains
 
 
-def journal_folder() -> Path:
-    """Return where the journal is: outside both databases, best on another disk or machine (`ERASURE_JOURNAL`)."""
-    return Path(settings.ERASURE_JOURNAL)
-
-
 def note(*, entries: Sequence[JournalEntry]) -> None:
     """Note events at the end of the journal's chain, in the caller's transaction."""
     JournalEntry.append_all(entries)
 
 
-def write_journal() -> int:
-    """Copy to the files what they do not have yet; return how many lines.
+def note_at_once(*, entries: Sequence[JournalEntry]) -> None:
+    """Note events in the caller's transaction, and copy them to the file as soon as that is through."""
+    note(entries=entries)
+    transaction.on_commit(write_journal_or_wait)
 
-    Raises `PortalHasForgotten`, and `OSError` where the files cannot be written.
+
+def entry_of(line: Line) -> JournalEntry:
+    """Return the entry that a line of the journal was copied from, with its own number; not stored yet."""
+    times = {name: dt.datetime.fromisoformat(line[name]) if line[name] else None for name in ("due_at", "deadline_at")}
+    numbers = {name: UUID(line[name]) for name in ("id", "subject_id", "item")}
+    told = {name: line[name] for name in ("kind", "reference", "clause", "classes")}
+    at = dt.datetime.fromisoformat(line["at"])
+    return JournalEntry(**numbers, **told, **times, at=at, details=line.get("details", {}))
+
+
+def write_journal() -> int:
+    """Copy to the files what they do not have yet, and let the keys follow; return how many lines.
+
+    Raises `JournalFault` where files and databases do not agree, and `OSError` where the files cannot be written.
     """
     return sum(chain.write() for chain in _chains)
 
@@ -106,15 +70,15 @@ def write_erasures() -> int:
     return ERASURES.write()
 
 
-def has_forgotten() -> bool:
-    """Whether a journal file knows of something that the database does not."""
-    return any(not chain.knows(last) for chain in _chains if (last := chain.file.last()))
+def write_journal_or_wait() -> None:
+    """Copy the journal to its file now; where that fails, the sweep does it, and no key is destroyed before."""
+    try:
+        write_erasures()
+    except (OSError, JournalFault, DatabaseError) as error:
+        logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
 
 
-def _plain(value: Any) -> Any:
-    formats: dict[type, Callable[[Any], Any]] = {bytes: bytes.hex, memoryview: lambda data: bytes(data).hex()}
-    if type(value) in formats:
-        return formats[type(value)](value)
-    if value is None or isinstance(value, int | str | list):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def check_journal() -> None:
+    """Compare the ends of every file with both databases. Raises `JournalFault` and `OSError`."""
+    for chain in _chains:
+        chain.check()

@@ -12,7 +12,7 @@ def end_given_up(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0010_recipients'),
+        ('privacy', '0011_journal_head'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """What the scripts of the fault suite do inside a portal of their own, and what must be so at the end."""
 
+import io
 import json
 import os
 import signal
@@ -9,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 
 from accounts.models import ContactPoint, Profile, User
 from privacy.encryption.models import DataKey
@@ -17,6 +20,7 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
 from privacy.evidence.models import chain_faults
+from privacy.journal.maintenance import forget_answer
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
@@ -29,11 +33,15 @@ __all__ = [
     "Notice",
     "User",
     "answer",
+    "asked",
     "cancel_all",
+    "chain_faults",
     "die_at",
     "erase_due_accounts",
     "erase_until_done",
+    "living_keys",
     "make_people",
+    "manage",
     "outcome",
     "revived",
 ]
@@ -71,6 +79,25 @@ def erase_until_done(batch: int = 7, pause: float = 0.01) -> None:
     while True:
         erase_due_accounts(batch=batch)
         time.sleep(pause)
+
+
+def manage(*arguments: str) -> str:
+    """Run a management command in this process; return what it said."""
+    said = io.StringIO()
+    call_command(*arguments, stdout=said)
+    return said.getvalue()
+
+
+def asked() -> list[int]:
+    """Return what a page, an endpoint and the readiness check answer now."""
+    forget_answer()
+    client = Client(raise_request_exception=False)
+    return [client.get(path).status_code for path in ("/", "/api/v1/me", "/readyz")]
+
+
+def living_keys(subject: str) -> int:
+    """Return how many keys of a person live."""
+    return DataKey.objects.filter(owner=subject, wrapped__isnull=False).count()
 
 
 def die_at(boundary: str, after: bool, call: int) -> None:

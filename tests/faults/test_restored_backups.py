@@ -129,9 +129,11 @@ def test_a_damaged_backup_or_a_missing_journal_is_refused_before_anything_change
     assert refused.returncode == 1
     assert "was changed since" in refused.stderr
     file.write_bytes(whole)
-    for lines in (tmp_path / "var" / "journal").glob("*.jsonl"):
-        lines.unlink()
+    journal = tmp_path / "var" / "journal"
+    journal.rename(tmp_path / "elsewhere")
     refused = portal.manage("restore", str(tmp_path / "backups"), "--yes", check=False)
     assert "There is no journal" in refused.stderr
     assert portal.run("answer(User.objects.count())") == 2
+    assert portal.run(ASK)[2] == 503
+    (tmp_path / "elsewhere").rename(journal)
     assert portal.run(ASK)[2] == 200

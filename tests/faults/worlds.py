@@ -48,7 +48,9 @@ class World:
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a management command."""
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=check, cwd=ROOT)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, cwd=ROOT)
+        assert not check or done.returncode == 0, done.stderr[-2000:]
+        return done
 
     def start(self, script: str, **changed: str) -> subprocess.Popen[str]:
         """Start a script in a process of its own; what it prints last is its answer, as JSON."""

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.backups import databases, folders
+from portal.backups.master_keys import make_house_keys, probes
 from portal.environment import parsed_duration
+from privacy.journal.faults import JournalFault
 from privacy.journal.services import journalled_chains, write_journal
 
 DATA, MEDIA, KEYS = "portal.backup", "media.tar.gz", "keys.backup"
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument("--keys", type=Path, metavar="DIR", help="where the keys go (default DIR/keys)")
         parser.add_argument("--keep", default="P30D", help="how long backups of the data are kept (ISO 8601)")
-        parser.add_argument("--keep-keys", default="P7D", help="how long backups of the keys are kept")
+        parser.add_argument("--keep-keys", default="P5D", help="how long backups of the keys are kept")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Back up, then prune."""
@@ -37,10 +39,13 @@ class Command(BaseCommand):
             raise CommandError(
                 "Keys are kept no longer than data: an old key makes an erased person's old copy readable."
             )
-        write_journal()
+        if keep[keys] >= settings.COOLING_OFF:
+            self.stderr.write(
+                "Keys are kept as long as the cooling-off period or longer: docs/deployment.md says why not."
+            )
         try:
-            made = [folders.make(keys, _fill_keys), folders.make(data, _fill_data)]
-        except databases.BackupFailed as error:
+            made = _make(data, keys)
+        except (databases.BackupFailed, folders.BackupUnderWay, JournalFault) as error:
             raise CommandError(str(error)) from None
         for folder in made:
             self.stdout.write(f"Made {folder}")
@@ -49,6 +54,16 @@ class Command(BaseCommand):
         for parent, period in keep.items():
             for gone in folders.prune(parent, period):
                 self.stdout.write(f"Deleted {gone}")
+
+
+def _make(data: Path, keys: Path) -> list[Path]:
+    write_journal()
+    for chain in journalled_chains():
+        chain.verify()
+    make_house_keys()
+    # Data first: whoever registers in between has a key too many, which harms nobody; whoever is erased in between has
+    # a row without a key, which nobody can read.
+    return [folders.make(data, _fill_data), folders.make(keys, _fill_keys)]
 
 
 def _fill_data(folder: Path) -> dict[str, Any]:
@@ -64,4 +79,4 @@ def _fill_data(folder: Path) -> dict[str, Any]:
 
 def _fill_keys(folder: Path) -> dict[str, Any]:
     databases.dump("keys", folder / KEYS)
-    return {"holds": "wrapped keys", "master_keys": list(settings.MASTER_KEYS)}
+    return {"holds": "wrapped keys", "master_keys": probes()}

@@ -9,9 +9,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.backups import databases, folders
+from portal.backups.journal import refuse_without_journal
+from portal.backups.master_keys import missing_master_keys
 from portal.management.commands.backup import DATA, KEYS, MEDIA
+from privacy.journal.faults import JournalFault
 from privacy.journal.maintenance import begin_restoring
-from privacy.journal.services import journal_folder, journalled_chains
 
 
 class Command(BaseCommand):
@@ -30,16 +32,17 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Check everything first, then restore."""
-        if not options["without_journal"] and all(chain.file.last() is None for chain in journalled_chains()):
-            raise CommandError(
-                f"There is no journal in {journal_folder()}: nobody would know who was erased since the backup. "
-                "Put it back, or say --without-journal."
-            )
         try:
             data = folders.find(options["folder"] / "data", options["at"])
             keys = folders.find(options["keys"], options["keys_at"]) if options["keys"] else None
-        except folders.NoSuchBackup as error:
+            if not options["without_journal"]:
+                refuse_without_journal(folders.manifest_of(data).get("journal", {}))
+        except (folders.NoSuchBackup, JournalFault) as error:
             raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"The journal or the backup cannot be read ({type(error).__name__}).") from None
+        if keys:
+            _refuse_without_master_keys(keys)
         sources = {"default": data / DATA} | ({"keys": keys / KEYS} if keys else {})
         for alias, source in sources.items():
             if not databases.is_readable(alias, source):
@@ -49,7 +52,7 @@ class Command(BaseCommand):
         self._restore(sources, data)
 
     def _restore(self, sources: dict[str, Path], data: Path) -> None:
-        begin_restoring()
+        begin_restoring(with_keys="keys" in sources)
         try:
             for alias, source in sources.items():
                 databases.restore(alias, source)
@@ -62,3 +65,12 @@ class Command(BaseCommand):
         for alias in ("keys", "default"):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
         self.stdout.write("The portal serves nobody until you run: manage.py replay_erasures")
+
+
+def _refuse_without_master_keys(keys: Path) -> None:
+    missing = missing_master_keys(folders.manifest_of(keys).get("master_keys", {}))
+    if missing:
+        raise CommandError(
+            f"The keys of {keys} are wrapped by master keys that MASTER_KEYS does not open: {', '.join(missing)}. Add "
+            "them again, behind the current one. Nothing was changed."
+        )

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.replaying import Replay, ReplayUnderWay, replay_erasures
+from privacy.journal.faults import JournalFault
 
 
 class Command(BaseCommand):
@@ -12,16 +13,49 @@ class Command(BaseCommand):
 
     help = "After a restore: erase again whoever was erased since the backup, list what is lost, open the portal."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to do without a whole journal."""
+        parser.add_argument(
+            "--rewrite-journal",
+            action="store_true",
+            help="write a damaged or missing file anew, from a database that knows all it had",
+        )
+        parser.add_argument(
+            "--without-journal",
+            action="store_true",
+            help="the newest journal is lost for good: whoever was erased since the backup is not erased again",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Replay, and say what was done."""
-        done = replay_erasures()
+        try:
+            done = replay_erasures(
+                rewrite_journal=options["rewrite_journal"],
+                without_journal=options["without_journal"],
+                progress=self._say_how_far,
+            )
+        except (JournalFault, ReplayUnderWay) as fault:
+            raise CommandError(str(fault)) from None
+        except OSError as error:
+            raise CommandError(f"The journal cannot be read or written ({type(error).__name__}).") from None
+        self._say(done)
+
+    def _say_how_far(self, replay: Replay) -> None:
+        self.stdout.write(f"... {replay.read} lines, {replay.erased} persons erased again")
+        self.stdout.flush()
+
+    def _say(self, done: Replay) -> None:
         self.stdout.write(f"{done.erased} persons erased again, {done.keys_destroyed} revived keys destroyed.")
         self.stdout.write(
             f"{done.cancelled} cancellations, {done.undone} undone ones and {done.holds} legal holds brought back; "
-            f"{done.unknown} persons in the journal are not in this backup at all."
+            f"{done.unknown} persons in the journal are not in this backup at all, and stay forgotten."
         )
         for name, count in done.lost.items():
             self.stdout.write(f"{count} {name} are lost: they came after the backup.")
         if done.lost_list:
             self.stdout.write(f"They are listed by their numbers in {done.lost_list}")
+        if done.asked_anew:
+            self.stdout.write(f"{done.asked_anew} persons are asked for their consent anew.")
+        if done.notices:
+            self.stdout.write(f"{done.notices} messages that waited are given up: they may have gone out before.")
         self.stdout.write("The portal serves again.")

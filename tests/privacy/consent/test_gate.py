@@ -1,6 +1,7 @@
 """After a material change, nothing but answering it; an editorial one is announced only."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -9,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from privacy.consent.queries import latest_consent, purposes_in_force
-from privacy.consent.services import switch_purpose
+from privacy.consent.restoring import ask_anew
+from privacy.consent.services import PolicyNotInForce, switch_purpose
 from privacy.policies.services import import_policy, publish_policy
 from tests.factories import make_person, make_policy, make_user
 
@@ -127,4 +129,17 @@ def test_a_scheduled_version_shuts_nothing_before_its_time(client: Client, perso
 
 def test_a_change_of_another_jurisdiction_concerns_nobody_here(client: Client, person: User):
     make_policy("cn", text="And your shoe size.")
+    assert client.get("/home/").status_code == 200
+
+
+def test_whose_answer_a_restore_lost_is_asked_anew_before_anything_else(client: Client, person: User):
+    policy = latest_consent(person.subject_id).version
+    lost = (uuid4(), person.subject_id, timezone.now().isoformat())
+    assert [ask_anew(answers=[lost]), ask_anew(answers=[lost])] == [1, 0]
+    assert client.get("/home/").headers["Location"] == GATE
+    assert "Please answer once more" in client.get(GATE).content.decode()
+    with pytest.raises(PolicyNotInForce):
+        switch_purpose(subject=person.subject, key="product_news", on=True, channel="rest")
+    client.post(GATE, {"agreed": "yes", "policy": policy.digest, "language": "en"})
+    assert latest_consent(person.subject_id).act == "accepted"
     assert client.get("/home/").status_code == 200

@@ -1,0 +1,54 @@
+"""Which master keys a backup of the keys needs: its manifest has a wrapped key of each, to try before a restore."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+from privacy.encryption.keys import associated, house_key
+from privacy.encryption.master_keys import CannotOpen, master_keys
+from privacy.encryption.models import DataKey, HouseKey
+from privacy.encryption.rotation import keys_by_master
+from privacy.evidence.models import EVIDENCE_KEY
+from privacy.holds.restoring import BASIS_KEY
+from privacy.journal.files import JOURNAL_KEY
+
+Probe = dict[str, str]
+
+
+def make_house_keys() -> None:
+    """Make the keys that a restore needs to read the journal, so that no backup of the keys is without them."""
+    for name in (EVIDENCE_KEY, JOURNAL_KEY, BASIS_KEY):
+        house_key(name)
+
+
+def probes() -> dict[str, Probe]:
+    """Return one wrapped key for each master key that wraps any."""
+    return {master_id: _probe(master_id) for master_id in keys_by_master()}
+
+
+def missing_master_keys(told: Mapping[str, Probe] | list[str]) -> list[str]:
+    """Return the ids of master keys that a manifest names and that open nothing here: not configured, or others."""
+    if isinstance(told, list):  # manifests of earlier versions named every configured key
+        return [master_id for master_id in told if master_id not in settings.MASTER_KEYS]
+    return [master_id for master_id, probe in told.items() if not _opens(master_id, probe)]
+
+
+def _probe(master_id: str) -> Probe:
+    house = HouseKey.objects.filter(master_key=master_id).first()
+    if house:
+        return {"associated": house.name, "wrapped": bytes(house.wrapped).hex()}
+    row = DataKey.objects.filter(master_key=master_id, wrapped__isnull=False).first()
+    if row is None:  # destroyed or wrapped anew since it was counted
+        return {}
+    return {"associated": associated(row.owner, row.retention_class), "wrapped": bytes(row.wrapped or b"").hex()}
+
+
+def _opens(master_id: str, probe: Mapping[str, Any]) -> bool:
+    if not probe:
+        return True
+    try:
+        master_keys().unwrap(master_id, bytes.fromhex(probe["wrapped"]), probe["associated"])
+    except CannotOpen:
+        return False
+    return True

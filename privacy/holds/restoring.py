@@ -1,0 +1,76 @@
+"""What the journal keeps of a legal hold, and how a restore brings it back from there.
+
+The legal basis is text by staff. The journal holds no personal value, and nobody can promise that staff wrote none: it
+stands there sealed under a key of the house. Numbers of staff accounts stand as they are.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from privacy.encryption.master_keys import CannotOpen
+from privacy.encryption.sealing import seal_for_house, unseal_for_house
+from privacy.holds.models import LegalHold
+from privacy.journal.files import Line
+
+BASIS_KEY = "holds"
+BASIS_LOST = "cannot be read from the journal: see the order"
+State = LegalHold.State
+
+
+def details_of(hold: LegalHold) -> dict[str, Any]:
+    """Return what a line of the journal says of a hold besides its columns."""
+    return {
+        "jurisdiction": hold.subject.jurisdiction,
+        "legal_basis": seal_for_house(hold.legal_basis.encode(), BASIS_KEY, str(hold.pk)).hex(),
+        "asked_by": _text(hold.asked_by),
+        "asked_at": hold.asked_at.isoformat(),
+        "decided_by": _text(hold.decided_by),
+        "released_by": _text(hold.released_by),
+    }
+
+
+def approve_again(lines: Sequence[Line]) -> int:
+    """Put these holds in force again, in the caller's transaction; return how many the database did not know."""
+    made = 0
+    for line in lines:
+        details = line.get("details", {})
+        decided = {"state": State.APPROVED, "decided_by": details.get("decided_by"), "decided_at": line["at"]}
+        defaults = {
+            "subject_id": line["subject_id"],
+            "exception": line["clause"],
+            "legal_basis": _basis(line),
+            "classes": line["classes"],
+            "until": line["due_at"],
+            "asked_by": details.get("asked_by"),
+            "asked_at": dt.datetime.fromisoformat(details.get("asked_at") or line["at"]),
+            **decided,
+        }
+        _hold, is_new = LegalHold.objects.get_or_create(pk=line["item"], defaults=defaults)
+        LegalHold.objects.filter(pk=line["item"], state=State.ASKED).update(**decided)
+        made += is_new
+    return made
+
+
+def release_again(lines: Sequence[Line]) -> int:
+    """Release these holds again, in the caller's transaction; return how many were in force."""
+    return sum(
+        LegalHold.objects.filter(pk=line["item"], state=State.APPROVED).update(
+            state=State.RELEASED,
+            released_at=line["at"],
+            released_by=line.get("details", {}).get("released_by"),
+        )
+        for line in lines
+    )
+
+
+def _basis(line: Line) -> str:
+    sealed = line.get("details", {}).get("legal_basis", "")
+    try:
+        return unseal_for_house(bytes.fromhex(sealed), BASIS_KEY, line["item"]).decode()
+    except CannotOpen:
+        return BASIS_LOST
+
+
+def _text(number: object) -> str | None:
+    return str(number) if number else None

@@ -1,0 +1,42 @@
+"""What can be wrong between the journal's files and the two databases. While anything is, the portal serves nobody."""
+
+
+class JournalFault(Exception):
+    """The journal and the databases do not agree; the message says what to do."""
+
+
+class PortalHasForgotten(JournalFault):
+    """The journal knows of events that this database does not: it was restored. Run `manage.py replay_erasures`."""
+
+    def __init__(self, chain: str) -> None:
+        super().__init__(f"The data was put back from the past ({chain}): run manage.py replay_erasures.")
+
+
+class JournalCut(JournalFault):
+    """A journal file is missing, or ends before what the keys database knows of it."""
+
+    def __init__(self, chain: str, position: int, known: int) -> None:
+        super().__init__(
+            f"The journal of {chain} ends at line {position}, and the keys database knows of {known}: mount it, or put "
+            "the newest one back. Is it lost: manage.py replay_erasures --rewrite-journal."
+        )
+
+
+class JournalDamaged(JournalFault):
+    """A line of a journal file was changed, or is none of ours."""
+
+    def __init__(self, chain: str, where: str) -> None:
+        super().__init__(
+            f"The journal of {chain} was changed or damaged ({where}): put a whole one back. Is there none: "
+            "manage.py replay_erasures --rewrite-journal."
+        )
+
+
+class CannotRewrite(JournalFault):
+    """The database does not hold everything that the journal held: written anew from it, erased people would live."""
+
+    def __init__(self, chain: str) -> None:
+        super().__init__(
+            f"The database does not know all that the journal of {chain} had: put the newest journal back. Only where "
+            "it is lost for good, say --without-journal: whoever was erased since the backup is not erased again."
+        )

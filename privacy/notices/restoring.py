@@ -1,0 +1,24 @@
+"""Messages that wait in a restored database: nobody is told twice."""
+
+from privacy.encryption.keys import destroy_keys
+from privacy.notices.models import Notice
+
+BATCH = 1000
+RESTORED = "Restored"
+
+
+def give_up_queued_notices() -> int:
+    """Destroy the keys of every message that waits, and mark it as failed; return how many there were.
+
+    In maintenance nobody makes new ones: whatever waits came with a backup of data and keys, which cannot say whether
+    it went out meanwhile.
+    """
+    given_up = 0
+    queued = Notice.objects.filter(state=Notice.State.QUEUED).order_by("pk")
+    while batch := list(queued.values_list("pk", flat=True)[:BATCH]):
+        destroy_keys(batch)
+        Notice.objects.filter(pk__any=batch).update(
+            state=Notice.State.FAILED, address=None, context=None, last_error=RESTORED
+        )
+        given_up += len(batch)
+    return given_up

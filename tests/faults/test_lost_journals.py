@@ -1,0 +1,194 @@
+"""Data, keys and journal are put back, cut or edited, each alone: the portal says so, or heals by itself."""
+
+from pathlib import Path
+
+from tests.faults.worlds import World
+
+BEGIN = """
+import shutil
+from pathlib import Path
+from django.core.management import CommandError
+from privacy.encryption.keys import forget_keys
+from privacy.journal.maintenance import forget_answer, why_in_maintenance
+from privacy.journal.services import ERASURES, write_journal
+file = ERASURES.file.path
+backups, keys = "{folder}/backups", "{folder}/keys"
+def why():
+    forget_answer()
+    return why_in_maintenance()
+def refused(*command):
+    try:
+        manage(*command)
+    except CommandError as error:
+        return str(error)
+early, gone, stays = make_people(3)
+cancel_all([early])
+manage("backup", backups, "--keys", keys)
+cancel_all([gone])
+erase_due_accounts()
+write_journal()
+"""
+
+
+def script(folder: Path, text: str) -> str:
+    return BEGIN.format(folder=folder) + text
+
+
+def test_restore_needs_the_journal_of_erasures_no_older_than_the_backup(portal: World, tmp_path: Path):
+    found = portal.run(
+        script(
+            tmp_path,
+            """
+whole = file.read_bytes()
+file.unlink()
+without = refused("restore", backups, "--keys", keys, "--yes")
+file.write_bytes(b"")
+emptied = refused("restore", backups, "--keys", keys, "--yes")
+file.write_bytes(whole[: whole.rindex(b"{")])
+cut = refused("restore", backups, "--keys", keys, "--yes")
+answer([without, emptied, cut, User.objects.count(), living_keys(gone)])
+""",
+        ),
+    )
+    assert "There is no journal" in found[0]
+    assert "older than the backup, or was cut" in found[1]
+    assert "the keys database knows of" in found[2]
+    assert found[3:] == [1, 0]
+
+
+def test_a_cut_or_missing_file_is_maintenance_and_is_written_anew_only_from_whole_data(portal: World, tmp_path: Path):
+    found = portal.run(
+        script(
+            tmp_path,
+            """
+healthy = asked()
+whole = file.read_bytes()
+file.unlink()
+missing = [asked(), why(), refused("replay_erasures")]
+cut = whole[: whole.rindex(b"{")]
+consents = file.with_name("consents.jsonl")
+consents.write_bytes(consents.read_bytes().replace(stays.encode(), gone.encode()))
+file.write_bytes(cut)
+shorter = [asked(), why()]
+manage("replay_erasures", "--rewrite-journal")
+anew = [asked(), file.read_bytes() == whole]
+manage("restore", backups, "--yes")
+file.write_bytes(cut)
+forgetful = refused("replay_erasures", "--rewrite-journal")
+file.write_bytes(whole)
+manage("replay_erasures")
+answer([healthy, missing, shorter, anew, forgetful, asked(), living_keys(gone)])
+""",
+        ),
+    )
+    healthy, missing, shorter, anew, forgetful, after, keys = found
+    assert healthy[2] == 200
+    assert missing[0] == [503, 503, 503]
+    assert "ends at line 0" in missing[1]
+    assert "--rewrite-journal" in missing[2]
+    assert shorter[0] == [503, 503, 503]
+    assert anew[0][2] == 200
+    assert anew[1] is True
+    assert "put the newest journal back" in forgetful
+    assert after[2] == 200
+    assert keys == 0
+
+
+def test_an_edited_journal_erases_nobody(portal: World, tmp_path: Path):
+    found = portal.run(
+        script(
+            tmp_path,
+            """
+whole = file.read_bytes()
+manage("restore", backups, "--keys", keys, "--yes")
+file.write_bytes(whole.replace(gone.encode(), stays.encode()))
+edited = refused("replay_erasures")
+file.write_bytes(whole + b"\\x00garbage\\n")
+garbage = [asked(), why()]
+file.write_bytes(whole)
+left = User.objects.count()
+manage("replay_erasures")
+with file.open("ab") as opened:
+    opened.write(b"\\x00garbage\\n")
+late = [asked(), why(), make_people(1) and cancel_all()]
+answer([edited, left, garbage, late, User.objects.filter(subject_id=gone).count()])
+""",
+        ),
+    )
+    edited, left, garbage, late, revived = found
+    assert "was changed or damaged (erasures.jsonl, line 2)" in edited
+    assert left == 3
+    assert garbage[0] == [503, 503, 503]
+    assert late[0] == [503, 503, 503]
+    assert "was changed or damaged (its last line)" in late[1]
+    assert late[2] == 2
+    assert revived == 0
+
+
+def test_keys_that_were_put_back_alone_are_destroyed_again(portal: World, tmp_path: Path):
+    """By whatever means: the head in the keys database is older than the journal."""
+    found = portal.run(
+        script(
+            tmp_path,
+            """
+from portal.backups import databases
+[copy] = Path(keys).glob("*/keys.backup")
+databases.restore("keys", copy)
+forget_keys()
+revived = living_keys(gone)
+write_journal()
+answer([revived, living_keys(gone), living_keys(stays), asked()[2]])
+""",
+        ),
+    )
+    assert found == [2, 0, 2, 200]
+
+
+def test_a_backup_holds_a_key_for_everybody_who_registers_meanwhile(portal: World, tmp_path: Path):
+    backups, keys = str(tmp_path / "backups"), str(tmp_path / "keys")
+    found = portal.run(
+        f"""
+        from portal.management.commands import backup
+        for name in ("_fill_data", "_fill_keys"):
+            def fill(folder, real=getattr(backup, name)):
+                make_people(1)
+                return real(folder)
+            setattr(backup, name, fill)
+        manage("backup", {backups!r}, "--keys", {keys!r})
+        manage("restore", {backups!r}, "--keys", {keys!r}, "--yes")
+        manage("replay_erasures")
+        answer([len(user.username) > 0 for user in User.objects.all()])
+        """
+    )
+    assert found == [True]
+
+
+def test_keys_that_no_master_key_opens_are_not_restored(portal: World, tmp_path: Path):
+    found = portal.run(
+        script(
+            tmp_path,
+            """
+from django.test import override_settings
+with override_settings(MASTER_KEYS={"9": bytes(32)}):
+    other = refused("restore", backups, "--keys", keys, "--yes")
+from django.conf import settings
+(name,) = settings.MASTER_KEYS
+with override_settings(MASTER_KEYS={name: bytes(32)}):
+    same_name = refused("restore", backups, "--keys", keys, "--yes")
+answer([other, same_name, living_keys(gone), asked()[2]])
+""",
+        ),
+    )
+    assert "wrapped by master keys that MASTER_KEYS does not open" in found[0]
+    assert "wrapped by master keys that MASTER_KEYS does not open" in found[1]
+    assert found[2:] == [0, 200]
+
+
+def test_what_a_killed_backup_left_behind_goes(portal: World, tmp_path: Path):
+    folders = {name: str(tmp_path / name) for name in ("backups", "keys")}
+    backup = f"manage('backup', {folders['backups']!r}, '--keys', {folders['keys']!r})"
+    killed = portal.start(f"make_people(1); die_at('portal.backups.folders._digest', False, 2); {backup}")
+    killed.communicate(timeout=120)
+    assert list((tmp_path / "keys").glob(".*.partial/keys.backup")) != []
+    portal.run(f"{backup}; answer(1)")
+    assert [*(tmp_path / "keys").glob(".*.partial"), *(tmp_path / "backups" / "data").glob(".*.partial")] == []
