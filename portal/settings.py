@@ -188,6 +188,7 @@ JURISDICTION_URLS = environment.mapping("JURISDICTION_URLS")
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
+LONGEST_HOLD = duration("LONGEST_HOLD", "P1095D")
 ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(VAR_DIR / "journal"))).resolve()
 if timedelta(days=15) < COOLING_OFF + ERASE_WITHIN:
     raise ImproperlyConfigured("COOLING_OFF and ERASE_WITHIN together may not pass 15 days: that is the promise.")

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from privacy.database.rows import insert_rows
 from privacy.encryption.master_keys import master_keys
 from privacy.encryption.models import DataKey, HouseKey
+from privacy.encryption.remains import cut_log_on_commit
 
 KEY_BYTES = 32
 REMEMBERED_OWNERS = 4000
@@ -97,6 +98,7 @@ def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str
         rows = rows.exclude(owner=owner, retention_class__in=list(classes))
     with transaction.atomic(using="keys"):
         rows.filter(destroyed_at__isnull=True).update(wrapped=None, destroyed_at=Now())
+        cut_log_on_commit()
     for owner in owners:
         _remembered().pop(owner, None)
     return Counter(rows.values_list("owner", flat=True))

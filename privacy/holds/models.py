@@ -27,7 +27,7 @@ class LegalHold(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     exception = models.CharField(_("exception"), max_length=6, choices=Exception17)
-    # An article or the number of an order. Letters, digits and a few signs, so that no story of a person fits in.
+    # A law and its article, or an order and its number; see `legal_basis.py`. No story of a person fits in.
     legal_basis = models.CharField(_("legal basis"), max_length=80)
     classes = models.JSONField(_("retention classes"))
     until = models.DateTimeField(_("until"))

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal
 
 from privacy.evidence.clock import database_now
 from privacy.holds.exceptions import Exception17
+from privacy.holds.legal_basis import is_legal_basis
 from privacy.holds.models import LegalHold
 from privacy.holds.restoring import details_of
 from privacy.journal.models import JournalEntry
@@ -38,21 +40,26 @@ def ask_for_hold(
 ) -> LegalHold:
     """Ask for a hold under one of the eleven exceptions of 1.7; it keeps nothing until a second person approves.
 
-    `classes` are retention classes that may be held; `until` is when it ends by itself; `by` the member of staff.
+    `legal_basis` is a law and its article, or an order and its number, such as "GDPR art. 17(3)(e)" or "Order 12/2026".
+    `classes` are retention classes that may be held; `until` is when it ends by itself, after LONGEST_HOLD at most;
+    `by` the member of staff.
     Raises `HoldRefused`.
     """
     if exception not in Exception17.values:
         raise HoldRefused(f"Clause 1.7 lists no exception {exception!r}.")
     if not classes or not set(classes) <= set(HOLDABLE_CLASSES):
         raise HoldRefused(f"Name one or more of these classes: {', '.join(HOLDABLE_CLASSES)}.")
-    if not legal_basis.strip():
-        raise HoldRefused("Name the legal basis: an article, or the number of an order.")
-    if until <= database_now():
+    if not is_legal_basis(legal_basis):
+        raise HoldRefused("Name the legal basis: a law and its article, or an order and its number; no name.")
+    now = database_now()
+    if until <= now:
         raise HoldRefused("The end of a hold lies ahead.")
+    if until > now + settings.LONGEST_HOLD:
+        raise HoldRefused(f"A hold lasts {settings.LONGEST_HOLD.days} days at most: ask for another before it ends.")
     return LegalHold.objects.create(
         subject=subject,
         exception=exception,
-        legal_basis=legal_basis.strip(),
+        legal_basis=legal_basis,
         classes=sorted({str(name) for name in classes}),
         until=until,
         asked_by=by,

@@ -26,9 +26,10 @@ from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.evidence.models import chain_faults
 from privacy.holds.models import LegalHold
 from privacy.holds.services import approve_hold, ask_for_hold, release_hold
+from privacy.journal.chains import journal_folder
 from privacy.journal.maintenance import forget_answer, in_maintenance, is_restoring
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import ERASURES, journal_folder, write_journal
+from privacy.journal.services import ERASURES, write_journal
 from privacy.notices.models import Notice
 from privacy.register.holders import ModelHolder
 from privacy.register.retention_classes import SEALED_CLASSES

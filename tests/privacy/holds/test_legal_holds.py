@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import ContactPoint, Profile, SecurityEvent, User
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.encryption.keys import KeyDestroyed, forget_keys
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
@@ -17,6 +18,8 @@ from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
 from privacy.evidence.models import chain_faults
 from privacy.holds.exceptions import Exception17
+from privacy.holds.forms import HoldForm
+from privacy.holds.legal_basis import is_legal_basis
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import ending_holds, held_subjects, holds_in_force
 from privacy.holds.services import (
@@ -145,6 +148,96 @@ def test_the_journal_says_what_was_held_and_released():
         assert (entry.classes, entry.due_at) == (["contact", "security"], hold.until)
         assert timezone.now() - entry.at < timedelta(minutes=1)
     assert (held_again.kind, released.kind) == ("hold_approved", "hold_released")
+
+
+@pytest.mark.parametrize(
+    "basis",
+    [
+        "GDPR art. 17(3)(e)",
+        "PIPL art. 47",
+        "StPO § 94",
+        "HGB § 257 (1)",
+        "Law 87/2018 art. 3",
+        "Regulation (EU) 2016/679 art. 17(3)(b)",
+        "Order 7",
+        "Court order 12/2026",
+        "Court order 12 K 345/2026",
+        "Judgment 1 BvR 2656/18",
+        "Warrant 1:26-cv-01234",
+        "Judgment (2026)京0105民初12345号",
+        "File No. 7/2026",
+    ],
+)
+def test_a_law_with_its_article_or_an_act_with_its_number_is_a_basis(basis: str):
+    assert is_legal_basis(basis)
+
+
+@pytest.mark.parametrize(
+    "basis",
+    [
+        "Maria Petrović, 0641234567, HIV",
+        "Maria Petrović",
+        "Order Maria 7",
+        "Order against Maria Petrović 12/2026",
+        "Order 0641234567",
+        "Order 064 123 4567",
+        "Order 064/123/4567",
+        "Order 12.03.1980",
+        "Order 12/03/1980",
+        "Order",
+        "GDPR",
+        "HIV 12/2026",
+        "GDPR art. 9, HIV",
+        "Order m@example.org",
+        "Judgment 张伟 1",
+        "Order 12/2026\n",
+        " Order 12/2026",
+        "Order " + "1/" * 40 + "1",
+        "",
+    ],
+)
+def test_no_name_no_phone_and_no_story_is_one(basis: str):
+    assert not is_legal_basis(basis)
+    form = HoldForm(
+        {
+            "subject": str(make_person().subject_id),
+            "exception": "1.7.3",
+            "legal_basis": basis,
+            "classes": ["account"],
+            "until": timezone.now() + timedelta(days=30),
+        }
+    )
+    # A form's field trims blanks before it looks.
+    assert form.is_valid() == is_legal_basis(basis.strip())
+
+
+def test_a_hold_lasts_no_longer_than_the_longest_and_the_form_says_so(settings):
+    settings.LONGEST_HOLD = timedelta(days=100)
+    user = make_person()
+    assert asked(user, days=99)
+    with pytest.raises(HoldRefused, match="100 days at most"):
+        asked(user, days=101)
+    form = HoldForm(
+        {
+            "subject": str(user.subject_id),
+            "exception": "1.7.3",
+            "legal_basis": "Order 7",
+            "classes": ["account"],
+            "until": "2099-01-01 00:00",
+        }
+    )
+    assert "100 days at most" in str(form.errors["until"])
+
+
+def test_a_hold_keeps_what_an_erasure_would_take_and_lets_a_person_correct_theirs():
+    """What docs/staff.md and the form say: it is no copy of a day."""
+    user = make_person(phone="+381641112223")
+    held(user, "contact")
+    mark_verified(add_contact_point(subject=user.subject, field="phone", value="+381641239999"))
+    assert [contact.value for contact in ContactPoint.objects.filter(subject=user.subject)] == ["+381641239999"]
+    due(user)
+    erase_due_accounts()
+    assert ContactPoint.objects.get(subject=user.subject).value == "+381641239999"
 
 
 def test_whoever_asked_does_not_decide():
