@@ -113,7 +113,7 @@ def test_everything_that_may_be_held_may_be_held_at_once():
     [
         ({"exception": "2.1"}, "Clause 1.7 lists no exception '2.1'."),
         ({"classes": ["sign_in"]}, "Name one or more of these classes: account, contact, security, corrections."),
-        ({"legal_basis": " "}, "Name the legal basis: an article, or the number of an order."),
+        ({"legal_basis": " "}, "Name the legal basis: a law and its article, or an order and its number; no name."),
         ({"until": timezone.now()}, "The end of a hold lies ahead."),
     ],
     ids=["exception", "classes", "basis", "end"],
@@ -127,16 +127,8 @@ def test_a_refusal_says_in_a_sentence_what_to_do(wrong: dict[str, object], said:
     assert not LegalHold.objects.exists()
 
 
-def test_a_basis_is_stored_without_the_space_around_it():
-    hold = ask_for_hold(
-        subject=make_person().subject,
-        exception="1.7.3",
-        legal_basis="  Order 1 ",
-        classes=["contact", "account", "contact"],
-        until=timezone.now() + timedelta(days=1),
-        by=ASKS,
-    )
-    assert (hold.legal_basis, hold.classes) == ("Order 1", ["account", "contact"])
+def test_classes_that_are_named_twice_are_held_once():
+    assert asked(make_person(), "contact", "account", "contact").classes == ["account", "contact"]
 
 
 def test_the_journal_says_what_was_held_and_released():
