@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from asgiref.local import Local
@@ -109,12 +109,6 @@ def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) 
     for owner in owners:
         _remembered().pop(owner, None)
     return living.update(wrapped=None, destroyed_at=Now())
-
-
-def living_owners() -> Iterator[UUID]:
-    """Yield everybody who has a key that is not destroyed; after a restore, some should not."""
-    living = DataKey.objects.filter(wrapped__isnull=False).order_by("owner")
-    yield from living.values_list("owner", flat=True).distinct().iterator(chunk_size=1000)
 
 
 def house_key(name: str) -> bytes:
