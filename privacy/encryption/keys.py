@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from asgiref.local import Local
@@ -112,12 +112,6 @@ def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) 
     for owner in owners:
         _remembered().pop(owner, None)
     return living.update(wrapped=None, destroyed_at=Now())
-
-
-def living_owners() -> Iterator[UUID]:
-    """Yield everybody who has a key that is not destroyed; after a restore, some should not."""
-    living = DataKey.objects.filter(wrapped__isnull=False).order_by("owner")
-    yield from living.values_list("owner", flat=True).distinct().iterator(chunk_size=1000)
 
 
 def living_keys(retention_class: str, *, older_than: dt.timedelta, beyond: UUID, most: int) -> list[UUID]:
