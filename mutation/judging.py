@@ -106,7 +106,7 @@ def _set_up(items: list[pytest.Item]) -> None:
     plain = min((item for item in items if not _commits(item)), key=lambda item: len(item.fixturenames))
     _prepare(plain)
     plain.session._setupstate.setup(plain)
-    plain.session._setupstate.teardown_exact(items[-1])
+    plain.session._setupstate.teardown_exact(_Behind(plain.session))
     _load_what_requests_load()
 
 
@@ -135,20 +135,27 @@ def _judge(found: list[FunctionType], faulty: CodeType, items: list[pytest.Item]
 
 def _first_failure(items: list[pytest.Item]) -> str:
     """Run tests one after the other; return the name of the first that fails, or "" where none does."""
-    for item, behind in zip(items, [*items[1:], items[0].session.items[-1]], strict=True):
-        if not _passes(item, behind):
-            return item.nodeid
-    return ""
+    return next((item.nodeid for item in items if not _passes(item)), "")
 
 
-def _passes(item: pytest.Item, behind: pytest.Item) -> bool:
+class _Behind:
+    """Stands for whatever test comes next: after each, everything is torn down but what lasts for all."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self.session = session
+
+    def listchain(self) -> list[pytest.Session]:
+        return [self.session]
+
+
+def _passes(item: pytest.Item) -> bool:
     """Run a test without writing a report, whose traceback takes longer than most tests."""
     _prepare(item)
     try:
         with suppress(pytest.skip.Exception):
             item.ihook.pytest_runtest_setup(item=item)
             item.ihook.pytest_runtest_call(item=item)
-        item.ihook.pytest_runtest_teardown(item=item, nextitem=behind)
+        item.ihook.pytest_runtest_teardown(item=item, nextitem=_Behind(item.session))
     except BaseException:  # noqa: BLE001 - whatever a fault leads to, the test noticed it; this process ends now
         return False
     return True
