@@ -109,9 +109,12 @@ def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) 
     living = DataKey.objects.filter(
         owner__any=list(owners), retention_class__in=list(retention_classes), destroyed_at__isnull=True
     )
+    with transaction.atomic(using="keys"):
+        destroyed = living.update(wrapped=None, destroyed_at=Now())
+        cut_log_on_commit()
     for owner in owners:
         _remembered().pop(owner, None)
-    return living.update(wrapped=None, destroyed_at=Now())
+    return destroyed
 
 
 def living_keys(retention_class: str, *, older_than: dt.timedelta, beyond: UUID, most: int) -> list[UUID]:

@@ -17,7 +17,6 @@ from privacy.encryption.keys import (
     forget_keys,
     house_key,
     key_for,
-    living_owners,
     open_keys,
 )
 from privacy.encryption.master_keys import CannotOpen
@@ -154,12 +153,6 @@ def test_what_a_hold_keeps_stays_and_only_of_whom_it_names():
     for owner, name in ((held, "account"), (erased, "account"), (erased, "contact")):
         with pytest.raises(KeyDestroyed):
             key_for(owner, name)
-
-
-def test_the_living_are_whoever_has_a_key_left_each_once():
-    whole, part, gone = (make_subject().pk for _ in range(3))
-    destroy_keys([part, gone], keep={part: ["contact"]})
-    assert list(living_owners()) == sorted([whole, part])
 
 
 def test_a_process_remembers_the_keys_of_so_many_only(monkeypatch):
