@@ -17,6 +17,7 @@ from mutation.rooms import ROOMS
 from mutation.whole import OPTIONS, Databases, judge_whole, preload
 
 RESULTS = Path("var/mutants")
+NAMES = ("mutant", "in", "before", "after")
 
 
 class Results:
@@ -24,20 +25,39 @@ class Results:
 
     def __init__(self, room: str) -> None:
         RESULTS.mkdir(parents=True, exist_ok=True)
-        self.file = (RESULTS / f"{room}.jsonl").open("w", encoding="utf-8")
+        self.path = RESULTS / f"{room}.jsonl"
         self.counts: Counter[str] = Counter()
 
     def write(self, mutant: Mutant, verdict: Verdict) -> None:
+        """Add a line."""
         self.counts[verdict.outcome] += 1
-        line = {"mutant": mutant.name, "in": mutant.function, "before": mutant.before, "after": mutant.after}
-        self.file.write(json.dumps(line | verdict._asdict(), ensure_ascii=False) + "\n")
-        self.file.flush()
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(_named(mutant) | verdict._asdict(), ensure_ascii=False) + "\n")
+
+    def begin(self, mutants: list[Mutant], *, again: bool) -> list[Mutant]:
+        """Begin a new file; return the mutants to judge: all, or those that no test killed the last time."""
+        last = self.path.read_text(encoding="utf-8").splitlines() if again and self.path.exists() else []
+        self.path.unlink(missing_ok=True)
+        killed = [line for line in map(json.loads, last) if line["outcome"] != SURVIVED]
+        verdicts = {json.dumps([line[name] for name in NAMES]): line for line in killed}
+        left = []
+        for mutant in mutants:
+            line = verdicts.get(json.dumps([*_named(mutant).values()]))
+            if line:
+                self.write(mutant, Verdict(line["outcome"], line["by"]))
+            else:
+                left.append(mutant)
+        return left
 
 
-def judge_room(room: str, *, only: str = "") -> Counter[str]:
+def _named(mutant: Mutant) -> dict[str, str]:
+    return dict(zip(NAMES, (mutant.name, mutant.function, mutant.before, mutant.after), strict=True))
+
+
+def judge_room(room: str, *, only: str, again: bool) -> Counter[str]:
     """Judge the mutants of a room; return how many had which outcome."""
-    mutants = [mutant for path in files_of(room) if only in path for mutant in mutants_of(path)]
     results = Results(room)
+    mutants = results.begin([m for path in files_of(room) if only in path for m in mutants_of(path)], again=again)
     judge = Judge(mutants, results.write)
 
     def judge_functions() -> tuple[list[int], list[str], float, Databases, Counter[str]]:
@@ -74,12 +94,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="mutation")
     parser.add_argument("rooms", nargs="*", default=list(ROOMS), help=f"some of: {', '.join(ROOMS)}")
     parser.add_argument("--only", default="", help="part of a file's path")
+    parser.add_argument("--again", action="store_true", help="only what survived the last time, after writing tests")
     options = parser.parse_args()
     os.nice(10)
     preload()
     counts = {}
     for name in options.rooms:
         begun = time.monotonic()
-        counts[name] = judge_room(name, only=options.only)
+        counts[name] = judge_room(name, only=options.only, again=options.again)
         print(f"{name}: {dict(counts[name])} in {time.monotonic() - begun:.0f} s", flush=True)
     print(table(counts))

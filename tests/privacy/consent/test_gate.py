@@ -5,15 +5,20 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
-from privacy.consent.queries import latest_consent, purposes_in_force
+from privacy.consent.queries import has_unanswered_changes, latest_consent, purposes_in_force
 from privacy.consent.restoring import ask_anew
 from privacy.consent.services import PolicyNotInForce, switch_purpose
 from privacy.policies.services import import_policy, publish_policy
-from tests.factories import make_person, make_policy, make_user
+from privacy.subjects.models import DataSubject
+from tests.app import App
+from tests.factories import PASSWORD, make_person, make_policy, make_user
 
 GATE = "/settings/privacy/changes/"
 SHUT = [
@@ -51,10 +56,47 @@ def test_one_may_cancel_or_take_a_copy_instead(client: Client, person: User):
     assert client.get("/settings/privacy/copy/").status_code == 200
 
 
+def test_who_has_nothing_to_answer_costs_no_question(client: Client, person: User):
+    """The gate stands before every request: what came with the session is enough."""
+    client.get("/settings/profile/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/settings/profile/")
+    assert not any("privacy_policyversion" in query["sql"] for query in asked)
+    subject = DataSubject.objects.get(pk=person.subject_id)
+    subject.accepted_version = latest_consent(subject.pk).version_id
+    with CaptureQueriesContext(connection) as asked:
+        assert not has_unanswered_changes(subject)
+    assert len(asked) == 0
+    subject.accepted_version = None
+    assert not has_unanswered_changes(subject)
+
+
+def test_a_person_without_what_came_with_the_session_is_asked_about(person: User):
+    subject = DataSubject.objects.get(pk=person.subject_id)
+    assert not has_unanswered_changes(subject)
+    make_policy(text="And your shoe size.")
+    make_person()
+    assert has_unanswered_changes(subject)
+
+
+def test_an_app_is_told_which_text_waits_and_where_to_read_what_changed(person: User):
+    accepted = latest_consent(person.subject_id).version
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    new = make_policy(label="3", text="And your shoe size.")
+    problem = app.get("me").json()
+    assert (problem["code"], problem["version"], problem["language"]) == ("consent_required", "3", "en")
+    assert problem["digest"] == new.digest
+    assert problem["changes"] == f"/api/v1/policies/intl/3/changes?since={accepted.label}"
+
+
 def test_the_gate_shows_what_changed_and_opens_by_agreeing(client: Client, person: User):
     new = make_policy(text="And your shoe size.")
     page = client.get(GATE).content.decode()
     assert "shoe size" in page
+    assert "Tick the box" not in page
+    assert "You can cancel" not in page  # that clause is as it was
+    assert f"on {date_format(latest_consent(person.subject_id).at)}." in page
     assert all(part in page for part in (f'value="{new.digest}"', f"Version {new.label} is now in force"))
     answer = client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en"}, follow=True)
     assert answer.redirect_chain == [("/settings/privacy/", 302)]
@@ -76,6 +118,7 @@ def test_yet_another_version_meanwhile_asks_again(client: Client, person: User):
     make_policy(text="And your hat size.")
     answer = client.post(GATE, {"agreed": "yes", "policy": shown.digest, "language": "en"})
     assert "Another version came into force meanwhile" in answer.content.decode()
+    assert "Tick the box" not in answer.content.decode()
     assert latest_consent(person.subject_id).act == "registered"
     assert "hat size" in client.get(GATE).content.decode()
 

@@ -125,6 +125,8 @@ def test_an_app_says_clearly_that_the_person_wants_it(person: User, body: dict[s
     answer = app.post("me/cancellation", body)
     assert answer.status_code == 422
     assert answer.json()["errors"].keys() == {"confirmed"}
+    if body.get("confirmed") is False:
+        assert answer.json()["errors"]["confirmed"][0]["code"] == "required"
     assert not ErasureCase.objects.exists()
 
 

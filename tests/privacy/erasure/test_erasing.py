@@ -162,6 +162,37 @@ def test_one_poisonous_person_stops_nobody_else():
     assert User.objects.filter(subject__in=[other.subject_id for other in others]).count() == 0
 
 
+def test_where_one_fails_the_others_of_its_batch_are_taken_one_by_one_and_counted():
+    people = [make_person() for _ in range(3)]
+    cases = [due(user) for user in people]
+    erase = ModelHolder.erase
+
+    def fail(holder: ModelHolder, subjects):
+        if people[1].subject_id in subjects:
+            raise DatabaseError
+        return erase(holder, subjects)
+
+    with patch.object(ModelHolder, "erase", fail):
+        assert erase_due_accounts(batch=10) == 2 + 2
+    states = dict(ErasureCase.objects.values_list("pk", "state"))
+    assert [states[case.pk] for case in cases] == [State.ERASED, State.COOLING_OFF, State.ERASED]
+
+
+def test_a_batch_holds_no_more_people_than_it_is_told():
+    for _ in range(5):
+        due(make_person())
+    sizes = []
+    erase = ModelHolder.erase
+
+    def note(holder: ModelHolder, subjects):
+        sizes.append(len(subjects))
+        return erase(holder, subjects)
+
+    with patch.object(ModelHolder, "erase", note):
+        erase_due_accounts(batch=2)
+    assert set(sizes) == {2, 1}
+
+
 def test_a_failure_waits_longer_each_time_and_is_retried():
     user = make_person()
     case = due(user)

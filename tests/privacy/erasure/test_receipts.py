@@ -143,7 +143,9 @@ def test_a_reference_that_there_is_not_is_not_found(client: Client, reference: s
     cancel_account(subject=make_user().subject)
     answer = client.get("/receipts/", {"reference": reference})
     assert answer.status_code == 200
-    assert answer.context["form"].errors.keys() == {"reference"}
+    errors = answer.context["form"].errors.as_data()
+    assert [error.code for error in errors["reference"]] == ["max_length" if len(reference) > 40 else "unknown"]
+    assert errors.keys() == {"reference"}
     assert client.get(f"/receipts/{reference}/").status_code == 404
     missing = App().get(f"receipts/{reference}")
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")

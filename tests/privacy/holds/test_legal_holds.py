@@ -5,7 +5,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -32,6 +32,7 @@ from privacy.holds.services import (
 )
 from privacy.journal.models import JournalEntry
 from privacy.register.retention_classes import HOLDABLE_CLASSES
+from privacy.subjects.models import DataSubject
 from tests.factories import make_person, pass_time
 from tests.parallel import in_parallel
 
@@ -55,7 +56,7 @@ def held(user: User, *classes: str, days: float = 30) -> LegalHold:
 
 def due(user: User) -> ErasureCase:
     case = cancel_account(subject=user.subject)
-    pass_time(case, settings.COOLING_OFF)
+    pass_time(case, configured.COOLING_OFF)
     return case
 
 
@@ -283,6 +284,36 @@ def test_a_hold_keeps_its_scope_to_the_field_and_the_rest_is_erased():
     alive = DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False)
     assert list(alive.values_list("retention_class", flat=True)) == ["contact"]
     assert hold.until == case.due_at
+
+
+def test_a_held_case_waits_for_the_hold_and_then_has_its_time(settings):
+    user = make_person()
+    hold = held(user, "contact")
+    case = due(user)
+    assert erase_due_accounts() == 2
+    case.refresh_from_db()
+    assert (case.due_at, case.next_attempt_at) == (hold.until, hold.until)
+    assert case.deadline_at - case.due_at == settings.ERASE_WITHIN
+    entry = JournalEntry.objects.get(kind="erased")
+    assert entry.classes == ["account", "copies", "corrections", "messages", "security", "sign_in"]
+    first_erased_at = DataSubject.objects.get(pk=user.subject_id).erased_at
+    release_hold(hold=hold, by=ASKS)
+    case.refresh_from_db()
+    assert case.due_at < timezone.now() + timedelta(minutes=1)
+    assert case.deadline_at - case.due_at == settings.ERASE_WITHIN
+    assert erase_due_accounts() == 2
+    assert JournalEntry.objects.filter(kind="erased").latest("position").classes[:2] == ["account", "contact"]
+    assert DataSubject.objects.get(pk=user.subject_id).erased_at == first_erased_at
+
+
+def test_the_erasure_of_somebody_else_stops_no_hold():
+    other = make_person()
+    due(other)
+    with patch("privacy.erasure.erasing.destroy_keys", side_effect=SystemExit), pytest.raises(SystemExit):
+        erase_due_accounts()
+    assert held(make_person(), "contact").state == LegalHold.State.APPROVED
+    with pytest.raises(NothingLeftToHold):
+        held(other, "contact")
 
 
 def test_the_receipt_says_what_was_kept_why_and_until_when(client):
