@@ -14,6 +14,8 @@ from portal.traces.spellings import spellings
 
 # Shorter than this, bytes are found by chance in anything.
 SHORTEST = 4
+SURE, SURE_AMONG_DIGITS = 7, 10
+DIGITS = frozenset(b"0123456789abcdef")
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -24,6 +26,11 @@ class Form:
     needle: bytes
     encoding: str
     exact: bool = False
+
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether it is so short that it turns up in what is sealed, or in the hexadecimal digits of that."""
+        return len(self.needle) < (SURE_AMONG_DIGITS if DIGITS.issuperset(self.needle) else SURE)
 
 
 def is_long_enough(value: str) -> bool:

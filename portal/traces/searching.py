@@ -26,7 +26,7 @@ class Finding:
     offset: int
     encoding: str
     line: int
-    length: int
+    may_be_chance: bool
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Search:
         return sorted(found, key=lambda each: each[1])
 
     def _finding(self, label: str, offset: int, needle: Needle) -> Finding:
-        return Finding(self.told(label), offset, needle.form.encoding, needle.line, len(needle.form.needle))
+        return Finding(self.told(label), offset, needle.form.encoding, needle.line, needle.form.may_be_chance)
 
     def told(self, label: str) -> str:
         """Return a label without the parts that hold a value themselves, such as a file named after a person."""

@@ -1,5 +1,6 @@
 """The ways in which one value is written: its letters composed or not, its case, a telephone number's separators."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 SEPARATORS = str.maketrans("", "", " -./()\u00a0\u2011+")
 FEWEST_DIGITS = 7
+# Eight digits without their separators are found by chance in the hexadecimal digits of whatever is sealed.
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def spellings(value: str) -> set[str]:
@@ -20,7 +23,7 @@ def spellings(value: str) -> set[str]:
 def _numbers(value: str) -> Iterator[str]:
     """Yield a telephone number with and without its separators and country code; nothing for what is none."""
     digits = value.translate(SEPARATORS)
-    if not (digits.isascii() and digits.isdigit() and len(digits) >= FEWEST_DIGITS):
+    if DATE.fullmatch(value) or not (digits.isascii() and digits.isdigit() and len(digits) >= FEWEST_DIGITS):
         return
     yield digits
     try:

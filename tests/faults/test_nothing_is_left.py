@@ -151,7 +151,7 @@ def assert_only_what_was_planted(
         name: found.get(value, "") for name, (value, place) in planted.items() if place not in found.get(value, "")
     }
     assert missed == {}
-    assert found.keys() - {value for value, _place in planted.values()} == set()
+    assert {value: where for value, where in found.items() if value not in dict(planted.values())} == {}
 
 
 def test_nothing_is_left_in_files(portal: World, tmp_path: Path, many):

@@ -15,8 +15,6 @@ from portal.traces.searching import Finding, Search
 from portal.traces.sources import Unseen
 
 FOUND, NOT_EVERYWHERE = 1, 2
-# As long as this, a form hardly turns up by chance.
-SURE = 7
 MEGA = 1_000_000
 
 
@@ -108,7 +106,7 @@ def _decoded(given: bytes) -> list[str]:
 
 
 def _finding(found: Finding) -> str:
-    chance = " (so short that it may be chance)" if found.length < SURE else ""
+    chance = " (so short that it may be chance)" if found.may_be_chance else ""
     return f"Line {found.line} found in {found.label}, byte {found.offset}, as {found.encoding}{chance}"
 
 

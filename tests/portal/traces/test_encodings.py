@@ -161,6 +161,20 @@ def test_a_form_is_found_exactly_where_case_means_something():
     assert not found("Lantern-Quartz", encoded.swapcase())
 
 
+def test_a_date_is_no_telephone_number():
+    assert found("1834-03-12", b"born 1834-03-12")
+    assert not found("1834-03-12", b"\\x77ab18340312ffe0")
+
+
+def test_a_form_that_may_be_chance_says_so():
+    assert [form.may_be_chance for form in forms("Ngoz") if form.encoding == "UTF-8"] == [True]
+    assert not any(form.may_be_chance for form in forms("Désirée Größenwahn"))
+    assert {form.may_be_chance for form in forms("+4930123456") if form.needle in (b"30123456", b"+4930123456")} == {
+        True,
+        False,
+    }
+
+
 def test_a_value_shorter_than_four_bytes_is_no_value():
     assert not is_long_enough("abc")
     assert is_long_enough("Ngoz")
