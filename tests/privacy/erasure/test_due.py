@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.queries import due_cases, endangered_cases, held_cases, late_cases, waiting_cases
+from privacy.erasure.queries import due_cases, endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from tests.factories import make_subject
 
 State = ErasureCase.State
@@ -30,6 +30,7 @@ def case(state: str = State.COOLING_OFF, *, due: timedelta, deadline: timedelta,
 def test_the_sweep_takes_what_is_due_oldest_first_and_not_before_its_next_attempt():
     younger, older = case(due=-HOUR, deadline=DAY), case(due=-2 * HOUR, deadline=DAY)
     case(due=HOUR, deadline=DAY)
+    case(due=HOUR, deadline=DAY, next_attempt=-HOUR)
     case(due=-HOUR, deadline=DAY, next_attempt=HOUR)
     case(State.HELD, due=-HOUR, deadline=DAY)
     assert list(due_cases(State.COOLING_OFF)) == [older, younger]
@@ -67,6 +68,15 @@ def test_endangered_is_what_is_due_with_less_than_six_hours_left_the_nearest_fir
     case(State.HELD, due=HOUR, deadline=2 * HOUR)
     case(State.ERASED, due=-DAY, deadline=HOUR)
     assert list(endangered_cases()) == [nearest, held, near]
+
+
+def test_failing_is_what_is_still_to_be_done_and_failed_the_last_time():
+    failing, held = case(due=-HOUR, deadline=DAY), case(State.HELD, due=-HOUR, deadline=HOUR)
+    waits, erased = case(State.HELD, due=HOUR, deadline=DAY), case(State.ERASED, due=-HOUR, deadline=DAY)
+    for each in (failing, held, waits, erased):
+        ErasureCase.objects.filter(pk=each.pk).update(last_failure="erase_rows: DatabaseError")
+    case(due=-HOUR, deadline=DAY)
+    assert list(failing_cases()) == [held, failing]
 
 
 def test_held_cases_are_listed_by_the_end_of_their_hold():

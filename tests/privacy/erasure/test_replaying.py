@@ -210,6 +210,43 @@ def test_a_case_whose_end_was_never_journalled_makes_room_for_the_next():
     }
 
 
+def test_what_came_about_for_some_leaves_others_as_they_were():
+    people = [make_person() for _ in range(6)]
+    undone, undone_too, cools_off, held, held_too, asks = people
+    cases = [cancel_account(subject=user.subject) for user in (undone, undone_too, cools_off)]
+    kept, still_asked = hold(asks, "contact"), hold(asks, "security", approved=False)
+    asked = [hold(user, "contact", approved=False) for user in (held, held_too)]
+    write_journal()
+    with forgotten():
+        for case in cases[:2]:
+            undo_cancellation(case=case)
+        for each in asked:
+            LegalHold.objects.filter(pk=each.pk).delete()
+        new = [hold(user, "account") for user in (held, held_too)]
+        release_hold(hold=new[1], by=uuid4())
+    done = replay_erasures()
+    assert (done.undone, done.holds, done.cancelled, done.erased) == (2, 2, 0, 0)
+    assert ErasureCase.objects.get(subject=cools_off.subject).state == State.COOLING_OFF
+    assert not User.objects.get(pk=cools_off.pk).is_active
+    assert User.objects.filter(is_active=True).count() == 5
+    states = dict(LegalHold.objects.values_list("pk", "state"))
+    assert (states[kept.pk], states[still_asked.pk]) == (LegalHold.State.APPROVED, LegalHold.State.ASKED)
+    assert [states[each.pk] for each in asked] == [LegalHold.State.ASKED] * 2
+    assert [states[each.pk] for each in new] == [LegalHold.State.APPROVED, LegalHold.State.RELEASED]
+
+
+def test_who_only_cools_off_is_not_erased_with_those_who_were():
+    gone, cools_off = make_person(), make_person()
+    case = cancel_account(subject=cools_off.subject)
+    write_journal()
+    with forgotten():
+        erase(gone)
+    assert replay_erasures().erased == 1
+    case.refresh_from_db()
+    assert case.state == State.COOLING_OFF
+    assert list(User.objects.all()) == [cools_off]
+
+
 def test_a_hold_comes_back_with_what_it_keeps():
     user = make_person()
     with forgotten("default", "keys"):

@@ -306,14 +306,29 @@ def test_a_held_case_waits_for_the_hold_and_then_has_its_time(settings):
     assert DataSubject.objects.get(pk=user.subject_id).erased_at == first_erased_at
 
 
+def test_a_release_hurries_nobody_else_and_shortens_no_cooling_off():
+    mine, other = make_person(), make_person()
+    hold, _other_hold = held(mine, "contact"), held(other, "contact")
+    cooling = cancel_account(subject=mine.subject)
+    waiting = due(other)
+    erase_due_accounts()
+    waiting.refresh_from_db()
+    release_hold(hold=hold, by=ASKS)
+    before = cooling.due_at, waiting.due_at
+    for case in (cooling, waiting):
+        case.refresh_from_db()
+    assert (cooling.due_at, waiting.due_at) == before
+
+
 def test_the_erasure_of_somebody_else_stops_no_hold():
     other = make_person()
     due(other)
     with patch("privacy.erasure.erasing.destroy_keys", side_effect=SystemExit), pytest.raises(SystemExit):
         erase_due_accounts()
     assert held(make_person(), "contact").state == LegalHold.State.APPROVED
-    with pytest.raises(NothingLeftToHold):
+    with pytest.raises(NothingLeftToHold) as refused:
         held(other, "contact")
+    assert str(refused.value) == "This person's data was erased already: there is nothing left to hold."
 
 
 def test_the_receipt_says_what_was_kept_why_and_until_when(client):
