@@ -21,13 +21,22 @@ from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, SHARED
 APPEND_ONLY: list[tuple[str, str]] = []
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give every test both databases, save the journeys, which talk to a portal of their own."""
+    _leave_out_embedded(config, items)
     for item in items:
         mark = item.get_closest_marker("django_db")
         if "journeys" not in item.path.parts and (mark is None or "databases" not in mark.kwargs):
             options = dict(mark.kwargs) if mark else {}
             item.add_marker(pytest.mark.django_db(**options, databases="__all__"), append=False)
+
+
+def _leave_out_embedded(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what is about SQLite's files."""
+    embedded = [item for item in items if connection.vendor == "postgresql" and item.get_closest_marker("embedded")]
+    if embedded:
+        config.hook.pytest_deselected(items=embedded)
+        items[:] = [item for item in items if item not in embedded]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

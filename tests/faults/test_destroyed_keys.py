@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.faults.worlds import World, kill
 
@@ -20,7 +19,7 @@ answer([bytes(key.wrapped).hex() for key in DataKey.objects.filter(owner={0!r}, 
 """
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="files of SQLite; see docs/backups.md for PostgreSQL")
+@pytest.mark.embedded
 def test_nothing_of_a_destroyed_key_stays_in_the_files(portal: World, tmp_path: Path):
     (person,) = portal.run("answer(make_people(1))")
     wrapped = [bytes.fromhex(text) for text in portal.run(WRAPPED.format(person))]

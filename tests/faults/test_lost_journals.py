@@ -141,7 +141,7 @@ answer([revived, living_keys(gone), living_keys(stays), asked()[2]])
 """,
         ),
     )
-    assert found == [2, 0, 2, 200]
+    assert found == [3, 0, 3, 200]
 
 
 def test_a_backup_holds_a_key_for_everybody_who_registers_meanwhile(portal: World, tmp_path: Path):

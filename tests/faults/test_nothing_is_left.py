@@ -17,7 +17,6 @@ from urllib.parse import quote
 import psycopg
 import pytest
 import redis
-from django.db import connection
 
 from tests.faults.lives import Codes, Life, live, lives
 from tests.faults.servers import OwnPostgres, OwnRedis
@@ -154,9 +153,8 @@ def assert_only_what_was_planted(
     assert {value: where for value, where in found.items() if value not in dict(planted.values())} == {}
 
 
+@pytest.mark.embedded
 def test_nothing_is_left_in_files(portal: World, tmp_path: Path, many):
-    if connection.vendor == "postgresql":
-        pytest.skip("on SQLite only: servers are searched below")
     people = lives(many(2, 40))
     live_and_be_erased(portal, people)
     database, planted = plant_in_sqlite(portal.folder / "var" / "portal.sqlite3")

@@ -103,7 +103,7 @@ def test_its_erasure_is_proved_and_journalled_and_nobody_is_told():
 def test_a_death_before_the_keys_go_leaves_work_for_the_next_sweep():
     user = abandoned()
     remove_unverified()
-    with patch("privacy.erasure.erasing.destroy_keys", side_effect=SystemExit), pytest.raises(SystemExit):
+    with patch("privacy.journal.heads.destroy_classes", side_effect=SystemExit), pytest.raises(SystemExit):
         erase_due_accounts()
     assert living_keys(user)
     erase_due_accounts()

@@ -10,7 +10,6 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
-from django.conf import settings
 from django.db import connections
 
 from portal.celery import app
@@ -226,7 +225,7 @@ def test_a_value_in_a_message_of_the_folder_of_messages_is_found(tmp_path: Path)
     assert str(queue) in found
 
 
-@pytest.mark.skipif(settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3", reason="not on SQLite")
+@pytest.mark.embedded
 @pytest.mark.usefixtures("_own_folders")
 def test_sqlite_s_files_are_searched_wherever_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     file = tmp_path / "elsewhere.sqlite3"

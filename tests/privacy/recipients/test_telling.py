@@ -198,9 +198,8 @@ def test_an_erasure_that_is_replayed_after_a_restore_tells_recipients_again(plat
     assert len(rows(event="subject.erased")) == 1
 
 
+@pytest.mark.postgres
 def test_a_batch_takes_as_many_statements_as_one_person(platform):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite splits long INSERTs")
     counts = []
     for many in (2, 20):
         for _person in range(many):
