@@ -1,4 +1,4 @@
-"""Django's Redis cache, which makes a client object for each command, with one for all; and counts by one command."""
+"""Django's Redis cache, which makes a client object for each command, with one for all; it counts by one command."""
 # mypy: disable-error-code="misc,override,attr-defined,no-any-return"
 # Django's types do not name the cache's client.
 
@@ -6,15 +6,15 @@ from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
-# Nothing where there is no such key: whoever counts begins it, with the time after which it goes.
-INCREMENT = "if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('INCRBY', KEYS[1], ARGV[1]) end"
+# The first to count begins the time after which the counter goes.
+COUNT = "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n"
 
 
 class _Client(RedisCacheClient):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._clients: dict[int, Any] = {}
-        self._increment: Any = None
+        self._count: Any = None
 
     def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
         """Return the client of a server; it takes a connection from the pool for each command."""
@@ -23,15 +23,12 @@ class _Client(RedisCacheClient):
             self._clients[index] = super().get_client(key, write=write)
         return self._clients[index]
 
-    def incr(self, key: str, delta: int) -> int:
-        """Add to a counter, and return it. Raises `ValueError` where there is none."""
+    def count(self, key: str, seconds: int) -> int:
+        """Add one to a counter that goes after so many seconds, and return it."""
         client = self.get_client(key, write=True)
-        if self._increment is None:
-            self._increment = client.register_script(INCREMENT)
-        counted = self._increment(keys=[key], args=[delta], client=client)
-        if counted is None:
-            raise ValueError("There is no such counter.")
-        return counted
+        if self._count is None:
+            self._count = client.register_script(COUNT)
+        return self._count(keys=[key], args=[seconds], client=client)
 
 
 class OneClientRedisCache(RedisCache):
@@ -40,3 +37,7 @@ class OneClientRedisCache(RedisCache):
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = _Client
+
+    def count(self, key: str, seconds: int) -> int:
+        """Add one to a counter, and return it; its first count begins the seconds after which it goes."""
+        return self._cache.count(self.make_and_validate_key(key), seconds)
