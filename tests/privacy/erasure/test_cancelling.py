@@ -74,6 +74,18 @@ def test_undoing_opens_the_door_again():
     assert case.state == ErasureCase.State.UNDONE
 
 
+def test_what_was_undone_is_not_undone_again():
+    user = make_user()
+    case = cancel_account(subject=user.subject)
+    undo_cancellation(case=case)
+    second = cancel_account(subject=user.subject)
+    with pytest.raises(TooLateToUndo):
+        undo_cancellation(case=case)
+    user.refresh_from_db()
+    second.refresh_from_db()
+    assert (user.is_active, second.state) == (False, ErasureCase.State.COOLING_OFF)
+
+
 def test_after_an_undo_one_may_cancel_again():
     user = make_user()
     undo_cancellation(case=cancel_account(subject=user.subject))
