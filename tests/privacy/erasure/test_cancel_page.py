@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from privacy.erasure.models import ErasureCase
+from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.factories import PASSWORD, make_person
+from tests.factories import PASSWORD, make_person, make_policy, pass_time
 
 PAGE = "/settings/cancel/"
 
@@ -116,6 +117,33 @@ def test_an_app_that_cancelled_elsewhere_meanwhile_is_told_so(person: User):
     cancelled_elsewhere(person)
     answer = app.post("me/cancellation", {"confirmed": True})
     assert (answer.status_code, answer.json()["code"]) == (409, "already_cancelled")
+
+
+def test_an_app_may_cancel_instead_of_agreeing_to_a_changed_policy(person: User):
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    make_policy(text="And your shoe size.")
+    assert app.get("me").json()["code"] == "consent_required"
+    assert app.post("me/cancellation", {"confirmed": True}).status_code == 201
+
+
+def test_an_app_that_signed_in_long_ago_is_asked_again(person: User, settings):
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    settings.FRESH_SIGN_IN = timedelta(0)
+    answer = app.post("me/cancellation", {"confirmed": True})
+    assert (answer.status_code, answer.json()["code"]) == (403, "fresh_sign_in_required")
+    assert not ErasureCase.objects.exists()
+
+
+def test_an_app_that_undoes_too_late_is_told_so(person: User):
+    app = App()
+    case = cancel_account(subject=person.subject)
+    app.token = app.sign_in(person.username, PASSWORD).json()["token"]
+    pass_time(case, configured.COOLING_OFF)
+    answer = app.send("DELETE", "me/cancellation")
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_late_to_undo")
+    assert not User.objects.get().is_active
 
 
 @pytest.mark.parametrize("body", [{}, {"confirmed": False}, {"confirmed": "yes"}, {"confirmed": None}])
