@@ -40,6 +40,20 @@ else:
 SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
 # A wake that nobody took is old after a while; much older than a busy worker or a slow broker lets it get.
 _EXPIRES = max(6 * SWEEP_EVERY.total_seconds(), 60)
+_EVERY = {
+    timedelta(minutes=10): {
+        "unverified registrations": "accounts.registration.tasks.remove_unverified_registrations",
+        "answered requests": "privacy.rest.tasks.forget_answered_requests",
+        "expired sessions and codes": "accounts.sign_in.tasks.remove_expired_sessions",
+    },
+    timedelta(hours=1): {
+        "alarms": "portal.tasks.raise_alarms",
+        "rows past their period": "privacy.retention.tasks.purge_expired",
+        "keys of messages that are gone": "privacy.notices.tasks.destroy_orphaned_keys",
+        "finished months": "privacy.retention.tasks.count_finished_months",
+        "unused accounts": "accounts.unused.tasks.sweep_unused_accounts",
+    },
+}
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": SWEEP_EVERY, "options": {"expires": _EXPIRES}}
     for name, task in {
@@ -49,37 +63,4 @@ CELERY_BEAT_SCHEDULE = {
         "copies": "privacy.export.tasks.sweep_copies",
         "journal": "privacy.journal.tasks.write_journal",
     }.items()
-} | {
-    "unverified registrations": {
-        "task": "accounts.registration.tasks.remove_unverified_registrations",
-        "schedule": timedelta(minutes=10),
-    },
-    "answered requests": {
-        "task": "privacy.rest.tasks.forget_answered_requests",
-        "schedule": timedelta(minutes=10),
-    },
-    "expired sessions and codes": {
-        "task": "accounts.sign_in.tasks.remove_expired_sessions",
-        "schedule": timedelta(minutes=10),
-    },
-    "alarms": {
-        "task": "portal.tasks.raise_alarms",
-        "schedule": timedelta(hours=1),
-    },
-    "rows past their period": {
-        "task": "privacy.retention.tasks.purge_expired",
-        "schedule": timedelta(hours=1),
-    },
-    "keys of messages that are gone": {
-        "task": "privacy.notices.tasks.destroy_orphaned_keys",
-        "schedule": timedelta(hours=1),
-    },
-    "finished months": {
-        "task": "privacy.retention.tasks.count_finished_months",
-        "schedule": timedelta(hours=1),
-    },
-    "unused accounts": {
-        "task": "accounts.unused.tasks.sweep_unused_accounts",
-        "schedule": timedelta(hours=1),
-    },
-}
+} | {name: {"task": task, "schedule": every} for every, tasks in _EVERY.items() for name, task in tasks.items()}
