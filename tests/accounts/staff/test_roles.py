@@ -1,22 +1,18 @@
 """Each role sees and does its part, and nothing else: every page of the admin, for every role."""
 
-from datetime import timedelta
-from uuid import uuid4
-
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.staff.roles import ROLES
 from accounts.users.models import User
 from accounts.users.services import create_staff
-from privacy.holds.services import ask_for_hold
 from privacy.policies.services import import_policy
 from privacy.recipients.services import register_recipient
 from tests.factories import give_second_factor, make_person
+from tests.privacy.holds.holding import asked
 
 pytestmark = pytest.mark.django_db
 OFFICER, SUPPORT, REVIEWER, AUDITOR, OPERATOR = ROLES
@@ -42,14 +38,7 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
     person = make_person()
     draft = import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="9", language="en")
     recipient, _secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
-    hold = ask_for_hold(
-        subject=person.subject,
-        exception="1.7.3",
-        legal_basis="Order 1",
-        classes=["contact"],
-        until=timezone.now() + timedelta(days=1),
-        by=uuid4(),
-    )
+    hold = asked(person)
     at = {"pk": person.pk}
     found = {
         "first page": ("GET", "admin:index", {}, set(ROLES)),

@@ -5,7 +5,6 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.conf import settings as configured
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -17,209 +16,20 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
 from privacy.evidence.models import chain_faults
-from privacy.holds.exceptions import Exception17
-from privacy.holds.forms import HoldForm
-from privacy.holds.legal_basis import is_legal_basis
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import ending_holds, held_subjects, holds_in_force
 from privacy.holds.services import (
     HoldRefused,
     NothingLeftToHold,
     approve_hold,
-    ask_for_hold,
     refuse_hold,
     release_hold,
 )
 from privacy.journal.models import JournalEntry
-from privacy.register.retention_classes import HOLDABLE_CLASSES
 from privacy.subjects.models import DataSubject
-from tests.factories import make_person, pass_time
+from tests.factories import make_person
 from tests.parallel import in_parallel
-
-ASKS, APPROVES = uuid4(), uuid4()
-
-
-def asked(user: User, *classes: str, days: float = 30, exception: str = "1.7.3") -> LegalHold:
-    return ask_for_hold(
-        subject=user.subject,
-        exception=exception,
-        legal_basis="Court order 12/2026",
-        classes=classes or ("contact",),
-        until=timezone.now() + timedelta(days=days),
-        by=ASKS,
-    )
-
-
-def held(user: User, *classes: str, days: float = 30) -> LegalHold:
-    return approve_hold(hold=asked(user, *classes, days=days), by=APPROVES)
-
-
-def due(user: User) -> ErasureCase:
-    case = cancel_account(subject=user.subject)
-    pass_time(case, configured.COOLING_OFF)
-    return case
-
-
-def end(hold: LegalHold) -> None:
-    """Let time pass until the hold is over."""
-    over = timezone.now() - timedelta(seconds=1)
-    LegalHold.objects.filter(pk=hold.pk).update(until=over)
-    ErasureCase.objects.filter(subject_id=hold.subject_id, state="held").update(due_at=over, next_attempt_at=over)
-
-
-def test_there_are_eleven_exceptions():
-    assert Exception17.values == [f"1.7.{number}" for number in range(1, 12)]
-
-
-@pytest.mark.parametrize("exception", ["1.7.12", "1.7", "6.3.1", "", "1.7.3 "])
-def test_an_exception_that_is_not_listed_is_refused(exception: str):
-    with pytest.raises(HoldRefused):
-        asked(make_person(), exception=exception)
-
-
-@pytest.mark.parametrize("classes", [(), ("sign_in",), ("account", "nothing"), ("evidence",)])
-def test_only_what_may_be_held_is(classes: tuple[str, ...]):
-    with pytest.raises(HoldRefused, match="classes"):
-        ask_for_hold(
-            subject=make_person().subject,
-            exception="1.7.3",
-            legal_basis="Order 1",
-            classes=classes,
-            until=timezone.now() + timedelta(days=1),
-            by=ASKS,
-        )
-
-
-def test_a_hold_needs_a_basis_and_an_end_ahead():
-    user = make_person()
-    with pytest.raises(HoldRefused, match="ahead"):
-        asked(user, days=0)
-    with pytest.raises(HoldRefused, match="basis"):
-        ask_for_hold(
-            subject=user.subject,
-            exception="1.7.3",
-            legal_basis="  ",
-            classes=["account"],
-            until=timezone.now() + timedelta(days=1),
-            by=ASKS,
-        )
-
-
-def test_everything_that_may_be_held_may_be_held_at_once():
-    assert asked(make_person(), *HOLDABLE_CLASSES).classes == ["account", "contact", "corrections", "security"]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"exception": "2.1"}, "Clause 1.7 lists no exception '2.1'."),
-        ({"classes": ["sign_in"]}, "Name one or more of these classes: account, contact, security, corrections."),
-        ({"legal_basis": " "}, "Name the legal basis: a law and its article, or an order and its number; no name."),
-        ({"until": timezone.now()}, "The end of a hold lies ahead."),
-    ],
-    ids=["exception", "classes", "basis", "end"],
-)
-def test_a_refusal_says_in_a_sentence_what_to_do(wrong: dict[str, object], said: str):
-    right = {"exception": "1.7.3", "legal_basis": "Order 1", "classes": ["account"]}
-    right["until"] = timezone.now() + timedelta(days=1)
-    with pytest.raises(HoldRefused) as refused:
-        ask_for_hold(subject=make_person().subject, by=ASKS, **(right | wrong))
-    assert str(refused.value) == said
-    assert not LegalHold.objects.exists()
-
-
-def test_classes_that_are_named_twice_are_held_once():
-    assert asked(make_person(), "contact", "account", "contact").classes == ["account", "contact"]
-
-
-def test_the_journal_says_what_was_held_and_released():
-    hold = held(make_person(), "contact", "security")
-    release_hold(hold=hold, by=ASKS)
-    held_again, released = JournalEntry.objects.order_by("position")
-    for entry in (held_again, released):
-        assert (entry.subject_id, entry.item, entry.clause) == (hold.subject_id, hold.pk, "1.7.3")
-        assert (entry.classes, entry.due_at) == (["contact", "security"], hold.until)
-        assert timezone.now() - entry.at < timedelta(minutes=1)
-    assert (held_again.kind, released.kind) == ("hold_approved", "hold_released")
-
-
-@pytest.mark.parametrize(
-    "basis",
-    [
-        "GDPR art. 17(3)(e)",
-        "PIPL art. 47",
-        "StPO § 94",
-        "HGB § 257 (1)",
-        "Law 87/2018 art. 3",
-        "Regulation (EU) 2016/679 art. 17(3)(b)",
-        "Order 7",
-        "Court order 12/2026",
-        "Court order 12 K 345/2026",
-        "Judgment 1 BvR 2656/18",
-        "Warrant 1:26-cv-01234",
-        "Judgment (2026)京0105民初12345号",
-        "File No. 7/2026",
-    ],
-)
-def test_a_law_with_its_article_or_an_act_with_its_number_is_a_basis(basis: str):
-    assert is_legal_basis(basis)
-
-
-@pytest.mark.parametrize(
-    "basis",
-    [
-        "Maria Petrović, 0641234567, HIV",
-        "Maria Petrović",
-        "Order Maria 7",
-        "Order against Maria Petrović 12/2026",
-        "Order 0641234567",
-        "Order 064 123 4567",
-        "Order 064/123/4567",
-        "Order 12.03.1980",
-        "Order 12/03/1980",
-        "Order",
-        "GDPR",
-        "HIV 12/2026",
-        "GDPR art. 9, HIV",
-        "Order m@example.org",
-        "Judgment 张伟 1",
-        "Order 12/2026\n",
-        " Order 12/2026",
-        "Order " + "1/" * 40 + "1",
-        "",
-    ],
-)
-def test_no_name_no_phone_and_no_story_is_one(basis: str):
-    assert not is_legal_basis(basis)
-    form = HoldForm(
-        {
-            "subject": str(make_person().subject_id),
-            "exception": "1.7.3",
-            "legal_basis": basis,
-            "classes": ["account"],
-            "until": timezone.now() + timedelta(days=30),
-        }
-    )
-    # A form's field trims blanks before it looks.
-    assert form.is_valid() == is_legal_basis(basis.strip())
-
-
-def test_a_hold_lasts_no_longer_than_the_longest_and_the_form_says_so(settings):
-    settings.LONGEST_HOLD = timedelta(days=100)
-    user = make_person()
-    assert asked(user, days=99)
-    with pytest.raises(HoldRefused, match="100 days at most"):
-        asked(user, days=101)
-    form = HoldForm(
-        {
-            "subject": str(user.subject_id),
-            "exception": "1.7.3",
-            "legal_basis": "Order 7",
-            "classes": ["account"],
-            "until": "2099-01-01 00:00",
-        }
-    )
-    assert "100 days at most" in str(form.errors["until"])
+from tests.privacy.holds.holding import APPROVES, ASKS, asked, due, end, held
 
 
 def test_a_hold_keeps_what_an_erasure_would_take_and_lets_a_person_correct_theirs():
