@@ -2,12 +2,20 @@
 # mypy: disable-error-code="misc,override,attr-defined,no-any-return"
 # Django's types do not name the cache's client.
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
-# The first to count begins the time after which the counter goes.
-COUNT = "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n"
+# The first to count begins the time after which a counter goes.
+COUNT = """
+local counts = {}
+for i, key in ipairs(KEYS) do
+  counts[i] = redis.call('INCR', key)
+  if counts[i] == 1 then redis.call('EXPIRE', key, ARGV[i]) end
+end
+return counts
+"""
 
 
 class _Client(RedisCacheClient):
@@ -23,12 +31,12 @@ class _Client(RedisCacheClient):
             self._clients[index] = super().get_client(key, write=write)
         return self._clients[index]
 
-    def count(self, key: str, seconds: int) -> int:
-        """Add one to a counter that goes after so many seconds, and return it."""
-        client = self.get_client(key, write=True)
+    def count(self, counters: Mapping[str, int]) -> list[int]:
+        """Add one to each counter, which goes after its seconds, and return them in turn."""
+        client = self.get_client(write=True)
         if self._count is None:
             self._count = client.register_script(COUNT)
-        return self._count(keys=[key], args=[seconds], client=client)
+        return self._count(keys=list(counters), args=list(counters.values()), client=client)
 
 
 class OneClientRedisCache(RedisCache):
@@ -38,6 +46,6 @@ class OneClientRedisCache(RedisCache):
         super().__init__(server, params)
         self._class = _Client
 
-    def count(self, key: str, seconds: int) -> int:
-        """Add one to a counter, and return it; its first count begins the seconds after which it goes."""
-        return self._cache.count(self.make_and_validate_key(key), seconds)
+    def count(self, counters: Mapping[str, int]) -> list[int]:
+        """Add one to each of some counters, and return them; a first count begins the seconds after which it goes."""
+        return self._cache.count({self.make_and_validate_key(key): seconds for key, seconds in counters.items()})

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.profiles.services import create_profile
+from accounts.profiles.services import new_profile
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.users.models import User
 from accounts.users.services import create_user
@@ -75,7 +75,7 @@ def make_person(*, jurisdiction: str = "intl", phone: str = "") -> User:
     """A registered, verified individual with a profile, a phone and a consent."""
     user = make_user(jurisdiction=jurisdiction)
     subject = user.subject
-    create_profile(subject=subject, kind="individual", values={"name": "Maria Petrović", "country": "RS"})
+    new_profile(subject=subject, kind="individual", values={"name": "Maria Petrović", "country": "RS"}).save()
     contact = add_contact_point(subject=subject, field="phone", value=phone or f"+38164{next(_numbers):07}")
     mark_verified(contact)
     agree(subject, PolicyVersion.objects.filter(jurisdiction=jurisdiction).first() or make_policy(jurisdiction))

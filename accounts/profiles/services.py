@@ -11,12 +11,12 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from accounts.profiles.models import Correction, Profile
-from accounts.profiles.queries import profile_keys, profile_of
+from accounts.profiles.queries import profile_keys
 from accounts.sign_in.changes import contact_replaced
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
 from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_row, update_row
+from privacy.database.rows import insert_row, write_together
 from privacy.encryption.fields import open_row
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.recipients.telling import tell_corrected
@@ -27,13 +27,11 @@ class OtherJurisdiction(Exception):
     """The new country belongs to another jurisdiction: another company, law and place of storage."""
 
 
-def create_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]) -> Profile:
-    """Store the profile of a new person from checked values by the register's keys."""
+def new_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]) -> Profile:
+    """Return the profile of a new person, not stored yet, from checked values by the register's keys."""
     held = {key: values[key] for key in profile_keys() if values.get(key) not in (None, "")}
     needs_review = bool(values.get("registration_number_needs_review"))
-    profile = Profile(subject=subject, kind=kind, registration_number_needs_review=needs_review, **held)
-    insert_row(profile)
-    return profile
+    return Profile(subject=subject, kind=kind, registration_number_needs_review=needs_review, **held)
 
 
 def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str = Correction.By.SELF) -> list[str]:
@@ -47,8 +45,7 @@ def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str 
 
 def lock_profile(*, subject_id: UUID) -> Profile:
     """Return a person's profile, locked until the transaction ends. Raises `Profile.DoesNotExist`."""
-    _locked_subject.rows(subject_id)
-    profile = profile_of(subject_id)
+    profile = _locked_profile.first(subject_id)
     if profile is None:
         raise Profile.DoesNotExist
     return profile
@@ -60,19 +57,33 @@ def correct_locked(
     """Do as `correct_profile` does with a profile that `lock_profile` returned in the same transaction."""
     if "country" in values and jurisdiction_of_country(values["country"]).code != subject.jurisdiction:
         raise OtherJurisdiction("This country belongs to another jurisdiction.")
-    changed = _change_profile(profile, values)
-    if values.get("username"):
-        changed += _change_username(subject.pk, values["username"])
-    for key in changed:
-        insert_row(Correction(subject_id=subject.pk, field=key, by=by))
+    changed = _changed_fields(profile, values)
+    columns = [*changed, "registration_number_needs_review", "updated_at"]
+    write_together(
+        [Correction(subject_id=subject.pk, field=key, by=by) for key in changed],
+        (profile, columns) if changed else None,
+    )
+    if values.get("username") and _change_username(subject.pk, values["username"]):
+        insert_row(Correction(subject_id=subject.pk, field="username", by=by))
+        changed.append("username")
     tell_corrected(subject=subject.pk, fields=changed)
     return changed
 
 
-_locked_subject = CompiledQuery(lambda pk: DataSubject.objects.select_for_update().filter(pk=pk), UUID)
+# The person's row first, as an erasure does: neither waits for the other for ever. The profile's own, too: whoever
+# waited reads what the one before wrote.
+_locked_profile = CompiledQuery(
+    lambda subject_id: (
+        Profile.objects.select_for_update(of=("subject", "self"))
+        .select_related("subject")
+        .filter(subject_id=subject_id)
+    ),
+    UUID,
+)
 
 
-def _change_profile(profile: Profile, values: Mapping[str, Any]) -> list[str]:
+def _changed_fields(profile: Profile, values: Mapping[str, Any]) -> list[str]:
+    """Set what differs on the profile, which is not stored yet; return the keys."""
     open_row(profile)
     changed = []
     for key in profile_keys():
@@ -82,18 +93,17 @@ def _change_profile(profile: Profile, values: Mapping[str, Any]) -> list[str]:
             changed.append(key)
     if "registration_number" in changed:
         profile.registration_number_needs_review = bool(values.get("registration_number_needs_review"))
-    if changed:
-        update_row(profile, [*changed, "registration_number_needs_review", "updated_at"])
     return changed
 
 
-def _change_username(subject_id: UUID, wanted: str) -> list[str]:
+def _change_username(subject_id: UUID, wanted: str) -> bool:
+    """Return whether the username is another one now. Raises `UsernameTaken`."""
     user = User.objects.get(subject_id=subject_id)
     if wanted == user.username and user.username_index:
-        return []
+        return False
     if not claim_username(user, wanted):
         raise UsernameTaken("This username is in use.")
-    return ["username"]
+    return True
 
 
 @receiver(contact_replaced)

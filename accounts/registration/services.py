@@ -1,24 +1,23 @@
 """Register a person: one service for page and REST, one transaction, one account however often the form is sent."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from accounts.profiles.services import create_profile
+from accounts.profiles.services import new_profile
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
-from accounts.sign_in.contact_points import add_first_contact_points
+from accounts.sign_in.contact_points import new_contact_points
 from accounts.users.models import User
-from accounts.users.services import UsernameTaken, create_user
+from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username
 from privacy.consent.services import Act, record_consent, require_shown_version
 from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_row
 from privacy.encryption.keys import create_keys
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
-from privacy.policies.models import PolicyVersion
 from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
@@ -36,12 +35,14 @@ class Agreement:
     purposes: Collection[str] = ()
 
 
-def register(*, kind: str, values: Mapping[str, Any], agreement: Agreement, submission: UUID, channel: str) -> User:
+def register(
+    *, kind: str, values: Mapping[str, Any], agreement: Agreement, submission: UUID | None, channel: str
+) -> User:
     """Store a new person, not yet verified, with the consent that allows it.
 
     `values` holds checked, canonical values by the register's keys; `submission` names this sending of the form: the
-    same one again returns the account it made, as long as that waits for its verification.
-    Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`.
+    same one again returns the account it made, as long as that waits for its verification. Without one, every call
+    registers anew. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`.
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
@@ -50,28 +51,43 @@ def register(*, kind: str, values: Mapping[str, Any], agreement: Agreement, subm
     version = require_shown_version(
         jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
     )
-    password_hash = make_password(values["password"])
     subject = DataSubject(jurisdiction=jurisdiction.code)
+    user = new_user(
+        subject=subject,
+        username=values["username"],
+        password_hash=make_password(values["password"]),
+        submission=submission or uuid4(),
+    )
     create_keys(subject.pk, SEALED_CLASSES)
+    given = {field: values[field] for field in CONTACT_FIELDS if values.get(field)}
+    store = partial(
+        record_consent,
+        subject=subject,
+        version=version,
+        purposes=agreement.purposes,
+        act=Act.REGISTERED,
+        channel=channel,
+        allows=[
+            subject,
+            user,
+            new_profile(subject=subject, kind=kind, values=values),
+            *new_contact_points(subject=subject, values=given),
+        ],
+    )
     try:
         with transaction.atomic():
-            insert_row(subject)
-            user = create_user(
-                subject=subject, username=values["username"], password_hash=password_hash, submission=submission
-            )
-            _store(subject, kind, values, agreement, version, channel)
-    except (IntegrityError, UsernameTaken):
-        # The same form arrived twice at once: the other request made the account.
-        made = _made_by(submission, values["password"])
-        if made is None:
-            raise
-        return made
+            store()
+    except IntegrityError:
+        # The same form arrived twice at once, and the other request made the account; or the username is taken.
+        if made := _made_by(submission, values["password"]):
+            return made
+        _store_under_released_username(values["username"], store)
     return user
 
 
-def _made_by(submission: UUID, password: str) -> User | None:
+def _made_by(submission: UUID | None, password: str) -> User | None:
     """Return the waiting account that this sending of the form made; whoever repeats it knows the password."""
-    user = _of_submission.first(submission)
+    user = _of_submission.first(submission) if submission else None
     if user and (user.is_verified or not user.check_password(password)):
         raise SubmissionUsed("This form made an account already.")
     return user
@@ -80,15 +96,13 @@ def _made_by(submission: UUID, password: str) -> User | None:
 _of_submission = CompiledQuery(lambda submission: User.objects.filter(submission=submission), UUID)
 
 
-def _store(
-    subject: DataSubject,
-    kind: str,
-    values: Mapping[str, Any],
-    agreement: Agreement,
-    version: PolicyVersion,
-    channel: str,
-) -> None:
-    create_profile(subject=subject, kind=kind, values=values)
-    given = {field: values[field] for field in CONTACT_FIELDS if values.get(field)}
-    add_first_contact_points(subject=subject, values=given)
-    record_consent(subject=subject, version=version, purposes=agreement.purposes, act=Act.REGISTERED, channel=channel)
+def _store_under_released_username(username: str, store: Callable[[], object]) -> None:
+    """Store once more, with the username that a registration never verified has to give up."""
+    try:
+        with transaction.atomic():
+            release_username(username)
+            store()
+    except IntegrityError:
+        if is_username_free(username):
+            raise
+        raise UsernameTaken("This username is in use.") from None

@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.sign_in.contact_points import channel_of, is_taken
 from accounts.sign_in.limits import consume, number_prefix
 from accounts.sign_in.models import Code, ContactPoint
-from privacy.database.rows import insert_row
 from privacy.encryption.keys import house_key
 from privacy.notices.services import send_notice
 
@@ -52,7 +51,6 @@ def send_code(*, contact: ContactPoint, use: Code.Use, language: str, network: s
         code = Code(contact=contact, subject_id=contact.subject_id, use=use, tries_left=TRIES)
         code.hash = _hash(code, secrets.token_hex() if taken else digits)
         code.expires_at = timezone.now() + settings.CODE_LIFETIME
-        insert_row(code)
         send_notice(
             subject=contact.subject,
             channel=channel_of(contact),
@@ -61,6 +59,7 @@ def send_code(*, contact: ContactPoint, use: Code.Use, language: str, network: s
             language=language,
             context={"expires_at": code.expires_at.isoformat(), "minutes": _minutes()},
             code="" if taken else digits,
+            along=[code],
         )
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts.sign_in.models import CONTACT_CONTEXT, ContactPoint
 from accounts.users.models import User
 from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_row
 from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import open_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
@@ -74,10 +73,9 @@ def add_contact_point(*, subject: DataSubject, field: str, value: str) -> Contac
     return contact
 
 
-def add_first_contact_points(*, subject: DataSubject, values: Mapping[str, str]) -> None:
-    """Store the contact points of a person who has none yet, by the register's keys; each waits to be verified."""
-    for field, value in values.items():
-        insert_row(_new(subject, field, value))
+def new_contact_points(*, subject: DataSubject, values: Mapping[str, str]) -> list[ContactPoint]:
+    """Return the contact points of a new person, not stored yet, by the register's keys; each waits to be verified."""
+    return [_new(subject, field, value) for field, value in values.items()]
 
 
 def mark_verified(contact: ContactPoint) -> ContactPoint | None:

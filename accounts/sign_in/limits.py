@@ -51,9 +51,11 @@ def consume(action: str, **who: str) -> None:
     """
     if not settings.RATE_LIMITS:
         return
-    waits = [_count(action, dimension, value) for dimension, value in who.items() if value]
-    if longest := max(waits, default=0):
-        raise RateLimited(longest)
+    tries = [_Try.now(LIMITS[action][dimension], action, dimension, value) for dimension, value in who.items() if value]
+    counts = _counted({tried.key: tried.limit.seconds for tried in tries})
+    waits = [tried.wait for tried, count in zip(tries, counts, strict=True) if count > tried.limit.count]
+    if waits:
+        raise RateLimited(max(waits))
 
 
 def number_prefix(number: str) -> str:
@@ -65,17 +67,29 @@ def number_prefix(number: str) -> str:
 LONGEST_COUNTED = 500
 
 
-def _count(action: str, dimension: str, value: str) -> int:
-    limit = LIMITS[action][dimension]
-    window, passed = divmod(int(time.time()), limit.seconds)
-    key = f"limit:{blind_index(value[:LONGEST_COUNTED], f'{action}:{dimension}:{window}').hex()}"
-    return limit.seconds - passed if _counted(key, limit.seconds) > limit.count else 0
+@dataclass(frozen=True)
+class _Try:
+    """One try in its limit's present window, which ends after `wait` seconds; `key` names its counter."""
+
+    limit: Limit
+    key: str
+    wait: int
+
+    @classmethod
+    def now(cls, limit: Limit, action: str, dimension: str, value: str) -> "_Try":
+        window, passed = divmod(int(time.time()), limit.seconds)
+        index = blind_index(value[:LONGEST_COUNTED], f"{action}:{dimension}:{window}")
+        return cls(limit, f"limit:{index.hex()}", limit.seconds - passed)
 
 
-def _counted(key: str, seconds: int) -> int:
-    """Add one to a counter, and return how many that makes; the first try of a window begins it."""
-    if hasattr(cache, "count"):  # the portal's cache on Redis: one command, where Django's own take three
-        return int(cache.count(key, seconds))
+def _counted(counters: Mapping[str, int]) -> list[int]:
+    """Add one to each counter, and return how many that makes; the first try of a window begins its seconds."""
+    if hasattr(cache, "count"):  # the portal's cache on Redis: one command, where Django's own take three for each
+        return list(cache.count(counters))
+    return [_counted_alone(key, seconds) for key, seconds in counters.items()]
+
+
+def _counted_alone(key: str, seconds: int) -> int:
     try:
         return int(cache.incr(key))
     except ValueError:

@@ -5,8 +5,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import IntegrityError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -16,9 +17,11 @@ from accounts.sign_in.session_payloads import open_payload, seal_payload
 from accounts.users.models import User
 from privacy.consent.queries import accepted_version
 from privacy.database.compiled import CompiledQuery
+from privacy.database.rows import insert_row, update_row
 from privacy.encryption.keys import KeyDestroyed
 
 KEY_LENGTH = 32
+STORED = ("session_data", "expire_date", "subject_id")
 
 
 class SessionStore(DatabaseStore):
@@ -59,11 +62,23 @@ class SessionStore(DatabaseStore):
         return open_payload(str(session_data), str(self.session_key), None)
 
     def save(self, must_create: bool = False) -> None:
-        """Store the session. Raises `UpdateError` where its person was erased, or it was ended, meanwhile."""
+        """Store the session by one statement, which needs no transaction around it.
+
+        Raises `CreateError` where a new session's key is in use, and `UpdateError` where its person was erased, or it
+        was ended, meanwhile.
+        """
+        if self.session_key is None:
+            self.create()
+            return
         try:
-            super().save(must_create=must_create)
-        except (KeyDestroyed, User.DoesNotExist):
-            raise UpdateError("This session's person was erased meanwhile.") from None
+            payload = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # missing in the types
+            row = self.create_model_instance(payload)
+            if must_create:
+                _insert(row)
+            else:
+                update_row(row, STORED)
+        except (KeyDestroyed, User.DoesNotExist, Session.DoesNotExist):
+            raise UpdateError("This session was ended, or its person erased, meanwhile.") from None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row of this session with the subject it belongs to."""
@@ -80,6 +95,13 @@ class SessionStore(DatabaseStore):
     def _get_new_session_key(self) -> str:
         # Nobody has this key: saving would notice, and takes another then, without asking first.
         return get_random_string(KEY_LENGTH, VALID_KEY_CHARS)
+
+
+def _insert(row: Session) -> None:
+    try:
+        insert_row(row)
+    except IntegrityError:
+        raise CreateError from None
 
 
 def _with_owner(session_key: str, now: datetime) -> QuerySet[User]:

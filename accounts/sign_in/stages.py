@@ -27,6 +27,7 @@ class VerifyContactStage(LoginStage):
         if self.login.user.is_verified:
             return None, True
         self.send()
+        self.request.waiting_stage = self
         return redirect("verify_contact"), True
 
     def send(self) -> None:
@@ -64,6 +65,11 @@ class UndoCancellationStage(LoginStage):
     def handle(self) -> tuple[HttpResponse | None, bool]:
         """Let everybody else pass."""
         return (None if self.login.user.is_active else redirect("undo_cancellation")), True
+
+
+def stage_of_request(request: HttpRequest) -> VerifyContactStage | None:
+    """Return the stage at which a sign-in came to wait in this very request: what it read need not be read again."""
+    return getattr(request, "waiting_stage", None)
 
 
 def waiting_stage(request: HttpRequest) -> VerifyContactStage | None:

@@ -7,7 +7,7 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.models import Login
 from django.http import HttpRequest
 
-from accounts.sign_in.stages import UndoCancellationStage, VerifyContactStage
+from accounts.sign_in.stages import UndoCancellationStage, VerifyContactStage, stage_of_request
 from accounts.users.models import User
 
 
@@ -37,7 +37,7 @@ def sign_in_state(request: HttpRequest) -> SignInState:
     """Return how this session's sign-in stands."""
     if request.user.is_authenticated:
         return SignInState(user=request.user)
-    stage = get_pending_stage(request)
+    stage = stage_of_request(request) or get_pending_stage(request)
     if isinstance(stage, VerifyContactStage):
         return SignInState(stage=stage, next_step="verify_contact")
     if isinstance(stage, UndoCancellationStage):

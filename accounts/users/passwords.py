@@ -12,8 +12,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from zxcvbn import zxcvbn
-from zxcvbn.matching import RANKED_DICTIONARIES
+from zxcvbn_rs_py import zxcvbn
 
 from accounts.users.models import PASSWORD
 
@@ -83,12 +82,11 @@ class OwnDataValidator:
 
 def is_common(password: str) -> bool:
     """Whether a password, in any case, stands on a list of widely used ones."""
-    folded = _folded(password)
-    return folded in _common_passwords() or folded in RANKED_DICTIONARIES["passwords"]
+    return _folded(password) in _common_passwords()
 
 
 def _guesses_log10(password: str) -> float:
-    return float(zxcvbn(_folded(password)[:ESTIMATED_LENGTH])["guesses_log10"]) if password else 0.0
+    return float(zxcvbn(_folded(password)[:ESTIMATED_LENGTH]).guesses_log10) if password else 0.0
 
 
 def _folded(text: str) -> str:

@@ -21,15 +21,19 @@ class UsernameTaken(Exception):
     """A verified account has this username."""
 
 
-def create_user(*, subject: DataSubject, username: str, password_hash: str, submission: UUID) -> User:
-    """Store a new, not yet verified user. Raises `UsernameTaken`.
+def new_user(*, subject: DataSubject, username: str, password_hash: str, submission: UUID) -> User:
+    """Return a user who is neither stored nor verified yet.
 
-    `password_hash` comes ready-made: hashing takes longer than the whole transaction may.
-    A registration that was never verified blocks nobody: it gives its username up to the newer one.
+    `password_hash` comes ready-made: hashing takes longer than a transaction may.
     """
-    user = User(
+    return User(
         subject=subject, username=username, username_index=username, password=password_hash, submission=submission
     )
+
+
+def create_user(*, subject: DataSubject, username: str, password_hash: str, submission: UUID) -> User:
+    """Store a `new_user`. Raises `UsernameTaken`."""
+    user = new_user(subject=subject, username=username, password_hash=password_hash, submission=submission)
     try:
         with transaction.atomic():
             release_username(username)
@@ -52,7 +56,7 @@ def create_staff(*, username: str, password: str, jurisdiction: str, roles: Coll
 
 
 def release_username(username: str) -> None:
-    """Take a username from a registration that was never verified."""
+    """Take a username from a registration that was never verified: it blocks nobody."""
     User.objects.filter(username_index=username, verified_at__isnull=True).update(username_index=None)
 
 

@@ -1,9 +1,10 @@
 """Record consent: given, accepted anew, widened, withdrawn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from privacy.consent.models import ConsentRecord
@@ -44,9 +45,18 @@ def require_shown_version(*, jurisdiction: str, language: str, digest: str) -> P
 
 
 def record_consent(
-    *, subject: DataSubject, version: PolicyVersion, purposes: Collection[str], act: str, channel: str
+    *,
+    subject: DataSubject,
+    version: PolicyVersion,
+    purposes: Collection[str],
+    act: str,
+    channel: str,
+    allows: Sequence[Model] = (),
 ) -> ConsentRecord:
-    """Append one act of consent. Raises `UnknownPurpose`, `SubjectErased`."""
+    """Append one act of consent, and store with it, by one statement, the new rows that it `allows`.
+
+    Raises `UnknownPurpose`, `SubjectErased`.
+    """
     if subject.erased_at is not None:
         raise SubjectErased("This person was erased.")
     for key in purposes:
@@ -62,7 +72,7 @@ def record_consent(
         channel=channel,
         at=timezone.now(),
     )
-    return ConsentRecord.append(record)
+    return ConsentRecord.append(record, along=allows)
 
 
 def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) -> ConsentRecord:

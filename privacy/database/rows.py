@@ -1,4 +1,4 @@
-"""Insert rows or update one by a statement that is made once for a model: the ORM makes it anew for each row."""
+"""Insert rows and update one by statements that are made once: the ORM makes them anew for each row."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -9,6 +9,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, Field, Model
 from django.db.models.expressions import DatabaseDefault
 
+# Up to so many rows of one model are faster by one statement than as a stream.
+TOGETHER = 8
+
 
 def insert_row(row: Model) -> None:
     """Store a new row as `save(force_insert=True)` does, without signals.
@@ -18,7 +21,7 @@ def insert_row(row: Model) -> None:
     model, database = type(row), router.db_for_write(type(row), instance=row)
     left_out = _filled_in(row)
     fields, sql = _insertion(model, database, left_out)
-    values = [_prepared(field, row, connections[database], add=True) for field in fields]
+    values = _values(fields, row, connections[database], add=True)
     with transaction.mark_for_rollback_on_error(using=database), connections[database].cursor() as cursor:
         cursor.execute(sql + _returning(model, database), values)
         row.pk = cursor.fetchone()[0] if isinstance(model._meta.pk, AutoField) else row.pk
@@ -28,16 +31,17 @@ def insert_row(row: Model) -> None:
 def insert_rows(rows: Sequence[Model]) -> None:
     """Store new rows of one model, which leave the same columns to the database, all or none; as `insert_row` each.
 
-    PostgreSQL takes them as a stream. Keys that the database makes are not read back.
+    PostgreSQL takes them by one statement, many as a stream. Keys that the database makes are not read back.
     """
-    if len(rows) <= 1:
-        for row in rows:
-            insert_row(row)
+    if not rows:
         return
     model, database = type(rows[0]), router.db_for_write(type(rows[0]), instance=rows[0])
     left_out, connection = _filled_in(rows[0]), connections[database]
+    if connection.vendor == "postgresql" and len(rows) <= TOGETHER:
+        _write_at_once(rows, None, database)
+        return
     fields, sql = _insertion(model, database, left_out)
-    values = [[_prepared(field, row, connection, add=True) for field in fields] for row in rows]
+    values = [_values(fields, row, connection, add=True) for row in rows]
     with transaction.atomic(using=database, savepoint=False), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _stream(cursor, model, fields, values)
@@ -47,6 +51,27 @@ def insert_rows(rows: Sequence[Model]) -> None:
         _mark_stored(row, left_out, database)
 
 
+def write_together(new: Sequence[Model], changed: tuple[Model, Sequence[str]] | None = None) -> None:
+    """Store a few new rows, of whichever models, and some columns of a `changed` one: all or nothing.
+
+    PostgreSQL does so by one statement. Keys that the database makes are not read back. All rows stand in one database.
+    Raises `DoesNotExist` where the changed row is gone.
+    """
+    if not new:
+        if changed:
+            update_row(*changed)
+        return
+    database = router.db_for_write(type(new[0]), instance=new[0])
+    if connections[database].vendor == "postgresql":
+        _write_at_once(new, changed, database)
+        return
+    with transaction.atomic(using=database, savepoint=False):
+        for row in new:
+            insert_row(row)
+        if changed:
+            update_row(*changed)
+
+
 def update_row(row: Model, names: Sequence[str]) -> None:
     """Write some columns of a stored row as `save(update_fields=names)` does, without signals.
 
@@ -54,10 +79,9 @@ def update_row(row: Model, names: Sequence[str]) -> None:
     """
     model, database = type(row), router.db_for_write(type(row), instance=row)
     fields, sql = _update(model, database, tuple(names))
-    values = [_prepared(field, row, connections[database], add=False) for field in fields]
-    key = model._meta.pk.get_db_prep_save(row.pk, connections[database])
+    values = _values(fields, row, connections[database], add=False)
     with transaction.mark_for_rollback_on_error(using=database), connections[database].cursor() as cursor:
-        cursor.execute(sql, [*values, key])
+        cursor.execute(sql, [*values, _key(row, connections[database])])
         if not cursor.rowcount:
             raise model.DoesNotExist  # type: ignore[attr-defined]
 
@@ -78,8 +102,38 @@ def _mark_stored(row: Model, filled_in: Sequence[str], database: str) -> None:
     row._state.adding, row._state.db = False, database
 
 
-def _prepared(field: Field, row: Model, connection: BaseDatabaseWrapper, *, add: bool) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add), connection)
+def _values(fields: list[Field], row: Model, connection: BaseDatabaseWrapper, *, add: bool) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, add), connection) for field in fields]
+
+
+def _write_at_once(new: Sequence[Model], changed: tuple[Model, Sequence[str]] | None, database: str) -> None:
+    """Insert and update by one statement, whose parts are `WITH` clauses of the last.
+
+    Foreign keys are looked at when the transaction ends, so that no part waits for another.
+    """
+    connection = connections[database]
+    left_out = [_filled_in(row) for row in new]
+    kinds = tuple((type(row), filled_in) for row, filled_in in zip(new, left_out, strict=True))
+    statement, columns = _statement(database, kinds, (type(changed[0]), tuple(changed[1])) if changed else None)
+    values: list[Any] = []
+    for row, fields in zip(new, columns, strict=False):
+        values += _values(fields, row, connection, add=True)
+    if changed:
+        values += [*_values(columns[-1], changed[0], connection, add=False), _key(changed[0], connection)]
+    # One statement is all or nothing anyway, save that an update of no row is no error to the database.
+    whole: Any = transaction.mark_for_rollback_on_error(using=database)
+    if changed:
+        whole = transaction.atomic(using=database, savepoint=False)
+    with whole, connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        if changed and not cursor.rowcount:
+            raise type(changed[0]).DoesNotExist  # type: ignore[attr-defined]
+    for row, filled_in in zip(new, left_out, strict=True):
+        _mark_stored(row, filled_in, database)
+
+
+def _key(row: Model, connection: BaseDatabaseWrapper) -> Any:
+    return row._meta.pk.get_db_prep_save(row.pk, connection)
 
 
 def _stream(cursor: Any, model: type[Model], fields: list[Field], rows: list[list[Any]]) -> None:
@@ -112,3 +166,19 @@ def _update(model: type[Model], database: str, names: tuple[str, ...]) -> tuple[
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
     return fields, f"UPDATE {table} SET {columns} WHERE {key} = %s"  # noqa: S608 - our names
+
+
+@lru_cache(maxsize=128)
+def _statement(
+    database: str,
+    new: tuple[tuple[type[Model], tuple[str, ...]], ...],
+    changed: tuple[type[Model], tuple[str, ...]] | None,
+) -> tuple[str, list[list[Field]]]:
+    """Return one statement that inserts rows of these models and updates one, and the columns of each part."""
+    parts = [_insertion(model, database, left_out) for model, left_out in new]
+    if changed:
+        model, names = changed
+        parts.append(_update(model, database, names))
+    *before, (_fields, last) = parts
+    with_ = ", ".join(f"part{number} AS ({sql})" for number, (_fields, sql) in enumerate(before))
+    return f"WITH {with_} {last}" if before else last, [fields for fields, _sql in parts]

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 from django.db.models.functions import Now
 
+from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_rows
 from privacy.encryption.master_keys import master_keys
 from privacy.encryption.models import DataKey, HouseKey
@@ -150,8 +151,15 @@ def _stored_house_key(name: str) -> bytes:
 
 
 def _open_all(owner: UUID) -> dict[str, object]:
-    rows = DataKey.objects.filter(owner=owner).values_list("retention_class", "master_key", "wrapped")
-    return {name: _opened_key(owner, name, master_id, wrapped) for name, master_id, wrapped in rows}
+    return {
+        row.retention_class: _opened_key(owner, row.retention_class, row.master_key, row.wrapped)
+        for row in _keys_of.rows(owner)
+    }
+
+
+_keys_of = CompiledQuery(
+    lambda owner: DataKey.objects.filter(owner=owner).only("retention_class", "master_key", "wrapped"), UUID
+)
 
 
 def _opened_key(owner: UUID, name: str, master_id: str, wrapped: bytes | memoryview | None) -> object:

@@ -10,11 +10,12 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 
 from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_rows, update_row
+from privacy.database.rows import insert_rows, update_row, write_together
 from privacy.encryption.keys import house_key
 
 EVIDENCE_KEY = "evidence"
 GENESIS = bytes(32)
+HEAD = ("position", "hash")
 
 
 class ChainHead(models.Model):
@@ -59,9 +60,16 @@ class ChainedRecord(models.Model):
         return bytes(self.hash).hex()[:16]
 
     @classmethod
-    def append(cls, record: Self) -> Self:
-        """Add one record to the end of the chain."""
-        return cls.append_all([record])[0]
+    def append(cls, record: Self, *, along: Sequence[models.Model] = ()) -> Self:
+        """Add one record to the end of the chain, by one statement with the new rows that go `along`.
+
+        The head's row stays locked as `append_all` says.
+        """
+        with transaction.atomic(savepoint=False):
+            head = _locked_head(cls._meta.label_lower)
+            record.follow(head)
+            write_together([*along, record], (head, HEAD))
+        return record
 
     @classmethod
     def append_all(cls, records: Sequence[Self]) -> Sequence[Self]:
@@ -73,13 +81,16 @@ class ChainedRecord(models.Model):
         with transaction.atomic(savepoint=False):
             head = _locked_head(cls._meta.label_lower)
             for record in records:
-                record.position = head.position + 1
-                record.previous_hash = bytes(head.hash)
-                record.hash = record.compute_hash()
-                head.position, head.hash = record.position, record.hash
+                record.follow(head)
             insert_rows(records)
-            update_row(head, ["position", "hash"])
+            update_row(head, HEAD)
         return records
+
+    def follow(self, head: ChainHead) -> None:
+        """Take the place behind the head, and become it."""
+        self.position, self.previous_hash = head.position + 1, bytes(head.hash)
+        self.hash = self.compute_hash()
+        head.position, head.hash = self.position, self.hash
 
     def compute_hash(self) -> bytes:
         """Return the keyed hash (HMAC-SHA256) of everything in the row but the hash itself."""

@@ -10,11 +10,12 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from privacy.database.rows import insert_rows
-from privacy.encryption.keys import KeyDestroyed, create_keys_of, destroy_keys, living_keys
+from privacy.database.rows import insert_rows, write_together
+from privacy.encryption.keys import KeyDestroyed, create_keys, create_keys_of, destroy_keys, living_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.delivery import deliver
 from privacy.notices.models import RETENTION_CLASS, Notice
@@ -50,8 +51,11 @@ def send_notice(
     language: str,
     context: Mapping[str, str],
     code: str = "",
+    along: Sequence[Model] = (),
 ) -> Notice:
-    """Store a message to a person; it goes out as soon as the transaction is through.
+    """Store a message to a person, by one statement with the rows that go `along`.
+
+    It goes out as soon as the transaction is through.
 
     `context` may name the `jurisdiction` whose controller writes (a code; default the subject's) and when a code
     `expires_at` (ISO 8601; default after CODE_LIFETIME). Raises `UnknownJurisdiction`.
@@ -64,7 +68,8 @@ def send_notice(
         language=language,
         context=_complete(context, subject, code),
     )
-    queue_notices([notice])
+    create_keys(notice.pk, [RETENTION_CLASS])
+    write_together([*along, notice])
     transaction.on_commit(lambda: wake(WAKE, notice.pk))
     return notice
 

@@ -1,13 +1,15 @@
 """Which text is in force, which one a reader is shown, and what changed since."""
 
 from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from privacy.database.compiled import CompiledQuery
 from privacy.policies.languages import UnknownLanguage, normalise_language
 from privacy.policies.models import PolicyVersion
+from privacy.policies.standing import id_to_show
 
 
 class NoPolicyInForce(LookupError):
@@ -50,17 +52,21 @@ def version_in_force(jurisdiction: str, language: str, at: datetime | None = Non
     return found
 
 
-def version_to_show(jurisdiction: str, language: str, at: datetime | None = None) -> PolicyVersion:
+def version_to_show(jurisdiction: str, language: str) -> PolicyVersion:
     """Return the newest version in force, in the reader's language where it exists in that language.
 
     A translation that lags behind is not shown: nobody agrees to an outdated text. Raises `NoPolicyInForce`.
     """
-    versions = _in_force_by_label.rows(jurisdiction, at or timezone.now())
-    newest = next(iter(versions), None)
-    if newest is None:
+    shown = id_to_show(jurisdiction, _normalised(language))
+    if shown is None:
         raise NoPolicyInForce(f"No policy of jurisdiction {jurisdiction!r} is in force.")
-    wanted = (newest.label, _normalised(language))
-    return next((version for version in versions if (version.label, version.language) == wanted), newest)
+    return _published_version(shown)
+
+
+@lru_cache(maxsize=64)
+def _published_version(pk: UUID) -> PolicyVersion:
+    """Return a version that was published: it never changes, so that its row is read once."""
+    return PolicyVersion.objects.defer("original").get(pk=pk)
 
 
 def find_version(jurisdiction: str, label: str, language: str | None = None) -> PolicyVersion:
@@ -111,17 +117,3 @@ def _normalised(language: str) -> str:
         return normalise_language(language)
     except UnknownLanguage:
         return ""  # which no version is in
-
-
-# The newest label first, of that the first text first. The text itself is long, and who asks often needs only its
-# digest: it is read where somebody looks at it.
-_in_force_by_label = CompiledQuery(
-    lambda jurisdiction, at: (
-        _in_force(jurisdiction, at)
-        .annotate(label_since=_label_since())
-        .order_by("-label_since", "in_force_from")
-        .defer("original", "html")
-    ),
-    str,
-    datetime,
-)

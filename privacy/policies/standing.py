@@ -1,4 +1,4 @@
-"""Which published versions there are, as the gate asks it on every request: read anew every second."""
+"""Which published versions there are, as nearly every request asks it: read anew every second."""
 
 import time
 from dataclasses import dataclass
@@ -12,18 +12,19 @@ from django.utils import timezone
 from privacy.policies.models import PolicyVersion
 from privacy.policies.signals import policy_published
 
-# A version that another process published gates here after this many seconds at most; its time is looked at anew on
+# A version that another process published counts here after this many seconds at most; its time is looked at anew on
 # every request.
 REMEMBERED_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides whether a published version is a change for those who accepted another one."""
+    """What decides which published version is shown, and whether it is a change for those who accepted another one."""
 
     id: UUID
     jurisdiction: str
     label: str
+    language: str
     material: bool
     in_force_from: datetime
     # When the first text of its label comes into force, in whichever language.
@@ -56,6 +57,17 @@ def changed_materially_since(accepted: UUID) -> bool:
     )
 
 
+def id_to_show(jurisdiction: str, language: str) -> UUID | None:
+    """Return the id of the version in force whose label is newest, in this language where it exists in it, or None."""
+    now = timezone.now()
+    came = [v for v in _versions().values() if v.jurisdiction == jurisdiction and v.in_force_from <= now]
+    if not came:
+        return None
+    newest = max(came, key=lambda version: version.label_since).label
+    texts = sorted((v for v in came if v.label == newest), key=lambda version: version.in_force_from)
+    return next((version.id for version in texts if version.language == language), texts[0].id)
+
+
 def forget_versions() -> None:
     """Read the published versions anew at the next question."""
     _remembered.until = 0.0
@@ -72,13 +84,14 @@ def _versions() -> dict[UUID, Standing]:
 
 def _read() -> dict[UUID, Standing]:
     published = PolicyVersion.objects.filter(published_at__isnull=False)
-    rows: list[Any] = list(published.values_list("pk", "jurisdiction", "label", "material", "in_force_from"))
+    columns = ("pk", "jurisdiction", "label", "language", "material", "in_force_from")
+    rows: list[Any] = list(published.values_list(*columns))
     since: dict[tuple[str, str], datetime] = {}
-    for _id, jurisdiction, label, _material, begins in rows:
+    for _id, jurisdiction, label, _language, _material, begins in rows:
         since[jurisdiction, label] = min(begins, since.get((jurisdiction, label), begins))
     return {
-        pk: Standing(pk, jurisdiction, label, bool(material), begins, since[jurisdiction, label])
-        for pk, jurisdiction, label, material, begins in rows
+        pk: Standing(pk, jurisdiction, label, language, bool(material), begins, since[jurisdiction, label])
+        for pk, jurisdiction, label, language, material, begins in rows
     }
 
 

@@ -1,7 +1,7 @@
 """`registrations/`: register whoever answers."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
@@ -140,20 +140,20 @@ class RegisterEnterprise(Endpoint):
 def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any]) -> Response:
     http = endpoint.http
     consume("register", network=network_of(http))
-    form = _checked_form(http, kind, values)
+    form = _checked_form(kind, values)
     cleaned = form.cleaned_data
     user = register(
         kind=kind,
         values=form.profile_values,
         agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
-        submission=cleaned["submission"],
+        submission=_submission(http),
         channel=Channel.REST,
     )
     enter(http, user)
     return sign_in_answer(endpoint.request, status=201)
 
 
-def _checked_form(request: HttpRequest, kind: Kind, values: dict[str, Any]) -> RegistrationForm:
+def _checked_form(kind: Kind, values: dict[str, Any]) -> RegistrationForm:
     """Check a registration by the same form as the page's. Raises `Problem`, `NotStoredHere`."""
     consent, country = values.pop("consent"), values["country"]
     if not is_country(country):
@@ -161,12 +161,13 @@ def _checked_form(request: HttpRequest, kind: Kind, values: dict[str, Any]) -> R
     jurisdiction = jurisdiction_of_country(country)
     require_stored_here(jurisdiction)
     form = RegistrationForm(
-        values | consent | {"submission": _submission(request)},
+        values | consent,
         kind=kind,
         country=country,
         jurisdiction=jurisdiction,
         version=version_to_show(jurisdiction.code, get_language() or "en"),
     )
+    del form.fields["submission"]  # the page's own: an app names its sending by an Idempotency-Key
     if not form.is_valid():
         problem = form_problem(form)
         raise Problem(problem.kind, errors={_path(name): found for name, found in problem.more["errors"].items()})
@@ -177,6 +178,6 @@ def _path(name: str) -> str:
     return f"consent.{name}" if name in AGREEMENT else name
 
 
-def _submission(request: HttpRequest) -> UUID:
+def _submission(request: HttpRequest) -> UUID | None:
     named = submission_of(request)
-    return UUID(bytes=named) if named else uuid4()
+    return UUID(bytes=named) if named else None

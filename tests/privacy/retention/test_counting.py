@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Profile, User
-from accounts.profiles.services import create_profile
+from accounts.profiles.services import new_profile
 from accounts.registration.counted import verified_registrations
 from privacy.encryption.keys import destroy_keys
 from privacy.erasure.erasing import erase_due_accounts
@@ -31,7 +31,7 @@ def registered(count: int, country: str = "RS", *, at: dt.datetime = START, kind
     people = []
     for _ in range(count):
         user = make_user(jurisdiction="cn" if country == "CN" else "intl")
-        create_profile(subject=user.subject, kind=kind, values={"name": "Maria Petrović", "country": country})
+        new_profile(subject=user.subject, kind=kind, values={"name": "Maria Petrović", "country": country}).save()
         people.append(user)
     User.objects.filter(pk__in=[user.pk for user in people]).update(verified_at=at)
     DataSubject.objects.filter(pk__in=[user.subject_id for user in people]).update(created_at=at)
