@@ -11,8 +11,8 @@ from accounts.users.models import User
 from accounts.users.services import create_staff
 from privacy.policies.services import import_policy
 from privacy.recipients.services import register_recipient
+from tests.erasures import asked
 from tests.factories import give_second_factor, make_person
-from tests.privacy.holds.holding import asked
 
 pytestmark = pytest.mark.django_db
 OFFICER, SUPPORT, REVIEWER, AUDITOR, OPERATOR = ROLES

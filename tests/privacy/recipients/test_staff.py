@@ -15,8 +15,9 @@ from privacy.erasure.services import cancel_account
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import deliver, register_recipient
+from tests.erasures import erase
 from tests.factories import give_second_factor, make_person
-from tests.privacy.recipients.moments import erase, rows, wait
+from tests.privacy.recipients.moments import rows, wait
 
 # Marked here, so that it runs before tests that really commit: their clean-up takes the roles along.
 pytestmark = pytest.mark.django_db
