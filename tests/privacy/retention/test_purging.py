@@ -24,11 +24,6 @@ from tests.parallel import in_parallel
 from tests.privacy.retention.ageing import DAY, MAKERS, aged, correction, event, failed_notice, queued_notice
 
 
-@pytest.fixture
-def person() -> User:
-    return make_person()
-
-
 def test_every_record_of_a_period_is_tested_here():
     ageing = {model for model, record in declared_records() if RETENTION[record.retention].period and not record.keeps}
     assert ageing == MAKERS.keys()

@@ -19,11 +19,6 @@ from tests.parallel import in_parallel
 from tests.privacy.retention.ageing import DAY, aged, correction, event
 
 
-@pytest.fixture
-def person() -> User:
-    return make_person()
-
-
 def test_a_hold_keeps_the_rows_of_its_class_and_of_its_subject_only(person: User):
     other = make_person()
     held = aged(event(person), 400 * DAY)
