@@ -79,7 +79,7 @@ def required_in_production(name: str, running: str, fallback: str) -> str:
 
 
 def secret(name: str, running: str, var: Path) -> str:
-    """Return a secret from the environment; outside production one is made once and kept in `var/secrets.json`."""
+    """Return a secret from the environment; outside production one is made once and kept in `var`."""
     value = _secret_file(name) or required_in_production(name, running, "") or _kept_secret(name, var)
     if running == PRODUCTION and _is_default(name, value):
         raise ImproperlyConfigured(
