@@ -50,10 +50,6 @@ class Results:
         return left
 
 
-def _named(mutant: Mutant) -> dict[str, str]:
-    return dict(zip(NAMES, (mutant.name, mutant.function, mutant.before, mutant.after), strict=True))
-
-
 def judge_room(room: str, *, only: str, again: bool) -> Counter[str]:
     """Judge the mutants of a room; return how many had which outcome."""
     results = Results(room)
@@ -88,6 +84,10 @@ def table(counts: dict[str, Counter[str]]) -> str:
             f"| {room} | {found.total():,} | {found[KILLED]:,} | {found[TIMED_OUT]} | {found[SURVIVED]} | {share:.1f} |"
         )
     return "\n".join(lines)
+
+
+def _named(mutant: Mutant) -> dict[str, str]:
+    return dict(zip(NAMES, (mutant.name, mutant.function, mutant.before, mutant.after), strict=True))
 
 
 if __name__ == "__main__":

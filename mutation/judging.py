@@ -65,18 +65,12 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judge, instead of only running the tests."""
-        items = session.items
-        _set_up(items)
+        _set_up(session.items)
         self.databases = migrated_databases()
         sys.setprofile(None)
         at_import = self._called
-        # Each test in a child of its own: what one has done and a process remembers, the next would not reach.
-        baseline = {item.nodeid: in_child(lambda item=item: self._run(item), seconds=300) for item in items}
-        broken = [name for name, run in baseline.items() if not isinstance(run, Run) or not run.passed]
-        assert not broken, f"green tests first: {broken}"
-        self.seconds = sum(run.seconds for run in baseline.values())
-        self.tests = _quickest_first(items, baseline)
-        items = sorted(items, key=lambda item: self.tests.index(item.nodeid))
+        baseline = self._baseline(session.items)
+        items = sorted(session.items, key=lambda item: self.tests.index(item.nodeid))
         alone = in_child(lambda: _first_failure(items), seconds=300 + 5 * self.seconds)
         assert alone == "", f"without any fault, one after the other: {alone!r}"
         functions = _functions_of(set(self.files))
@@ -92,7 +86,17 @@ class Judge:
             self.report(mutant, _judge(found, faulty, reached, baseline))
         return True
 
-    def _run(self, item: pytest.Item) -> "Run":
+    def _baseline(self, items: list[pytest.Item]) -> Baseline:
+        """Run every test without any fault, and note how long all take and which is the quickest."""
+        # Each in a child of its own: what one has done and a process remembers, the next would not reach.
+        runs = {item.nodeid: in_child(lambda item=item: self._run(item), seconds=300) for item in items}
+        broken = [name for name, run in runs.items() if not isinstance(run, Run) or not run.passed]
+        assert not broken, f"green tests first: {broken}"
+        self.seconds = sum(run.seconds for run in runs.values())
+        self.tests = _quickest_first(items, runs)
+        return runs
+
+    def _run(self, item: pytest.Item) -> Run:
         self._called = set()
         sys.setprofile(self._note_call)
         begun = time.monotonic()
@@ -169,7 +173,6 @@ def _prepare(item: pytest.Item) -> None:
 
 def _quickest_first(items: list[pytest.Item], baseline: Baseline) -> list[str]:
     """Sort tests by time, but leave those that commit at the end, where pytest-django put them."""
-
     ordered = sorted(items, key=lambda item: (_commits(item), baseline[item.nodeid].seconds))
     return [item.nodeid for item in ordered]
 

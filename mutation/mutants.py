@@ -78,6 +78,13 @@ def mutants_of(path: str) -> list[Mutant]:
     return found
 
 
+def files_of(room: str) -> Iterator[str]:
+    """Yield the files of a room that hold behaviour."""
+    for path in sorted(Path("privacy", room).glob("*.py")):
+        if path.name != "__init__.py":
+            yield str(path)
+
+
 class _Visitor(MutationVisitor):
     """mutmut's visitor, which goes into decorated functions too, and passes by what is no behaviour."""
 
@@ -141,10 +148,3 @@ def _drops_words(node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
 
 def _is_words(arg: cst.Arg) -> bool:
     return m.matches(arg.value, WORDS) or bool(arg.keyword and arg.keyword.value in KEYWORDS_OF_WORDS)
-
-
-def files_of(room: str) -> Iterator[str]:
-    """Yield the files of a room that hold behaviour."""
-    for path in sorted(Path("privacy", room).glob("*.py")):
-        if path.name != "__init__.py":
-            yield str(path)

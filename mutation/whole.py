@@ -44,6 +44,20 @@ def judge_whole(mutant: Mutant | None, tests: list[str], seconds: float, databas
     return verdict(in_child(run, seconds=seconds))
 
 
+def migrated_databases() -> Databases:
+    """Return what the databases in memory hold, once they are migrated."""
+    from django.db import connections
+
+    return {alias: connections[alias].connection.serialize() for alias in connections}
+
+
+def quick_properties() -> None:
+    """Let properties be the same in each child, and not look for the smallest example: any will do."""
+    quick = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
+    hypothesis.settings.register_profile("mutants", database=None, derandomize=True, phases=quick)
+    hypothesis.settings.load_profile("mutants")
+
+
 class _Failures:
     """Remembers the first test that failed."""
 
@@ -77,17 +91,3 @@ def _copy_instead_of_migrating(databases: Databases) -> None:
             migrated.backup(connections[options["database"]].connection)
 
     migrate.Command.handle = copy
-
-
-def migrated_databases() -> Databases:
-    """Return what the databases in memory hold, once they are migrated."""
-    from django.db import connections
-
-    return {alias: connections[alias].connection.serialize() for alias in connections}
-
-
-def quick_properties() -> None:
-    """Let properties be the same in each child, and not look for the smallest example: any will do."""
-    quick = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
-    hypothesis.settings.register_profile("mutants", database=None, derandomize=True, phases=quick)
-    hypothesis.settings.load_profile("mutants")

@@ -20,6 +20,9 @@ from privacy.recipients.queries import (
 
 logger = logging.getLogger(__name__)
 
+# Of each kind: a mail that lists thousands is read by nobody.
+MOST = 50
+
 
 def raise_alarms() -> list[str]:
     """Say what needs somebody; return the lines. `ALARM_EMAIL` gets them too."""
@@ -35,13 +38,13 @@ def _alarms() -> Iterator[str]:
     if why := why_in_maintenance():
         yield f"the portal is in maintenance: {why}"
         return
-    for case in endangered_cases()[:50]:
+    for case in endangered_cases()[:MOST]:
         yield f"erasure {case.reference} must be done by {case.deadline_at:%Y-%m-%d %H:%M} UTC"
-    for case in late_cases()[:50]:
+    for case in late_cases()[:MOST]:
         yield f"erasure {case.reference} is late since {case.deadline_at:%Y-%m-%d %H:%M} UTC"
-    for case in failing_cases()[:50]:
+    for case in failing_cases()[:MOST]:
         yield f"erasure {case.reference} fails ({case.last_failure}), attempt {case.attempts}"
-    for hold in ending_holds()[:50]:
+    for hold in ending_holds()[:MOST]:
         yield f"legal hold {hold.pk} ends {hold.until:%Y-%m-%d %H:%M} UTC"
     yield from _alarms_of_recipients()
     if stuck := stuck_notices().count():

@@ -79,22 +79,13 @@ def required_in_production(name: str, running: str, fallback: str) -> str:
 
 
 def secret(name: str, running: str, var: Path) -> str:
-    """Return a secret from the environment; outside production one is made once and kept in `var/secrets.json`."""
+    """Return a secret from the environment; outside production one is made once and kept in `var`."""
     value = _secret_file(name) or required_in_production(name, running, "") or _kept_secret(name, var)
     if running == PRODUCTION and _is_default(name, value):
         raise ImproperlyConfigured(
             f"{name} is a default or too weak. Make one with: python manage.py make_secret {name}"
         )
     return value
-
-
-def _secret_file(name: str) -> str:
-    """Return what stands in the file that `NAME_FILE` names, as orchestrators mount secrets."""
-    path = env.str(f"{name}_FILE", default="")
-    try:
-        return Path(path).read_text(encoding="utf-8").strip() if path else ""
-    except OSError as error:
-        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from None
 
 
 def master_keys(text: str) -> dict[str, bytes]:
@@ -124,6 +115,32 @@ def new_secret(name: str) -> str:
     return secrets.token_urlsafe(64)
 
 
+def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return `10.1.0.0/16,fd00::/8` as networks. Raises `ImproperlyConfigured`."""
+    parts = [part.strip() for part in env.str(name, default=default).split(",") if part.strip()]
+    try:
+        return [ipaddress.ip_network(part) for part in parts]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must list networks such as 10.1.0.0/16: {error}.") from None
+
+
+def mapping(name: str) -> dict[str, str]:
+    """Return an environment variable of the form `key=value,key=value` (or JSON) as a dictionary."""
+    text = env.str(name, default="")
+    if text.startswith("{"):
+        return {str(key): str(value) for key, value in json.loads(text).items()}
+    return dict(part.split("=", 1) for part in text.split(",") if "=" in part)
+
+
+def _secret_file(name: str) -> str:
+    """Return what stands in the file that `NAME_FILE` names, as orchestrators mount secrets."""
+    path = env.str(f"{name}_FILE", default="")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from None
+
+
 def _kept_secret(name: str, var: Path) -> str:
     var.mkdir(parents=True, exist_ok=True)
     path = var / f".{name.lower()}"
@@ -145,20 +162,3 @@ def _is_default(name: str, value: str) -> bool:
     if name == "MASTER_KEYS":
         return any(len(set(key)) < 8 for key in master_keys(value).values())  # noqa: PLR2004 - a pattern, not random
     return len(value) < MINIMUM_SECRET_LENGTH or value.lower().startswith(KNOWN_DEFAULTS)
-
-
-def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """Return `10.1.0.0/16,fd00::/8` as networks. Raises `ImproperlyConfigured`."""
-    parts = [part.strip() for part in env.str(name, default=default).split(",") if part.strip()]
-    try:
-        return [ipaddress.ip_network(part) for part in parts]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must list networks such as 10.1.0.0/16: {error}.") from None
-
-
-def mapping(name: str) -> dict[str, str]:
-    """Return an environment variable of the form `key=value,key=value` (or JSON) as a dictionary."""
-    text = env.str(name, default="")
-    if text.startswith("{"):
-        return {str(key): str(value) for key, value in json.loads(text).items()}
-    return dict(part.split("=", 1) for part in text.split(",") if "=" in part)

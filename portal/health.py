@@ -33,7 +33,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @open_at_the_gate
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Answer whether databases, cache and broker answer: 503 where one does not."""
+    """Answer whether databases, cache and broker answer, and the journal agrees with them: 503 where one does not."""
     answers = {name: _answers(name, check) for name, check in CHECKS.items()}
     status = http.HTTPStatus.OK if all(answers.values()) else http.HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse({name: "ok" if answer else "failed" for name, answer in answers.items()}, status=status)

@@ -19,6 +19,8 @@ from privacy.rest.problems import MAINTENANCE, Problem
 # What monitors ask; they are told how it stands.
 ALWAYS_OPEN = ("/healthz", "/readyz", "/metrics")
 RETRY_SECONDS = 120
+# What django-csp's decorators leave on an answer that has a policy of its own.
+_OWN_POLICY = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -30,14 +32,6 @@ class PolicyMiddleware(CSPMiddleware):
             return super().process_response(request, response)
         response[HEADER] = _policy()
         return response
-
-
-_OWN_POLICY = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
-
-
-@cache
-def _policy() -> str:
-    return str(build_policy())
 
 
 class NulMiddleware:
@@ -67,3 +61,8 @@ class MaintenanceMiddleware:
         response["Retry-After"] = str(RETRY_SECONDS)
         add_never_cache_headers(response)
         return response
+
+
+@cache
+def _policy() -> str:
+    return str(build_policy())

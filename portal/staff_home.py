@@ -27,6 +27,8 @@ from privacy.recipients.queries import (
 from privacy.register.declarations import Kind
 
 DAYS = 14
+# Rows of one kind.
+MOST = 50
 BAR_WIDTH, BAR_GAP, CHART_HEIGHT = 16, 6, 60
 
 
@@ -61,7 +63,7 @@ def first_page(user: Any) -> dict[str, Any]:
     if user.has_perm(roles.ERASURES):
         parts |= {"erasures": _erasures()}
     if user.has_perm(roles.SEE_HOLDS):
-        parts |= {"holds": {"asked": asked_holds()[:50], "ending": ending_holds()[:50]}}
+        parts |= {"holds": {"asked": asked_holds()[:MOST], "ending": ending_holds()[:MOST]}}
     if user.has_perm(roles.SEE_RECIPIENTS):
         parts |= {"recipients": _recipients()}
     if user.has_perm(roles.SEE_POLICIES):
@@ -99,10 +101,10 @@ def _bars(days: list[date], counts: list[int], highest: int) -> Iterable[Bar]:
 def _erasures() -> dict[str, Any]:
     return {
         "waiting": _counted(waiting_cases(), "due_at"),
-        "late": late_cases()[:50],
-        "endangered": endangered_cases()[:50],
+        "late": late_cases()[:MOST],
+        "endangered": endangered_cases()[:MOST],
         "held": held_cases().count(),
-        "failing": failing_cases()[:50],
+        "failing": failing_cases()[:MOST],
     }
 
 

@@ -8,15 +8,17 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 
+from accounts.models import User
 from privacy.encryption import keys
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.journal import maintenance
 from privacy.policies.standing import forget_versions
 from privacy.recipients.standing import forget_recipients
 from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, SHARED
+from tests.factories import PASSWORD, make_person
 
 APPEND_ONLY: list[tuple[str, str]] = []
 
@@ -57,6 +59,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def shared() -> Path:
     """The folder of real policies, names and numbers beside the checkout."""
     return SHARED
+
+
+@pytest.fixture
+def person() -> User:
+    """Somebody who registered and verified their phone."""
+    return make_person()
+
+
+@pytest.fixture
+def signed_in(client: Client, person: User) -> Client:
+    """The browser in which that person signed in with their password."""
+    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    return client
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.http import HttpResponse
 from django.test import Client
 
+from accounts.models import User
 from privacy.notices.models import Notice
 from tests.factories import TOTP_SECRET
 from tests.forms import ENTERPRISE, INDIVIDUAL
@@ -19,6 +20,13 @@ def register(client: Client, country: str = "DE", *, kind: str = "individual", *
     hidden = dict(re.findall(r'<input type="hidden" name="(policy|language|submission)" value="([^"]+)"', page))
     usual = INDIVIDUAL if kind == "individual" else ENTERPRISE
     return client.post(f"/register/{kind}/", usual | {"country": country} | hidden | data)
+
+
+def client_of(user: User) -> Client:
+    """A browser in which somebody is signed in already."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def newest_code(template: str = "verification_code") -> str:

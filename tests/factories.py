@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.profiles.services import new_profile
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.users.models import User
-from accounts.users.services import create_user
+from accounts.users.services import create_staff, create_user
 from privacy.consent.models import ConsentRecord
 from privacy.consent.services import record_consent
 from privacy.encryption.keys import create_keys
@@ -52,6 +52,12 @@ def give_second_factor(user: User) -> User:
     """An authenticator app with `TOTP_SECRET`: staff have one, else the admin stays shut."""
     TOTP.activate(user, TOTP_SECRET)
     return user
+
+
+def make_staff(*roles: str, username: str = "officer", jurisdiction: str = "intl") -> User:
+    """A member of staff with a second factor; without a role, one with every right."""
+    staff = create_staff(username=username, password="x" * 20, jurisdiction=jurisdiction, roles=roles)
+    return give_second_factor(staff)
 
 
 def make_policy(

@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.staff import roles
+from privacy.evidence.admin import ReadOnlyAdmin
 from privacy.retention.models import MonthlyCount, Purge
 
 
-class CountsAdmin(admin.ModelAdmin):
+class CountsAdmin(ReadOnlyAdmin):
     """Shows a table of numbers to whoever may see counts; nobody changes it."""
 
     # A page of one row would say nothing that the list does not.
@@ -23,18 +24,6 @@ class CountsAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may see counts sees these."""
         return request.user.has_perm(roles.COUNTS)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The sweeps count."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was counted stays as it is."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was counted stays."""
-        return False
 
 
 @admin.register(MonthlyCount)

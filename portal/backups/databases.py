@@ -50,14 +50,6 @@ def restore(alias: str, source: Path) -> None:
         _copy(sqlite3.connect(source), sqlite3.connect(connection.settings_dict["NAME"]))
 
 
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
-
-
 def client_command(program: str, alias: str) -> tuple[list[str], dict[str, str]]:
     """Return the command line that leads one of PostgreSQL's programs to a database, and its environment."""
     given = connections[alias].settings_dict
@@ -66,6 +58,14 @@ def client_command(program: str, alias: str) -> tuple[list[str], dict[str, str]]
     # Not in the command line, where every process could read it.
     password = {"PGPASSWORD": str(given["PASSWORD"])} if given.get("PASSWORD") else {}
     return [program, *options], {**os.environ, **password}
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
 
 
 def _run(command: list[str], alias: str) -> None:

@@ -36,23 +36,6 @@ def make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
         return _make(parent, fill)
 
 
-def _make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
-    now = dt.datetime.now(dt.UTC)
-    while (parent / f"{now:{STAMP}}").exists():
-        now += dt.timedelta(seconds=1)
-    draft = parent / f".{now:{STAMP}}{PARTIAL}"
-    draft.mkdir(mode=0o700)
-    try:
-        told = fill(draft)
-        files = {path.name: _digest(path) for path in sorted(draft.iterdir())}
-        manifest = {"made_at": now.isoformat(timespec="seconds"), "sha256": files, **told}
-        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-        return draft.rename(parent / f"{now:{STAMP}}")
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-
-
 def manifest_of(folder: Path) -> dict[str, Any]:
     """Return what a backup says of itself."""
     told: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
@@ -77,6 +60,23 @@ def prune(parent: Path, keep: dt.timedelta) -> list[Path]:
     for folder in old:
         shutil.rmtree(folder)
     return old
+
+
+def _make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
+    now = dt.datetime.now(dt.UTC)
+    while (parent / f"{now:{STAMP}}").exists():
+        now += dt.timedelta(seconds=1)
+    draft = parent / f".{now:{STAMP}}{PARTIAL}"
+    draft.mkdir(mode=0o700)
+    try:
+        told = fill(draft)
+        files = {path.name: _digest(path) for path in sorted(draft.iterdir())}
+        manifest = {"made_at": now.isoformat(timespec="seconds"), "sha256": files, **told}
+        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        return draft.rename(parent / f"{now:{STAMP}}")
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
 @contextmanager

@@ -26,6 +26,31 @@ def packed_texts(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         start += len(chunk)
 
 
+def unpacked(packed: bytes, length: int) -> bytes | None:
+    """Return what was packed, or None where this is no LZF of a text so long."""
+    text, at = bytearray(), 0
+    while at < len(packed):
+        control = packed[at]
+        at += 1
+        if control < LITERALS:
+            text += packed[at : at + control + 1]
+            at += control + 1
+            continue
+        count = control >> 5
+        if count == 7 and at < len(packed):  # noqa: PLR2004 - a longer count follows
+            count += packed[at]
+            at += 1
+        if at >= len(packed):
+            return None
+        back = (control & 0x1F) << 8 | packed[at]
+        at += 1
+        if back >= len(text) or len(text) > length:
+            return None
+        for _ in range(count + 2):
+            text.append(text[-back - 1])
+    return bytes(text) if len(text) == length else None
+
+
 def _marks(chunk: bytes) -> Iterator[int]:
     at = chunk.find(PACKED)
     while at >= 0:
@@ -60,28 +85,3 @@ def _length(header: bytes) -> tuple[int, int]:
         case 2 if header[0] == 0x80:  # noqa: PLR2004 - 32 bits follow
             return int.from_bytes(header[1:5], "big"), 5
     return 0, 0
-
-
-def unpacked(packed: bytes, length: int) -> bytes | None:
-    """Return what was packed, or None where this is no LZF of a text so long."""
-    text, at = bytearray(), 0
-    while at < len(packed):
-        control = packed[at]
-        at += 1
-        if control < LITERALS:
-            text += packed[at : at + control + 1]
-            at += control + 1
-            continue
-        count = control >> 5
-        if count == 7 and at < len(packed):  # noqa: PLR2004 - a longer count follows
-            count += packed[at]
-            at += 1
-        if at >= len(packed):
-            return None
-        back = (control & 0x1F) << 8 | packed[at]
-        at += 1
-        if back >= len(text) or len(text) > length:
-            return None
-        for _ in range(count + 2):
-            text.append(text[-back - 1])
-    return bytes(text) if len(text) == length else None

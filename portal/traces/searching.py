@@ -45,12 +45,12 @@ class Search:
         """Yield what a place holds and what of it could not be searched, and None after each piece that was read."""
         for item in place:
             if isinstance(item, Unseen):
-                yield Unseen(self.told(item.label), self.told(item.why))
+                yield Unseen(self._told(item.label), self._told(item.why))
                 continue
             try:
                 yield from self._findings(item)
             except CannotRead as error:
-                yield Unseen(self.told(item.label), self.told(str(error)))
+                yield Unseen(self._told(item.label), self._told(str(error)))
 
     def _findings(self, source: Source) -> Iterator[Finding | None]:
         """Yield each value that stands in a source or in its name, once for each encoding, where it first does."""
@@ -86,9 +86,9 @@ class Search:
         return sorted(found, key=lambda each: each[1])
 
     def _finding(self, label: str, offset: int, needle: Needle) -> Finding:
-        return Finding(self.told(label), offset, needle.form.encoding, needle.line, needle.form.may_be_chance)
+        return Finding(self._told(label), offset, needle.form.encoding, needle.line, needle.form.may_be_chance)
 
-    def told(self, label: str) -> str:
+    def _told(self, label: str) -> str:
         """Return a label without the parts that hold a value themselves, such as a file named after a person."""
         parts = label.split("/")
         told = "/".join(HIDDEN if self._holds_a_value(part) else part for part in parts)

@@ -6,25 +6,29 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 
-class EvidenceAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shows what services and sweeps wrote, whatever the permissions: nobody adds, changes or deletes it here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Services write."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was written stays as it is."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was written stays."""
+        return False
+
+
+class EvidenceAdmin(ReadOnlyAdmin):
     """Shows a chain, newest first; found by subject."""
 
     ordering = ("-position",)
     search_fields: ClassVar[tuple[str, ...]] = ("=subject__id",)
     search_help_text = "UUID"
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Evidence is appended by services."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Evidence never changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Evidence stays."""
-        return False
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find by a person's number; anything else finds nothing."""

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.holds.exceptions import Exception17
+from privacy.holds.legal_basis import LONGEST
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -28,7 +29,7 @@ class LegalHold(models.Model):
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     exception = models.CharField(_("exception"), max_length=6, choices=Exception17)
     # A law and its article, or an order and its number; see `legal_basis.py`. No story of a person fits in.
-    legal_basis = models.CharField(_("legal basis"), max_length=80)
+    legal_basis = models.CharField(_("legal basis"), max_length=LONGEST)
     classes = models.JSONField(_("retention classes"))
     until = models.DateTimeField(_("until"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ASKED)

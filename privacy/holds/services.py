@@ -63,7 +63,7 @@ def ask_for_hold(
         classes=sorted({str(name) for name in classes}),
         until=until,
         asked_by=by,
-        asked_at=database_now(),
+        asked_at=now,
     )
 
 
@@ -100,6 +100,7 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         locked.state, locked.released_by, locked.released_at = State.RELEASED, by, database_now()
         locked.save(update_fields=["state", "released_by", "released_at"])
         hold_released.send(sender=LegalHold, hold=locked)
+        # Before the journal's chain is locked: a sweep that has this person's row waits for the chain next.
         lock_subjects([locked.subject_id])
         note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_RELEASED)])
     return locked

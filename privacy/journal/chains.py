@@ -82,7 +82,7 @@ class JournalledChain:
             return self._append_after(last, descriptor)
 
     def begin_anew(self) -> int:
-        """Put a verified file aside, write it anew from the database, let the keys follow; return how many lived still.
+        """Put a verified file aside, write it anew from the database, let the keys follow; return how many keys lived.
 
         The database brought about again all that it had: see `privacy.erasure.replaying`.
         """

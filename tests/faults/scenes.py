@@ -20,11 +20,13 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
 from privacy.evidence.models import chain_faults
+from privacy.holds.models import LegalHold
 from privacy.journal.maintenance import forget_answer
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 from tests import factories
+from tests.erasures import held
 
 __all__ = [
     "DataSubject",
@@ -39,6 +41,7 @@ __all__ = [
     "die_at",
     "erase_due_accounts",
     "erase_until_done",
+    "hold_contact",
     "living_keys",
     "make_people",
     "manage",
@@ -72,6 +75,11 @@ def cancel_all(only: list[str] | None = None) -> int:
     for subject in chosen:
         cancel_account(subject=subject)
     return len(chosen)
+
+
+def hold_contact(subject: str) -> LegalHold:
+    """Let an approved hold keep a person's contact data."""
+    return held(User.objects.get(subject_id=subject), "contact")
 
 
 def erase_until_done(batch: int = 7, pause: float = 0.01) -> None:

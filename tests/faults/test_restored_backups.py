@@ -80,19 +80,12 @@ def test_an_undone_cancellation_a_hold_and_lost_consents_are_accounted_for(porta
     portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
     portal.run(
         f"""
-        import uuid
-        from datetime import timedelta
-        from django.utils import timezone
         from privacy.erasure.services import undo_cancellation
-        from privacy.holds.services import approve_hold, ask_for_hold
         from privacy.journal.services import write_journal
         from privacy.policies.models import PolicyVersion
         from tests.factories import agree
         undo_cancellation(case=ErasureCase.objects.get(subject_id={keeper!r}))
-        person = DataSubject.objects.get(pk={held!r})
-        hold = ask_for_hold(subject=person, exception="1.7.3", legal_basis="Order 7", classes=["contact"],
-                            until=timezone.now() + timedelta(days=9), by=uuid.uuid4())
-        approve_hold(hold=hold, by=uuid.uuid4())
+        hold_contact({held!r})
         cancel_all([{held!r}])
         erase_due_accounts()
         agree(DataSubject.objects.get(pk={agreed!r}), PolicyVersion.objects.first(), "product_news")

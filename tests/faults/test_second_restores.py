@@ -4,51 +4,39 @@ from pathlib import Path
 
 from tests.faults.worlds import World
 
-HOLD = """
-import uuid
-from datetime import timedelta
-from django.utils import timezone
-from privacy.holds.models import LegalHold
-from privacy.holds.services import approve_hold, ask_for_hold
-def hold_for(subject):
-    hold = ask_for_hold(subject=DataSubject.objects.get(pk=subject), exception="1.7.3", legal_basis="Order 7",
-                        classes=["contact"], until=timezone.now() + timedelta(days=90), by=uuid.uuid4())
-    return approve_hold(hold=hold, by=uuid.uuid4())
-"""
-
 
 def test_a_second_restore_keeps_cancellations_and_holds(portal: World, tmp_path: Path):
     found = portal.run(
-        HOLD
-        + f"""
-backups = {str(tmp_path / "backups")!r}
-bob, carol, other = make_people(3)
-manage("backup", backups)
-cancel_all([bob])
-hold = hold_for(carol)
-from privacy.journal.services import ERASURES
-written = ERASURES.file.last()["kind"]
-for _ in range(2):
-    manage("restore", backups, "--yes")
-    manage("replay_erasures")
-back = LegalHold.objects.get(pk=hold.pk)
-answer({{
-    "the file had the hold at once": written,
-    "bob is active": User.objects.get(subject_id=bob).is_active,
-    "cases": list(ErasureCase.objects.values_list("state", flat=True)),
-    "hold": [back.state, back.legal_basis, back.asked_by == hold.asked_by, back.decided_by == hold.decided_by],
-    "the file says the basis": "Order 7" in ERASURES.file.path.read_text(),
-    "chain faults": list(chain_faults(JournalEntry)),
-    "asked": asked()[2],
-}})
-""",
+        f"""
+        from privacy.holds.models import LegalHold
+        backups = {str(tmp_path / "backups")!r}
+        bob, carol, other = make_people(3)
+        manage("backup", backups)
+        cancel_all([bob])
+        hold = hold_contact(carol)
+        from privacy.journal.services import ERASURES
+        written = ERASURES.file.last()["kind"]
+        for _ in range(2):
+            manage("restore", backups, "--yes")
+            manage("replay_erasures")
+        back = LegalHold.objects.get(pk=hold.pk)
+        answer({{
+            "the file had the hold at once": written,
+            "bob is active": User.objects.get(subject_id=bob).is_active,
+            "cases": list(ErasureCase.objects.values_list("state", flat=True)),
+            "hold": [back.state, back.legal_basis, back.asked_by == hold.asked_by, back.decided_by == hold.decided_by],
+            "the file says the basis": "Court order 12/2026" in ERASURES.file.path.read_text(),
+            "chain faults": list(chain_faults(JournalEntry)),
+            "asked": asked()[2],
+        }})
+        """,
         COOLING_OFF="P7D",
     )
     assert found == {
         "the file had the hold at once": "hold_approved",
         "bob is active": False,
         "cases": ["cooling_off"],
-        "hold": ["approved", "Order 7", True, True],
+        "hold": ["approved", "Court order 12/2026", True, True],
         "the file says the basis": False,
         "chain faults": [],
         "asked": 200,

@@ -8,12 +8,12 @@ from django.test import Client
 from accounts.users.services import create_staff
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
-from tests.factories import give_second_factor, make_person, make_user, pass_time
+from tests.factories import make_person, make_staff, make_user, pass_time
 
 
 @pytest.fixture
 def staff_client(client: Client) -> Client:
-    client.force_login(give_second_factor(create_staff(username="officer", password="x" * 20, jurisdiction="cn")))
+    client.force_login(make_staff(jurisdiction="cn"))
     return client
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -15,7 +14,7 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.holds.models import LegalHold
-from privacy.holds.services import approve_hold, ask_for_hold
+from tests.erasures import held
 from tests.factories import make_person, pass_time
 
 
@@ -45,15 +44,7 @@ def test_the_figures_follow_an_erasure_from_waiting_to_done(client: Client):
 
 def test_each_pass_of_a_held_erasure_is_measured_from_its_own_due_time(client: Client):
     person = make_person()
-    hold = ask_for_hold(
-        subject=person.subject,
-        exception="1.7.3",
-        legal_basis="Order 7",
-        classes=["account"],
-        until=timezone.now() + timedelta(days=9),
-        by=uuid4(),
-    )
-    approve_hold(hold=hold, by=uuid4())
+    held(person, "account")
     case = cancel_account(subject=person.subject)
     pass_time(case, settings.COOLING_OFF + timedelta(hours=1))
     erase_due_accounts()

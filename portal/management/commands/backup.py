@@ -41,7 +41,7 @@ class Command(BaseCommand):
             )
         if keep[keys] >= settings.COOLING_OFF:
             self.stderr.write(
-                "Keys are kept as long as the cooling-off period or longer: docs/deployment.md says why not."
+                "Keys are kept as long as the cooling-off period or longer: docs/backups.md says why not."
             )
         try:
             made = _make(data, keys)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from unittest.mock import patch
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -17,17 +17,16 @@ from accounts.models import ContactPoint, SecurityEvent, User
 from accounts.registration import unverified
 from accounts.registration.unverified import remove_unverified
 from accounts.sign_in.contact_points import RegistrationExpired, add_contact_point, mark_verified
-from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.evidence.models import chain_faults
-from privacy.holds.models import LegalHold
-from privacy.holds.services import approve_hold, ask_for_hold
+from privacy.holds.services import approve_hold
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
 from privacy.register import holders
 from privacy.register.holders import all_holders
 from privacy.subjects.models import DataSubject
+from tests.erasures import APPROVES, asked, held, living_keys
 from tests.factories import make_person, make_user
 from tests.parallel import in_parallel
 
@@ -42,22 +41,6 @@ def abandoned() -> User:
     add_contact_point(subject=user.subject, field="phone", value=f"+38165{user.pk.int % 10**7:07}")
     age(user, settings.UNVERIFIED_FOR + timedelta(minutes=1))
     return user
-
-
-def asked_hold(user: User, *classes: str) -> LegalHold:
-    return ask_for_hold(
-        subject=user.subject,
-        exception="1.7.3",
-        legal_basis="Order 7",
-        classes=classes,
-        until=timezone.now() + timedelta(days=90),
-        by=uuid4(),
-    )
-
-
-def living_keys(user: User) -> list[str]:
-    living = DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False)
-    return sorted(living.values_list("retention_class", flat=True))
 
 
 def test_it_goes_with_its_keys_once_its_time_is_over():
@@ -112,7 +95,7 @@ def test_a_death_before_the_keys_go_leaves_work_for_the_next_sweep():
 
 def test_a_hold_keeps_what_it_names_and_no_more():
     user = abandoned()
-    hold = approve_hold(hold=asked_hold(user, "security"), by=uuid4())
+    hold = held(user, "security")
     remove_unverified()
     erase_due_accounts()
     assert ErasureCase.objects.get(subject=user.subject).state == "held"
@@ -124,7 +107,7 @@ def test_a_hold_keeps_what_it_names_and_no_more():
 
 def test_an_account_that_a_hold_keeps_is_cancelled_once():
     user = abandoned()
-    approve_hold(hold=asked_hold(user, "account"), by=uuid4())
+    held(user, "account")
     for _ in range(2):
         remove_unverified()
         erase_due_accounts()
@@ -217,13 +200,13 @@ class TestRaces:
     def test_a_hold_and_the_removal_never_both_win(self):
         for _ in range(10):
             user = abandoned()
-            hold = asked_hold(user, "account")
+            hold = asked(user, "account")
 
             def remove() -> None:
                 remove_unverified()
                 erase_due_accounts()
 
-            acts = [lambda hold=hold: approve_hold(hold=hold, by=uuid4()), remove]
+            acts = [lambda hold=hold: approve_hold(hold=hold, by=APPROVES), remove]
             outcomes = in_parallel(2, lambda number, acts=acts: acts[number]())
             remove()
             kept = User.objects.filter(pk=user.pk).exists()

@@ -7,24 +7,13 @@ from django.test import Client
 from fido2.utils import websafe_encode
 
 from accounts.users.models import User
-from tests.factories import PASSWORD, make_person
+from tests.factories import make_person
 
 GARBAGE = ["", "x", "[]", "7", "{}", '"x"', '{"id": "x"}', '{"id":"eA","rawId":"eA","response":{},"type":"public-key"}']
 UNKNOWN = (
     '{"id":"eA","rawId":"eA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"%s",'
     '"signature":"eA","userHandle":%s}}'
 )
-
-
-@pytest.fixture
-def person() -> User:
-    return make_person()
-
-
-@pytest.fixture
-def signed_in(client: Client, person: User) -> Client:
-    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
-    return client
 
 
 def passkey(user: User, name: str = "Passkey 1") -> Authenticator:

@@ -34,12 +34,6 @@ def person() -> User:
 
 
 @pytest.fixture
-def signed_in(client: Client, person: User) -> Client:
-    sign_in(client, person)
-    return client
-
-
-@pytest.fixture
 def set_up(signed_in: Client, django_capture_on_commit_callbacks) -> Client:
     """A person who set an app up through the pages."""
     with django_capture_on_commit_callbacks(execute=True):

@@ -22,12 +22,6 @@ def person() -> User:
     return make_person(phone="+4915123456789")
 
 
-@pytest.fixture
-def signed_in(client: Client, person: User) -> Client:
-    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
-    return client
-
-
 def test_a_session_is_ciphertext_in_the_table_and_knows_its_subject(signed_in: Client, person: User):
     session = signed_in.session
     session["planted"] = "Désirée Größenwahn"

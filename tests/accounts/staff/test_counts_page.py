@@ -5,19 +5,16 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from accounts.users.services import create_staff
 from privacy.retention.models import MonthlyCount, Purge
-from tests.factories import give_second_factor
+from tests.doors import client_of
+from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def officer() -> Client:
-    client = Client()
-    user = create_staff(username="officer", password="x" * 20, jurisdiction="intl", roles=["Privacy officer"])
-    client.force_login(give_second_factor(user))
-    return client
+    return client_of(make_staff("Privacy officer"))
 
 
 def test_the_counts_are_listed(officer: Client):

@@ -13,11 +13,10 @@ from django.utils import timezone
 from accounts.profiles.models import Correction
 from accounts.sign_in.models import Session
 from accounts.users.models import User
-from accounts.users.services import create_staff
 from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase
 from privacy.evidence.models import chain_faults
-from tests.factories import PASSWORD, give_second_factor, make_person
+from tests.factories import PASSWORD, make_person, make_staff
 from tests.traces import traces
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +25,7 @@ WHY = {"reason": "request", "reference": "T-1042"}
 
 @pytest.fixture
 def officer(client: Client) -> Client:
-    user = create_staff(username="officer", password="x" * 20, jurisdiction="intl", roles=["Privacy officer"])
-    client.force_login(give_second_factor(user))
+    client.force_login(make_staff("Privacy officer"))
     return client
 
 

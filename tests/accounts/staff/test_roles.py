@@ -3,16 +3,15 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 
 from accounts.staff.roles import ROLES
 from accounts.users.models import User
-from accounts.users.services import create_staff
 from privacy.policies.services import import_policy
 from privacy.recipients.services import register_recipient
-from tests.factories import give_second_factor, make_person
-from tests.privacy.holds.holding import asked
+from tests.doors import client_of
+from tests.erasures import asked
+from tests.factories import make_person, make_staff
 
 pytestmark = pytest.mark.django_db
 OFFICER, SUPPORT, REVIEWER, AUDITOR, OPERATOR = ROLES
@@ -21,16 +20,6 @@ EVIDENCE = {OFFICER, AUDITOR}
 POLICIES = {OFFICER, OPERATOR}
 COUNTS = {OFFICER, OPERATOR}
 NUMBERS = ("monthlycount", "purge")
-
-
-def staff(*roles: str, name: str = "member") -> User:
-    return give_second_factor(create_staff(username=name, password="x" * 20, jurisdiction="intl", roles=roles))
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def places() -> dict[str, tuple[str, str, set[str]]]:
@@ -77,23 +66,23 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_does_its_part_and_nothing_else(role):
-    client = signed_in(staff(role))
+    client = client_of(make_staff(role))
     for name, (method, address, who) in places().items():
         status = client.generic(method, address).status_code
         assert (status in (200, 302)) == (role in who), (role, name, status)
 
 
 def test_a_member_of_staff_without_a_role_sees_an_empty_first_page():
-    member = staff(OFFICER)
+    member = make_staff(OFFICER)
     member.groups.clear()
-    client = signed_in(member)
+    client = client_of(member)
     page = client.get("/admin/").content.decode()
     assert 'class="module"' not in page.split('id="needs"')[1].split('id="content-related"')[0].split("<div")[0]
     assert client.get("/admin/accounts/user/").status_code == 403
 
 
 def test_nobody_can_delete_a_person_or_list_them():
-    client = signed_in(staff())
+    client = client_of(make_staff())
     person = make_person()
     for action in ("delete", "history"):
         assert client.get(f"/admin/accounts/user/{person.pk}/{action}/").status_code == 404

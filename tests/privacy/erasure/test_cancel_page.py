@@ -12,20 +12,9 @@ from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.factories import PASSWORD, make_person, make_policy, pass_time
+from tests.factories import PASSWORD, make_policy, pass_time
 
 PAGE = "/settings/cancel/"
-
-
-@pytest.fixture
-def person() -> User:
-    return make_person()
-
-
-@pytest.fixture
-def signed_in(client: Client, person: User) -> Client:
-    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
-    return client
 
 
 def test_the_page_says_what_happens_until_when_and_changes_nothing(signed_in: Client, person: User):

@@ -19,7 +19,8 @@ from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_acc
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES
 from privacy.notices.models import Notice
-from tests.factories import make_person, make_user, pass_time
+from tests.erasures import due
+from tests.factories import make_person, make_user
 
 
 def sign_in_somewhere(user: User) -> str:
@@ -93,8 +94,7 @@ def test_after_an_undo_one_may_cancel_again():
 
 
 def test_it_is_too_late_to_undo_once_the_erasure_is_due():
-    case = cancel_account(subject=make_user().subject)
-    pass_time(case, settings.COOLING_OFF)
+    case = due(make_user())
     with pytest.raises(TooLateToUndo):
         undo_cancellation(case=case)
 

@@ -2,12 +2,10 @@
 
 import threading
 import uuid
-from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.db import DatabaseError, connection, connections, transaction
@@ -15,36 +13,11 @@ from django.utils import timezone
 
 from accounts.models import ContactPoint, Correction, SecurityEvent, Session, User
 from privacy.erasure.erasing import erase_due_accounts
-from privacy.erasure.services import cancel_account
-from privacy.holds.services import approve_hold, ask_for_hold
 from privacy.notices.models import Notice
 from privacy.register.register import declared_records
 from privacy.subjects.models import DataSubject
-from tests.factories import make_person, pass_time
-
-
-def erased() -> DataSubject:
-    subject = make_person().subject
-    pass_time(cancel_account(subject=subject), settings.COOLING_OFF)
-    erase_due_accounts()
-    return DataSubject.objects.get(pk=subject.pk)
-
-
-def erased_and_held() -> User:
-    """Somebody who was erased, save the account, which a hold keeps: a row may still point at it."""
-    user = make_person()
-    hold = ask_for_hold(
-        subject=user.subject,
-        exception="1.7.3",
-        legal_basis="Order 7",
-        classes=["account"],
-        until=timezone.now() + timedelta(days=9),
-        by=uuid.uuid4(),
-    )
-    approve_hold(hold=hold, by=uuid.uuid4())
-    pass_time(cancel_account(subject=user.subject), settings.COOLING_OFF)
-    erase_due_accounts()
-    return user
+from tests.erasures import due, erase, held
+from tests.factories import make_person
 
 
 def tables_with_a_guard(event: str) -> set[str]:
@@ -68,7 +41,7 @@ def test_every_table_of_a_person_is_guarded(event: str):
 
 def test_a_row_that_is_given_to_an_erased_person_is_refused():
     event = SecurityEvent.objects.create(subject=make_person().subject, kind="signed_in", device="Firefox on Linux")
-    subject = erased()
+    subject = erase(make_person()).subject
     with pytest.raises(DatabaseError, match="late write"), transaction.atomic():
         SecurityEvent.objects.filter(pk=event.pk).update(subject=subject)
 
@@ -86,7 +59,9 @@ def test_a_row_that_is_given_to_an_erased_person_is_refused():
     ids=["factor", "address", "log", "group", "permission", "given"],
 )
 def test_a_row_that_leads_to_an_erased_person_through_the_account_is_refused(write):
-    user = erased_and_held()
+    user = make_person()
+    held(user, "account")  # a row may still point at the account
+    erase(user)
     with pytest.raises(DatabaseError, match="late write"), transaction.atomic():
         write(user)
 
@@ -107,7 +82,7 @@ def test_an_address_of_allauth_leads_to_its_person_too():
 
 @pytest.mark.postgres
 def test_a_replica_refuses_too():
-    subject = erased()
+    subject = erase(make_person()).subject
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         with pytest.raises(DatabaseError, match="late write"), transaction.atomic():
@@ -131,7 +106,7 @@ def test_a_replica_refuses_too():
     ids=["event", "correction", "notice", "session", "contact"],
 )
 def test_a_row_that_names_an_erased_person_is_refused(write):
-    subject = erased()
+    subject = erase(make_person()).subject
     with pytest.raises(DatabaseError, match=r"late write|NULL"), transaction.atomic():
         write(subject)
     assert not SecurityEvent.objects.filter(subject=subject).exists()
@@ -146,8 +121,7 @@ def test_a_living_person_is_written_about():
 @pytest.mark.django_db(transaction=True, databases="__all__")
 def test_a_row_written_while_the_erasure_runs_is_erased_with_the_rest_or_refused():
     """The write is open when the sweep begins: the sweep waits for it, and takes it along."""
-    subject = make_person().subject
-    pass_time(cancel_account(subject=subject), settings.COOLING_OFF)
+    subject = due(make_person()).subject
     written, go_on = threading.Event(), threading.Event()
 
     def write() -> None:

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from django.db import connections
 
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.services import cancel_account
-from tests.factories import make_person, pass_time
+from tests.erasures import due
+from tests.factories import make_person
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True, databases="__all__")]
 
@@ -28,7 +27,7 @@ def keys_away() -> Iterator[None]:
 
 def test_an_outage_of_the_keys_puts_no_erasure_off():
     for _ in range(3):
-        pass_time(cancel_account(subject=make_person().subject), settings.COOLING_OFF)
+        due(make_person())
     with keys_away():
         assert erase_due_accounts() == 0
     erase_due_accounts()

@@ -1,13 +1,13 @@
 """Two who act at once: one outcome, never both."""
 
 import pytest
-from django.conf import settings
 
 from accounts.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
-from tests.factories import make_person, pass_time
+from tests.erasures import due
+from tests.factories import make_person
 from tests.parallel import in_parallel
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True, databases="__all__")]
@@ -24,8 +24,7 @@ def test_fifty_cancellations_at_once_make_one_case():
 def test_an_undo_and_the_sweep_never_both_win():
     for _ in range(10):
         user = make_person()
-        case = cancel_account(subject=user.subject)
-        pass_time(case, settings.COOLING_OFF)
+        case = due(user)
         acts = [lambda case=case: undo_cancellation(case=case), erase_due_accounts]
         in_parallel(2, lambda number, acts=acts: acts[number]())
         case.refresh_from_db()
@@ -35,7 +34,7 @@ def test_an_undo_and_the_sweep_never_both_win():
 
 def test_two_sweeps_at_once_write_one_receipt_for_each():
     for _ in range(20):
-        pass_time(cancel_account(subject=make_person().subject), settings.COOLING_OFF)
+        due(make_person())
     in_parallel(2, lambda _n: erase_due_accounts(batch=3))
     assert ErasureCase.objects.filter(state="erased").count() == 20
     assert ErasureReceipt.objects.count() == 20

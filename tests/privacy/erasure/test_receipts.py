@@ -1,32 +1,17 @@
 """A receipt tells how an erasure stands to whoever has its reference, on a page and over REST, without a name."""
 
 import re
-from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 
-from accounts.models import User
-from privacy.encryption.models import DataKey
-from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import REFERENCE_ALPHABET, ErasureCase, ErasureReceipt, new_reference
 from privacy.erasure.services import cancel_account, undo_cancellation
-from privacy.holds.services import approve_hold, ask_for_hold
 from privacy.register.retention_classes import SEALED_CLASSES
 from tests.app import App
-from tests.factories import make_person, make_user, pass_time
+from tests.erasures import erase, held, living_keys
+from tests.factories import make_person, make_user
 from tests.privacy.erasure.test_cancel_page import as_json
-
-
-def erased(user: User) -> ErasureCase:
-    case = cancel_account(subject=user.subject)
-    pass_time(case, settings.COOLING_OFF)
-    erase_due_accounts()
-    case.refresh_from_db()
-    return case
 
 
 def page(client: Client, case: ErasureCase) -> str:
@@ -61,7 +46,7 @@ def test_an_undone_cancellation_says_that_the_account_was_kept(client: Client):
 
 
 def test_the_page_lists_what_went_in_words_and_what_stays_with_its_reason(client: Client):
-    case = erased(make_person())
+    case = erase(make_person())
     shown = page(client, case)
     rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td>', shown))
     assert rows["Keys, without which no copy can be read"] == str(len(SEALED_CLASSES))
@@ -74,24 +59,16 @@ def test_the_page_lists_what_went_in_words_and_what_stays_with_its_reason(client
 
 
 def test_the_page_says_what_a_law_makes_us_keep_until_when(client: Client):
-    user, until = make_person(), timezone.now() + timedelta(days=30)
-    hold = ask_for_hold(
-        subject=user.subject,
-        exception="1.7.3",
-        legal_basis="Court order 12/2026",
-        classes=["contact", "security"],
-        until=until,
-        by=uuid4(),
-    )
-    approve_hold(hold=hold, by=uuid4())
-    shown = page(client, erased(user))
+    user = make_person()
+    until = held(user, "contact", "security").until
+    shown = page(client, erase(user))
     assert "A criminal or administrative investigation, a trial, a judgment</strong> (1.7.3)" in shown
     assert "Court order 12/2026. Kept: contact, security, until" in shown
     assert f"{until:%B} {until.day}, {until.year}" in shown.replace("Sept.", "September").replace("Dec.", "December")
 
 
 def test_over_rest_a_receipt_is_complete():
-    case = erased(make_person())
+    case = erase(make_person())
     receipt = ErasureReceipt.objects.get()
     answer = App().get(f"receipts/{case.reference}")
     assert answer.status_code == 200
@@ -162,7 +139,7 @@ def test_the_empty_form_complains_of_nothing(client: Client):
 def test_a_receipt_holds_no_name(client: Client):
     user = make_person(phone="+381641112223")
     names = ("Maria", "381641112223", user.username)
-    case = erased(user)
+    case = erase(user)
     shown = page(client, case) + App().get(f"receipts/{case.reference}").content.decode()
     assert not any(name in shown for name in names)
-    assert not DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False).exists()
+    assert living_keys(user) == []

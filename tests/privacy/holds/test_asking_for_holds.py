@@ -16,8 +16,8 @@ from privacy.holds.services import (
 )
 from privacy.journal.models import JournalEntry
 from privacy.register.retention_classes import HOLDABLE_CLASSES
+from tests.erasures import ASKS, asked, held
 from tests.factories import make_person
-from tests.privacy.holds.holding import ASKS, asked, held
 
 
 def test_there_are_eleven_exceptions():

@@ -6,16 +6,15 @@ from uuid import uuid4
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.staff.roles import ROLES
 from accounts.users.models import User
-from accounts.users.services import create_staff
 from privacy.holds.models import LegalHold
 from privacy.holds.services import approve_hold, ask_for_hold, refuse_hold
-from tests.factories import give_second_factor, make_person, make_subject
+from tests.doors import client_of
+from tests.factories import make_person, make_staff, make_subject
 
 pytestmark = pytest.mark.django_db  # so that it runs before what really commits, and its clean-up takes the roles away
 OFFICER, *OTHERS = ROLES
@@ -23,22 +22,12 @@ ADD = reverse("admin:privacy_legalhold_add")
 UNTIL = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
 
 
-def member(name: str, *roles: str) -> User:
-    return give_second_factor(create_staff(username=name, password="x" * 20, jurisdiction="intl", roles=roles))
-
-
 def limited_to(*rights: str) -> User:
     """A member of staff without any role but these rights."""
-    user = member("limited", OFFICER)
+    user = make_staff(OFFICER, username="limited")
     user.groups.clear()
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     return user
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def typed(subject_id: object, **values: object) -> dict[str, object]:
@@ -69,12 +58,12 @@ def page(user: User, hold: LegalHold) -> str:
 
 @pytest.fixture
 def asks() -> User:
-    return member("asks", OFFICER)
+    return make_staff(OFFICER, username="asks")
 
 
 @pytest.fixture
 def decides() -> User:
-    return member("decides", OFFICER)
+    return make_staff(OFFICER, username="decides")
 
 
 def test_a_member_asks_for_a_hold_which_keeps_nothing_yet(asks: User):
@@ -189,7 +178,8 @@ def test_acts_are_for_those_who_may_and_by_post_only(asks: User, decides: User):
     assert client_of(decides).post(unknown).status_code == 404
     for role in OTHERS:
         for name in ("approve", "refuse", "release"):
-            assert act(member(f"{role}-{name}".replace(" ", "-").lower(), role), hold, name).status_code == 403
+            other = make_staff(role, username=f"{role}-{name}".replace(" ", "-").lower())
+            assert act(other, hold, name).status_code == 403
     hold.refresh_from_db()
     assert hold.state == "asked"
 
@@ -225,7 +215,7 @@ def test_the_page_offers_what_can_be_done_now_to_those_who_may(asks: User, decid
 
 
 def test_no_hold_is_edited_or_deleted_not_even_by_who_has_every_right(asks: User):
-    hold, boss = asked(asks), give_second_factor(create_staff(username="boss", password="x" * 20, jurisdiction="intl"))
+    hold, boss = asked(asks), make_staff(username="boss")
     shown = page(boss, hold)
     assert 'name="_save"' not in shown
     assert client_of(boss).post(reverse("admin:privacy_legalhold_delete", args=[hold.pk])).status_code == 403

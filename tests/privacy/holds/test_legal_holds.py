@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.models import ContactPoint, Profile, SecurityEvent, User
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.encryption.keys import KeyDestroyed, forget_keys
-from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
@@ -27,9 +26,9 @@ from privacy.holds.services import (
 )
 from privacy.journal.models import JournalEntry
 from privacy.subjects.models import DataSubject
+from tests.erasures import APPROVES, ASKS, asked, due, end, held, living_keys
 from tests.factories import make_person
 from tests.parallel import in_parallel
-from tests.privacy.holds.holding import APPROVES, ASKS, asked, due, end, held
 
 
 def test_a_hold_keeps_what_an_erasure_would_take_and_lets_a_person_correct_theirs():
@@ -91,8 +90,7 @@ def test_a_hold_keeps_its_scope_to_the_field_and_the_rest_is_erased():
     assert not Profile.objects.filter(subject=user.subject).exists()
     assert not User.objects.filter(subject=user.subject).exists()
     assert not SecurityEvent.objects.filter(subject=user.subject).exists()
-    alive = DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False)
-    assert list(alive.values_list("retention_class", flat=True)) == ["contact"]
+    assert living_keys(user) == ["contact"]
     assert hold.until == case.due_at
 
 
@@ -180,7 +178,7 @@ def test_the_rest_follows_by_itself_once_a_hold_ends(by_release: bool):
     case.refresh_from_db()
     assert case.state == ErasureCase.State.ERASED
     assert not ContactPoint.objects.filter(subject=user.subject).exists()
-    assert not DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False).exists()
+    assert living_keys(user) == []
     first, second = ErasureReceipt.objects.filter(case=case).order_by("position")
     assert first.held
     assert not second.held

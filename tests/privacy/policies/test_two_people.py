@@ -5,21 +5,17 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.users.services import create_staff
 from privacy.policies.models import PolicyVersion, PublicationProposal
 from privacy.policies.services import import_policy
-from tests.factories import agree, give_second_factor, make_person, make_policy
+from tests.doors import client_of
+from tests.factories import agree, make_person, make_policy, make_staff
 
 pytestmark = pytest.mark.django_db
 TEXT = b"# P\n\n1.1 We keep promises."
 
 
 def member(name: str, role: str) -> Client:
-    client = Client()
-    client.force_login(
-        give_second_factor(create_staff(username=name, password="x" * 20, jurisdiction="cn", roles=[role]))
-    )
-    return client
+    return client_of(make_staff(role, username=name, jurisdiction="cn"))
 
 
 def draft(content: bytes = TEXT) -> PolicyVersion:

@@ -3,15 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F
 
-from accounts.users.models import User
-from privacy.erasure.erasing import erase_due_accounts
-from privacy.erasure.models import ErasureCase
-from privacy.erasure.services import cancel_account
 from privacy.recipients.models import Delivery
-from tests.factories import pass_time
 
 
 def wait(by: timedelta) -> None:
@@ -23,15 +17,6 @@ def wait(by: timedelta) -> None:
 def make_due() -> None:
     """Let the next attempt be due, without any other time passing."""
     Delivery.objects.filter(acknowledged_at=None).update(due_at=F("occurred_at"))
-
-
-def erase(user: User) -> ErasureCase:
-    """Cancel, let the cooling-off period pass, and erase."""
-    case = cancel_account(subject=user.subject)
-    pass_time(case, settings.COOLING_OFF)
-    erase_due_accounts()
-    case.refresh_from_db()
-    return case
 
 
 def rows(**chosen: Any) -> list[Delivery]:

@@ -24,9 +24,10 @@ from privacy.recipients.services import (
     try_again,
 )
 from privacy.recipients.signing_secrets import new_secret
+from tests.erasures import erase
 from tests.factories import make_person
 from tests.parallel import in_parallel
-from tests.privacy.recipients.moments import erase, make_due, rows, wait
+from tests.privacy.recipients.moments import make_due, rows, wait
 from tests.privacy.recipients.sample import served
 
 HOLDS = ("account", "contact")

@@ -4,8 +4,9 @@ from privacy.erasure.models import ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.evidence.models import chain_faults
 from privacy.recipients.services import register_recipient, send_due_deliveries
+from tests.erasures import erase
 from tests.factories import make_person
-from tests.privacy.recipients.moments import erase, rows
+from tests.privacy.recipients.moments import rows
 
 
 def test_the_page_lists_each_with_its_time(client, platform):

@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
 from django.urls import reverse
 
 from accounts.staff.roles import ROLES
-from accounts.users.services import create_staff
 from portal.alarms import raise_alarms
 from privacy.erasure.services import cancel_account
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import deliver, register_recipient
-from tests.factories import give_second_factor, make_person
-from tests.privacy.recipients.moments import erase, rows, wait
+from tests.doors import client_of
+from tests.erasures import erase
+from tests.factories import make_person, make_staff
+from tests.privacy.recipients.moments import rows, wait
 
 # Marked here, so that it runs before tests that really commit: their clean-up takes the roles along.
 pytestmark = pytest.mark.django_db
@@ -25,17 +25,9 @@ GIVEN = {"name": "Devices", "url": "https://devices.example/hook", "classes": ["
 ADD, LIST = reverse("admin:privacy_recipient_add"), reverse("admin:privacy_delivery_changelist")
 
 
-def signed_in(role):
-    client = Client()
-    client.force_login(
-        give_second_factor(create_staff(username=role, password="x" * 20, jurisdiction="intl", roles=[role]))
-    )
-    return client
-
-
 @pytest.fixture
 def officer():
-    return signed_in(OFFICER)
+    return client_of(make_staff(OFFICER))
 
 
 @pytest.fixture
@@ -113,7 +105,7 @@ def test_what_failed_is_tried_again_or_settled_after_a_question(officer, recipie
 
 
 def test_an_auditor_reads_and_does_nothing(recipient):
-    auditor = signed_in(AUDITOR)
+    auditor = client_of(make_staff(AUDITOR, username="auditor"))
     cancel_account(subject=make_person().subject)
     Delivery.objects.update(state="failed")
     delivery = Delivery.objects.get()

@@ -14,26 +14,15 @@ from accounts.sign_in.changes import change_contact_point, contact_replaced
 from privacy.erasure.erasing import erase_due_accounts, erase_rows
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
-from privacy.holds.services import approve_hold, ask_for_hold, release_hold
+from privacy.holds.services import release_hold
 from privacy.recipients.models import Recipient
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import register_recipient, send_due_deliveries, set_recipient_state
 from privacy.recipients.telling import ErasedPerson, tell_erased
+from tests.erasures import due, erase, held
 from tests.factories import make_person, pass_time
-from tests.privacy.recipients.moments import erase, rows
+from tests.privacy.recipients.moments import rows
 from tests.traces import traces
-
-
-def held(user, *classes):
-    hold = ask_for_hold(
-        subject=user.subject,
-        exception="1.7.3",
-        legal_basis="Court order 12/2026",
-        classes=classes,
-        until=timezone.now() + timedelta(days=30),
-        by=uuid4(),
-    )
-    return approve_hold(hold=hold, by=uuid4())
 
 
 def other_recipient(*classes, name="Others"):
@@ -181,7 +170,7 @@ def test_a_step_that_comes_twice_tells_once(platform):
 
 def test_an_erasure_that_fails_midway_tells_nobody(platform, monkeypatch):
     user = make_person()
-    pass_time(cancel_account(subject=user.subject), timedelta(days=7))
+    due(user)
     with monkeypatch.context() as broken:
         broken.setattr("privacy.erasure.erasing.note", lambda **_entries: 1 / 0)
         erase_due_accounts()
@@ -203,7 +192,7 @@ def test_a_batch_takes_as_many_statements_as_one_person(platform):
     counts = []
     for many in (2, 20):
         for _person in range(many):
-            pass_time(cancel_account(subject=make_person().subject), timedelta(days=7))
+            due(make_person())
         with CaptureQueriesContext(connection) as captured:
             assert erase_due_accounts() == 2 * many
         counts.append(len([query for query in captured if "privacy_delivery" in query["sql"]]))
@@ -216,7 +205,7 @@ def test_with_no_recipient_an_erasure_asks_once_and_a_correction_not_at_all():
         correct_profile(subject=user.subject, values={"name": "Somebody Else"})
         correct_profile(subject=user.subject, values={"name": "Yet Another"})
     assert len([query for query in captured if "privacy_recipient" in query["sql"]]) <= 1
-    pass_time(cancel_account(subject=user.subject), timedelta(days=7))
+    due(user)
     with CaptureQueriesContext(connection) as captured:
         erase_due_accounts()
     asked = [query["sql"] for query in captured if "privacy_recipient" in query["sql"]]

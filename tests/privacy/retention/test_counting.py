@@ -5,7 +5,6 @@ from unittest.mock import patch
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -19,7 +18,8 @@ from privacy.retention import counting
 from privacy.retention.counting import MonthNotOver, count_finished_months, count_month
 from privacy.retention.models import ClosedMonth, MonthlyCount
 from privacy.subjects.models import DataSubject
-from tests.factories import make_person, make_user, pass_time
+from tests.erasures import due
+from tests.factories import make_person, make_user
 from tests.parallel import in_parallel
 
 MONTH = dt.date(2025, 3, 1)
@@ -142,7 +142,7 @@ def test_nothing_kept_leads_to_a_person_before_or_after_their_erasure():
     count_month(month=MONTH)
     before = kept_bytes()
     for user in people:
-        pass_time(cancel_account(subject=user.subject), settings.COOLING_OFF)
+        due(user)
     erase_due_accounts()
     assert not User.objects.exists()
     assert not Profile.objects.exists()

@@ -1,25 +1,17 @@
 """What is older than its period goes, of everybody and every record that has one, and nothing else does."""
 
-import datetime as dt
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
-from uuid import uuid4
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError, connection, models, transaction
-from django.db.models import F, QuerySet
+from django.db import DatabaseError, connection, models
 from django.utils import timezone
 
 from accounts.models import Correction, SecurityEvent, User
 from accounts.sign_in.security_events import record_event, remove_events_of_nobody
 from privacy.consent.models import ConsentRecord
-from privacy.export.models import DataCopy
-from privacy.holds.models import LegalHold
-from privacy.holds.queries import holds_in_force
-from privacy.holds.services import approve_hold, ask_for_hold
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_notice
 from privacy.register.register import declared_records
@@ -29,65 +21,7 @@ from privacy.retention.models import Purge
 from privacy.retention.purging import purge_expired_rows
 from tests.factories import make_person
 from tests.parallel import in_parallel
-
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def person() -> User:
-    return make_person()
-
-
-def aged(row: models.Model, by: timedelta) -> models.Model:
-    """Move a row into the past, by the column that its age counts from."""
-    column = row.register.ages_from
-    type(row)._default_manager.filter(pk=row.pk).update(**{column: F(column) - by})
-    return row
-
-
-def event(user: User) -> SecurityEvent:
-    return record_event(user.subject_id, SecurityEvent.Kind.SIGNED_IN)
-
-
-def correction(user: User) -> Correction:
-    return Correction.objects.create(subject_id=user.subject_id, field="name", by="self")
-
-
-def copy(user: User) -> DataCopy:
-    return DataCopy.objects.create(subject_id=user.subject_id, language="en", state="forgotten")
-
-
-def sent_notice(user: User) -> Notice:
-    notice = queued_notice(user)
-    assert deliver_notice(notice.pk)
-    return notice
-
-
-def queued_notice(user: User) -> Notice:
-    return send_notice(
-        subject=user.subject, channel="sms", address="+4915112345678", template="copy_ready", language="en", context={}
-    )
-
-
-def asked_hold(user: User) -> LegalHold:
-    return ask_for_hold(
-        subject=user.subject,
-        exception="1.7.3",
-        legal_basis="Order 7",
-        classes=["security"],
-        until=timezone.now() + 9 * DAY,
-        by=uuid4(),
-    )
-
-
-def failed_notice(user: User) -> Notice:
-    notice = queued_notice(user)
-    Notice.objects.filter(pk=notice.pk).update(attempts=10)
-    assert not deliver_notice(notice.pk)
-    return notice
-
-
-MAKERS = {SecurityEvent: event, Correction: correction, DataCopy: copy, Notice: sent_notice}
+from tests.privacy.retention.ageing import DAY, MAKERS, aged, correction, event, failed_notice, queued_notice
 
 
 def test_every_record_of_a_period_is_tested_here():
@@ -159,42 +93,6 @@ def test_records_that_are_kept_never_go(person: User):
     assert SecurityEvent.objects.count() == 1
 
 
-def test_a_hold_keeps_the_rows_of_its_class_and_of_its_subject_only(person: User):
-    other = make_person()
-    held = aged(event(person), 400 * DAY)
-    aged(event(other), 400 * DAY)
-    aged(correction(person), 800 * DAY)
-
-    def held_subjects(retention_class):
-        return [person.subject_id] if retention_class == RetentionClass.SECURITY else []
-
-    with patch.object(purging, "held_subjects", held_subjects):
-        purge_expired_rows()
-    assert list(SecurityEvent.objects.all()) == [held]
-    assert not Correction.objects.exists()
-
-
-def test_a_hold_may_be_a_query(person: User):
-    aged(event(person), 400 * DAY)
-    subjects = User.objects.filter(pk=person.pk).values("subject_id")
-    with patch.object(purging, "held_subjects", lambda _class: subjects):
-        assert purge_expired_rows() == 0
-
-
-def test_a_hold_that_comes_while_a_batch_is_chosen_keeps_its_rows(person: User):
-    aged(event(person), 400 * DAY)
-    holds = []
-
-    def chosen(rows: QuerySet) -> QuerySet:
-        keys = list(rows.values_list("pk", flat=True))
-        holds.append(person.subject_id)
-        return rows.model.objects.filter(pk__in=keys)
-
-    with patch.object(purging, "held_subjects", lambda _class: holds), patch.object(purging, "_locked", chosen):
-        purge_expired_rows()
-    assert SecurityEvent.objects.count() == 1
-
-
 def test_rows_go_in_batches_oldest_first(person: User):
     for days in (400, 500, 600):
         aged(event(person), days * DAY)
@@ -245,7 +143,7 @@ def test_a_task_that_runs_out_of_time_ends(person: User):
 
 
 def test_a_period_can_be_set_and_the_words_follow(person: User, settings):
-    settings.RETENTION_OVERRIDES = {"security": dt.timedelta(days=30)}
+    settings.RETENTION_OVERRIDES = {"security": timedelta(days=30)}
     aged(event(person), 31 * DAY)
     aged(correction(person), 31 * DAY)
     purge_expired_rows()
@@ -274,48 +172,6 @@ def test_two_purges_at_once_count_each_row_once():
     purge_expired_rows()
     assert SecurityEvent.objects.count() == 0
     assert Purge.objects.get(record="accounts.securityevent").total == 50
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True, databases="__all__")
-def test_a_hold_that_is_approved_while_a_batch_is_open_waits_for_its_end():
-    """Else both would win: the hold in force, and the rows that it keeps gone a moment later."""
-    person = make_person()
-    aged(event(person), 400 * DAY)
-    hold = asked_hold(person)
-    deleted, go_on, whole = threading.Event(), threading.Event(), purging._note
-
-    def slowly(label: str, went: int) -> None:
-        if went:
-            deleted.set()
-            go_on.wait(10)
-        whole(label, went)
-
-    with patch.object(purging, "_note", slowly):
-        purger = threading.Thread(target=in_parallel, args=(1, lambda _n: purge_expired_rows()))
-        purger.start()
-        assert deleted.wait(10)
-        approver = threading.Thread(target=in_parallel, args=(1, lambda _n: approve_hold(hold=hold, by=uuid4())))
-        approver.start()
-        approver.join(1)
-        assert approver.is_alive()
-        assert not holds_in_force().exists()
-        go_on.set()
-        purger.join(10)
-        approver.join(10)
-    assert holds_in_force().exists()
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True, databases="__all__")
-def test_a_purge_passes_over_whoever_a_hold_is_being_approved_for():
-    person, other = make_person(), make_person()
-    kept = aged(event(person), 400 * DAY)
-    aged(event(other), 400 * DAY)
-    with transaction.atomic():
-        approve_hold(hold=asked_hold(person), by=uuid4())
-        assert in_parallel(1, lambda _n: purge_expired_rows()) == ["done"]
-    assert list(SecurityEvent.objects.all()) == [kept]
 
 
 @pytest.mark.postgres

@@ -1,4 +1,4 @@
-"""Holds that are asked for, approved and over, and accounts that are due, for the tests of this room."""
+"""Accounts whose erasure is due or done, the keys that they have left, and holds that keep something of them."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from privacy.encryption.models import DataKey
+from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.holds.models import LegalHold
@@ -16,7 +18,29 @@ from tests.factories import pass_time
 ASKS, APPROVES = uuid4(), uuid4()
 
 
+def due(user: User) -> ErasureCase:
+    """Cancel an account, and let its cooling-off period pass."""
+    case = cancel_account(subject=user.subject)
+    pass_time(case, settings.COOLING_OFF)
+    return case
+
+
+def erase(user: User) -> ErasureCase:
+    """Cancel, let the cooling-off period pass, and erase whoever is due."""
+    case = due(user)
+    erase_due_accounts()
+    case.refresh_from_db()
+    return case
+
+
+def living_keys(user: User) -> list[str]:
+    """The classes whose keys a person still has, in order."""
+    living = DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False)
+    return sorted(living.values_list("retention_class", flat=True))
+
+
 def asked(user: User, *classes: str, days: float = 30, exception: str = "1.7.3") -> LegalHold:
+    """A hold that one member of staff asked for; on contact data, unless said otherwise."""
     return ask_for_hold(
         subject=user.subject,
         exception=exception,
@@ -28,13 +52,8 @@ def asked(user: User, *classes: str, days: float = 30, exception: str = "1.7.3")
 
 
 def held(user: User, *classes: str, days: float = 30) -> LegalHold:
+    """A hold that a second member of staff approved."""
     return approve_hold(hold=asked(user, *classes, days=days), by=APPROVES)
-
-
-def due(user: User) -> ErasureCase:
-    case = cancel_account(subject=user.subject)
-    pass_time(case, settings.COOLING_OFF)
-    return case
 
 
 def end(hold: LegalHold) -> None:

@@ -1,0 +1,110 @@
+"""Cancellations that the database forgot come back from the journal as they were, and so does their undoing."""
+
+from django.conf import settings
+
+from accounts.models import User
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.services import cancel_account, undo_cancellation
+from privacy.evidence.models import chain_faults
+from privacy.journal.models import JournalEntry
+from privacy.journal.services import write_journal
+from privacy.register.retention_classes import SEALED_CLASSES
+from tests.factories import make_person, pass_time
+from tests.privacy.erasure.restoring import forgotten
+
+State = ErasureCase.State
+
+
+def test_the_case_comes_back_as_the_journal_has_it_and_ends_with_a_receipt():
+    user = make_person()
+    with forgotten():
+        before = cancel_account(subject=user.subject)
+        pass_time(ErasureCase.objects.get(), settings.COOLING_OFF)
+        erase_due_accounts()
+    replay_erasures()
+    case = ErasureCase.objects.get()
+    for name in ("pk", "subject_id", "reference", "ground", "cancelled_at", "due_at", "deadline_at"):
+        assert getattr(case, name) == getattr(before, name), name
+    assert case.next_attempt_at == before.due_at
+    assert case.state == State.ERASED
+    assert case.started_at
+    receipt = ErasureReceipt.objects.get(case=case)
+    assert receipt.reference == before.reference
+    assert receipt.counts["accounts.user"] == 1
+    assert receipt.counts["keys"] == len(SEALED_CLASSES)
+    assert [*chain_faults(JournalEntry), *chain_faults(ErasureReceipt)] == []
+
+
+def test_a_case_that_was_open_at_the_time_of_the_backup_is_not_made_twice():
+    user = make_person()
+    case = cancel_account(subject=user.subject)
+    write_journal()
+    with forgotten():
+        pass_time(case, settings.COOLING_OFF)
+        erase_due_accounts()
+    done = replay_erasures()
+    assert (done.erased, done.cancelled) == (1, 0)
+    case.refresh_from_db()
+    assert case.state == State.ERASED
+    assert not User.objects.exists()
+
+
+def test_a_cancellation_shuts_the_door_again_and_can_still_be_undone():
+    user = make_person()
+    with forgotten():
+        before = cancel_account(subject=user.subject, ground=ErasureCase.Ground.UNLAWFUL)
+    done = replay_erasures()
+    assert (done.cancelled, done.erased) == (1, 0)
+    user.refresh_from_db()
+    assert not user.is_active
+    case = ErasureCase.objects.get()
+    assert (case.state, case.due_at, case.ground) == (State.COOLING_OFF, before.due_at, "6.3.1")
+    assert case.cancelled_at == before.cancelled_at
+    undo_cancellation(case=case)
+    user.refresh_from_db()
+    assert user.is_active
+
+
+def test_an_undone_cancellation_opens_the_door_again():
+    user = make_person()
+    case = cancel_account(subject=user.subject)
+    write_journal()
+    with forgotten():
+        undo_cancellation(case=case)
+    done = replay_erasures()
+    assert (done.undone, done.cancelled) == (1, 0)
+    case.refresh_from_db()
+    user.refresh_from_db()
+    assert (case.state, user.is_active) == (State.UNDONE, True)
+
+
+def test_of_a_cancellation_undone_and_repeated_the_last_counts():
+    user = make_person()
+    with forgotten():
+        first = cancel_account(subject=user.subject)
+        undo_cancellation(case=first)
+        second = cancel_account(subject=user.subject)
+    done = replay_erasures()
+    assert (done.cancelled, done.undone) == (2, 1)
+    assert dict(ErasureCase.objects.values_list("pk", "state")) == {
+        first.pk: State.UNDONE,
+        second.pk: State.COOLING_OFF,
+    }
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+def test_a_case_whose_end_was_never_journalled_makes_room_for_the_next():
+    user = make_person()
+    first = cancel_account(subject=user.subject)
+    write_journal()
+    with forgotten():
+        ErasureCase.objects.filter(pk=first.pk).update(state=State.UNDONE)
+        second = cancel_account(subject=user.subject)
+    assert replay_erasures().cancelled == 1
+    assert dict(ErasureCase.objects.values_list("pk", "state")) == {
+        first.pk: State.UNDONE,
+        second.pk: State.COOLING_OFF,
+    }

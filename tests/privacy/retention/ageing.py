@@ -1,0 +1,55 @@
+"""Rows of every record that has a period, and a way to let them grow old."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F
+
+from accounts.models import Correction, SecurityEvent, User
+from accounts.sign_in.security_events import record_event
+from privacy.export.models import DataCopy
+from privacy.notices.models import Notice
+from privacy.notices.services import deliver_notice, send_notice
+
+DAY = timedelta(days=1)
+
+
+def aged(row: models.Model, by: timedelta) -> models.Model:
+    """Move a row into the past, by the column that its age counts from."""
+    column = row.register.ages_from
+    type(row)._default_manager.filter(pk=row.pk).update(**{column: F(column) - by})
+    return row
+
+
+def event(user: User) -> SecurityEvent:
+    return record_event(user.subject_id, SecurityEvent.Kind.SIGNED_IN)
+
+
+def correction(user: User) -> Correction:
+    return Correction.objects.create(subject_id=user.subject_id, field="name", by="self")
+
+
+def copy(user: User) -> DataCopy:
+    return DataCopy.objects.create(subject_id=user.subject_id, language="en", state="forgotten")
+
+
+def queued_notice(user: User) -> Notice:
+    return send_notice(
+        subject=user.subject, channel="sms", address="+4915112345678", template="copy_ready", language="en", context={}
+    )
+
+
+def sent_notice(user: User) -> Notice:
+    notice = queued_notice(user)
+    assert deliver_notice(notice.pk)
+    return notice
+
+
+def failed_notice(user: User) -> Notice:
+    notice = queued_notice(user)
+    Notice.objects.filter(pk=notice.pk).update(attempts=10)
+    assert not deliver_notice(notice.pk)
+    return notice
+
+
+MAKERS = {SecurityEvent: event, Correction: correction, DataCopy: copy, Notice: sent_notice}
