@@ -151,7 +151,9 @@ def _record_failure(pk: UUID, failure: str) -> None:
 def _erase_from_holders(subjects: Sequence[UUID], holds: Holds) -> dict[UUID, dict[str, int]]:
     counts: dict[UUID, dict[str, int]] = defaultdict(dict)
     for holder in all_holders():
-        free = [subject for subject in subjects if holder.retention not in held_classes(holds, subject)]
+        free = subjects
+        if holds:
+            free = [subject for subject in subjects if holder.retention not in held_classes(holds, subject)]
         for subject, count in holder.erase(free).items():
             counts[subject][holder.name] = count
     return counts
@@ -200,7 +202,7 @@ def _seal_last_notices(cases: list[ErasureCase]) -> None:
 def _receipt(case: ErasureCase, erased_at: datetime, kept: list[Kept], version: UUID | None) -> ErasureReceipt:
     return ErasureReceipt(
         subject_id=case.subject_id,
-        case=case,
+        case_id=case.pk,
         reference=case.reference,
         cancelled_at=case.cancelled_at,
         due_at=case.due_at,

@@ -35,7 +35,8 @@ def due_cases(state: str) -> QuerySet[ErasureCase]:
     Cases that another worker holds are passed over, where the database can.
     """
     due = ErasureCase.objects.filter(state=state, due_at__lte=Now(), next_attempt_at__lte=Now()).order_by("due_at")
-    due = due.select_related("subject")
+    if state != State.ROWS_ERASED:  # the last step tells nobody where the person belonged
+        due = due.select_related("subject")
     if connection.features.has_select_for_update_skip_locked:
         return due.select_for_update(skip_locked=True, of=("self",))
     return due

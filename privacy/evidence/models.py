@@ -1,10 +1,12 @@
 """Chained rows: each holds the keyed hash of the one before, so that no change goes unnoticed."""
 
+import datetime as dt
 import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
@@ -94,11 +96,7 @@ class ChainedRecord(models.Model):
 
     def compute_hash(self) -> bytes:
         """Return the keyed hash (HMAC-SHA256) of everything in the row but the hash itself."""
-        content = {
-            column.attname: _plain(getattr(self, column.attname))
-            for column in self._meta.concrete_fields
-            if column.attname != "hash"
-        }
+        content = {name: _plain(getattr(self, name)) for name in _hashed_columns(type(self))}
         content = {name: value for name, value in content.items() if value or name not in self.hashed_unless_empty}
         text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hmac.digest(house_key(EVIDENCE_KEY), text.encode(), hashlib.sha256)
@@ -133,13 +131,20 @@ def chain_faults(model: type[ChainedRecord]) -> Iterator[str]:
         yield f"{model._meta.label}: the chain does not end where its head says"
 
 
+@cache
+def _hashed_columns(model: type[ChainedRecord]) -> tuple[str, ...]:
+    return tuple(column.attname for column in model._meta.concrete_fields if column.attname != "hash")
+
+
 def _plain(value: Any) -> Any:
-    match value:
-        case bytes() | memoryview():
-            return bytes(value).hex()
-        case None | bool() | int() | str() | list() | dict():
-            return value
-        case _ if hasattr(value, "isoformat"):
-            return value.isoformat()
-        case _:
-            return str(value)
+    present = _PRESENTED.get(type(value))
+    return present(value) if present else value
+
+
+# How JSON holds a value of these types; of any other, as it is.
+_PRESENTED: dict[type, Callable[[Any], Any]] = {
+    bytes: bytes.hex,
+    memoryview: lambda value: value.hex(),
+    dt.datetime: dt.datetime.isoformat,
+    uuid.UUID: str,
+}

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.db import models
 
+from privacy.database.rows import delete_returning
 from privacy.register.declarations import Record
 from privacy.register.register import computed_once, declared_records
 from privacy.register.retention_classes import RetentionClass
+
+SUBJECT = "subject"
 
 
 class Holder:
@@ -42,6 +45,8 @@ class ModelHolder(Holder):
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
         """Delete the rows by one statement, without loading a value; count them per person."""
         rows = self.model._default_manager.filter(**{f"{self.record.subject}__pk__any": list(subjects)})
+        if self.record.subject == SUBJECT:
+            return Counter(delete_returning(rows, SUBJECT))
         counts = Counter(rows.values_list(self.record.subject, flat=True))
         if counts:
             rows._raw_delete(rows.db)  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.profiles.models import Correction, Profile
 from accounts.users.models import User
-from privacy.database.rows import TOGETHER, insert_rows, write_together
+from privacy.database.rows import TOGETHER, delete_returning, insert_rows, write_together
 from privacy.subjects.models import DataSubject
 from tests.factories import make_person, make_subject
 
@@ -82,3 +82,17 @@ def test_many_rows_take_one_statement(django_assert_num_queries):
     subject = make_subject()
     with django_assert_num_queries(1):
         write_together([correction(subject) for _ in range(TOGETHER)])
+
+
+def test_what_is_deleted_says_whose_it_was():
+    whose = [make_subject() for _ in range(3)]
+    insert_rows([correction(subject) for subject in whose + whose[:1]])
+    gone = delete_returning(Correction.objects.exclude(subject=whose[2]), "subject")
+    assert sorted(gone) == sorted(subject.pk for subject in [*whose[:2], whose[0]])
+    assert Correction.objects.get().subject == whose[2]
+
+
+def test_of_nobody_nothing_is_deleted():
+    insert_rows([correction(make_subject())])
+    assert delete_returning(Correction.objects.filter(subject__pk__any=[]), "subject") == []
+    assert Correction.objects.exists()
