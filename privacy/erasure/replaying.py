@@ -23,7 +23,12 @@ from privacy.evidence.clock import database_now
 from privacy.journal.chains import JournalledChain, in_batches, journal_folder
 from privacy.journal.faults import JournalCut, JournalDamaged
 from privacy.journal.files import Line
-from privacy.journal.maintenance import begin_restoring, end_restoring, keys_were_restored
+from privacy.journal.maintenance import (
+    begin_restoring,
+    end_restoring,
+    keys_were_restored,
+    refuse_half_restored,
+)
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES, journalled_chains, write_journal
 from privacy.notices.restoring import give_up_queued_notices
@@ -66,6 +71,7 @@ def replay_erasures(
     before the journal was verified whole, nothing is changed.
     """
     with _one_at_a_time():
+        refuse_half_restored()
         broken = _verify(may_rewrite=rewrite_journal or without_journal)
         for chain in broken:
             chain.rewrite(accept_loss=without_journal)

@@ -13,7 +13,7 @@ from portal.backups.journal import refuse_without_journal
 from portal.backups.master_keys import missing_master_keys
 from portal.management.commands.backup import DATA, KEYS, MEDIA
 from privacy.journal.faults import JournalFault
-from privacy.journal.maintenance import begin_restoring
+from privacy.journal.maintenance import begin_filling, begin_restoring, end_filling
 
 
 class Command(BaseCommand):
@@ -53,6 +53,7 @@ class Command(BaseCommand):
 
     def _restore(self, sources: dict[str, Path], data: Path) -> None:
         begin_restoring(with_keys="keys" in sources)
+        begin_filling()
         try:
             for alias, source in sources.items():
                 databases.restore(alias, source)
@@ -64,6 +65,7 @@ class Command(BaseCommand):
                 archive.extractall(settings.MEDIA_ROOT, filter="data")
         for alias in ("keys", "default"):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
+        end_filling()
         self.stdout.write("The portal serves nobody until you run: manage.py replay_erasures")
 
 
