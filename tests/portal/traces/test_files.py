@@ -84,6 +84,7 @@ DAMAGED = {
     "xz, torn off": lzma.compress(PLAIN)[:-50],
     "zstd": b"\x28\xb5\x2f\xfd" + b"\0" * 100,
     "7-Zip": b"7z\xbc\xaf\x27\x1c" + b"\0" * 100,
+    "zip, a name of no alphabet": zipped(PLAIN, "ü.txt").replace("ü".encode(), b"\xff\xff"),
     "packed too often": None,
 }
 
@@ -125,6 +126,20 @@ def test_links_are_followed_but_never_round_in_a_circle(tmp_path: Path):
     (top / "there").symlink_to(elsewhere)
     (top / "nowhere").symlink_to(tmp_path / "missing")
     assert len(traces(files_below(top), [VALUE])) == 1
+
+
+def test_a_link_in_an_archive_that_leads_nowhere_ends_no_search(tmp_path: Path):
+    with tarfile.open(tmp_path / "logs.tar.gz", mode="w:gz") as archive:
+        for name, leads_to in {"current": "/var/log/elsewhere", "itself": "itself"}.items():
+            link = tarfile.TarInfo(name)
+            link.type, link.linkname = tarfile.SYMTYPE, leads_to
+            archive.addfile(link)
+        packed = gzip.compress(PLAIN)
+        member = tarfile.TarInfo("old.gz")
+        member.size = len(packed)
+        archive.addfile(member, io.BytesIO(packed))
+    [found] = traces(files_below(tmp_path), [VALUE])
+    assert "file old.gz, unpacked at 3500 as UTF-8" in found
 
 
 def test_a_folder_that_is_left_out_is_not_searched(tmp_path: Path):
