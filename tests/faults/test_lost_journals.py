@@ -221,3 +221,28 @@ def test_what_a_killed_backup_left_behind_goes(portal: World, tmp_path: Path):
     assert list((tmp_path / "keys").glob(".*.partial/keys.backup")) != []
     portal.run(f"{backup}; answer(1)")
     assert [*(tmp_path / "keys").glob(".*.partial"), *(tmp_path / "backups" / "data").glob(".*.partial")] == []
+
+
+def test_recipients_know_who_is_meant_after_keys_from_before_them_were_put_back(portal: World, tmp_path: Path):
+    """Another number would mean nobody to them: they would acknowledge, and erase nothing."""
+    found = portal.run(
+        script(
+            tmp_path,
+            """
+from privacy.encryption import keys as opened
+from uuid import UUID
+from privacy.recipients.references import reference_for
+from privacy.recipients.services import register_recipient
+from privacy.recipients.signing_secrets import open_secret
+recipient, secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
+before = reference_for(recipient.pk, UUID(stays))
+from portal.backups import databases
+[copy] = Path(keys).glob("*/keys.backup")
+databases.restore("keys", copy)
+opened._house_keys.clear()
+same_secret = open_secret(bytes(recipient.secret), recipient.pk) == secret
+answer([reference_for(recipient.pk, UUID(stays)) == before, same_secret])
+""",
+        ),
+    )
+    assert found == [True, True]
