@@ -12,6 +12,7 @@ from portal.backups import databases, folders
 from portal.backups.journal import refuse_without_journal
 from portal.backups.master_keys import missing_master_keys
 from portal.management.commands.backup import DATA, KEYS, MEDIA
+from privacy.erasure.replaying import ReplayUnderWay, one_at_a_time
 from privacy.journal.faults import JournalFault
 from privacy.journal.maintenance import begin_filling, begin_restoring, end_filling
 
@@ -49,7 +50,11 @@ class Command(BaseCommand):
                 raise CommandError(f"{source} is no backup of this kind of database.")
         if not options["yes"] and input("What the databases hold now goes. Restore? [y/N] ").lower() != "y":
             raise CommandError("Nothing was changed.")
-        self._restore(sources, data)
+        try:
+            with one_at_a_time():
+                self._restore(sources, data)
+        except ReplayUnderWay as other:
+            raise CommandError(f"{other} Nothing was changed.") from None
 
     def _restore(self, sources: dict[str, Path], data: Path) -> None:
         begin_restoring(with_keys="keys" in sources)
