@@ -160,6 +160,18 @@ def test_a_long_value_in_sqlite_is_found_although_pages_tear_it_apart(tmp_path: 
     database.close()
 
 
+def test_a_damaged_name_in_sqlite_ends_no_search(tmp_path: Path):
+    with sqlite3.connect(tmp_path / "a.sqlite3") as database:
+        database.execute("CREATE TABLE nameless (value TEXT)")
+    database.close()
+    damaged = (tmp_path / "a.sqlite3").read_bytes().replace(b"nameless", b"\xff\xfeseless")
+    (tmp_path / "a.sqlite3").write_bytes(damaged)
+    (tmp_path / "b.txt").write_bytes(PLAIN)
+    said = traces(files_below(tmp_path), [VALUE])
+    assert any("cannot be read as a database" in line for line in said)
+    assert any("b.txt at 3500 as UTF-8" in line for line in said)
+
+
 def test_looking_at_sqlite_leaves_no_file_beside_it(tmp_path: Path):
     database = sqlite3.connect(tmp_path / "kept.sqlite3")
     database.execute("PRAGMA journal_mode = WAL")
