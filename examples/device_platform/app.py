@@ -56,7 +56,10 @@ class DevicePlatform:
         """Verify, then act in one transaction with the note that it was done."""
         if environ["REQUEST_METHOD"] != "POST":
             raise Refused(405)
-        body = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), LARGEST_BODY))
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal():
+            raise Refused(400)
+        body = environ["wsgi.input"].read(min(int(length), LARGEST_BODY))
         number = environ.get("HTTP_WEBHOOK_ID", "")
         self.verify(number, environ, body)
         try:
@@ -91,9 +94,10 @@ def act(connection: sqlite3.Connection, kind: str, told_at: str, data: dict[str,
     if kind == "subject.erased":
         connection.execute(f"DELETE FROM device WHERE {mine}", values)  # noqa: S608 - marks only
     elif kind == "subject.corrected":
-        # Whatever shows these fields asks for them anew: the message holds no value.
-        stale = ",".join(data["fields"])
-        connection.execute(f"UPDATE device SET stale = ? WHERE {mine}", (stale, *values))  # noqa: S608
+        # Whatever shows these fields asks for them anew: no message holds a value. Earlier ones stay marked.
+        for serial, stale in connection.execute(f"SELECT serial, stale FROM device WHERE {mine}", values).fetchall():  # noqa: S608
+            marked = ",".join(dict.fromkeys([*filter(None, stale.split(",")), *data["fields"]]))
+            connection.execute("UPDATE device SET stale = ? WHERE serial = ?", (marked, serial))
     elif kind in ("subject.suspended", "subject.resumed") and is_newest(connection, reference, told_at):
         suspended = kind == "subject.suspended"
         connection.execute(f"UPDATE device SET suspended = ? WHERE {mine}", (suspended, *values))  # noqa: S608

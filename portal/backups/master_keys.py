@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from privacy.encryption.fields import BLIND_INDEX_KEY
 from privacy.encryption.keys import associated, house_key
 from privacy.encryption.master_keys import CannotOpen, master_keys
 from privacy.encryption.models import DataKey, HouseKey
@@ -12,13 +13,19 @@ from privacy.encryption.rotation import keys_by_master
 from privacy.evidence.models import EVIDENCE_KEY
 from privacy.holds.restoring import BASIS_KEY
 from privacy.journal.files import JOURNAL_KEY
+from privacy.recipients.references import KEY_NAME as REFERENCES_KEY
+from privacy.recipients.signing_secrets import KEY_NAME as SECRETS_KEY
 
 Probe = dict[str, str]
+LASTING = (EVIDENCE_KEY, JOURNAL_KEY, BASIS_KEY, BLIND_INDEX_KEY, REFERENCES_KEY, SECRETS_KEY)
 
 
 def make_house_keys() -> None:
-    """Make the keys that a restore needs to read the journal, so that no backup of the keys is without them."""
-    for name in (EVIDENCE_KEY, JOURNAL_KEY, BASIS_KEY):
+    """Make the keys of the house that must never be made a second time, so that no backup of the keys is without them.
+
+    A restore reads the journal by some; by the others people are found, and recipients know who is meant.
+    """
+    for name in LASTING:
         house_key(name)
 
 

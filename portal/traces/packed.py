@@ -70,7 +70,8 @@ def _tar(label: str, file: BinaryIO, depth: int) -> Place:
     """Look into the members of an archive that are packed themselves: the others stand in it as they are."""
     with tarfile.open(fileobj=file, mode="r:") as archive:
         for member in archive:
-            if (content := archive.extractfile(member)) is None:
+            # A link's own name stands in the archive as it is; it may lead nowhere, or to itself.
+            if not member.isreg() or (content := archive.extractfile(member)) is None:
                 continue
             with content:
                 if _packed_as(content.read(PEEK)):

@@ -1,6 +1,7 @@
 """What a place hands to the search: something to read, or the word that it could not be read."""
 
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -9,7 +10,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 CHUNK = 1 << 20
-DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError)
+# `ValueError` also for names that no alphabet reads, `LookupError` and `struct.error` for what leads nowhere.
+DAMAGED = (
+    *(OSError, EOFError, ValueError, LookupError, struct.error, zlib.error, lzma.LZMAError),
+    *(tarfile.TarError, zipfile.BadZipFile, NotImplementedError),
+)
 
 
 class CannotRead(Exception):

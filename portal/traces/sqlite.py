@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from portal.traces.sources import CannotRead, Place, Source, Unseen, joined
 
+# A damaged file also makes names and messages that are no UTF-8.
+DAMAGED = (sqlite3.Error, UnicodeError)
 MAGIC = b"SQLite format 3\0"
 
 
@@ -30,7 +32,7 @@ def tables(label: str, path: Path) -> Place:
         names = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")
         for (name,) in names.fetchall():
             yield Source(f"{label}, table {name.decode()}", joined(_cells(database, name.decode())))
-    except sqlite3.Error as error:
+    except DAMAGED as error:
         yield _unseen(label, error)
     finally:
         database.close()
@@ -42,13 +44,13 @@ def _cells(database: sqlite3.Connection, table: str) -> Iterator[bytes]:
         for row in database.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608 - a name out of the schema
             for cell in row:
                 yield cell if isinstance(cell, bytes) else str(cell).encode()
-    except sqlite3.Error as error:
+    except DAMAGED as error:
         raise CannotRead(_why(error)) from None
 
 
-def _unseen(label: str, error: sqlite3.Error) -> Unseen:
+def _unseen(label: str, error: Exception) -> Unseen:
     return Unseen(f"{label}, as tables", _why(error))
 
 
-def _why(error: sqlite3.Error) -> str:
+def _why(error: Exception) -> str:
     return f"cannot be read as a database ({type(error).__name__}): ask SQLite itself, with PRAGMA integrity_check."

@@ -56,6 +56,7 @@ class ToldRecipient(serializers.Serializer):
     told_at = serializers.DateTimeField(help_text="Since when they are told.")
     deadline = serializers.DateTimeField(help_text="To be acknowledged by then.")
     acknowledged_at = serializers.DateTimeField(allow_null=True, help_text="Null: outstanding.")
+    by_other_means = serializers.BooleanField(help_text="True: our staff told them, and note here that they know.")
 
 
 class Receipt(serializers.Serializer):
@@ -161,4 +162,5 @@ def _present_told(delivery: Delivery) -> dict[str, Any]:
         "told_at": delivery.occurred_at,
         "deadline": delivery.deadline_at,
         "acknowledged_at": delivery.acknowledged_at,
+        "by_other_means": delivery.state == Delivery.State.SETTLED,
     }

@@ -23,7 +23,12 @@ from privacy.evidence.clock import database_now
 from privacy.journal.chains import JournalledChain, in_batches, journal_folder
 from privacy.journal.faults import JournalCut, JournalDamaged
 from privacy.journal.files import Line
-from privacy.journal.maintenance import begin_restoring, end_restoring, keys_were_restored
+from privacy.journal.maintenance import (
+    begin_restoring,
+    end_restoring,
+    keys_were_restored,
+    refuse_half_restored,
+)
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES, journalled_chains, write_journal
 from privacy.notices.restoring import give_up_queued_notices
@@ -33,7 +38,7 @@ BATCH = 500
 
 
 class ReplayUnderWay(Exception):
-    """Another process replays the journal already: let it finish."""
+    """Another process restores or replays already: let it finish."""
 
 
 @dataclass
@@ -65,7 +70,8 @@ def replay_erasures(
     `without_journal` from any. `progress` hears after every batch. Raises `JournalFault`, `ReplayUnderWay`, `OSError`;
     before the journal was verified whole, nothing is changed.
     """
-    with _one_at_a_time():
+    with one_at_a_time():
+        refuse_half_restored()
         broken = _verify(may_rewrite=rewrite_journal or without_journal)
         for chain in broken:
             chain.rewrite(accept_loss=without_journal)
@@ -162,14 +168,15 @@ def _begin_new_journal() -> int:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
+    """Keep a replay and a restore apart. Raises `ReplayUnderWay`, `OSError`."""
     journal_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(journal_folder() / "replaying", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise ReplayUnderWay("Another process replays the journal already: let it finish.") from None
+        raise ReplayUnderWay("Another process restores or replays already: let it finish.") from None
     finally:
         os.close(descriptor)
 

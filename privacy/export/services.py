@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from privacy.encryption.keys import forget_keys
+from privacy.evidence.clock import database_now
 from privacy.export.copies import gather
 from privacy.export.models import DataCopy
 from privacy.export.queries import copies_of, due_copies
@@ -112,7 +112,7 @@ def _finish(copy: DataCopy, document: str) -> bool:
         row = mine.first()
         if row is None:
             return False
-        now = timezone.now()
+        now = database_now()
         row.document, row.state, row.last_failure = document, State.READY, ""
         row.done, row.ready_at, row.expires_at = row.total, now, now + settings.COPY_LIFETIME
         row.save()

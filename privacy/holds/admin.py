@@ -66,10 +66,10 @@ class LegalHoldAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show a hold, with what this member of staff may do about it."""
-        state = LegalHold.objects.filter(pk=object_id).values_list("state", flat=True).first()
+        hold = self.get_object(request, object_id)
         may = {
-            "may_decide": state == LegalHold.State.ASKED and request.user.has_perm(APPROVE),
-            "may_release": state == LegalHold.State.APPROVED and request.user.has_perm(RELEASE),
+            "may_decide": hold and hold.state == LegalHold.State.ASKED and request.user.has_perm(APPROVE),
+            "may_release": hold and hold.state == LegalHold.State.APPROVED and request.user.has_perm(RELEASE),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may})
 

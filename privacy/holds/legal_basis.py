@@ -9,19 +9,26 @@ STATUTES = ("GDPR", "PIPL", "CSL", "DSL", "BDSG", "StPO", "ZPO", "AO", "HGB", "B
 ACTS = ("Order", "Court order", "Warrant", "Judgment", "Decision", "Request", "File")
 LONGEST = 80
 
-_ARTICLE = r"(?:art\.|§) ?\d{1,4}[a-z]?(?: ?\([0-9a-zA-Z]{1,3}\)){0,4}"
-_NUMBERED_LAW = r"(?:Law|Act|Regulation|Directive)(?: \(EU\))? \d{1,6}/\d{1,6}"
+_PART = r"(?:\d{1,3}|[a-z]|[ivx]{1,4}|[A-Z])"
+_ARTICLE = rf"(?:art\.|§) ?\d{{1,4}}[a-z]?(?: ?\({_PART}\)){{0,4}}"
+_NUMBERED_LAW = r"(?:Law|Act|Regulation|Directive)(?: \(EU\))? \d{1,4}/\d{1,4}"
 _LAW = rf"(?:(?:{'|'.join(STATUTES)}) {_ARTICLE}|{_NUMBERED_LAW}(?: {_ARTICLE})?)"
-# Groups of digits and short marks of a register, such as "12 K 345/2026", "1:26-cv-01234", "No. 7".
-_MARK = r"(?:\d{1,6}|[A-Za-z]{1,3}\.?)"
-_FILE = rf"(?=[^\d]*\d){_MARK}(?:[ /.:-]{{1,2}}{_MARK}){{0,7}}"
-# A Chinese court's: the year, the court, the kind of case, its number.
-_CHINESE_FILE = r"[(（]\d{4}[)）][\u4e00-\u9fff]\d{0,4}[\u4e00-\u9fff]{1,4}\d{1,6}号"
+# Groups of digits and one mark of a register before the last, such as "12 K 345/2026", "1:26-cv-01234", "No. 7",
+# "XII ZR 12/20". A second mark, or one of three small letters or at the end, would be a short name: "12 Li Wei".
+_BETWEEN = r"[ /.:-]{1,2}"
+_REGISTER = r"(?:[A-Z]{1,2}[a-z]?|[a-z]{2}|[A-Z][a-z]{1,2}[A-Z])"
+_FILE = (
+    rf"(?:N[or]\.? ?)?(?:[IVX]{{1,5}} )?(?:\d{{1,6}}{_BETWEEN}){{0,3}}(?:{_REGISTER}{_BETWEEN})?"
+    rf"\d{{1,6}}(?:{_BETWEEN}\d{{1,6}}){{0,3}}"
+)
+# A Chinese court's: the year, the court, the kind of case, its number. Kinds are written with these, and names are not.
+_KINDS = "高法民刑行执赔破知监商仲认保财特初终再申抗异恢复清辖他司救催督立"
+_CHINESE_FILE = rf"[(（]\d{{4}}[)）][\u4e00-\u9fff]\d{{0,4}}[{_KINDS}]{{1,4}}\d{{1,6}}号"
 _ACT = rf"(?:{'|'.join(ACTS)}) (?:{_FILE}|{_CHINESE_FILE})"
 _BASIS = re.compile(rf"{_LAW}|{_ACT}")
-# Seven digits and more that only blanks, dots or hyphens part, or three numbers with slashes: a phone, an identity
-# number or a date of birth, not a file's number.
-_LONG_NUMBER = re.compile(r"\d(?:[ .-]{0,2}\d){6,}|\d/\d+/\d")
+# Seven digits and more that only blanks, dots or hyphens part, three numbers with slashes, or a day: a phone, an
+# identity number or a date of birth, not a file's number.
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]{0,2}\d){6,}|\d/\d+/\d|\b\d{1,2}([ .-])\d{1,2}\1\d{2}\b")
 
 
 def is_legal_basis(text: str) -> bool:

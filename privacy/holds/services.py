@@ -75,9 +75,13 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
             raise HoldRefused("A second person must approve: you asked for this hold.")
         if locked.until <= database_now():
             raise HoldRefused("The end of this hold has passed.")
+        erased_before = _erased_at(locked)
         hold_approved.send(sender=LegalHold, hold=locked)
         # A purge under way has this person's row: it ends first, and what it took was gone before the hold.
         lock_subjects([locked.subject_id])
+        # A case may have been opened, and erased, since the receivers looked.
+        if _erased_at(locked) != erased_before:
+            raise NothingLeftToHold("This person's data was erased just now: there is nothing left to hold.")
         _decide(locked, State.APPROVED, by)
         note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
     return locked
@@ -111,6 +115,10 @@ def _locked(hold: LegalHold, state: str) -> LegalHold:
     if locked.state != state:
         raise HoldRefused(f"This hold is {locked.get_state_display()}.")
     return locked
+
+
+def _erased_at(hold: LegalHold) -> datetime | None:
+    return DataSubject.objects.values_list("erased_at", flat=True).get(pk=hold.subject_id)
 
 
 def _decide(hold: LegalHold, state: str, by: UUID) -> None:

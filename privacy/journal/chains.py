@@ -19,8 +19,6 @@ from privacy.journal.models import JournalHead
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
-# How the names of files begin that were put aside and that nobody reads any more.
-UNVERIFIED = "unverified-"
 Thing = TypeVar("Thing")
 
 
@@ -76,9 +74,9 @@ class JournalledChain:
             head = self._head(last)
             self._compare(head, last)
             if last is not None and SIGNATURE not in last:
-                self._rewrite(UNVERIFIED)  # of an earlier version: it had no signatures
+                self._rewrite(is_verified=False)  # of an earlier version: it had no signatures
                 return int(last["position"])
-            self._let_keys_follow(head, last)
+            self._let_keys_follow(head, last, descriptor)
             return self._append_after(last, descriptor)
 
     def begin_anew(self) -> int:
@@ -87,7 +85,7 @@ class JournalledChain:
         The database brought about again all that it had: see `privacy.erasure.replaying`.
         """
         with self.file.locked():
-            return self._rewrite("")
+            return self._rewrite(is_verified=True)
 
     def rewrite(self, *, accept_loss: bool = False) -> int:
         """Put a damaged, cut or missing file aside and write it anew; return as `begin_anew`.
@@ -98,7 +96,7 @@ class JournalledChain:
         with self.file.locked():
             if not accept_loss:
                 self._refuse_loss()
-            return self._rewrite(UNVERIFIED)
+            return self._rewrite(is_verified=False)
 
     def is_ahead_of_keys(self) -> bool:
         """Whether the keys database knows less than the file: it was put back from the past, or a process died."""
@@ -114,7 +112,7 @@ class JournalledChain:
         head = head_of(self.name)
         if head is None or (last and _is_at(head, last)) or _holds(self.file, head):
             return head
-        return None if any(_holds(file, head) for file in self.file.archives()) else head
+        return None if any(file.was_put_aside() and _holds(file, head) for file in self.file.archives()) else head
 
     def _compare(self, head: JournalHead | None, last: Line | None) -> None:
         _refuse_cut(self.name, head, last)
@@ -129,9 +127,11 @@ class JournalledChain:
             if start is None or line["position"] > start.position:
                 yield line
 
-    def _let_keys_follow(self, head: JournalHead | None, last: Line | None) -> None:
+    def _let_keys_follow(self, head: JournalHead | None, last: Line | None, descriptor: int) -> None:
         if last is None or (head and head.position == last["position"]):
             return
+        # Whoever wrote these lines may have died, or the disk was full, before it had them for good.
+        os.fsync(descriptor)
         destroyed = sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(head, head), BATCH))
         if destroyed:
             logger.error(
@@ -167,7 +167,7 @@ class JournalledChain:
         if not all(self.knows(position, digest) for position, digest in known):
             raise CannotRewrite(self.name)
 
-    def _rewrite(self, prefix: str) -> int:
+    def _rewrite(self, *, is_verified: bool) -> int:
         """Write a new file in the place of the locked one, so that at any moment one of the two is there, whole."""
         path = self.file.path
         draft = JournalFile(path.with_suffix(".new"), self.name)
@@ -177,7 +177,7 @@ class JournalledChain:
                 append(descriptor, lines)
         reset_head(self.name)
         if path.stat().st_size:
-            os.link(path, path.with_name(f"{prefix}{self.name}-{database_now():%Y%m%dT%H%M%S%fZ}.jsonl"))
+            self.file.put_aside(f"{database_now():%Y%m%dT%H%M%S%fZ}", is_verified=is_verified)
         draft.path.replace(path)
         return sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(None, None), BATCH))
 

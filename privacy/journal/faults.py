@@ -1,5 +1,7 @@
 """What can be wrong between the journal's files and the two databases. While anything is, the portal serves nobody."""
 
+from pathlib import Path
+
 
 class JournalFault(Exception):
     """The journal and the databases do not agree; the message says what to do."""
@@ -29,6 +31,16 @@ class JournalDamaged(JournalFault):
         super().__init__(
             f"The journal of {chain} was changed or damaged ({where}): put a whole one back. Is there none: "
             "manage.py replay_erasures --rewrite-journal."
+        )
+
+
+class HalfRestored(JournalFault):
+    """A restore was stopped midway: tables may lack rows, and the triggers and constraints that come last."""
+
+    def __init__(self, mark: Path) -> None:
+        super().__init__(
+            "a restore is under way or was stopped midway: let it end, or run manage.py restore again. Where both "
+            f"databases were put back by other means since, remove {mark}."
         )
 
 

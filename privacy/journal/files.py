@@ -21,6 +21,9 @@ Line = Mapping[str, Any]
 TAIL_BYTES = 8192
 JOURNAL_KEY = "journal"
 SIGNATURE = "mac"
+PROOF_LENGTH = 32
+# How the names of files begin that were put aside and that nobody reads any more.
+UNVERIFIED = "unverified-"
 
 
 class JournalFile:
@@ -76,6 +79,25 @@ class JournalFile:
         """Return the files of this chain that were put aside, oldest first."""
         found = sorted(self.path.parent.glob(f"{self.path.stem}-*{self.path.suffix}"))
         return [JournalFile(path, self.chain) for path in found]
+
+    def put_aside(self, stamp: str, *, is_verified: bool) -> None:
+        """Keep the file under another name, too: another one is about to take its place.
+
+        The name of a verified one proves that we did it. Who copies the present file cannot make such a name.
+        """
+        name = f"{self.path.stem}-{stamp}-{self._proof()}" if is_verified else f"{UNVERIFIED}{self.path.stem}-{stamp}"
+        os.link(self.path, self.path.with_name(name + self.path.suffix))
+
+    def was_put_aside(self) -> bool:
+        """Whether this is a file that we put aside, as it was then."""
+        with suppress(JournalDamaged):
+            return self.path.stem.rpartition("-")[2] == self._proof()
+        return False
+
+    def _proof(self) -> str:
+        """Return what only we can say of the file's end."""
+        end = str((self.last() or {}).get(SIGNATURE, ""))
+        return hmac.new(house_key(JOURNAL_KEY), f"put aside|{end}".encode(), hashlib.sha256).hexdigest()[:PROOF_LENGTH]
 
     def _open_locked(self) -> int:
         while True:

@@ -6,7 +6,7 @@ import time
 from django.db import OperationalError
 
 from privacy.journal.chains import journal_folder
-from privacy.journal.faults import JournalFault
+from privacy.journal.faults import HalfRestored, JournalFault
 from privacy.journal.services import check_journal
 
 logger = logging.getLogger(__name__)
@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 # How long an answer counts: the journal is compared with the databases at most this often by each process.
 SECONDS = 1.0
 FLAG = "restoring"
+# There while databases hold a part of a backup only: an interrupted restore leaves it behind.
+HALF = "half-restored"
 WITH_KEYS = "with keys"
 
 _asked: tuple[float, str] = (float("-inf"), "")
@@ -60,6 +62,22 @@ def begin_restoring(*, with_keys: bool = False) -> None:
         flag.write(WITH_KEYS if with_keys else "")
 
 
+def begin_filling() -> None:
+    """Note that the databases hold a part of a backup only, until `end_filling`, even if this process dies."""
+    (journal_folder() / HALF).touch()
+
+
+def end_filling() -> None:
+    """Note that the databases hold a whole backup."""
+    (journal_folder() / HALF).unlink(missing_ok=True)
+
+
+def refuse_half_restored() -> None:
+    """Raise `HalfRestored` where a restore did not come to its end."""
+    if (journal_folder() / HALF).exists():
+        raise HalfRestored(journal_folder() / HALF)
+
+
 def end_restoring() -> None:
     """Open the portal, unless there is something to replay."""
     (journal_folder() / FLAG).unlink(missing_ok=True)
@@ -75,6 +93,7 @@ def _may_have_changed(at: float) -> bool:
 
 def _reason(before: str) -> str:
     try:
+        refuse_half_restored()
         if is_restoring():
             return "a restore is under way. Run manage.py replay_erasures once it is done."
         check_journal()

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from privacy.database.rows import insert_rows, write_together
 from privacy.encryption.keys import KeyDestroyed, create_keys, create_keys_of, destroy_keys, living_keys
+from privacy.evidence.clock import database_now
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.delivery import deliver
 from privacy.notices.models import RETENTION_CLASS, Notice
@@ -186,7 +187,7 @@ def _refuse_attempts_without_end(notice: Notice) -> None:
 
 
 def _refuse_old_code(context: Mapping[str, str]) -> None:
-    if "expires_at" in context and dt.datetime.fromisoformat(context["expires_at"]) <= timezone.now():
+    if "expires_at" in context and dt.datetime.fromisoformat(context["expires_at"]) <= database_now():
         raise CodeExpired("The code expired before it could be sent.")
 
 

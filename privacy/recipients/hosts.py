@@ -11,6 +11,10 @@ from django.utils.translation import gettext as _
 MOST_ADDRESSES = 3
 PORTS = {"https": 443, "http": 80}
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# In these an IPv6 address carries an IPv4 one in its last four bytes, and gateways or the system go there: mapped,
+# NAT64, translated and compatible ones.
+CARRIERS = [ipaddress.IPv6Network(f"{prefix}/96") for prefix in ("::ffff:0:0", "64:ff9b::", "::ffff:0:0:0", "::")]
+LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
 class AddressRefused(Exception):
@@ -64,10 +68,21 @@ def _literal(host: str) -> Address | None:
 
 
 def _may_be_called(address: Address) -> bool:
-    inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped else address
-    if any(inner in network for network in settings.RECIPIENT_NETWORKS):
+    meant = _meant(address)
+    if any(one in network for network in settings.RECIPIENT_NETWORKS for one in (address, meant)):
         return True
-    return inner.is_global and not inner.is_multicast
+    if isinstance(meant, ipaddress.IPv6Address) and (meant.is_site_local or meant in LOCAL_NAT64):
+        return False
+    return meant.is_global and not meant.is_multicast
+
+
+def _meant(address: Address) -> Address:
+    """Return the IPv4 address to which an IPv6 one leads, or the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if any(address in carrier for carrier in CARRIERS):
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.sixtofour or address
 
 
 def _may_be_clear(host: str, literal: Address | None) -> bool:

@@ -1,15 +1,62 @@
 """One POST to a recipient: to an address that was looked at, without redirects, and nothing read but the status."""
 
+import socket
 from collections.abc import Mapping
+from contextlib import suppress
+from threading import Timer
+from typing import Any
 from urllib.parse import SplitResult
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from privacy.recipients.hosts import PORTS, addresses_to_call, checked_url
 
 # Together far shorter than the shortest wait before a second attempt.
 PATIENCE = Timeout(connect=5, read=15)
+# From the connection to the last byte of the answer's head. `PATIENCE` begins anew with each byte that arrives.
+WHOLE_SECONDS = 20.0
+
+
+class _Watched:
+    """A connection whose socket is shut once its time is over, whatever it waits for by then."""
+
+    def _new_conn(self) -> socket.socket:
+        made: socket.socket = super()._new_conn()  # type: ignore[misc]  # of the class beside this one
+        # A handle of its own: TLS takes the socket itself over.
+        self._handle, self._is_over = made.dup(), False
+        self._timer = Timer(WHOLE_SECONDS, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+        return made
+
+    def getresponse(self) -> Any:
+        """Return the answer. Raises `TimeoutError` for one that was cut off: it may look whole."""
+        answer = super().getresponse()  # type: ignore[misc]
+        if self._is_over:
+            raise TimeoutError
+        return answer
+
+    def close(self) -> None:
+        """Close the connection, and watch it no more."""
+        super().close()  # type: ignore[misc]
+        if hasattr(self, "_timer"):
+            self._timer.cancel()
+            self._handle.close()
+
+    def _end(self) -> None:
+        self._is_over = True
+        with suppress(OSError):  # closed at this very moment
+            self._handle.shutdown(socket.SHUT_RDWR)
+
+
+class _ClearConnection(_Watched, HTTPConnection):
+    pass
+
+
+class _SecureConnection(_Watched, HTTPSConnection):
+    pass
 
 
 def post(url: str, body: str, headers: Mapping[str, str]) -> int:
@@ -46,7 +93,11 @@ def _post_to(address: str, parts: SplitResult, body: str, headers: Mapping[str, 
 def _pool(address: str, parts: SplitResult) -> HTTPConnectionPool:
     port = parts.port or PORTS[parts.scheme]
     if parts.scheme == "http":
-        return HTTPConnectionPool(address, port, timeout=PATIENCE)
+        pool = HTTPConnectionPool(address, port, timeout=PATIENCE)
+        pool.ConnectionCls = _ClearConnection
+        return pool
     # The certificate is that of the name, though the connection goes to its address.
     name = str(parts.hostname)
-    return HTTPSConnectionPool(address, port, timeout=PATIENCE, server_hostname=name, assert_hostname=name)
+    secure = HTTPSConnectionPool(address, port, timeout=PATIENCE, server_hostname=name, assert_hostname=name)
+    secure.ConnectionCls = _SecureConnection
+    return secure

@@ -2,9 +2,12 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Collection
+from itertools import takewhile
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -27,6 +30,8 @@ FIRST_WAIT, LONGEST_WAIT = dt.timedelta(minutes=1), dt.timedelta(hours=6)
 FEWEST_ATTEMPTS = 5
 PREVIOUS_SECRET_FOR = dt.timedelta(days=1)
 BATCH = 500
+# A recipient that answers slowly keeps no worker from other tasks for longer.
+SWEEP_SECONDS = 30
 GONE, TOO_MANY_REQUESTS, SERVER_ERROR = 410, 429, 500
 State = Delivery.State
 
@@ -52,7 +57,8 @@ def change_recipient(*, recipient: Recipient, name: str, url: str, classes: Coll
     if not classes or not set(classes) <= set(HOLDABLE_CLASSES):
         raise UnknownClass(f"Name one or more of these classes: {', '.join(HOLDABLE_CLASSES)}.")
     recipient.name, recipient.url, recipient.classes = name, url, sorted({str(one) for one in classes})
-    recipient.save()
+    # Only these: meanwhile it may have got another secret, or have answered 410.
+    recipient.save(update_fields=None if recipient._state.adding else ["name", "url", "classes"])
 
 
 def rotate_secret(*, recipient: Recipient) -> str:
@@ -80,6 +86,8 @@ def deliver(delivery_id: UUID) -> bool:
     try:
         body = body_of(delivery)
         status = post(delivery.recipient.url, body, headers_of(delivery, body, database_now()))
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may do better; only its name is kept
         return _put_off(delivery, type(error).__name__, is_down=True)
     if status == GONE:
@@ -91,8 +99,10 @@ def deliver(delivery_id: UUID) -> bool:
 
 
 def send_due_deliveries(*, batch: int = BATCH) -> int:
-    """Send what is due, oldest first; return how much was acknowledged."""
-    return sum(deliver(pk) for pk in due_deliveries().values_list("pk", flat=True)[:batch])
+    """Send what is due, oldest first, for half a minute; return how much was acknowledged. The next sweep goes on."""
+    begun = time.monotonic()
+    due = due_deliveries().values_list("pk", flat=True)[:batch]
+    return sum(deliver(pk) for pk in takewhile(lambda _pk: time.monotonic() - begun < SWEEP_SECONDS, due))
 
 
 def try_again(*, deliveries: QuerySet[Delivery]) -> int:
@@ -123,8 +133,8 @@ def _wait_after(attempts: int) -> dt.timedelta:
 
 
 def _acknowledge(delivery: Delivery) -> None:
-    # Also one that was overtaken while it was under way: it did arrive.
-    open_states = (State.QUEUED, State.SUPERSEDED)
+    # Also one that was overtaken or given up while it was under way: it did arrive.
+    open_states = (State.QUEUED, State.SUPERSEDED, State.FAILED)
     mine = Delivery.objects.filter(pk=delivery.pk, state__in=open_states)
     mine.update(state=State.ACKNOWLEDGED, acknowledged_at=Now(), last_error="")
 

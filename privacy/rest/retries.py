@@ -11,6 +11,7 @@ from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from privacy.encryption.keys import KeyDestroyed, house_key
 from privacy.encryption.sealing import Place, seal, seal_for_house, unseal, unseal_for_house
 from privacy.register.retention_classes import RetentionClass
 from privacy.rest.models import AnsweredRequest
-from privacy.rest.problems import IN_PROGRESS, KEY_INVALID, KEY_REUSED, Problem
+from privacy.rest.problems import IN_PROGRESS, KEY_INVALID, KEY_REUSED, NOT_SIGNED_IN, Problem
 
 HOUSE_KEY = "retries"
 KEPT_FOR = timedelta(hours=24)
@@ -33,13 +34,15 @@ _NOT_FINAL = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
 def answer_once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
     """Return what `answer()` returns, or what it returned to the first request of this key.
 
-    Raises `Problem` for a key that is no key, that came with another request, or whose first request still runs.
+    Raises `Problem` for a key that is no key, that came with another request, or whose first request still runs, and
+    where the token that it came with has ended since.
     """
     if not _KEY.fullmatch(key):
         raise Problem(KEY_INVALID)
     row, is_first = _claim(request, key)
     if not is_first:
-        return _replayed(row)
+        return _replayed(row, request)
+    token = request.session.session_key
     try:
         response = answer()
     except BaseException:
@@ -48,13 +51,13 @@ def answer_once(request: HttpRequest, key: str, answer: Callable[[], HttpRespons
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code in _NOT_FINAL:
         _forget(row)
     else:
-        _keep(row, request, response)
+        _keep(row, request, response, token_lives=request.session.session_key == token)
     return response
 
 
 def forget_expired_answers() -> int:
     """Delete the answers that are older than a day; return how many went."""
-    return AnsweredRequest.objects.filter(expires_at__lt=timezone.now()).delete()[0]
+    return AnsweredRequest.objects.filter(expires_at__lt=Now()).delete()[0]
 
 
 def submission_of(request: HttpRequest) -> bytes | None:
@@ -94,14 +97,16 @@ def _earlier(row: AnsweredRequest) -> tuple[AnsweredRequest, bool]:
     return earlier, True
 
 
-def _keep(row: AnsweredRequest, request: HttpRequest, response: HttpResponse) -> None:
+def _keep(row: AnsweredRequest, request: HttpRequest, response: HttpResponse, *, token_lives: bool) -> None:
+    subject = _subject_of(request)
     kept = {
+        # What a cancellation or a new password was answered is asked for again with the token that it killed.
+        "needs_token": token_lives and subject is not None,
         "status": response.status_code,
         "headers": {name: response[name] for name in KEPT_HEADERS if name in response},
         "body": response.content.decode(),
     }
-    subject = getattr(request, "data_subject", None)
-    row.subject_id = subject.pk if subject else None
+    row.subject_id = subject
     try:
         with transaction.atomic():
             answered = AnsweredRequest.objects.filter(pk=row.pk)
@@ -111,8 +116,10 @@ def _keep(row: AnsweredRequest, request: HttpRequest, response: HttpResponse) ->
         _forget(row)
 
 
-def _replayed(row: AnsweredRequest) -> HttpResponse:
+def _replayed(row: AnsweredRequest, request: HttpRequest) -> HttpResponse:
     kept = json.loads(_opened(row))
+    if kept.get("needs_token") and _subject_of(request) != row.subject_id:
+        raise Problem(NOT_SIGNED_IN)
     response = HttpResponse(kept["body"], status=kept["status"], headers=kept["headers"])
     response["Idempotency-Replayed"] = "true"
     return response
@@ -135,6 +142,11 @@ def _opened(row: AnsweredRequest) -> str:
 def _place(row: AnsweredRequest) -> Place:
     key = bytes(row.pk).hex()
     return Place(AnsweredRequest._meta.db_table, "answer", key, cast("UUID", row.subject_id), RetentionClass.SIGN_IN)
+
+
+def _subject_of(request: HttpRequest) -> UUID | None:
+    subject = getattr(request, "data_subject", None)
+    return subject.pk if subject else None
 
 
 def _forget(row: AnsweredRequest) -> None:

@@ -94,6 +94,35 @@ answer([healthy, missing, shorter, anew, forgetful, asked(), living_keys(gone)])
     assert keys == 0
 
 
+def test_a_copy_of_the_journal_beside_it_hides_no_cut(portal: World, tmp_path: Path):
+    """Only what the portal itself put aside explains a head that is not in the file."""
+    found = portal.run(
+        script(
+            tmp_path,
+            """
+from portal.backups import databases
+whole = file.read_bytes()
+file.with_name("erasures-20261125.jsonl").write_bytes(whole)
+first_line = whole[: whole.index(b"\\n") + 1]
+file.write_bytes(first_line)
+cut = [asked(), why()]
+[copy] = Path(backups).glob("data/*/portal.backup")
+databases.restore("default", copy)
+past = [asked(), why(), User.objects.filter(subject_id=gone).count()]
+file.write_bytes(whole)
+manage("replay_erasures")
+answer([cut, past, asked(), User.objects.filter(subject_id=gone).count()])
+""",
+        ),
+    )
+    (cut, why_cut), (past, why_past, revived), after, left = found
+    assert (cut, past) == ([503, 503, 503], [503, 503, 503])
+    assert "the keys database knows of" in why_cut
+    assert "the keys database knows of" in why_past
+    assert revived == 1
+    assert (after[2], left) == (200, 0)
+
+
 def test_an_edited_journal_erases_nobody(portal: World, tmp_path: Path):
     found = portal.run(
         script(
@@ -192,3 +221,28 @@ def test_what_a_killed_backup_left_behind_goes(portal: World, tmp_path: Path):
     assert list((tmp_path / "keys").glob(".*.partial/keys.backup")) != []
     portal.run(f"{backup}; answer(1)")
     assert [*(tmp_path / "keys").glob(".*.partial"), *(tmp_path / "backups" / "data").glob(".*.partial")] == []
+
+
+def test_recipients_know_who_is_meant_after_keys_from_before_them_were_put_back(portal: World, tmp_path: Path):
+    """Another number would mean nobody to them: they would acknowledge, and erase nothing."""
+    found = portal.run(
+        script(
+            tmp_path,
+            """
+from privacy.encryption import keys as opened
+from uuid import UUID
+from privacy.recipients.references import reference_for
+from privacy.recipients.services import register_recipient
+from privacy.recipients.signing_secrets import open_secret
+recipient, secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
+before = reference_for(recipient.pk, UUID(stays))
+from portal.backups import databases
+[copy] = Path(keys).glob("*/keys.backup")
+databases.restore("keys", copy)
+opened._house_keys.clear()
+same_secret = open_secret(bytes(recipient.secret), recipient.pk) == secret
+answer([reference_for(recipient.pk, UUID(stays)) == before, same_secret])
+""",
+        ),
+    )
+    assert found == [True, True]

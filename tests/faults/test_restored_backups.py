@@ -48,6 +48,50 @@ def test_a_restored_portal_forgets_again_before_it_serves(portal: World, tmp_pat
     assert found["erased"] == gone
 
 
+def test_a_restore_that_was_killed_is_not_replayed_but_restored_again(portal: World, tmp_path: Path):
+    """What `pg_restore` makes last are constraints, and the triggers that refuse late writes and changed evidence."""
+    people = portal.run("answer(make_people(3))")
+    backups = str(tmp_path / "backups")
+    portal.manage("backup", backups, "--keys", str(tmp_path / "keys"))
+    erase(portal, people[:1])
+    killed = portal.start(
+        f"""
+        from portal.backups import databases
+        databases.restore = lambda alias, source: os._exit(9)
+        manage("restore", {backups!r}, "--yes")
+        """
+    )
+    killed.communicate(timeout=120)
+    assert killed.returncode == 9
+    refused = portal.manage("replay_erasures", check=False)
+    assert refused.returncode == 1
+    assert "was stopped midway" in refused.stderr
+    assert portal.run(ASK) == [503, 503, 503, 200]
+    portal.manage("restore", backups, "--yes")
+    portal.manage("replay_erasures")
+    assert portal.run(ASK)[2] == 200
+    assert portal.run("answer(User.objects.count())") == 2
+
+
+def test_a_restore_and_a_replay_never_run_at_once(portal: World, tmp_path: Path):
+    """A replay that ends opens the portal, whatever another restore has done by then."""
+    found = portal.run(
+        f"""
+        from django.core.management import CommandError
+        from privacy.erasure.replaying import one_at_a_time
+        make_people(1)
+        manage("backup", {str(tmp_path / "backups")!r})
+        make_people(1)
+        with one_at_a_time():
+            try:
+                manage("restore", {str(tmp_path / "backups")!r}, "--yes")
+            except CommandError as error:
+                answer([str(error), User.objects.count(), asked()[2]])
+        """
+    )
+    assert found == ["Another process restores or replays already: let it finish. Nothing was changed.", 2, 200]
+
+
 def test_a_database_that_was_put_back_by_other_means_is_noticed_too(portal: World, tmp_path: Path):
     """A managed backup knows nothing of our commands: the journal alone must tell."""
     people = portal.run("answer(make_people(4))")

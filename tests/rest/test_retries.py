@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 
+from accounts.sign_in.sessions import end_sessions
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
 from privacy.encryption.keys import KeyDestroyed, destroy_keys
@@ -89,6 +90,28 @@ def test_a_cancellation_repeated_with_its_dead_token_answers_as_it_did():
     first = app.post("me/cancellation", {"confirmed": True}, Idempotency_Key=KEY)
     again = app.post("me/cancellation", {"confirmed": True}, Idempotency_Key=KEY)
     assert (again.status_code, again.json()) == (201, first.json())
+
+
+@pytest.mark.django_db
+def test_a_token_that_ended_since_is_answered_nothing():
+    """The answer holds the phone number in use: whoever found an old token must not read it for a day."""
+    app = registered()
+    changed = {"value": "+4915123456799"}
+    first = app.post("me/contacts/phone", changed, Idempotency_Key=KEY)
+    assert first.json()[0]["value"] == INDIVIDUAL["phone"]
+    assert app.post("me/contacts/phone", changed, Idempotency_Key=KEY).content == first.content
+    end_sessions([User.objects.get().subject_id])
+    again = app.post("me/contacts/phone", changed, Idempotency_Key=KEY)
+    assert (again.status_code, again.json()["code"]) == (401, "not_signed_in")
+
+
+@pytest.mark.django_db
+def test_a_new_password_is_answered_once_more_with_the_token_that_it_ended():
+    app = registered()
+    old, given = app.token, {"current": INDIVIDUAL["password"], "password": "Granite-Willow-Basket-72"}
+    first = app.post("auth/password", given, Idempotency_Key=KEY)
+    assert (first.status_code, app.token != old) == (200, True)
+    assert App(old).post("auth/password", given, Idempotency_Key=KEY).content == first.content
 
 
 @pytest.mark.django_db

@@ -12,8 +12,9 @@ from portal.backups import databases, folders
 from portal.backups.journal import refuse_without_journal
 from portal.backups.master_keys import missing_master_keys
 from portal.management.commands.backup import DATA, KEYS, MEDIA
+from privacy.erasure.replaying import ReplayUnderWay, one_at_a_time
 from privacy.journal.faults import JournalFault
-from privacy.journal.maintenance import begin_restoring
+from privacy.journal.maintenance import begin_filling, begin_restoring, end_filling
 
 
 class Command(BaseCommand):
@@ -49,10 +50,15 @@ class Command(BaseCommand):
                 raise CommandError(f"{source} is no backup of this kind of database.")
         if not options["yes"] and input("What the databases hold now goes. Restore? [y/N] ").lower() != "y":
             raise CommandError("Nothing was changed.")
-        self._restore(sources, data)
+        try:
+            with one_at_a_time():
+                self._restore(sources, data)
+        except ReplayUnderWay as other:
+            raise CommandError(f"{other} Nothing was changed.") from None
 
     def _restore(self, sources: dict[str, Path], data: Path) -> None:
         begin_restoring(with_keys="keys" in sources)
+        begin_filling()
         try:
             for alias, source in sources.items():
                 databases.restore(alias, source)
@@ -64,6 +70,7 @@ class Command(BaseCommand):
                 archive.extractall(settings.MEDIA_ROOT, filter="data")
         for alias in ("keys", "default"):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
+        end_filling()
         self.stdout.write("The portal serves nobody until you run: manage.py replay_erasures")
 
 

@@ -84,6 +84,7 @@ DAMAGED = {
     "xz, torn off": lzma.compress(PLAIN)[:-50],
     "zstd": b"\x28\xb5\x2f\xfd" + b"\0" * 100,
     "7-Zip": b"7z\xbc\xaf\x27\x1c" + b"\0" * 100,
+    "zip, a name of no alphabet": zipped(PLAIN, "ü.txt").replace("ü".encode(), b"\xff\xff"),
     "packed too often": None,
 }
 
@@ -127,6 +128,20 @@ def test_links_are_followed_but_never_round_in_a_circle(tmp_path: Path):
     assert len(traces(files_below(top), [VALUE])) == 1
 
 
+def test_a_link_in_an_archive_that_leads_nowhere_ends_no_search(tmp_path: Path):
+    with tarfile.open(tmp_path / "logs.tar.gz", mode="w:gz") as archive:
+        for name, leads_to in {"current": "/var/log/elsewhere", "itself": "itself"}.items():
+            link = tarfile.TarInfo(name)
+            link.type, link.linkname = tarfile.SYMTYPE, leads_to
+            archive.addfile(link)
+        packed = gzip.compress(PLAIN)
+        member = tarfile.TarInfo("old.gz")
+        member.size = len(packed)
+        archive.addfile(member, io.BytesIO(packed))
+    [found] = traces(files_below(tmp_path), [VALUE])
+    assert "file old.gz, unpacked at 3500 as UTF-8" in found
+
+
 def test_a_folder_that_is_left_out_is_not_searched(tmp_path: Path):
     (tmp_path / "outbox").mkdir()
     (tmp_path / "outbox" / "message").write_bytes(PLAIN)
@@ -143,6 +158,18 @@ def test_a_long_value_in_sqlite_is_found_although_pages_tear_it_apart(tmp_path: 
     assert {line.rsplit(" as ", 1)[1] for line in found} >= {"UTF-8", "UTF-16 BE"}
     assert all('table a "diary"' in line for line in found)
     database.close()
+
+
+def test_a_damaged_name_in_sqlite_ends_no_search(tmp_path: Path):
+    with sqlite3.connect(tmp_path / "a.sqlite3") as database:
+        database.execute("CREATE TABLE nameless (value TEXT)")
+    database.close()
+    damaged = (tmp_path / "a.sqlite3").read_bytes().replace(b"nameless", b"\xff\xfeseless")
+    (tmp_path / "a.sqlite3").write_bytes(damaged)
+    (tmp_path / "b.txt").write_bytes(PLAIN)
+    said = traces(files_below(tmp_path), [VALUE])
+    assert any("cannot be read as a database" in line for line in said)
+    assert any("b.txt at 3500 as UTF-8" in line for line in said)
 
 
 def test_looking_at_sqlite_leaves_no_file_beside_it(tmp_path: Path):

@@ -132,6 +132,17 @@ def test_a_copy_is_forgotten_after_seven_days(person):
     assert (copy.state, copy.document) == ("forgotten", None)
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("hours", [48, -48])
+def test_a_worker_s_wrong_clock_keeps_no_copy_longer_or_shorter(person, monkeypatch, hours):
+    now, copy = timezone.now(), request_copy(subject=person.subject)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(timezone, "now", lambda: now + timedelta(hours=hours))
+        assert make_copy(copy.pk)
+    copy.refresh_from_db()
+    assert timedelta(days=6, hours=23) < copy.expires_at - now < timedelta(days=7, minutes=5)
+
+
 def test_a_cancellation_forgets_it_at_once(person):
     copy = ready(person.subject)
     waiting = request_copy(subject=person.subject)

@@ -230,3 +230,8 @@ def test_the_first_page_lists_what_waits_for_a_second_person_oldest_first(asks: 
     LegalHold.objects.filter(pk=older.pk).update(asked_at=datetime(2026, 1, 1, tzinfo=UTC))
     shown = client_of(decides).get(reverse("admin:index")).content.decode()
     assert 0 < shown.index(str(older.pk)) < shown.index(str(younger.pk))
+
+
+def test_there_is_no_page_of_what_is_no_number(asks: User):
+    answer = client_of(asks).get("/admin/privacy/legalhold/nothing/change/")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")

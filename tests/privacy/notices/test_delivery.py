@@ -162,6 +162,18 @@ def test_an_old_code_is_not_sent(subject, outbox):
     assert (notice.state, notice.last_error, messages(outbox)) == ("failed", "CodeExpired", [])
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize(("hours", "state"), [(48, "sent"), (-48, "failed")])
+def test_a_worker_s_wrong_clock_makes_no_code_old_or_young(subject, outbox, monkeypatch, hours, state):
+    now = timezone.now()
+    expires_at = now + timedelta(minutes=10 if state == "sent" else -1)
+    notice = queue(subject, context={"minutes": "10", "expires_at": expires_at.isoformat()})
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=hours))
+    deliver_notice(notice.pk)
+    notice.refresh_from_db()
+    assert notice.state == state
+
+
 def test_a_death_between_key_and_row_counts_as_sent(subject, outbox):
     notice = queue(subject)
     services.destroy_keys([notice.pk])

@@ -1,9 +1,13 @@
 """A delivery is sent until it is acknowledged: wrong secrets, days of silence, deaths, repeats, 410."""
 
 import base64
+import socket
+from collections.abc import Iterator
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from standardwebhooks import Webhook
@@ -12,10 +16,11 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from examples.device_platform.app import DevicePlatform
 from privacy.erasure.services import cancel_account
 from privacy.notices import waking
-from privacy.recipients import services
+from privacy.recipients import sending, services
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.queries import failed_deliveries, late_deliveries
 from privacy.recipients.services import (
+    change_recipient,
     deliver,
     rotate_secret,
     send_due_deliveries,
@@ -23,7 +28,7 @@ from privacy.recipients.services import (
     settle,
     try_again,
 )
-from privacy.recipients.signing_secrets import new_secret
+from privacy.recipients.signing_secrets import new_secret, open_secret
 from tests.erasures import erase
 from tests.factories import make_person
 from tests.parallel import in_parallel
@@ -261,3 +266,76 @@ def test_of_many_workers_one_sends(platform):
     in_parallel(8, lambda _number: deliver(delivery.pk))
     assert len(platform.requests) == 1
     assert Delivery.objects.get().state == "acknowledged"
+
+
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """The address of a server whose answer never ends, a byte at a time."""
+    over = Event()
+
+    def drip() -> None:
+        connection, _from = server.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 204 ")
+            while not over.wait(0.05):
+                try:
+                    connection.sendall(b".")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        over.set()
+        thread.join()
+
+
+def test_an_answer_that_never_ends_keeps_no_worker(platform, delivery, dripping, monkeypatch):
+    monkeypatch.setattr(sending, "WHOLE_SECONDS", 0.5)
+    Recipient.objects.update(url=dripping)
+    assert not deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.last_error) == ("queued", "ReadTimeoutError")
+
+
+def test_the_end_of_a_task_is_no_error_of_the_recipient(platform, delivery, monkeypatch):
+    def post(*_given):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(services, "post", post)
+    with pytest.raises(SoftTimeLimitExceeded):
+        send_due_deliveries()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, delivery.last_error) == ("queued", 1, "")
+
+
+def test_a_sweep_ends_after_half_a_minute(platform, delivery, monkeypatch):
+    cancel_account(subject=make_person().subject)
+    times = iter([0, 0, 31])
+    monkeypatch.setattr(services.time, "monotonic", lambda: next(times))
+    assert send_due_deliveries() == 1
+
+
+def test_what_was_given_up_while_it_was_under_way_did_arrive(platform, delivery, monkeypatch):
+    def post(*_given):
+        Delivery.objects.update(state="failed", last_error="HTTP 410")
+        return 204
+
+    monkeypatch.setattr(services, "post", post)
+    assert deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.last_error) == ("acknowledged", "")
+    assert delivery.acknowledged_at
+
+
+def test_a_change_of_the_address_takes_back_no_secret_and_no_state(platform):
+    opened_before = Recipient.objects.get()
+    fresh = rotate_secret(recipient=platform.recipient)
+    Recipient.objects.update(state="gone")
+    change_recipient(recipient=opened_before, name="Other", url="https://devices.example/", classes=["account"])
+    now = Recipient.objects.get()
+    assert open_secret(bytes(now.secret), now.pk) == fresh
+    assert (now.name, now.state) == ("Other", "gone")
+    assert now.previous_secret

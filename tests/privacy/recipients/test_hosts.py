@@ -56,6 +56,24 @@ def test_any_other_is_refused(production, url):
         checked_url(url)
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        *("64:ff9b::a9fe:a9fe", "64:ff9b::10.0.0.1", "64:ff9b:1::1", "::ffff:0:10.0.0.1", "::10.0.0.1"),
+        *("2002:a9fe:a9fe::1", "2002:0a00:0001::", "fec0::1"),
+    ],
+)
+def test_an_inner_address_that_another_one_carries_is_refused(production, inside):
+    """A gateway, such as NAT64 in a cloud, would go to the last four bytes."""
+    with pytest.raises(AddressRefused):
+        checked_url(f"https://[{inside}]/")
+
+
+def test_an_outer_address_that_another_one_carries_is_taken(production):
+    for address in ("64:ff9b::93.184.215.14", "2606:4700::1111"):
+        assert checked_url(f"https://[{address}]/")
+
+
 def test_outside_production_this_machine_may_be_told_in_clear():
     assert checked_url("http://localhost:8100/hook")
     assert checked_url("http://127.0.0.1:8100/hook")

@@ -99,3 +99,16 @@ def test_a_number_is_acted_on_once(devices):
 
 def test_an_event_that_it_does_not_know_is_acknowledged(devices):
     assert send(devices, message("subject.of_tomorrow")) == "204"
+
+
+def test_a_second_correction_leaves_the_first_one_marked(devices):
+    for number, field in enumerate(["phone", "email", "phone"]):
+        assert send(devices, message("subject.corrected", fields=[field]), str(number)) == "204"
+    with sqlite3.connect(devices.database) as connection:
+        assert connection.execute("SELECT stale FROM device").fetchall() == [("phone,email",)]
+
+
+@pytest.mark.parametrize("length", ["-1", "many", "1e3"])
+def test_a_length_that_is_no_number_is_refused_unread(devices, length):
+    """Minus one would read until the caller ends the connection."""
+    assert send(devices, message("subject.erased"), CONTENT_LENGTH=length) == "400"

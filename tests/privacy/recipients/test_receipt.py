@@ -3,7 +3,8 @@
 from privacy.erasure.models import ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.evidence.models import chain_faults
-from privacy.recipients.services import register_recipient, send_due_deliveries
+from privacy.recipients.models import Delivery
+from privacy.recipients.services import register_recipient, send_due_deliveries, settle
 from tests.erasures import erase
 from tests.factories import make_person
 from tests.privacy.recipients.moments import rows
@@ -31,13 +32,24 @@ def test_rest_lists_the_same(client, platform):
         ("Devices", "subject.erased", ["account", "contact"]),
     ]
     assert all(row["acknowledged_at"] for row in told)
-    assert set(told[0]) == {"recipient", "event", "classes", "told_at", "deadline", "acknowledged_at"}
+    assert set(told[0]) == {"recipient", "event", "classes", "told_at", "deadline", "acknowledged_at", "by_other_means"}
 
 
 def test_what_is_outstanding_says_so(client, platform):
     case = cancel_account(subject=make_person().subject)
     [told] = client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"]
     assert told["acknowledged_at"] is None
+
+
+def test_what_staff_settled_is_not_passed_off_as_acknowledged(client, platform):
+    case = cancel_account(subject=make_person().subject)
+    Delivery.objects.update(state="failed")
+    assert "Told by other means" not in client.get(f"/receipts/{case.reference}/").content.decode()
+    settle(deliveries=Delivery.objects.all())
+    assert "Told by other means" in client.get(f"/receipts/{case.reference}/").content.decode()
+    [told] = client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"]
+    assert told["by_other_means"] is True
+    assert told["acknowledged_at"]
 
 
 def test_what_was_overtaken_is_not_listed(client, platform):

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from accounts.staff.roles import ROLES
+from accounts.users.models import User
 from portal.alarms import raise_alarms
 from privacy.erasure.services import cancel_account
 from privacy.recipients.models import Delivery, Recipient
@@ -100,8 +101,12 @@ def test_what_failed_is_tried_again_or_settled_after_a_question(officer, recipie
     page = officer.post(LIST, chosen).content.decode()
     assert "1 message was given up" in page
     assert Delivery.objects.get().state == "failed"
+    assert not LogEntry.objects.exists()
     officer.post(LIST, chosen | {"confirmed": "yes"})
     assert Delivery.objects.get().state == state
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.change_message) == (chosen["_selected_action"][0], action.removesuffix("_action"))
+    assert entry.user_id == User.objects.get(is_staff=True).pk
 
 
 def test_an_auditor_reads_and_does_nothing(recipient):

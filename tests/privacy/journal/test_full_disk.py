@@ -1,0 +1,66 @@
+"""A disk that is full in the middle of a line: nothing is lost, and no key goes before its line is there for good."""
+
+import errno
+import os
+
+import pytest
+
+from privacy.erasure.services import cancel_account
+from privacy.journal import chains, files
+from privacy.journal.heads import head_of
+from privacy.journal.services import ERASURES, journalled_chains, write_erasures, write_journal
+from tests.factories import make_person
+
+
+@pytest.fixture
+def room_for(monkeypatch):
+    """Let the disk take so many bytes more, or any number."""
+
+    def room(left: int | None) -> None:
+        real = os.write
+
+        def write(descriptor, data):
+            nonlocal left
+            if left == 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            done = real(descriptor, data[:left])
+            left = left - done if left is not None else None
+            return done
+
+        monkeypatch.setattr(files.os, "write", write)
+        if left is None:
+            monkeypatch.undo()
+
+    return room
+
+
+@pytest.fixture
+def cancelled():
+    for _number in range(3):
+        cancel_account(subject=make_person().subject)
+
+
+def test_what_a_full_disk_cut_is_written_once_there_is_room(cancelled, room_for):
+    room_for(1000)
+    with pytest.raises(OSError, match="No space left"):
+        write_erasures()
+    assert ERASURES.file.path.stat().st_size == 1000
+    room_for(None)
+    write_journal()
+    assert [line["position"] for line in ERASURES.file.verified_lines()] == [1, 2, 3]
+    for chain in journalled_chains():
+        chain.verify()
+
+
+def test_keys_follow_only_what_the_disk_has_for_good(cancelled, room_for, monkeypatch):
+    room_for(1000)
+    with pytest.raises(OSError, match="No space left"):
+        write_erasures()
+    room_for(None)
+    done = []
+    sync, advance = os.fsync, chains.advance_head
+    monkeypatch.setattr(chains.os, "fsync", lambda descriptor: (done.append("synced"), sync(descriptor)))
+    monkeypatch.setattr(chains, "advance_head", lambda *told: (done.append(told[1][-1]["position"]), advance(*told))[1])
+    write_erasures()
+    assert done == ["synced", 1, "synced", 3]
+    assert head_of("erasures").position == 3
