@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from accounts.profiles.services import new_profile
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
@@ -51,28 +52,16 @@ def register(
     version = require_shown_version(
         jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
     )
-    subject = DataSubject(jurisdiction=jurisdiction.code)
-    user = new_user(
-        subject=subject,
-        username=values["username"],
-        password_hash=make_password(values["password"]),
-        submission=submission or uuid4(),
-    )
-    create_keys(subject.pk, SEALED_CLASSES)
-    given = {field: values[field] for field in CONTACT_FIELDS if values.get(field)}
+    user = _new_user(jurisdiction.code, values, submission)
+    create_keys(user.subject_id, SEALED_CLASSES)
     store = partial(
         record_consent,
-        subject=subject,
+        subject=user.subject,
         version=version,
         purposes=agreement.purposes,
         act=Act.REGISTERED,
         channel=channel,
-        allows=[
-            subject,
-            user,
-            new_profile(subject=subject, kind=kind, values=values),
-            *new_contact_points(subject=subject, values=given),
-        ],
+        allows=[user.subject, user, *_told(user.subject, kind, values)],
     )
     try:
         with transaction.atomic():
@@ -94,6 +83,22 @@ def _made_by(submission: UUID | None, password: str) -> User | None:
 
 
 _of_submission = CompiledQuery(lambda submission: User.objects.filter(submission=submission), UUID)
+
+
+def _new_user(jurisdiction: str, values: Mapping[str, Any], submission: UUID | None) -> User:
+    return new_user(
+        subject=DataSubject(jurisdiction=jurisdiction),
+        username=values["username"],
+        password_hash=make_password(values["password"]),
+        submission=submission or uuid4(),
+    )
+
+
+def _told(subject: DataSubject, kind: str, values: Mapping[str, Any]) -> list[Model]:
+    """Return the new rows of what a person told."""
+    given = {field: values[field] for field in CONTACT_FIELDS if values.get(field)}
+    profile = new_profile(subject=subject, kind=kind, values=values)
+    return [profile, *new_contact_points(subject=subject, values=given)]
 
 
 def _store_under_released_username(username: str, store: Callable[[], object]) -> None:

@@ -1,9 +1,11 @@
 """Two corrections of one person at once: whoever waited sees what the other wrote."""
 
-from threading import Event, Thread
+import time
+from threading import Thread
+from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import profile_values
@@ -14,13 +16,25 @@ from tests.parallel import in_parallel
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
+def wait_until_somebody_waits() -> None:
+    """Return once another connection to this database waits for a lock."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else the transaction sees what it saw first
+            cursor.execute(waiting)
+            if cursor.fetchone():
+                return
+    raise AssertionError("Nobody waits.")
+
+
 def test_whoever_waits_for_the_lock_reads_what_was_written_meanwhile():
     subject = make_person().subject
-    asked, seen = Event(), []
+    seen: list[dict[str, Any]] = []
 
     def wait_and_read() -> None:
         with transaction.atomic():
-            asked.set()
             seen.append(profile_values(lock_profile(subject_id=subject.pk)))
         connections.close_all()
 
@@ -28,7 +42,7 @@ def test_whoever_waits_for_the_lock_reads_what_was_written_meanwhile():
         held = lock_profile(subject_id=subject.pk)
         other = Thread(target=wait_and_read)
         other.start()
-        asked.wait()
+        wait_until_somebody_waits()
         correct_locked(subject=subject, profile=held, values={"company_name": "Groß & Söhne"})
     other.join()
     assert seen[0]["company_name"] == "Groß & Söhne"
