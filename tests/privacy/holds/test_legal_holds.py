@@ -13,7 +13,7 @@ from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.encryption.keys import KeyDestroyed, forget_keys
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
-from privacy.erasure.services import cancel_account, cancel_at_once
+from privacy.erasure.services import cancel_account
 from privacy.evidence.models import chain_faults
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import ending_holds, held_subjects, holds_in_force
@@ -25,11 +25,9 @@ from privacy.holds.services import (
     release_hold,
 )
 from privacy.journal.models import JournalEntry
-from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 from tests.erasures import APPROVES, ASKS, asked, due, end, held, living_keys
 from tests.factories import make_person
-from tests.parallel import in_parallel
 
 
 def test_a_hold_keeps_what_an_erasure_would_take_and_lets_a_person_correct_theirs():
@@ -256,52 +254,3 @@ def test_a_hold_is_over_at_its_end_by_the_databases_clock():
     assert held_subjects("contact") == set()
     end(hold)
     assert held_subjects("security") == set()
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True, databases="__all__")
-def test_a_hold_and_the_sweep_never_both_win():
-    for _ in range(10):
-        user = make_person()
-        hold = asked(user, "contact")
-        due(user)
-        outcomes = in_parallel(
-            2, lambda number, hold=hold: [lambda: approve_hold(hold=hold, by=APPROVES), erase_due_accounts][number]()
-        )
-        erase_due_accounts()
-        is_kept = ContactPoint.objects.filter(subject=user.subject).exists()
-        case = ErasureCase.objects.get(subject=user.subject)
-        assert (outcomes[0], is_kept, case.state) in [("done", True, "held"), ("NothingLeftToHold", False, "erased")]
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True, databases="__all__")
-def test_two_members_of_staff_decide_once():
-    for _ in range(5):
-        hold = asked(make_person())
-        outcomes = in_parallel(
-            2, lambda number, hold=hold: (approve_hold if number else refuse_hold)(hold=hold, by=uuid4())
-        )
-        assert sorted(outcomes) == ["HoldRefused", "done"]
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True, databases="__all__")
-def test_no_hold_is_approved_on_whoever_is_erased_while_it_is_being_approved():
-    """The case is opened and erased after approval looked for one, before it has the person's row."""
-    user = make_person()
-    hold = asked(user)
-
-    def erase_first(subjects):
-        def erase(_number):
-            cancel_at_once(subjects=subjects, ground=ErasureCase.Ground.UNUSED)
-            erase_due_accounts()
-
-        assert in_parallel(1, erase) == ["done"]
-        lock_subjects(subjects)
-
-    with patch("privacy.holds.services.lock_subjects", erase_first), pytest.raises(NothingLeftToHold):
-        approve_hold(hold=hold, by=APPROVES)
-    hold.refresh_from_db()
-    assert hold.state == "asked"
-    assert not User.objects.filter(pk=user.pk).exists()

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from accounts.users.models import User
 from examples.device_platform.app import DevicePlatform
+from privacy.erasure.services import cancel_account
+from privacy.recipients.models import Delivery
 from privacy.recipients.services import register_recipient
+from tests.factories import make_person
 from tests.privacy.recipients.sample import Platform, served
 
 
@@ -19,3 +23,18 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         recipient.url = f"http://127.0.0.1:{server.server_port}/hook"
         recipient.save()
         yield sample
+
+
+@pytest.fixture
+def user(platform: Platform) -> User:
+    """A person whom the platform knows."""
+    user = make_person()
+    platform.has(user.subject_id, "account", "contact")
+    return user
+
+
+@pytest.fixture
+def delivery(user: User) -> Delivery:
+    """What the platform is told of the person's cancellation."""
+    cancel_account(subject=user.subject)
+    return Delivery.objects.get()

@@ -1,13 +1,9 @@
 """A delivery is sent until it is acknowledged: wrong secrets, days of silence, deaths, repeats, 410."""
 
 import base64
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
-from threading import Event, Thread
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from standardwebhooks import Webhook
@@ -16,7 +12,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from examples.device_platform.app import DevicePlatform
 from privacy.erasure.services import cancel_account
 from privacy.notices import waking
-from privacy.recipients import sending, services
+from privacy.recipients import services
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.queries import failed_deliveries, late_deliveries
 from privacy.recipients.services import (
@@ -34,21 +30,6 @@ from tests.factories import make_person
 from tests.parallel import in_parallel
 from tests.privacy.recipients.moments import make_due, rows, wait
 from tests.privacy.recipients.sample import served
-
-HOLDS = ("account", "contact")
-
-
-@pytest.fixture
-def user(platform):
-    user = make_person()
-    platform.has(user.subject_id, *HOLDS)
-    return user
-
-
-@pytest.fixture
-def delivery(user):
-    cancel_account(subject=user.subject)
-    return Delivery.objects.get()
 
 
 def test_the_signature_is_that_of_standard_webhooks(platform, delivery):
@@ -198,17 +179,6 @@ def test_a_redirect_is_not_followed_and_no_answer_is_kept(platform, delivery, ca
     assert "elsewhere" not in caplog.text
 
 
-def test_who_does_not_answer_keeps_no_worker_from_those_who_do(platform, user):
-    for _person in range(5):
-        cancel_account(subject=make_person().subject)
-    platform.says = lambda _environ: 503
-    send_due_deliveries()
-    assert len(platform.requests) == 1
-    platform.says = lambda _environ: None
-    wait(timedelta(minutes=2))
-    assert send_due_deliveries() == 5
-
-
 def test_both_secrets_sign_for_a_day_after_a_rotation(platform, user):
     old, fresh = platform.secret, rotate_secret(recipient=platform.recipient)
     cancel_account(subject=user.subject)
@@ -266,56 +236,6 @@ def test_of_many_workers_one_sends(platform):
     in_parallel(8, lambda _number: deliver(delivery.pk))
     assert len(platform.requests) == 1
     assert Delivery.objects.get().state == "acknowledged"
-
-
-@pytest.fixture
-def dripping() -> Iterator[str]:
-    """The address of a server whose answer never ends, a byte at a time."""
-    over = Event()
-
-    def drip() -> None:
-        connection, _from = server.accept()
-        with connection:
-            connection.recv(65_536)
-            connection.sendall(b"HTTP/1.1 204 ")
-            while not over.wait(0.05):
-                try:
-                    connection.sendall(b".")
-                except OSError:
-                    return
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = Thread(target=drip)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
-        over.set()
-        thread.join()
-
-
-def test_an_answer_that_never_ends_keeps_no_worker(platform, delivery, dripping, monkeypatch):
-    monkeypatch.setattr(sending, "WHOLE_SECONDS", 0.5)
-    Recipient.objects.update(url=dripping)
-    assert not deliver(delivery.pk)
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.last_error) == ("queued", "ReadTimeoutError")
-
-
-def test_the_end_of_a_task_is_no_error_of_the_recipient(platform, delivery, monkeypatch):
-    def post(*_given):
-        raise SoftTimeLimitExceeded
-
-    monkeypatch.setattr(services, "post", post)
-    with pytest.raises(SoftTimeLimitExceeded):
-        send_due_deliveries()
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.attempts, delivery.last_error) == ("queued", 1, "")
-
-
-def test_a_sweep_ends_after_half_a_minute(platform, delivery, monkeypatch):
-    cancel_account(subject=make_person().subject)
-    times = iter([0, 0, 31])
-    monkeypatch.setattr(services.time, "monotonic", lambda: next(times))
-    assert send_due_deliveries() == 1
 
 
 def test_what_was_given_up_while_it_was_under_way_did_arrive(platform, delivery, monkeypatch):
