@@ -58,7 +58,7 @@ def find_contact(login: str) -> ContactPoint | None:
     """Return the verified contact point that a typed phone number or e-mail address means, or None."""
     if len(login) > LONGEST_TYPED:
         return None
-    for canonical in _readings(login.strip()):
+    for canonical in contacts_meant(login):
         contact = verified_contact(canonical)
         if contact:
             return None if _is_erased(contact.subject_id) else contact
@@ -68,6 +68,19 @@ def find_contact(login: str) -> ContactPoint | None:
 def _is_erased(subject_id: UUID) -> bool:
     """Whether only a legal hold keeps what is left of a person: nobody signs in with that."""
     return DataSubject.objects.filter(pk=subject_id, erased_at__isnull=False).exists()
+
+
+def contacts_meant(login: str) -> list[str]:
+    """Return the canonical contact points that a login is looked up as, whether or not anybody has them."""
+    return list(dict.fromkeys(_readings(login.strip()))) if len(login) <= LONGEST_TYPED else []
+
+
+def names_counted(login: str) -> list[str]:
+    """Return under which names a try with a login counts against limits: as what it is looked up.
+
+    Never by whose it is: then a limit would come sooner for somebody than for nobody, and tell who is known.
+    """
+    return [login.strip(), *contacts_meant(login)]
 
 
 def _readings(login: str) -> Iterator[str]:

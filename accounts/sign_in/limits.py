@@ -1,7 +1,7 @@
 """How often something may be tried: per person, contact, network and number prefix. Counters hold no value in clear."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -44,16 +44,24 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
 }
 
 
-def consume(action: str, **who: str) -> None:
+def consume(action: str, **who: str | Iterable[str]) -> None:
     """Count one try of an action for each given dimension; raise `RateLimited` where one is used up.
 
-    `who` maps a dimension of `LIMITS[action]` to its value: `person`, `contact`, `network` or `prefix`.
+    `who` maps a dimension of `LIMITS[action]` (`person`, `contact`, `network` or `prefix`) to its value, or to several
+    of which each is counted.
     """
     if not settings.RATE_LIMITS:
         return
-    tries = [_Try.now(LIMITS[action][dimension], action, dimension, value) for dimension, value in who.items() if value]
-    counts = _counted({tried.key: tried.limit.seconds for tried in tries})
-    waits = [tried.wait for tried, count in zip(tries, counts, strict=True) if count > tried.limit.count]
+    made = (
+        _Try.now(LIMITS[action][dimension], action, dimension, value)
+        for dimension, given in who.items()
+        for value in ([given] if isinstance(given, str) else given)
+        if value
+    )
+    # Two values may be one counter: it folds case and width.
+    tries = {tried.key: tried for tried in made}
+    counts = _counted({key: tried.limit.seconds for key, tried in tries.items()})
+    waits = [tried.wait for tried, count in zip(tries.values(), counts, strict=True) if count > tried.limit.count]
     if waits:
         raise RateLimited(max(waits))
 

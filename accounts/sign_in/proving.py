@@ -5,7 +5,7 @@ import time
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from accounts.sign_in.backends import find_contact
+from accounts.sign_in.backends import find_contact, names_counted
 from accounts.sign_in.codes import CodeExpired, WrongCode, send_code, use_code
 from accounts.sign_in.limits import consume
 from accounts.sign_in.models import Code, ContactPoint
@@ -24,8 +24,8 @@ def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
     """
     started = time.monotonic()
     network = network_of(request)
+    consume("recover", contact=names_counted(login), network=network)
     contact = find_contact(login)
-    consume("recover", contact=str(contact.pk) if contact else login, network=network)
     if contact:
         send_code(contact=contact, use=use, language=get_language() or "en", network=network)
     request.session[_contact_key(use)] = str(contact.pk) if contact else ""

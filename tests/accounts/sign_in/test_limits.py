@@ -9,7 +9,9 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.sign_in import limits
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.sign_in.limits import LIMITS, RateLimited, consume, number_prefix
+from tests.app import App
 from tests.factories import PASSWORD, make_person, make_user
 
 
@@ -41,6 +43,41 @@ def test_a_number_written_in_many_ways_is_one_account(client: Client):
     for written in ("+8613800138000", "+86 138 0013 8000", "13800138000"):
         answer = try_to_sign_in(client, written, 4)
     assert answer.status_code == 429
+
+
+SPELLINGS = [
+    "+8613800138000",
+    "+86 138 0013 8000",
+    "13800138000",
+    "+86-138-0013-8000",
+    "+86 (138) 00138000",
+    "138 0013 8000",
+    "+86.138.0013.8000",
+    "+86 138 00138000",
+    "138-0013-8000",
+    "＋8613800138000",
+    "138.0013.8000",
+]
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    ("path", "rest", "spellings", "answers"),
+    [
+        ("auth/sign-in", {"password": "wrong"}, SPELLINGS, [422] * 10 + [429]),
+        ("auth/code", {}, SPELLINGS[:7], [200] * 6 + [429]),
+        ("auth/code", {}, ["+8613800138000", *["13800138000"] * 6], [200] * 6 + [429]),
+        ("auth/sign-in", {"password": "wrong"}, ["Straße_1", "STRASSE_1"] * 6, [422] * 10 + [429] * 2),
+        ("auth/sign-in", {"password": "wrong"}, ["a@EXAMPLE.com", "A@example.com "] * 6, [422] * 10 + [429] * 2),
+    ],
+)
+def test_a_login_is_counted_as_what_it_means_whether_or_not_anybody_has_it(known, path, rest, spellings, answers):
+    if known:
+        user = make_person(phone="+8613800138000", jurisdiction="cn")
+        mark_verified(add_contact_point(subject=user.subject, field="email", value="a@example.com"))
+        make_user(username="Straße_1")
+    app = App()
+    assert [app.post(path, {"login": login} | rest).status_code for login in spellings] == answers
 
 
 def test_others_are_not_held_up_by_one_accounts_limit(client: Client):
