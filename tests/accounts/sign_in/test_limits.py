@@ -1,6 +1,8 @@
 """Too many tries are answered with 429 and when to try again; counters hold nothing in clear."""
 
 import datetime as dt
+import time
+from contextlib import suppress
 
 import pytest
 import time_machine
@@ -8,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts.sign_in import limits
+from accounts.sign_in import limits, proving
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.sign_in.limits import LIMITS, RateLimited, consume, number_prefix
 from tests.app import App
@@ -78,6 +80,30 @@ def test_a_login_is_counted_as_what_it_means_whether_or_not_anybody_has_it(known
         make_user(username="Straße_1")
     app = App()
     assert [app.post(path, {"login": login} | rest).status_code for login in spellings] == answers
+
+
+@pytest.mark.parametrize("path", ["auth/code", "auth/recover"])
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    "spent", [{"prefix": "+491512345"}, {"contact": "+4915123456789"}, {"network": "127.0.0.0/24"}], ids=str
+)
+def test_a_spent_budget_of_codes_stops_nobody_as_it_stops_somebody(path: str, known: bool, spent: dict[str, str]):
+    if known:
+        make_person(phone="+4915123456789")
+    with suppress(RateLimited):
+        while True:
+            consume("code", **spent)
+    began = time.monotonic()
+    assert App().post(path, {"login": "+4915123456789"}).status_code == 429
+    assert time.monotonic() - began >= proving.EVEN_ANSWER_SECONDS
+
+
+def test_asking_for_codes_of_nobody_spends_what_it_would_of_somebody(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(proving, "EVEN_ANSWER_SECONDS", 0)
+    for tail in range(LIMITS["code"]["prefix"].count):
+        App().send("POST", "auth/code", {"login": f"+4915123450{tail:03}"})
+    with pytest.raises(RateLimited):
+        consume("code", prefix="+491512345")
 
 
 def test_others_are_not_held_up_by_one_accounts_limit(client: Client):
