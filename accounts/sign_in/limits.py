@@ -60,7 +60,7 @@ def consume(action: str, **who: str | Iterable[str]) -> None:
     )
     # Two values may be one counter: it folds case and width.
     tries = {tried.key: tried for tried in made}
-    counts = _counted({key: tried.limit.seconds for key, tried in tries.items()})
+    counts = cache.count({key: tried.limit.seconds for key, tried in tries.items()})  # type: ignore[attr-defined]
     waits = [tried.wait for tried, count in zip(tries.values(), counts, strict=True) if count > tried.limit.count]
     if waits:
         raise RateLimited(max(waits))
@@ -88,22 +88,3 @@ class _Try:
         window, passed = divmod(int(time.time()), limit.seconds)
         index = blind_index(value[:LONGEST_COUNTED], f"{action}:{dimension}:{window}")
         return cls(limit, f"limit:{index.hex()}", limit.seconds - passed)
-
-
-def _counted(counters: Mapping[str, int]) -> list[int]:
-    """Add one to each counter, and return how many that makes; the first try of a window begins its seconds."""
-    if hasattr(cache, "count"):  # the portal's cache on Redis: one command, where Django's own take three for each
-        return list(cache.count(counters))
-    return [_counted_alone(key, seconds) for key, seconds in counters.items()]
-
-
-def _counted_alone(key: str, seconds: int) -> int:
-    try:
-        return int(cache.incr(key))
-    except ValueError:
-        if cache.add(key, 1, timeout=seconds):
-            return 1
-    try:
-        return int(cache.incr(key))  # another try began it meanwhile
-    except ValueError:
-        return 1  # and the window has ended since

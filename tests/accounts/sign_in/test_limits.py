@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -138,9 +139,18 @@ def test_a_window_ends():
         consume("fresh_sign_in", person="someone")
 
 
+def test_a_window_does_not_end_for_whoever_tries_on():
+    begin = timezone.now().replace(minute=0, second=1, microsecond=0)
+    for minutes in range(0, 54, 9):
+        with time_machine.travel(begin + dt.timedelta(minutes=minutes), tick=False):
+            consume("code", contact="+4915123456789")
+    with time_machine.travel(begin + dt.timedelta(minutes=59), tick=False), pytest.raises(RateLimited):
+        consume("code", contact="+4915123456789")
+
+
 def test_the_counters_hold_no_value_in_clear(monkeypatch: pytest.MonkeyPatch):
     keys: list[str] = []
-    monkeypatch.setattr(limits, "_counted", lambda counters: keys.extend(counters) or [1, 1])
+    monkeypatch.setattr(limits, "cache", SimpleNamespace(count=lambda counters: keys.extend(counters) or [1, 1]))
     consume("code", contact="+4915123456789", network="192.0.2.0/24")
     assert len(keys) == 2
     assert not any("4915" in key or "192.0" in key for key in keys)
