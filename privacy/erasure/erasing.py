@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
 
 from privacy.consent.queries import latest_consents
-from privacy.database.answering import every_database_answers
+from privacy.database.halving import Halving
 from privacy.encryption.keys import destroy_keys, forget_keys
 from privacy.erasure.holding import Holds, held_classes, kept_classes, present_holds, wait_for_hold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
@@ -101,39 +99,18 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
 
 
 def _sweep(state: str, step: Step, batch: int) -> int:
-    taken = 0
+    def due(keys: Sequence[UUID] | None) -> QuerySet[ErasureCase]:
+        return due_cases(state)[:batch] if keys is None else due_cases(state).filter(pk__any=list(keys))
+
+    def failed(case: ErasureCase, error: Exception) -> None:
+        _record_failure(case.pk, f"{step.__name__}: {type(error).__name__}")
+
+    halving, taken = Halving(due, step, failed), 0
     # Asked before each batch: a restore may begin meanwhile.
-    while not in_maintenance() and (done := _take(state, step, due_cases(state)[:batch])):
+    while not in_maintenance() and (done := halving.take()):
         taken += done
         forget_keys()
     return taken
-
-
-def _take(state: str, step: Step, due: QuerySet[ErasureCase]) -> int:
-    """Take one step for due cases; where that fails, for each half of them, down to the one that fails.
-
-    Return how many took it. Where a database is gone, nothing is held against a case: the next sweep takes it.
-    """
-    cases: list[ErasureCase] = []
-    try:
-        with transaction.atomic():
-            cases = list(due)
-            if cases:
-                step(cases)
-            return len(cases)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a holder raises must not stop other people's erasure
-        failure = f"{step.__name__}: {type(error).__name__}"
-    logger.warning("A batch of %d erasures failed (%s)", len(cases), failure)
-    if not every_database_answers():
-        return 0
-    if len(cases) <= 1:
-        for case in cases:
-            _record_failure(case.pk, failure)
-        return 0
-    ids, half = [case.pk for case in cases], len(cases) // 2
-    return sum(_take(state, step, due_cases(state).filter(pk__any=part)) for part in (ids[:half], ids[half:]))
 
 
 def _record_failure(pk: UUID, failure: str) -> None:
