@@ -18,6 +18,7 @@ from privacy.erasure.queries import State, due_cases
 from privacy.erasure.services import journal_entry, notice_context, subjects_of
 from privacy.evidence.clock import database_now
 from privacy.holds.queries import holds_of
+from privacy.journal.faults import JournalFault
 from privacy.journal.maintenance import in_maintenance
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note, write_erasures
@@ -38,6 +39,10 @@ KEYS = "keys"
 
 Kept = dict[str, str | int]
 Step = Callable[[list[ErasureCase]], None]
+
+
+class JournalNotWritten(Exception):
+    """The journal's disk is full or away, or the journal does not agree: nobody's own failure."""
 
 
 def erase_due_accounts(*, batch: int = BATCH) -> int:
@@ -78,10 +83,10 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
     """Destroy the keys of these persons, then write the receipts.
 
     The journal goes first, unless it has them already: no backup can bring back whose keys are gone. Keys come
-    second: a receipt never lies.
+    second: a receipt never lies. Raises `JournalNotWritten`.
     """
     if not is_journalled:
-        write_erasures()
+        _write_erasures()
     subjects = subjects_of(cases)
     holds = holds_of(subjects)
     destroyed = destroy_keys(subjects, keep={case.subject_id: kept_classes(case) for case in cases if case.held})
@@ -98,6 +103,14 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
     ErasureReceipt.append_all(receipts)
 
 
+def _write_erasures() -> None:
+    try:
+        write_erasures()
+    except (OSError, JournalFault) as error:
+        logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
+        raise JournalNotWritten from error
+
+
 def _sweep(state: str, step: Step, batch: int) -> int:
     def due(keys: Sequence[UUID] | None) -> QuerySet[ErasureCase]:
         return due_cases(state)[:batch] if keys is None else due_cases(state).filter(pk__any=list(keys))
@@ -105,7 +118,7 @@ def _sweep(state: str, step: Step, batch: int) -> int:
     def failed(case: ErasureCase, error: Exception) -> None:
         _record_failure(case.pk, f"{step.__name__}: {type(error).__name__}")
 
-    halving, taken = Halving(due, step, failed), 0
+    halving, taken = Halving(due, step, failed, outage=(JournalNotWritten,)), 0
     # Asked before each batch: a restore may begin meanwhile.
     while not in_maintenance() and (done := halving.take()):
         taken += done
