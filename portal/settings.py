@@ -107,7 +107,7 @@ if IN_PRODUCTION and len({(d.get("HOST"), d.get("PORT"), str(d["NAME"])) for d i
 CACHES = {
     "default": {"BACKEND": "portal.cache.OneClientRedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    else {"BACKEND": "portal.cache.CountingDatabaseCache", "LOCATION": "portal_cache"},
 }
 
 # --- Messages to people --------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
@@ -26,6 +27,7 @@ from privacy.journal.maintenance import in_maintenance
 from privacy.policies import standing
 from tests.app import App
 from tests.doors import register
+from tests.erasures import erase, held
 from tests.factories import PASSWORD, make_person, make_policy, pass_time
 
 CLOCK = "SELECT clock_timestamp()"
@@ -160,6 +162,37 @@ def test_a_request_asks_exactly_this_often(by: str, what: str, status: int, expe
     answer, asked = send(by, what)
     assert answer.status_code == status
     check(asked, expected)
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/api/v1/auth/sign-in"])
+@pytest.mark.parametrize("state", ["usual", "cancelled", "held"])
+@pytest.mark.parametrize("by", ["username", "phone", "phone in the country", "email"])
+def test_a_sign_in_that_fails_asks_as_often_for_somebody_as_for_nobody(path: str, state: str, by: str):
+    def asked(login: str) -> dict[str, list[str]]:
+        client = CountingClient()
+        app = App()
+        app.client = client
+        if path == "/sign-in/":
+            client.post(path, {"login": login, "password": "wrong"})
+        else:
+            app.sign_in(login, "wrong")
+        return {alias: [sql.split(" ")[0] for sql in statements] for alias, statements in client.asked.items()}
+
+    user = make_person(phone="+8613800138000", jurisdiction="cn")
+    mark_verified(add_contact_point(subject=user.subject, field="email", value="a@example.com"))
+    if state == "cancelled":
+        cancel_account(subject=user.subject)
+    elif state == "held":
+        held(user, "account", "contact")
+        erase(user)
+    known, unknown = {
+        "username": (user.username, "nobody"),
+        "phone": ("+8613800138000", "+8613800138001"),
+        "phone in the country": ("13800138000", "13800138001"),
+        "email": ("a@example.com", "b@example.com"),
+    }[by]
+    asked(unknown)
+    assert asked(known) == asked(unknown)
 
 
 @pytest.mark.parametrize("people", [3, 30])

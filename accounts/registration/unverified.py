@@ -4,35 +4,49 @@ The ordinary sweep erases them at once, with journal, receipt and legal holds as
 proved that the address is theirs.
 """
 
+import logging
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.users.models import User
+from privacy.database.halving import Halving
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.erasure.services import cancel_at_once
 
+logger = logging.getLogger(__name__)
 BATCH = 500
 # Consent was given and nothing was unlawful: whoever never gives the code does not use the service.
 GROUND = ErasureCase.Ground.UNUSED
 
 
 class VerifiedMeanwhile(Exception):
-    """Somebody of the batch verified at the last moment: it is chosen anew, without them."""
+    """Somebody of the batch verified at the last moment: the rest is cancelled without them."""
 
 
 def remove_unverified() -> int:
-    """Cancel every registration that is older than `UNVERIFIED_FOR` and not verified; return how many."""
-    removed = 0
-    while subjects := list(_stale().values_list("subject_id", flat=True)[:BATCH]):
-        try:
-            removed += _cancel(subjects)
-        except VerifiedMeanwhile:
-            continue
+    """Cancel every registration that is older than `UNVERIFIED_FOR` and not verified; return how many.
+
+    One that cannot be cancelled stops no other, and is tried again next time.
+    """
+    failing: set[UUID] = set()
+
+    def due(keys: Sequence[UUID] | None) -> QuerySet[User]:
+        stale = _stale().only("subject_id")
+        return stale.exclude(pk__any=list(failing))[:BATCH] if keys is None else stale.filter(pk__any=list(keys))
+
+    def failed(user: User, error: Exception) -> None:
+        failing.add(user.pk)
+        if not isinstance(error, VerifiedMeanwhile):
+            logger.error("Unverified registration %s cannot be cancelled (%s)", user.pk, type(error).__name__)
+
+    halving, removed, passed = Halving(due, _cancel, failed), 0, 0
+    while (done := halving.take()) or len(failing) > passed:
+        removed, passed = removed + done, len(failing)
     return removed
 
 
@@ -43,10 +57,8 @@ def _stale() -> QuerySet[User]:
     return waiting.exclude(subject_id__in=subjects_with_an_open_case()).order_by("created_at")
 
 
-@transaction.atomic
-def _cancel(subjects: list[UUID]) -> int:
-    cancelled = cancel_at_once(subjects=subjects, ground=GROUND)
+def _cancel(users: list[User]) -> None:
+    cancelled = cancel_at_once(subjects=[user.subject_id for user in users], ground=GROUND)
     # Cancelling locked their rows: whoever verifies now comes too late, and whoever did is seen.
     if User.objects.filter(subject__pk__any=cancelled, verified_at__isnull=False).exists():
         raise VerifiedMeanwhile("Somebody verified at the last moment.")
-    return len(cancelled)

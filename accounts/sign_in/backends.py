@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
@@ -12,14 +11,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.sign_in.contact_points import verified_contact
 from accounts.sign_in.contacts import LONGEST_TYPED, clean_email, clean_phone
-from accounts.sign_in.models import ContactPoint
+from accounts.sign_in.models import CONTACT_CONTEXT, ContactPoint
 from accounts.sign_in.session_store import SessionStore
-from accounts.users.models import User
-from accounts.users.services import user_of_name
+from accounts.users.models import USERNAME_CONTEXT, User
+from privacy.database.compiled import CompiledQuery
+from privacy.encryption.fields import blind_index
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictions
-from privacy.subjects.models import DataSubject
 
 
 class ContactPointBackend(AuthenticationBackend):
@@ -43,31 +41,53 @@ class ContactPointBackend(AuthenticationBackend):
 def find_user(login: str) -> User | None:
     """Return the user whose username, verified phone number or verified e-mail address this is, or None.
 
-    A username is never shaped like the other two, so that at most one of them can fit.
+    A username is never shaped like the other two, so that at most one of them can fit. All are looked for all the
+    same: what is asked tells nothing of what is found.
     """
     if len(login) > LONGEST_TYPED:
         return None
-    user = user_of_name(login.strip())
-    if user is None:
-        contact = find_contact(login)
-        return User.objects.filter(subject_id=contact.subject_id).first() if contact else None
-    return None if not user.is_active and _is_erased(user.subject_id) else user
+    by_name = _named.first(blind_index(login.strip(), USERNAME_CONTEXT))
+    by_contact = [_reached_at.first(blind_index(value, CONTACT_CONTEXT)) for value in contacts_meant(login)]
+    return next((user for user in [by_name, *by_contact] if user), None)
 
 
 def find_contact(login: str) -> ContactPoint | None:
     """Return the verified contact point that a typed phone number or e-mail address means, or None."""
-    if len(login) > LONGEST_TYPED:
-        return None
-    for canonical in _readings(login.strip()):
-        contact = verified_contact(canonical)
-        if contact:
-            return None if _is_erased(contact.subject_id) else contact
-    return None
+    found = [_contact.first(blind_index(value, CONTACT_CONTEXT)) for value in contacts_meant(login)]
+    return next((contact for contact in found if contact), None)
 
 
-def _is_erased(subject_id: UUID) -> bool:
-    """Whether only a legal hold keeps what is left of a person: nobody signs in with that."""
-    return DataSubject.objects.filter(pk=subject_id, erased_at__isnull=False).exists()
+def contacts_meant(login: str) -> list[str]:
+    """Return the canonical contact points that a login is looked up as, whether or not anybody has them."""
+    return list(dict.fromkeys(_readings(login.strip()))) if len(login) <= LONGEST_TYPED else []
+
+
+def names_counted(login: str) -> list[str]:
+    """Return under which names a try with a login counts against limits: as what it is looked up.
+
+    Never by whose it is: then a limit would come sooner for somebody than for nobody, and tell who is known.
+    """
+    return [login.strip(), *contacts_meant(login)]
+
+
+# Of whoever was erased, a legal hold may keep an account or a contact point: nobody signs in with that.
+_named = CompiledQuery(
+    lambda index: User.objects.filter(username_index=index, subject__erased_at__isnull=True),
+    bytes,
+)
+_contact = CompiledQuery(
+    lambda index: ContactPoint.objects.filter(
+        index=index, verified_at__isnull=False, subject__erased_at__isnull=True
+    ).select_related("subject"),
+    bytes,
+)
+_reached_at = CompiledQuery(
+    lambda index: User.objects.filter(
+        subject__erased_at__isnull=True,
+        subject_id__in=ContactPoint.objects.filter(index=index, verified_at__isnull=False).values("subject_id"),
+    ),
+    bytes,
+)
 
 
 def _readings(login: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -38,12 +39,22 @@ class CodeExpired(Exception):
 
 
 def send_code(*, contact: ContactPoint, use: Code.Use, language: str, network: str) -> None:
+    """Count a code, and send it as `send_counted_code` does. Raises `RateLimited`."""
+    count_code(values=[contact.value], network=network)
+    send_counted_code(contact=contact, use=use, language=language)
+
+
+def count_code(*, values: Sequence[str], network: str) -> None:
+    """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`."""
+    consume("code", contact=values, network=network, prefix=[number_prefix(value) for value in values])
+
+
+def send_counted_code(*, contact: ContactPoint, use: Code.Use, language: str) -> None:
     """Send a fresh code to a contact point; an earlier one for the same use ends.
 
     Where somebody else owns the contact point, its owner is told instead, and no code that could be used exists:
-    the caller cannot tell the difference. Raises `RateLimited`.
+    the caller cannot tell the difference.
     """
-    consume("code", contact=contact.value, network=network, prefix=number_prefix(contact.value))
     digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     taken = use == Code.Use.VERIFY and is_taken(contact)
     with transaction.atomic():

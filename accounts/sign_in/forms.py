@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.backends import find_user
+from accounts.sign_in.backends import find_user, names_counted
 from accounts.sign_in.codes import DIGITS
 from accounts.sign_in.limits import consume
 from accounts.sign_in.models import SecurityEvent
@@ -47,9 +47,8 @@ class SignInForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
+        consume("sign_in", person=names_counted(cleaned["login"]), network=network_of(self.request))
         known = find_user(cleaned["login"])
-        # Counted by account, so that a number written in many ways is still one person.
-        consume("sign_in", person=str(known.pk) if known else cleaned["login"], network=network_of(self.request))
         AuthenticationBackend.unstash_authenticated_user()
         found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"], known=known)
         # A person who cancelled is not let in, but may undo it: allauth's flow sends them there.

@@ -1,7 +1,7 @@
 """How often something may be tried: per person, contact, network and number prefix. Counters hold no value in clear."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -44,16 +44,24 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
 }
 
 
-def consume(action: str, **who: str) -> None:
+def consume(action: str, **who: str | Iterable[str]) -> None:
     """Count one try of an action for each given dimension; raise `RateLimited` where one is used up.
 
-    `who` maps a dimension of `LIMITS[action]` to its value: `person`, `contact`, `network` or `prefix`.
+    `who` maps a dimension of `LIMITS[action]` (`person`, `contact`, `network` or `prefix`) to its value, or to several
+    of which each is counted.
     """
     if not settings.RATE_LIMITS:
         return
-    tries = [_Try.now(LIMITS[action][dimension], action, dimension, value) for dimension, value in who.items() if value]
-    counts = _counted({tried.key: tried.limit.seconds for tried in tries})
-    waits = [tried.wait for tried, count in zip(tries, counts, strict=True) if count > tried.limit.count]
+    made = (
+        _Try.now(LIMITS[action][dimension], action, dimension, value)
+        for dimension, given in who.items()
+        for value in ([given] if isinstance(given, str) else given)
+        if value
+    )
+    # Two values may be one counter: it folds case and width.
+    tries = {tried.key: tried for tried in made}
+    counts = cache.count({key: tried.limit.seconds for key, tried in tries.items()})  # type: ignore[attr-defined]
+    waits = [tried.wait for tried, count in zip(tries.values(), counts, strict=True) if count > tried.limit.count]
     if waits:
         raise RateLimited(max(waits))
 
@@ -80,22 +88,3 @@ class _Try:
         window, passed = divmod(int(time.time()), limit.seconds)
         index = blind_index(value[:LONGEST_COUNTED], f"{action}:{dimension}:{window}")
         return cls(limit, f"limit:{index.hex()}", limit.seconds - passed)
-
-
-def _counted(counters: Mapping[str, int]) -> list[int]:
-    """Add one to each counter, and return how many that makes; the first try of a window begins its seconds."""
-    if hasattr(cache, "count"):  # the portal's cache on Redis: one command, where Django's own take three for each
-        return list(cache.count(counters))
-    return [_counted_alone(key, seconds) for key, seconds in counters.items()]
-
-
-def _counted_alone(key: str, seconds: int) -> int:
-    try:
-        return int(cache.incr(key))
-    except ValueError:
-        if cache.add(key, 1, timeout=seconds):
-            return 1
-    try:
-        return int(cache.incr(key))  # another try began it meanwhile
-    except ValueError:
-        return 1  # and the window has ended since

@@ -17,10 +17,12 @@ def client_address(request: HttpRequest) -> str:
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return the caller's network: the first 24 bits of an IPv4 address, 48 of an IPv6 one."""
+    """Return the caller's network: the first 24 bits of an IPv4 address, also a mapped one; 48 of an IPv6 one."""
     try:
         address = ipaddress.ip_address(client_address(request))
     except ValueError:
         return "unknown"
+    # A socket for both protocols shows IPv4 callers as `::ffff:a.b.c.d`: all of them are within one /48.
+    address = getattr(address, "ipv4_mapped", None) or address
     bits = IPV4_BITS if address.version == 4 else IPV6_BITS  # noqa: PLR2004 - the protocol's version
     return str(ipaddress.ip_network((address, bits), strict=False))

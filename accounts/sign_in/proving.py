@@ -5,8 +5,8 @@ import time
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from accounts.sign_in.backends import find_contact
-from accounts.sign_in.codes import CodeExpired, WrongCode, send_code, use_code
+from accounts.sign_in.backends import contacts_meant, find_contact, names_counted
+from accounts.sign_in.codes import CodeExpired, WrongCode, count_code, send_counted_code, use_code
 from accounts.sign_in.limits import consume
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.sign_in.networks import network_of
@@ -20,17 +20,13 @@ EVEN_ANSWER_SECONDS = 0.3
 def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
     """Send a code to a verified contact point, if `login` is one; nobody can tell whether it was.
 
-    Raises `RateLimited`.
+    Raises `RateLimited`, for nobody as soon as for somebody.
     """
     started = time.monotonic()
-    network = network_of(request)
-    contact = find_contact(login)
-    consume("recover", contact=str(contact.pk) if contact else login, network=network)
-    if contact:
-        send_code(contact=contact, use=use, language=get_language() or "en", network=network)
-    request.session[_contact_key(use)] = str(contact.pk) if contact else ""
-    request.session.pop(_proven_key(use), None)
-    time.sleep(max(0.0, EVEN_ANSWER_SECONDS - (time.monotonic() - started)))
+    try:
+        _ask_for_code(request, login, use)
+    finally:
+        time.sleep(max(0.0, EVEN_ANSWER_SECONDS - (time.monotonic() - started)))
 
 
 def was_asked(request: HttpRequest, use: Code.Use) -> bool:
@@ -63,6 +59,17 @@ def forget_proof(request: HttpRequest, use: Code.Use) -> None:
     """A proof is used once."""
     for key in (_contact_key(use), _proven_key(use)):
         request.session.pop(key, None)
+
+
+def _ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
+    network = network_of(request)
+    consume("recover", contact=names_counted(login), network=network)
+    count_code(values=contacts_meant(login), network=network)
+    contact = find_contact(login)
+    if contact:
+        send_counted_code(contact=contact, use=use, language=get_language() or "en")
+    request.session[_contact_key(use)] = str(contact.pk) if contact else ""
+    request.session.pop(_proven_key(use), None)
 
 
 def _contact(request: HttpRequest, use: Code.Use) -> ContactPoint | None:

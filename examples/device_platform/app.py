@@ -20,7 +20,7 @@ LARGEST_BODY = 20_000
 TABLES = """
 CREATE TABLE IF NOT EXISTS device (serial TEXT PRIMARY KEY, reference TEXT, class TEXT, suspended INTEGER DEFAULT 0,
     stale TEXT DEFAULT '');
-CREATE TABLE IF NOT EXISTS person (reference TEXT PRIMARY KEY, told_at TEXT);
+CREATE TABLE IF NOT EXISTS person (reference TEXT PRIMARY KEY, told_at TEXT, sequence INTEGER);
 CREATE TABLE IF NOT EXISTS message (id TEXT PRIMARY KEY, at TEXT DEFAULT CURRENT_TIMESTAMP);
 """
 ANSWERS = {204: "No Content", 400: "Bad Request", 401: "Unauthorized", 405: "Method Not Allowed"}
@@ -98,18 +98,22 @@ def act(connection: sqlite3.Connection, kind: str, told_at: str, data: dict[str,
         for serial, stale in connection.execute(f"SELECT serial, stale FROM device WHERE {mine}", values).fetchall():  # noqa: S608
             marked = ",".join(dict.fromkeys([*filter(None, stale.split(",")), *data["fields"]]))
             connection.execute("UPDATE device SET stale = ? WHERE serial = ?", (marked, serial))
-    elif kind in ("subject.suspended", "subject.resumed") and is_newest(connection, reference, told_at):
+    elif kind in ("subject.suspended", "subject.resumed") and is_newest(connection, told_at, data):
         suspended = kind == "subject.suspended"
         connection.execute(f"UPDATE device SET suspended = ? WHERE {mine}", (suspended, *values))  # noqa: S608
 
 
-def is_newest(connection: sqlite3.Connection, reference: str, told_at: str) -> bool:
-    """Whether nothing newer came first: a message that was tried again may arrive after a later one."""
+def is_newest(connection: sqlite3.Connection, told_at: str, data: dict[str, Any]) -> bool:
+    """Whether nothing newer came first: a message that was tried again may arrive after a later one.
+
+    Times are whole seconds; within one, the sequence says what happened later.
+    """
     return bool(
         connection.execute(
-            "INSERT INTO person VALUES (?, ?) ON CONFLICT (reference) DO UPDATE SET told_at = excluded.told_at "
-            "WHERE excluded.told_at >= told_at",
-            (reference, told_at),
+            "INSERT INTO person VALUES (?, ?, ?) ON CONFLICT (reference) "
+            "DO UPDATE SET told_at = excluded.told_at, sequence = excluded.sequence "
+            "WHERE (excluded.told_at, excluded.sequence) >= (told_at, sequence)",
+            (data["reference"], told_at, data["sequence"]),
         ).rowcount
     )
 

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
 
 from privacy.consent.queries import latest_consents
-from privacy.database.answering import every_database_answers
+from privacy.database.halving import Halving
 from privacy.encryption.keys import destroy_keys, forget_keys
 from privacy.erasure.holding import Holds, held_classes, kept_classes, present_holds, wait_for_hold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
@@ -20,6 +18,7 @@ from privacy.erasure.queries import State, due_cases
 from privacy.erasure.services import journal_entry, notice_context, subjects_of
 from privacy.evidence.clock import database_now
 from privacy.holds.queries import holds_of
+from privacy.journal.faults import JournalFault
 from privacy.journal.maintenance import in_maintenance
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note, write_erasures
@@ -40,6 +39,10 @@ KEYS = "keys"
 
 Kept = dict[str, str | int]
 Step = Callable[[list[ErasureCase]], None]
+
+
+class JournalNotWritten(Exception):
+    """The journal's disk is full or away, or the journal does not agree: nobody's own failure."""
 
 
 def erase_due_accounts(*, batch: int = BATCH) -> int:
@@ -80,10 +83,10 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
     """Destroy the keys of these persons, then write the receipts.
 
     The journal goes first, unless it has them already: no backup can bring back whose keys are gone. Keys come
-    second: a receipt never lies.
+    second: a receipt never lies. Raises `JournalNotWritten`.
     """
     if not is_journalled:
-        write_erasures()
+        _write_erasures()
     subjects = subjects_of(cases)
     holds = holds_of(subjects)
     destroyed = destroy_keys(subjects, keep={case.subject_id: kept_classes(case) for case in cases if case.held})
@@ -100,40 +103,27 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
     ErasureReceipt.append_all(receipts)
 
 
+def _write_erasures() -> None:
+    try:
+        write_erasures()
+    except (OSError, JournalFault) as error:
+        logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
+        raise JournalNotWritten from error
+
+
 def _sweep(state: str, step: Step, batch: int) -> int:
-    taken = 0
+    def due(keys: Sequence[UUID] | None) -> QuerySet[ErasureCase]:
+        return due_cases(state)[:batch] if keys is None else due_cases(state).filter(pk__any=list(keys))
+
+    def failed(case: ErasureCase, error: Exception) -> None:
+        _record_failure(case.pk, f"{step.__name__}: {type(error).__name__}")
+
+    halving, taken = Halving(due, step, failed, outage=(JournalNotWritten,)), 0
     # Asked before each batch: a restore may begin meanwhile.
-    while not in_maintenance() and (done := _take(state, step, due_cases(state)[:batch])):
+    while not in_maintenance() and (done := halving.take()):
         taken += done
         forget_keys()
     return taken
-
-
-def _take(state: str, step: Step, due: QuerySet[ErasureCase]) -> int:
-    """Take one step for due cases; where that fails, for each half of them, down to the one that fails.
-
-    Return how many took it. Where a database is gone, nothing is held against a case: the next sweep takes it.
-    """
-    cases: list[ErasureCase] = []
-    try:
-        with transaction.atomic():
-            cases = list(due)
-            if cases:
-                step(cases)
-            return len(cases)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a holder raises must not stop other people's erasure
-        failure = f"{step.__name__}: {type(error).__name__}"
-    logger.warning("A batch of %d erasures failed (%s)", len(cases), failure)
-    if not every_database_answers():
-        return 0
-    if len(cases) <= 1:
-        for case in cases:
-            _record_failure(case.pk, failure)
-        return 0
-    ids, half = [case.pk for case in cases], len(cases) // 2
-    return sum(_take(state, step, due_cases(state).filter(pk__any=part)) for part in (ids[:half], ids[half:]))
 
 
 def _record_failure(pk: UUID, failure: str) -> None:

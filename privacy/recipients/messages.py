@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from standardwebhooks import Webhook
 
 from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.queries import ORDERED_EVENTS, earlier_of_its_kind
 from privacy.recipients.references import reference_for
 from privacy.recipients.signing_secrets import open_secret
 
@@ -20,6 +21,8 @@ def body_of(delivery: Delivery) -> str:
     }
     if delivery.event == Delivery.Event.CORRECTED:
         data["fields"] = delivery.fields
+    if delivery.event in ORDERED_EVENTS:
+        data["sequence"] = earlier_of_its_kind(delivery).count()
     message = {"type": delivery.event, "timestamp": _time(delivery.occurred_at), "data": data}
     return json.dumps(message, separators=(",", ":"))
 
@@ -44,5 +47,6 @@ def _secrets(recipient: Recipient, now: dt.datetime) -> list[str]:
 
 
 def _time(at: dt.datetime) -> str:
-    # Seconds: a finer time would be the same number at two recipients, and join what the references keep apart.
+    # Seconds: a finer time would be the same number at two recipients, and join what the references keep apart. Of what
+    # happens within one, `sequence` says the order.
     return at.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

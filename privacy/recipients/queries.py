@@ -15,6 +15,8 @@ State = Delivery.State
 # How long before its deadline an outstanding delivery alarms, unless it has only just begun.
 ALARM = dt.timedelta(hours=6)
 JUST_BEGUN = dt.timedelta(minutes=10)
+# Of these the later one counts, whichever arrives last.
+ORDERED_EVENTS = (Delivery.Event.SUSPENDED, Delivery.Event.RESUMED)
 
 
 def told_recipients() -> QuerySet[Recipient]:
@@ -30,6 +32,12 @@ def gone_recipients() -> QuerySet[Recipient]:
 def due_deliveries() -> QuerySet[Delivery]:
     """Return what is due by the database's clock, oldest first."""
     return Delivery.objects.filter(state=State.QUEUED, due_at__lte=Now()).order_by("due_at")
+
+
+def earlier_of_its_kind(delivery: Delivery) -> QuerySet[Delivery]:
+    """Return the suspensions and resumptions of the same person, told to the same recipient, that happened before."""
+    same = Delivery.objects.filter(recipient_id=delivery.recipient_id, subject_id=delivery.subject_id)
+    return same.filter(event__in=ORDERED_EVENTS, occurred_at__lt=delivery.occurred_at)
 
 
 def outstanding_deliveries() -> QuerySet[Delivery]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import F
@@ -19,6 +20,7 @@ from accounts.registration.unverified import remove_unverified
 from accounts.sign_in.contact_points import RegistrationExpired, add_contact_point, mark_verified
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.models import chain_faults
 from privacy.holds.services import approve_hold
 from privacy.journal.models import JournalEntry
@@ -116,15 +118,20 @@ def test_an_account_that_a_hold_keeps_is_cancelled_once():
 
 
 class Poison(holders.Holder):
-    """Fails for one person."""
+    """Fails for one person: to erase, or to suspend already."""
 
     name = "poison"
     bad: UUID | None = None
+    cannot_suspend: frozenset[UUID] = frozenset()
 
     def erase(self, subjects):
         if self.bad in subjects:
             raise RuntimeError("poison")
         return {}
+
+    def suspend(self, subjects):
+        if self.cannot_suspend.intersection(subjects):
+            raise RuntimeError("poison")
 
 
 @pytest.fixture
@@ -141,6 +148,33 @@ def test_one_that_fails_stops_no_other(poison: Poison):
     assert remove_unverified() == 5
     erase_due_accounts()
     assert list(User.objects.filter(verified_at=None)) == [users[2]]
+
+
+def test_one_that_cannot_be_cancelled_stops_no_other(poison: Poison, caplog: pytest.LogCaptureFixture):
+    users = [abandoned() for _ in range(20)]
+    poison.cannot_suspend = frozenset({users[0].subject_id, users[13].subject_id})
+    assert (remove_unverified(), remove_unverified()) == (18, 0)
+    left = set(User.objects.exclude(subject_id__in=subjects_with_an_open_case()).values_list("subject_id", flat=True))
+    assert left == poison.cannot_suspend
+    assert all("poison" not in record.getMessage() for record in caplog.records)
+    poison.cannot_suspend = frozenset()
+    assert remove_unverified() == 2
+
+
+def test_many_that_cannot_be_cancelled_are_passed_over(poison: Poison, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(unverified, "BATCH", 2)
+    users = [abandoned() for _ in range(5)]
+    poison.cannot_suspend = frozenset(user.subject_id for user in users[:3])
+    assert remove_unverified() == 2
+
+
+def test_a_removal_whose_time_is_over_ends_at_once():
+    for _ in range(3):
+        abandoned()
+    over = patch.object(unverified, "cancel_at_once", side_effect=SoftTimeLimitExceeded)
+    with over as tried, pytest.raises(SoftTimeLimitExceeded):
+        remove_unverified()
+    assert tried.call_count == 1
 
 
 def test_whoever_verifies_after_it_was_cancelled_comes_too_late():
@@ -242,7 +276,7 @@ class TestRaces:
         def stale():
             chosen = list(real().values_list("pk", flat=True))
             if not looked:
-                mark_verified(ContactPoint.objects.get(subject=first.subject))
+                in_parallel(1, lambda _n: mark_verified(ContactPoint.objects.get(subject=first.subject)))
             looked.append(chosen)
             return User.objects.filter(pk__in=chosen)
 

@@ -1,6 +1,9 @@
 """Too many tries are answered with 429 and when to try again; counters hold nothing in clear."""
 
 import datetime as dt
+import time
+from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -8,8 +11,10 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts.sign_in import limits
+from accounts.sign_in import limits, proving
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.sign_in.limits import LIMITS, RateLimited, consume, number_prefix
+from tests.app import App
 from tests.factories import PASSWORD, make_person, make_user
 
 
@@ -41,6 +46,65 @@ def test_a_number_written_in_many_ways_is_one_account(client: Client):
     for written in ("+8613800138000", "+86 138 0013 8000", "13800138000"):
         answer = try_to_sign_in(client, written, 4)
     assert answer.status_code == 429
+
+
+SPELLINGS = [
+    "+8613800138000",
+    "+86 138 0013 8000",
+    "13800138000",
+    "+86-138-0013-8000",
+    "+86 (138) 00138000",
+    "138 0013 8000",
+    "+86.138.0013.8000",
+    "+86 138 00138000",
+    "138-0013-8000",
+    "＋8613800138000",
+    "138.0013.8000",
+]
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    ("path", "rest", "spellings", "answers"),
+    [
+        ("auth/sign-in", {"password": "wrong"}, SPELLINGS, [422] * 10 + [429]),
+        ("auth/code", {}, SPELLINGS[:7], [200] * 6 + [429]),
+        ("auth/code", {}, ["+8613800138000", *["13800138000"] * 6], [200] * 6 + [429]),
+        ("auth/sign-in", {"password": "wrong"}, ["Straße_1", "STRASSE_1"] * 6, [422] * 10 + [429] * 2),
+        ("auth/sign-in", {"password": "wrong"}, ["a@EXAMPLE.com", "A@example.com "] * 6, [422] * 10 + [429] * 2),
+    ],
+)
+def test_a_login_is_counted_as_what_it_means_whether_or_not_anybody_has_it(known, path, rest, spellings, answers):
+    if known:
+        user = make_person(phone="+8613800138000", jurisdiction="cn")
+        mark_verified(add_contact_point(subject=user.subject, field="email", value="a@example.com"))
+        make_user(username="Straße_1")
+    app = App()
+    assert [app.post(path, {"login": login} | rest).status_code for login in spellings] == answers
+
+
+@pytest.mark.parametrize("path", ["auth/code", "auth/recover"])
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    "spent", [{"prefix": "+491512345"}, {"contact": "+4915123456789"}, {"network": "127.0.0.0/24"}], ids=str
+)
+def test_a_spent_budget_of_codes_stops_nobody_as_it_stops_somebody(path: str, known: bool, spent: dict[str, str]):
+    if known:
+        make_person(phone="+4915123456789")
+    with suppress(RateLimited):
+        while True:
+            consume("code", **spent)
+    began = time.monotonic()
+    assert App().post(path, {"login": "+4915123456789"}).status_code == 429
+    assert time.monotonic() - began >= proving.EVEN_ANSWER_SECONDS
+
+
+def test_asking_for_codes_of_nobody_spends_what_it_would_of_somebody(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(proving, "EVEN_ANSWER_SECONDS", 0)
+    for tail in range(LIMITS["code"]["prefix"].count):
+        App().send("POST", "auth/code", {"login": f"+4915123450{tail:03}"})
+    with pytest.raises(RateLimited):
+        consume("code", prefix="+491512345")
 
 
 def test_others_are_not_held_up_by_one_accounts_limit(client: Client):
@@ -75,9 +139,18 @@ def test_a_window_ends():
         consume("fresh_sign_in", person="someone")
 
 
+def test_a_window_does_not_end_for_whoever_tries_on():
+    begin = timezone.now().replace(minute=0, second=1, microsecond=0)
+    for minutes in range(0, 54, 9):
+        with time_machine.travel(begin + dt.timedelta(minutes=minutes), tick=False):
+            consume("code", contact="+4915123456789")
+    with time_machine.travel(begin + dt.timedelta(minutes=59), tick=False), pytest.raises(RateLimited):
+        consume("code", contact="+4915123456789")
+
+
 def test_the_counters_hold_no_value_in_clear(monkeypatch: pytest.MonkeyPatch):
     keys: list[str] = []
-    monkeypatch.setattr(limits, "_counted", lambda counters: keys.extend(counters) or [1, 1])
+    monkeypatch.setattr(limits, "cache", SimpleNamespace(count=lambda counters: keys.extend(counters) or [1, 1]))
     consume("code", contact="+4915123456789", network="192.0.2.0/24")
     assert len(keys) == 2
     assert not any("4915" in key or "192.0" in key for key in keys)

@@ -2,13 +2,20 @@
 
 import errno
 import os
+from unittest.mock import patch
 
 import pytest
 
+from privacy.erasure import erasing
+from privacy.erasure.erasing import erase_due_accounts
+from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.journal import chains, files
+from privacy.journal.faults import JournalDamaged
 from privacy.journal.heads import head_of
 from privacy.journal.services import ERASURES, journalled_chains, write_erasures, write_journal
+from privacy.register.holders import ModelHolder
+from tests.erasures import due
 from tests.factories import make_person
 
 
@@ -64,3 +71,35 @@ def test_keys_follow_only_what_the_disk_has_for_good(cancelled, room_for, monkey
     write_erasures()
     assert done == ["synced", 1, "synced", 3]
     assert head_of("erasures").position == 3
+
+
+def test_a_full_disk_is_held_against_no_case_and_tried_once_a_sweep(room_for):
+    for _number in range(8):
+        due(make_person())
+    room_for(0)
+    with patch.object(erasing, "write_erasures", wraps=write_erasures) as tried:
+        assert erase_due_accounts() == 8
+    assert tried.call_count == 1
+    assert set(ErasureCase.objects.values_list("state", "attempts", "last_failure")) == {("rows_erased", 0, "")}
+    room_for(None)
+    assert erase_due_accounts() == 8
+    assert set(ErasureCase.objects.values_list("state", "attempts")) == {("erased", 0)}
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.EROFS, "Read-only"), JournalDamaged("erasures", "its last line")])
+def test_a_journal_that_cannot_be_written_is_logged_by_kind(fault: Exception, caplog: pytest.LogCaptureFixture):
+    case = due(make_person())
+    with patch.object(erasing, "write_erasures", side_effect=fault):
+        assert erase_due_accounts() == 1
+    case.refresh_from_db()
+    assert (case.state, case.attempts) == ("rows_erased", 0)
+    assert f"journal cannot be written ({type(fault).__name__})" in caplog.text
+    assert erase_due_accounts() == 1
+
+
+def test_a_holder_that_finds_no_room_is_held_against_the_case():
+    case = due(make_person())
+    with patch.object(ModelHolder, "erase", side_effect=OSError(errno.ENOSPC, "No space left on device")):
+        assert erase_due_accounts() == 0
+    case.refresh_from_db()
+    assert (case.attempts, case.last_failure) == (1, "erase_rows: OSError")

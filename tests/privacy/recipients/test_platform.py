@@ -26,8 +26,8 @@ def devices(tmp_path):
 
 
 def message(event: str, *, at: datetime = NOW, **data: Any) -> str:
-    told = {"reference": "R", "classes": ["account"], "deadline": "2030-01-01T00:00:00Z", **data}
-    return json.dumps({"type": event, "timestamp": at.isoformat(), "data": told})
+    told = {"reference": "R", "classes": ["account"], "deadline": "2030-01-01T00:00:00Z", "sequence": 0, **data}
+    return json.dumps({"type": event, "timestamp": at.isoformat(timespec="seconds"), "data": told})
 
 
 def send(platform, body: str, number: str = "1", *, age: float = 0, secret: str = SECRET, **headers: str) -> str:
@@ -85,6 +85,26 @@ def test_it_reads_posts_of_the_promised_shape_only(devices):
 def test_a_message_that_was_overtaken_changes_nothing(devices):
     assert send(devices, message("subject.resumed"), "2") == "204"
     assert send(devices, message("subject.suspended", at=NOW - timedelta(minutes=3)), "1") == "204"
+    assert suspended(devices) == [0]
+
+
+def test_of_what_happened_within_a_second_the_sequence_says_what_is_newer(devices):
+    for number, event, sequence in [("2", "subject.resumed", 1), ("1", "subject.suspended", 0)]:
+        assert send(devices, message(event, sequence=sequence), number) == "204"
+    assert suspended(devices) == [0]
+    assert send(devices, message("subject.suspended", sequence=2), "3") == "204"
+    assert suspended(devices) == [1]
+    for sequence in range(3, 12):
+        event = "subject.resumed" if sequence % 2 else "subject.suspended"
+        assert send(devices, message(event, sequence=sequence), str(sequence + 1)) == "204"
+    assert send(devices, message("subject.suspended", sequence=2), "again") == "204"
+    assert suspended(devices) == [0]
+
+
+def test_a_sequence_that_began_anew_is_newer_in_a_later_second(devices):
+    """As after a restore, which lost some of what was told."""
+    assert send(devices, message("subject.suspended", sequence=7), "1") == "204"
+    assert send(devices, message("subject.resumed", at=NOW + timedelta(seconds=1), sequence=0), "2") == "204"
     assert suspended(devices) == [0]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import permutations
 from uuid import uuid4
 
 import pytest
@@ -15,10 +16,11 @@ from privacy.erasure.erasing import erase_due_accounts, erase_rows
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.holds.services import release_hold
-from privacy.recipients.models import Recipient
+from privacy.recipients.messages import body_of
+from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for
-from privacy.recipients.services import register_recipient, send_due_deliveries, set_recipient_state
-from privacy.recipients.telling import ErasedPerson, tell_erased
+from privacy.recipients.services import deliver, register_recipient, send_due_deliveries, set_recipient_state
+from privacy.recipients.telling import ErasedPerson, tell_corrected, tell_erased, tell_resumed, tell_suspended
 from tests.erasures import due, erase, held
 from tests.factories import make_person, pass_time
 from tests.privacy.recipients.moments import rows
@@ -53,6 +55,38 @@ def test_an_undone_cancellation_resumes(platform):
     send_due_deliveries()
     assert platform.devices("suspended") == [0]
     assert [row.event for row in rows()] == ["subject.suspended", "subject.resumed"]
+
+
+@pytest.mark.parametrize("arrival", list(permutations(range(4))), ids=str)
+def test_whatever_arrives_last_what_happened_last_counts(platform, arrival):
+    """All within a second, to which a message's time is cut."""
+    user, at = make_person(), timezone.now().replace(microsecond=0)
+    platform.has(user.subject_id, "account")
+    other_recipient("account")
+    tell_corrected(subject=user.subject_id, fields=["name"])
+    case = uuid4()
+    for number in range(4):
+        tell = tell_resumed if number % 2 else tell_suspended
+        tell(subject=user.subject_id, case=case, at=at + timedelta(milliseconds=number))
+    told = Delivery.objects.filter(recipient=platform.recipient, case=case)
+    told.update(state="queued")
+    in_order = rows(recipient=platform.recipient, case=case)
+    for place in arrival:
+        assert deliver(in_order[place].pk)
+    sent = [json.loads(body) for _headers, body in platform.requests]
+    assert {message["timestamp"] for message in sent} == {f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+    assert [message["data"]["sequence"] for message in sent] == list(arrival)
+    assert platform.devices("suspended") == [0]
+
+
+def test_a_message_has_one_sequence_on_every_attempt(platform):
+    user = make_person()
+    undo_cancellation(case=cancel_account(subject=user.subject))
+    cancel_account(subject=user.subject)
+    delivery = rows(event="subject.resumed")[0]
+    body = body_of(delivery)
+    erase(make_person())
+    assert body_of(delivery) == body
 
 
 def test_what_was_undone_before_it_arrived_is_never_sent(platform):
@@ -114,7 +148,8 @@ def test_a_message_holds_nothing_but_what_it_promises(platform):
     suspended, erased = (json.loads(body) for _headers, body in platform.requests)
     for message in (suspended, erased):
         assert set(message) == {"type", "timestamp", "data"}
-        assert set(message["data"]) == {"reference", "classes", "deadline"}
+    assert set(suspended["data"]) == {"reference", "classes", "deadline", "sequence"}
+    assert set(erased["data"]) == {"reference", "classes", "deadline"}
     assert erased["data"]["classes"] == ["account", "contact"]
 
 

@@ -1,0 +1,28 @@
+"""A caller counts as a network, never as an address; whoever comes by IPv4 counts as such, however it is written."""
+
+import pytest
+from django.test import RequestFactory
+
+from accounts.sign_in.networks import network_of
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.7", "198.51.100.0/24"),
+        ("::ffff:198.51.100.7", "198.51.100.0/24"),
+        ("::ffff:c633:6407", "198.51.100.0/24"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("no address", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_a_network_is_the_first_bits_of_an_address(address: str, network: str):
+    assert network_of(RequestFactory().get("/", REMOTE_ADDR=address)) == network
+
+
+@pytest.mark.parametrize("seen", ["::ffff:198.51.100.7", "198.51.100.7"])
+def test_a_proxy_that_listens_on_both_protocols_tells_ipv4_callers_apart(settings, seen: str):
+    settings.TRUSTED_PROXIES = 1
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": seen})
+    assert network_of(request) == "198.51.100.0/24"
