@@ -1,5 +1,6 @@
 """`me/cancellation` and `receipts/<reference>`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth import logout
@@ -45,6 +46,9 @@ class HeldThing(serializers.Serializer):
     legal_basis = serializers.CharField()
     classes = serializers.ListField(child=serializers.CharField())
     until = serializers.DateTimeField()
+    lost = serializers.ListField(
+        child=serializers.CharField(), help_text="Those of these classes of which a restored backup has nothing."
+    )
 
 
 class ToldRecipient(serializers.Serializer):
@@ -147,10 +151,14 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
         "erased_at": case.erased_at,
         "erased": [{"holder": holder, "count": count} for holder, count in counts],
         "kept": [{"holder": kept["holder"], "count": kept["count"]} for kept in (receipt.kept if receipt else [])],
-        "held": [{name: hold[name] for name in HELD} for hold in (receipt.held if receipt else [])],
+        "held": [_present_held(hold) for hold in (receipt.held if receipt else [])],
         "recipients": [_present_told(delivery) for delivery in deliveries_of_case(case.pk)],
         "hash": bytes(receipt.hash).hex() if receipt else None,
     }
+
+
+def _present_held(hold: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: hold[name] for name in HELD} | {"lost": hold.get("lost", [])}
 
 
 def _present_told(delivery: Delivery) -> dict[str, Any]:

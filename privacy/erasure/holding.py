@@ -39,14 +39,25 @@ def present_holds(holds: list[LegalHold]) -> list[dict[str, Any]]:
 
 def kept_classes(case: ErasureCase) -> set[str]:
     """Return the retention classes that the last pass over a case's rows kept."""
-    return {name for hold in case.held for name in hold["classes"]}
+    return {name for hold in case.held if not is_lost(hold) for name in hold["classes"]}
+
+
+def is_lost(hold: Mapping[str, Any]) -> bool:
+    """Whether a restore lost everything that a hold of a case or a receipt kept."""
+    return set(hold["classes"]) <= set(hold.get("lost", []))
 
 
 def wait_for_hold(case: ErasureCase, in_force: list[LegalHold], now: datetime) -> None:
-    """Let a case wait until the first of its holds ends, or go on at once where one has ended meanwhile; unsaved."""
+    """Let a case wait until the first of its holds ends, or go on at once where one has ended meanwhile; unsaved.
+
+    A hold that keeps nothing any more is not waited for.
+    """
     ends = {str(hold.pk): hold.until for hold in in_force}
+    keeping = [kept for kept in case.held if not is_lost(kept)]
+    if not keeping:
+        return
     case.state = State.HELD
-    case.due_at = case.next_attempt_at = min(ends.get(kept["hold"], now) for kept in case.held)
+    case.due_at = case.next_attempt_at = min(ends.get(kept["hold"], now) for kept in keeping)
     case.deadline_at = case.due_at + settings.ERASE_WITHIN
 
 

@@ -19,6 +19,7 @@ from uuid import UUID
 from privacy.consent.journalling import CONSENTS
 from privacy.consent.restoring import ask_anew
 from privacy.erasure.bringing_back import bring_back, finish_erasures
+from privacy.erasure.lost_holds import LostHold, end_lost_holds
 from privacy.evidence.clock import database_now
 from privacy.journal.chains import JournalledChain, in_batches, journal_folder
 from privacy.journal.faults import JournalCut, JournalDamaged
@@ -51,6 +52,7 @@ class Replay:
     read: int = 0
     lost: dict[str, int] = field(default_factory=dict)
     lost_list: Path | None = None
+    lost_holds: list[LostHold] = field(default_factory=list)
 
 
 def replay_erasures(
@@ -75,6 +77,7 @@ def replay_erasures(
         replay.asked_anew = _ask_lost_consents_anew(replay)
         if _messages_may_have_been_sent():
             replay.notices = give_up_queued_notices()
+        replay.lost_holds = end_lost_holds()
         replay.keys_destroyed += _begin_new_journal()
         replay.erased += finish_erasures(BATCH)
         end_restoring()

@@ -91,7 +91,13 @@ def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
 
 def _held(receipt: ErasureReceipt) -> list[dict[str, object]]:
     return [
-        {**hold, "why": Exception17(hold["exception"]).label, "until": datetime.fromisoformat(hold["until"])}
+        {
+            **hold,
+            "why": Exception17(hold["exception"]).label,
+            "until": datetime.fromisoformat(hold["until"]),
+            "kept": [name for name in hold["classes"] if name not in hold.get("lost", [])],
+            "lost_at": datetime.fromisoformat(hold["lost_at"]) if hold.get("lost") else None,
+        }
         for hold in receipt.held
     ]
 

@@ -50,6 +50,10 @@ class Command(BaseCommand):
             f"{done.cancelled} cancellations, {done.undone} undone ones and {done.holds} legal holds brought back; "
             f"{done.unknown} persons in the journal are not in this backup at all, and stay forgotten."
         )
+        for hold in done.lost_holds:
+            self.stdout.write(
+                f"Legal hold {hold.number} kept {', '.join(hold.classes)}: this backup has nothing of that, it is lost."
+            )
         for name, count in done.lost.items():
             self.stdout.write(f"{count} {name} are lost: they came after the backup.")
         if done.lost_list:
