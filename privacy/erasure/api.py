@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from privacy.erasure.forms import ReferenceForm
+from privacy.erasure.holding import held_of
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account
@@ -73,7 +74,7 @@ class Receipt(serializers.Serializer):
     erased_at = serializers.DateTimeField(allow_null=True)
     erased = ErasedThing(many=True)
     kept = ErasedThing(many=True)
-    held = HeldThing(many=True)
+    held = HeldThing(many=True, help_text="Before the erasure: what would be kept, as legal holds stand now.")
     recipients = ToldRecipient(many=True)
     hash = serializers.CharField(allow_null=True, help_text="The receipt's place in the chain of evidence.")
 
@@ -151,7 +152,7 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
         "erased_at": case.erased_at,
         "erased": [{"holder": holder, "count": count} for holder, count in counts],
         "kept": [{"holder": kept["holder"], "count": kept["count"]} for kept in (receipt.kept if receipt else [])],
-        "held": [_present_held(hold) for hold in (receipt.held if receipt else [])],
+        "held": [_present_held(hold) for hold in held_of(case, receipt)],
         "recipients": [_present_told(delivery) for delivery in deliveries_of_case(case.pk)],
         "hash": bytes(receipt.hash).hex() if receipt else None,
     }

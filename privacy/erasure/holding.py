@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.dispatch import receiver
 
-from privacy.erasure.models import OPEN_STATES, ErasureCase
+from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State
 from privacy.holds.models import LegalHold
+from privacy.holds.queries import holds_of
 from privacy.holds.services import NothingLeftToHold, hold_approved, hold_released
 from privacy.subjects.models import DataSubject
 
@@ -35,6 +36,20 @@ def present_holds(holds: list[LegalHold]) -> list[dict[str, Any]]:
         }
         for hold in holds
     ]
+
+
+def held_of(case: ErasureCase, receipt: ErasureReceipt | None) -> list[dict[str, Any]]:
+    """Return what holds keep of a case: as its receipt says or, before there is one, as they stand now."""
+    if receipt:
+        return receipt.held
+    if case.state == State.COOLING_OFF:
+        return held_now(case.subject_id)
+    return case.held
+
+
+def held_now(subject: UUID) -> list[dict[str, Any]]:
+    """Return what holds would keep of a person who was erased now. Clause 1.7: we tell on which exception we rely."""
+    return present_holds(holds_of([subject]).get(subject, []))
 
 
 def kept_classes(case: ErasureCase) -> set[str]:
