@@ -16,6 +16,7 @@ class PrivacyConfig(AppConfig):
         import privacy.consent.journalling
         import privacy.database.lookups
         import privacy.erasure.holding
+        import privacy.erasure.journalling
         import privacy.notices.holder
         import privacy.register.checks  # noqa: F401 - register themselves
         from privacy.encryption.keys import forget_keys

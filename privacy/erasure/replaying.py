@@ -19,6 +19,8 @@ from uuid import UUID
 from privacy.consent.journalling import CONSENTS
 from privacy.consent.restoring import ask_anew
 from privacy.erasure.bringing_back import bring_back, finish_erasures
+from privacy.erasure.earlier_receipts import keep_earlier_receipts
+from privacy.erasure.journalling import RECEIPTS
 from privacy.erasure.lost_holds import LostHold, end_lost_holds
 from privacy.evidence.clock import database_now
 from privacy.journal.chains import JournalledChain, in_batches, journal_folder
@@ -49,6 +51,7 @@ class Replay:
     keys_destroyed: int = 0
     asked_anew: int = 0
     notices: int = 0
+    receipts: int = 0
     read: int = 0
     lost: dict[str, int] = field(default_factory=dict)
     lost_list: Path | None = None
@@ -74,6 +77,7 @@ def replay_erasures(
         begin_restoring()
         replay = Replay()
         _bring_back(replay, progress)
+        replay.receipts = keep_earlier_receipts()
         replay.asked_anew = _ask_lost_consents_anew(replay)
         if _messages_may_have_been_sent():
             replay.notices = give_up_queued_notices()
@@ -100,7 +104,7 @@ def forgotten_lines(chain: JournalledChain) -> Iterator[Line]:
 def _verify(*, may_rewrite: bool) -> list[JournalledChain]:
     """Read every file whole, those that were put aside, too; return the chains whose file is to be written anew."""
     broken = []
-    for file in CONSENTS.file.archives():
+    for file in (*CONSENTS.file.archives(), *RECEIPTS.file.archives()):
         deque(file.verified_lines(), maxlen=0)
     for chain in journalled_chains():
         try:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.erasing import KEYS
 from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.holding import held_now, held_of
@@ -55,7 +56,7 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     held = _held(held_of(case, receipt))
     context: dict[str, object] = {"case": case, "receipt": receipt, "told": deliveries_of_case(case.pk), "held": held}
     if receipt:
-        context |= {"erased": _erased(receipt), "kept": _kept(receipt)}
+        context |= {"erased": _erased(receipt), "kept": _kept(receipt), "earlier": list(earlier_receipts(case))}
     return render(request, "privacy/erasure/receipt.html", context)
 
 

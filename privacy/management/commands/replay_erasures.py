@@ -58,6 +58,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{count} {name} are lost: they came after the backup.")
         if done.lost_list:
             self.stdout.write(f"They are listed by their numbers in {done.lost_list}")
+        if done.receipts:
+            self.stdout.write(
+                f"{done.receipts} receipts are lost that were issued before; those written anew name them."
+            )
         if done.asked_anew:
             self.stdout.write(f"{done.asked_anew} persons are asked for their consent anew.")
         if done.notices:

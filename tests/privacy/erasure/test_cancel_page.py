@@ -100,6 +100,8 @@ def test_an_app_cancels_and_is_answered_how_it_stands(person: User):
         "undo_until": as_json(case.due_at),
         "erased_by": as_json(case.deadline_at),
         "erased_at": None,
+        "erased_again_at": None,
+        "earlier": [],
         "erased": [],
         "kept": [],
         "held": [],

@@ -103,6 +103,8 @@ def test_over_rest_a_receipt_is_complete():
         "undo_until": as_json(case.due_at),
         "erased_by": as_json(case.deadline_at),
         "erased_at": as_json(case.erased_at),
+        "erased_again_at": None,
+        "earlier": [],
         "held": [],
         "recipients": [],
         "hash": bytes(receipt.hash).hex(),

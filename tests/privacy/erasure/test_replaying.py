@@ -34,6 +34,7 @@ def test_where_nothing_was_forgotten_nothing_happens_and_the_portal_is_open():
     assert [path.name for path in sorted(journal_folder().iterdir())] == [
         "consents.jsonl",
         "erasures.jsonl",
+        "receipts.jsonl",
         "replaying",
     ]
     assert not in_maintenance()
