@@ -28,7 +28,11 @@ def database(name: str, file: Path, mode: str) -> dict[str, Any]:
         return {"ENGINE": SQLITE, "NAME": file, "OPTIONS": dict(SQLITE_OPTIONS)}
     if name not in env.ENVIRON:
         raise ImproperlyConfigured(f"{name} is not set: with PORTAL_ENV={mode} the portal needs it.")
-    settings = dict(env.db_url(name))
+    try:
+        settings = dict(env.db_url(name))
+    except (ValueError, ImproperlyConfigured):
+        # The value may hold a password.
+        raise ImproperlyConfigured(f"{name} must be postgres://USER:PASSWORD@HOST:PORT/NAME; it is none.") from None
     if settings["ENGINE"] == SQLITE:
         return settings | {"OPTIONS": dict(SQLITE_OPTIONS)}
     options = POSTGRESQL_OPTIONS | settings.get("OPTIONS", {})
