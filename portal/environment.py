@@ -36,9 +36,15 @@ def mode() -> str:
 
 
 def var_dir() -> Path:
-    """Return the folder of everything that a portal keeps beside its databases: `PORTAL_VAR`, else `var/`."""
+    """Return the folder of everything that a portal keeps beside its databases: `PORTAL_VAR`, else `var/`.
+
+    Outside production it is made where it is missing, for this user alone.
+    """
     beside_the_code = Path(__file__).resolve().parent.parent / "var"
-    return Path(env.str("PORTAL_VAR", default=str(beside_the_code))).resolve()
+    folder = Path(env.str("PORTAL_VAR", default=str(beside_the_code))).resolve()
+    if mode() != PRODUCTION:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def duration(name: str, default: str) -> dt.timedelta:

@@ -143,6 +143,7 @@ def _list_lost(replay: Replay) -> None:
     path = journal_folder() / f"lost-{CONSENTS.name}-{_stamp(database_now())}.jsonl"
     replay.lost[CONSENTS.name] = 0
     for lines in in_batches(forgotten_lines(CONSENTS), BATCH):
+        path.touch(mode=0o600)
         with path.open("a", encoding="utf-8") as listed:
             listed.writelines(json.dumps(line) + "\n" for line in lines)
         replay.lost[CONSENTS.name] += len(lines)

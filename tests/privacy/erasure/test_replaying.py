@@ -130,6 +130,7 @@ def test_lost_consents_are_listed_by_their_numbers():
     assert done.lost_list
     assert done.lost_list.parent == journal_folder()
     assert done.lost_list.name.startswith("lost-consents-20")
+    assert done.lost_list.stat().st_mode & 0o777 == 0o600
     [line] = map(json.loads, done.lost_list.read_text().splitlines())
     assert (line["id"], line["subject_id"]) == (str(record.pk), str(lost.subject_id))
     assert str(before.subject_id) not in done.lost_list.read_text()
