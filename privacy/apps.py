@@ -13,6 +13,7 @@ class PrivacyConfig(AppConfig):
         from celery.signals import task_postrun
         from django.core.signals import request_finished, request_started
 
+        import privacy.access.journalling
         import privacy.consent.journalling
         import privacy.database.lookups
         import privacy.erasure.holding

@@ -16,6 +16,9 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from privacy.access.journalling import ACCESSES
+from privacy.access.models import AccessRecord
+from privacy.access.restoring import record_again
 from privacy.consent.journalling import CONSENTS
 from privacy.consent.restoring import ask_anew
 from privacy.erasure.bringing_back import bring_back, finish_erasures
@@ -52,9 +55,10 @@ class Replay:
     asked_anew: int = 0
     notices: int = 0
     receipts: int = 0
+    accesses: int = 0
     read: int = 0
     lost: dict[str, int] = field(default_factory=dict)
-    lost_list: Path | None = None
+    lost_lists: list[Path] = field(default_factory=list)
     lost_holds: list[LostHold] = field(default_factory=list)
 
 
@@ -77,6 +81,7 @@ def replay_erasures(
         begin_restoring()
         replay = Replay()
         _bring_back(replay, progress)
+        _record_lost_accesses(replay)
         replay.receipts = keep_earlier_receipts()
         replay.asked_anew = _ask_lost_consents_anew(replay)
         if _messages_may_have_been_sent():
@@ -134,20 +139,30 @@ def _ask_lost_consents_anew(replay: Replay) -> int:
     for file in [*CONSENTS.file.archives(), CONSENTS.file]:
         for lines in in_batches(file.verified_lines(), BATCH):
             asked += ask_anew(answers=[(UUID(line["id"]), UUID(line["subject_id"]), line["at"]) for line in lines])
-    _list_lost(replay)
+    _list_lost(replay, CONSENTS, forgotten_lines(CONSENTS))
     return asked
 
 
-def _list_lost(replay: Replay) -> None:
-    """Write down, by ids only, the consents that the restored database does not know."""
-    path = journal_folder() / f"lost-{CONSENTS.name}-{_stamp(database_now())}.jsonl"
-    replay.lost[CONSENTS.name] = 0
-    for lines in in_batches(forgotten_lines(CONSENTS), BATCH):
+def _record_lost_accesses(replay: Replay) -> None:
+    """Let every act of staff on somebody whom the database knows stand there again; list the rest."""
+    for lines in in_batches(forgotten_lines(ACCESSES), BATCH):
+        replay.accesses += record_again(lines)
+    known = AccessRecord.objects
+    lost = (line for line in forgotten_lines(ACCESSES) if not known.filter(pk=line["id"]).exists())
+    _list_lost(replay, ACCESSES, lost)
+
+
+def _list_lost(replay: Replay, chain: JournalledChain, forgotten: Iterator[Line]) -> None:
+    """Write down, by ids only, what the restored database does not know."""
+    path = journal_folder() / f"lost-{chain.name}-{_stamp(database_now())}.jsonl"
+    replay.lost[chain.name] = 0
+    for lines in in_batches(forgotten, BATCH):
         path.touch(mode=0o600)
         with path.open("a", encoding="utf-8") as listed:
             listed.writelines(json.dumps(line) + "\n" for line in lines)
-        replay.lost[CONSENTS.name] += len(lines)
-        replay.lost_list = path
+        replay.lost[chain.name] += len(lines)
+    if replay.lost[chain.name]:
+        replay.lost_lists.append(path)
 
 
 def _messages_may_have_been_sent() -> bool:

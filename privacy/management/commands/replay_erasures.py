@@ -56,8 +56,10 @@ class Command(BaseCommand):
             )
         for name, count in done.lost.items():
             self.stdout.write(f"{count} {name} are lost: they came after the backup.")
-        if done.lost_list:
-            self.stdout.write(f"They are listed by their numbers in {done.lost_list}")
+        for path in done.lost_lists:
+            self.stdout.write(f"They are listed by their numbers in {path}")
+        if done.accesses:
+            self.stdout.write(f"{done.accesses} accesses by staff stand there again.")
         if done.receipts:
             self.stdout.write(
                 f"{done.receipts} receipts are lost that were issued before; those written anew name them."
