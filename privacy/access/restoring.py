@@ -17,12 +17,17 @@ def record_again(lines: Sequence[Line]) -> int:
 
     An act on somebody whom this database does not know has nobody to whom it could be shown: it is left out.
     """
-    held = set(AccessRecord.objects.filter(pk__any=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
-    lost = [line for line in lines if UUID(line["id"]) not in held]
+    lost = not_recorded(lines)
     known = set(DataSubject.objects.filter(pk__any=_subjects(lost)).values_list("pk", flat=True))
     records = [_record(line) for line in lost if UUID(line["subject_id"]) in known]
     AccessRecord.append_all(records)
     return len(records)
+
+
+def not_recorded(lines: Sequence[Line]) -> list[Line]:
+    """Return those of these lines whose act the database does not hold."""
+    held = set(AccessRecord.objects.filter(pk__any=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
+    return [line for line in lines if UUID(line["id"]) not in held]
 
 
 def _record(line: Line) -> AccessRecord:

@@ -17,8 +17,7 @@ from pathlib import Path
 from uuid import UUID
 
 from privacy.access.journalling import ACCESSES
-from privacy.access.models import AccessRecord
-from privacy.access.restoring import record_again
+from privacy.access.restoring import not_recorded, record_again
 from privacy.consent.journalling import CONSENTS
 from privacy.consent.restoring import ask_anew
 from privacy.erasure.bringing_back import bring_back, finish_erasures
@@ -147,9 +146,8 @@ def _record_lost_accesses(replay: Replay) -> None:
     """Let every act of staff on somebody whom the database knows stand there again; list the rest."""
     for lines in in_batches(forgotten_lines(ACCESSES), BATCH):
         replay.accesses += record_again(lines)
-    known = AccessRecord.objects
-    lost = (line for line in forgotten_lines(ACCESSES) if not known.filter(pk=line["id"]).exists())
-    _list_lost(replay, ACCESSES, lost)
+    batches = in_batches(forgotten_lines(ACCESSES), BATCH)
+    _list_lost(replay, ACCESSES, (line for lines in batches for line in not_recorded(lines)))
 
 
 def _list_lost(replay: Replay, chain: JournalledChain, forgotten: Iterator[Line]) -> None:

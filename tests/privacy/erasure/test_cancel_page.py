@@ -44,6 +44,7 @@ def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in:
     page = signed_in.get(PAGE).content.decode()
     assert "(1.7.3): Court order 12/2026. Kept: contact, until" in page
     assert "Kept: security" not in page
+    assert "What a law makes us keep for now is left out: see below." in page
 
 
 def test_without_a_cooling_off_period_nothing_can_be_undone(signed_in: Client, settings):
