@@ -3,18 +3,43 @@
 
 import os
 import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
 
 
 def main() -> None:
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
-
+    try:
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+        from django.db import DatabaseError
+    except ModuleNotFoundError:
+        sys.exit(_where_django_is())
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as reason:
         sys.exit(f"The portal does not start. {reason}")
+    except DatabaseError as error:
+        if "--traceback" in sys.argv or not _is_missing_table(error):
+            raise
+        sys.exit(
+            f"A table is missing ({str(error).splitlines()[0]}). Start the portal once, which sets everything up, or "
+            "run: manage.py migrate --database keys, then manage.py migrate"
+        )
+
+
+def _where_django_is() -> str:
+    python = HERE / ".venv" / "bin" / "python"
+    if python.exists():
+        return f"This Python has no Django; that of the portal does: {python} {' '.join(sys.argv)}"
+    return "This Python has no Django. `make run` sets everything up, in .venv; then: .venv/bin/python manage.py ..."
+
+
+def _is_missing_table(error: Exception) -> bool:
+    # 42P01 is PostgreSQL's `undefined_table`.
+    return getattr(error.__cause__, "sqlstate", "") == "42P01" or str(error).startswith("no such table")
 
 
 if __name__ == "__main__":

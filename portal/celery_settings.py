@@ -31,7 +31,8 @@ if REDIS_URL:
 else:
     _BROKER_DIR = _VAR_DIR / "broker"
     _BROKER_DIR.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    # The host is none: without one kombu warns at each start.
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_BROKER_DIR),
         "data_folder_out": str(_BROKER_DIR),

@@ -1,5 +1,6 @@
 """How the two databases are reached: PostgreSQL by URL, or a file of SQLite."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,15 @@ def database(name: str, file: Path, mode: str) -> dict[str, Any]:
     Raises `ImproperlyConfigured` where the URL is missing.
     """
     if mode == EMBEDDED and name not in env.ENVIRON:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _keep_private(file)
         return {"ENGINE": SQLITE, "NAME": file, "OPTIONS": dict(SQLITE_OPTIONS)}
     if name not in env.ENVIRON:
         raise ImproperlyConfigured(f"{name} is not set: with PORTAL_ENV={mode} the portal needs it.")
-    settings = dict(env.db_url(name))
+    try:
+        settings = dict(env.db_url(name))
+    except (ValueError, ImproperlyConfigured):
+        # The value may hold a password.
+        raise ImproperlyConfigured(f"{name} must be postgres://USER:PASSWORD@HOST:PORT/NAME; it is none.") from None
     if settings["ENGINE"] == SQLITE:
         return settings | {"OPTIONS": dict(SQLITE_OPTIONS)}
     options = POSTGRESQL_OPTIONS | settings.get("OPTIONS", {})
@@ -36,3 +41,10 @@ def database(name: str, file: Path, mode: str) -> dict[str, Any]:
     options["prepare_threshold"] = options["prepare_threshold"] or None
     persistent = {"ENGINE": "privacy.database", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     return settings | persistent | {"OPTIONS": options}
+
+
+def _keep_private(file: Path) -> None:
+    """Let nobody but this user read a file of SQLite, which is made empty; what SQLite puts beside it is as private."""
+    file.touch(mode=0o600)
+    with suppress(PermissionError):  # another user's
+        file.chmod(0o600)

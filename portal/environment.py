@@ -10,8 +10,10 @@ import datetime as dt
 import ipaddress
 import json
 import secrets
-from collections.abc import Collection
+import tomllib
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -34,9 +36,15 @@ def mode() -> str:
 
 
 def var_dir() -> Path:
-    """Return the folder of everything that a portal keeps beside its databases: `PORTAL_VAR`, else `var/`."""
+    """Return the folder of everything that a portal keeps beside its databases: `PORTAL_VAR`, else `var/`.
+
+    Outside production it is made where it is missing, for this user alone.
+    """
     beside_the_code = Path(__file__).resolve().parent.parent / "var"
-    return Path(env.str("PORTAL_VAR", default=str(beside_the_code))).resolve()
+    folder = Path(env.str("PORTAL_VAR", default=str(beside_the_code))).resolve()
+    if mode() != PRODUCTION:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def duration(name: str, default: str) -> dt.timedelta:
@@ -51,11 +59,13 @@ def optional_duration(name: str) -> dt.timedelta | None:
 
 def durations(name: str, known: Collection[str]) -> dict[str, dt.timedelta]:
     """Return `key=P7D,key=P30D` as a dictionary; a key that is not among the known ones refuses to start."""
-    parts = [part.partition("=") for part in env.str(name, default="").split(",") if part.strip()]
-    found = {key.strip(): parsed_duration(name, text.strip()) for key, _, text in parts}
-    if unknown := found.keys() - set(known):
-        raise ImproperlyConfigured(f"{name} may name {', '.join(known)}; it names {', '.join(sorted(unknown))}.")
-    return found
+    text = env.str(name, default="")
+    try:
+        pairs = _pairs(text)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be CLASS=P7D,CLASS=P30D; it is {text!r}.") from None
+    _refuse_unknown(name, [key for key, _value in pairs], known)
+    return {key: parsed_duration(f"{name}, {key},", value) for key, value in pairs}
 
 
 def parsed_duration(name: str, text: str) -> dt.timedelta:
@@ -109,9 +119,14 @@ def master_keys(text: str) -> dict[str, bytes]:
 
 
 def new_secret(name: str) -> str:
-    """Return a fresh random value for a secret of this name."""
+    """Return a fresh random value for a secret of this name.
+
+    A master key gets the day and a random mark as its ID: it is another one than every key before it, those too that
+    were taken away and still open an old backup.
+    """
     if name == "MASTER_KEYS":
-        return "1:" + base64.b64encode(secrets.token_bytes(32)).decode()
+        key_id = f"{dt.datetime.now(dt.UTC):%Y%m%d}-{secrets.token_hex(3)}"
+        return f"{key_id}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     return secrets.token_urlsafe(64)
 
 
@@ -124,12 +139,74 @@ def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.
         raise ImproperlyConfigured(f"{name} must list networks such as 10.1.0.0/16: {error}.") from None
 
 
-def mapping(name: str) -> dict[str, str]:
-    """Return an environment variable of the form `key=value,key=value` (or JSON) as a dictionary."""
+def mapping(name: str, known: Collection[str]) -> dict[str, str]:
+    """Return `key=value,key=value` (or JSON) as a dictionary of known keys. Raises `ImproperlyConfigured`."""
     text = env.str(name, default="")
-    if text.startswith("{"):
-        return {str(key): str(value) for key, value in json.loads(text).items()}
-    return dict(part.split("=", 1) for part in text.split(",") if "=" in part)
+    try:
+        pairs = json.loads(text).items() if text.startswith("{") else _pairs(text)
+        found = {str(key).strip(): str(value).strip() for key, value in pairs}
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be KEY=VALUE,KEY=VALUE or JSON; it is {text!r}.") from None
+    _refuse_unknown(name, found, known)
+    return found
+
+
+def listed(name: str, default: str, known: Collection[str]) -> list[str]:
+    """Return `one,two` as a list of at least one known word. Raises `ImproperlyConfigured`."""
+    text = env.str(name, default=default)
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if not found:
+        raise ImproperlyConfigured(f"{name} must name at least one of {', '.join(known)}; it is {text!r}.")
+    _refuse_unknown(name, found, known)
+    return found
+
+
+def choice(name: str, default: str, known: Collection[str]) -> str:
+    """Return one of some words. Raises `ImproperlyConfigured`."""
+    text = env.str(name, default=default)
+    if text not in known:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}; it is {text!r}.")
+    return text
+
+
+def whole_number(name: str, default: int, *, least: int = 0) -> int:
+    """Return a whole number. Raises `ImproperlyConfigured`."""
+    text = env.str(name, default=str(default)).strip()
+    if not text.isdecimal() or int(text) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least}, such as {default}; it is {text!r}.")
+    return int(text)
+
+
+def email_settings(name: str) -> dict[str, Any]:
+    """Return Django's settings for a URL of a mail server; an error never says the password in it."""
+    scheme, has_scheme, _rest = env.str(name).partition("://")
+    try:
+        return dict(env.email_url(name))
+    except (ValueError, ImproperlyConfigured):
+        given = f"its scheme is {scheme!r}" if has_scheme else "it has no scheme"
+        raise ImproperlyConfigured(
+            f"{name} must be smtp+tls://USER:PASSWORD@HOST:587, or smtp://, smtp+ssl:// or outbox://; {given}."
+        ) from None
+
+
+def codes_in(name: str, file: str) -> list[str]:
+    """Return the codes of a file of jurisdictions; `name` is the variable that names the file."""
+    try:
+        return list(tomllib.loads(Path(file).read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} must name a TOML file of jurisdictions; {file!r}: {error}.") from None
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    parts = [part.partition("=") for part in text.split(",") if part.strip()]
+    if not all(key.strip() and separator for key, separator, _value in parts):
+        raise ValueError(text)
+    return [(key.strip(), value.strip()) for key, _separator, value in parts]
+
+
+def _refuse_unknown(name: str, found: Iterable[str], known: Collection[str]) -> None:
+    if unknown := set(found) - set(known):
+        raise ImproperlyConfigured(f"{name} may name {', '.join(known)}; it names {', '.join(sorted(unknown))}.")
 
 
 def _secret_file(name: str) -> str:

@@ -28,7 +28,8 @@ ALLOWED_HOSTS = environment.required_in_production("ALLOWED_HOSTS", PORTAL_ENV, 
 if IN_PRODUCTION and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody choose the links in our messages: name the hosts.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
+WEB_WORKERS = environment.whole_number("WEB_WORKERS", 2)
 
 # --- The house -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -121,7 +122,7 @@ if "outbox://" in (EMAIL_URL, SMS_URL) and IN_PRODUCTION:
 if EMAIL_URL == "outbox://":
     EMAIL_BACKEND = "privacy.notices.backends.OutboxEmailBackend"
 else:
-    globals().update(env.email_url("EMAIL_URL"))
+    globals().update(environment.email_settings("EMAIL_URL"))
 # Who hears of a deadline that comes near; and who may read the figures.
 ALARM_EMAIL = env.str("ALARM_EMAIL", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -130,9 +131,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 # --- People --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.sign_in.backends.ContactPointBackend"]
-PASSWORD_COST = env.str("PASSWORD_COST", default="owasp")
+PASSWORD_COST = environment.choice("PASSWORD_COST", "owasp", ["owasp", "low"])
 PASSWORD_HASHERS = ["accounts.users.hashers.OwaspArgon2Hasher"]
-PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=12)
+PASSWORD_MIN_LENGTH = environment.whole_number("PASSWORD_MIN_LENGTH", 12, least=1)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.LengthValidator"},
     {"NAME": "accounts.users.passwords.CommonPasswordValidator"},
@@ -146,7 +147,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "front"
-RATE_LIMITS = env.str("RATE_LIMITS", default="on") != "off"
+RATE_LIMITS = environment.choice("RATE_LIMITS", "on", ["on", "off"]) == "on"
 if IN_PRODUCTION and not RATE_LIMITS:
     raise ImproperlyConfigured("RATE_LIMITS=off serves tests only: production always limits.")
 if IN_PRODUCTION and PASSWORD_COST != "owasp":  # noqa: S105 - a cost, not a password
@@ -183,8 +184,9 @@ RECIPIENT_NETWORKS = environment.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCT
 JURISDICTIONS_FILE = env.str(
     "JURISDICTIONS_FILE", default=str(BASE_DIR / "privacy" / "jurisdictions" / "jurisdictions.toml")
 )
-JURISDICTIONS = env.list("JURISDICTIONS", default=["cn", "intl"])
-JURISDICTION_URLS = environment.mapping("JURISDICTION_URLS")
+_CODES = environment.codes_in("JURISDICTIONS_FILE", JURISDICTIONS_FILE)
+JURISDICTIONS = environment.listed("JURISDICTIONS", ",".join(_CODES), _CODES)
+JURISDICTION_URLS = environment.mapping("JURISDICTION_URLS", _CODES)
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")

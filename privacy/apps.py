@@ -13,9 +13,11 @@ class PrivacyConfig(AppConfig):
         from celery.signals import task_postrun
         from django.core.signals import request_finished, request_started
 
+        import privacy.access.journalling
         import privacy.consent.journalling
         import privacy.database.lookups
         import privacy.erasure.holding
+        import privacy.erasure.journalling
         import privacy.notices.holder
         import privacy.register.checks  # noqa: F401 - register themselves
         from privacy.encryption.keys import forget_keys

@@ -3,7 +3,7 @@
 from privacy.access.models import AccessRecord
 from privacy.consent.models import ConsentRecord
 from privacy.encryption.models import DataKey, HouseKey
-from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.export.models import DataCopy
 from privacy.holds.models import LegalHold
@@ -26,6 +26,7 @@ __all__ = [
     "DataKey",
     "DataSubject",
     "Delivery",
+    "EarlierReceipt",
     "ErasureCase",
     "ErasureReceipt",
     "HouseKey",

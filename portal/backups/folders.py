@@ -45,9 +45,13 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 def find(parent: Path, name: str = "") -> Path:
     """Return a backup by its name, or the newest. Raises `NoSuchBackup` where it is missing or damaged."""
     folders = [folder for _made, folder in _all(parent)]
-    chosen = parent / name if name else folders[-1] if folders else parent / "none"
+    if not folders:
+        what = "no whole backup in it" if parent.is_dir() else "no such folder"
+        raise NoSuchBackup(f"{parent}: {what}. Name the folder in which manage.py backup made one.")
+    chosen = parent / name if name else folders[-1]
     if chosen not in folders:
-        raise NoSuchBackup(f"There is no whole backup {chosen}.")
+        there_are = ", ".join(folder.name for folder in folders)
+        raise NoSuchBackup(f"There is no whole backup {name} in {parent}. There are: {there_are}.")
     for file, digest in manifest_of(chosen)["sha256"].items():
         if not (chosen / file).is_file() or _digest(chosen / file) != digest:
             raise NoSuchBackup(f"{chosen / file} is missing or was changed since the backup was made.")
@@ -73,6 +77,8 @@ def _make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
         files = {path.name: _digest(path) for path in sorted(draft.iterdir())}
         manifest = {"made_at": now.isoformat(timespec="seconds"), "sha256": files, **told}
         (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        for path in draft.iterdir():
+            path.chmod(0o600)
         return draft.rename(parent / f"{now:{STAMP}}")
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)

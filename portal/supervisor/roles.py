@@ -10,7 +10,6 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from portal.celery import app as celery_app
-from portal.environment import env
 from portal.supervisor.lifeline import hold_lifeline
 
 GRACEFUL_SECONDS = 5
@@ -38,7 +37,7 @@ class WebServer(BaseApplication):
         folder.mkdir(parents=True, exist_ok=True)
         for name, value in {
             "bind": f"fd://{self.socket}",
-            "workers": min(max(env.int("WEB_WORKERS", default=2), 1), MOST_WORKERS),
+            "workers": min(max(settings.WEB_WORKERS, 1), MOST_WORKERS),
             # A browser opens connections ahead of need: in the `sync` class each would hold a whole process.
             "worker_class": "gthread",
             "threads": 2,

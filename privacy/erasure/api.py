@@ -1,5 +1,6 @@
 """`me/cancellation` and `receipts/<reference>`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth import logout
@@ -10,8 +11,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.forms import ReferenceForm
-from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.holding import held_of
+from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account
 from privacy.recipients.models import Delivery
@@ -45,6 +48,17 @@ class HeldThing(serializers.Serializer):
     legal_basis = serializers.CharField()
     classes = serializers.ListField(child=serializers.CharField())
     until = serializers.DateTimeField()
+    lost = serializers.ListField(
+        child=serializers.CharField(), help_text="Those of these classes of which a restored backup has nothing."
+    )
+
+
+class IssuedReceipt(serializers.Serializer):
+    """A receipt that was issued before a restore lost it; who has one printed finds it here."""
+
+    entry = serializers.IntegerField(help_text="Its place in the chain of receipts.")
+    hash = serializers.CharField()
+    erased_at = serializers.DateTimeField()
 
 
 class ToldRecipient(serializers.Serializer):
@@ -67,11 +81,13 @@ class Receipt(serializers.Serializer):
     cancelled_at = serializers.DateTimeField()
     undo_until = serializers.DateTimeField()
     erased_by = serializers.DateTimeField(help_text="Never later than this.")
-    erased_at = serializers.DateTimeField(allow_null=True)
+    erased_at = serializers.DateTimeField(allow_null=True, help_text="For the first time.")
+    erased_again_at = serializers.DateTimeField(allow_null=True, help_text="After a restore from a backup.")
     erased = ErasedThing(many=True)
     kept = ErasedThing(many=True)
-    held = HeldThing(many=True)
+    held = HeldThing(many=True, help_text="Before the erasure: what would be kept, as legal holds stand now.")
     recipients = ToldRecipient(many=True)
+    earlier = IssuedReceipt(many=True)
     hash = serializers.CharField(allow_null=True, help_text="The receipt's place in the chain of evidence.")
 
 
@@ -139,6 +155,7 @@ class ErasureReceiptOf(Endpoint):
 def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]:
     """Return a case and its receipt as REST shows them."""
     counts = sorted(receipt.counts.items()) if receipt else []
+    earlier = list(earlier_receipts(case)) if receipt else []
     return {
         "reference": case.reference,
         "state": case.state,
@@ -146,12 +163,22 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
         "undo_until": case.due_at,
         "erased_by": case.deadline_at,
         "erased_at": case.erased_at,
+        "erased_again_at": receipt.erased_at if receipt and earlier else None,
         "erased": [{"holder": holder, "count": count} for holder, count in counts],
         "kept": [{"holder": kept["holder"], "count": kept["count"]} for kept in (receipt.kept if receipt else [])],
-        "held": [{name: hold[name] for name in HELD} for hold in (receipt.held if receipt else [])],
+        "held": [_present_held(hold) for hold in held_of(case, receipt)],
         "recipients": [_present_told(delivery) for delivery in deliveries_of_case(case.pk)],
+        "earlier": [_present_earlier(lost) for lost in earlier],
         "hash": bytes(receipt.hash).hex() if receipt else None,
     }
+
+
+def _present_earlier(lost: EarlierReceipt) -> dict[str, Any]:
+    return {"entry": lost.entry, "hash": bytes(lost.entry_hash).hex(), "erased_at": lost.erased_at}
+
+
+def _present_held(hold: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: hold[name] for name in HELD} | {"lost": hold.get("lost", [])}
 
 
 def _present_told(delivery: Delivery) -> dict[str, Any]:

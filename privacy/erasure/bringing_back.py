@@ -99,15 +99,18 @@ def _undo(lines: list[Line]) -> int:
 
 
 def _erase(lines: list[Line]) -> int:
-    """Erase these persons, whatever their case says of due times; nobody is told, they heard of it at the time."""
+    """Erase these persons, whatever their case says of due times; nobody is told, they heard of it at the time.
+
+    Whoever a legal hold keeps something of waits for `finish_erasures`: a later line may end the hold.
+    """
     subjects = [UUID(line["subject_id"]) for line in lines]
     cases = ErasureCase.objects.filter(subject_id__in=subjects)
     with transaction.atomic():
         _open_cases(lines)
-        erase_rows(_cases(cases.filter(state__in=[State.COOLING_OFF, State.HELD])), tell=False)
+        erase_rows(_cases(cases.filter(state__in=OPEN_STATES)), tell=False)
         _note(lines)
     with transaction.atomic():
-        erased = _cases(cases.filter(state=State.ROWS_ERASED))
+        erased = [case for case in _cases(cases.filter(state=State.ROWS_ERASED)) if not case.held]
         # These erasures stand in the journal already: that is where they come from.
         destroy_and_prove(erased, is_journalled=True)
     return len(erased)

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.dispatch import receiver
 
-from privacy.erasure.models import OPEN_STATES, ErasureCase
+from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State
 from privacy.holds.models import LegalHold
+from privacy.holds.queries import holds_of
 from privacy.holds.services import NothingLeftToHold, hold_approved, hold_released
 from privacy.subjects.models import DataSubject
 
@@ -37,16 +38,41 @@ def present_holds(holds: list[LegalHold]) -> list[dict[str, Any]]:
     ]
 
 
+def held_of(case: ErasureCase, receipt: ErasureReceipt | None) -> list[dict[str, Any]]:
+    """Return what holds keep of a case: as its receipt says or, before there is one, as they stand now."""
+    if receipt:
+        return receipt.held
+    if case.state == State.COOLING_OFF:
+        return held_now(case.subject_id)
+    return case.held
+
+
+def held_now(subject: UUID) -> list[dict[str, Any]]:
+    """Return what holds would keep of a person who was erased now. Clause 1.7: we tell on which exception we rely."""
+    return present_holds(holds_of([subject]).get(subject, []))
+
+
 def kept_classes(case: ErasureCase) -> set[str]:
     """Return the retention classes that the last pass over a case's rows kept."""
-    return {name for hold in case.held for name in hold["classes"]}
+    return {name for hold in case.held if not is_lost(hold) for name in hold["classes"]}
+
+
+def is_lost(hold: Mapping[str, Any]) -> bool:
+    """Whether a restore lost everything that a hold of a case or a receipt kept."""
+    return set(hold["classes"]) <= set(hold.get("lost", []))
 
 
 def wait_for_hold(case: ErasureCase, in_force: list[LegalHold], now: datetime) -> None:
-    """Let a case wait until the first of its holds ends, or go on at once where one has ended meanwhile; unsaved."""
+    """Let a case wait until the first of its holds ends, or go on at once where one has ended meanwhile; unsaved.
+
+    A hold that keeps nothing any more is not waited for.
+    """
     ends = {str(hold.pk): hold.until for hold in in_force}
+    keeping = [kept for kept in case.held if not is_lost(kept)]
+    if not keeping:
+        return
     case.state = State.HELD
-    case.due_at = case.next_attempt_at = min(ends.get(kept["hold"], now) for kept in case.held)
+    case.due_at = case.next_attempt_at = min(ends.get(kept["hold"], now) for kept in keeping)
     case.deadline_at = case.due_at + settings.ERASE_WITHIN
 
 

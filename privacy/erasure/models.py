@@ -144,3 +144,31 @@ class ErasureReceipt(ChainedRecord):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class EarlierReceipt(ChainedRecord):
+    """That a receipt was issued which a restore lost, as the journal knows it: a printed one is confirmed by its hash.
+
+    It has the number of that receipt, so that it is noted once. The journal does not hold what went and what stayed.
+    """
+
+    # Its case, and by that its person; no key leads there, so that no erasure has to look for one.
+    reference = models.CharField(max_length=23, db_index=True)
+    # Its place and hash in the chain of receipts as it was then.
+    entry = models.BigIntegerField()
+    entry_hash = models.BinaryField()
+    erased_at = models.DateTimeField()
+    # Null also where the restored database does not know the version.
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "privacy"
+
+    def __str__(self) -> str:
+        return f"{self.entry} {self.entry_fingerprint}"
+
+    @property
+    def entry_fingerprint(self) -> str:
+        """The start of the lost receipt's hash, as it was printed."""
+        return bytes(self.entry_hash).hex()[:16]

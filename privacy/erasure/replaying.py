@@ -16,9 +16,14 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from privacy.access.journalling import ACCESSES
+from privacy.access.restoring import not_recorded, record_again
 from privacy.consent.journalling import CONSENTS
 from privacy.consent.restoring import ask_anew
 from privacy.erasure.bringing_back import bring_back, finish_erasures
+from privacy.erasure.earlier_receipts import keep_earlier_receipts
+from privacy.erasure.journalling import RECEIPTS
+from privacy.erasure.lost_holds import LostHold, end_lost_holds
 from privacy.evidence.clock import database_now
 from privacy.journal.chains import JournalledChain, in_batches, journal_folder
 from privacy.journal.faults import JournalCut, JournalDamaged
@@ -53,9 +58,12 @@ class Replay:
     keys_destroyed: int = 0
     asked_anew: int = 0
     notices: int = 0
+    receipts: int = 0
+    accesses: int = 0
     read: int = 0
     lost: dict[str, int] = field(default_factory=dict)
-    lost_list: Path | None = None
+    lost_lists: list[Path] = field(default_factory=list)
+    lost_holds: list[LostHold] = field(default_factory=list)
 
 
 def replay_erasures(
@@ -78,9 +86,12 @@ def replay_erasures(
         begin_restoring()
         replay = Replay()
         _bring_back(replay, progress)
+        _record_lost_accesses(replay)
+        replay.receipts = keep_earlier_receipts()
         replay.asked_anew = _ask_lost_consents_anew(replay)
         if _messages_may_have_been_sent():
             replay.notices = give_up_queued_notices()
+        replay.lost_holds = end_lost_holds()
         replay.keys_destroyed += _begin_new_journal()
         replay.erased += finish_erasures(BATCH)
         end_restoring()
@@ -103,7 +114,7 @@ def forgotten_lines(chain: JournalledChain) -> Iterator[Line]:
 def _verify(*, may_rewrite: bool) -> list[JournalledChain]:
     """Read every file whole, those that were put aside, too; return the chains whose file is to be written anew."""
     broken = []
-    for file in CONSENTS.file.archives():
+    for file in (*CONSENTS.file.archives(), *RECEIPTS.file.archives()):
         deque(file.verified_lines(), maxlen=0)
     for chain in journalled_chains():
         try:
@@ -133,19 +144,29 @@ def _ask_lost_consents_anew(replay: Replay) -> int:
     for file in [*CONSENTS.file.archives(), CONSENTS.file]:
         for lines in in_batches(file.verified_lines(), BATCH):
             asked += ask_anew(answers=[(UUID(line["id"]), UUID(line["subject_id"]), line["at"]) for line in lines])
-    _list_lost(replay)
+    _list_lost(replay, CONSENTS, forgotten_lines(CONSENTS))
     return asked
 
 
-def _list_lost(replay: Replay) -> None:
-    """Write down, by ids only, the consents that the restored database does not know."""
-    path = journal_folder() / f"lost-{CONSENTS.name}-{_stamp(database_now())}.jsonl"
-    replay.lost[CONSENTS.name] = 0
-    for lines in in_batches(forgotten_lines(CONSENTS), BATCH):
+def _record_lost_accesses(replay: Replay) -> None:
+    """Let every act of staff on somebody whom the database knows stand there again; list the rest."""
+    for lines in in_batches(forgotten_lines(ACCESSES), BATCH):
+        replay.accesses += record_again(lines)
+    batches = in_batches(forgotten_lines(ACCESSES), BATCH)
+    _list_lost(replay, ACCESSES, (line for lines in batches for line in not_recorded(lines)))
+
+
+def _list_lost(replay: Replay, chain: JournalledChain, forgotten: Iterator[Line]) -> None:
+    """Write down, by ids only, what the restored database does not know."""
+    path = journal_folder() / f"lost-{chain.name}-{_stamp(database_now())}.jsonl"
+    replay.lost[chain.name] = 0
+    for lines in in_batches(forgotten, BATCH):
+        path.touch(mode=0o600)
         with path.open("a", encoding="utf-8") as listed:
             listed.writelines(json.dumps(line) + "\n" for line in lines)
-        replay.lost[CONSENTS.name] += len(lines)
-        replay.lost_list = path
+        replay.lost[chain.name] += len(lines)
+    if replay.lost[chain.name]:
+        replay.lost_lists.append(path)
 
 
 def _messages_may_have_been_sent() -> bool:

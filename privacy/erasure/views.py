@@ -1,6 +1,7 @@
 """`/settings/cancel/` and `/receipts/<reference>/`."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -11,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.erasing import KEYS
 from privacy.erasure.forms import ReferenceForm
+from privacy.erasure.holding import held_now, held_of
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
@@ -37,6 +40,7 @@ def cancel(request: SubjectRequest) -> HttpResponse:
         "due_at": now + settings.COOLING_OFF,
         "deadline_at": now + settings.COOLING_OFF + settings.ERASE_WITHIN,
         "cools_off": bool(settings.COOLING_OFF),
+        "held": _held(held_now(request.data_subject.pk)),
         "kept": dict.fromkeys(str(record.keeps) for _model, record in declared_records() if record.keeps),
         "needs_tick": request.method == "POST" and not is_confirmed,
     }
@@ -49,9 +53,10 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell how an erasure stands, to whoever knows its reference, without signing in."""
     case = get_object_or_404(ErasureCase, reference=reference.upper())
     receipt = receipt_of(case)
-    context: dict[str, object] = {"case": case, "receipt": receipt, "told": deliveries_of_case(case.pk)}
+    held = _held(held_of(case, receipt))
+    context: dict[str, object] = {"case": case, "receipt": receipt, "told": deliveries_of_case(case.pk), "held": held}
     if receipt:
-        context |= {"erased": _erased(receipt), "kept": _kept(receipt), "held": _held(receipt)}
+        context |= {"erased": _erased(receipt), "kept": _kept(receipt), "earlier": list(earlier_receipts(case))}
     return render(request, "privacy/erasure/receipt.html", context)
 
 
@@ -89,10 +94,16 @@ def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
     ]
 
 
-def _held(receipt: ErasureReceipt) -> list[dict[str, object]]:
+def _held(holds: list[dict[str, Any]]) -> list[dict[str, object]]:
     return [
-        {**hold, "why": Exception17(hold["exception"]).label, "until": datetime.fromisoformat(hold["until"])}
-        for hold in receipt.held
+        {
+            **hold,
+            "why": Exception17(hold["exception"]).label,
+            "until": datetime.fromisoformat(hold["until"]),
+            "kept": [name for name in hold["classes"] if name not in hold.get("lost", [])],
+            "lost_at": datetime.fromisoformat(hold["lost_at"]) if hold.get("lost") else None,
+        }
+        for hold in holds
     ]
 
 

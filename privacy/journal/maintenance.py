@@ -58,6 +58,7 @@ def keys_were_restored() -> bool:
 def begin_restoring(*, with_keys: bool = False) -> None:
     """Shut the portal until `end_restoring`, even if this process dies."""
     journal_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    (journal_folder() / FLAG).touch(mode=0o600)
     with (journal_folder() / FLAG).open("a") as flag:
         flag.write(WITH_KEYS if with_keys else "")
 

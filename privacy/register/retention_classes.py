@@ -44,7 +44,7 @@ RETENTION: dict[RetentionClass, Retention] = {
     RetentionClass.CONTACT: Retention(
         _("until it is replaced, or the account is erased"), is_sealed=True, may_be_held=True
     ),
-    RetentionClass.SECURITY: Retention(_("a year"), dt.timedelta(days=365), may_be_held=True),
+    RetentionClass.SECURITY: Retention(_("180 days"), dt.timedelta(days=180), may_be_held=True),
     RetentionClass.CORRECTIONS: Retention(_("two years"), dt.timedelta(days=730), may_be_held=True),
     RetentionClass.SIGN_IN: Retention(_("until it runs out, or is ended"), is_sealed=True),
     RetentionClass.MESSAGES: Retention(_("30 days after it was sent"), dt.timedelta(days=30)),

@@ -58,5 +58,6 @@ def publish(portal: LivePortal, folder: Path, label: str, text: str) -> None:
     document = folder / f"{label}.md"
     document.write_text(text)
     portal.manage(
-        "import_policy", str(document), "--jurisdiction", "intl", "--version", label, "--language", "en", "--publish"
-    )
+        "import_policy", str(document), "--jurisdiction", "intl", "--version", label, "--language", "en", "--publish",
+        "--yes",
+    )  # fmt: skip

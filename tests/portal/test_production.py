@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management.base import SystemCheckError
 
+from portal.environment import master_keys, new_secret
 from portal.supervisor.preparation import prepare
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
@@ -63,7 +64,36 @@ REFUSED = {
     "e-mail to the outbox": ({"EMAIL_URL": "outbox://"}, "does not exist in production"),
     "SMS to the outbox": ({"SMS_URL": "outbox://"}, "does not exist in production"),
     "a period of a class that has none": ({"RETENTION": "security=P180D,account=P1D"}, "it names account"),
-    "a period that is none": ({"RETENTION": "security:P180D"}, "RETENTION must be an ISO 8601 duration"),
+    "a period without a class": ({"RETENTION": "security:P180D"}, "RETENTION must be CLASS=P7D,CLASS=P30D; it is"),
+    "a period that is none": (
+        {"RETENTION": "corrections=P9D,security=180"},
+        "RETENTION, security, must be an ISO 8601 duration such as P7D or PT30M; it is '180'",
+    ),
+    "an unknown jurisdiction": ({"JURISDICTIONS": "cn,us"}, "JURISDICTIONS may name cn, intl; it names us"),
+    "no jurisdiction": ({"JURISDICTIONS": ","}, "JURISDICTIONS must name at least one of cn, intl; it is ','"),
+    "the site of an unknown jurisdiction": (
+        {"JURISDICTION_URLS": "us=https://us.example"},
+        "JURISDICTION_URLS may name cn, intl; it names us",
+    ),
+    "a site of none": (
+        {"JURISDICTION_URLS": "https://cn.example"},
+        "JURISDICTION_URLS must be KEY=VALUE,KEY=VALUE or JSON; it is 'https://cn.example'",
+    ),
+    "no file of jurisdictions": ({"JURISDICTIONS_FILE": "/none.toml"}, "JURISDICTIONS_FILE must name a TOML file"),
+    "proxies in words": (
+        {"TRUSTED_PROXIES": "yes"},
+        "TRUSTED_PROXIES must be a whole number from 0, such as 0; it is 'yes'",
+    ),
+    "workers in words": ({"WEB_WORKERS": "x"}, "WEB_WORKERS must be a whole number from 0, such as 2; it is 'x'"),
+    "a length of none": ({"PASSWORD_MIN_LENGTH": "-3"}, "PASSWORD_MIN_LENGTH must be a whole number from 1"),
+    "limits perhaps": ({"RATE_LIMITS": "maybe"}, "RATE_LIMITS must be one of on, off; it is 'maybe'"),
+    "an unknown cost": ({"PASSWORD_COST": "high"}, "PASSWORD_COST must be one of owasp, low; it is 'high'"),
+    "an e-mail gateway that is no URL": ({"EMAIL_URL": "foo"}, "EMAIL_URL must be smtp+tls://USER:PASSWORD@HOST:587"),
+    "an unknown e-mail gateway": ({"EMAIL_URL": "pigeon://x"}, "or outbox://; its scheme is 'pigeon'"),
+    "a port of none": (
+        {"DATABASE_URL": "postgres://portal:a-database-password@db.example.org:x/portal"},
+        "DATABASE_URL must be postgres://USER:PASSWORD@HOST:PORT/NAME",
+    ),
     "accounts unused too soon": ({"UNUSED_AFTER": "P30D"}, "UNUSED_AFTER may not be less than P60D"),
     "a promise broken": ({"COOLING_OFF": "P30D"}, "may not pass 15 days"),
 }
@@ -75,6 +105,7 @@ def test_production_refuses(tmp_path, changed, reason):
     refused = manage(environment, "check")
     assert refused.returncode != 0
     assert reason in refused.stderr
+    assert "Traceback" not in refused.stderr
     for name in ("SECRET_KEY", "MASTER_KEYS"):
         assert environment.get(name, "absent") not in refused.stderr
     assert "a-database-password" not in refused.stderr
@@ -93,6 +124,12 @@ def test_a_named_database_means_production_unless_it_says_otherwise(tmp_path):
 def test_make_secret_prints_what_production_accepts(tmp_path, name):
     made = manage({"PORTAL_VAR": str(tmp_path), "PATH": "/usr/bin:/bin"}, "make_secret", name).stdout.strip()
     assert manage(production(tmp_path, **{name: made}), "check").returncode == 0
+
+
+def test_each_new_master_key_has_an_id_of_its_own_and_joins_those_there_are(tmp_path):
+    made = {new_secret("MASTER_KEYS") for _ in range(20)}
+    assert len(master_keys(",".join([STRONG_KEY, *made]))) == 21
+    assert all(len(name) <= 32 for name in master_keys(",".join(made)))
 
 
 def test_the_portal_does_not_start_while_a_deployment_check_fails(settings):

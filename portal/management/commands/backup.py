@@ -31,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Back up, then prune."""
         data, keys = options["folder"] / "data", options["keys"] or options["folder"] / "keys"
+        beside = _refuse_among_data(data, keys)
         keep = {
             data: parsed_duration("--keep", options["keep"]),
             keys: parsed_duration("--keep-keys", options["keep_keys"]),
@@ -49,11 +50,19 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         for folder in made:
             self.stdout.write(f"Made {folder}")
-        if not options["keys"]:
+        if beside:
             self.stdout.write("Keys lie beside the data: move them elsewhere, or name another place with --keys.")
         for parent, period in keep.items():
             for gone in folders.prune(parent, period):
                 self.stdout.write(f"Deleted {gone}")
+
+
+def _refuse_among_data(data: Path, keys: Path) -> bool:
+    """Refuse keys in the folder of the data's backups; return whether they lie so near that one copy takes both."""
+    data, keys = data.resolve(), keys.resolve()
+    if keys.is_relative_to(data) or data.is_relative_to(keys):
+        raise CommandError("Keys may not lie among the data: who takes one takes both. Name another place with --keys.")
+    return keys.is_relative_to(data.parent)
 
 
 def _make(data: Path, keys: Path) -> list[Path]:

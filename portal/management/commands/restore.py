@@ -48,7 +48,7 @@ class Command(BaseCommand):
         for alias, source in sources.items():
             if not databases.is_readable(alias, source):
                 raise CommandError(f"{source} is no backup of this kind of database.")
-        if not options["yes"] and input("What the databases hold now goes. Restore? [y/N] ").lower() != "y":
+        if not options["yes"] and not _is_wanted():
             raise CommandError("Nothing was changed.")
         try:
             with one_at_a_time():
@@ -72,6 +72,15 @@ class Command(BaseCommand):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
         end_filling()
         self.stdout.write("The portal serves nobody until you run: manage.py replay_erasures")
+
+
+def _is_wanted() -> bool:
+    try:
+        return input("What the databases hold now goes. Restore? [y/N] ").strip().lower() == "y"
+    except EOFError:
+        raise CommandError(
+            "What the databases hold now goes, and there is no terminal to ask at: say --yes. Nothing was changed."
+        ) from None
 
 
 def _refuse_without_master_keys(keys: Path) -> None:

@@ -8,12 +8,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 
+from privacy.erasure.models import ErasureCase
+from privacy.holds.exceptions import Exception17
 from privacy.jurisdictions.jurisdictions import UnknownJurisdiction
 from privacy.policies.differences import Differences, differences
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import NoPolicyInForce, version_in_force
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.services import import_policy, publish_policy
+from privacy.register.purposes import PURPOSES
+from privacy.register.register import personal_fields
 
 
 class Command(BaseCommand):
@@ -39,11 +43,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--publish", action="store_true", help="publish at once; a published version never changes")
         parser.add_argument("--editorial", action="store_true", help="nobody needs to agree again")
+        parser.add_argument("--yes", action="store_true", help="publish although clauses go that the portal names")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Import, say what was found, publish if asked."""
         effective_at = _moment(options["effective"])
-        current = None
         try:
             draft = import_policy(
                 content=_content(options["file"]),
@@ -55,13 +59,14 @@ class Command(BaseCommand):
             )
             current = _in_force(draft)
             was_published = draft.is_published
+            if current and current.pk != draft.pk:
+                self._say_what_changed(differences(current, draft))
             if options["publish"] and not was_published:
+                _refuse_gaps(current, draft, is_wanted=options["yes"])
                 draft = publish_policy(version=draft, material=not options["editorial"], effective_at=effective_at)
         except (PolicyRefused, UnknownJurisdiction) as error:
             raise CommandError(str(error)) from error
         self._say_what_it_is(draft, was_published=was_published)
-        if current and current.pk != draft.pk:
-            self._say_what_changed(differences(current, draft))
 
     def _say_what_it_is(self, version: PolicyVersion, *, was_published: bool) -> None:
         state = "published already, unchanged" if was_published else "published" if version.is_published else "draft"
@@ -80,11 +85,33 @@ class Command(BaseCommand):
 
     def _say_what_changed(self, found: Differences) -> None:
         counts = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
-        self.stdout.write(f"  against {found.before} in force: {counts}")
+        self.stdout.write(f"{found.after} against {found.before} in force: {counts}")
         for change in found.changes:
             self.stdout.write(f"    {change.kind}: {change.clause.name}")
         if found.editorial_hint:
             self.stdout.write("  nothing but white space or the date line differs: this looks editorial")
+
+
+def relied_on() -> set[str]:
+    """Return the numbers of the clauses that pages, receipts and records of this portal name."""
+    fields = {clause for field in personal_fields() for named in field.clauses.values() for clause in named.split(", ")}
+    purposes = {purpose.clause for purpose in PURPOSES.values()}
+    return fields | purposes | set(Exception17.values) | set(ErasureCase.Ground.values)
+
+
+def _refuse_gaps(current: PolicyVersion | None, draft: PolicyVersion, *, is_wanted: bool) -> None:
+    """Ask before a clause goes that the portal names and the version in force has."""
+    numbers = [set(v.clauses.values_list("number", flat=True)) if v else set() for v in (current, draft)]
+    gone = sorted(relied_on() & numbers[0] - numbers[1])
+    if not gone or is_wanted:
+        return
+    what = f"The portal names clauses that this text does not have any more: {', '.join(gone)}."
+    try:
+        is_wanted = input(f"{what} Publish all the same? [y/N] ").strip().lower() == "y"
+    except EOFError:
+        raise CommandError(f"{what} Say --yes to publish all the same. It stays a draft.") from None
+    if not is_wanted:
+        raise CommandError("Not published. It stays a draft.")
 
 
 def _content(file: Path) -> bytes:

@@ -6,10 +6,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 import privacy.policies
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.policies.queries import published_versions
+from privacy.policies.sample_figures import other_figures
 from privacy.policies.services import import_policy, publish_policy
 
 LABEL = "sample-1"
+OWN = "publish a policy of your own."
 SAMPLES = Path(privacy.policies.__path__[0]) / "samples"
 
 
@@ -24,7 +27,10 @@ class Command(BaseCommand):
             jurisdiction, language, _suffix = file.name.split(".")
             published = published_versions(jurisdiction)
             # Beside an operator's policy, a later sample in another language would count as the newest version.
-            if published.exclude(label=LABEL).exists() or published.filter(language=language).exists():
+            has_its_own = published.exclude(label=LABEL).exists()
+            if not has_its_own:
+                self._compare(file, jurisdiction)
+            if has_its_own or published.filter(language=language).exists():
                 self.stdout.write(f"{jurisdiction} {language}: has a policy already")
                 continue
             draft = import_policy(
@@ -36,3 +42,7 @@ class Command(BaseCommand):
             )
             publish_policy(version=draft, material=True)
             self.stdout.write(f"{jurisdiction} {language}: published {LABEL}")
+
+    def _compare(self, file: Path, jurisdiction: str) -> None:
+        for line in other_figures(file.read_text(encoding="utf-8"), get_jurisdiction(jurisdiction)):
+            self.stderr.write(f"The sample policy {file.name} is not true of this portal: {line}: {OWN}")

@@ -50,10 +50,20 @@ class Command(BaseCommand):
             f"{done.cancelled} cancellations, {done.undone} undone ones and {done.holds} legal holds brought back; "
             f"{done.unknown} persons in the journal are not in this backup at all, and stay forgotten."
         )
+        for hold in done.lost_holds:
+            self.stdout.write(
+                f"Legal hold {hold.number} kept {', '.join(hold.classes)}: this backup has nothing of that, it is lost."
+            )
         for name, count in done.lost.items():
             self.stdout.write(f"{count} {name} are lost: they came after the backup.")
-        if done.lost_list:
-            self.stdout.write(f"They are listed by their numbers in {done.lost_list}")
+        for path in done.lost_lists:
+            self.stdout.write(f"They are listed by their numbers in {path}")
+        if done.accesses:
+            self.stdout.write(f"{done.accesses} accesses by staff stand there again.")
+        if done.receipts:
+            self.stdout.write(
+                f"{done.receipts} receipts are lost that were issued before; those written anew name them."
+            )
         if done.asked_anew:
             self.stdout.write(f"{done.asked_anew} persons are asked for their consent anew.")
         if done.notices:

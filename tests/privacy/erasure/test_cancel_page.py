@@ -12,7 +12,8 @@ from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.factories import PASSWORD, make_policy, pass_time
+from tests.erasures import held
+from tests.factories import PASSWORD, make_person, make_policy, pass_time
 
 PAGE = "/settings/cancel/"
 
@@ -34,6 +35,16 @@ def test_the_page_says_once_each_what_stays_and_why(signed_in: Client):
     page = signed_in.get(PAGE).content.decode()
     assert page.count("The law asks us to prove your consent. The record holds no name, only a number.") == 1
     assert page.count("Proof that we erased your data in time. It holds no name, only a reference.") == 1
+
+
+def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in: Client, person: User):
+    held(make_person(), "security")
+    assert "What a law makes us keep" not in signed_in.get(PAGE).content.decode()
+    held(person, "contact")
+    page = signed_in.get(PAGE).content.decode()
+    assert "(1.7.3): Court order 12/2026. Kept: contact, until" in page
+    assert "Kept: security" not in page
+    assert "What a law makes us keep for now is left out: see below." in page
 
 
 def test_without_a_cooling_off_period_nothing_can_be_undone(signed_in: Client, settings):
@@ -90,6 +101,8 @@ def test_an_app_cancels_and_is_answered_how_it_stands(person: User):
         "undo_until": as_json(case.due_at),
         "erased_by": as_json(case.deadline_at),
         "erased_at": None,
+        "erased_again_at": None,
+        "earlier": [],
         "erased": [],
         "kept": [],
         "held": [],

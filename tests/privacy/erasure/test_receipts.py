@@ -7,9 +7,10 @@ from django.test import Client
 
 from privacy.erasure.models import REFERENCE_ALPHABET, ErasureCase, ErasureReceipt, new_reference
 from privacy.erasure.services import cancel_account, undo_cancellation
+from privacy.holds.services import release_hold
 from privacy.register.retention_classes import SEALED_CLASSES
 from tests.app import App
-from tests.erasures import erase, held, living_keys
+from tests.erasures import APPROVES, asked, erase, held, living_keys
 from tests.factories import make_person, make_user
 from tests.privacy.erasure.test_cancel_page import as_json
 
@@ -67,6 +68,26 @@ def test_the_page_says_what_a_law_makes_us_keep_until_when(client: Client):
     assert f"{until:%B} {until.day}, {until.year}" in shown.replace("Sept.", "September").replace("Dec.", "December")
 
 
+def test_while_it_cools_off_the_page_says_what_a_law_makes_us_keep_as_holds_stand_now(client: Client):
+    user = make_person()
+    asked(user, "security")
+    hold = held(user, "contact")
+    case = cancel_account(subject=user.subject)
+    assert "Court order 12/2026. Kept: contact, until" in page(client, case)
+    assert [held["classes"] for held in App().get(f"receipts/{case.reference}").json()["held"]] == [["contact"]]
+    release_hold(hold=hold, by=APPROVES)
+    assert "What a law makes us keep" not in page(client, case)
+    assert App().get(f"receipts/{case.reference}").json()["held"] == []
+
+
+def test_an_undone_cancellation_says_nothing_of_holds(client: Client):
+    user = make_person()
+    held(user, "contact")
+    case = cancel_account(subject=user.subject)
+    undo_cancellation(case=case)
+    assert "What a law makes us keep" not in page(client, case)
+
+
 def test_over_rest_a_receipt_is_complete():
     case = erase(make_person())
     receipt = ErasureReceipt.objects.get()
@@ -82,6 +103,8 @@ def test_over_rest_a_receipt_is_complete():
         "undo_until": as_json(case.due_at),
         "erased_by": as_json(case.deadline_at),
         "erased_at": as_json(case.erased_at),
+        "erased_again_at": None,
+        "earlier": [],
         "held": [],
         "recipients": [],
         "hash": bytes(receipt.hash).hex(),

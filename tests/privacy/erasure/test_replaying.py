@@ -29,11 +29,13 @@ def test_where_nothing_was_forgotten_nothing_happens_and_the_portal_is_open():
     erase(make_person())
     write_journal()
     lines = (journal_folder() / "erasures.jsonl").read_text()
-    assert replay_erasures() == Replay(lost={"consents": 0})
+    assert replay_erasures() == Replay(lost={"accesses": 0, "consents": 0})
     assert (journal_folder() / "erasures.jsonl").read_text() == lines
     assert [path.name for path in sorted(journal_folder().iterdir())] == [
+        "accesses.jsonl",
         "consents.jsonl",
         "erasures.jsonl",
+        "receipts.jsonl",
         "replaying",
     ]
     assert not in_maintenance()
@@ -125,13 +127,14 @@ def test_lost_consents_are_listed_by_their_numbers():
     with forgotten():
         record = agree(lost.subject, ConsentRecord.objects.latest("position").version, "product_news")
     done = replay_erasures()
-    assert done.lost == {"consents": 1}
-    assert done.lost_list
-    assert done.lost_list.parent == journal_folder()
-    assert done.lost_list.name.startswith("lost-consents-20")
-    [line] = map(json.loads, done.lost_list.read_text().splitlines())
+    assert done.lost == {"accesses": 0, "consents": 1}
+    [listed] = done.lost_lists
+    assert listed.parent == journal_folder()
+    assert listed.name.startswith("lost-consents-20")
+    assert listed.stat().st_mode & 0o777 == 0o600
+    [line] = map(json.loads, listed.read_text().splitlines())
     assert (line["id"], line["subject_id"]) == (str(record.pk), str(lost.subject_id))
-    assert str(before.subject_id) not in done.lost_list.read_text()
+    assert str(before.subject_id) not in listed.read_text()
 
 
 def test_the_journal_begins_anew_and_the_old_one_is_kept():
@@ -153,7 +156,7 @@ def test_a_second_replay_changes_nothing():
         erase(user)
     replay_erasures()
     rows = list(ErasureCase.objects.values()), list(ErasureReceipt.objects.values()), JournalEntry.objects.count()
-    assert replay_erasures() == Replay(lost={"consents": 0})
+    assert replay_erasures() == Replay(lost={"accesses": 0, "consents": 0})
     assert rows == (
         list(ErasureCase.objects.values()),
         list(ErasureReceipt.objects.values()),

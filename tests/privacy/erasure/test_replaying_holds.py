@@ -2,16 +2,25 @@
 
 from datetime import timedelta
 
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
 from accounts.models import ContactPoint, User
+from privacy.erasure import replaying
 from privacy.erasure.erasing import erase_due_accounts
-from privacy.erasure.models import ErasureCase
+from privacy.erasure.lost_holds import LostHold
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.queries import held_cases
 from privacy.erasure.replaying import replay_erasures
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.holds.models import LegalHold
+from privacy.holds.queries import holds_in_force
 from privacy.holds.services import approve_hold, release_hold
 from privacy.journal.services import write_journal
+from tests.app import App
 from tests.erasures import APPROVES, asked, erase, held, living_keys
-from tests.factories import make_person
+from tests.factories import make_person, make_policy
 from tests.privacy.erasure.restoring import forgotten
 
 State = ErasureCase.State
@@ -88,3 +97,95 @@ def test_what_came_about_for_some_leaves_others_as_they_were():
     assert (states[kept.pk], states[still_asked.pk]) == (LegalHold.State.APPROVED, LegalHold.State.ASKED)
     assert [states[each.pk] for each in waiting] == [LegalHold.State.ASKED] * 2
     assert [states[each.pk] for each in new] == [LegalHold.State.APPROVED, LegalHold.State.RELEASED]
+
+
+def receipt_page(client: Client, case: ErasureCase) -> str:
+    return client.get(f"/receipts/{case.reference}/").content.decode()
+
+
+def test_the_command_says_which_hold_lost_what(capsys):
+    make_policy()
+    with forgotten("default", "keys"):
+        hold = held(make_person(), "contact")
+    call_command("replay_erasures")
+    told = f"Legal hold {hold.pk} kept contact: this backup has nothing of that, it is lost."
+    assert told in capsys.readouterr().out
+
+
+def test_what_a_hold_kept_of_somebody_who_is_not_in_the_backup_is_lost_and_the_receipt_says_so(client: Client):
+    make_policy()
+    with forgotten("default", "keys"):
+        user = make_person()
+        hold = held(user, "contact")
+        erase(user)
+    done = replay_erasures()
+    assert (done.erased, done.unknown) == (1, 1)
+    assert done.lost_holds == [LostHold(hold.pk, ["contact"])]
+    case = ErasureCase.objects.get()
+    assert case.state == State.ERASED
+    assert not held_cases().exists()
+    assert not holds_in_force().exists()
+    assert living_keys(user) == []
+    [kept] = ErasureReceipt.objects.get().held
+    assert (kept["classes"], kept["lost"]) == (["contact"], ["contact"])
+    page = receipt_page(client, case)
+    assert "Lost: contact." in page
+    assert "Kept: contact" not in page
+    assert App().get(f"receipts/{case.reference}").json()["held"][0]["lost"] == ["contact"]
+
+
+def test_what_the_backup_has_of_a_hold_is_kept_and_only_the_rest_is_lost(client: Client):
+    user = make_person()
+    with forgotten("default", "keys"):
+        hold = held(user, "contact", "security")
+        erase(user)
+    assert replay_erasures().lost_holds == [LostHold(hold.pk, ["security"])]
+    case = ErasureCase.objects.get()
+    assert case.state == State.HELD
+    assert list(holds_in_force()) == [hold]
+    page = receipt_page(client, case)
+    assert "Kept: contact, until" in page
+    assert "Lost: security." in page
+
+
+def test_a_hold_on_a_living_person_who_is_not_in_the_backup_keeps_nothing():
+    make_policy()
+    present = make_person()
+    kept = held(present, "contact", "security")
+    write_journal()
+    with forgotten("default", "keys"):
+        hold = held(make_person(), "contact")
+    assert replay_erasures().lost_holds == [LostHold(hold.pk, ["contact"])]
+    assert list(holds_in_force()) == [kept]
+
+
+def test_who_was_erased_after_the_end_of_a_hold_lost_nothing(client: Client):
+    make_policy()
+    with forgotten("default", "keys"):
+        user = make_person()
+        released = held(user, "contact")
+        case = erase(user)
+        release_hold(hold=released, by=APPROVES)
+        erase_due_accounts()
+    done = replay_erasures()
+    assert (done.erased, done.lost_holds) == (1, [])
+    case = ErasureCase.objects.get()
+    assert case.state == State.ERASED
+    assert ErasureReceipt.objects.get().held == []
+    assert "Lost:" not in receipt_page(client, case)
+
+
+def test_a_replay_that_stopped_says_all_the_same_what_is_lost(monkeypatch):
+    make_policy()
+    with forgotten("default", "keys"):
+        user = make_person()
+        held(user, "contact")
+        erase(user)
+    with monkeypatch.context() as broken:
+        broken.setattr(replaying, "finish_erasures", lambda _batch: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            replay_erasures()
+    replay_erasures()
+    assert ErasureCase.objects.get().state == State.ERASED
+    assert ErasureReceipt.objects.get().held[0]["lost"] == ["contact"]
+    assert living_keys(user) == []

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import CommandParser
 
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
-from privacy.management.commands.import_policy import Command
+from privacy.management.commands.import_policy import Command, relied_on
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_in_force, version_to_show
 from tests.environment import SHARED
@@ -66,6 +66,60 @@ def test_publish_puts_it_in_force_as_material_unless_editorial(document: Path) -
     assert "changed: 1.1" in said
     assert version_in_force("cn", "en").label == "2"
     assert list(PolicyVersion.objects.order_by("label").values_list("material", flat=True)) == [True, False]
+
+
+def with_clauses(document: Path, *numbers: str) -> None:
+    document.write_text("# Policy\n\n" + "\n\n".join(f"{number} We keep promise {number}." for number in numbers))
+
+
+def test_what_is_removed_and_changed_is_named_before_it_is_published(document: Path) -> None:
+    with_clauses(document, "1.1", "3.1", "3.2")
+    run(*options(document), "--publish")
+    document.write_text(document.read_text().replace("3.2 We keep promise 3.2.", "").replace("promise 3.1", "nothing"))
+    said = run(*options(document, "2"), "--publish", "--editorial").splitlines()
+    assert said[0] == "cn 2 (en) against cn 1 (en) in force: 0 added, 1 removed, 1 changed, 0 moved, 1 unchanged"
+    assert sorted(said[1:3]) == ["    changed: 3.1", "    removed: 3.2"]
+    assert "(published)" in said[3]
+
+
+@pytest.mark.parametrize("answer", ["n", None], ids=["no", "nobody there"])
+def test_a_clause_that_the_portal_names_goes_only_by_a_yes(document: Path, monkeypatch, answer: str | None) -> None:
+    def asked(question: str) -> str:
+        assert "does not have any more: 1.7.3, 2.2.1, 6.3.4. Publish" in question
+        if answer is None:
+            raise EOFError
+        return answer
+
+    monkeypatch.setattr("builtins.input", asked)
+    with_clauses(document, "1.7.3", "2.2.1", "3.2", "6.3.4")
+    run(*options(document), "--publish")
+    with_clauses(document, "3.3")
+    with pytest.raises(CommandError, match="stays a draft") as refused:
+        run(*options(document, "2"), "--publish", "--editorial")
+    assert ("--yes" in str(refused.value)) == (answer is None)
+    assert version_in_force("cn", "en").label == "1"
+    assert "(published)" in run(*options(document, "2"), "--publish", "--editorial", "--yes")
+    assert version_in_force("cn", "en").label == "2"
+
+
+def test_whoever_says_yes_is_asked_once(document: Path, monkeypatch) -> None:
+    monkeypatch.setattr("builtins.input", lambda _question: "y")
+    with_clauses(document, "1.7.3", "3.2")
+    run(*options(document), "--publish")
+    with_clauses(document, "3.2")
+    run(*options(document, "2"), "--publish", "--editorial")
+    assert version_in_force("cn", "en").label == "2"
+
+
+def test_the_portal_relies_on_clauses_that_the_samples_have(document: Path) -> None:
+    assert {"1.1.1", "1.4", "1.7.11", "2.2.8", "6.3.5", "7", "9.2"} <= relied_on() <= CLAUSES
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("variant", ["1", "2"])
+def test_the_operator_s_own_policy_takes_the_place_of_the_sample_without_a_question(variant: str) -> None:
+    call_command("publish_sample_policies", stdout=StringIO())
+    assert "(published)" in run(*options(SEED), "--variant", variant, "--publish")
 
 
 def test_running_it_again_changes_nothing(document: Path) -> None:

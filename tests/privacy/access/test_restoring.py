@@ -1,0 +1,93 @@
+"""Who looked at whose data stands there for good: a restore loses it, and the replay records it again."""
+
+import json
+
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from privacy.access.models import AccessRecord
+from privacy.access.services import record_access
+from privacy.erasure.replaying import replay_erasures
+from privacy.evidence.models import chain_faults
+from privacy.journal.chains import journal_folder
+from privacy.journal.maintenance import in_maintenance
+from privacy.journal.services import write_journal
+from tests.erasures import ASKS, erase
+from tests.factories import make_person, make_policy
+from tests.privacy.erasure.restoring import forgotten
+
+
+def opened(user: User, reference: str = "T-1") -> AccessRecord:
+    return record_access(
+        subject=user.subject, staff=ASKS, role="Support", act="opened", reason="support", reference=reference
+    )
+
+
+def content(record: AccessRecord) -> list[object]:
+    return [getattr(record, name) for name in ("pk", "subject_id", "staff", "role", "act", "reason", "reference", "at")]
+
+
+def test_an_act_is_copied_whole_and_holds_no_name(person: User):
+    record = opened(person)
+    write_journal()
+    [line] = (journal_folder() / "accesses.jsonl").read_text().splitlines()
+    told = json.loads(line)
+    assert len(bytes.fromhex(told.pop("mac"))) == 32
+    assert told == {
+        "position": record.position,
+        "id": str(record.pk),
+        "subject_id": str(person.subject_id),
+        "staff": str(ASKS),
+        "role": "Support",
+        "act": "opened",
+        "reason": "support",
+        "reference": "T-1",
+        "at": record.at.isoformat(),
+        "hash": bytes(record.hash).hex(),
+    }
+
+
+def test_an_act_that_a_restore_lost_stands_there_again_for_the_person_to_see(signed_in: Client, person: User):
+    before = opened(person, "T-1")
+    write_journal()
+    with forgotten():
+        lost = opened(person, "T-2")
+    assert in_maintenance()
+    done = replay_erasures()
+    assert (done.accesses, done.lost["accesses"], done.lost_lists) == (1, 0, [])
+    assert [content(record) for record in AccessRecord.objects.order_by("position")] == [content(before), content(lost)]
+    assert list(chain_faults(AccessRecord)) == []
+    assert not in_maintenance()
+    page = signed_in.get("/settings/privacy/access/").content.decode()
+    assert "T-1" in page
+    assert "T-2" in page
+
+
+def test_an_act_on_somebody_who_was_erased_meanwhile_stands_there_again(person: User):
+    with forgotten("default", "keys"):
+        opened(person)
+        erase(person)
+    assert replay_erasures().accesses == 1
+    assert AccessRecord.objects.get().subject_id == person.subject_id
+
+
+def test_an_act_on_somebody_who_is_not_in_the_backup_is_listed_as_lost(capsys):
+    make_policy()
+    with forgotten("default", "keys"):
+        lost = opened(make_person())
+    call_command("replay_erasures")
+    said = capsys.readouterr().out
+    assert "1 accesses are lost: they came after the backup." in said
+    [path] = journal_folder().glob("lost-accesses-*.jsonl")
+    assert str(path) in said
+    assert json.loads(path.read_text())["id"] == str(lost.pk)
+    assert not AccessRecord.objects.exists()
+
+
+def test_a_second_replay_records_nothing_twice(person: User):
+    with forgotten():
+        opened(person)
+    assert replay_erasures().accesses == 1
+    assert replay_erasures().accesses == 0
+    assert AccessRecord.objects.count() == 1
