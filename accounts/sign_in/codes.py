@@ -6,7 +6,7 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.sign_in.contact_points import channel_of, is_taken
@@ -63,10 +63,14 @@ def send_code(*, contact: ContactPoint, use: Code.Use, language: str, network: s
         )
 
 
+def is_code_waiting(*, contact: ContactPoint, use: Code.Use) -> bool:
+    """Whether a code was sent that could still be used."""
+    return _waiting(contact, use).filter(tries_left__gt=0).exists()
+
+
 def use_code(*, contact: ContactPoint, use: Code.Use, digits: str) -> None:
     """Use a code up. Raises `WrongCode`, or `CodeExpired` where none is left to try."""
-    now = timezone.now()
-    waiting = Code.objects.filter(contact=contact, use=use, expires_at__gt=now)
+    waiting = _waiting(contact, use)
     # Each try is paid for before it is looked at, so that parallel guesses share the five.
     if not waiting.filter(tries_left__gt=0).update(tries_left=F("tries_left") - 1):
         raise CodeExpired("No code is waiting for this contact point.")
@@ -77,6 +81,10 @@ def use_code(*, contact: ContactPoint, use: Code.Use, digits: str) -> None:
         raise WrongCode(code.tries_left)
     if not Code.objects.filter(pk=code.pk).delete()[0]:
         raise CodeExpired("The code was used by another request.")
+
+
+def _waiting(contact: ContactPoint, use: Code.Use) -> QuerySet[Code]:
+    return Code.objects.filter(contact=contact, use=use, expires_at__gt=timezone.now())
 
 
 def _hash(code: Code, digits: str) -> bytes:

@@ -16,7 +16,7 @@ from accounts.sign_in.changes import (
     replace_contact_point,
     waiting_contact,
 )
-from accounts.sign_in.codes import CodeExpired, WrongCode, send_code
+from accounts.sign_in.codes import CodeExpired, WrongCode, is_code_waiting, send_code
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import ChangePasswordForm, CodeForm
 from accounts.sign_in.models import Code, ContactPoint
@@ -74,13 +74,15 @@ def change_contact(request: UserRequest, field: str) -> HttpResponse:
 @login_required
 @never_cache
 def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
-    """Ask for the code that was sent to the new contact point, and take it into use."""
+    """Ask for the code that was sent to the new contact point, and take it into use; a POST sends one."""
     contact = waiting_contact(request.user.subject_id, field)
     if contact is None:
         return redirect("security")
     if request.method == "POST" and "again" in request.POST:
+        one_waited = is_code_waiting(contact=contact, use=Code.Use.VERIFY)
         _send(request, contact)
-        messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
+        if one_waited:
+            messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
         return redirect("verify_changed_contact", field=field)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -91,11 +93,9 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
         else:
             messages.success(request, _("Verified. From now on we use this contact point."))
             return redirect("security")
-    return render(
-        request,
-        "accounts/sign_in/verify_changed_contact.html",
-        {"form": form, "masked": masked(contact), "field": field},
-    )
+    code_waits = is_code_waiting(contact=contact, use=Code.Use.VERIFY)
+    context = {"form": form, "masked": masked(contact), "field": field, "code_waits": code_waits}
+    return render(request, "accounts/sign_in/verify_changed_contact.html", context)
 
 
 def _send(request: UserRequest, contact: ContactPoint) -> None:

@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ContactPoint, Correction, Session, User
-from accounts.sign_in.contact_points import verified_contacts
+from accounts.sign_in.codes import TRIES
+from accounts.sign_in.contact_points import add_contact_point, verified_contacts
 from privacy.notices.models import Notice
 from tests.doors import newest_code
 from tests.factories import PASSWORD, make_person, make_user
@@ -85,6 +86,27 @@ def test_somebody_elses_number_is_asked_for_a_code_that_never_comes(signed_in: C
     assert answer.headers["Location"] == "/settings/security/phone/code/"
     assert list(Notice.objects.values_list("template", flat=True)) == ["already_registered"]
     assert ContactPoint.objects.get(subject_id=person.subject_id, verified_at__isnull=False).value == "+4915123456789"
+
+
+def test_a_code_is_said_to_be_sent_only_once_it_was(signed_in: Client, person: User):
+    add_contact_point(subject=person.subject, field="email", value="maria@example.com")
+    page = signed_in.get("/settings/security/email/code/").content.decode()
+    assert "No code is on its way to <strong>m••••@example.com</strong>." in page
+    assert 'name="code"' not in page
+    signed_in.post("/settings/security/email/code/", {"again": "yes"})
+    page = signed_in.get("/settings/security/email/code/").content.decode()
+    assert "We sent 6 digits to <strong>m••••@example.com</strong>." in page
+    signed_in.post("/settings/security/email/code/", {"code": newest_code()})
+    assert {contact.field for contact in verified_contacts(person.subject_id)} == {"phone", "email"}
+
+
+def test_who_typed_a_code_until_it_ended_is_offered_a_new_one(signed_in: Client, person: User):
+    signed_in.post("/settings/security/phone/", {"value": "+49 1512 3450001"})
+    wrong = f"{(int(newest_code()) + 1) % 1_000_000:06}"
+    for _try in range(TRIES):
+        page = signed_in.post("/settings/security/phone/code/", {"code": wrong}).content.decode()
+    assert "This code does not work" in page
+    assert "No code is on its way" in page
 
 
 def test_a_field_that_is_no_contact_point_is_not_there(signed_in: Client):
