@@ -1,12 +1,14 @@
 """The `accounts` app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     """Knows persons; declares the library models that point at them."""
 
     name = "accounts"
+    verbose_name = _("Accounts")
 
     def ready(self) -> None:
         """Declare records of libraries and register holders."""

@@ -18,7 +18,9 @@ from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
 from privacy.holds.exceptions import Exception17
 from privacy.recipients.queries import deliveries_of_case
+from privacy.register.holders import all_holders
 from privacy.register.register import declared_records
+from privacy.register.retention_classes import labels_of
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
@@ -49,7 +51,8 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell how an erasure stands, to whoever knows its reference, without signing in."""
     case = get_object_or_404(ErasureCase, reference=reference.upper())
     receipt = receipt_of(case)
-    context: dict[str, object] = {"case": case, "receipt": receipt, "told": deliveries_of_case(case.pk)}
+    told = [(delivery, labels_of(delivery.classes)) for delivery in deliveries_of_case(case.pk)]
+    context: dict[str, object] = {"case": case, "receipt": receipt, "told": told}
     if receipt:
         context |= {"erased": _erased(receipt), "kept": _kept(receipt), "held": _held(receipt)}
     return render(request, "privacy/erasure/receipt.html", context)
@@ -91,11 +94,18 @@ def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
 
 def _held(receipt: ErasureReceipt) -> list[dict[str, object]]:
     return [
-        {**hold, "why": Exception17(hold["exception"]).label, "until": datetime.fromisoformat(hold["until"])}
+        {
+            **hold,
+            "why": Exception17(hold["exception"]).label,
+            "classes": labels_of(hold["classes"]),
+            "until": datetime.fromisoformat(hold["until"]),
+        }
         for hold in receipt.held
     ]
 
 
 def _names() -> dict[str, str]:
     names = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
-    return names | {KEYS: _("Keys, without which no copy can be read")}
+    # A holder that is no model says itself what it is called.
+    others = {holder.name: str(holder.label) for holder in all_holders() if hasattr(holder, "label")}
+    return names | others | {KEYS: _("Keys, without which no copy can be read")}
