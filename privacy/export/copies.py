@@ -12,6 +12,7 @@ from privacy.consent.queries import consents_of
 from privacy.consent.receipts import receipt_of
 from privacy.encryption.fields import SealedTextField
 from privacy.register.declarations import Record, declarations_of
+from privacy.register.kinds import fields_of
 from privacy.register.register import declared_records, personal_fields
 from privacy.subjects.models import DataSubject
 
@@ -24,6 +25,7 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
     `told` hears how many kinds of record are gathered, of how many.
     """
     records = [(model, record) for model, record in declared_records() if record.exported]
+    collected = fields_of(subject.pk)
     held = {}
     for done, (model, record) in enumerate(records):
         told(done, len(records))
@@ -38,7 +40,7 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
             for declared in personal_fields()
         },
         "held": held,
-        "consents": [receipt_of(consent) for consent in consents_of(subject.pk)],
+        "consents": [receipt_of(consent, collected=collected) for consent in consents_of(subject.pk)],
     }
 
 
