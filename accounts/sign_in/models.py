@@ -33,6 +33,7 @@ EMAIL = PersonalField(
     purpose="messages",
     why=_("To warn you and to recover the account."),
     without=_("We can reach you by phone only."),
+    sensitive=True,
     retention_class=RetentionClass.CONTACT,
     max_length=254,
     position=80,

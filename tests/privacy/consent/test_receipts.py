@@ -88,7 +88,7 @@ def test_each_purpose_says_its_clause_and_which_data_it_uses():
                 "pii_attribute_id": "email",
                 "pii_type": "E-mail",
                 "pii_optional": True,
-                "sensitive_pii_category": False,
+                "sensitive_pii_category": True,
             },
             {
                 "pii_attribute_id": "enterprise_email",
