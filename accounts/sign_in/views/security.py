@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.changes import (
     ContactForm,
+    ContactRow,
     change_contact_point,
     contact_rows,
     replace_contact_point,
@@ -25,6 +26,7 @@ from accounts.sign_in.open_sessions import open_sessions
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.sessions import change_password
+from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import fresh_sign_in_required
 
@@ -34,7 +36,7 @@ from privacy.subjects.markers import fresh_sign_in_required
 def security(request: UserRequest) -> HttpResponse:
     """Show the password, the contact points, second factors and open sessions, with the way to change each."""
     context = {
-        "contacts": contact_rows(request.user.subject_id),
+        "contacts": _contacts(request.user),
         "factors": second_factors_of(request.user),
         "sessions": open_sessions(request),
     }
@@ -96,6 +98,11 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
     code_waits = is_code_waiting(contact=contact, use=Code.Use.VERIFY)
     context = {"form": form, "masked": masked(contact), "field": field, "code_waits": code_waits}
     return render(request, "accounts/sign_in/verify_changed_contact.html", context)
+
+
+def _contacts(user: User) -> list[ContactRow]:
+    """The rows to show: staff give no personal data, and are asked for none."""
+    return [row for row in contact_rows(user.subject_id) if row.contact or row.waiting or not user.is_staff]
 
 
 def _send(request: UserRequest, contact: ContactPoint) -> None:

@@ -12,8 +12,8 @@ from accounts.models import ContactPoint, Correction, Session, User
 from accounts.sign_in.codes import TRIES
 from accounts.sign_in.contact_points import add_contact_point, verified_contacts
 from privacy.notices.models import Notice
-from tests.doors import newest_code
-from tests.factories import PASSWORD, make_person, make_user
+from tests.doors import client_of, newest_code
+from tests.factories import PASSWORD, make_person, make_staff, make_user
 
 NEW = "Granite-Piano-River-77"
 
@@ -126,3 +126,20 @@ def test_staff_have_the_same_pages(client: Client):
     client.force_login(make_user())
     assert client.get("/settings/security/").status_code == 200
     assert client.get("/settings/profile/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["security", "profile", "privacy"])
+def test_staff_are_asked_for_no_personal_data_and_have_none_to_cancel(signed_in: Client, page: str):
+    officer = client_of(make_staff())
+    shown = officer.get(f"/settings/{page}/").content.decode()
+    assert "Cancel account" not in shown
+    assert "cancel the account" not in shown
+    assert "You cannot register without one" not in shown
+    assert "Cancel account" in signed_in.get(f"/settings/{page}/").content.decode()
+
+
+def test_the_row_of_a_contact_that_waits_begins_with_it(signed_in: Client, person: User):
+    add_contact_point(subject=person.subject, field="email", value="maria@example.com")
+    row = signed_in.get("/settings/security/").content.decode().split("<u>E-mail</u>")[1].split("</dd>")[0]
+    assert "<br>" not in row
+    assert "maria@example.com waits for its code." in row
