@@ -69,7 +69,7 @@ def test_a_username_is_changed_and_one_in_use_is_refused(client: Client, person:
 
 def test_dates_are_shown_in_the_persons_own_time_zone(client: Client, person: User):
     correct(client, person, time_zone="Asia/Tokyo")
-    assert "JST" in client.get("/settings/profile/").content.decode()
+    assert "(Asia/Tokyo)" in client.get("/settings/profile/").content.decode()
 
 
 def test_every_field_says_why_and_what_happens_without_it(client: Client, person: User):
