@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,9 +19,10 @@ from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
 from privacy.holds.exceptions import Exception17
 from privacy.recipients.queries import deliveries_of_case
+from privacy.register.declarations import Text
 from privacy.register.holders import all_holders
 from privacy.register.register import declared_records
-from privacy.register.retention_classes import labels_of
+from privacy.register.retention_classes import in_a_row, labels_of
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
@@ -39,7 +41,7 @@ def cancel(request: SubjectRequest) -> HttpResponse:
         "due_at": now + settings.COOLING_OFF,
         "deadline_at": now + settings.COOLING_OFF + settings.ERASE_WITHIN,
         "cools_off": bool(settings.COOLING_OFF),
-        "kept": dict.fromkeys(str(record.keeps) for _model, record in declared_records() if record.keeps),
+        "kept": _to_be_kept(),
         "needs_tick": request.method == "POST" and not is_confirmed,
     }
     return render(request, "privacy/erasure/cancel.html", context)
@@ -80,6 +82,20 @@ def _cancel(request: SubjectRequest) -> HttpResponse:
     return redirect("erasure_receipt", reference=case.reference)
 
 
+def _to_be_kept() -> list[tuple[str, str]]:
+    """What stays and why, each reason once, in the order in which a receipt lists it."""
+    keeping = sorted(((model._meta, record.keeps) for model, record in declared_records()), key=_by_label)
+    named: dict[str, list[str]] = {}
+    for options, why in keeping:
+        if why:
+            named.setdefault(str(why), []).append(str(options.verbose_name_plural))
+    return [(in_a_row(names), why) for why, names in named.items()]
+
+
+def _by_label(kept: tuple[Options, Text]) -> str:
+    return kept[0].label_lower
+
+
 def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
     names = _names()
     return [(names.get(holder, holder), count) for holder, count in sorted(receipt.counts.items())]
@@ -87,9 +103,8 @@ def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
 
 def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
     names, reasons = _names(), {model._meta.label_lower: str(record.keeps) for model, record in declared_records()}
-    return [
-        (row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in receipt.kept
-    ]
+    kept = sorted(receipt.kept, key=lambda row: row["holder"])
+    return [(row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in kept]
 
 
 def _held(receipt: ErasureReceipt) -> list[dict[str, object]]:

@@ -49,7 +49,7 @@ class JournalEntry(ChainedRecord):
             ),
             TECHNICAL,
         ),
-        keeps=_("So that no backup brings back what was erased. It holds no name, only a number."),
+        keeps=_("This list keeps backups from bringing back what was erased. It holds no name, only a number."),
     )
 
     class Meta:

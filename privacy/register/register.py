@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.utils.translation import pgettext
 
 from privacy.register.declarations import Kind, PersonalField, Record, declarations_of, record_of
+from privacy.register.retention_classes import in_a_row
 from privacy.subjects.models import DataSubject
 
 Answer = TypeVar("Answer")
@@ -57,7 +57,7 @@ def personal_field(key: str) -> PersonalField:
 def field_labels(keys: Iterable[str]) -> str:
     """Return what fields are called, in the reader's words; one that is not declared any more keeps its key."""
     labels = {declared.key: str(declared.label) for declared in personal_fields()}
-    return pgettext("between two of a list", ", ").join(labels.get(key, key) for key in keys)
+    return in_a_row(labels.get(key, key) for key in keys)
 
 
 def fields_for(kind: Kind | str) -> Sequence[PersonalField]:

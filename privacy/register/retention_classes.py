@@ -72,7 +72,12 @@ def period_of(retention_class: RetentionClass) -> dt.timedelta | None:
 def labels_of(retention_classes: Iterable[str]) -> str:
     """Return what classes are called, in the reader's words; one that is no class any more keeps its key."""
     labels = {name.value: str(retention.label) for name, retention in RETENTION.items()}
-    return pgettext("between two of a list", ", ").join(labels.get(name, name) for name in retention_classes)
+    return in_a_row(labels.get(name, name) for name in retention_classes)
+
+
+def in_a_row(names: Iterable[str]) -> str:
+    """Return names as one text, with what the reader's language puts between two of them."""
+    return pgettext("between two of a list", ", ").join(names)
 
 
 def holdable_choices() -> list[tuple[str, str | Promise]]:

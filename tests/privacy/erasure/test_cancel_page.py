@@ -1,5 +1,6 @@
 """`/settings/cancel/` says what will happen before it happens, and then does it; the app's endpoint does the same."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App
+from tests.erasures import erase
 from tests.factories import PASSWORD, make_policy, pass_time
 
 PAGE = "/settings/cancel/"
@@ -34,6 +36,16 @@ def test_the_page_says_once_each_what_stays_and_why(signed_in: Client):
     page = signed_in.get(PAGE).content.decode()
     assert page.count("The law asks us to prove your consent. The record holds no name, only a number.") == 1
     assert page.count("Proof that we erased your data in time. It holds no name, only a reference.") == 1
+
+
+def test_what_stays_is_named_and_in_the_order_of_the_receipt(signed_in: Client, client: Client, person: User):
+    announced = re.findall(r"<li><strong>([^<]+)</strong>: [A-Z]", signed_in.get(PAGE).content.decode())
+    assert announced[:2] == ["Accesses by staff", "Consent records"]
+    assert "Erasure cases, erasure receipts" in announced
+    shown = client.get(f"/receipts/{erase(person).reference}/").content.decode()
+    stays = [name.capitalize() for name in re.findall(r"<li><strong>([^<]+)</strong> \(\d+\): [A-Z]", shown)]
+    announced_one_by_one = [name.capitalize() for names in announced for name in names.split(", ")]
+    assert stays == [name for name in announced_one_by_one if name in stays]
 
 
 def test_without_a_cooling_off_period_nothing_can_be_undone(signed_in: Client, settings):
