@@ -14,6 +14,7 @@ from accounts.sign_in.limits import consume, number_prefix
 from accounts.sign_in.models import Code, ContactPoint
 from privacy.encryption.keys import house_key
 from privacy.notices.services import send_notice
+from privacy.register.periods import in_words
 
 CODES_HOUSE_KEY = "codes"
 DIGITS = 6
@@ -61,6 +62,11 @@ def send_code(*, contact: ContactPoint, use: Code.Use, language: str, network: s
             code="" if taken else digits,
             along=[code],
         )
+
+
+def code_lifetime() -> str:
+    """Return how long a code works, in the reader's words."""
+    return in_words(settings.CODE_LIFETIME)
 
 
 def is_code_waiting(*, contact: ContactPoint, use: Code.Use) -> bool:

@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
+
+from privacy.register.periods import in_words
 
 
 class RetentionClass(StrEnum):
@@ -54,7 +56,7 @@ RETENTION: dict[RetentionClass, Retention] = {
     RetentionClass.SIGN_IN: Retention(_("sessions"), _("until it runs out, or is ended"), is_sealed=True),
     RetentionClass.MESSAGES: Retention(_("messages"), _("30 days after it was sent"), dt.timedelta(days=30)),
     RetentionClass.COPIES: Retention(
-        _("copies of the data"), _("30 days; what it holds, seven days"), dt.timedelta(days=30)
+        _("copies of the data"), _("30 days after it was asked for"), dt.timedelta(days=30)
     ),
     RetentionClass.EVIDENCE: Retention(_("evidence"), _("as long as the law asks for proof; it names nobody")),
 }
@@ -88,7 +90,11 @@ def holdable_choices() -> list[tuple[str, str | Promise]]:
 def words_of(retention_class: RetentionClass) -> str:
     """Return how long a class is kept, in the reader's words; never other than what the purge does."""
     period = settings.RETENTION_OVERRIDES.get(retention_class.value)
-    if period is None:
-        return str(RETENTION[retention_class].words)
-    days = -(-period // dt.timedelta(days=1))
-    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    words = str(RETENTION[retention_class].words) if period is None else in_words(period)
+    if retention_class is not RetentionClass.COPIES:
+        return words
+    # What a copy holds goes earlier than the note that it was asked for.
+    return gettext("%(words)s; what it holds, %(lifetime)s") % {
+        "words": words,
+        "lifetime": in_words(settings.COPY_LIFETIME),
+    }

@@ -17,7 +17,7 @@ from accounts.sign_in.changes import (
     replace_contact_point,
     waiting_contact,
 )
-from accounts.sign_in.codes import CodeExpired, WrongCode, is_code_waiting, send_code
+from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime, is_code_waiting, send_code
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import ChangePasswordForm, CodeForm
 from accounts.sign_in.models import Code, ContactPoint
@@ -96,7 +96,13 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
             messages.success(request, _("Verified. From now on we use this contact point."))
             return redirect("security")
     code_waits = is_code_waiting(contact=contact, use=Code.Use.VERIFY)
-    context = {"form": form, "masked": masked(contact), "field": field, "code_waits": code_waits}
+    context = {
+        "form": form,
+        "masked": masked(contact),
+        "field": field,
+        "code_waits": code_waits,
+        "code_lifetime": code_lifetime(),
+    }
     return render(request, "accounts/sign_in/verify_changed_contact.html", context)
 
 
