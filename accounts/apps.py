@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
         import accounts.profiles.services
         import accounts.registration.counted
         import accounts.sign_in.contact_points
+        import accounts.sign_in.extracts
         import accounts.sign_in.factor_secrets
         import accounts.sign_in.foreign_records
         import accounts.sign_in.open_sessions
