@@ -33,7 +33,7 @@ class ConsentRecord(ChainedRecord):
         OPERATOR = "ops", _("Operator")
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", verbose_name=_("policy version"))
     digest = models.CharField(_("digest of the text"), max_length=64)
     language = models.CharField(_("language"), max_length=16)
     # The optional purposes that are switched on after this act.

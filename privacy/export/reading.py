@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.encryption.fields import SealedDateField
 from privacy.export.copies import copy_schema
 from privacy.export.models import DataCopy
+from privacy.notices.rendering import occasion_of
 from privacy.register.declarations import Text
 from privacy.register.purposes import PURPOSES
 from privacy.register.register import field_labels
@@ -101,6 +102,7 @@ _in_words: dict[str, InWords] = {
     "fields": field_labels,
     "field": lambda key: field_labels([key]),
     "language": _language,
+    "template": occasion_of,
     # Both are words of our own, translated wherever they are shown.
     "device": gettext,
     "role": gettext,

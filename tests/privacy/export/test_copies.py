@@ -83,10 +83,16 @@ def test_a_copy_tells_of_sessions_and_second_factors_what_settings_show_and_no_s
 def test_the_page_says_choices_times_and_keys_in_words(person, signed_in):
     contact = ContactPoint.objects.get(subject=person.subject)
     Correction.objects.create(subject=person.subject, field="company_name", by="staff")
+    send_code(contact=contact, use=Code.Use.RECOVER, language="en", network="")
     copy = ready(person.subject)
     page = signed_in.get(f"/settings/privacy/copy/{copy.pk}/").content.decode()
     pairs = set(re.findall(r"<dt>([^<]+)</dt><dd>([^<]*)</dd>", page))
-    expected = {("Country or region", "Serbia"), ("By whom", "Staff, on request"), ("Field", "Company name")}
+    expected = {
+        ("Country or region", "Serbia"),
+        ("By whom", "Staff, on request"),
+        ("Occasion", "Your recovery code"),
+        ("Field", "Company name"),
+    }
     assert expected | {("Kind", "Signed in"), ("Kind", "Phone"), ("Act", "Agreed at registration")} <= pairs
     assert ("Registration number to be compared with the licence", "No") in pairs
     assert not any(
