@@ -1,12 +1,14 @@
 """The `privacy` app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PrivacyConfig(AppConfig):
     """Registers the checks of the register and the end-of-request clean-up of opened keys."""
 
     name = "privacy"
+    verbose_name = _("Privacy")
 
     def ready(self) -> None:
         """Connect what must run at the edges of a request and a task."""

@@ -7,8 +7,10 @@ from importlib.resources import files
 
 from babel import Locale
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import to_locale
+
+from privacy.export.reading import in_words
 
 # In mainland China a list that names these three beside it calls them so; CLDR does not. An operator may differ.
 CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
@@ -22,6 +24,11 @@ def countries(language: str) -> list[tuple[str, str]]:
     if locale.language == "zh":
         names |= CHINESE_NAMES
     return sorted(names.items(), key=lambda item: item[1].casefold())
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country in the reader's language."""
+    return dict(countries(get_language() or "en")).get(code, code)
 
 
 def is_country(code: str) -> bool:
@@ -89,3 +96,6 @@ def _links() -> Iterator[str]:
 def _lines(name: str) -> list[str]:
     text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+in_words("country", country_name)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.countries import all_zones, clean_time_zone, countries, is_country, zones_of
 from accounts.profiles.texts import clean_text
-from accounts.sign_in.contacts import clean_email, clean_phone
+from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.forms import PasswordField
+from accounts.users.passwords import LengthValidator
 from accounts.users.usernames import clean_username
 from privacy.register.declarations import PersonalField
 
@@ -86,7 +87,7 @@ def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Fie
 def _field(declared: PersonalField, country: str) -> forms.Field:
     match declared.key:
         case "password":
-            return PasswordField(autocomplete="new-password")
+            return PasswordField(autocomplete="new-password", help_text=LengthValidator().get_help_text())
         case "country":
             return CountryField()
         case "time_zone":
@@ -94,7 +95,7 @@ def _field(declared: PersonalField, country: str) -> forms.Field:
         case "business_period_start" | "business_period_end":
             return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         case _:
-            return CleanedField(_check(declared, country), widget=_widget(declared))
+            return CleanedField(_check(declared, country), widget=_widget(declared), help_text=_help(declared, country))
 
 
 def _check(declared: PersonalField, country: str) -> Any:
@@ -109,6 +110,10 @@ def _check(declared: PersonalField, country: str) -> Any:
             return str
         case key:
             return lambda text: clean_text(text, max_length=declared.max_length, lines=key in LONG_TEXTS)
+
+
+def _help(declared: PersonalField, country: str) -> str:
+    return phone_help(country) if declared.key == "phone" else ""
 
 
 def _widget(declared: PersonalField) -> forms.Widget:

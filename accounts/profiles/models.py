@@ -13,13 +13,15 @@ from privacy.register.declarations import TECHNICAL, Kind, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
+KINDS = [(Kind.INDIVIDUAL.value, _("Individual")), (Kind.ENTERPRISE.value, _("Enterprise"))]
+
 
 class Profile(models.Model):
     """The fields of 1.1.1 and 1.1.2, save the sign-in identity and the contact points."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    kind = models.CharField(_("kind"), max_length=10, choices=KINDS)
     name = SealedTextField(declared.NAME)
     company_name = SealedTextField(declared.COMPANY_NAME, null=True)
     country = SealedTextField(declared.COUNTRY)
@@ -27,14 +29,16 @@ class Profile(models.Model):
     enterprise_name = SealedTextField(declared.ENTERPRISE_NAME, null=True)
     registration_number = SealedTextField(declared.REGISTRATION_NUMBER, null=True)
     # The check digit fails, the person says that the licence has it so, and staff have yet to look.
-    registration_number_needs_review = models.BooleanField(default=False)
+    registration_number_needs_review = models.BooleanField(
+        _("registration number to be compared with the licence"), default=False
+    )
     business_period_start = SealedDateField(declared.BUSINESS_PERIOD_START, null=True)
     # Null with a start: no fixed term.
     business_period_end = SealedDateField(declared.BUSINESS_PERIOD_END, null=True)
     business_area = SealedTextField(declared.BUSINESS_AREA, null=True)
     business_address = SealedTextField(declared.BUSINESS_ADDRESS, null=True)
-    created_at = models.DateTimeField(db_default=Now())
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     register = Record(
         retention=RetentionClass.ACCOUNT,
@@ -61,9 +65,9 @@ class Correction(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    field = models.CharField(max_length=40)
-    by = models.CharField(max_length=5, choices=By)
-    at = models.DateTimeField(db_default=Now())
+    field = models.CharField(_("field"), max_length=40)
+    by = models.CharField(_("by whom"), max_length=5, choices=By)
+    at = models.DateTimeField(_("time"), db_default=Now())
 
     register = Record(
         retention=RetentionClass.CORRECTIONS, ages_from="at", plain=dict.fromkeys(("field", "by", "at"), TECHNICAL)

@@ -10,7 +10,8 @@ from accounts.profiles.models import Correction, Profile
 from accounts.sign_in.contact_points import contact_points_of
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import open_row
-from privacy.register.declarations import PersonalField
+from privacy.register.declarations import Kind, PersonalField
+from privacy.register.kinds import register_kind_reader
 from privacy.register.register import computed_once, fields_for, personal_fields
 
 HELD_ELSEWHERE = ("username", "password", "phone", "email", "enterprise_email")
@@ -25,6 +26,13 @@ def profile_keys() -> Sequence[str]:
 def profile_of(subject_id: UUID) -> Profile | None:
     """Return a person's profile; staff have none."""
     return _profile.first(subject_id)
+
+
+@register_kind_reader
+def kind_of_profile(subject_id: UUID) -> Kind | None:
+    """Tell `privacy.register` which kind of registration a person made."""
+    profile = profile_of(subject_id)
+    return Kind(profile.kind) if profile else None
 
 
 def corrections_of(subject_id: UUID) -> QuerySet[Correction]:

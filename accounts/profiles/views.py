@@ -1,5 +1,7 @@
 """`/settings/profile/`: every field with its why; corrections and supplements."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -9,12 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from accounts.profiles.forms import ProfileForm
+from accounts.profiles.models import Correction
 from accounts.profiles.queries import corrections_of, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_profile
 from accounts.profiles.time_zones import forget_time_zone
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.register.declarations import Text
 from privacy.register.register import personal_fields
 
 
@@ -34,10 +38,14 @@ def profile(request: UserRequest) -> HttpResponse:
         "form": form,
         "profile": held,
         "jurisdiction": get_jurisdiction(subject.jurisdiction),
-        "corrections": corrections_of(subject.pk)[:20],
-        "labels": {field.key: field.label for field in personal_fields()},
+        "corrections": _named(corrections_of(subject.pk)[:20]),
     }
     return render(request, "accounts/profiles/profile.html", context)
+
+
+def _named(corrections: Iterable[Correction]) -> list[tuple[Text, Correction]]:
+    labels = {field.key: field.label for field in personal_fields()}
+    return [(labels.get(correction.field, correction.field), correction) for correction in corrections]
 
 
 def _correct(request: UserRequest, form: ProfileForm) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -55,6 +56,10 @@ def registration(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and "change_country" not in request.POST:
         return _register(request, kind, country, jurisdiction)
     form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind) | {"country": country})
+    if "country" not in request.POST and "country" not in request.GET:
+        form.fields["country"].help_text = _(
+            "We took it from your browser's language. If it is another, change it: another company may be responsible."
+        )
     return _show(request, kind, form, jurisdiction)
 
 

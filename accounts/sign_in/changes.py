@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from accounts.sign_in.codes import use_code
 from accounts.sign_in.contact_points import add_contact_point, channel_of, contact_points_of, mark_verified
-from accounts.sign_in.contacts import clean_email, clean_phone
+from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint, SecurityEvent
 from accounts.sign_in.security_events import record_event
 from privacy.notices.services import send_notice
@@ -59,6 +59,7 @@ class ContactForm(forms.Form):
         value = self.fields["value"]
         value.label = str(self.declared.label)
         value.declared = self.declared  # type: ignore[attr-defined]
+        value.help_text = phone_help(None) if self.declared is PHONE else ""
         value.widget.attrs["autocomplete"] = "tel" if field == "phone" else "email"
         value.widget.input_type = "tel" if field == "phone" else "email"  # type: ignore[attr-defined]
 

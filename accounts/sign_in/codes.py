@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.sign_in.contact_points import channel_of, is_taken
@@ -15,6 +15,7 @@ from accounts.sign_in.limits import consume, number_prefix
 from accounts.sign_in.models import Code, ContactPoint
 from privacy.encryption.keys import house_key
 from privacy.notices.services import send_notice
+from privacy.register.periods import in_words
 
 CODES_HOUSE_KEY = "codes"
 DIGITS = 6
@@ -74,10 +75,19 @@ def send_counted_code(*, contact: ContactPoint, use: Code.Use, language: str) ->
         )
 
 
+def code_lifetime() -> str:
+    """Return how long a code works, in the reader's words."""
+    return in_words(settings.CODE_LIFETIME)
+
+
+def is_code_waiting(*, contact: ContactPoint, use: Code.Use) -> bool:
+    """Whether a code was sent that could still be used."""
+    return _waiting(contact, use).filter(tries_left__gt=0).exists()
+
+
 def use_code(*, contact: ContactPoint, use: Code.Use, digits: str) -> None:
     """Use a code up. Raises `WrongCode`, or `CodeExpired` where none is left to try."""
-    now = timezone.now()
-    waiting = Code.objects.filter(contact=contact, use=use, expires_at__gt=now)
+    waiting = _waiting(contact, use)
     # Each try is paid for before it is looked at, so that parallel guesses share the five.
     if not waiting.filter(tries_left__gt=0).update(tries_left=F("tries_left") - 1):
         raise CodeExpired("No code is waiting for this contact point.")
@@ -88,6 +98,10 @@ def use_code(*, contact: ContactPoint, use: Code.Use, digits: str) -> None:
         raise WrongCode(code.tries_left)
     if not Code.objects.filter(pk=code.pk).delete()[0]:
         raise CodeExpired("The code was used by another request.")
+
+
+def _waiting(contact: ContactPoint, use: Code.Use) -> QuerySet[Code]:
+    return Code.objects.filter(contact=contact, use=use, expires_at__gt=timezone.now())
 
 
 def _hash(code: Code, digits: str) -> bytes:

@@ -5,11 +5,24 @@ import unicodedata
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-PHONE_ERROR = ValidationError(_("Enter a phone number with its country code, like +86 138 0013 8000."), "invalid_phone")
 EMAIL_ERROR = ValidationError(_("Enter an e-mail address, like name@example.com."), "invalid_email")
 LONGEST_TYPED = 1000
+EXAMPLE = "+86 138 0013 8000"
+
+
+def example_phone(region: str | None) -> str:
+    """Return how a mobile number of a region is written with its country code."""
+    mobile = phonenumbers.PhoneNumberType.MOBILE
+    number = phonenumbers.example_number_for_type(region, mobile) if region and region != "CN" else None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if number else EXAMPLE
+
+
+def phone_help(region: str | None) -> str:
+    """Say how to write a phone number, before anybody has to guess."""
+    return gettext("With its country code, like %(example)s.") % {"example": example_phone(region)}
 
 
 def clean_phone(text: str, region: str | None = None) -> str:
@@ -20,9 +33,9 @@ def clean_phone(text: str, region: str | None = None) -> str:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        raise PHONE_ERROR from None
+        raise _no_phone(region) from None
     if not phonenumbers.is_valid_number(number):
-        raise PHONE_ERROR
+        raise _no_phone(region)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -39,3 +52,8 @@ def clean_email(text: str) -> str:
     if len(local) > 64 or len(address) > 254:  # noqa: PLR2004 - RFC 5321, 4.5.3.1
         raise EMAIL_ERROR
     return address
+
+
+def _no_phone(region: str | None) -> ValidationError:
+    said = _("Enter a phone number with its country code, like %(example)s.")
+    return ValidationError(said, "invalid_phone", {"example": example_phone(region)})

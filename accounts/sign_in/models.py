@@ -33,6 +33,7 @@ EMAIL = PersonalField(
     purpose="messages",
     why=_("To warn you and to recover the account."),
     without=_("We can reach you by phone only."),
+    sensitive=True,
     retention_class=RetentionClass.CONTACT,
     max_length=254,
     position=80,
@@ -97,12 +98,12 @@ class ContactPoint(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
     # Which field of the register this is: phone, email or enterprise_email.
-    field = models.CharField(max_length=20)
-    kind = models.CharField(max_length=5, choices=Kind)
+    field = models.CharField(_("field"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     value = SealedTextField(PHONE, EMAIL, ENTERPRISE_EMAIL)
     index = BlindIndexField(blind_index_of="value", context=CONTACT_CONTEXT)
-    verified_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(db_default=Now())
+    verified_at = models.DateTimeField(_("verified"), null=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
 
     register = Record(
         retention=RetentionClass.CONTACT, plain=dict.fromkeys(("field", "kind", "verified_at", "created_at"), TECHNICAL)
@@ -110,6 +111,8 @@ class ContactPoint(models.Model):
 
     class Meta:
         app_label = "accounts"
+        verbose_name = _("contact point")
+        verbose_name_plural = _("contact points")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["index"], condition=models.Q(verified_at__isnull=False), name="one_owner_per_verified_contact"
@@ -157,6 +160,8 @@ class Code(models.Model):
 
     class Meta:
         app_label = "accounts"
+        verbose_name = _("code")
+        verbose_name_plural = _("codes")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["contact", "use"], name="one_code_per_contact_and_use")
         ]
@@ -186,10 +191,10 @@ class SecurityEvent(models.Model):
 
     # Null for a failed sign-in of nobody, noted so that its answer takes as long as that of somebody.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
-    kind = models.CharField(max_length=20, choices=Kind)
-    at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    at = models.DateTimeField(_("time"), db_default=Now())
     # A family, such as "Firefox on Linux": never the browser's own text.
-    device = models.CharField(max_length=60)
+    device = models.CharField(_("device"), max_length=60)
 
     register = Record(
         retention=RetentionClass.SECURITY,
@@ -199,6 +204,8 @@ class SecurityEvent(models.Model):
 
     class Meta:
         app_label = "accounts"
+        verbose_name = _("security event")
+        verbose_name_plural = _("security events")
         ordering: ClassVar = ["-at", "-pk"]
         indexes: ClassVar = [models.Index(fields=["subject", "-at"]), models.Index(fields=["at"])]
 

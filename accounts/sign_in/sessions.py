@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.models import Code, SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
@@ -23,6 +24,7 @@ class SignInHolder(Holder):
     """The doors of a person: the right to sign in, sessions, codes."""
 
     name = "accounts.sign_in"
+    label = _("sessions and codes")
     retention = RetentionClass.SIGN_IN
 
     def suspend(self, subjects: Collection[UUID]) -> None:

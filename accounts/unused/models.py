@@ -19,17 +19,17 @@ class UnusedWarning(models.Model):
 
     subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
     # The warning that was queued last, by how many days before the end: 60, 7 or 1.
-    days = models.PositiveSmallIntegerField()
-    begun_at = models.DateTimeField(db_default=Now())
+    days = models.PositiveSmallIntegerField(_("days"))
+    begun_at = models.DateTimeField(_("begun"), db_default=Now())
     # When it left the house; null while it waits.
-    sent_at = models.DateTimeField(null=True)
-    ends_at = models.DateTimeField()
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    ends_at = models.DateTimeField(_("ends"))
     # The ids of its messages, one for each verified contact point.
-    notices = models.JSONField(default=list)
+    notices = models.JSONField(_("messages"), default=list)
     # When the next step failed last: the others come first.
-    failed_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(_("failed"), null=True)
     # How often a warning was queued: whoever acts on the row has seen this number.
-    queued = models.PositiveIntegerField(default=1)
+    queued = models.PositiveIntegerField(_("waiting"), default=1)
 
     register = Record(
         retention=RetentionClass.ACCOUNT,

@@ -60,17 +60,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Null while a newer registration, or a verified account, has the name.
     username_index = BlindIndexField(blind_index_of="username", context=USERNAME_CONTEXT, unique=True, null=True)
     # The submission that made this account, so that a form sent twice makes one.
-    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    submission = models.UUIDField(_("submission"), unique=True, default=uuid.uuid4, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff status"), default=False)
-    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     # By the database's clock, which decides when an unverified registration goes.
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
-    last_used_at = models.DateTimeField(null=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
 
     # When warning them that the account is unused failed last: whoever can be warned comes first.
-    warning_failed_at = models.DateTimeField(null=True, editable=False)
+    warning_failed_at = models.DateTimeField(_("last warning that failed"), null=True, editable=False)
 
     USERNAME_FIELD = "username_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

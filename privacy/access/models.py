@@ -31,13 +31,13 @@ class AccessRecord(ChainedRecord):
         LAW = "law", _("A law asks for it")
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    staff = models.UUIDField()
-    role = models.CharField(max_length=80)
-    act = models.CharField(max_length=14, choices=Act)
-    reason = models.CharField(max_length=8, choices=Reason)
+    staff = models.UUIDField(_("member of staff"))
+    role = models.CharField(_("role"), max_length=80)
+    act = models.CharField(_("act"), max_length=14, choices=Act)
+    reason = models.CharField(_("reason"), max_length=8, choices=Reason)
     # The number of a ticket or letter: letters, digits and hyphens only, so that no name fits in.
-    reference = models.CharField(max_length=40, blank=True)
-    at = models.DateTimeField()
+    reference = models.CharField(_("reference"), max_length=40, blank=True)
+    at = models.DateTimeField(_("time"))
 
     register = Record(
         retention=RetentionClass.EVIDENCE,

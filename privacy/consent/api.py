@@ -9,9 +9,10 @@ from rest_framework.response import Response
 
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import consents_of
-from privacy.consent.receipts import receipt_of
+from privacy.consent.receipts import Collected, receipt_of
 from privacy.consent.services import Channel, NoConsent, PolicyNotInForce, accept_version, switch_purpose
 from privacy.policies.models import PolicyVersion
+from privacy.register.kinds import fields_of
 from privacy.register.purposes import OPTIONAL_KEYS
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
@@ -91,7 +92,8 @@ class Consents(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """Answer with one page."""
-        return self.page(consents_of(self.subject.pk), "-position", lambda consent: present(request, consent))
+        collected = fields_of(self.subject.pk)
+        return self.page(consents_of(self.subject.pk), "-position", lambda act: present(request, act, collected))
 
     @operation(
         "consents_add",
@@ -117,7 +119,7 @@ class Consents(Endpoint):
         return Response(present(request, consent), status=201)
 
 
-def present(request: Request, consent: ConsentRecord) -> dict[str, Any]:
+def present(request: Request, consent: ConsentRecord, collected: Collected | None = None) -> dict[str, Any]:
     """Return an act of consent as REST shows it."""
     return {
         "id": consent.pk,
@@ -129,5 +131,5 @@ def present(request: Request, consent: ConsentRecord) -> dict[str, Any]:
         "language": consent.language,
         "digest": consent.digest,
         "purposes": consent.purposes,
-        "receipt": receipt_of(consent, site=request.build_absolute_uri("/").rstrip("/")),
+        "receipt": receipt_of(consent, site=request.build_absolute_uri("/").rstrip("/"), collected=collected),
     }

@@ -33,14 +33,14 @@ class ConsentRecord(ChainedRecord):
         OPERATOR = "ops", _("Operator")
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
-    digest = models.CharField(max_length=64)
-    language = models.CharField(max_length=16)
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", verbose_name=_("policy version"))
+    digest = models.CharField(_("digest of the text"), max_length=64)
+    language = models.CharField(_("language"), max_length=16)
     # The optional purposes that are switched on after this act.
-    purposes = models.JSONField(default=list)
-    act = models.CharField(max_length=10, choices=Act)
-    channel = models.CharField(max_length=4, choices=Channel)
-    at = models.DateTimeField()
+    purposes = models.JSONField(_("optional purposes"), default=list)
+    act = models.CharField(_("act"), max_length=10, choices=Act)
+    channel = models.CharField(_("channel"), max_length=4, choices=Channel)
+    at = models.DateTimeField(_("time"))
 
     register = Record(
         retention=RetentionClass.EVIDENCE,
@@ -52,6 +52,8 @@ class ConsentRecord(ChainedRecord):
 
     class Meta:
         app_label = "privacy"
+        verbose_name = _("consent record")
+        verbose_name_plural = _("consent records")
         indexes: ClassVar = [models.Index(fields=["subject", "-position"])]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """A consent receipt with the field names of ISO/IEC TS 27560:2023."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -8,35 +9,38 @@ from django.utils import translation
 from privacy.consent.models import ConsentRecord
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
 from privacy.register.declarations import PersonalField
+from privacy.register.kinds import fields_of
 from privacy.register.purposes import Purpose, get_purpose
-from privacy.register.register import personal_fields
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
+Collected = Sequence[PersonalField]
 RIGHTS = ("access", "rectification", "erasure", "portability", "objection", "restriction", "withdrawal", "complaint")
 
 
-def receipt_of(consent: ConsentRecord, *, site: str = "") -> dict[str, Any]:
+def receipt_of(consent: ConsentRecord, *, site: str = "", collected: Collected | None = None) -> dict[str, Any]:
     """Return the receipt of one act of consent, in the language of the text that was agreed to.
 
-    `site` is the address of this portal, such as `https://portal.example`, put before its paths.
+    `site` is the address of this portal, such as `https://portal.example`, put before its paths; `collected` what
+    `fields_of` answers for the person, where many receipts of one person are wanted.
     """
+    collected = fields_of(consent.subject_id) if collected is None else collected
     jurisdiction = get_jurisdiction(consent.version.jurisdiction)
     with translation.override(consent.language):
         return {
             "schema_version": SCHEMA_VERSION,
             "record_id": str(consent.pk),
             "pii_principal_id": str(consent.subject_id),
-            "pii_processing": _processing(consent, jurisdiction, site),
+            "pii_processing": _processing(consent, jurisdiction, collected, site),
             "event": [_event(consent)],
             "party_identification": [_controller(jurisdiction)],
             "integrity": {"position": consent.position, "hash": bytes(consent.hash).hex()},
         }
 
 
-def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, site: str) -> dict[str, Any]:
+def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, collected: Collected, site: str) -> dict[str, Any]:
     version = consent.version
     notice = reverse("policy_version", args=[version.jurisdiction, version.label])
-    necessary = sorted({declared.purpose for declared in personal_fields()})
+    necessary = sorted({declared.purpose for declared in collected})
     return {
         "privacy_notice": f"{site}{notice}?language={consent.language}",
         "privacy_notice_version": version.label,
@@ -49,12 +53,12 @@ def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, site: str) -
         "withdrawal_method": f"{site}{reverse('privacy_settings')}",
         "privacy_rights": list(RIGHTS),
         "recipient_third_parties": [],
-        "purposes": [_purpose(get_purpose(key)) for key in [*necessary, *consent.purposes]],
+        "purposes": [_purpose(get_purpose(key), collected) for key in [*necessary, *consent.purposes]],
     }
 
 
-def _purpose(purpose: Purpose) -> dict[str, Any]:
-    used = [declared for declared in personal_fields() if declared.purpose == purpose.key]
+def _purpose(purpose: Purpose, collected: Collected) -> dict[str, Any]:
+    used = [declared for declared in collected if declared.purpose == purpose.key]
     return {
         "purpose": str(purpose.label),
         "purpose_type": purpose.key,

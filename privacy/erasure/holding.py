@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models.functions import Now
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State
@@ -83,7 +84,7 @@ def _refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
     states = set(open_cases.values_list("state", flat=True))
     erased = DataSubject.objects.filter(pk=hold.subject_id, erased_at__isnull=False).exists()
     if State.ROWS_ERASED in states or (erased and State.HELD not in states):
-        raise NothingLeftToHold("This person's data was erased already: there is nothing left to hold.")
+        raise NothingLeftToHold(_("This person's data was erased already: there is nothing left to hold."))
 
 
 @receiver(hold_released)

@@ -51,24 +51,24 @@ class ErasureCase(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    reference = models.CharField(max_length=23, unique=True, default=new_reference)
-    ground = models.CharField(max_length=5, choices=Ground, default=Ground.CANCELLED)
-    state = models.CharField(max_length=11, choices=State, default=State.COOLING_OFF)
-    language = models.CharField(max_length=16, default="en")
-    cancelled_at = models.DateTimeField()
+    reference = models.CharField(_("reference"), max_length=23, unique=True, default=new_reference)
+    ground = models.CharField(_("ground"), max_length=5, choices=Ground, default=Ground.CANCELLED)
+    state = models.CharField(_("state"), max_length=11, choices=State, default=State.COOLING_OFF)
+    language = models.CharField(_("language"), max_length=16, default="en")
+    cancelled_at = models.DateTimeField(_("cancelled"))
     # When every holder had been told to stop: nobody was let in after this moment (4.2).
-    access_ended_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField()
-    deadline_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    erased_at = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
+    access_ended_at = models.DateTimeField(_("access ended"), null=True)
+    due_at = models.DateTimeField(_("due"))
+    deadline_at = models.DateTimeField(_("to be erased by"))
+    started_at = models.DateTimeField(_("begun"), null=True)
+    erased_at = models.DateTimeField(_("erased"), null=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"))
     # The step and the kind of error that stopped the last attempt: never a value.
-    last_failure = models.CharField(max_length=120, blank=True)
-    counts = models.JSONField(default=dict)
+    last_failure = models.CharField(_("last failure"), max_length=120, blank=True)
+    counts = models.JSONField(_("what was erased"), default=dict)
     # What legal holds keep since the last pass; see `privacy.holds`.
-    held = models.JSONField(default=list)
+    held = models.JSONField(_("what a legal hold keeps"), default=list)
 
     register = Record(
         retention=RetentionClass.EVIDENCE,
@@ -84,6 +84,8 @@ class ErasureCase(models.Model):
 
     class Meta:
         app_label = "privacy"
+        verbose_name = _("erasure case")
+        verbose_name_plural = _("erasure cases")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["subject"],
@@ -114,17 +116,17 @@ class ErasureReceipt(ChainedRecord):
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
     # A case has one receipt, and one more each time that a legal hold ended.
     case = models.ForeignKey(ErasureCase, models.PROTECT, related_name="+")
-    reference = models.CharField(max_length=23)
-    cancelled_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    erased_at = models.DateTimeField()
+    reference = models.CharField(_("reference"), max_length=23)
+    cancelled_at = models.DateTimeField(_("cancelled"))
+    due_at = models.DateTimeField(_("due"))
+    erased_at = models.DateTimeField(_("erased"))
     # How many items each holder erased, and how many keys were destroyed.
-    counts = models.JSONField()
+    counts = models.JSONField(_("what was erased"))
     version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="+")
     # What stays: a list of {"holder", "count"}; the register says why.
-    kept = models.JSONField()
+    kept = models.JSONField(_("what stays"))
     # What a legal hold keeps: a list of {"hold", "exception", "legal_basis", "classes", "until"}.
-    held = models.JSONField(default=list)
+    held = models.JSONField(_("what a legal hold keeps"), default=list)
 
     register = Record(
         retention=RetentionClass.EVIDENCE,
@@ -140,6 +142,8 @@ class ErasureReceipt(ChainedRecord):
 
     class Meta:
         app_label = "privacy"
+        verbose_name = _("erasure receipt")
+        verbose_name_plural = _("erasure receipts")
         indexes: ClassVar = [models.Index(fields=["erased_at"], name="receipts_by_time")]
 
     def __str__(self) -> str:

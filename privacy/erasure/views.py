@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +22,10 @@ from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
 from privacy.holds.exceptions import Exception17
 from privacy.recipients.queries import deliveries_of_case
+from privacy.register.declarations import Text
+from privacy.register.holders import all_holders
 from privacy.register.register import declared_records
+from privacy.register.retention_classes import in_a_row, labels_of
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
@@ -41,7 +45,7 @@ def cancel(request: SubjectRequest) -> HttpResponse:
         "deadline_at": now + settings.COOLING_OFF + settings.ERASE_WITHIN,
         "cools_off": bool(settings.COOLING_OFF),
         "held": _held(held_now(request.data_subject.pk)),
-        "kept": dict.fromkeys(str(record.keeps) for _model, record in declared_records() if record.keeps),
+        "kept": _to_be_kept(),
         "needs_tick": request.method == "POST" and not is_confirmed,
     }
     return render(request, "privacy/erasure/cancel.html", context)
@@ -53,8 +57,9 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell how an erasure stands, to whoever knows its reference, without signing in."""
     case = get_object_or_404(ErasureCase, reference=reference.upper())
     receipt = receipt_of(case)
+    told = [(delivery, labels_of(delivery.classes)) for delivery in deliveries_of_case(case.pk)]
     held = _held(held_of(case, receipt))
-    context: dict[str, object] = {"case": case, "receipt": receipt, "told": deliveries_of_case(case.pk), "held": held}
+    context: dict[str, object] = {"case": case, "receipt": receipt, "told": told, "held": held}
     if receipt:
         context |= {"erased": _erased(receipt), "kept": _kept(receipt), "earlier": list(earlier_receipts(case))}
     return render(request, "privacy/erasure/receipt.html", context)
@@ -82,6 +87,20 @@ def _cancel(request: SubjectRequest) -> HttpResponse:
     return redirect("erasure_receipt", reference=case.reference)
 
 
+def _to_be_kept() -> list[tuple[str, str]]:
+    """What stays and why, each reason once, in the order in which a receipt lists it."""
+    keeping = sorted(((model._meta, record.keeps) for model, record in declared_records()), key=_by_label)
+    named: dict[str, list[str]] = {}
+    for options, why in keeping:
+        if why:
+            named.setdefault(str(why), []).append(str(options.verbose_name_plural))
+    return [(in_a_row(names), why) for why, names in named.items()]
+
+
+def _by_label(kept: tuple[Options, Text]) -> str:
+    return kept[0].label_lower
+
+
 def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
     names = _names()
     return [(names.get(holder, holder), count) for holder, count in sorted(receipt.counts.items())]
@@ -89,9 +108,8 @@ def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
 
 def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
     names, reasons = _names(), {model._meta.label_lower: str(record.keeps) for model, record in declared_records()}
-    return [
-        (row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in receipt.kept
-    ]
+    kept = sorted(receipt.kept, key=lambda row: row["holder"])
+    return [(row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in kept]
 
 
 def _held(holds: list[dict[str, Any]]) -> list[dict[str, object]]:
@@ -100,7 +118,8 @@ def _held(holds: list[dict[str, Any]]) -> list[dict[str, object]]:
             **hold,
             "why": Exception17(hold["exception"]).label,
             "until": datetime.fromisoformat(hold["until"]),
-            "kept": [name for name in hold["classes"] if name not in hold.get("lost", [])],
+            "kept": labels_of(name for name in hold["classes"] if name not in hold.get("lost", [])),
+            "lost": labels_of(hold.get("lost", [])),
             "lost_at": datetime.fromisoformat(hold["lost_at"]) if hold.get("lost") else None,
         }
         for hold in holds
@@ -109,4 +128,6 @@ def _held(holds: list[dict[str, Any]]) -> list[dict[str, object]]:
 
 def _names() -> dict[str, str]:
     names = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
-    return names | {KEYS: _("Keys, without which no copy can be read")}
+    # A holder that is no model says itself what it is called.
+    others = {holder.name: str(holder.label) for holder in all_holders() if hasattr(holder, "label")}
+    return names | others | {KEYS: _("Keys, without which no copy can be read")}

@@ -1,7 +1,7 @@
 """What a copy holds (6.1.2; GDPR art. 15 and 20; PIPL art. 45): everything declared, everything held."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,9 @@ from django.utils import timezone
 from privacy.consent.queries import consents_of
 from privacy.consent.receipts import receipt_of
 from privacy.encryption.fields import SealedTextField
+from privacy.export.extracts import all_extracts
 from privacy.register.declarations import Record, declarations_of
+from privacy.register.kinds import fields_of
 from privacy.register.register import declared_records, personal_fields
 from privacy.subjects.models import DataSubject
 
@@ -24,10 +26,16 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
     `told` hears how many kinds of record are gathered, of how many.
     """
     records = [(model, record) for model, record in declared_records() if record.exported]
+    collected = fields_of(subject.pk)
     held = {}
+    extracts = all_extracts()
+    total = len(records) + len(extracts)
     for done, (model, record) in enumerate(records):
-        told(done, len(records))
+        told(done, total)
         held[model._meta.label_lower] = [_row(row, record) for row in _rows(model, record, subject.pk)]
+    for done, extract in enumerate(extracts, start=len(records)):
+        told(done, total)
+        held[extract.key] = [{name: _plain(row[name]) for name in extract.columns} for row in extract.rows(subject.pk)]
     return {
         "$schema": SCHEMA_PATH,
         "subject": str(subject.pk),
@@ -38,7 +46,7 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
             for declared in personal_fields()
         },
         "held": held,
-        "consents": [receipt_of(consent) for consent in consents_of(subject.pk)],
+        "consents": [receipt_of(consent, collected=collected) for consent in consents_of(subject.pk)],
     }
 
 
@@ -52,6 +60,14 @@ def copy_schema() -> dict[str, Any]:
         }
         for model, record in declared_records()
         if record.exported
+    }
+    records |= {
+        extract.key: {
+            "type": "array",
+            "title": str(extract.title),
+            "items": _object({name: str(title) for name, title in extract.columns.items()}),
+        }
+        for extract in all_extracts()
     }
     described = {"type": "object", "required": ["label", "why", "purpose"]}
     return {
@@ -73,11 +89,14 @@ def copy_schema() -> dict[str, Any]:
 
 
 def _shape(model: type[models.Model], record: Record) -> dict[str, Any]:
-    columns = _columns(model, record)
+    return _object({column.name: _title(column) for column in _columns(model, record)})
+
+
+def _object(titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {column.name: {"title": _title(column)} for column in columns},
-        "required": [column.name for column in columns],
+        "properties": {name: {"title": title} for name, title in titles.items()},
+        "required": list(titles),
         "additionalProperties": False,
     }
 

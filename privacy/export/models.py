@@ -58,6 +58,8 @@ class DataCopy(models.Model):
 
     class Meta:
         app_label = "privacy"
+        verbose_name = _("copy of the data")
+        verbose_name_plural = _("copies of the data")
         ordering: ClassVar = ["-asked_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.keys import forget_keys
 from privacy.evidence.clock import database_now
@@ -76,6 +77,7 @@ class CopyHolder(Holder):
     """Copies of persons who cancelled."""
 
     name = "privacy.export"
+    label = _("copies of the data")
     retention = RetentionClass.COPIES
 
     def suspend(self, subjects: Collection[UUID]) -> None:

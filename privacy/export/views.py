@@ -3,6 +3,7 @@
 import json
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +17,7 @@ from privacy.export.models import DataCopy
 from privacy.export.queries import copies_of, ready_copy
 from privacy.export.reading import readable
 from privacy.export.services import forget_copy, request_copy
+from privacy.register.periods import in_words
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
@@ -29,7 +31,11 @@ def copies(request: SubjectRequest) -> HttpResponse:
         request_copy(subject=request.data_subject)
         return redirect("copies")
     found = list(copies_of(request.data_subject.pk)[:20])
-    context = {"copies": found, "in_the_making": next((copy for copy in found if copy.is_in_the_making), None)}
+    context = {
+        "copies": found,
+        "in_the_making": next((copy for copy in found if copy.is_in_the_making), None),
+        "lifetime": in_words(settings.COPY_LIFETIME),
+    }
     return render(request, "privacy/export/copies.html", context)
 
 

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from privacy.holds.forms import HoldForm
 from privacy.holds.models import LegalHold
 from privacy.holds.services import HoldRefused, approve_hold, ask_for_hold, refuse_hold, release_hold
+from privacy.register.retention_classes import labels_of
 
 APPROVE, RELEASE = "privacy.approve_legalhold", "privacy.release_legalhold"
 ACTS: dict[str, tuple[str, Callable[..., LegalHold]]] = {
@@ -34,6 +36,19 @@ class LegalHoldAdmin(admin.ModelAdmin):
     search_help_text = "UUID"
     ordering = ("until",)
     change_form_template = "admin/privacy/legalhold/change_form.html"
+    fields = (
+        ("exception", "legal_basis", "subject"),
+        ("named_classes", "until", "state"),
+        ("asked_by", "asked_at"),
+        ("decided_by", "decided_at"),
+        ("released_by", "released_at"),
+    )
+    readonly_fields = ("named_classes",)
+
+    @admin.display(description=gettext_lazy("what is kept"))
+    def named_classes(self, hold: LegalHold) -> str:
+        """Which classes it keeps, in words."""
+        return labels_of(hold.classes)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Holds are decided and released, never edited."""
@@ -67,8 +82,11 @@ class LegalHoldAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         """Show a hold, with what this member of staff may do about it."""
         hold = self.get_object(request, object_id)
+        may_decide = hold and hold.state == LegalHold.State.ASKED and request.user.has_perm(APPROVE)
+        asked_by_me = hold and hold.asked_by == request.user.pk
         may = {
-            "may_decide": hold and hold.state == LegalHold.State.ASKED and request.user.has_perm(APPROVE),
+            "may_decide": may_decide and not asked_by_me,
+            "needs_another": may_decide and asked_by_me,
             "may_release": hold and hold.state == LegalHold.State.APPROVED and request.user.has_perm(RELEASE),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may})

@@ -1,15 +1,15 @@
 """The form that asks for a legal hold."""
 
-from typing import Any
+from datetime import datetime
 
 from django import forms
-from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.evidence.clock import database_now
 from privacy.holds.exceptions import Exception17
-from privacy.holds.legal_basis import ACTS, LONGEST, is_legal_basis
-from privacy.register.retention_classes import HOLDABLE_CLASSES
+from privacy.holds.legal_basis import ACTS, LONGEST
+from privacy.holds.services import HoldRefused, check_end, check_legal_basis
+from privacy.register.retention_classes import holdable_choices
 from privacy.subjects.models import DataSubject
 
 
@@ -28,7 +28,7 @@ class HoldForm(forms.Form):
     )
     classes = forms.MultipleChoiceField(
         label=_("What is kept"),
-        choices=[(name.value, name.value) for name in HOLDABLE_CLASSES],
+        choices=holdable_choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only what the exception needs: everything else is erased in time."),
     )
@@ -42,25 +42,20 @@ class HoldForm(forms.Form):
         return found
 
     def clean_legal_basis(self) -> str:
-        """Refuse whatever is not a reference to a law or an order."""
+        """Refuse what the service would, and name the words that begin an act."""
         basis: str = self.cleaned_data["legal_basis"]
-        if not is_legal_basis(basis):
-            raise forms.ValidationError(
-                _("Write a law and its article, or one of these words and a number: %(acts)s."),
-                "no_basis",
-                {"acts": ", ".join(ACTS)},
-            )
+        try:
+            check_legal_basis(basis)
+        except HoldRefused as refused:
+            words = gettext("An order begins with one of these words: %(acts)s.") % {"acts": ", ".join(ACTS)}
+            raise forms.ValidationError([str(refused), words]) from None
         return basis
 
-    def clean_until(self) -> Any:
-        """Refuse an end in the past, or too far ahead."""
-        until, now = self.cleaned_data["until"], database_now()
-        if until <= now:
-            raise forms.ValidationError(_("The end of a hold lies ahead."), "past")
-        if until > now + settings.LONGEST_HOLD:
-            raise forms.ValidationError(
-                _("A hold lasts %(days)s days at most. Before it ends, ask for another."),
-                "too_long",
-                {"days": settings.LONGEST_HOLD.days},
-            )
+    def clean_until(self) -> datetime:
+        """Refuse what the service would."""
+        until: datetime = self.cleaned_data["until"]
+        try:
+            check_end(until)
+        except HoldRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
         return until

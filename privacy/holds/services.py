@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal
+from django.utils.translation import gettext as _
 
 from privacy.evidence.clock import database_now
 from privacy.holds.exceptions import Exception17
@@ -46,16 +47,12 @@ def ask_for_hold(
     Raises `HoldRefused`.
     """
     if exception not in Exception17.values:
-        raise HoldRefused(f"Clause 1.7 lists no exception {exception!r}.")
+        raise HoldRefused(_("Clause 1.7 lists no exception '%(exception)s'.") % {"exception": exception})
     if not classes or not set(classes) <= set(HOLDABLE_CLASSES):
-        raise HoldRefused(f"Name one or more of these classes: {', '.join(HOLDABLE_CLASSES)}.")
-    if not is_legal_basis(legal_basis):
-        raise HoldRefused("Name the legal basis: a law and its article, or an order and its number; no name.")
-    now = database_now()
-    if until <= now:
-        raise HoldRefused("The end of a hold lies ahead.")
-    if until > now + settings.LONGEST_HOLD:
-        raise HoldRefused(f"A hold lasts {settings.LONGEST_HOLD.days} days at most: ask for another before it ends.")
+        names = ", ".join(HOLDABLE_CLASSES)
+        raise HoldRefused(_("Name one or more of these classes: %(classes)s.") % {"classes": names})
+    check_legal_basis(legal_basis)
+    check_end(until)
     return LegalHold.objects.create(
         subject=subject,
         exception=exception,
@@ -63,8 +60,24 @@ def ask_for_hold(
         classes=sorted({str(name) for name in classes}),
         until=until,
         asked_by=by,
-        asked_at=now,
+        asked_at=database_now(),
     )
+
+
+def check_legal_basis(text: str) -> None:
+    """Raise `HoldRefused` for whatever is not a reference to a law or an order."""
+    if not is_legal_basis(text):
+        raise HoldRefused(_("Name the legal basis: a law and its article, or an order and its number; no name."))
+
+
+def check_end(until: datetime) -> None:
+    """Raise `HoldRefused` for an end in the past, or later than LONGEST_HOLD from now."""
+    now = database_now()
+    if until <= now:
+        raise HoldRefused(_("The end of a hold lies ahead."))
+    if until > now + settings.LONGEST_HOLD:
+        days = {"days": settings.LONGEST_HOLD.days}
+        raise HoldRefused(_("A hold lasts %(days)s days at most: ask for another before it ends.") % days)
 
 
 def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
@@ -72,9 +85,9 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     with transaction.atomic():
         locked = _locked(hold, State.ASKED)
         if locked.asked_by == by:
-            raise HoldRefused("A second person must approve: you asked for this hold.")
+            raise HoldRefused(_("A second person must approve: you asked for this hold."))
         if locked.until <= database_now():
-            raise HoldRefused("The end of this hold has passed.")
+            raise HoldRefused(_("The end of this hold has passed."))
         erased_before = _erased_at(locked)
         hold_approved.send(sender=LegalHold, hold=locked)
         # A purge under way has this person's row: it ends first, and what it took was gone before the hold.
@@ -92,7 +105,7 @@ def refuse_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     with transaction.atomic():
         locked = _locked(hold, State.ASKED)
         if locked.asked_by == by:
-            raise HoldRefused("A second person must decide: you asked for this hold.")
+            raise HoldRefused(_("A second person must decide: you asked for this hold."))
         _decide(locked, State.REFUSED, by)
     return locked
 
@@ -113,7 +126,7 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
 def _locked(hold: LegalHold, state: str) -> LegalHold:
     locked = LegalHold.objects.select_for_update().get(pk=hold.pk)
     if locked.state != state:
-        raise HoldRefused(f"This hold is {locked.get_state_display()}.")
+        raise HoldRefused(_("This hold is %(state)s.") % {"state": locked.get_state_display()})
     return locked
 
 

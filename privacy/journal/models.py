@@ -24,19 +24,19 @@ class JournalEntry(ChainedRecord):
         HOLD_RELEASED = "hold_released"
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=13, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=13, choices=Kind)
     # The erasure case or the legal hold.
-    item = models.UUIDField()
-    reference = models.CharField(max_length=23, blank=True)
+    item = models.UUIDField(_("item"))
+    reference = models.CharField(_("reference"), max_length=23, blank=True)
     # The clause: the ground of an erasure, or the exception of a hold.
-    clause = models.CharField(max_length=6, blank=True)
+    clause = models.CharField(_("clause"), max_length=6, blank=True)
     # The retention classes that were erased, or that a hold keeps.
-    classes = models.JSONField(default=list)
-    due_at = models.DateTimeField(null=True)
-    deadline_at = models.DateTimeField(null=True)
-    at = models.DateTimeField()
+    classes = models.JSONField(_("retention classes"), default=list)
+    due_at = models.DateTimeField(_("due"), null=True)
+    deadline_at = models.DateTimeField(_("to be erased by"), null=True)
+    at = models.DateTimeField(_("time"))
     # What else a restore needs: the jurisdiction, the language, who decided on a hold, its legal basis (sealed).
-    details = models.JSONField(default=dict)
+    details = models.JSONField(_("details"), default=dict)
 
     hashed_unless_empty: ClassVar[frozenset[str]] = frozenset({"details"})
 
@@ -49,7 +49,7 @@ class JournalEntry(ChainedRecord):
             ),
             TECHNICAL,
         ),
-        keeps=_("So that no backup brings back what was erased. It holds no name, only a number."),
+        keeps=_("This list keeps backups from bringing back what was erased. It holds no name, only a number."),
     )
 
     class Meta:

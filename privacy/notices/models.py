@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedTextField
 from privacy.register.declarations import TECHNICAL, Record
@@ -21,30 +22,30 @@ class Notice(models.Model):
     class Channel(models.TextChoices):
         """How it reaches the person."""
 
-        SMS = "sms"
-        EMAIL = "email"
+        SMS = "sms", _("SMS")
+        EMAIL = "email", _("E-mail")
 
     class State(models.TextChoices):
         """Where it stands."""
 
-        QUEUED = "queued"
-        SENT = "sent"
-        FAILED = "failed"
+        QUEUED = "queued", _("Waiting")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Given up")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Null for the last notice after an erasure: it belongs to nobody any more.
     subject = models.ForeignKey(DataSubject, models.PROTECT, null=True, related_name="+")
-    channel = models.CharField(max_length=5, choices=Channel)
-    template = models.CharField(max_length=40)
-    language = models.CharField(max_length=16)
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
+    template = models.CharField(_("occasion"), max_length=40)
+    language = models.CharField(_("language"), max_length=16)
     address = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
     context = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
-    state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
-    due_at = models.DateTimeField(db_default=Now())
-    attempts = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=6, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(_("due"), db_default=Now())
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # When it was sent or given up; null while it waits.
-    ended_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField(_("sent or given up"), null=True)
+    last_error = models.CharField(_("last error"), max_length=80, blank=True)
 
     register = Record(
         retention=RetentionClass.MESSAGES,
@@ -65,6 +66,8 @@ class Notice(models.Model):
 
     class Meta:
         app_label = "privacy"
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="queued", address__isnull=False, context__isnull=False)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.template import Context, Engine
+from django.template import Context, Engine, TemplateDoesNotExist
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
@@ -38,6 +38,14 @@ def render_email(template: str, language: str, context: Mapping[str, str]) -> Wo
         body = _render(f"{template}.txt", data).strip() + "\n"
         html = _render("message.html", {"subject": subject, "body": body, "language": language}, autoescape=True)
         return Words(body, subject, html)
+
+
+def occasion_of(template: str) -> str:
+    """Return what a message is about, in the reader's words; a template that is gone keeps its name."""
+    try:
+        return _one_line(_render(f"{template}.subject.txt", {}))
+    except TemplateDoesNotExist:
+        return template
 
 
 def _data(context: Mapping[str, str]) -> dict[str, object]:

@@ -30,6 +30,8 @@ from privacy.recipients.services import (
     settle,
     try_again,
 )
+from privacy.register.register import field_labels
+from privacy.register.retention_classes import labels_of
 
 TEMPLATES = "admin/privacy/recipient"
 ROTATE = "rotate"
@@ -48,10 +50,15 @@ class RecipientAdmin(admin.ModelAdmin):
     """Whoever holds data elsewhere. A secret is shown once, on the answer to the request that made it."""
 
     form = RecipientForm
-    list_display = ("name", "url", "classes", "state", "registered_at")
+    list_display = ("name", "url", "named_classes", "state", "registered_at")
     list_filter = ("state",)
     readonly_fields = ("state", "previous_until", "registered_at")
     change_form_template = f"{TEMPLATES}/change_form.html"
+
+    @admin.display(description=gettext_lazy("retention classes"))
+    def named_classes(self, recipient: Recipient) -> str:
+        """Which classes it holds, in words."""
+        return labels_of(recipient.classes)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What a recipient was told is evidence: it is retired, never deleted."""
@@ -125,7 +132,7 @@ class DeliveryAdmin(EvidenceAdmin):
     ordering = ("-occurred_at",)
     fields = (
         ("recipient", "reference", "subject"),
-        ("event", "classes", "fields"),
+        ("event", "named_classes", "named_fields"),
         ("state", "occurred_at", "deadline_at", "acknowledged_at"),
         ("attempts", "due_at", "last_error"),
     )
@@ -136,9 +143,19 @@ class DeliveryAdmin(EvidenceAdmin):
         """What the recipient knows the person by: to be named when one writes to it."""
         return reference_for(delivery.recipient_id, delivery.subject_id)
 
+    @admin.display(description=gettext_lazy("retention classes"))
+    def named_classes(self, delivery: Delivery) -> str:
+        """Which classes it is about, in words."""
+        return labels_of(delivery.classes)
+
+    @admin.display(description=gettext_lazy("fields"))
+    def named_fields(self, delivery: Delivery) -> str:
+        """Which fields were corrected, in words."""
+        return field_labels(delivery.fields)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Everything."""
-        return (*super().get_readonly_fields(request, obj), "reference")
+        return (*super().get_readonly_fields(request, obj), "reference", "named_classes", "named_fields")
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         """Whether the actions are offered."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.recipients.hosts import AddressRefused, checked_url
 from privacy.recipients.models import Recipient
-from privacy.register.retention_classes import HOLDABLE_CLASSES
+from privacy.register.retention_classes import holdable_choices
 
 
 class RecipientForm(forms.ModelForm):
@@ -19,7 +19,7 @@ class RecipientForm(forms.ModelForm):
     )
     classes = forms.MultipleChoiceField(
         label=_("What it holds"),
-        choices=[(name.value, name.value) for name in HOLDABLE_CLASSES],
+        choices=holdable_choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("It hears only of these, and is told to erase only these."),
     )

@@ -86,13 +86,13 @@ class Delivery(models.Model):
     # Keys of the fields that were corrected.
     fields = models.JSONField(_("fields"), default=list)
     # The erasure that it belongs to, where it does: this room knows no erasure.
-    case = models.UUIDField(null=True)
+    case = models.UUIDField(_("erasure case"), null=True)
     occurred_at = models.DateTimeField(_("happened"))
     deadline_at = models.DateTimeField(_("to be acknowledged by"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField(_("next attempt"), db_default=Now())
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    give_up_at = models.DateTimeField()
+    give_up_at = models.DateTimeField(_("given up at"))
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     # `HTTP 503`, or the name of an error's class: never a word of the answer.
     last_error = models.CharField(_("last error"), max_length=80, blank=True)

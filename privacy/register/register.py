@@ -1,6 +1,6 @@
 """The register: every personal field and every record of a person, computed from the declarations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from graphlib import TopologicalSorter
 from typing import TypeVar
@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from privacy.register.declarations import Kind, PersonalField, Record, declarations_of, record_of
+from privacy.register.retention_classes import in_a_row
 from privacy.subjects.models import DataSubject
 
 Answer = TypeVar("Answer")
@@ -51,6 +52,12 @@ def personal_field(key: str) -> PersonalField:
         if declared.key == key:
             return declared
     raise UndeclaredField(f"No record declares a personal field {key!r}.")
+
+
+def field_labels(keys: Iterable[str]) -> str:
+    """Return what fields are called, in the reader's words; one that is not declared any more keeps its key."""
+    labels = {declared.key: str(declared.label) for declared in personal_fields()}
+    return in_a_row(labels.get(key, key) for key in keys)
 
 
 def fields_for(kind: Kind | str) -> Sequence[PersonalField]:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
@@ -35,6 +36,8 @@ class AnsweredRequest(models.Model):
 
     class Meta:
         app_label = "privacy"
+        verbose_name = _("answered request of an app")
+        verbose_name_plural = _("answered requests of apps")
         indexes: ClassVar = [models.Index(fields=["expires_at"])]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """The staff's door is everybody's door, and their first page shows what needs somebody."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.conf import settings
 from django.contrib import admin
@@ -38,6 +40,18 @@ def test_staff_without_a_second_factor_are_sent_to_set_one_up(client: Client):
 
 def test_staff_with_a_second_factor_come_in(staff_client: Client):
     assert staff_client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/admin/", "/admin/privacy/erasurecase/", "/admin/accounts/user/"])
+def test_every_page_of_the_admin_links_the_icon(staff_client: Client, page: str):
+    assert '<link rel="icon" href="/static/favicon.svg"' in staff_client.get(page).content.decode()
+
+
+def test_what_is_due_next_ends_with_one_dot(staff_client: Client):
+    cancel_account(subject=make_person().subject)
+    ErasureCase.objects.update(due_at=datetime(2026, 11, 1, 2, 3, tzinfo=UTC))
+    page = staff_client.get("/admin/").content.decode()
+    assert "The next is due Nov. 1, 2026, 2:03 a.m. (UTC)." in page
 
 
 def test_staff_change_their_password_where_everybody_does(staff_client: Client):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.sign_in.open_sessions import end_all_sessions, end_other_sessions, end_session
 from accounts.sign_in.security_events import events_of
 from accounts.users.requests import UserRequest
+from privacy.register.retention_classes import RetentionClass, words_of
 
 EVENTS_PER_PAGE = 50
 
@@ -38,5 +39,6 @@ def end_sessions(request: UserRequest) -> HttpResponse:
 @never_cache
 def events(request: UserRequest) -> HttpResponse:
     """List what happened, newest first."""
+    kept_for = words_of(RetentionClass.SECURITY)
     page = Paginator(events_of(request.user.subject_id), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/sign_in/events.html", {"events": page})
+    return render(request, "accounts/sign_in/events.html", {"events": page, "kept_for": kept_for})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.sign_in.codes import code_lifetime
 from accounts.sign_in.forms import CodeForm, NewPasswordForm, RecoverForm
 from accounts.sign_in.models import Code
 from accounts.sign_in.own_data import own_data
@@ -37,7 +38,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
         if prove(request, form.cleaned_data["code"], Code.Use.RECOVER):
             return redirect("recover_password")
         form.add_error("code", _("This code does not work. Check the newest message, or ask for a new code."))
-    return render(request, "accounts/sign_in/recover_code.html", {"form": form})
+    return render(request, "accounts/sign_in/recover_code.html", {"form": form, "code_lifetime": code_lifetime()})
 
 
 @open_at_the_gate

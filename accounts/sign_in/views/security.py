@@ -11,12 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.changes import (
     ContactForm,
+    ContactRow,
     change_contact_point,
     contact_rows,
     replace_contact_point,
     waiting_contact,
 )
-from accounts.sign_in.codes import CodeExpired, WrongCode, send_code
+from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime, is_code_waiting, send_code
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import ChangePasswordForm, CodeForm
 from accounts.sign_in.models import Code, ContactPoint
@@ -25,6 +26,7 @@ from accounts.sign_in.open_sessions import open_sessions
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.sessions import change_password
+from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import fresh_sign_in_required
 
@@ -34,7 +36,7 @@ from privacy.subjects.markers import fresh_sign_in_required
 def security(request: UserRequest) -> HttpResponse:
     """Show the password, the contact points, second factors and open sessions, with the way to change each."""
     context = {
-        "contacts": contact_rows(request.user.subject_id),
+        "contacts": _contacts(request.user),
         "factors": second_factors_of(request.user),
         "sessions": open_sessions(request),
     }
@@ -74,13 +76,15 @@ def change_contact(request: UserRequest, field: str) -> HttpResponse:
 @login_required
 @never_cache
 def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
-    """Ask for the code that was sent to the new contact point, and take it into use."""
+    """Ask for the code that was sent to the new contact point, and take it into use; a POST sends one."""
     contact = waiting_contact(request.user.subject_id, field)
     if contact is None:
         return redirect("security")
     if request.method == "POST" and "again" in request.POST:
+        one_waited = is_code_waiting(contact=contact, use=Code.Use.VERIFY)
         _send(request, contact)
-        messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
+        if one_waited:
+            messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
         return redirect("verify_changed_contact", field=field)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -91,11 +95,20 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
         else:
             messages.success(request, _("Verified. From now on we use this contact point."))
             return redirect("security")
-    return render(
-        request,
-        "accounts/sign_in/verify_changed_contact.html",
-        {"form": form, "masked": masked(contact), "field": field},
-    )
+    code_waits = is_code_waiting(contact=contact, use=Code.Use.VERIFY)
+    context = {
+        "form": form,
+        "masked": masked(contact),
+        "field": field,
+        "code_waits": code_waits,
+        "code_lifetime": code_lifetime(),
+    }
+    return render(request, "accounts/sign_in/verify_changed_contact.html", context)
+
+
+def _contacts(user: User) -> list[ContactRow]:
+    """The rows to show: staff give no personal data, and are asked for none."""
+    return [row for row in contact_rows(user.subject_id) if row.contact or row.waiting or not user.is_staff]
 
 
 def _send(request: UserRequest, contact: ContactPoint) -> None:

@@ -1,5 +1,6 @@
 """Verify a contact point before first use, and undo a cancellation."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.sign_in.codes import CodeExpired, WrongCode
+from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import CodeForm
 from accounts.sign_in.stages import VerifyContactStage, waiting_stage
 from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import verify_by_code
+from privacy.register.periods import in_words
 
 
 @never_cache
@@ -24,7 +26,14 @@ def verify_contact(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _verified(stage, form):
         return stage.exit()
-    context = {"form": form, "contact": stage.contact, "masked": masked(stage.contact), "others": _others(stage)}
+    context = {
+        "form": form,
+        "contact": stage.contact,
+        "masked": masked(stage.contact),
+        "others": _others(stage),
+        "code_lifetime": code_lifetime(),
+        "unverified_for": in_words(settings.UNVERIFIED_FOR),
+    }
     return render(request, "accounts/sign_in/verify_contact.html", context)
 
 

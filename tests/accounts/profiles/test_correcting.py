@@ -1,5 +1,7 @@
 """Correcting: every field with its why; a record of which field, when and by whom, never the values."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -26,6 +28,12 @@ def test_a_correction_is_kept_and_recorded_without_its_values(client: Client, pe
     rows = list(Correction.objects.order_by("field").values())
     assert [(row["field"], row["by"]) for row in rows] == [("company_name", "self"), ("name", "self")]
     assert not any("Marija" in str(value) or "Dunav" in str(value) for row in rows for value in row.values())
+
+
+def test_the_page_names_the_field_that_was_corrected(client: Client, person: User):
+    correct(client, person, company_name="Dunav d.o.o.")
+    page = client.get("/settings/profile/").content.decode()
+    assert re.search(r"</time></td><td>Company name</td><td>Myself</td>", page)
 
 
 def test_what_was_left_out_can_be_taken_back(client: Client, person: User):
@@ -61,7 +69,7 @@ def test_a_username_is_changed_and_one_in_use_is_refused(client: Client, person:
 
 def test_dates_are_shown_in_the_persons_own_time_zone(client: Client, person: User):
     correct(client, person, time_zone="Asia/Tokyo")
-    assert "JST" in client.get("/settings/profile/").content.decode()
+    assert "(Asia/Tokyo)" in client.get("/settings/profile/").content.decode()
 
 
 def test_every_field_says_why_and_what_happens_without_it(client: Client, person: User):

@@ -107,6 +107,32 @@ def test_input_is_kept_after_an_error_save_the_password(client: Client):
     assert "Enter a phone number with its country code" in page
 
 
+def test_how_to_write_a_number_and_a_password_is_said_before_any_error(client: Client, settings):
+    page = client.get("/register/individual/?country=DE").content.decode()
+    assert "With its country code, like +49 " in page
+    assert f"At least {settings.PASSWORD_MIN_LENGTH} characters." in page
+    assert "like +86 138 0013 8000" in client.get("/register/individual/?country=CN").content.decode()
+
+
+def test_the_example_in_an_error_is_of_the_chosen_country(client: Client):
+    page = send(client, "individual", INDIVIDUAL | {"phone": "12"}).content.decode()
+    assert "Enter a phone number with its country code, like +49 " in page
+
+
+def test_the_summary_of_errors_reads_like_sentences(client: Client):
+    data = {key: value for key, value in INDIVIDUAL.items() if key != "agreed"} | {"phone": "12"}
+    summary = send(client, "individual", data).content.decode().split('class="summary"')[1].split("</ul>")[0]
+    assert '<a href="#id_phone">Phone number</a>: Enter' in summary
+    assert '<a href="#id_agreed">Read the policy and tick the box' in summary
+    assert ".</a>:" not in summary
+
+
+def test_a_guessed_country_is_said_to_be_a_guess(client: Client):
+    guessed = client.get("/register/individual/", headers={"Accept-Language": "de-DE"}).content.decode()
+    assert "We took it from your browser" in guessed
+    assert "We took it from your browser" not in client.get("/register/individual/?country=DE").content.decode()
+
+
 def test_another_version_meanwhile_asks_again_and_keeps_what_was_typed(client: Client):
     shown = hidden(client, "individual", "DE")
     new = make_policy("intl", text="We added a sentence.")

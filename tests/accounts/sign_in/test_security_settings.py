@@ -9,10 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ContactPoint, Correction, Session, User
-from accounts.sign_in.contact_points import verified_contacts
+from accounts.sign_in.codes import TRIES
+from accounts.sign_in.contact_points import add_contact_point, verified_contacts
 from privacy.notices.models import Notice
-from tests.doors import newest_code
-from tests.factories import PASSWORD, make_person, make_user
+from tests.doors import client_of, newest_code
+from tests.factories import PASSWORD, make_person, make_staff, make_user
 
 NEW = "Granite-Piano-River-77"
 
@@ -87,6 +88,27 @@ def test_somebody_elses_number_is_asked_for_a_code_that_never_comes(signed_in: C
     assert ContactPoint.objects.get(subject_id=person.subject_id, verified_at__isnull=False).value == "+4915123456789"
 
 
+def test_a_code_is_said_to_be_sent_only_once_it_was(signed_in: Client, person: User):
+    add_contact_point(subject=person.subject, field="email", value="maria@example.com")
+    page = signed_in.get("/settings/security/email/code/").content.decode()
+    assert "No code is on its way to <strong>m••••@example.com</strong>." in page
+    assert 'name="code"' not in page
+    signed_in.post("/settings/security/email/code/", {"again": "yes"})
+    page = signed_in.get("/settings/security/email/code/").content.decode()
+    assert "We sent 6 digits to <strong>m••••@example.com</strong>." in page
+    signed_in.post("/settings/security/email/code/", {"code": newest_code()})
+    assert {contact.field for contact in verified_contacts(person.subject_id)} == {"phone", "email"}
+
+
+def test_who_typed_a_code_until_it_ended_is_offered_a_new_one(signed_in: Client, person: User):
+    signed_in.post("/settings/security/phone/", {"value": "+49 1512 3450001"})
+    wrong = f"{(int(newest_code()) + 1) % 1_000_000:06}"
+    for _try in range(TRIES):
+        page = signed_in.post("/settings/security/phone/code/", {"code": wrong}).content.decode()
+    assert "This code does not work" in page
+    assert "No code is on its way" in page
+
+
 def test_a_field_that_is_no_contact_point_is_not_there(signed_in: Client):
     assert signed_in.get("/settings/security/country/").status_code == 404
     assert signed_in.get("/settings/security/enterprise_email/").status_code == 404
@@ -104,3 +126,20 @@ def test_staff_have_the_same_pages(client: Client):
     client.force_login(make_user())
     assert client.get("/settings/security/").status_code == 200
     assert client.get("/settings/profile/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["security", "profile", "privacy"])
+def test_staff_are_asked_for_no_personal_data_and_have_none_to_cancel(signed_in: Client, page: str):
+    officer = client_of(make_staff())
+    shown = officer.get(f"/settings/{page}/").content.decode()
+    assert "Cancel account" not in shown
+    assert "cancel the account" not in shown
+    assert "You cannot register without one" not in shown
+    assert "Cancel account" in signed_in.get(f"/settings/{page}/").content.decode()
+
+
+def test_the_row_of_a_contact_that_waits_begins_with_it(signed_in: Client, person: User):
+    add_contact_point(subject=person.subject, field="email", value="maria@example.com")
+    row = signed_in.get("/settings/security/").content.decode().split("<u>E-mail</u>")[1].split("</dd>")[0]
+    assert "<br>" not in row
+    assert "maria@example.com waits for its code." in row

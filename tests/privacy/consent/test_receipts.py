@@ -2,8 +2,10 @@
 
 import pytest
 
+from accounts.profiles.services import new_profile
 from privacy.consent.receipts import receipt_of
 from privacy.consent.services import record_consent
+from privacy.register.register import fields_for
 from tests.factories import agree, make_policy, make_subject
 
 
@@ -86,7 +88,7 @@ def test_each_purpose_says_its_clause_and_which_data_it_uses():
                 "pii_attribute_id": "email",
                 "pii_type": "E-mail",
                 "pii_optional": True,
-                "sensitive_pii_category": False,
+                "sensitive_pii_category": True,
             },
             {
                 "pii_attribute_id": "enterprise_email",
@@ -103,6 +105,20 @@ def test_each_purpose_says_its_clause_and_which_data_it_uses():
         "clause": "1.4",
         "pii_information": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "not_asked"),
+    [("individual", "email", "enterprise_email"), ("enterprise", "enterprise_email", "email")],
+)
+def test_a_receipt_lists_what_is_asked_of_the_persons_kind_only(kind: str, asked: str, not_asked: str):
+    subject = make_subject()
+    new_profile(subject=subject, kind=kind, values={"name": "Maria Petrović", "country": "RS"}).save()
+    purposes = receipt_of(agree(subject, make_policy()))["pii_processing"]["purposes"]
+    named = {field["pii_attribute_id"] for purpose in purposes for field in purpose["pii_information"]}
+    assert named == {field.key for field in fields_for(kind)}
+    assert (asked in named, not_asked in named) == (True, False)
+    assert all(purpose["pii_information"] for purpose in purposes)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`/settings/cancel/` says what will happen before it happens, and then does it; the app's endpoint does the same."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.erasures import held
+from tests.erasures import erase, held
 from tests.factories import PASSWORD, make_person, make_policy, pass_time
 
 PAGE = "/settings/cancel/"
@@ -42,9 +43,19 @@ def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in:
     assert "What a law makes us keep" not in signed_in.get(PAGE).content.decode()
     held(person, "contact")
     page = signed_in.get(PAGE).content.decode()
-    assert "(1.7.3): Court order 12/2026. Kept: contact, until" in page
+    assert "(1.7.3): Court order 12/2026. Kept: contact points, until" in page
     assert "Kept: security" not in page
     assert "What a law makes us keep for now is left out: see below." in page
+
+
+def test_what_stays_is_named_and_in_the_order_of_the_receipt(signed_in: Client, client: Client, person: User):
+    announced = re.findall(r"<li><strong>([^<]+)</strong>: [A-Z]", signed_in.get(PAGE).content.decode())
+    assert announced[:2] == ["Accesses by staff", "Consent records"]
+    assert "Erasure cases, erasure receipts" in announced
+    shown = client.get(f"/receipts/{erase(person).reference}/").content.decode()
+    stays = [name.capitalize() for name in re.findall(r"<li><strong>([^<]+)</strong> \(\d+\): [A-Z]", shown)]
+    announced_one_by_one = [name.capitalize() for names in announced for name in names.split(", ")]
+    assert stays == [name for name in announced_one_by_one if name in stays]
 
 
 def test_without_a_cooling_off_period_nothing_can_be_undone(signed_in: Client, settings):

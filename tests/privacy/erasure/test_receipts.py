@@ -8,6 +8,7 @@ from django.test import Client
 from privacy.erasure.models import REFERENCE_ALPHABET, ErasureCase, ErasureReceipt, new_reference
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.holds.services import release_hold
+from privacy.notices.services import send_notice
 from privacy.register.retention_classes import SEALED_CLASSES
 from tests.app import App
 from tests.erasures import APPROVES, asked, erase, held, living_keys
@@ -64,7 +65,7 @@ def test_the_page_says_what_a_law_makes_us_keep_until_when(client: Client):
     until = held(user, "contact", "security").until
     shown = page(client, erase(user))
     assert "A criminal or administrative investigation, a trial, a judgment</strong> (1.7.3)" in shown
-    assert "Court order 12/2026. Kept: contact, security, until" in shown
+    assert "Court order 12/2026. Kept: contact points, security events, until" in shown
     assert f"{until:%B} {until.day}, {until.year}" in shown.replace("Sept.", "September").replace("Dec.", "December")
 
 
@@ -73,7 +74,7 @@ def test_while_it_cools_off_the_page_says_what_a_law_makes_us_keep_as_holds_stan
     asked(user, "security")
     hold = held(user, "contact")
     case = cancel_account(subject=user.subject)
-    assert "Court order 12/2026. Kept: contact, until" in page(client, case)
+    assert "Court order 12/2026. Kept: contact points, until" in page(client, case)
     assert [held["classes"] for held in App().get(f"receipts/{case.reference}").json()["held"]] == [["contact"]]
     release_hold(hold=hold, by=APPROVES)
     assert "What a law makes us keep" not in page(client, case)
@@ -86,6 +87,26 @@ def test_an_undone_cancellation_says_nothing_of_holds(client: Client):
     case = cancel_account(subject=user.subject)
     undo_cancellation(case=case)
     assert "What a law makes us keep" not in page(client, case)
+
+
+def test_a_chinese_receipt_names_everything_in_chinese(client: Client):
+    user = make_person()
+    send_notice(
+        subject=user.subject,
+        channel="sms",
+        address="+381641234567",
+        template="password_changed",
+        language="en",
+        context={},
+    )
+    held(user, "contact", "account")
+    case = erase(user)
+    shown = client.get(f"/receipts/{case.reference}/", headers={"Accept-Language": "zh-Hans"}).content.decode()
+    erased = re.findall(r'<th scope="row">([^<]+)</th>', shown)
+    kept = re.findall(r"<li><strong>([^<]+)</strong>", shown)
+    assert "发给您的消息" in erased
+    assert [name for name in erased + kept if re.search(r"[A-Za-z]", name)] == []
+    assert "account" not in shown.split("法律要求我们暂时保留")[1].split("</ul>")[0]
 
 
 def test_over_rest_a_receipt_is_complete():

@@ -129,7 +129,7 @@ def test_what_a_hold_kept_of_somebody_who_is_not_in_the_backup_is_lost_and_the_r
     [kept] = ErasureReceipt.objects.get().held
     assert (kept["classes"], kept["lost"]) == (["contact"], ["contact"])
     page = receipt_page(client, case)
-    assert "Lost: contact." in page
+    assert "Lost: contact points." in page
     assert "Kept: contact" not in page
     assert App().get(f"receipts/{case.reference}").json()["held"][0]["lost"] == ["contact"]
 
@@ -144,8 +144,8 @@ def test_what_the_backup_has_of_a_hold_is_kept_and_only_the_rest_is_lost(client:
     assert case.state == State.HELD
     assert list(holds_in_force()) == [hold]
     page = receipt_page(client, case)
-    assert "Kept: contact, until" in page
-    assert "Lost: security." in page
+    assert "Kept: contact points, until" in page
+    assert "Lost: security events." in page
 
 
 def test_a_hold_on_a_living_person_who_is_not_in_the_backup_keeps_nothing():

@@ -1,6 +1,7 @@
 """A copy holds everything, is made by a worker, sealed, for its owner alone, and forgotten after seven days."""
 
 import json
+import re
 from datetime import timedelta
 
 import jsonschema
@@ -8,7 +9,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from accounts.models import Correction
 from accounts.sign_in.codes import send_code
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.users.models import User
@@ -21,7 +25,7 @@ from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 from tests.app import App, registered
 from tests.doors import newest_code, register
-from tests.factories import PASSWORD, make_person, make_policy
+from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person, make_policy
 from tests.traces import traces
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +65,48 @@ def test_a_copy_holds_every_declared_field_and_follows_its_schema(client):
     assert document["consents"][0]["event"][0]["event_type"] == "registered"
     assert set(document["fields"]) >= set(ENTERPRISE)
     assert "argon2" not in text
+
+
+def test_a_copy_tells_of_sessions_and_second_factors_what_settings_show_and_no_secret(person, signed_in):
+    give_second_factor(person)
+    text = str(ready(person.subject).document)
+    held = json.loads(text)["held"]
+    session, factor = held["accounts.session"][0], held["mfa.authenticator"][0]
+    assert session.keys() == {"device", "signed_in_at", "last_used_at", "ends_at"}
+    assert session["device"] == "Unknown device"
+    assert (factor["type"], factor.keys()) == ("totp", {"type", "created_at", "last_used_at"})
+    assert signed_in.session.session_key not in text
+    assert TOTP_SECRET not in text
+    jsonschema.validate(json.loads(text), copies.copy_schema())
+
+
+def test_the_page_says_choices_times_and_keys_in_words(person, signed_in):
+    contact = ContactPoint.objects.get(subject=person.subject)
+    Correction.objects.create(subject=person.subject, field="company_name", by="staff")
+    send_code(contact=contact, use=Code.Use.RECOVER, language="en", network="")
+    copy = ready(person.subject)
+    page = signed_in.get(f"/settings/privacy/copy/{copy.pk}/").content.decode()
+    pairs = set(re.findall(r"<dt>([^<]+)</dt><dd>([^<]*)</dd>", page))
+    expected = {
+        ("Country or region", "Serbia"),
+        ("By whom", "Staff, on request"),
+        ("Occasion", "Your recovery code"),
+        ("Field", "Company name"),
+    }
+    assert expected | {("Kind", "Signed in"), ("Kind", "Phone"), ("Act", "Agreed at registration")} <= pairs
+    assert ("Registration number to be compared with the licence", "No") in pairs
+    assert not any(
+        re.fullmatch(r"\d{4}-\d\d-\d\dT.*|True|False|signed_in|individual", value) for _label, value in pairs
+    )
+    assert f"<dd>{date_format(localtime(contact.verified_at), 'DATETIME_FORMAT')}</dd>" in page
+    assert json.loads(str(copy.document))["held"]["accounts.profile"][0]["country"] == "RS"
+
+
+def test_the_page_in_chinese_has_no_english_label(person, signed_in):
+    copy = ready(person.subject)
+    page = signed_in.get(f"/settings/privacy/copy/{copy.pk}/", headers={"Accept-Language": "zh-Hans"}).content.decode()
+    labels = re.findall(r"<dt>([^<]+)</dt>", page)
+    assert [label for label in labels if re.search(r"[a-z]", label)] == []
 
 
 def test_a_copy_is_ciphertext_in_the_database(person):
@@ -171,7 +217,7 @@ def test_pages_ask_follow_read_download_and_delete(person, client):
     address = f"/settings/privacy/copy/{copy.pk}/"
     page = client.get(address).content.decode()
     assert "Maria Petrović" in page
-    assert page.index("Maria Petrović") < page.index("registered"), "what the person told us comes first"
+    assert page.index("Maria Petrović") < page.index("Agreed at registration"), "what the person told us comes first"
     download = client.get(f"{address}my-data.json")
     assert "attachment" in download["Content-Disposition"]
     assert "no-store" in download["Cache-Control"]

@@ -1,5 +1,6 @@
 """Staff ask, approve, refuse and release in the admin: each by what they may, never both by one, and it is logged."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -158,6 +159,24 @@ def test_whoever_asked_is_told_that_they_do_not_decide(asks: User, name: str, sa
     assert not LogEntry.objects.exists()
 
 
+def test_staff_read_in_their_language_what_is_kept_and_why_not(asks: User):
+    hold, chinese = asked(asks), {"Accept-Language": "zh-Hans"}
+    form = client_of(asks).get(ADD, headers=chinese).content.decode()
+    assert re.findall(r'name="classes"[^>]*>\s*([^<]+?)</label>', form) == [
+        "账号和资料",
+        "联系方式",
+        "安全事件",
+        "更正",
+    ]
+    shown = client_of(asks).get(reverse("admin:privacy_legalhold_change", args=[hold.pk]), headers=chinese)
+    assert '<div class="readonly">联系方式</div>' in shown.content.decode()
+    assert "[&quot;contact" not in shown.content.decode()
+    refused = act(asks, hold, "approve", follow=True, headers=chinese).content.decode()
+    assert "须由另一人批准" in refused
+    headings = client_of(asks).get("/admin/", headers=chinese).content.decode()
+    assert ("Accounts" in headings, "Privacy" in headings) == (False, False)
+
+
 def test_what_was_decided_is_not_decided_again_and_says_how_it_stands(asks: User, decides: User):
     hold = refuse_hold(hold=asked(asks), by=decides.pk)
     assert "This hold is Refused." in act(decides, hold, "approve", follow=True).content.decode()
@@ -205,6 +224,8 @@ def test_the_page_offers_what_can_be_done_now_to_those_who_may(asks: User, decid
         shown = page(user, hold)
         return {name for name in ("approve", "refuse", "release") if f"/{hold.pk}/{name}/" in shown}
 
+    assert offered(asks) == set()
+    assert "You asked for it: a second person decides." in page(asks, hold)
     viewer = limited_to("view_legalhold")
     assert (offered(decides), offered(viewer)) == ({"approve", "refuse"}, set())
     approve_hold(hold=hold, by=decides.pk)

@@ -27,6 +27,13 @@ def test_newest_is_first():
     assert 'href="https://portal.test/x"' in page
 
 
+def test_a_message_says_in_words_how_and_when_it_went():
+    write_two()
+    page = Client().get(PAGE).content.decode()
+    assert "<h2>SMS</h2>" in page
+    assert "Nov. 1, 2026, 11 a.m.</time> (UTC)" in page
+
+
 def test_one_address_alone():
     write_two()
     page = Client().get(PAGE, {"to": "+8613800138000"}).content.decode()

@@ -15,7 +15,7 @@ EXPECTED = {
     "company_name": (NOBODY, False),
     "country": (BOTH, True),
     "time_zone": (NOBODY, True),
-    "email": (NOBODY, False),
+    "email": (NOBODY, True),
     "enterprise_name": (ENTERPRISE, False),
     "registration_number": (ENTERPRISE, True),
     "business_period_start": (NOBODY, False),

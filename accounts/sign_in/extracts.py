@@ -1,0 +1,53 @@
+"""What a copy of one's data tells of sessions and second factors, which are sealed whole: what settings show."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.sign_in.models import Session
+from accounts.sign_in.open_sessions import DEVICE_KEY, SIGNED_IN_KEY, USED_KEY
+from privacy.export.extracts import Extract, register_extract
+
+
+def sessions_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
+    """Yield each open session without the key that opens it."""
+    for row in Session.objects.filter(subject_id=subject_id, expire_date__gt=timezone.now()):
+        kept = row.get_decoded()
+        yield {
+            "device": kept.get(DEVICE_KEY),
+            "signed_in_at": kept.get(SIGNED_IN_KEY),
+            "last_used_at": kept.get(USED_KEY),
+            "ends_at": row.expire_date,
+        }
+
+
+def factors_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
+    """Yield each second factor without its secret."""
+    for factor in Authenticator.objects.filter(user__subject_id=subject_id).order_by("pk"):
+        yield {
+            "type": factor.type,
+            "created_at": factor.created_at,
+            "last_used_at": factor.last_used_at,
+        }
+
+
+register_extract(
+    Extract(
+        "accounts.session",
+        _("sessions"),
+        {"device": _("device"), "signed_in_at": _("signed in"), "last_used_at": _("last used"), "ends_at": _("ends")},
+        sessions_told,
+    )
+)
+register_extract(
+    Extract(
+        "mfa.authenticator",
+        _("second factors"),
+        {"type": _("kind"), "created_at": _("created"), "last_used_at": _("last used")},
+        factors_told,
+    )
+)
