@@ -58,12 +58,12 @@ REQUESTS = [
     ("person", "GET /settings/profile/", 200, Asked(3, 1)),
     ("person", "GET /settings/privacy/", 200, Asked(5, 1)),
     ("person", "GET /settings/security/", 200, Asked(6, 1)),
-    ("person", "GET /settings/cancel/", 200, Asked(1, 1)),
+    ("person", "GET /settings/cancel/", 200, Asked(2, 1)),
     ("person", "POST /settings/cancel/", 302, Asked(15, 2, clock=2)),
     ("app", "GET /api/v1/me", 200, Asked(3, 1)),
     ("app", "PATCH /api/v1/me", 200, Asked(4, 1, apart=1)),
     ("app", "GET /api/v1/me/consents", 200, Asked(3, 1)),
-    ("app", "POST /api/v1/me/cancellation", 201, Asked(16, 2, clock=2)),
+    ("app", "POST /api/v1/me/cancellation", 201, Asked(17, 2, clock=2)),
 ]
 # A sweep, of however many people.
 SWEEP = Asked(52, 10, clock=2)
