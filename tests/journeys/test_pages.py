@@ -55,7 +55,8 @@ def test_pages_pass_axe_and_fit_a_phone(portal: LivePortal, browser: Browser, sc
 
 
 def test_a_form_with_errors_passes_axe_and_keeps_what_was_typed(portal: LivePortal, browser: Browser):
-    page = browser.new_context(base_url=portal.url, locale="en-US").new_page()
+    phone = {"width": 375, "height": 800}
+    page = browser.new_context(base_url=portal.url, locale="en-US", viewport=phone).new_page()
     page.goto("/register/individual/?country=DE")
     page.locator("#id_name").fill("Jörg Groß")
     page.get_by_role("button", name="Create the account").click()
@@ -64,6 +65,8 @@ def test_a_form_with_errors_passes_axe_and_keeps_what_was_typed(portal: LivePort
     summary.get_by_role("link", name="Username").click()
     assert page.locator("#id_username").evaluate("element => document.activeElement === element")
     assert page.locator("#id_name").input_value() == "Jörg Groß"
+    widths = page.locator(".error").evaluate_all("errors => errors.map(error => error.offsetWidth)")
+    assert min(widths) > phone["width"] / 2
     assert violations(page) == []
 
 
