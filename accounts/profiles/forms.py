@@ -30,9 +30,10 @@ class DeclaredFieldsForm(forms.Form):
         self.declared = declared
         for field in declared:
             self.fields[field.key] = form_field(field, kind=kind, country=country)
-        self.fields["registration_number_confirmed"] = forms.BooleanField(
-            label=_("The licence says exactly this number."), required=False
-        )
+        if "registration_number" in self.fields:
+            self.fields["registration_number_confirmed"] = forms.BooleanField(
+                label=_("The licence says exactly this number."), required=False
+            )
 
     @property
     def asked(self) -> list[forms.BoundField]:

@@ -1,7 +1,7 @@
 """Queries of nearly every request: the ORM makes their SQL once, which takes longer than the database's answer."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
@@ -17,15 +17,30 @@ Value = UUID | str | bytes | dt.datetime
 
 @dataclass(frozen=True)
 class _Compiled:
-    """The SQL of one query, which of its parameters are values (by their places in `build`), and how rows are read.
-
-    What reads a row is what Django's own `ModelIterable` finds out for each query anew.
-    """
+    """The SQL of one query, which of its parameters are values (by their places in `build`), and how rows are read."""
 
     database: str
     sql: str
     params: tuple[Any, ...]
     places: dict[int, int]
+    reader: "_Reader | None"
+
+    def fetched(self, values: Sequence[Value]) -> list[tuple[Any, ...]]:
+        """Return what the database answers for these values."""
+        connection, params = connections[self.database], list(self.params)
+        for index, place in self.places.items():
+            params[index] = _adapted(values[place], connection)
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What makes instances of a row: what Django's own `ModelIterable` finds out for each query anew."""
+
+    database: str
     model: type[Model]
     names: list[str]
     columns: slice
@@ -33,8 +48,9 @@ class _Compiled:
     populators: list[Any]
     annotations: dict[str, int]
 
-    def instances(self, rows: list[tuple[Any, ...]], connection: BaseDatabaseWrapper) -> Iterator[Any]:
+    def instances(self, rows: list[tuple[Any, ...]]) -> Iterator[Any]:
         """Yield the model's instances of some rows."""
+        connection = connections[self.database]
         for found in rows:
             row = list(found)
             for index, (converters, expression) in self.converters.items():
@@ -55,26 +71,29 @@ class CompiledQuery(Generic[Row]):
     with values that stand for all others.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Row]], *types: type[Value]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Row, Any]], *types: type[Value]) -> None:
         self._build = build
         self._types = types
         self._compiled: _Compiled | None = None
 
     def rows(self, *values: Value) -> list[Row]:
         """Return the rows for these values, which stand in the order of the types."""
-        compiled = self._compiled = self._compiled or self._compile()
-        connection = connections[compiled.database]
-        params = list(compiled.params)
-        for index, place in compiled.places.items():
-            params[index] = _adapted(values[place], connection)
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, params)
-            found = cursor.fetchall()
-        return list(compiled.instances(found, connection))
+        compiled = self._once()
+        if compiled.reader is None:
+            raise TypeError("This query has no instances: it was built with `values_list`.")
+        return list(compiled.reader.instances(compiled.fetched(values)))
+
+    def tuples(self, *values: Value) -> list[tuple[Any, ...]]:
+        """Return what a query that was built with `values_list` finds, as the database gives it."""
+        return self._once().fetched(values)
 
     def first(self, *values: Value) -> Row | None:
         """Return the first row, or None; the query limits itself to one."""
         return next(iter(self.rows(*values)), None)
+
+    def _once(self) -> _Compiled:
+        compiled = self._compiled = self._compiled or self._compile()
+        return compiled
 
     def _compile(self) -> _Compiled:
         stand_ins = [_STAND_INS[kind]() for kind in self._types]
@@ -86,20 +105,23 @@ class CompiledQuery(Generic[Row]):
         places = {index: adapted.index(param) for index, param in enumerate(params) if param in adapted}
         if set(places.values()) != set(range(len(self._types))):
             raise TypeError("A compiled query filters by each of its values, as it is.")
-        select, klass = compiler.select, compiler.klass_info
-        columns = slice(klass["select_fields"][0], klass["select_fields"][-1] + 1)
-        return _Compiled(
-            database=rows.db,
-            sql=sql,
-            params=tuple(params),
-            places=places,
-            model=klass["model"],
-            names=[column.target.attname for column, *_more in select[columns]],
-            columns=columns,
-            converters=compiler.get_converters([expression for expression, *_more in select]),
-            populators=get_related_populators(klass, select, rows.db),  # type: ignore[call-arg]  # Django 6 has one more
-            annotations=compiler.annotation_col_map or {},
-        )
+        return _Compiled(rows.db, sql, tuple(params), places, _reader(compiler, rows.db))
+
+
+def _reader(compiler: Any, database: str) -> _Reader | None:
+    select, klass = compiler.select, compiler.klass_info
+    if klass is None:
+        return None
+    columns = slice(klass["select_fields"][0], klass["select_fields"][-1] + 1)
+    return _Reader(
+        database=database,
+        model=klass["model"],
+        names=[column.target.attname for column, *_more in select[columns]],
+        columns=columns,
+        converters=compiler.get_converters([expression for expression, *_more in select]),
+        populators=get_related_populators(klass, select, database),  # type: ignore[call-arg]  # Django 6 has one more
+        annotations=compiler.annotation_col_map or {},
+    )
 
 
 _STAND_INS: dict[type[Value], Callable[[], Value]] = {

@@ -151,14 +151,12 @@ def _stored_house_key(name: str) -> bytes:
 
 
 def _open_all(owner: UUID) -> dict[str, object]:
-    return {
-        row.retention_class: _opened_key(owner, row.retention_class, row.master_key, row.wrapped)
-        for row in _keys_of.rows(owner)
-    }
+    rows = _keys_of.tuples(owner)
+    return {name: _opened_key(owner, name, master_id, wrapped) for name, master_id, wrapped in rows}
 
 
 _keys_of = CompiledQuery(
-    lambda owner: DataKey.objects.filter(owner=owner).only("retention_class", "master_key", "wrapped"), UUID
+    lambda owner: DataKey.objects.filter(owner=owner).values_list("retention_class", "master_key", "wrapped"), UUID
 )
 
 
