@@ -1,7 +1,11 @@
 """Which tests judge which room. Browsers, real servers and the fuzzer do, too, but not here: they take minutes."""
 
 ROOMS = {
-    "erasure": ["tests/privacy/erasure", "tests/privacy/holds/test_legal_holds.py"],
+    "erasure": [
+        "tests/privacy/erasure",
+        "tests/privacy/holds/test_legal_holds.py",
+        "tests/privacy/recipients/test_receipt.py",
+    ],
     "encryption": ["tests/privacy/encryption"],
     "consent": ["tests/privacy/consent", "tests/rest/test_the_way_of_an_app.py"],
     "holds": ["tests/privacy/holds"],
