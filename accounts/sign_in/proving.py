@@ -13,7 +13,8 @@ from accounts.sign_in.networks import network_of
 from accounts.users.models import User
 
 PROVEN_FOR_SECONDS = 600
-# Sending a code takes a few milliseconds more than sending none: every answer takes this long instead.
+# To send a code, or to look at one, takes a few milliseconds more than not to: each answer that may not tell takes this
+# long instead.
 EVEN_ANSWER_SECONDS = 0.3
 
 
@@ -26,7 +27,7 @@ def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
     try:
         _ask_for_code(request, login, use)
     finally:
-        time.sleep(max(0.0, EVEN_ANSWER_SECONDS - (time.monotonic() - started)))
+        _wait_until_even(started)
 
 
 def was_asked(request: HttpRequest, use: Code.Use) -> bool:
@@ -35,16 +36,16 @@ def was_asked(request: HttpRequest, use: Code.Use) -> bool:
 
 
 def prove(request: HttpRequest, digits: str, use: Code.Use) -> bool:
-    """Whether the digits are those that were sent; if so, this session has proved it for ten minutes."""
-    contact = _contact(request, use)
-    try:
-        if contact:
-            use_code(contact=contact, use=use, digits=digits)
-    except (WrongCode, CodeExpired):
-        return False
-    if contact:
+    """Whether the digits are those that were sent; if so, this session has proved it for ten minutes.
+
+    Nobody can tell by the time of a refusal whether a code was sent at all.
+    """
+    started, contact = time.monotonic(), _contact(request, use)
+    if contact and _is_right(contact, use, digits):
         request.session[_proven_key(use)] = time.time()
-    return contact is not None
+        return True
+    _wait_until_even(started)
+    return False
 
 
 def proven_user(request: HttpRequest, use: Code.Use) -> User | None:
@@ -70,6 +71,18 @@ def _ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
         send_counted_code(contact=contact, use=use, language=get_language() or "en")
     request.session[_contact_key(use)] = str(contact.pk) if contact else ""
     request.session.pop(_proven_key(use), None)
+
+
+def _is_right(contact: ContactPoint, use: Code.Use, digits: str) -> bool:
+    try:
+        use_code(contact=contact, use=use, digits=digits)
+    except (WrongCode, CodeExpired):
+        return False
+    return True
+
+
+def _wait_until_even(started: float) -> None:
+    time.sleep(max(0.0, EVEN_ANSWER_SECONDS - (time.monotonic() - started)))
 
 
 def _contact(request: HttpRequest, use: Code.Use) -> ContactPoint | None:

@@ -102,6 +102,17 @@ def test_a_spent_budget_of_codes_stops_nobody_as_it_stops_somebody(path: str, kn
     assert time.monotonic() - began >= proving.EVEN_ANSWER_SECONDS
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_wrong_code_is_refused_in_the_same_time_whether_or_not_one_was_sent(known: bool):
+    if known:
+        make_person(phone="+4915123456789")
+    app = App()
+    app.post("auth/code", {"login": "+4915123456789"})
+    began = time.monotonic()
+    assert app.post("auth/code/confirm", {"code": "000000"}).json()["code"] == "wrong_code"
+    assert time.monotonic() - began >= proving.EVEN_ANSWER_SECONDS
+
+
 def test_asking_for_codes_of_nobody_spends_what_it_would_of_somebody(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(proving, "EVEN_ANSWER_SECONDS", 0)
     for tail in range(LIMITS["code"]["prefix"].count):
