@@ -5,6 +5,8 @@ ROOMS = {
         "tests/privacy/erasure",
         "tests/privacy/holds/test_legal_holds.py",
         "tests/privacy/recipients/test_receipt.py",
+        "tests/privacy/recipients/test_telling.py",
+        "tests/accounts/registration/test_unverified.py",
     ],
     "encryption": ["tests/privacy/encryption"],
     "consent": ["tests/privacy/consent", "tests/rest/test_the_way_of_an_app.py"],
