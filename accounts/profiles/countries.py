@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
-from privacy.export.reading import in_words
+from privacy.export.reading import register_words
 
 # In mainland China a list that names these three beside it calls them so; CLDR does not. An operator may differ.
 CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
@@ -98,4 +98,4 @@ def _lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-in_words("country", country_name)
+register_words("country", country_name)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 CHUNK = 1 << 20
-# `ValueError` also for names that no alphabet reads, `LookupError` and `struct.error` for what leads nowhere.
+# `ValueError` also for names that no alphabet reads, `LookupError` and `struct.error` for what leads nowhere; `zipfile`
+# raises `NotImplementedError` for a compression that it does not know.
 DAMAGED = (
     *(OSError, EOFError, ValueError, LookupError, struct.error, zlib.error, lzma.LZMAError),
     *(tarfile.TarError, zipfile.BadZipFile, NotImplementedError),

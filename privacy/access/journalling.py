@@ -1,13 +1,11 @@
-"""Acts of staff are copied to the journal, whole: what stands there for good must outlive a restore (5.1).
+"""Acts of staff are copied to the journal: what stands there for good must outlive a restore (5.1).
 
-Staff and persons are numbers in them, and a reference is too narrow for a name.
+Staff and persons are numbers in them. The reference stays behind: staff typed it, and no rule keeps every name out.
 """
 
 from privacy.access.models import AccessRecord
 from privacy.journal.chains import JournalledChain
 from privacy.journal.services import journal_chain
 
-ACCESSES = JournalledChain(
-    "accesses", AccessRecord, ("id", "subject_id", "staff", "role", "act", "reason", "reference", "at")
-)
+ACCESSES = JournalledChain("accesses", AccessRecord, ("id", "subject_id", "staff", "role", "act", "reason", "at"))
 journal_chain(ACCESSES)

@@ -35,7 +35,7 @@ class AccessRecord(ChainedRecord):
     role = models.CharField(_("role"), max_length=80)
     act = models.CharField(_("act"), max_length=14, choices=Act)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason)
-    # The number of a ticket or letter: letters, digits and hyphens only, so that no name fits in.
+    # The number of a ticket or letter: letters, digits and hyphens only, so that hardly a name fits in.
     reference = models.CharField(_("reference"), max_length=40, blank=True)
     at = models.DateTimeField(_("time"))
 

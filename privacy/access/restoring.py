@@ -15,6 +15,7 @@ from privacy.subjects.models import DataSubject
 def record_again(lines: Sequence[Line]) -> int:
     """Append the acts of these lines that the database does not hold, under their own numbers; return how many.
 
+    They come without their reference, which no file of the journal holds.
     An act on somebody whom this database does not know has nobody to whom it could be shown: it is left out.
     """
     lost = not_recorded(lines)
@@ -31,7 +32,7 @@ def not_recorded(lines: Sequence[Line]) -> list[Line]:
 
 
 def _record(line: Line) -> AccessRecord:
-    told = {name: line[name] for name in ("role", "act", "reason", "reference")}
+    told = {name: line[name] for name in ("role", "act", "reason")}
     numbers = {name: UUID(line[name]) for name in ("id", "subject_id", "staff")}
     return AccessRecord(**numbers, **told, at=datetime.fromisoformat(line["at"]))
 

@@ -136,7 +136,8 @@ def _values(fields: list[Field], row: Model, connection: BaseDatabaseWrapper, *,
 def _as_it_is(field: Field) -> type | None:
     """Return the type whose values psycopg takes as they are, where saving neither looks at nor changes them."""
     target = field.target_field if isinstance(field, ForeignKey) else field
-    return _TAKEN.get(type(target)) if not getattr(field, "auto_now", False) else None
+    sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return None if sets_itself else _TAKEN.get(type(target))
 
 
 _TAKEN: dict[type[Field], type] = {

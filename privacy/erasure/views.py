@@ -127,7 +127,6 @@ def _held(holds: list[dict[str, Any]]) -> list[dict[str, object]]:
 
 
 def _names() -> dict[str, str]:
-    names = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
-    # A holder that is no model says itself what it is called.
-    others = {holder.name: str(holder.label) for holder in all_holders() if hasattr(holder, "label")}
-    return names | others | {KEYS: _("Keys, without which no copy can be read")}
+    kept = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
+    held = {holder.name: str(holder.label) for holder in all_holders()}
+    return kept | held | {KEYS: _("Keys, without which no copy can be read")}

@@ -39,7 +39,7 @@ class ReadableRecords:
     records: list[list[tuple[str, Any]]]
 
 
-def in_words(column: str, words: InWords) -> None:
+def register_words(column: str, words: InWords) -> None:
     """Say a column's values in words wherever a copy is read: a country by its name, not its code."""
     _in_words[column] = words
 

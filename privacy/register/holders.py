@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.functional import Promise
 
 from privacy.database.rows import delete_returning
 from privacy.register.declarations import Record
@@ -19,6 +20,8 @@ class Holder:
     """One place that holds data of persons. Both calls may come twice for the same person."""
 
     name: ClassVar[str] = ""
+    # What people call what it holds.
+    label: ClassVar[str | Promise] = ""
     # What it holds goes with this class; a legal hold on that class keeps it.
     retention: ClassVar[RetentionClass | None] = None
 
@@ -40,6 +43,7 @@ class ModelHolder(Holder):
         self.model = model
         self.record = record
         self.name = model._meta.label_lower  # type: ignore[misc]
+        self.label = model._meta.verbose_name_plural or self.name  # type: ignore[misc]
         self.retention = record.retention  # type: ignore[misc]
 
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
