@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.limits import RateLimited
+from accounts.sign_in.networks import network_of
 from accounts.sign_in.open_sessions import note_use
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
@@ -57,13 +58,14 @@ class SessionMiddleware(CookieSessionMiddleware):
 
 
 class SubjectMiddleware:
-    """Gives each request `data_subject`: the nameless person who is signed in, or None."""
+    """Gives each request `data_subject`, the nameless person who is signed in or None, and its shortened `network`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the subject; it is read from the database only where somebody asks."""
+        """Set both; the subject is read from the database only where somebody asks."""
+        request.network = network_of(request)  # type: ignore[attr-defined]
         request.data_subject = SimpleLazyObject(lambda: _subject_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 

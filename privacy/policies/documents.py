@@ -9,22 +9,25 @@ from markdown_it import MarkdownIt
 
 from privacy.policies.headings import take_title
 from privacy.policies.markup import Element, parents, parse, remove, text_of
-from privacy.policies.models import PolicyVersion
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.sanitising import tidy_markup
 from privacy.policies.variants import choose_variant
 
-MediaType = PolicyVersion.MediaType
+# As `PolicyVersion.MediaType` names them: this module also runs where Django does not.
+HTML, MARKDOWN = "html", "markdown"
 LARGEST = 2 * 1024 * 1024
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_FRONT_MATTER_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE)
-_HEADING_BEFORE_MARKUP = re.compile(r"\A\s*#{1,6}[ \t]+(?P<title>[^\n]+?)[ \t#]*\n\s*(?=<)")
-_PAGE_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+_FRONT_MATTER_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.{1,300}?)\1[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"#{1,6}[ \t]")
+_PAGE_TITLE = re.compile(r"<title[^<>]*>", re.IGNORECASE)
+_END_OF_TITLE = re.compile(r"</title", re.IGNORECASE)
 _IS_PAGE = re.compile(r"<(?:html|body|!doctype)\b", re.IGNORECASE)
-# Kramdown's `{: #name key="value" }` and Material's `{ target="_blank" }` and `:material-icon:` are no text.
-_NAMED_HERE = re.compile(r"\{:[^}\n]*#([\w-]+)[^}\n]*\}")
-_ATTRIBUTES = re.compile(r"\{:[^}\n]*\}|(?<=\))\{\s*[.#\w-]+=[^}\n]*\}")
+# Kramdown's `{: #name key="value" }` and Material's `{ target="_blank" }` and `:material-icon:` are no text. No pattern
+# reads on past another `{`: the time that it takes grows with the length of the text, not with its square.
+_KRAMDOWN = re.compile(r"\{:[^{}\n]*\}")
+_NAME = re.compile(r"#([\w-]+)")
+_ATTRIBUTES = re.compile(r"(?<=\))\{\s*[.#\w-]+=[^{}\n]*\}")
 _ICONS = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:[ \t]*")
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -76,9 +79,9 @@ def _decode(content: bytes) -> str:
 def _media_type(text: str, file_name: str) -> str:
     suffix = PurePath(file_name).suffix.lower()
     if suffix in (".md", ".markdown", ".mkd"):
-        return MediaType.MARKDOWN
-    looks_like_markup = text.lstrip().startswith("<") or _HEADING_BEFORE_MARKUP.match(text)
-    return MediaType.HTML if suffix in (".html", ".htm", ".vue") or looks_like_markup else MediaType.MARKDOWN
+        return MARKDOWN
+    looks_like_markup = text.lstrip().startswith("<") or _heading_before_markup(text)
+    return HTML if suffix in (".html", ".htm", ".vue") or looks_like_markup else MARKDOWN
 
 
 def _split_front_matter(text: str) -> tuple[str, str]:
@@ -91,11 +94,25 @@ def _split_front_matter(text: str) -> tuple[str, str]:
 
 
 def _as_html(text: str, media_type: str) -> str:
-    if media_type == MediaType.MARKDOWN:
+    if media_type == MARKDOWN:
         without_icons = _ICONS.sub("", text)
-        named = _NAMED_HERE.sub(r'<a id="\1"></a>', without_icons)
+        named = _KRAMDOWN.sub(_name_only, without_icons)
         return str(_markdown.render(_ATTRIBUTES.sub("", named)))
-    return _HEADING_BEFORE_MARKUP.sub(lambda before: f"<h1>{escape(before['title'])}</h1>\n", text, count=1)
+    before = _heading_before_markup(text)
+    return f"<h1>{escape(before[0])}</h1>\n{before[1]}" if before else text
+
+
+def _heading_before_markup(text: str) -> tuple[str, str] | None:
+    """Return a Markdown heading that stands before markup, and the markup; None where there is none."""
+    line, _, markup = text.lstrip().partition("\n")
+    if not _HEADING.match(line) or not markup.lstrip().startswith("<"):
+        return None
+    return line.lstrip("#").strip(" \t#"), markup.lstrip()
+
+
+def _name_only(attributes: re.Match[str]) -> str:
+    name = _NAME.search(attributes[0])
+    return f'<a id="{name[1]}"></a>' if name else ""
 
 
 def _main_part(body: Element) -> Element:
@@ -111,5 +128,6 @@ def _main_part(body: Element) -> Element:
 
 
 def _page_title(text: str) -> str:
-    found = _PAGE_TITLE.search(text)
-    return text_of(parse(tidy_markup(found[1]))) if found else ""
+    begin = _PAGE_TITLE.search(text)
+    end = _END_OF_TITLE.search(text, begin.end()) if begin else None
+    return text_of(parse(tidy_markup(text[begin.end() : end.start()]))) if begin and end else ""

@@ -1,39 +1,30 @@
-"""From an operator's bytes to what will be shown: text, clauses, dates, digest."""
+"""From an operator's bytes to what will be shown; a long document is read in a process of its own."""
 
-import hashlib
-from dataclasses import dataclass
+from django.utils.translation import override
 
-from privacy.policies.clauses import ClauseDraft, split_clauses
-from privacy.policies.dates import StatedDates, find_dates
-from privacy.policies.documents import read_document
-from privacy.policies.sensitive import mark_sensitive_terms
+from privacy.policies.reading import ImportedText, read
+from privacy.policies.reading_apart import read_apart
+from privacy.policies.sensitive import DeclaredTerms
+from privacy.register.register import personal_fields
 
-
-@dataclass(frozen=True)
-class ImportedText:
-    """What a document comes to. `digest` is the SHA-256 of `html` in UTF-8."""
-
-    title: str
-    media_type: str
-    clauses: list[ClauseDraft]
-    html: str
-    digest: str
-    dates: StatedDates
+_LANGUAGES = ("en", "zh-hans")
+# Bytes. Whatever such a short text holds, reading it takes milliseconds.
+SHORT = 4096
 
 
 def read_policy(content: bytes, file_name: str, variant: int | None = None) -> ImportedText:
-    """Return the shown text of a document.
+    """Return the shown text of a document, within `reading_apart.CPU_SECONDS`.
 
-    Raises `UnreadableDocument`, `VariantNeeded` and `UnknownVariant`.
+    Raises `UnreadableDocument`, `TooComplex`, `VariantNeeded` and `UnknownVariant`.
     """
-    document = read_document(content, file_name, variant)
-    clauses = split_clauses(document.body)
-    mark_sensitive_terms(clauses)
-    html = "\n".join(clause.html for clause in clauses)
-    dates = find_dates("\n".join(clause.text for clause in clauses))
-    return ImportedText(document.title, document.media_type, clauses, html, digest_of(html), dates)
+    reader = read if len(content) <= SHORT else read_apart
+    return reader(content, file_name, variant, _declared_terms())
 
 
-def digest_of(html: str) -> str:
-    """Return the hex SHA-256 of a shown text."""
-    return hashlib.sha256(html.encode()).hexdigest()
+def _declared_terms() -> DeclaredTerms:
+    """Return the labels of sensitive fields in the languages of the pages, whatever language is active."""
+    labels = set()
+    for language in _LANGUAGES:
+        with override(language):
+            labels |= {str(declared.label).casefold() for declared in personal_fields() if declared.sensitive}
+    return DeclaredTerms(labels, {number for declared in personal_fields() for number in declared.clauses.values()})

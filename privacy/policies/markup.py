@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, TreeBuilder, tostring
 
+from privacy.policies.refusals import PolicyRefused
+
 __all__ = [
     "BLOCKS",
     "Element",
+    "TooComplex",
     "append_text",
     "parents",
     "parse",
@@ -28,8 +31,14 @@ BLOCKS = frozenset(
 _BREAKS = BLOCKS | {"br", "li", "dt", "dd", "tr", "caption", "figcaption"}
 _CELLS = frozenset({"td", "th"})
 _SPACE = re.compile(r"\s+")
+# Far more than any policy needs. What walks the tree calls itself for each level, and looks at each element often.
+DEEPEST, MOST_ELEMENTS = 100, 20_000
 
 Piece = Element | str
+
+
+class TooComplex(PolicyRefused):
+    """The markup nests too deeply, or has too many elements, to be a policy."""
 
 
 class _Reader(HTMLParser):
@@ -39,11 +48,19 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.builder = TreeBuilder()
         self.preformatted = 0
+        self.depth = self.elements = 0
         self.builder.start("div", {})
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
         self.preformatted += tag == "pre"
+        self.depth += tag not in VOID
+        self.elements += 1
+        if self.depth > DEEPEST or self.elements > MOST_ELEMENTS:
+            raise TooComplex(
+                f"The document nests deeper than {DEEPEST} levels or has more than {MOST_ELEMENTS} elements. "
+                "Simplify its markup and import it again."
+            )
         self.builder.start(tag, {name: value or "" for name, value in attrs})
         if tag in VOID:
             self.builder.end(tag)
@@ -52,6 +69,7 @@ class _Reader(HTMLParser):
         """Close an element."""
         self.preformatted -= tag == "pre"
         if tag not in VOID:
+            self.depth -= 1
             self.builder.end(tag)
 
     def handle_data(self, data: str) -> None:
@@ -60,7 +78,7 @@ class _Reader(HTMLParser):
 
 
 def parse(html: str) -> Element:
-    """Return the tree of sanitised markup, white space collapsed, under one `div`."""
+    """Return the tree of sanitised markup, white space collapsed, under one `div`. Raises `TooComplex`."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
-from privacy.policies.importing import ImportedText, read_policy
+from privacy.policies.importing import read_policy
 from privacy.policies.languages import normalise_language
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal, PublishedVersionFinal
+from privacy.policies.reading import ImportedText
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.signals import policy_published
 
@@ -41,8 +42,8 @@ def import_policy(
 ) -> PolicyVersion:
     """Import a document as a draft, over a draft of the same label; the same document once published changes nothing.
 
-    Raises `UnknownJurisdiction`, `UnknownLanguage`, `InvalidLabel`, `UnreadableDocument`, `VariantNeeded`,
-    `UnknownVariant`, and `LabelAlreadyPublished` where another document is published under the label.
+    Raises `UnknownJurisdiction`, `UnknownLanguage`, `InvalidLabel`, what `read_policy` raises, and
+    `LabelAlreadyPublished` where another document is published under the label.
     """
     code, language = get_jurisdiction(jurisdiction).code, normalise_language(language)
     if not _LABEL.fullmatch(label) or label in _RESERVED_LABELS:

@@ -2,11 +2,14 @@
 
 import copy
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+
+from privacy.rest.problems import MOST_ERRORS
 
 
 class Body(serializers.Serializer):
@@ -24,9 +27,10 @@ class Body(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         """Check the members' names, then their values."""
         if isinstance(data, Mapping):
-            unknown = {str(name): [self._refusal(str(name))] for name in data if name not in self._declared_fields}
-            if unknown:
-                raise serializers.ValidationError(unknown)
+            unknown = (str(name) for name in data if name not in self._declared_fields)
+            refusals = {name: [self._refusal(name)] for name in islice(unknown, MOST_ERRORS)}
+            if refusals:
+                raise serializers.ValidationError(refusals)
         return super().to_internal_value(data)
 
     def _refusal(self, name: str) -> ErrorDetail:

@@ -29,12 +29,14 @@ class Endpoint(APIView):
     """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
 
     `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
-    before which the person proves again who they are.
+    before which the person proves again who they are. `holds_secret` says that the body holds a password, so that a
+    retry of it needs no token.
     """
 
     public = False
     at_the_gate = False
     fresh_sign_in_for: tuple[str, ...] = ()
+    holds_secret = False
     authentication_classes = (BearerAuthentication,)
     parser_classes = (StrictJSONParser,)
 
@@ -58,7 +60,9 @@ class Endpoint(APIView):
             return answer(request, *args, **kwargs)
         try:
             _refuse_too_large(request)
-            return answer_once(request, key, lambda: _rendered(answer(request, *args, **kwargs)))
+            return answer_once(
+                request, key, lambda: _rendered(answer(request, *args, **kwargs)), holds_secret=self.holds_secret
+            )
         except Problem as problem:
             return problem.response()
 

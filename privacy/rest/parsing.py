@@ -2,22 +2,29 @@
 
 import codecs
 import json
+import re
 from typing import IO, Any
 
 from rest_framework.parsers import JSONParser
 
 from privacy.rest.problems import BAD_JSON, Problem
 
+# `\ud83d\ude00` is a whole character; one of the two alone is none, and no answer or database takes it.
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+
 
 class StrictJSONParser(JSONParser):
-    """Refuses what is too deep, not JSON, not an object, or names a member twice."""
+    """Refuses what is too deep, not JSON, not an object, names a member twice, or holds half a character."""
 
     largest = 262_144  # bytes; endpoints refuse more before they read
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         """Return the object. Raises `Problem`."""
         try:
-            data = json.loads(codecs.decode(stream.read(), "utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
+            text = codecs.decode(stream.read(), "utf-8")
+            data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+            if _HALF_CHARACTER.search(text):
+                json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise Problem(BAD_JSON) from None
         if not isinstance(data, dict):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from django.http import JsonResponse
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 MEDIA_TYPE = "application/problem+json"
 Errors = Mapping[str, list[dict[str, str]]]
+# No form of ours has so many fields, nor names or messages so long: what goes beyond only repeats what was sent.
+MOST_ERRORS, LONGEST_NAME, LONGEST_MESSAGE = 50, 100, 300
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Problem(Exception):
         super().__init__(kind.code)
         self.kind = kind
         self.headers = dict(headers or {})
-        self.more = ({"errors": errors} if errors else {}) | more
+        self.more = ({"errors": _bounded(errors)} if errors else {}) | more
 
     @property
     def body(self) -> dict[str, Any]:
@@ -108,4 +111,14 @@ class Problem(Exception):
 
 def field_error(code: str, message: object) -> dict[str, str]:
     """Return one entry of `errors`."""
-    return {"code": code or "invalid", "message": str(message)}
+    return {"code": code or "invalid", "message": str(message)[:LONGEST_MESSAGE]}
+
+
+def _bounded(errors: Errors) -> Errors:
+    """Return at most `MOST_ERRORS` errors in all, so that an answer is never nearly as large as what it refuses."""
+    fields = islice(errors.items(), MOST_ERRORS)
+    entries = ((name[:LONGEST_NAME], entry) for name, found in fields for entry in found)
+    bounded: dict[str, list[dict[str, str]]] = {}
+    for name, entry in islice(entries, MOST_ERRORS):
+        bounded.setdefault(name, []).append(entry)
+    return bounded

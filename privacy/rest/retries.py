@@ -31,15 +31,23 @@ _KEY = re.compile(r"[!-~]{16,255}")
 _NOT_FINAL = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def answer_once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
+def answer_once(
+    request: HttpRequest, key: str, answer: Callable[[], HttpResponse], *, holds_secret: bool = False
+) -> HttpResponse:
     """Return what `answer()` returns, or what it returned to the first request of this key.
+
+    Nobody knows who sends a request without a token of ours. It is answered as the first one was only where its body
+    `holds_secret`, such as a password, that no other sender has; else the key counts for nothing.
 
     Raises `Problem` for a key that is no key, that came with another request, or whose first request still runs, and
     where the token that it came with has ended since.
     """
     if not _KEY.fullmatch(key):
         raise Problem(KEY_INVALID)
-    row, is_first = _claim(request, key)
+    caller = _caller(request, key)
+    if not caller and not holds_secret:
+        return answer()
+    row, is_first = _claim(request, caller or _anonymous(request), key)
     if not is_first:
         return _replayed(row, request)
     token = request.session.session_key
@@ -48,10 +56,10 @@ def answer_once(request: HttpRequest, key: str, answer: Callable[[], HttpRespons
     except BaseException:
         _forget(row)
         raise
-    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code in _NOT_FINAL:
-        _forget(row)
-    else:
+    if _is_final(response, is_anonymous=not caller):
         _keep(row, request, response, token_lives=request.session.session_key == token)
+    else:
+        _forget(row)
     return response
 
 
@@ -63,13 +71,20 @@ def forget_expired_answers() -> int:
 def submission_of(request: HttpRequest) -> bytes | None:
     """Return 16 bytes that name this request and its retries, or None where it has no key."""
     key = request.headers.get("Idempotency-Key")
-    return _hash(_caller(request), key)[:16] if key else None
+    return _hash(_caller(request, key) or _anonymous(request), key)[:16] if key else None
 
 
-def _claim(request: HttpRequest, key: str) -> tuple[AnsweredRequest, bool]:
+def _is_final(response: HttpResponse, *, is_anonymous: bool) -> bool:
+    """Whether a retry is answered so again; what was refused to somebody unknown is not worth keeping."""
+    if is_anonymous:
+        return response.status_code < HTTPStatus.BAD_REQUEST
+    return response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and response.status_code not in _NOT_FINAL
+
+
+def _claim(request: HttpRequest, caller: str, key: str) -> tuple[AnsweredRequest, bool]:
     now = timezone.now()
     row = AnsweredRequest(
-        pk=_hash(_caller(request), key),
+        pk=_hash(caller, key),
         request=_hash(request.method or "", request.get_full_path(), request.body.hex()),
         expires_at=now + KEPT_FOR,
     )
@@ -153,8 +168,18 @@ def _forget(row: AnsweredRequest) -> None:
     AnsweredRequest.objects.filter(pk=row.pk).delete()
 
 
-def _caller(request: HttpRequest) -> str:
-    return request.headers.get("Authorization", "")
+def _caller(request: HttpRequest, key: str) -> str:
+    """Return what tells a caller apart: a token that opens a session, or did when it came with this key; else nothing.
+
+    A token that somebody made up names nobody: others may make up the same.
+    """
+    token = request.headers.get("Authorization", "")
+    known = token and (request.session.keys() or AnsweredRequest.objects.filter(pk=_hash(token, key)).exists())
+    return token if known else ""
+
+
+def _anonymous(request: HttpRequest) -> str:
+    return f"{request.network}|{request.body.hex()}"  # type: ignore[attr-defined]  # middleware sets it
 
 
 def _hash(*parts: str) -> bytes:

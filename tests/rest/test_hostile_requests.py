@@ -39,10 +39,11 @@ def test_another_type_is_refused(value):
 
 @pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "x" * 50_000, "\u202e", "' OR 1=1 --", "%00", "{{7*7}}"])
 def test_hostile_text_is_refused_or_unknown(text):
+    refused = 400 if text == "\ud800" else 422  # half a character is no text in UTF-8
     answer = App().post("auth/sign-in", {"login": text, "password": "y"})
-    assert answer.status_code == 422, answer.content
+    assert answer.status_code == refused, answer.content
     answer = App().register(name=text, username=text, phone=text)
-    assert answer.status_code == 422, answer.content
+    assert answer.status_code == refused, answer.content
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read():

@@ -94,7 +94,7 @@ _EXAMPLE = {
 class RegisterIndividual(Endpoint):
     """Register a person."""
 
-    public = True
+    public = holds_secret = True
 
     @operation(
         "register_individual",
@@ -117,7 +117,7 @@ class RegisterIndividual(Endpoint):
 class RegisterEnterprise(Endpoint):
     """Register an enterprise."""
 
-    public = True
+    public = holds_secret = True
 
     @operation(
         "register_enterprise",

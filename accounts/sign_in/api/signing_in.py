@@ -65,7 +65,7 @@ class ChosenContact(Body):
 class SignInByPassword(Endpoint):
     """`auth/sign-in`."""
 
-    public = True
+    public = holds_secret = True
 
     @operation(
         "auth_sign_in",

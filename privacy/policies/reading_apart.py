@@ -1,0 +1,83 @@
+"""Read a document in a process of its own, with limits of time and memory.
+
+Parsers of other people's markup may take very long on text that was made for it. This process has no secrets and
+touches no file; past its limits it ends, and the document is refused.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+from base64 import b64decode, b64encode
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from privacy.policies.dates import StatedDates
+from privacy.policies.documents import UnreadableDocument
+from privacy.policies.markup import TooComplex
+from privacy.policies.reading import ImportedText, ReadClause, read
+from privacy.policies.refusals import PolicyRefused
+from privacy.policies.sensitive import DeclaredTerms
+from privacy.policies.variants import UnknownVariant, VariantNeeded
+
+CPU_SECONDS = 2
+# A busy machine may take much longer for two seconds of work.
+WALL_SECONDS = 20
+MEMORY_BYTES = 512 * 1024 * 1024
+_TOP = Path(__file__).resolve().parents[2]
+_REFUSALS = {kind.__name__: kind for kind in (UnreadableDocument, TooComplex, VariantNeeded, UnknownVariant)}
+
+
+def read_apart(content: bytes, file_name: str, variant: int | None, declared: DeclaredTerms) -> ImportedText:
+    """Return what `reading.read` returns. Raises what it raises, and `TooComplex` past a limit."""
+    asked = {
+        "content": b64encode(content).decode(),
+        "file_name": file_name,
+        "variant": variant,
+        "labels": sorted(declared.labels),
+        "clauses": sorted(declared.clauses),
+    }
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "privacy.policies.reading_apart"],
+            cwd=_TOP,
+            env={"PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"},
+            input=json.dumps(asked),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=WALL_SECONDS,
+            check=True,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise TooComplex("The document takes too long to read. Simplify its markup and import it again.") from None
+    answer = json.loads(ended.stdout)
+    if "refusal" in answer:
+        raise _REFUSALS.get(answer["refusal"], UnreadableDocument)(answer["why"])
+    return _text_of(answer)
+
+
+def _text_of(answer: dict[str, Any]) -> ImportedText:
+    dates = {name: date.fromisoformat(text) if text else None for name, text in answer["dates"].items()}
+    clauses = [ReadClause(**clause) for clause in answer["clauses"]]
+    return ImportedText(answer["title"], answer["media_type"], clauses, StatedDates(**dates))
+
+
+def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+    declared = DeclaredTerms(frozenset(asked["labels"]), frozenset(asked["clauses"]))
+    try:
+        text = read(b64decode(asked["content"]), asked["file_name"], asked["variant"], declared)
+    except PolicyRefused as refusal:
+        return {"refusal": type(refusal).__name__, "why": str(refusal)}
+    return asdict(text)
+
+
+def _main() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    json.dump(_answer(json.load(sys.stdin)), sys.stdout, default=date.isoformat)
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,99 @@
+"""A document that was made to take long, or to nest without end, is refused in time, and leaves nothing behind."""
+
+import re
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from privacy.policies.documents import LARGEST
+from privacy.policies.importing import read_policy
+from privacy.policies.models import PolicyVersion
+from privacy.policies.reading import MOST_CLAUSES
+from privacy.policies.reading_apart import CPU_SECONDS, read_apart
+from privacy.policies.refusals import PolicyRefused
+from privacy.policies.sensitive import DeclaredTerms
+from privacy.policies.services import import_policy
+from tests.doors import client_of
+from tests.factories import make_staff
+
+HTML_BOMBS = {
+    "titles": "<p>x</p>" + 8000 * "<title>",
+    "unclosed titles": "<p>x</p>" + 8000 * "<title ",
+    "nested lists": 900 * "<ul><li>" + "x",
+    "nested blocks": 100_000 * "<div>" + "x",
+    "nested emphasis": "".join(f"<b id=a{number}>" for number in range(3000)) + 3000 * "<p>x",
+    "many elements": 100_000 * "<p>x</p>",
+    "many clauses": 2000 * "<h2>x</h2><p>y</p>",
+    "bold words": "<p>" + 15_000 * "<b>phone number</b> x " + "</p>",
+    "comments": 100_000 * "<!--",
+    "attributes": "<p " + 200_000 * "id=a ",
+    "references": 200_000 * "&#x" + "x",
+}
+MARKDOWN_BOMBS = {
+    "kramdown": 3000 * "{:#a#a",
+    "material": 100_000 * "){a=",
+    "headings": "#" + 200_000 * " #" + "x\n<p>",
+    "front matter": "---\ntitle: " + 200_000 * " x" + "\n---\nx",
+    "brackets": 60_000 * "[",
+    "links": 60_000 * "[a](",
+    "emphasis": 60_000 * "*a _b ",
+    "quotes": 60_000 * ">" + "x",
+    "lists": "\n".join(" " * number + "- x" for number in range(600)),
+    "backticks": " ".join("`" * number for number in range(600)),
+    "tables": 20_000 * "|" + "\n" + 20_000 * "-|" + "\n" + 1000 * "|x\n",
+}
+BOMBS = [(name, "p.html", text) for name, text in HTML_BOMBS.items()] + [
+    (name, "p.md", text) for name, text in MARKDOWN_BOMBS.items()
+]
+
+
+@pytest.mark.parametrize(("file_name", "text"), [bomb[1:] for bomb in BOMBS], ids=[bomb[0] for bomb in BOMBS])
+def test_a_bomb_is_read_or_refused_within_the_limit_of_its_process(file_name: str, text: str) -> None:
+    began = time.process_time()
+    assert outcome_of(text.encode()[:LARGEST], file_name) in ("read", "refused in words")
+    assert time.process_time() - began < CPU_SECONDS  # of this process, which waits for the other
+
+
+def outcome_of(content: bytes, file_name: str) -> str:
+    try:
+        read = read_policy(content, file_name)
+    except PolicyRefused as refusal:
+        return "refused in words" if re.search(r"[Ii]mport|no readable text", str(refusal)) else str(refusal)
+    return "read" if 0 < len(read.clauses) <= MOST_CLAUSES else f"{len(read.clauses)} clauses"
+
+
+def test_what_is_read_apart_is_what_is_read_here() -> None:
+    declared = DeclaredTerms({"phone number"}, {"1.1.1"})
+    text = "# Policy\n\n## 1. Data\n\n1.1 Your **phone number**, 您的电话.\n\n" + 500 * "Words. "
+    apart = read_apart(text.encode(), "p.md", None, declared)
+    assert (apart.title, [clause.number for clause in apart.clauses]) == ("Policy", ["1", "1.1"])
+    assert '<strong class="sensitive"><u>phone number</u></strong>, 您的电话' in apart.html
+
+
+def test_a_refusal_of_the_other_process_says_what_the_reader_said() -> None:
+    two = '<div v-if="a"><p>one</p></div><div v-else><p>two</p></div>' + 5000 * " "
+    with pytest.raises(PolicyRefused, match="2 variants"):
+        read_policy(two.encode(), "p.html")
+
+
+@pytest.mark.django_db
+def test_a_refused_document_leaves_no_draft_and_says_why_on_the_page() -> None:
+    document = SimpleUploadedFile("p.html", HTML_BOMBS["nested lists"].encode(), "text/html")
+    given = {"jurisdiction": "intl", "label": "bomb", "language": "en", "document": document}
+    answer = client_of(make_staff()).post("/admin/privacy/policyversion/add/", given)
+    assert answer.status_code == 200
+    assert "nests deeper" in answer.content.decode()
+    assert not PolicyVersion.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_service_refuses_what_nests_too_deeply() -> None:
+    with pytest.raises(PolicyRefused, match="nests deeper"):
+        import_policy(
+            content=HTML_BOMBS["nested lists"].encode(),
+            file_name="p.html",
+            jurisdiction="intl",
+            label="x",
+            language="en",
+        )
