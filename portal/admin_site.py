@@ -13,28 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.second_factors import has_second_factor
+from portal.admin_lists import BoundedCounts, OfferedFilters
 from portal.staff_home import first_page
-
-# What Django's filters and its hierarchy of dates write into an address.
-OF_FILTERS = ("", "__exact", "__in", "__isnull", "__id__exact")
-OF_DATES = ("year", "month", "day", "gte", "lt")
-
-
-class OfferedFilters:
-    """Lets an address filter a list by what the list offers only.
-
-    Django allows every column of the model itself: a member of staff could ask for parts of a hash, or of a value that
-    the page does not show, and columns of bytes answer such questions with an error.
-    """
-
-    list_filter: Any
-    date_hierarchy: str | None
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Whether a lookup in the address is one that a filter of the list writes there."""
-        filters = {f"{name}{suffix}" for name in self.list_filter for suffix in OF_FILTERS}
-        dates = {f"{self.date_hierarchy}__{part}" for part in OF_DATES} if self.date_hierarchy else set()
-        return lookup in filters | dates
 
 
 class PortalAdminSite(AdminSite):
@@ -47,7 +27,7 @@ class PortalAdminSite(AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Leave allauth's own pages out: its e-mail table would keep addresses in clear, and stays empty."""
         if admin_class is None or not admin_class.__module__.startswith("allauth."):
-            super().register(model_or_iterable, _with_offered_filters(admin_class or ModelAdmin), **options)
+            super().register(model_or_iterable, _for_long_tables(admin_class or ModelAdmin), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this is a member of staff whose password alone opens nothing."""
@@ -73,5 +53,6 @@ class PortalAdminSite(AdminSite):
         return super().index(request, {**first_page(request.user), **(extra_context or {})})
 
 
-def _with_offered_filters(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
-    return type(admin_class.__name__, (OfferedFilters, admin_class), {"__module__": admin_class.__module__})
+def _for_long_tables(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
+    bases = (OfferedFilters, BoundedCounts, admin_class)
+    return type(admin_class.__name__, bases, {"__module__": admin_class.__module__})

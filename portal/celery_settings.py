@@ -45,6 +45,7 @@ _EVERY = {
     timedelta(minutes=10): {
         "unverified registrations": "accounts.registration.tasks.remove_unverified_registrations",
         "answered requests": "privacy.rest.tasks.forget_answered_requests",
+        "counts of consents": "privacy.consent.tasks.fold_tallies",
         "expired sessions and codes": "accounts.sign_in.tasks.remove_expired_sessions",
     },
     timedelta(hours=1): {

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.profiles.models import Profile
 from accounts.staff import roles
-from privacy.consent.queries import people_by_version
+from privacy.consent.tallies import people_by_version
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.holds.queries import asked_holds, ending_holds
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
@@ -81,9 +81,9 @@ def registrations_by_day() -> list[Registrations]:
     """Return the registrations of the last fourteen days (UTC) by jurisdiction and kind."""
     today = timezone.now().date()
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    recent = Profile.objects.filter(created_at__date__gte=days[0])
-    rows = recent.values_list("subject__jurisdiction", "kind", "created_at__date")
-    counts = Counter(rows)
+    recent = Profile.objects.filter(created_at__gte=datetime.combine(days[0], time.min, UTC))
+    rows = recent.values_list("subject__jurisdiction", "kind", "created_at__date").annotate(count=Count("pk"))
+    counts = Counter({(code, kind, day): count for code, kind, day, count in rows})
     highest = max(counts.values(), default=1)
     return [
         Registrations(code, kind.value, list(_bars(days, [counts[code, kind.value, day] for day in days], highest)))

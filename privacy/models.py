@@ -1,7 +1,7 @@
 """Index: the models of every room."""
 
 from privacy.access.models import AccessRecord
-from privacy.consent.models import ConsentRecord
+from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.encryption.models import DataKey, HouseKey
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
@@ -22,6 +22,7 @@ __all__ = [
     "Clause",
     "ClosedMonth",
     "ConsentRecord",
+    "ConsentTally",
     "DataCopy",
     "DataKey",
     "DataSubject",

@@ -14,6 +14,7 @@ from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.users.models import User
 from accounts.users.services import create_staff, create_user
 from privacy.consent.models import ConsentRecord
+from privacy.consent.queries import latest_consent
 from privacy.consent.services import record_consent
 from privacy.encryption.keys import create_keys
 from privacy.erasure.models import ErasureCase
@@ -73,8 +74,16 @@ def make_policy(
 
 
 def agree(subject: DataSubject, version: PolicyVersion, *purposes: str) -> ConsentRecord:
-    """The consent of a registration."""
-    return record_consent(subject=subject, version=version, purposes=purposes, act="registered", channel="web")
+    """The consent of a registration, or a later one."""
+    latest = latest_consent(subject.pk)
+    return record_consent(
+        subject=subject,
+        version=version,
+        purposes=purposes,
+        act="registered",
+        channel="web",
+        replaces=latest.version_id if latest else None,
+    )
 
 
 def make_person(*, jurisdiction: str = "intl", phone: str = "") -> User:

@@ -49,6 +49,7 @@ class Profile(models.Model):
         app_label = "accounts"
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="profiles_by_age")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -14,7 +14,7 @@ from accounts.profiles.models import Profile
 from accounts.sign_in.models import ContactPoint, Session
 from accounts.sign_in.ready_sessions import ready_session
 from accounts.users.models import User
-from privacy.consent.models import ConsentRecord
+from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.encryption.keys import create_keys_of
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, get_jurisdiction
 from privacy.policies.models import PolicyVersion
@@ -83,6 +83,7 @@ def _store(run: _Batch, numbers: range) -> list[MadeUpPerson]:
         )
         sessions = Session.objects.bulk_create(ready_session(user) for user in users)
         ConsentRecord.append_all([_consent(run, subject) for subject in subjects])
+        ConsentTally.objects.create(version=run.version, change=len(subjects))
     return [
         MadeUpPerson(user.username, run.password, session.session_key)
         for user, session in zip(users, sessions, strict=True)

@@ -97,6 +97,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         default_permissions = ()
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], condition=models.Q(verified_at__isnull=True), name="unverified_by_age"),
+            models.Index(fields=["verified_at"], condition=models.Q(verified_at__isnull=False), name="people_by_age"),
+        ]
         permissions = [
             ("find_person", "Can find people and see them masked"),
             ("open_person", "Can open a person's data with a reason"),

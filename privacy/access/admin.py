@@ -1,9 +1,31 @@
 """Accesses by staff, to read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from privacy.access.models import AccessRecord
 from privacy.evidence.admin import EvidenceAdmin
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """Offers the roles that there are; to ask the records for those that occur would read all of them."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return each role with its name in the reader's language."""
+        return [(name, gettext(name)) for name in Group.objects.order_by("name").values_list("name", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Return the accesses of staff who had the chosen role, alone or with others."""
+        return queryset.filter(role__contains=self.value()) if self.value() else queryset
 
 
 @admin.register(AccessRecord)
@@ -11,4 +33,4 @@ class AccessRecordAdmin(EvidenceAdmin):
     """The chain of accesses."""
 
     list_display = ("position", "at", "act", "role", "reason", "reference", "subject_id")
-    list_filter = ("act", "reason", "role")
+    list_filter = ("act", "reason", RoleFilter)

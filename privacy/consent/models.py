@@ -58,3 +58,20 @@ class ConsentRecord(ChainedRecord):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d}"
+
+
+class ConsentTally(models.Model):
+    """How many more, or fewer, people's latest consent names a version; the sum of a version's rows is its count.
+
+    Rows are added and never changed, so that no registration waits for another. It names nobody.
+    """
+
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    change = models.IntegerField()
+
+    class Meta:
+        app_label = "privacy"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.change:+}"

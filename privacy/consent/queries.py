@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, UUIDField, Value, When
 
 from privacy.consent.models import ConsentRecord
 from privacy.policies.models import PolicyVersion
@@ -84,11 +84,3 @@ def announced_version(subject_id: UUID) -> PolicyVersion | None:
         return None
     current = version_to_show(latest.version.jurisdiction, latest.language)
     return None if current.label == latest.version.label else current
-
-
-def people_by_version() -> dict[str, int]:
-    """Return how many people's latest consent names each version, by the version's id."""
-    newest = ConsentRecord.objects.filter(subject=OuterRef("subject")).order_by("-position").values("position")[:1]
-    standing = ConsentRecord.objects.filter(position=Subquery(newest), subject__erased_at__isnull=True)
-    counted = standing.values_list("version_id").annotate(people=Count("pk")).order_by()
-    return {str(version_id): people for version_id, people in counted}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import latest_consent
+from privacy.consent.tallies import changed_by
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_show
 from privacy.register.purposes import UnknownPurpose, get_purpose
@@ -51,10 +52,12 @@ def record_consent(
     purposes: Collection[str],
     act: str,
     channel: str,
+    replaces: UUID | None = None,
     allows: Sequence[Model] = (),
 ) -> ConsentRecord:
     """Append one act of consent, and store with it, by one statement, the new rows that it `allows`.
 
+    `replaces` is the id of the version that the person agreed to until now; None for somebody new.
     Raises `UnknownPurpose`, `SubjectErased`.
     """
     if subject.erased_at is not None:
@@ -72,7 +75,7 @@ def record_consent(
         channel=channel,
         at=timezone.now(),
     )
-    return ConsentRecord.append(record, along=allows)
+    return ConsentRecord.append(record, along=[*allows, *changed_by(before=replaces, after=version.pk)])
 
 
 def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) -> ConsentRecord:
@@ -90,7 +93,14 @@ def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) ->
             raise PolicyNotInForce(version_to_show(subject.jurisdiction, latest.language))
         purposes = {*latest.purposes, key} if on else set(latest.purposes) - {key}
         act = Act.GRANTED if on else Act.WITHDREW
-        return record_consent(subject=subject, version=latest.version, purposes=purposes, act=act, channel=channel)
+        return record_consent(
+            subject=subject,
+            version=latest.version,
+            purposes=purposes,
+            act=act,
+            channel=channel,
+            replaces=latest.version_id,
+        )
 
 
 def accept_version(*, subject: DataSubject, digest: str, language: str, channel: str) -> ConsentRecord:
@@ -105,7 +115,12 @@ def accept_version(*, subject: DataSubject, digest: str, language: str, channel:
         if latest.version_id == version.pk and latest.act != Act.ASKED_ANEW:
             return latest
         return record_consent(
-            subject=subject, version=version, purposes=latest.purposes, act=Act.ACCEPTED, channel=channel
+            subject=subject,
+            version=version,
+            purposes=latest.purposes,
+            act=Act.ACCEPTED,
+            channel=channel,
+            replaces=latest.version_id,
         )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
 
 from privacy.consent.queries import latest_consents
+from privacy.consent.tallies import subtract_erased
 from privacy.database.halving import Halving
 from privacy.encryption.keys import destroy_keys, forget_keys
 from privacy.erasure.holding import Holds, held_classes, kept_classes, present_holds, wait_for_hold
@@ -62,13 +63,15 @@ def erase_rows(cases: list[ErasureCase], *, tell: bool = True) -> None:
     """
     started, subjects = database_now(), subjects_of(cases)
     # Waits for rows that are being written about these persons, so that the deletion below sees them.
-    list(DataSubject.objects.select_for_update().filter(pk__any=subjects).order_by("pk").values_list("pk"))
+    locked = DataSubject.objects.select_for_update().filter(pk__any=subjects).order_by("pk")
+    living = [pk for pk, erased_at in locked.values_list("pk", "erased_at") if erased_at is None]
     holds = holds_of(subjects)
     if tell:
         _seal_last_notices([case for case in cases if case.state == State.COOLING_OFF])
     counts = _erase_from_holders(subjects, holds)
     _tell_recipients(cases, holds, started)
-    DataSubject.objects.filter(pk__any=subjects, erased_at__isnull=True).update(erased_at=Now())
+    DataSubject.objects.filter(pk__any=living).update(erased_at=Now())
+    subtract_erased(living)
     for case in cases:
         case.started_at = case.started_at or started
         case.state = State.ROWS_ERASED

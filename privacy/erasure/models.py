@@ -98,7 +98,9 @@ class ErasureCase(models.Model):
                 fields=["next_attempt_at"],
                 condition=models.Q(state__in=OPEN_STATES),
                 name="erasures_to_do",
-            )
+            ),
+            models.Index(fields=["cancelled_at"], name="erasures_by_time"),
+            models.Index(fields=["deadline_at"], name="erasures_by_deadline"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.evidence.admin import FoundExactly
 from privacy.holds.forms import HoldForm
 from privacy.holds.models import LegalHold
 from privacy.holds.services import HoldRefused, approve_hold, ask_for_hold, refuse_hold, release_hold
@@ -27,7 +28,7 @@ ACTS: dict[str, tuple[str, Callable[..., LegalHold]]] = {
 
 
 @admin.register(LegalHold)
-class LegalHoldAdmin(admin.ModelAdmin):
+class LegalHoldAdmin(FoundExactly):
     """Shows holds; every change goes through the services."""
 
     list_display = ("exception", "subject", "state", "until", "legal_basis")

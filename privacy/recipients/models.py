@@ -128,6 +128,7 @@ class Delivery(models.Model):
                 "recipient", "deadline_at", condition=Q(state__in=["queued", "failed"]), name="deliveries_outstanding"
             ),
             models.Index("case", condition=Q(case__isnull=False), name="deliveries_by_case"),
+            models.Index(fields=["occurred_at"], name="deliveries_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from privacy.consent.queries import people_by_version
+from privacy.consent.tallies import people_by_version
 from privacy.policies.models import PolicyVersion
 
 register = template.Library()
