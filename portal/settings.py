@@ -140,7 +140,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.OwnDataValidator"},
 ]
 SESSION_ENGINE = "accounts.sign_in.session_store"
-SESSION_COOKIE_AGE = int(duration("SESSION_LIFETIME", "P14D").total_seconds())
+# After the sign-in, and without use; the shorter one counts. Staff's follow NIST SP 800-63B-4 (AAL2).
+SESSION_LIFETIME = environment.lifetime("SESSION_LIFETIME", "P30D")
+SESSION_IDLE_LIFETIME = environment.lifetime("SESSION_IDLE_LIFETIME", "P14D")
+STAFF_SESSION_LIFETIME = environment.lifetime("STAFF_SESSION_LIFETIME", "PT12H")
+STAFF_SESSION_IDLE_LIFETIME = environment.lifetime("STAFF_SESSION_IDLE_LIFETIME", "PT1H")
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -81,12 +81,10 @@ def _store(run: _Batch, numbers: range) -> list[MadeUpPerson]:
         ContactPoint.objects.bulk_create(
             _contact(run, subject, number) for subject, number in zip(subjects, numbers, strict=True)
         )
-        sessions = Session.objects.bulk_create(ready_session(user) for user in users)
+        rows, tokens = zip(*(ready_session(user) for user in users), strict=True)
+        Session.objects.bulk_create(rows)
         ConsentRecord.append_all([_consent(run, subject) for subject in subjects])
-    return [
-        MadeUpPerson(user.username, run.password, session.session_key)
-        for user, session in zip(users, sessions, strict=True)
-    ]
+    return [MadeUpPerson(user.username, run.password, token) for user, token in zip(users, tokens, strict=True)]
 
 
 def _user(run: _Batch, subject: DataSubject) -> User:

@@ -17,17 +17,19 @@ from django.utils.functional import SimpleLazyObject
 from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.open_sessions import note_use
+from accounts.sign_in.session_keys import RANDOM_CHARACTERS, TOKEN_PREFIX
+from accounts.sign_in.session_store import TokenStore
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
 from privacy.subjects.markers import needs_fresh_sign_in
 from privacy.subjects.models import DataSubject
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-_TOKEN = re.compile(r"Bearer ([a-z0-9]{32})")
+_TOKEN = re.compile(rf"Bearer ({TOKEN_PREFIX}[a-z0-9]{{{RANDOM_CHARACTERS}}})")
 
 
 class SessionMiddleware(CookieSessionMiddleware):
-    """A page's session comes by cookie, an app's by its token; neither door takes the other's.
+    """A page's session comes by cookie, an app's by its token; they are two kinds, and neither works as the other.
 
     So no page of another site can use an app's session, and an app needs no protection against forged forms.
     """
@@ -38,7 +40,7 @@ class SessionMiddleware(CookieSessionMiddleware):
             super().process_request(request)
             return
         token = _TOKEN.fullmatch(request.headers.get("Authorization", ""))
-        request.session = self.SessionStore(token[1] if token else None)
+        request.session = TokenStore(token[1] if token else None)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Store the session where it changed; an app was told its token by the endpoint."""
