@@ -29,7 +29,7 @@ class Endpoint(APIView):
     """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
 
     `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
-    before which the person proves again who they are.
+    before which the person proves again who they are; so do all that the endpoint does not answer itself.
     """
 
     public = False
@@ -44,7 +44,14 @@ class Endpoint(APIView):
         view = super().as_view(**options)
         if cls.public or cls.at_the_gate:
             open_at_the_gate(view)
-        return fresh_sign_in_required(view, cls.fresh_sign_in_for)
+        if cls.fresh_sign_in_for:
+            fresh_sign_in_required(view, except_for=cls._own_methods().difference(cls.fresh_sign_in_for))
+        return view
+
+    @classmethod
+    def _own_methods(cls) -> set[str]:
+        """Return the methods that the endpoint answers itself; OPTIONS is the framework's."""
+        return {name.upper() for name in cls.http_method_names if name != "options" and hasattr(cls, name)}
 
     def get_permissions(self) -> list[Any]:
         """Let in whom the address is for."""

@@ -106,7 +106,7 @@ class Passkeys(Endpoint):
 
     @operation(
         "auth_passkeys_add",
-        "Add the passkey that the device made",
+        "Add the passkey that the device made; every other session ends",
         answers={201: RecoveryCodes},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
@@ -131,7 +131,7 @@ class RemovePasskey(Endpoint):
 
     @operation(
         "auth_passkeys_remove",
-        "Remove one passkey",
+        "Remove one passkey; every other session ends",
         answers={204: None},
         errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         parameters=[ID],
