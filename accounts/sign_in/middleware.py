@@ -6,9 +6,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_out
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as CookieSessionMiddleware
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -24,6 +26,9 @@ from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
 from privacy.subjects.markers import needs_fresh_sign_in
 from privacy.subjects.models import DataSubject
 
+# What a browser forgets at sign-out. Not "cookies": that empties those of the whole registrable domain, so that people
+# would be signed out of its other sites; the session's own cookie is taken back by itself.
+LEFT_IN_BROWSER = '"cache", "storage"'
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _TOKEN = re.compile(rf"Bearer ({TOKEN_PREFIX}[a-z0-9]{{{RANDOM_CHARACTERS}}})")
 
@@ -44,6 +49,8 @@ class SessionMiddleware(CookieSessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Store the session where it changed; an app was told its token by the endpoint."""
+        if getattr(request, "signed_out", False):
+            response["Clear-Site-Data"] = LEFT_IN_BROWSER
         if not is_rest(request):
             return super().process_response(request, response)
         patch_vary_headers(response, ("Authorization",))
@@ -56,6 +63,11 @@ class SessionMiddleware(CookieSessionMiddleware):
         except UpdateError:  # another request ended it meanwhile
             return Problem(NOT_SIGNED_IN).response()
         return response
+
+
+@receiver(user_logged_out)
+def _note_sign_out(request: HttpRequest, **_more: Any) -> None:
+    request.signed_out = True  # type: ignore[attr-defined]
 
 
 class SubjectMiddleware:

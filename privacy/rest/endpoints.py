@@ -19,7 +19,7 @@ from privacy.rest.authentication import BearerAuthentication
 from privacy.rest.errors import field_problem
 from privacy.rest.paging import Pages
 from privacy.rest.parsing import StrictJSONParser
-from privacy.rest.problems import TOO_LARGE, Problem
+from privacy.rest.problems import ALREADY_SIGNED_IN, TOO_LARGE, Problem
 from privacy.rest.retries import answer_once
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.models import DataSubject
@@ -28,11 +28,13 @@ from privacy.subjects.models import DataSubject
 class Endpoint(APIView):
     """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
 
+    An `entrance` begins a sign-in, and refuses the token of a person who is signed in: it would become another's.
     `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
     before which the person proves again who they are; so do all that the endpoint does not answer itself.
     """
 
     public = False
+    entrance = False
     at_the_gate = False
     fresh_sign_in_for: tuple[str, ...] = ()
     authentication_classes = (BearerAuthentication,)
@@ -72,6 +74,8 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check what holds for every request."""
         super().initial(request, *args, **kwargs)
+        if self.entrance and request.user.is_authenticated:
+            raise Problem(ALREADY_SIGNED_IN)
         _refuse_too_large(request._request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

@@ -31,7 +31,7 @@ from accounts.sign_in.verification import verify_by_code
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import form_problem
-from privacy.rest.problems import RATE_LIMITED, Problem, problem_type
+from privacy.rest.problems import ALREADY_SIGNED_IN, RATE_LIMITED, Problem, problem_type
 from privacy.rest.schema import operation
 
 TAG = "Signing in"
@@ -74,6 +74,7 @@ class SignInByPassword(Endpoint):
     """`auth/sign-in`."""
 
     public = True
+    entrance = True
 
     @operation(
         "auth_sign_in",
@@ -82,7 +83,7 @@ class SignInByPassword(Endpoint):
         body=PasswordSignIn,
         example={"login": "joerg_gross", "password": "Lantern-Quartz-Orbit-51"},
         response_example=SIGN_IN_EXAMPLE,
-        errors=[WRONG_CREDENTIALS, ACCOUNT_CANCELLED, RATE_LIMITED],
+        errors=[WRONG_CREDENTIALS, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
         method="POST",
         public=True,
         tag=TAG,
@@ -100,6 +101,7 @@ class SignInByCode(Endpoint):
     """`auth/code`."""
 
     public = True
+    entrance = True
 
     @operation(
         "auth_code",
@@ -107,7 +109,7 @@ class SignInByCode(Endpoint):
         answers={200: SignIn},
         body=LoginGiven,
         example={"login": "+4915123456789"},
-        errors=[RATE_LIMITED],
+        errors=[ALREADY_SIGNED_IN, RATE_LIMITED],
         method="POST",
         public=True,
         tag=TAG,
@@ -122,6 +124,7 @@ class ConfirmSignInCode(Endpoint):
     """`auth/code/confirm`."""
 
     public = True
+    entrance = True
 
     @operation(
         "auth_code_confirm",
@@ -129,7 +132,7 @@ class ConfirmSignInCode(Endpoint):
         answers={200: SignIn},
         body=CodeGiven,
         example={"code": "123456"},
-        errors=[WRONG_CODE, ACCOUNT_CANCELLED, RATE_LIMITED],
+        errors=[WRONG_CODE, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
         description="Send the token of `auth/code`.",
         method="POST",
         continues=True,
