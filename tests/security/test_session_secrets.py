@@ -6,9 +6,10 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Session, User
+from accounts.registration.made_up_people import make_up_people
 from accounts.sign_in.session_keys import TOKEN_PREFIX
 from tests.app import App
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_policy
 
 
 @pytest.fixture
@@ -83,3 +84,11 @@ def test_the_handle_of_a_session_opens_nothing(app: App):
     for value in (handle, handle[:32], TOKEN_PREFIX + handle[:32]):
         assert not opens_as_token(value)
         assert not opens_as_cookie(value)
+
+
+def test_a_session_that_is_made_for_a_load_test_opens_by_its_token_alone():
+    make_policy("cn")
+    made = next(make_up_people(1))
+    assert opens_as_token(made.token)
+    assert not opens_as_cookie(made.token)
+    assert made.token not in str(Session.objects.values())
