@@ -5,6 +5,7 @@ import time
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request, suspend_request
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -21,9 +22,11 @@ def record_fresh_sign_in(request: HttpRequest) -> None:
     record_authentication(request, request.user, method="password", reauthenticated=True)
 
 
-def ask_again(request: HttpRequest) -> HttpResponse:
+def ask_again(request: HttpRequest, *, keep_form: bool = True) -> HttpResponse:
     """Send the person to the page that asks again; a form that they sent is kept, sealed, until they come back."""
-    return suspend_request(request, reverse("sign_in_again"))
+    if keep_form:
+        return suspend_request(request, reverse("sign_in_again"))
+    return redirect_to_login(request.get_full_path(), reverse("sign_in_again"))
 
 
 def resume(request: HttpRequest) -> HttpResponse | None:

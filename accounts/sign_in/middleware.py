@@ -19,11 +19,12 @@ from django.utils.functional import SimpleLazyObject
 from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.open_sessions import note_use
+from accounts.sign_in.second_factors import has_second_factor
 from accounts.sign_in.session_keys import RANDOM_CHARACTERS, TOKEN_PREFIX
 from accounts.sign_in.session_store import TokenStore
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
-from privacy.subjects.markers import needs_fresh_sign_in
+from privacy.subjects.markers import is_asking_for_password, needs_fresh_sign_in
 from privacy.subjects.models import DataSubject
 
 # What a browser forgets at sign-out. Not "cookies": that empties those of the whole registrable domain, so that people
@@ -111,9 +112,12 @@ class FreshSignInMiddleware:
         if not request.user.is_authenticated:
             # An endpoint says itself that nobody is signed in.
             return None if is_rest(request) else redirect_to_login(request.get_full_path())
-        if signed_in_recently(request):
+        gives_password = is_asking_for_password(view)
+        if signed_in_recently(request) or (gives_password and not has_second_factor(request.user)):
             return None
-        return Problem(FRESH_SIGN_IN_REQUIRED).response() if is_rest(request) else ask_again(request)
+        if is_rest(request):
+            return Problem(FRESH_SIGN_IN_REQUIRED).response()
+        return ask_again(request, keep_form=not gives_password)  # a password is kept nowhere
 
 
 class RateLimitMiddleware:

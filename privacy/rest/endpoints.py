@@ -21,7 +21,7 @@ from privacy.rest.paging import Pages
 from privacy.rest.parsing import StrictJSONParser
 from privacy.rest.problems import ALREADY_SIGNED_IN, TOO_LARGE, Problem
 from privacy.rest.retries import answer_once
-from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+from privacy.subjects.markers import asks_for_password, fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.models import DataSubject
 
 
@@ -31,12 +31,14 @@ class Endpoint(APIView):
     An `entrance` begins a sign-in, and refuses the token of a person who is signed in: it would become another's.
     `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
     before which the person proves again who they are; so do all that the endpoint does not answer itself.
+    Where it `asks_for_password`, that is enough for people without a second factor.
     """
 
     public = False
     entrance = False
     at_the_gate = False
     fresh_sign_in_for: tuple[str, ...] = ()
+    asks_for_password = False
     authentication_classes = (BearerAuthentication,)
     parser_classes = (StrictJSONParser,)
 
@@ -46,6 +48,8 @@ class Endpoint(APIView):
         view = super().as_view(**options)
         if cls.public or cls.at_the_gate:
             open_at_the_gate(view)
+        if cls.asks_for_password:
+            asks_for_password(view)
         if cls.fresh_sign_in_for:
             fresh_sign_in_required(view, except_for=cls._own_methods().difference(cls.fresh_sign_in_for))
         return view

@@ -21,6 +21,17 @@ def needs_fresh_sign_in(view: View, method: str) -> bool:
     return open_for is not None and ("GET" if method == "HEAD" else method) not in open_for
 
 
+def asks_for_password(view: View) -> View:
+    """Mark a view that asks for the password itself: it needs a fresh sign-in of people with a second factor only."""
+    view.asks_for_password = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_asking_for_password(view: View) -> bool:
+    """Whether a view is marked so."""
+    return getattr(view, "asks_for_password", False)
+
+
 def open_at_the_gate(view: View) -> View:
     """Mark a view that stays open while a person has yet to answer a material change; `privacy.consent` reads it."""
     view.open_at_the_gate = True  # type: ignore[attr-defined]

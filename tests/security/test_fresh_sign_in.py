@@ -103,6 +103,25 @@ def test_on_pages_a_password_alone_is_not_fresh_where_there_is_a_second_factor(b
         assert browser.get(REMOVE).status_code == 200
 
 
+NEW_PASSWORD = {"current": PASSWORD, "password": "Granite-Willow-Basket-72"}
+
+
+def test_a_password_alone_does_not_change_the_password_where_there_is_a_second_factor(app: App, browser: Client):
+    page = "/settings/security/password/"
+    with time_machine.travel(timezone.now() + LATER):
+        assert code_of(app.post("auth/password", NEW_PASSWORD)) == (403, "fresh_sign_in_required")
+        assert browser.post(page, NEW_PASSWORD).headers["Location"].startswith("/sign-in/again/")
+        assert "Granite" not in str(dict(browser.session.items()))
+        assert app.post("auth/again", {"code": app_code()}).status_code == 204
+        assert app.post("auth/password", NEW_PASSWORD).status_code == 200
+
+
+def test_a_password_changes_the_password_where_there_is_no_second_factor(signed_in: Client):
+    with time_machine.travel(timezone.now() + LATER):
+        answer = signed_in.post("/settings/security/password/", NEW_PASSWORD)
+    assert answer.headers["Location"] == "/settings/security/"
+
+
 def test_a_password_of_this_session_is_not_fresh_once_a_factor_was_set_up_past_it(signed_in: Client, person: User):
     assert signed_in.get(APP).status_code == 200
     session = Session.objects.get()
