@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.assurance import session_has_second_factor
 from accounts.sign_in.second_factors import has_second_factor
 from portal.admin_lists import BoundedCounts, OfferedFilters
 from portal.staff_home import first_page
@@ -30,17 +31,20 @@ class PortalAdminSite(AdminSite):
             super().register(model_or_iterable, _for_long_tables(admin_class or ModelAdmin), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether this is a member of staff whose password alone opens nothing."""
-        return super().has_permission(request) and has_second_factor(request.user)
+        """Whether this is a member of staff who gave a second factor in this very session."""
+        return super().has_permission(request) and session_has_second_factor(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send staff to the portal's sign-in: no second, weaker door; those without a second factor to set one up."""
-        if super().has_permission(request) and not has_second_factor(request.user):
-            messages.warning(request, _("Staff need a second factor. Set up an authenticator app or a passkey first."))
-            return redirect("security")
-        if request.user.is_authenticated:
+        """Send staff to the portal's own sign-in, or to the second factor: to give it, or to set one up."""
+        wanted = request.GET.get("next") or reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(wanted)  # type: ignore[return-value]
+        if not super().has_permission(request) or session_has_second_factor(request):
             raise PermissionDenied
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))  # type: ignore[return-value]
+        if has_second_factor(request.user):
+            return redirect_to_login(wanted, reverse("sign_in_again"))  # type: ignore[return-value]
+        messages.warning(request, _("Staff need a second factor. Set up an authenticator app or a passkey first."))
+        return redirect("security")
 
     def password_change(  # type: ignore[override]  # a redirect is no TemplateResponse
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -52,6 +52,14 @@ def duration(name: str, default: str) -> dt.timedelta:
     return parsed_duration(name, env.str(name, default=default))
 
 
+def lifetime(name: str, default: str) -> dt.timedelta:
+    """Return a duration that is longer than none. Raises `ImproperlyConfigured`."""
+    value = duration(name, default)
+    if not value:
+        raise ImproperlyConfigured(f"{name} must be longer than none, such as {default}: nobody could stay signed in.")
+    return value
+
+
 def optional_duration(name: str) -> dt.timedelta | None:
     """Return the ISO 8601 duration of an environment variable, or None where it is empty."""
     return duration(name, "") if env.str(name, default="") else None

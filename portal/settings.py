@@ -19,6 +19,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.var_dir()
 PORTAL_ENV = environment.mode()
 IN_PRODUCTION = PORTAL_ENV == PRODUCTION
+# A browser takes such a cookie from this very host and over TLS only (RFC 6265bis, 4.1.3.2); elsewhere there is no TLS.
+COOKIE_PREFIX = "__Host-" if IN_PRODUCTION else ""
 DEBUG = False
 
 SECRET_KEY = environment.secret("SECRET_KEY", PORTAL_ENV, VAR_DIR)
@@ -140,8 +142,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.OwnDataValidator"},
 ]
 SESSION_ENGINE = "accounts.sign_in.session_store"
-SESSION_COOKIE_AGE = int(duration("SESSION_LIFETIME", "P14D").total_seconds())
-SESSION_COOKIE_NAME = "session"
+# After the sign-in, and without use; the shorter one counts. Staff's follow NIST SP 800-63B-4 (AAL2).
+SESSION_LIFETIME = environment.lifetime("SESSION_LIFETIME", "P30D")
+SESSION_IDLE_LIFETIME = environment.lifetime("SESSION_IDLE_LIFETIME", "P14D")
+STAFF_SESSION_LIFETIME = environment.lifetime("STAFF_SESSION_LIFETIME", "PT12H")
+STAFF_SESSION_IDLE_LIFETIME = environment.lifetime("STAFF_SESSION_IDLE_LIFETIME", "PT1H")
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 LOGIN_URL = "sign_in"
@@ -204,7 +210,7 @@ if UNUSED_AFTER is not None and timedelta(days=60) > UNUSED_AFTER:
 # --- Languages and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_AGE = 31_536_000
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
@@ -226,6 +232,9 @@ STORAGES = {
 
 # --- Transport and browser --------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = IN_PRODUCTION
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
+MESSAGE_STORAGE = "portal.flash_messages.MessageStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION

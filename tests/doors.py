@@ -4,11 +4,13 @@ import json
 import re
 import time
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from accounts.models import User
+from accounts.sign_in.second_factors import SECOND_FACTOR, has_second_factor
 from privacy.notices.models import Notice
 from tests.factories import TOTP_SECRET
 from tests.forms import ENTERPRISE, INDIVIDUAL
@@ -23,9 +25,14 @@ def register(client: Client, country: str = "DE", *, kind: str = "individual", *
 
 
 def client_of(user: User) -> Client:
-    """A browser in which somebody is signed in already."""
+    """A browser in which somebody is signed in already, and gave their second factor if they have one."""
     client = Client()
     client.force_login(user)
+    if has_second_factor(user):
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, user, SECOND_FACTOR, type="totp")
+        request.session.save()
     return client
 
 

@@ -81,13 +81,11 @@ def _store(run: _Batch, numbers: range) -> list[MadeUpPerson]:
         ContactPoint.objects.bulk_create(
             _contact(run, subject, number) for subject, number in zip(subjects, numbers, strict=True)
         )
-        sessions = Session.objects.bulk_create(ready_session(user) for user in users)
+        rows, tokens = zip(*(ready_session(user) for user in users), strict=True)
+        Session.objects.bulk_create(rows)
         ConsentRecord.append_all([_consent(run, subject) for subject in subjects])
         ConsentTally.objects.create(version=run.version, change=len(subjects))
-    return [
-        MadeUpPerson(user.username, run.password, session.session_key)
-        for user, session in zip(users, sessions, strict=True)
-    ]
+    return [MadeUpPerson(user.username, run.password, token) for user, token in zip(users, tokens, strict=True)]
 
 
 def _user(run: _Batch, subject: DataSubject) -> User:

@@ -8,13 +8,14 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY
 from accounts.sign_in.models import Session
-from accounts.sign_in.open_sessions import DEVICE_KEY, SIGNED_IN_KEY, USED_KEY
+from accounts.sign_in.open_sessions import DEVICE_KEY
 from privacy.export.extracts import Extract, register_extract
 
 
 def sessions_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
-    """Yield each open session without the key that opens it."""
+    """Yield each open session without its secret, which is not stored."""
     for row in Session.objects.filter(subject_id=subject_id, expire_date__gt=timezone.now()):
         kept = row.get_decoded()
         yield {

@@ -2,27 +2,31 @@
 
 import time
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request, suspend_request
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts.sign_in.assurance import proved_at
+
 
 def signed_in_recently(request: HttpRequest) -> bool:
-    """Whether the person gave a password within `FRESH_SIGN_IN`."""
-    records = get_authentication_records(request, request.user)
-    return bool(records) and time.time() - records[-1]["at"] < settings.FRESH_SIGN_IN.total_seconds()
+    """Whether the person proved who they are within `FRESH_SIGN_IN`: by a second factor, if they have one."""
+    return time.time() - proved_at(request) < settings.FRESH_SIGN_IN.total_seconds()
 
 
 def record_fresh_sign_in(request: HttpRequest) -> None:
-    """Note that the person proved just now who they are."""
+    """Note that the person gave their password just now."""
     record_authentication(request, request.user, method="password", reauthenticated=True)
 
 
-def ask_again(request: HttpRequest) -> HttpResponse:
-    """Send the person to the password page; a form that they sent is kept, sealed, until they come back."""
-    return suspend_request(request, reverse("sign_in_again"))
+def ask_again(request: HttpRequest, *, keep_form: bool = True) -> HttpResponse:
+    """Send the person to the page that asks again; a form that they sent is kept, sealed, until they come back."""
+    if keep_form:
+        return suspend_request(request, reverse("sign_in_again"))
+    return redirect_to_login(request.get_full_path(), reverse("sign_in_again"))
 
 
 def resume(request: HttpRequest) -> HttpResponse | None:

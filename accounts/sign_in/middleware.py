@@ -6,9 +6,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_out
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as CookieSessionMiddleware
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -18,17 +20,23 @@ from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.open_sessions import note_use
+from accounts.sign_in.second_factors import has_second_factor
+from accounts.sign_in.session_keys import RANDOM_CHARACTERS, TOKEN_PREFIX
+from accounts.sign_in.session_store import TokenStore
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
-from privacy.subjects.markers import needs_fresh_sign_in
+from privacy.subjects.markers import is_asking_for_password, needs_fresh_sign_in
 from privacy.subjects.models import DataSubject
 
+# What a browser forgets at sign-out. Not "cookies": that empties those of the whole registrable domain, so that people
+# would be signed out of its other sites; the session's own cookie is taken back by itself.
+LEFT_IN_BROWSER = '"cache", "storage"'
 GetResponse = Callable[[HttpRequest], HttpResponse]
-_TOKEN = re.compile(r"Bearer ([a-z0-9]{32})")
+_TOKEN = re.compile(rf"Bearer ({TOKEN_PREFIX}[a-z0-9]{{{RANDOM_CHARACTERS}}})")
 
 
 class SessionMiddleware(CookieSessionMiddleware):
-    """A page's session comes by cookie, an app's by its token; neither door takes the other's.
+    """A page's session comes by cookie, an app's by its token; they are two kinds, and neither works as the other.
 
     So no page of another site can use an app's session, and an app needs no protection against forged forms.
     """
@@ -39,10 +47,12 @@ class SessionMiddleware(CookieSessionMiddleware):
             super().process_request(request)
             return
         token = _TOKEN.fullmatch(request.headers.get("Authorization", ""))
-        request.session = self.SessionStore(token[1] if token else None)
+        request.session = TokenStore(token[1] if token else None)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Store the session where it changed; an app was told its token by the endpoint."""
+        if getattr(request, "signed_out", False):
+            response["Clear-Site-Data"] = LEFT_IN_BROWSER
         if not is_rest(request):
             return super().process_response(request, response)
         patch_vary_headers(response, ("Authorization",))
@@ -55,6 +65,11 @@ class SessionMiddleware(CookieSessionMiddleware):
         except UpdateError:  # another request ended it meanwhile
             return Problem(NOT_SIGNED_IN).response()
         return response
+
+
+@receiver(user_logged_out)
+def _note_sign_out(request: HttpRequest, **_more: Any) -> None:
+    request.signed_out = True  # type: ignore[attr-defined]
 
 
 class SubjectMiddleware:
@@ -99,9 +114,12 @@ class FreshSignInMiddleware:
         if not request.user.is_authenticated:
             # An endpoint says itself that nobody is signed in.
             return None if is_rest(request) else redirect_to_login(request.get_full_path())
-        if signed_in_recently(request):
+        gives_password = is_asking_for_password(view)
+        if signed_in_recently(request) or (gives_password and not has_second_factor(request.user)):
             return None
-        return Problem(FRESH_SIGN_IN_REQUIRED).response() if is_rest(request) else ask_again(request)
+        if is_rest(request):
+            return Problem(FRESH_SIGN_IN_REQUIRED).response()
+        return ask_again(request, keep_form=not gives_password)  # a password is kept nowhere
 
 
 class RateLimitMiddleware:

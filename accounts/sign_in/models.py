@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, ClassVar
 
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -56,28 +55,42 @@ ENTERPRISE_EMAIL = PersonalField(
 CONTACT_CONTEXT = "contact"
 
 
-class Session(AbstractBaseSession):
+class Session(models.Model):
     """A session whose payload is sealed, and which knows whose it is, so that all of a person's end at once."""
 
+    class Kind(models.TextChoices):
+        """Who holds the secret: a browser in a cookie, or an app as its bearer token."""
+
+        COOKIE = "cookie", _("Browser")
+        TOKEN = "token", _("App")
+
+    # A keyed hash of the secret and its kind (`session_keys`): nobody signs in with what stands here.
+    session_key = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=6, choices=Kind)
+    session_data = models.TextField()
+    expire_date = models.DateTimeField(db_index=True)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
 
-    objects: ClassVar = BaseSessionManager()
     register = Record(
         retention=RetentionClass.SIGN_IN,
-        plain={"session_data": "sealed under its person's key; nobody's, under the house's", "expire_date": TECHNICAL},
+        plain={
+            "kind": TECHNICAL,
+            "session_data": "sealed under its person's key; nobody's, under the house's",
+            "expire_date": TECHNICAL,
+        },
         exported=False,
     )
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta:
         app_label = "accounts"
-        abstract = False
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=["cookie", "token"]), name="a_session_has_a_known_kind")
+        ]
 
-    @classmethod
-    def get_session_store_class(cls) -> type:
-        """Return the store that writes these rows."""
-        from accounts.sign_in.session_store import SessionStore  # the store imports this model
-
-        return SessionStore
+    def __str__(self) -> str:
+        return self.session_key
 
     def get_decoded(self) -> dict[str, Any]:
         """Return the payload, or an empty one where it does not open."""

@@ -1,6 +1,7 @@
 """The open sessions of a person: on which devices, since when; end one, the others, or all (1.5)."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,21 +13,22 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.sign_in.devices import UNKNOWN, device_of
+from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY, noted_every, session_ends_at, time_in
 from accounts.sign_in.models import SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
+from accounts.sign_in.session_store import session_of
 from accounts.sign_in.sessions import end_sessions
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.encryption.fields import blind_index
 
-# All of it stands in the session's sealed payload, none in a column of its own.
-DEVICE_KEY, SIGNED_IN_KEY, USED_KEY = "device", "signed_in_at", "last_used_at"
-NOTED_EVERY = dt.timedelta(minutes=5)
+# It stands in the session's sealed payload, as do the times of `lifetimes`: none has a column of its own.
+DEVICE_KEY = "device"
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One session as its owner sees it; `handle` names it without telling the key that is in the cookie."""
+    """One session as its owner sees it; `handle` names it and opens nothing."""
 
     handle: str
     device: str
@@ -37,8 +39,14 @@ class OpenSession:
 
 def open_sessions(request: UserRequest) -> list[OpenSession]:
     """Return the sessions that are open for the person, this one first, then the last used."""
-    rows = Session.objects.filter(subject_id=request.user.subject_id, expire_date__gt=timezone.now())
-    found = [_shown(row, is_this=row.session_key == request.session.session_key) for row in rows]
+    now, is_staff = timezone.now(), request.user.is_staff
+    rows = Session.objects.filter(subject_id=request.user.subject_id, expire_date__gt=now)
+    kept = [(row, row.get_decoded()) for row in rows]
+    found = [
+        _shown(row, payload, is_this=row.session_key == session_of(request).row_key)
+        for row, payload in kept
+        if session_ends_at(payload, is_staff=is_staff, now=now) > now
+    ]
     return sorted(found, key=lambda s: (s.is_this, s.last_used_at.timestamp() if s.last_used_at else 0), reverse=True)
 
 
@@ -54,7 +62,7 @@ def end_session(request: UserRequest, handle: str) -> bool:
 
 def end_other_sessions(request: UserRequest) -> int:
     """End every session but this one at once; return how many ended."""
-    ended = end_sessions([request.user.subject_id], but=request.session.session_key)
+    ended = end_sessions([request.user.subject_id], but=session_of(request).row_key)
     record_event(request.user.subject_id, SecurityEvent.Kind.SESSIONS_ENDED)
     return ended
 
@@ -62,7 +70,7 @@ def end_other_sessions(request: UserRequest) -> int:
 def end_all_sessions(request: UserRequest) -> None:
     """End every session at once, this one, too."""
     record_event(request.user.subject_id, SecurityEvent.Kind.SESSIONS_ENDED)
-    end_sessions([request.user.subject_id], but=request.session.session_key)
+    end_sessions([request.user.subject_id], but=session_of(request).row_key)
     logout(request)
 
 
@@ -71,8 +79,8 @@ def note_use(request: HttpRequest) -> None:
     if SESSION_KEY not in request.session:
         return
     now = timezone.now()
-    noted = _time(request.session.get(USED_KEY))
-    if noted is None or now - noted > NOTED_EVERY:
+    noted = time_in(request.session, USED_KEY)
+    if noted is None or now - noted > noted_every(is_staff=session_of(request).is_of_staff):
         request.session[USED_KEY] = now.isoformat()
         User.objects.filter(pk=request.session[SESSION_KEY]).update(last_used_at=Now())
 
@@ -83,20 +91,15 @@ def _note_device(request: HttpRequest, **_more: Any) -> None:
     request.session[SIGNED_IN_KEY] = request.session[USED_KEY] = timezone.now().isoformat()
 
 
-def _shown(row: Session, *, is_this: bool) -> OpenSession:
-    kept = row.get_decoded()
+def _shown(row: Session, kept: Mapping[str, Any], *, is_this: bool) -> OpenSession:
     return OpenSession(
         handle=_handle(row.session_key),
         device=kept.get(DEVICE_KEY, UNKNOWN),
-        signed_in_at=_time(kept.get(SIGNED_IN_KEY)),
-        last_used_at=_time(kept.get(USED_KEY)),
+        signed_in_at=time_in(kept, SIGNED_IN_KEY),
+        last_used_at=time_in(kept, USED_KEY),
         is_this=is_this,
     )
 
 
 def _handle(session_key: str) -> str:
     return blind_index(session_key, "session handle").hex()
-
-
-def _time(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None

@@ -1,28 +1,27 @@
 """Open sessions for people who never signed in: of made-up people, for load generators."""
 
-from datetime import timedelta
-from secrets import token_hex
-
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY, session_ends_at
 from accounts.sign_in.models import Session
-from accounts.sign_in.open_sessions import DEVICE_KEY, SIGNED_IN_KEY, USED_KEY
+from accounts.sign_in.open_sessions import DEVICE_KEY
+from accounts.sign_in.session_keys import new_secret, session_key_of
 from accounts.sign_in.session_payloads import seal_payload
-from accounts.sign_in.session_store import SessionStore
+from accounts.sign_in.session_store import TokenStore
 from accounts.users.models import User
 
 DEVICE = "Load generator"
 
 
-def ready_session(user: User) -> Session:
-    """Return the row, not yet stored, of a session in which the user proved just now who they are."""
+def ready_session(user: User) -> tuple[Session, str]:
+    """Return the row, not yet stored, of a session in which the user proved just now who they are, and its token."""
     now = timezone.now()
     request = HttpRequest()
-    request.session = store = SessionStore()
+    request.session = store = TokenStore()
     store.update(
         {
             SESSION_KEY: str(user.pk),
@@ -34,10 +33,13 @@ def ready_session(user: User) -> Session:
         }
     )
     record_authentication(request, user, method="password")
-    key = token_hex(16)
-    return Session(
+    token, payload = new_secret(store.kind), dict(store.items())
+    key = session_key_of(token, store.kind)
+    row = Session(
         session_key=key,
-        session_data=seal_payload(dict(store.items()), key, user.subject_id),
-        expire_date=now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+        kind=store.kind,
+        session_data=seal_payload(payload, key, user.subject_id),
+        expire_date=session_ends_at(payload, is_staff=user.is_staff, now=now),
         subject_id=user.subject_id,
     )
+    return row, token

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.mfa import signals
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -15,20 +17,24 @@ from allauth.mfa.totp.internal.flows import deactivate_totp
 from allauth.mfa.webauthn.internal.flows import remove_authenticator
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.security_events import record_event
-from accounts.sign_in.sessions import tell
+from accounts.sign_in.session_store import session_of
+from accounts.sign_in.sessions import end_sessions, tell
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.subjects.models import DataSubject
 
 Kind = SecurityEvent.Kind
 Type = Authenticator.Type
+# How allauth records that a session's person gave a second factor.
+SECOND_FACTOR = "mfa"
+KNOWN = "second_factor_known"
 CODES_KEY = "recovery_codes_shown_until"
 CODES_SHOWN_FOR = 600
 _ADDED = {
@@ -72,8 +78,11 @@ def second_factors_of(user: User) -> SecondFactors:
 
 
 def has_second_factor(user: Any) -> bool:
-    """Whether signing in as this user takes more than a password."""
-    return user.is_authenticated and _of(user).exclude(type=Type.RECOVERY_CODES).exists()
+    """Whether signing in as this user takes more than a password; known already where the session's owner is asked."""
+    if not user.is_authenticated:
+        return False
+    known: bool | None = getattr(user, KNOWN, None)
+    return _of(user).exclude(type=Type.RECOVERY_CODES).exists() if known is None else known
 
 
 def app_of(user: User) -> Authenticator | None:
@@ -130,7 +139,18 @@ def _name_without_telling(instance: Authenticator, **_more: Any) -> None:
         instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Type.WEBAUTHN)
 
 
-# allauth sends these for every door, so that a page and an app on a phone leave the same traces.
+@receiver(post_save, sender=Authenticator)
+def _end_sessions_without_it(instance: Authenticator, created: bool, **_more: Any) -> None:
+    """End the other sessions in the transaction that adds the factor: allauth's own signal comes after it."""
+    if not created or instance.type == Type.RECOVERY_CODES:
+        return
+    request = _end_other_sessions(instance.user)
+    if request is not None:
+        # Setting it up took its first code or signature: it is proved in this session.
+        record_authentication(request, request.user, SECOND_FACTOR, id=instance.pk, type=instance.type)
+
+
+# allauth sends these for pages and REST alike, so that both leave the same traces.
 
 
 @receiver(signals.authenticator_added)
@@ -150,6 +170,7 @@ def _note_new_codes(user: User, **_more: Any) -> None:
 @receiver(signals.authenticator_removed)
 def _note_removed(user: User, authenticator: Authenticator, **_more: Any) -> None:
     if kind := _REMOVED.get(Type(authenticator.type)):
+        _end_other_sessions(user)
         record_event(user.subject_id, kind)
         _tell(user.subject_id, kind)
 
@@ -157,6 +178,19 @@ def _note_removed(user: User, authenticator: Authenticator, **_more: Any) -> Non
 @receiver(signals.authentication_failed)
 def _note_failed(user: User, **_more: Any) -> None:
     record_event(user.subject_id, Kind.SIGN_IN_FAILED)
+
+
+def _end_other_sessions(user: User) -> UserRequest | None:
+    """End a person's sessions, save that of their own request, which is returned if this is one."""
+    request: Any = context.request
+    if request is None or request.user != user:
+        end_sessions([user.subject_id])
+        return None
+    if hasattr(request.user, KNOWN):
+        delattr(request.user, KNOWN)
+    end_sessions([user.subject_id], but=session_of(request).row_key)
+    own: UserRequest = request
+    return own
 
 
 def _tell(subject_id: UUID, kind: Kind) -> None:

@@ -1,4 +1,4 @@
-"""A session's payload, sealed to the row in which it stands: its key, and whose it is."""
+"""A session's payload, sealed to the row in which it stands: the hash of its secret and kind, and whose it is."""
 
 from typing import Any
 from uuid import UUID

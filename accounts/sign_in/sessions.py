@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.models import Code, SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
+from accounts.sign_in.session_store import session_of
 from accounts.users.models import User
 from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
@@ -39,7 +40,7 @@ class SignInHolder(Holder):
 
 
 def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
-    """End every session of these persons, except the one whose key is `but`; return how many ended."""
+    """End every session of these persons, except the one whose `row_key` is `but`; return how many ended."""
     sessions = Session.objects.filter(subject_id__in=subjects)
     return (sessions.exclude(session_key=but) if but else sessions).delete()[0]
 
@@ -55,7 +56,7 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
         user.save(update_fields=["password"])
         if request is not None:
             update_session_auth_hash(request, user)
-        end_sessions([subject.pk], but=request.session.session_key if request else None)
+        end_sessions([subject.pk], but=session_of(request).row_key if request else None)
         Code.objects.filter(subject=subject, use=Code.Use.RECOVER).delete()
         kind = SecurityEvent.Kind.PASSWORD_CHANGED if request else SecurityEvent.Kind.RECOVERED
         record_event(subject.pk, kind)

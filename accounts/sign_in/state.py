@@ -46,7 +46,7 @@ def sign_in_state(request: HttpRequest) -> SignInState:
 
 
 def token_of(request: HttpRequest) -> str:
-    """Return what an app sends as its bearer token: the key of its session, stored by now; nobody's is empty."""
+    """Return what an app sends as its bearer token: the secret of its session, stored by now; nobody's is empty."""
     if request.session.is_empty():
         return ""
     if request.session.session_key is None or request.session.modified:

@@ -19,24 +19,28 @@ from privacy.rest.authentication import BearerAuthentication
 from privacy.rest.errors import field_problem
 from privacy.rest.paging import Pages
 from privacy.rest.parsing import StrictJSONParser
-from privacy.rest.problems import TOO_LARGE, Problem
+from privacy.rest.problems import ALREADY_SIGNED_IN, TOO_LARGE, Problem
 from privacy.rest.retries import answer_once
-from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+from privacy.subjects.markers import asks_for_password, fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.models import DataSubject
 
 
 class Endpoint(APIView):
     """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
 
+    An `entrance` begins a sign-in, and refuses the token of a person who is signed in: it would become another's.
     `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
-    before which the person proves again who they are. `holds_secret` says that the body holds a password, so that a
-    retry of it needs no token.
+    before which the person proves again who they are; so do all that the endpoint does not answer itself.
+    Where it `asks_for_password`, that is enough for people without a second factor. `holds_secret` says that the body
+    holds a password, so that a retry of it needs no token.
     """
 
     public = False
+    entrance = False
     at_the_gate = False
     fresh_sign_in_for: tuple[str, ...] = ()
     holds_secret = False
+    asks_for_password = False
     authentication_classes = (BearerAuthentication,)
     parser_classes = (StrictJSONParser,)
 
@@ -46,7 +50,16 @@ class Endpoint(APIView):
         view = super().as_view(**options)
         if cls.public or cls.at_the_gate:
             open_at_the_gate(view)
-        return fresh_sign_in_required(view, cls.fresh_sign_in_for)
+        if cls.asks_for_password:
+            asks_for_password(view)
+        if cls.fresh_sign_in_for:
+            fresh_sign_in_required(view, except_for=cls._own_methods().difference(cls.fresh_sign_in_for))
+        return view
+
+    @classmethod
+    def _own_methods(cls) -> set[str]:
+        """Return the methods that the endpoint answers itself; OPTIONS is the framework's."""
+        return {name.upper() for name in cls.http_method_names if name != "options" and hasattr(cls, name)}
 
     def get_permissions(self) -> list[Any]:
         """Let in whom the address is for."""
@@ -69,6 +82,8 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check what holds for every request."""
         super().initial(request, *args, **kwargs)
+        if self.entrance and request.user.is_authenticated:
+            raise Problem(ALREADY_SIGNED_IN)
         _refuse_too_large(request._request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

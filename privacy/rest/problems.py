@@ -42,6 +42,11 @@ BAD_REQUEST = problem_type("bad_request", HTTPStatus.BAD_REQUEST, _("The request
 NOT_SIGNED_IN = problem_type(
     "not_signed_in", HTTPStatus.UNAUTHORIZED, _("Sign in, and send the token as `Authorization: Bearer`.")
 )
+ALREADY_SIGNED_IN = problem_type(
+    "already_signed_in",
+    HTTPStatus.CONFLICT,
+    _("This token is signed in already. Send none, or sign out first with `DELETE auth/session`."),
+)
 FORBIDDEN = problem_type("forbidden", HTTPStatus.FORBIDDEN, _("This is not yours to do."))
 FRESH_SIGN_IN_REQUIRED = problem_type(
     "fresh_sign_in_required", HTTPStatus.FORBIDDEN, _("Prove again who you are at `auth/again`, then retry.")

@@ -6,18 +6,30 @@ from typing import Any
 View = Callable[..., Any]
 
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+def fresh_sign_in_required(view: View, except_for: Collection[str] = ()) -> View:
+    """Mark a view that is open only shortly after the person proved who they are; `accounts.sign_in` enforces it.
 
-
-def fresh_sign_in_required(view: View, methods: Collection[str] = METHODS) -> View:
-    """Mark a view that is shown only shortly after the person proved who they are; `accounts.sign_in` enforces it."""
-    view.fresh_sign_in_for = methods  # type: ignore[attr-defined]
+    It holds for every method, known or not, except those that `except_for` names.
+    """
+    view.open_without_fresh_sign_in = frozenset(except_for)  # type: ignore[attr-defined]
     return view
 
 
 def needs_fresh_sign_in(view: View, method: str) -> bool:
-    """Whether a view is marked so for this method."""
-    return method in getattr(view, "fresh_sign_in_for", ())
+    """Whether a view is marked so for this method; HEAD is answered as GET is."""
+    open_for = getattr(view, "open_without_fresh_sign_in", None)
+    return open_for is not None and ("GET" if method == "HEAD" else method) not in open_for
+
+
+def asks_for_password(view: View) -> View:
+    """Mark a view that asks for the password itself: it needs a fresh sign-in of people with a second factor only."""
+    view.asks_for_password = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_asking_for_password(view: View) -> bool:
+    """Whether a view is marked so."""
+    return getattr(view, "asks_for_password", False)
 
 
 def open_at_the_gate(view: View) -> View:

@@ -10,13 +10,13 @@ from django.test import Client
 from accounts.users.services import create_staff
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
+from tests.doors import client_of
 from tests.factories import make_person, make_staff, make_user, pass_time
 
 
 @pytest.fixture
-def staff_client(client: Client) -> Client:
-    client.force_login(make_staff(jurisdiction="cn"))
-    return client
+def staff_client() -> Client:
+    return client_of(make_staff(jurisdiction="cn"))
 
 
 def test_there_is_no_second_door(client: Client):

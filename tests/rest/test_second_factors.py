@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import TestCase
 
 from tests.app import App, registered
 from tests.factories import make_policy
@@ -22,7 +23,8 @@ def code_of(secret: str) -> str:
 def with_an_app() -> tuple[App, str, list[str]]:
     app = registered()
     secret = app.get("auth/app").json()["secret"]
-    made = app.post("auth/app", {"code": code_of(secret)})
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        made = app.post("auth/app", {"code": code_of(secret)})
     assert made.status_code == 201, made.content
     return app, secret, made.json()["recovery_codes"]
 
@@ -73,15 +75,21 @@ def test_setting_up_asks_for_a_fresh_sign_in(settings):
         assert app.send(method, path).json()["code"] == "fresh_sign_in_required"
 
 
-def test_a_password_or_a_code_proves_again_who_one_is():
-    app, secret, _codes = with_an_app()
+def test_a_password_proves_again_who_one_is_without_a_second_factor():
+    app = registered()
     assert app.post("auth/again", {"password": "wrong-password-1"}).json()["errors"]["password"][0]["code"] == (
         "wrong_password"
     )
     assert app.post("auth/again", {"password": INDIVIDUAL["password"]}).status_code == 204
-    assert app.post("auth/again", {"code": "12345"}).status_code == 422
     assert app.post("auth/again", {}).json()["errors"]["password"][0]["code"] == "required"
-    assert secret
+
+
+def test_a_code_proves_again_who_one_is_with_a_second_factor():
+    app, secret, _codes = with_an_app()
+    refused = app.post("auth/again", {"password": INDIVIDUAL["password"]})
+    assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_required")
+    assert app.post("auth/again", {"code": "12345"}).status_code == 422
+    assert app.post("auth/again", {"code": code_of(secret)}).status_code == 204
 
 
 def test_a_passkey_that_is_none_is_refused():

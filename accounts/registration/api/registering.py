@@ -28,7 +28,7 @@ from privacy.register.register import fields_for
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with, field_problem, form_problem
-from privacy.rest.problems import NOT_FOUND, RATE_LIMITED, Problem, problem_type
+from privacy.rest.problems import ALREADY_SIGNED_IN, NOT_FOUND, RATE_LIMITED, Problem, problem_type
 from privacy.rest.retries import submission_of
 from privacy.rest.schema import operation
 
@@ -94,7 +94,7 @@ _EXAMPLE = {
 class RegisterIndividual(Endpoint):
     """Register a person."""
 
-    public = holds_secret = True
+    public = entrance = holds_secret = True
 
     @operation(
         "register_individual",
@@ -103,7 +103,7 @@ class RegisterIndividual(Endpoint):
         body=IndividualBody,
         example=_EXAMPLE,
         response_example=SIGN_IN_EXAMPLE,
-        errors=[POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, NOT_FOUND, RATE_LIMITED],
+        errors=[POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND, RATE_LIMITED],
         description="Show `policies/current` first. The answer's token goes to `auth/verify` with the code we sent.",
         method="POST",
         public=True,
@@ -117,7 +117,7 @@ class RegisterIndividual(Endpoint):
 class RegisterEnterprise(Endpoint):
     """Register an enterprise."""
 
-    public = holds_secret = True
+    public = entrance = holds_secret = True
 
     @operation(
         "register_enterprise",
@@ -126,7 +126,7 @@ class RegisterEnterprise(Endpoint):
         body=EnterpriseBody,
         example=_EXAMPLE | {"enterprise_name": "Groß GmbH", "enterprise_email": "office@gross.example"},
         response_example=SIGN_IN_EXAMPLE,
-        errors=[POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, NOT_FOUND, RATE_LIMITED],
+        errors=[POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND, RATE_LIMITED],
         description="Show `policies/current` first. The answer's token goes to `auth/verify` with the code we sent.",
         method="POST",
         public=True,

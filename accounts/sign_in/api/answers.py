@@ -73,7 +73,7 @@ class LoginGiven(Body):
 
 
 SIGN_IN_EXAMPLE = {
-    "token": "0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d",
+    "token": "ppt_0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d",
     "signed_in": False,
     "next": "verify_contact",
     "contact": {"id": "6b2b3d0e-9d0f-4c9e-8a53-3d9b0b3c6a55", "kind": "phone", "masked": "+49•••••••••89"},

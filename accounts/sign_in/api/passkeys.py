@@ -27,7 +27,7 @@ from accounts.sign_in.second_factors import passkeys_of, remove_factor
 from accounts.sign_in.state import token_of
 from privacy.rest.bodies import Body
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem
+from privacy.rest.problems import ALREADY_SIGNED_IN, FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem
 from privacy.rest.schema import operation
 
 ID = OpenApiParameter("passkey", int, OpenApiParameter.PATH, description="The `id` of a passkey.")
@@ -50,12 +50,13 @@ class SignInByPasskey(Endpoint):
     """`auth/passkey`."""
 
     public = True
+    entrance = True
 
     @operation(
         "auth_passkey_options",
         "Begin a sign-in with a passkey",
         answers={200: Challenge},
-        errors=[RATE_LIMITED],
+        errors=[ALREADY_SIGNED_IN, RATE_LIMITED],
         public=True,
         tag=TAG,
     )
@@ -71,7 +72,7 @@ class SignInByPasskey(Endpoint):
         answers={200: SignIn},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
-        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
+        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
         method="POST",
         continues=True,
         tag=TAG,
@@ -106,7 +107,7 @@ class Passkeys(Endpoint):
 
     @operation(
         "auth_passkeys_add",
-        "Add the passkey that the device made",
+        "Add the passkey that the device made; every other session ends",
         answers={201: RecoveryCodes},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
@@ -131,7 +132,7 @@ class RemovePasskey(Endpoint):
 
     @operation(
         "auth_passkeys_remove",
-        "Remove one passkey",
+        "Remove one passkey; every other session ends",
         answers={204: None},
         errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         parameters=[ID],

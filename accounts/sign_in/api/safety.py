@@ -142,14 +142,17 @@ class RecoverPassword(Endpoint):
 class Password(Endpoint):
     """`auth/password`."""
 
+    fresh_sign_in_for = ("POST",)
+    asks_for_password = True
+
     @operation(
         "auth_password",
         "Change the password; every other token of the account ends",
         answers={200: SignIn},
         body=PasswordChange,
         example={"current": "Lantern-Quartz-Orbit-51", "password": "Granite-Willow-Basket-72"},
-        errors=[RATE_LIMITED],
-        description="The answer holds the new token of this session.",
+        errors=[FRESH_SIGN_IN_REQUIRED, RATE_LIMITED],
+        description="With a second factor, `auth/again` comes first. The answer holds the new token of this session.",
         method="POST",
         tag=SAFETY,
     )

@@ -178,7 +178,7 @@ class App(Endpoint):
         body=AppCode,
         example={"code": "123456"},
         errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
-        description="The answer holds recovery codes if these are the first factor's; else none.",
+        description="Every other session ends. The answer holds recovery codes if this is the first factor; else none.",
         method="POST",
         tag=TAG,
     )
@@ -193,7 +193,7 @@ class App(Endpoint):
 
     @operation(
         "auth_app_remove",
-        "Remove the authenticator app",
+        "Remove the authenticator app; every other session ends",
         answers={204: None},
         errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         tag=TAG,

@@ -12,7 +12,7 @@ from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.open_sessions import OpenSession, end_other_sessions, end_session, open_sessions
 from accounts.sign_in.security_events import events_of
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.problems import INVALID, NOT_FOUND
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, INVALID, NOT_FOUND
 from privacy.rest.schema import PAGE, operation, paged
 
 TAG = "Sessions"
@@ -39,12 +39,20 @@ class SecurityEventRow(serializers.Serializer):
 class Sessions(Endpoint):
     """`auth/sessions`."""
 
+    fresh_sign_in_for = ("DELETE",)
+
     @operation("sessions", "My open sessions, on pages and in apps", answers={200: SessionRow(many=True)}, tag=TAG)
     def get(self, request: Request) -> Response:
         """Answer with this one first, then the last used."""
         return Response([_present(session) for session in open_sessions(self.http)])
 
-    @operation("sessions_end_others", "End every session but this one", answers={204: None}, tag=TAG)
+    @operation(
+        "sessions_end_others",
+        "End every session but this one",
+        answers={204: None},
+        errors=[FRESH_SIGN_IN_REQUIRED],
+        tag=TAG,
+    )
     def delete(self, request: Request) -> Response:
         """End them at once."""
         end_other_sessions(self.http)
@@ -54,11 +62,13 @@ class Sessions(Endpoint):
 class OneSession(Endpoint):
     """`auth/sessions/<id>`."""
 
+    fresh_sign_in_for = ("DELETE",)
+
     @operation(
         "sessions_end",
         "End one session",
         answers={204: None},
-        errors=[NOT_FOUND],
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         parameters=[OpenApiParameter("session", str, OpenApiParameter.PATH, description="Its `id`.")],
         tag=TAG,
     )

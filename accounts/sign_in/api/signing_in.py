@@ -24,16 +24,24 @@ from accounts.sign_in.freshness import record_fresh_sign_in
 from accounts.sign_in.models import Code
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
 from accounts.sign_in.second_factor_forms import FreshSecondFactorForm
+from accounts.sign_in.second_factors import has_second_factor
 from accounts.sign_in.stages import waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import verify_by_code
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import form_problem
-from privacy.rest.problems import RATE_LIMITED, Problem
+from privacy.rest.problems import ALREADY_SIGNED_IN, RATE_LIMITED, Problem, problem_type
 from privacy.rest.schema import operation
 
 TAG = "Signing in"
+
+
+SECOND_FACTOR_REQUIRED = problem_type(
+    "second_factor_required",
+    403,
+    _("You have a second factor. Give a code of your app or a recovery code instead of the password."),
+)
 
 
 class PasswordSignIn(Body):
@@ -65,7 +73,7 @@ class ChosenContact(Body):
 class SignInByPassword(Endpoint):
     """`auth/sign-in`."""
 
-    public = holds_secret = True
+    public = entrance = holds_secret = True
 
     @operation(
         "auth_sign_in",
@@ -74,7 +82,7 @@ class SignInByPassword(Endpoint):
         body=PasswordSignIn,
         example={"login": "joerg_gross", "password": "Lantern-Quartz-Orbit-51"},
         response_example=SIGN_IN_EXAMPLE,
-        errors=[WRONG_CREDENTIALS, ACCOUNT_CANCELLED, RATE_LIMITED],
+        errors=[WRONG_CREDENTIALS, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
         method="POST",
         public=True,
         tag=TAG,
@@ -92,6 +100,7 @@ class SignInByCode(Endpoint):
     """`auth/code`."""
 
     public = True
+    entrance = True
 
     @operation(
         "auth_code",
@@ -99,7 +108,7 @@ class SignInByCode(Endpoint):
         answers={200: SignIn},
         body=LoginGiven,
         example={"login": "+4915123456789"},
-        errors=[RATE_LIMITED],
+        errors=[ALREADY_SIGNED_IN, RATE_LIMITED],
         method="POST",
         public=True,
         tag=TAG,
@@ -114,6 +123,7 @@ class ConfirmSignInCode(Endpoint):
     """`auth/code/confirm`."""
 
     public = True
+    entrance = True
 
     @operation(
         "auth_code_confirm",
@@ -121,7 +131,7 @@ class ConfirmSignInCode(Endpoint):
         answers={200: SignIn},
         body=CodeGiven,
         example={"code": "123456"},
-        errors=[WRONG_CODE, ACCOUNT_CANCELLED, RATE_LIMITED],
+        errors=[WRONG_CODE, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
         description="Send the token of `auth/code`.",
         method="POST",
         continues=True,
@@ -205,7 +215,8 @@ class Again(Endpoint):
         answers={204: None},
         body=ProofAgain,
         example={"password": "Lantern-Quartz-Orbit-51"},
-        errors=[RATE_LIMITED],
+        errors=[SECOND_FACTOR_REQUIRED, RATE_LIMITED],
+        description="Give the password; where you have a second factor, a code instead.",
         method="POST",
         at_the_gate=True,
         tag=TAG,
@@ -226,6 +237,8 @@ class Again(Endpoint):
         form.save()
 
     def _prove_by_password(self, given: dict[str, Any]) -> None:
+        if has_second_factor(self.user):
+            raise Problem(SECOND_FACTOR_REQUIRED)
         form = PasswordForm(given, user=self.user)
         if not form.is_valid():
             raise form_problem(form)

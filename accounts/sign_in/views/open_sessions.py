@@ -13,10 +13,12 @@ from accounts.sign_in.open_sessions import end_all_sessions, end_other_sessions,
 from accounts.sign_in.security_events import events_of
 from accounts.users.requests import UserRequest
 from privacy.register.retention_classes import RetentionClass, words_of
+from privacy.subjects.markers import fresh_sign_in_required
 
 EVENTS_PER_PAGE = 50
 
 
+@fresh_sign_in_required
 @require_POST
 @login_required
 @never_cache

@@ -50,7 +50,7 @@ def add_passkey(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             _passkey, codes = add_authenticator(request, form.cleaned_data["name"], form.cleaned_data["credential"])
-        messages.success(request, _("Your passkey is added."))
+        messages.success(request, _("Your passkey is added. Your other sessions have ended."))
         if codes is None:
             return redirect("security")
         show_recovery_codes(request)
@@ -69,10 +69,15 @@ def remove_passkey(request: UserRequest, pk: int) -> HttpResponse:
     passkey = get_object_or_404(passkeys_of(request.user), pk=pk)
     if request.method == "POST":
         remove_factor(request, passkey)
-        messages.success(request, _("The passkey is removed. Remove it from your device, too."))
+        messages.success(
+            request, _("The passkey is removed, and your other sessions have ended. Remove it from your device, too.")
+        )
         return redirect("security")
     context = {
         "title": _("Remove %(name)s") % {"name": name_of(passkey)},
-        "lead": _("It signs in no longer. Without an app and a passkey, recovery codes go, too."),
+        "lead": _(
+            "You can no longer sign in with it, and your other sessions end. "
+            "If you have no other passkey and no app, your recovery codes are removed, too."
+        ),
     }
     return render(request, "accounts/sign_in/confirm_change.html", context)

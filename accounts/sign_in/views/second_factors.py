@@ -35,7 +35,10 @@ def set_up_app(request: UserRequest) -> HttpResponse:
     form = SetUpAppForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         _app, codes = activate_totp(request, form)
-        messages.success(request, _("Your authenticator app is set up. From now on, signing in asks for its code."))
+        messages.success(
+            request,
+            _("Your authenticator app is set up. Signing in now asks for its code. Your other sessions have ended."),
+        )
         if codes is None:
             return redirect("security")
         show_recovery_codes(request)
@@ -54,11 +57,14 @@ def remove_app(request: UserRequest) -> HttpResponse:
         return redirect("security")
     if request.method == "POST":
         remove_factor(request, app)
-        messages.success(request, _("Your authenticator app is removed."))
+        messages.success(request, _("Your authenticator app is removed. Your other sessions have ended."))
         return redirect("security")
     context = {
         "title": _("Remove the authenticator app"),
-        "lead": _("Signing in asks for its code no longer. Without an app and a passkey, recovery codes go, too."),
+        "lead": _(
+            "Signing in will no longer ask for its code, and your other sessions end. "
+            "If you have no passkey, your recovery codes are removed, too."
+        ),
     }
     return render(request, "accounts/sign_in/confirm_change.html", context)
 

@@ -28,7 +28,7 @@ from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.sessions import change_password
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
-from privacy.subjects.markers import fresh_sign_in_required
+from privacy.subjects.markers import asks_for_password, fresh_sign_in_required
 
 
 @login_required
@@ -43,6 +43,8 @@ def security(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/security.html", context)
 
 
+@fresh_sign_in_required
+@asks_for_password
 @login_required
 @never_cache
 @sensitive_post_parameters("current", "password")

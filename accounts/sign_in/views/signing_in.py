@@ -55,10 +55,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_required
 @sensitive_post_parameters("password", "code", "credential")
 def sign_in_again(request: UserRequest) -> HttpResponse:
-    """Ask for the password, a second factor or a passkey once more before something that is not taken back lightly."""
+    """Ask once more who it is: for a code or a passkey where the person has a second factor, else for the password."""
     user = request.user
     factors = second_factors_of(user)
-    proof = next((name for name in ("code", "credential") if name in request.POST), "password")
+    proof = "credential" if "credential" in request.POST else "code" if factors else "password"
     form = _PROOFS[proof](request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         if proof == "password":
@@ -67,8 +67,8 @@ def sign_in_again(request: UserRequest) -> HttpResponse:
             form.save()
         return resume(request) or redirect("home")
     context = {
-        "form": form if proof == "password" else PasswordForm(user=user),
-        "code_form": (form if proof == "code" else FreshSecondFactorForm(user=user)) if factors else None,
+        "form": (FreshSecondFactorForm if factors else PasswordForm)(user=user) if proof == "credential" else form,
+        "factors": factors,
         "passkey_failed": proof == "credential",
         "options": json.dumps(begin_authentication(user), default=dict) if factors.passkeys else "",
         "next": get_next_redirect_url(request),

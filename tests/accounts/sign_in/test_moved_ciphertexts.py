@@ -74,9 +74,7 @@ def test_a_session_of_nobody_does_not_move_either(client: Client):
     for store, value in ((first, "mine"), (second, "theirs")):
         store["waiting"] = value
         store.save()
-    Session.objects.filter(pk=first.session_key).update(
-        session_data=Session.objects.get(pk=second.session_key).session_data
-    )
+    Session.objects.filter(pk=first.row_key).update(session_data=Session.objects.get(pk=second.row_key).session_data)
     assert SessionStore(first.session_key).get("waiting") is None
     assert SessionStore(second.session_key).get("waiting") == "theirs"
 
@@ -90,8 +88,7 @@ def test_a_session_is_unreadable_with_the_keys_of_its_person_gone(victim: User):
 
 
 def test_a_session_is_not_stored_once_its_person_was_erased(victim: User):
-    signed_in(victim)
-    store = SessionStore(row(victim).pk)
+    store = SessionStore(signed_in(victim).session.session_key)
     store["more"] = 1
     destroy_keys([victim.subject_id])
     with pytest.raises(UpdateError):

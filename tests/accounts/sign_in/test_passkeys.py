@@ -7,6 +7,7 @@ from django.test import Client
 from fido2.utils import websafe_encode
 
 from accounts.users.models import User
+from tests.doors import client_of
 from tests.factories import make_person
 
 GARBAGE = ["", "x", "[]", "7", "{}", '"x"', '{"id": "x"}', '{"id":"eA","rawId":"eA","response":{},"type":"public-key"}']
@@ -67,11 +68,12 @@ def test_nobody_removes_somebody_elses_passkey(signed_in: Client):
     assert Authenticator.objects.filter(pk=other.pk).exists()
 
 
-def test_removing_one_of_two_keeps_the_recovery_codes(signed_in: Client, person: User):
+def test_removing_one_of_two_keeps_the_recovery_codes(person: User):
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
     first, second = passkey(person), passkey(person, "Passkey 2")
     RecoveryCodes.activate(person)
+    signed_in = client_of(person)
     signed_in.post(f"/settings/security/passkeys/{first.pk}/remove/")
     assert set(Authenticator.objects.values_list("type", flat=True)) == {"webauthn", "recovery_codes"}
     signed_in.post(f"/settings/security/passkeys/{second.pk}/remove/")

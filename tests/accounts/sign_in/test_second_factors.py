@@ -167,7 +167,7 @@ def test_recovery_codes_are_shown_for_ten_minutes_only(set_up: Client):
     assert text.headers["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
     assert all(code in text.content.decode() for code in codes)
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=10, seconds=1)):
-        set_up.post("/sign-in/again/", {"password": PASSWORD})
+        set_up.post("/sign-in/again/", {"code": shown_secret_code()})
         assert shown_codes(set_up) == []
         answer = set_up.get("/settings/security/recovery-codes/text/")
         assert answer.headers["Location"] == "/settings/security/"
@@ -196,7 +196,7 @@ def test_removing_the_app_removes_the_recovery_codes_and_is_told(set_up: Client,
 def test_a_code_is_a_fresh_sign_in(set_up: Client):
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
         asked = set_up.get("/settings/security/app/remove/").headers["Location"]
-        assert "Or with a code" in set_up.get(asked).content.decode()
+        assert "give your second factor" in set_up.get(asked).content.decode()
         assert "This does not work" in set_up.post(asked, {"code": "000000"}).content.decode()
         code = shown_secret_code()
         assert set_up.post(asked, {"code": code}).headers["Location"] == "/settings/security/app/remove/"

@@ -16,6 +16,7 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase
 from privacy.evidence.models import chain_faults
+from tests.doors import client_of
 from tests.factories import PASSWORD, make_person, make_staff
 from tests.traces import traces
 
@@ -24,9 +25,8 @@ WHY = {"reason": "request", "reference": "T-1042"}
 
 
 @pytest.fixture
-def officer(client: Client) -> Client:
-    client.force_login(make_staff("Privacy officer"))
-    return client
+def officer() -> Client:
+    return client_of(make_staff("Privacy officer"))
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def sign_in_somewhere(user: User) -> str:
     session = SessionStore()
     session["_auth_user_id"] = str(user.pk)
     session.create()
-    return str(session.session_key)
+    return session.row_key
 
 
 def test_cancelling_ends_every_session_and_shuts_the_door():

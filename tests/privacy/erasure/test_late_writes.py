@@ -97,7 +97,7 @@ def test_a_replica_refuses_too():
         lambda subject: Correction.objects.create(subject=subject, field="name", by="self"),
         lambda subject: Notice.objects.bulk_create([Notice(subject=subject, state="sent", channel="sms")]),
         lambda subject: Session.objects.create(
-            session_key="k" * 32, session_data="00", expire_date="2030-01-01T00:00Z", subject=subject
+            session_key="k" * 64, kind="cookie", session_data="00", expire_date="2030-01-01T00:00Z", subject=subject
         ),
         lambda subject: ContactPoint.objects.bulk_create(
             [ContactPoint(id=uuid.uuid4(), subject=subject, field="phone", kind="phone", value=None, index=b"x")]

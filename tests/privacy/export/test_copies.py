@@ -24,7 +24,7 @@ from privacy.export.services import forget_expired_copies, make_copy, make_due_c
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 from tests.app import App, registered
-from tests.doors import newest_code, register
+from tests.doors import client_of, newest_code, register
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person, make_policy
 from tests.traces import traces
 
@@ -67,8 +67,9 @@ def test_a_copy_holds_every_declared_field_and_follows_its_schema(client):
     assert "argon2" not in text
 
 
-def test_a_copy_tells_of_sessions_and_second_factors_what_settings_show_and_no_secret(person, signed_in):
+def test_a_copy_tells_of_sessions_and_second_factors_what_settings_show_and_no_secret(person):
     give_second_factor(person)
+    signed_in = client_of(person)
     text = str(ready(person.subject).document)
     held = json.loads(text)["held"]
     session, factor = held["accounts.session"][0], held["mfa.authenticator"][0]

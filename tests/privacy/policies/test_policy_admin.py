@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import confirm_publication, import_policy, publish_policy
+from tests.doors import client_of
 from tests.factories import give_second_factor, make_user
 
 OLD = b"# P\n\n1.1 We keep promises."
@@ -16,12 +17,11 @@ NEW = b"# P\n\n1.1 We always keep promises."
 
 
 @pytest.fixture
-def staff(client: Client) -> Client:
+def staff() -> Client:
     user = give_second_factor(make_user())
     user.is_staff = user.is_superuser = True
     user.save()
-    client.force_login(user)
-    return client
+    return client_of(user)
 
 
 def publish(content: bytes = OLD, label: str = "1") -> PolicyVersion:

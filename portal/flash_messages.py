@@ -1,0 +1,18 @@
+"""Messages of one request to the next, in a cookie whose name says that only this host sets it."""
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
+
+
+class NamedCookieStorage(CookieStorage):
+    """Django's cookie of messages under the name that the settings give."""
+
+    cookie_name = settings.MESSAGES_COOKIE_NAME
+
+
+class MessageStorage(FallbackStorage):
+    """Keeps messages in the cookie, and long ones in the session."""
+
+    storage_classes = (NamedCookieStorage, SessionStorage)
