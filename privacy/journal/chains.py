@@ -129,10 +129,11 @@ class JournalledChain:
         return present_generation(journal_store(), self.name)
 
     def _write_batch(self, *, may_take_long: bool) -> int:
-        last = self.journal.last()
+        journal = self.journal
+        last = journal.last()
         head = self._head(last)
         self._compare(head, last)
-        if isinstance(self.journal, EarlierFile):
+        if isinstance(journal, EarlierFile):
             if not may_take_long:
                 return 0
             if last is not None and SIGNATURE not in last:
