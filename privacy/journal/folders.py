@@ -24,7 +24,8 @@ class FolderStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         path = Path(self.path(name))
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (Path(self.location), path.parent):  # the mode counts for the last folder of a path only
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             write_for_good(draft, content.read())

@@ -10,7 +10,8 @@ import time
 from dataclasses import asdict, dataclass, field
 
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
+from redis.exceptions import RedisError
 
 from privacy.journal.faults import HalfRestored, JournalFault, PortalHasForgotten
 from privacy.journal.identity import refuse_other_store
@@ -126,14 +127,17 @@ def _reason(before: str) -> str:
         for chain in journalled_chains():
             if not found.why and chain.name in found.ends and not chain.knows(*found.ends[chain.name]):
                 return str(PortalHasForgotten(chain.name))
-    except OperationalError:
-        # A database that is away can neither be compared nor served from; whoever needs it fails by itself.
+    except (OperationalError, RedisError):
+        # A server that is away can neither be compared nor served from; whoever needs it fails by itself.
         return before
     return found.why
 
 
 def _remembered() -> Found:
-    known = cache.get(FOUND)
+    try:
+        known = cache.get(FOUND)
+    except DatabaseError:  # a table that a restore is about to bring back
+        return _look()
     if known is None:
         look_into_bucket()
         known = cache.get(FOUND)

@@ -3,6 +3,8 @@
 import logging
 
 import pytest
+from django.db import DatabaseError
+from redis.exceptions import RedisError
 
 from portal.tasks import raise_alarms
 from privacy.erasure.models import ErasureCase
@@ -112,6 +114,17 @@ def test_where_no_sweep_looked_a_request_does(client, journalled: BucketStorage)
     assert asked > 0
     assert client.get("/").status_code == 200
     assert journalled.calls.total() == asked
+
+
+@pytest.mark.parametrize("error", [RedisError, DatabaseError])
+def test_a_cache_that_is_away_neither_shuts_nor_opens_the_portal(journalled: BucketStorage, monkeypatch, error):
+    def away(_key: str) -> None:
+        raise error
+
+    monkeypatch.setattr(maintenance.cache, "get", away)
+    assert not in_maintenance()
+    journalled.objects["half-restored"] = b""
+    assert in_maintenance() == (error is DatabaseError)
 
 
 def test_a_restore_shuts_the_portal_at_once_and_its_end_opens_it(journalled: BucketStorage):

@@ -60,6 +60,13 @@ def test_of_what_a_full_disk_cut_there_is_nothing_and_all_is_written_once_there_
         chain.verify()
 
 
+def test_only_this_user_reads_the_journal(cancelled):
+    write_journal()
+    [segment] = journal.segments("erasures")
+    modes = [path.stat().st_mode & 0o777 for path in (journal.folder(), segment.parent, segment)]
+    assert modes == [0o700, 0o700, 0o600]
+
+
 def test_what_was_there_before_the_disk_was_full_stays_as_it_was(cancelled, room_for):
     write_journal()
     before = journal.text("erasures")
