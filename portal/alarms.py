@@ -8,6 +8,7 @@ from django.core.mail import send_mail
 
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.holds.queries import ending_holds
+from privacy.journal.lag import LATE, journal_lag
 from privacy.journal.maintenance import why_in_maintenance
 from privacy.notices.queries import stuck_notices
 from privacy.recipients.queries import (
@@ -47,6 +48,8 @@ def _alarms() -> Iterator[str]:
     for hold in ending_holds()[:MOST]:
         yield f"legal hold {hold.pk} ends {hold.until:%Y-%m-%d %H:%M} UTC"
     yield from _alarms_of_recipients()
+    if (lag := journal_lag()).age >= LATE:
+        yield f"the erasure journal lacks {lag.rows} rows, the first since {lag.oldest:%Y-%m-%d %H:%M} UTC"
     if stuck := stuck_notices().count():
         yield f"{stuck} messages are stuck"
 

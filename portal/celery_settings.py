@@ -64,5 +64,6 @@ CELERY_BEAT_SCHEDULE = {
         "recipients": "privacy.recipients.tasks.send_due_deliveries",
         "copies": "privacy.export.tasks.sweep_copies",
         "journal": "privacy.journal.tasks.write_journal",
+        "journal in a bucket": "privacy.journal.tasks.look_into_bucket",
     }.items()
 } | {name: {"task": task, "schedule": every} for every, tasks in _EVERY.items() for name, task in tasks.items()}

@@ -106,6 +106,11 @@ def secret(name: str, running: str, var: Path) -> str:
     return value
 
 
+def optional_secret(name: str) -> str:
+    """Return what stands in the file that `NAME_FILE` names, or in the variable; empty where neither is given."""
+    return _secret_file(name) or env.str(name, default="")
+
+
 def master_keys(text: str) -> dict[str, bytes]:
     """Parse `MASTER_KEYS`: `id:base64,id:base64`, 32 bytes each, the first wraps new keys.
 

@@ -20,6 +20,7 @@ from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.evidence.clock import database_now
 from privacy.holds.queries import ending_holds, holds_in_force
+from privacy.journal.lag import journal_lag
 from privacy.journal.maintenance import in_maintenance
 from privacy.notices.queries import stuck_notices
 from privacy.recipients.queries import failed_deliveries, gone_recipients, late_deliveries, outstanding_deliveries
@@ -53,6 +54,9 @@ class PortalCollector(Collector):
         yield _gauge("portal_holds_ending", "Legal holds that end within fourteen days.", ending_holds().count())
         yield _gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
         yield from _recipients()
+        lag = journal_lag()
+        yield _gauge("portal_journal_lag_rows", "Rows that the erasure journal does not have yet.", lag.rows)
+        yield _gauge("portal_journal_lag_seconds", "Age of the oldest of these rows.", lag.age.total_seconds())
 
 
 @open_at_the_gate

@@ -11,6 +11,7 @@ from portal import databases, environment
 from portal.celery_settings import *  # noqa: F403 - settings, every one
 from portal.celery_settings import REDIS_URL
 from portal.environment import PRODUCTION, duration, env
+from portal.journal_store import journal_places, journal_storage
 from portal.log_settings import *  # noqa: F403
 from portal.rest_settings import *  # noqa: F403
 from privacy.register.retention_classes import AGEING_CLASSES
@@ -197,7 +198,7 @@ COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
 LONGEST_HOLD = duration("LONGEST_HOLD", "P1095D")
-ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(VAR_DIR / "journal"))).resolve()
+JOURNAL_STORE, ERASURE_JOURNAL = journal_places(VAR_DIR / "journal")
 if timedelta(days=15) < COOLING_OFF + ERASE_WITHIN:
     raise ImproperlyConfigured("COOLING_OFF and ERASE_WITHIN together may not pass 15 days: that is the promise.")
 
@@ -228,7 +229,7 @@ STORAGES = {
         if IN_PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
-}
+} | journal_storage(JOURNAL_STORE)
 
 # --- Transport and browser --------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = IN_PRODUCTION

@@ -7,7 +7,7 @@ from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.export.models import DataCopy
 from privacy.holds.models import LegalHold
-from privacy.journal.models import JournalEntry, JournalHead
+from privacy.journal.models import JournalEntry, JournalHead, JournalStoreIdentity
 from privacy.notices.models import Notice
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal
 from privacy.recipients.models import Delivery, Recipient
@@ -33,6 +33,7 @@ __all__ = [
     "HouseKey",
     "JournalEntry",
     "JournalHead",
+    "JournalStoreIdentity",
     "LegalHold",
     "MonthlyCount",
     "Notice",

@@ -31,7 +31,9 @@ from tests.erasures import erase, held
 from tests.factories import PASSWORD, make_person, make_policy, pass_time
 
 CLOCK = "SELECT clock_timestamp()"
-OF_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+# The journal takes a lock as it begins a transaction: SQLite by that alone, PostgreSQL by a query.
+LOCK = "SELECT pg_try_advisory_xact_lock"
+OF_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", LOCK)
 _numbers = count(1)
 
 
@@ -66,7 +68,7 @@ REQUESTS = [
     ("app", "POST /api/v1/me/cancellation", 201, Asked(17, 2, clock=2)),
 ]
 # A sweep, of however many people.
-SWEEP = Asked(54, 10, clock=2)
+SWEEP = Asked(53, 9, clock=2)
 
 
 class CountingClient(Client):

@@ -12,7 +12,7 @@ from privacy.encryption.models import DataKey, HouseKey
 from privacy.encryption.rotation import keys_by_master
 from privacy.evidence.models import EVIDENCE_KEY
 from privacy.holds.restoring import BASIS_KEY
-from privacy.journal.files import JOURNAL_KEY
+from privacy.journal.lines import JOURNAL_KEY
 from privacy.recipients.references import KEY_NAME as REFERENCES_KEY
 from privacy.recipients.signing_secrets import KEY_NAME as SECRETS_KEY
 

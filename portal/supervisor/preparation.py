@@ -10,12 +10,22 @@ from django.db import connections
 
 from accounts.users.models import User
 from accounts.users.services import create_staff
+from privacy.journal.faults import JournalFault, OtherStore, StoreMissing
+from privacy.journal.services import settle_store
 
 FIRST_STAFF = "admin"
 
 
+class CannotStart(Exception):
+    """This host would do harm; the message says why, and what to do."""
+
+
 def prepare(say: Callable[[str], object]) -> None:
-    """Set everything up, at every start anew. Raises `SystemCheckError` where production's rules are broken."""
+    """Set everything up, at every start anew.
+
+    Raises `SystemCheckError` where production's rules are broken, and `CannotStart` where the journal's store is not
+    the one of the portal's other hosts.
+    """
     if settings.IN_PRODUCTION:
         call_command("check", deploy=True, fail_level="WARNING", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -25,7 +35,18 @@ def prepare(say: Callable[[str], object]) -> None:
     call_command("createcachetable", verbosity=0)  # where the cache is a table
     call_command("publish_sample_policies", stdout=StringIO())
     _create_first_staff(say)
+    _settle_store(say)
     connections.close_all()
+
+
+def _settle_store(say: Callable[[str], object]) -> None:
+    try:
+        settle_store()
+    except (OtherStore, StoreMissing) as fault:
+        raise CannotStart(str(fault)) from None
+    except (JournalFault, OSError) as fault:
+        # The portal starts in maintenance, and says the same at each page and in its alarms.
+        say(f"The erasure journal: {fault}")
 
 
 def _create_first_staff(say: Callable[[str], object]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from privacy.access.models import AccessRecord
-from privacy.journal.files import Line
+from privacy.journal.lines import Line
 from privacy.subjects.models import DataSubject
 
 

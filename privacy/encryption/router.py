@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.options import Options
 
 KEYS = "keys"
-_KEY_MODELS = {"datakey", "housekey", "journalhead"}
+_KEY_MODELS = {"datakey", "housekey", "journalhead", "journalstoreidentity"}
 
 
 class KeysRouter:

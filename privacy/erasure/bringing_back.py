@@ -21,7 +21,7 @@ from privacy.erasure.models import OPEN_STATES, ErasureCase
 from privacy.erasure.queries import State
 from privacy.erasure.services import resume_everywhere, suspend_everywhere
 from privacy.holds.restoring import approve_again, release_again
-from privacy.journal.files import Line
+from privacy.journal.lines import Line
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import entry_of, note
 from privacy.subjects.models import DataSubject

@@ -11,7 +11,7 @@ from privacy.erasure.journalling import RECEIPTS
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.evidence.clock import database_now
 from privacy.journal.chains import in_batches
-from privacy.journal.files import Line
+from privacy.journal.lines import Line
 from privacy.policies.models import PolicyVersion
 
 BATCH = 500
@@ -27,8 +27,8 @@ def keep_earlier_receipts() -> int:
 
     Their cases were brought back before, and say from now on when the person was erased first.
     """
-    files = [*RECEIPTS.file.archives(), RECEIPTS.file]
-    return sum(_keep(lines) for file in files for lines in in_batches(file.verified_lines(), BATCH))
+    journals = [*RECEIPTS.archives(), RECEIPTS.journal]
+    return sum(_keep(lines) for journal in journals for lines in in_batches(journal.verified_lines(), BATCH))
 
 
 @transaction.atomic

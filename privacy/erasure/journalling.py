@@ -4,5 +4,5 @@ from privacy.erasure.models import ErasureReceipt
 from privacy.journal.chains import JournalledChain
 from privacy.journal.services import journal_chain
 
-RECEIPTS = JournalledChain("receipts", ErasureReceipt, ("id", "reference", "erased_at", "version_id"))
+RECEIPTS = JournalledChain("receipts", ErasureReceipt, ("id", "reference", "erased_at", "version_id"), time="erased_at")
 journal_chain(RECEIPTS)

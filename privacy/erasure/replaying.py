@@ -1,19 +1,14 @@
 """After a restore: forget again whom the portal had forgotten, and say what the restore lost.
 
-The journal's files say what the restored database does not know. Every step may come twice: stopped at any time, the
+The journal says what the restored database does not know. Every step may come twice: stopped at any time, the
 replay is run again. No person is told twice: they heard of their erasure when it first came about. Recipients are told
 again: whether they acknowledged is lost, and a repeat of what they did finds nothing to do.
 """
 
-import fcntl
-import json
-import os
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from privacy.access.journalling import ACCESSES
@@ -25,9 +20,10 @@ from privacy.erasure.earlier_receipts import keep_earlier_receipts
 from privacy.erasure.journalling import RECEIPTS
 from privacy.erasure.lost_holds import LostHold, end_lost_holds
 from privacy.evidence.clock import database_now
-from privacy.journal.chains import JournalledChain, in_batches, journal_folder
-from privacy.journal.faults import JournalCut, JournalDamaged
-from privacy.journal.files import Line
+from privacy.journal.chains import JournalledChain, in_batches
+from privacy.journal.faults import JournalCut, JournalDamaged, OtherStore, StoreMissing
+from privacy.journal.identity import claim_store, refuse_other_store
+from privacy.journal.lines import Line, encoded
 from privacy.journal.maintenance import (
     begin_restoring,
     end_restoring,
@@ -36,10 +32,14 @@ from privacy.journal.maintenance import (
 )
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES, journalled_chains, write_journal
+from privacy.journal.store import journal_store
+from privacy.journal.turns import LockTaken, alone
 from privacy.notices.restoring import give_up_queued_notices
 
 Kind = JournalEntry.Kind
 BATCH = 500
+# How many ids one object lists of what is lost.
+LISTED_TOGETHER = 50_000
 
 
 class ReplayUnderWay(Exception):
@@ -62,7 +62,7 @@ class Replay:
     accesses: int = 0
     read: int = 0
     lost: dict[str, int] = field(default_factory=dict)
-    lost_lists: list[Path] = field(default_factory=list)
+    lost_lists: list[str] = field(default_factory=list)
     lost_holds: list[LostHold] = field(default_factory=list)
 
 
@@ -74,13 +74,14 @@ def replay_erasures(
 ) -> Replay:
     """Bring about again what the database forgot, list what is lost, and open the portal.
 
-    `rewrite_journal` lets a damaged, cut or missing file be written anew from a database that knows all it had;
+    `rewrite_journal` lets a damaged, cut or missing journal be written anew from a database that knows all it had;
     `without_journal` from any. `progress` hears after every batch. Raises `JournalFault`, `ReplayUnderWay`, `OSError`;
     before the journal was verified whole, nothing is changed.
     """
     with one_at_a_time():
         refuse_half_restored()
         broken = _verify(may_rewrite=rewrite_journal or without_journal)
+        claim_store(journal_store())
         for chain in broken:
             chain.rewrite(accept_loss=without_journal)
         begin_restoring()
@@ -99,9 +100,9 @@ def replay_erasures(
 
 
 def forgotten_lines(chain: JournalledChain) -> Iterator[Line]:
-    """Yield the lines of a chain's file from the first one on that the database does not hold."""
+    """Yield the lines of a chain's journal from the first one on that the database does not hold."""
     has_forgotten = False
-    for lines in in_batches(chain.file.lines(), BATCH):
+    for lines in in_batches(chain.journal.lines(), BATCH):
         if not has_forgotten:
             rows = chain.model._default_manager.filter(position__in=[line["position"] for line in lines])
             held = {position: bytes(digest).hex() for position, digest in rows.values_list("position", "hash")}
@@ -112,10 +113,15 @@ def forgotten_lines(chain: JournalledChain) -> Iterator[Line]:
 
 
 def _verify(*, may_rewrite: bool) -> list[JournalledChain]:
-    """Read every file whole, those that were put aside, too; return the chains whose file is to be written anew."""
+    """Verify every journal, those that were put aside, too; return the chains whose journal is to be written anew."""
     broken = []
-    for file in (*CONSENTS.file.archives(), *RECEIPTS.file.archives()):
-        deque(file.verified_lines(), maxlen=0)
+    try:
+        refuse_other_store(journal_store())
+    except (OtherStore, StoreMissing):
+        if not may_rewrite:
+            raise
+    for journal in (*CONSENTS.archives(), *RECEIPTS.archives()):
+        journal.verify()
     for chain in journalled_chains():
         try:
             chain.verify()
@@ -141,8 +147,8 @@ def _bring_back(replay: Replay, progress: Callable[[Replay], None]) -> None:
 def _ask_lost_consents_anew(replay: Replay) -> int:
     """Ask everybody anew whose answer the database does not know, whichever restore lost it; return how many."""
     asked = 0
-    for file in [*CONSENTS.file.archives(), CONSENTS.file]:
-        for lines in in_batches(file.verified_lines(), BATCH):
+    for journal in [*CONSENTS.archives(), CONSENTS.journal]:
+        for lines in in_batches(journal.verified_lines(), BATCH):
             asked += ask_anew(answers=[(UUID(line["id"]), UUID(line["subject_id"]), line["at"]) for line in lines])
     _list_lost(replay, CONSENTS, forgotten_lines(CONSENTS))
     return asked
@@ -158,15 +164,13 @@ def _record_lost_accesses(replay: Replay) -> None:
 
 def _list_lost(replay: Replay, chain: JournalledChain, forgotten: Iterator[Line]) -> None:
     """Write down, by ids only, what the restored database does not know."""
-    path = journal_folder() / f"lost-{chain.name}-{_stamp(database_now())}.jsonl"
+    name = f"lost-{chain.name}-{_stamp(database_now())}"
     replay.lost[chain.name] = 0
-    for lines in in_batches(forgotten, BATCH):
-        path.touch(mode=0o600)
-        with path.open("a", encoding="utf-8") as listed:
-            listed.writelines(json.dumps(line) + "\n" for line in lines)
+    for number, lines in enumerate(in_batches(forgotten, LISTED_TOGETHER)):
+        path = f"{name}.jsonl" if number == 0 else f"{name}-{number}.jsonl"
+        journal_store().write(path, encoded(lines))
+        replay.lost_lists.append(f"{journal_store().place}/{path}")
         replay.lost[chain.name] += len(lines)
-    if replay.lost[chain.name]:
-        replay.lost_lists.append(path)
 
 
 def _messages_may_have_been_sent() -> bool:
@@ -181,7 +185,7 @@ def _messages_may_have_been_sent() -> bool:
 
 
 def _begin_new_journal() -> int:
-    """Put the old files aside, copy the chains as they are now, let the keys follow; return how many keys lived."""
+    """Put the old journals aside, copy the chains as they are now, let the keys follow; return how many keys lived."""
     chains = [chain for chain in journalled_chains() if next(forgotten_lines(chain), None)]
     destroyed = sum(chain.begin_anew() for chain in chains)
     write_journal()
@@ -190,16 +194,12 @@ def _begin_new_journal() -> int:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Keep a replay and a restore apart. Raises `ReplayUnderWay`, `OSError`."""
-    journal_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(journal_folder() / "replaying", os.O_RDWR | os.O_CREAT, 0o600)
+    """Keep a replay and a restore apart, on whichever hosts. Raises `ReplayUnderWay`, `OSError`."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
+        with alone("replay"):
+            yield
+    except LockTaken:
         raise ReplayUnderWay("Another process restores or replays already: let it finish.") from None
-    finally:
-        os.close(descriptor)
 
 
 def _stamp(at: datetime) -> str:

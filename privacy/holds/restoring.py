@@ -11,7 +11,7 @@ from typing import Any
 from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.sealing import seal_for_house, unseal_for_house
 from privacy.holds.models import LegalHold
-from privacy.journal.files import Line
+from privacy.journal.lines import Line
 
 BASIS_KEY = "holds"
 BASIS_LOST = "cannot be read from the journal: see the order"

@@ -1,42 +1,55 @@
-"""A chain of evidence that is copied to a journal file: written, compared with both databases, written anew."""
+"""A chain of evidence that is copied to the journal: written, compared with both databases, written anew."""
 
 import logging
-import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.conf import settings
-
-from privacy.evidence.clock import database_now
 from privacy.evidence.models import ChainedRecord
+from privacy.journal.earlier_files import EarlierFile, files_put_aside, present_file
 from privacy.journal.faults import CannotRewrite, JournalCut, JournalDamaged, JournalFault, PortalHasForgotten
-from privacy.journal.files import SIGNATURE, JournalFile, Line, append, signed
 from privacy.journal.heads import advance_head, head_of, reset_head
+from privacy.journal.lines import SIGNATURE, Line, signed
 from privacy.journal.models import JournalHead
+from privacy.journal.segments import Generation, present_generation
+from privacy.journal.store import journal_store
+from privacy.journal.turns import IN_A_COMMAND, IN_A_TASK, turn
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
+# A reader that meets a writer at work looks again before it says that lines are missing.
+LOOKS = 3
 Thing = TypeVar("Thing")
+Journal = Generation | EarlierFile
 
 
 @dataclass(frozen=True)
 class JournalledChain:
-    """Which columns of a row make a line, and how file, data and keys stand to one another."""
+    """Which columns of a row make a line, and how journal, data and keys stand to one another."""
 
     name: str
     model: type[ChainedRecord]
     columns: tuple[str, ...]
+    # The column that says when a row was made.
+    time: str = "at"
 
     @property
-    def file(self) -> JournalFile:
-        """The file of this chain."""
-        return JournalFile(journal_folder() / f"{self.name}.jsonl", self.name)
+    def journal(self) -> Journal:
+        """The lines of this chain as the store has them."""
+        generation = self._generation
+        earlier = present_file(generation.store, self.name)
+        return earlier if generation.number == 0 and earlier.exists() else generation
+
+    def archives(self) -> list[Journal]:
+        """Return what was put aside after earlier restores, oldest first, without what was damaged."""
+        generation = self._generation
+        earlier = [Generation(generation.store, self.name, number) for number in range(generation.number)]
+        kept = [each for each in earlier if not each.is_unverified()]
+        return [*files_put_aside(generation.store, self.name), *kept]
 
     def lines_after(self, position: int, most: int) -> list[Line]:
-        """Return what the file keeps of the rows behind a position, oldest first."""
+        """Return what the journal keeps of the rows behind a position, oldest first."""
         columns = ("position", *self.columns, "hash")
         rows = self.model._default_manager.filter(position__gt=position).order_by("position").values_list(*columns)
         return [dict(zip(columns, map(_plain, row), strict=True)) for row in rows[:most]]
@@ -46,93 +59,138 @@ class JournalledChain:
         row = self.model._default_manager.filter(position=position).values_list("hash", flat=True).first()
         return row is not None and bytes(row).hex() == digest
 
-    def check(self) -> None:
-        """Compare the ends of file, data and keys; costs three reads. Raises `JournalFault` and `OSError`."""
-        # The head first: the file never ends before it, and both grow.
-        head = head_of(self.name)
-        last = self.file.last()
-        try:
-            self._compare(head, last)
-        except (JournalCut, JournalDamaged):
-            if self._head(last) is not None:
-                raise
-            self._compare(None, last)
+    def check(self) -> Line | None:
+        """Compare the ends of journal, data and keys; return the last line. Raises `JournalFault` and `OSError`."""
+        for left in reversed(range(LOOKS)):
+            # The head first: the journal never ends before it, and both grow.
+            head = head_of(self.name)
+            last = self.journal.last()
+            try:
+                self._compare(head, last)
+            except (JournalCut, JournalDamaged):
+                if self._head(last) is None:
+                    self._compare(None, last)
+                elif left:
+                    continue
+                else:
+                    raise
+            return last
+        return None
 
     def verify(self) -> None:
-        """Read the whole file and check every signature. Raises `JournalDamaged`, `JournalCut` and `OSError`."""
-        head = self._head(self.file.last())
-        last = None
-        for last in self._lines_behind(None, head):  # noqa: B007 - the last one is asked for below
-            pass
+        """Check every segment. Raises `JournalDamaged`, `JournalCut` and `OSError`."""
+        head = self._head(self.journal.last())
+        last = self.journal.verify()
         _refuse_cut(self.name, head, last)
+        if head and last and not _is_at(head, last) and not self.journal.holds(head.position, head.signature):
+            raise JournalDamaged(self.name, f"line {head.position} is not the one that the keys database knows")
 
-    def write(self) -> int:
-        """Append what the file does not have yet, and let the keys follow; return how many lines. Raises as `check`."""
-        self.check()
-        with self.file.locked() as descriptor:
-            last = self.file.last()
-            head = self._head(last)
-            self._compare(head, last)
-            if last is not None and SIGNATURE not in last:
-                self._rewrite(is_verified=False)  # of an earlier version: it had no signatures
-                return int(last["position"])
-            self._let_keys_follow(head, last, descriptor)
-            return self._append_after(last, descriptor)
+    def write(self, *, wait: timedelta = IN_A_TASK) -> int:
+        """Append what the journal does not have yet, and let the keys follow; return how many lines.
+
+        Raises as `check`, and `JournalBusy` where another process writes for longer than `wait`.
+        """
+        written = 0
+        while True:
+            with turn(self.name, wait):
+                batch = self._write_batch(may_take_long=wait >= IN_A_TASK)
+            written += batch
+            if batch < BATCH:
+                return written
 
     def begin_anew(self) -> int:
-        """Put a verified file aside, write it anew from the database, let the keys follow; return how many keys lived.
+        """Put a verified journal aside, write it anew from the database, let the keys follow; return how many lived.
 
         The database brought about again all that it had: see `privacy.erasure.replaying`.
         """
-        with self.file.locked():
+        with turn(self.name, IN_A_COMMAND):
+            self._split_earlier_file()
             return self._rewrite(is_verified=True)
 
     def rewrite(self, *, accept_loss: bool = False) -> int:
-        """Put a damaged, cut or missing file aside and write it anew; return as `begin_anew`.
+        """Put a damaged, cut or missing journal aside and write it anew; return as `begin_anew`.
 
-        Raises `CannotRewrite` where the database does not know all that the file or the keys database knew, unless
+        Raises `CannotRewrite` where the database does not know all that the journal or the keys database knew, unless
         `accept_loss`.
         """
-        with self.file.locked():
+        with turn(self.name, IN_A_COMMAND):
             if not accept_loss:
                 self._refuse_loss()
             return self._rewrite(is_verified=False)
 
     def is_ahead_of_keys(self) -> bool:
-        """Whether the keys database knows less than the file: it was put back from the past, or a process died."""
-        last = self.file.last()
+        """Whether the keys database knows less than the journal: it was put back from the past, or a process died."""
+        last = self.journal.last()
         head = self._head(last)
         return last is not None and last["position"] > (head.position if head else 0)
 
-    def _head(self, last: Line | None) -> JournalHead | None:
-        """Return the head, or None where it is that of a file put aside: the keys come from before a restore.
+    @property
+    def _generation(self) -> Generation:
+        return present_generation(journal_store(), self.name)
 
-        Such keys follow the present file from its first line on. Where the head is not the last line, files are read.
+    def _write_batch(self, *, may_take_long: bool) -> int:
+        journal = self.journal
+        last = journal.last()
+        head = self._head(last)
+        self._compare(head, last)
+        if isinstance(journal, EarlierFile):
+            if not may_take_long:
+                return 0
+            if last is not None and SIGNATURE not in last:
+                self._rewrite(is_verified=False)  # of an even earlier version: it had no signatures
+                return int(last["position"])
+            self._split_earlier_file()
+        self._let_keys_follow(head, last)
+        lines = signed(self.lines_after(last["position"] if last else 0, BATCH), self.name, last)
+        if lines:
+            self._generation.extend(lines)
+            advance_head(self.name, lines)
+        return len(lines)
+
+    def _split_earlier_file(self) -> None:
+        """Store the lines of an earlier version's file as segments, as they are, and delete the file."""
+        file, generation = present_file(journal_store(), self.name), self._generation
+        if generation.number or not file.exists():
+            return
+        done = generation.last()
+        for lines in in_batches(file.verified_lines(after=done["position"] if done else 0), BATCH):
+            generation.extend(lines)
+        if generation.verify() != file.last():
+            raise JournalDamaged(self.name, f"{file.name} and its segments differ")
+        journal_store().delete(file.name)
+
+    def _head(self, last: Line | None) -> JournalHead | None:
+        """Return the head, or None where it is that of a journal put aside: the keys come from before a restore.
+
+        Such keys follow the present journal from its first line on.
         """
         head = head_of(self.name)
-        if head is None or (last and _is_at(head, last)) or _holds(self.file, head):
+        if head is None or (last and _is_at(head, last)) or self.journal.holds(head.position, head.signature):
             return head
-        return None if any(file.was_put_aside() and _holds(file, head) for file in self.file.archives()) else head
+        held = (each for each in self.archives() if each.holds(head.position, head.signature))
+        return None if any(each.was_put_aside() for each in held) else head
 
     def _compare(self, head: JournalHead | None, last: Line | None) -> None:
         _refuse_cut(self.name, head, last)
         if last is not None and not self.knows(last["position"], last["hash"]):
             raise PortalHasForgotten(self.name)
 
-    def _lines_behind(self, start: JournalHead | None, head: JournalHead | None) -> Iterator[Line]:
-        """Yield the verified lines behind a head; the line at the head must be the one that the keys database knows."""
-        for line in self.file.verified_lines():
-            if head and line["position"] == head.position and line[SIGNATURE] != head.signature:
-                raise JournalDamaged(self.name, f"line {head.position} is not the one that the keys database knows")
-            if start is None or line["position"] > start.position:
-                yield line
+    def _lines_behind(self, start: JournalHead | None) -> Iterator[Line]:
+        """Yield the verified lines behind a head, whose own line must be the one that the keys database knows."""
+        is_met = start is None
+        for line in self._generation.verified_lines(after=start.position - 1 if start else 0):
+            if start is not None and line["position"] <= start.position:
+                is_met = is_met or _is_at(start, line)
+                continue
+            if start is not None and not is_met:
+                raise JournalDamaged(self.name, f"line {start.position} is not the one that the keys database knows")
+            yield line
 
-    def _let_keys_follow(self, head: JournalHead | None, last: Line | None, descriptor: int) -> None:
+    def _let_keys_follow(self, head: JournalHead | None, last: Line | None) -> None:
         if last is None or (head and head.position == last["position"]):
             return
-        # Whoever wrote these lines may have died, or the disk was full, before it had them for good.
-        os.fsync(descriptor)
-        destroyed = sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(head, head), BATCH))
+        self._generation.write_last_again()
+        destroyed = sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(head), BATCH))
         if destroyed:
             logger.error(
                 "%d keys of erased persons lived and are destroyed: the keys database was put back from the past, or a "
@@ -140,24 +198,10 @@ class JournalledChain:
                 destroyed,
             )
 
-    def _append_after(self, last: Line | None, descriptor: int) -> int:
-        written = 0
-        for lines in self._signed_after(last):
-            append(descriptor, lines)
-            advance_head(self.name, lines)
-            written += len(lines)
-        return written
-
-    def _signed_after(self, last: Line | None) -> Iterator[list[Line]]:
-        while lines := self.lines_after(last["position"] if last else 0, BATCH):
-            done = signed(lines, self.name, last)
-            yield done
-            last = done[-1]
-
     def _refuse_loss(self) -> None:
         last = None
         try:
-            for last in self.file.lines():  # noqa: B007 - the last one that can be read
+            for last in self.journal.lines():  # noqa: B007 - the last one that can be read
                 pass
         except JournalFault:
             logger.warning("The journal of %s cannot be read behind line %s.", self.name, last and last["position"])
@@ -168,23 +212,18 @@ class JournalledChain:
             raise CannotRewrite(self.name)
 
     def _rewrite(self, *, is_verified: bool) -> int:
-        """Write a new file in the place of the locked one, so that at any moment one of the two is there, whole."""
-        path = self.file.path
-        draft = JournalFile(path.with_suffix(".new"), self.name)
-        draft.path.unlink(missing_ok=True)
-        with draft.locked() as descriptor:
-            for lines in self._signed_after(None):
-                append(descriptor, lines)
+        """Write the next generation; until it is complete, the present one is there, whole."""
+        present = self._generation
+        following = Generation(present.store, self.name, present.number + 1)
+        following.begin()
+        last: Line | None = None
+        while lines := signed(self.lines_after(last["position"] if last else 0, BATCH), self.name, last):
+            following.extend(lines)
+            last = lines[-1]
         reset_head(self.name)
-        if path.stat().st_size:
-            self.file.put_aside(f"{database_now():%Y%m%dT%H%M%S%fZ}", is_verified=is_verified)
-        draft.path.replace(path)
-        return sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(None, None), BATCH))
-
-
-def journal_folder() -> Path:
-    """Return where the journal is: outside both databases, best on another disk or machine (`ERASURE_JOURNAL`)."""
-    return Path(settings.ERASURE_JOURNAL)
+        present.put_aside(is_verified=is_verified)
+        following.complete()
+        return sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(None), BATCH))
 
 
 def in_batches(things: Iterator[Thing], most: int) -> Iterator[list[Thing]]:
@@ -201,12 +240,6 @@ def in_batches(things: Iterator[Thing], most: int) -> Iterator[list[Thing]]:
 
 def _is_at(head: JournalHead, line: Line) -> bool:
     return bool(line["position"] == head.position and line.get(SIGNATURE) == head.signature)
-
-
-def _holds(file: JournalFile, head: JournalHead) -> bool:
-    with suppress(JournalDamaged):
-        return any(_is_at(head, line) for line in file.lines())
-    return False
 
 
 def _refuse_cut(chain: str, head: JournalHead | None, last: Line | None) -> None:

@@ -1,6 +1,4 @@
-"""What can be wrong between the journal's files and the two databases. While anything is, the portal serves nobody."""
-
-from pathlib import Path
+"""What can be wrong between the journal and the two databases. While anything is, the portal serves nobody."""
 
 
 class JournalFault(Exception):
@@ -15,7 +13,7 @@ class PortalHasForgotten(JournalFault):
 
 
 class JournalCut(JournalFault):
-    """A journal file is missing, or ends before what the keys database knows of it."""
+    """The journal of a chain is missing, or ends before what the keys database knows of it."""
 
     def __init__(self, chain: str, position: int, known: int) -> None:
         super().__init__(
@@ -25,7 +23,7 @@ class JournalCut(JournalFault):
 
 
 class JournalDamaged(JournalFault):
-    """A line of a journal file was changed, or is none of ours."""
+    """A segment of the journal was changed, or is none of ours."""
 
     def __init__(self, chain: str, where: str) -> None:
         super().__init__(
@@ -37,7 +35,7 @@ class JournalDamaged(JournalFault):
 class HalfRestored(JournalFault):
     """A restore was stopped midway: tables may lack rows, and the triggers and constraints that come last."""
 
-    def __init__(self, mark: Path) -> None:
+    def __init__(self, mark: str) -> None:
         super().__init__(
             "a restore is under way or was stopped midway: let it end, or run manage.py restore again. Where both "
             f"databases were put back by other means since, remove {mark}."
@@ -51,4 +49,25 @@ class CannotRewrite(JournalFault):
         super().__init__(
             f"The database does not know all that the journal of {chain} had: put the newest journal back. Only where "
             "it is lost for good, say --without-journal: whoever was erased since the backup is not erased again."
+        )
+
+
+class OtherStore(JournalFault):
+    """This host keeps the journal elsewhere than the portal's other hosts do."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The journal store {place} is not the one of this portal's databases. All hosts share one store: let "
+            "JOURNAL_STORE or ERASURE_JOURNAL name it on each."
+        )
+
+
+class StoreMissing(JournalFault):
+    """There is nothing in the store of a portal that had one."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The journal store {place} is empty, and this portal has one elsewhere. All hosts share one store: mount "
+            "it, or let JOURNAL_STORE or ERASURE_JOURNAL name it. Is it lost for good: manage.py replay_erasures "
+            "--rewrite-journal."
         )

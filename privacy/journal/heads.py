@@ -12,7 +12,7 @@ from django.db import transaction
 
 from privacy.encryption.keys import destroy_classes
 from privacy.encryption.router import KEYS
-from privacy.journal.files import SIGNATURE, Line
+from privacy.journal.lines import SIGNATURE, Line
 from privacy.journal.models import JournalEntry, JournalHead
 
 

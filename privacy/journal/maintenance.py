@@ -1,13 +1,22 @@
-"""Whether the portal must serve nobody: a restore is under way, or journal and databases do not agree."""
+"""Whether the portal must serve nobody: a restore is under way, or journal and databases do not agree.
+
+A folder is compared with the databases at most once a second by each process. A bucket is read by the sweep, every
+`SWEEP_EVERY`: what it finds is remembered in the cache, and requests compare the databases with that, once a second,
+too. So a database that was put back is noticed within a second, and a bucket that was changed at the next sweep.
+"""
 
 import logging
 import time
+from dataclasses import asdict, dataclass, field
 
-from django.db import OperationalError
+from django.core.cache import cache
+from django.db import DatabaseError, OperationalError
+from redis.exceptions import RedisError
 
-from privacy.journal.chains import journal_folder
-from privacy.journal.faults import HalfRestored, JournalFault
-from privacy.journal.services import check_journal
+from privacy.journal.faults import HalfRestored, JournalFault, PortalHasForgotten
+from privacy.journal.identity import refuse_other_store
+from privacy.journal.services import check_journal, journalled_chains
+from privacy.journal.store import journal_store
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +26,19 @@ FLAG = "restoring"
 # There while databases hold a part of a backup only: an interrupted restore leaves it behind.
 HALF = "half-restored"
 WITH_KEYS = "with keys"
+# What the sweep found in a bucket. Where it does not run, a request reads the bucket itself, once in this time.
+FOUND = "journal-found"
+FOUND_SECONDS = 60
 
 _asked: tuple[float, str] = (float("-inf"), "")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is wrong with the journal, and the position and hash at which each chain of it ends."""
+
+    why: str
+    ends: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 def in_maintenance() -> bool:
@@ -43,66 +63,97 @@ def forget_answer() -> None:
     """Compare anew at the next question."""
     global _asked  # noqa: PLW0603
     _asked = (float("-inf"), "")
+    if not journal_store().is_local:
+        cache.delete(FOUND)
+
+
+def look_into_bucket() -> None:
+    """Read a bucket and remember what was found, so that no request has to; a folder is read where it is asked for."""
+    if not journal_store().is_local:
+        cache.set(FOUND, asdict(_look()), FOUND_SECONDS)
 
 
 def is_restoring() -> bool:
     """Whether a restore is under way. Raises `OSError` where nobody may look."""
-    return (journal_folder() / FLAG).exists()
+    return journal_store().exists(FLAG)
 
 
 def keys_were_restored() -> bool:
     """Whether the restore under way put the keys back, too."""
-    return is_restoring() and WITH_KEYS in (journal_folder() / FLAG).read_text()
+    return is_restoring() and WITH_KEYS in journal_store().read(FLAG).decode()
 
 
 def begin_restoring(*, with_keys: bool = False) -> None:
     """Shut the portal until `end_restoring`, even if this process dies."""
-    journal_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    (journal_folder() / FLAG).touch(mode=0o600)
-    with (journal_folder() / FLAG).open("a") as flag:
-        flag.write(WITH_KEYS if with_keys else "")
+    with_keys = with_keys or keys_were_restored()
+    journal_store().write(FLAG, WITH_KEYS.encode() if with_keys else b"")
+    forget_answer()
 
 
 def begin_filling() -> None:
     """Note that the databases hold a part of a backup only, until `end_filling`, even if this process dies."""
-    (journal_folder() / HALF).touch()
+    journal_store().write(HALF, b"")
 
 
 def end_filling() -> None:
     """Note that the databases hold a whole backup."""
-    (journal_folder() / HALF).unlink(missing_ok=True)
+    journal_store().delete(HALF)
 
 
 def refuse_half_restored() -> None:
     """Raise `HalfRestored` where a restore did not come to its end."""
-    if (journal_folder() / HALF).exists():
-        raise HalfRestored(journal_folder() / HALF)
+    if journal_store().exists(HALF):
+        raise HalfRestored(f"{journal_store().place}/{HALF}")
 
 
 def end_restoring() -> None:
     """Open the portal, unless there is something to replay."""
-    (journal_folder() / FLAG).unlink(missing_ok=True)
+    journal_store().delete(FLAG)
     forget_answer()
 
 
 def _may_have_changed(at: float) -> bool:
     try:
-        return time.monotonic() - at >= SECONDS or is_restoring()
+        return time.monotonic() - at >= SECONDS or (journal_store().is_local and is_restoring())
     except OSError:
         return True
 
 
 def _reason(before: str) -> str:
     try:
+        if journal_store().is_local:
+            return _look().why
+        found = _remembered()
+        for chain in journalled_chains():
+            if not found.why and chain.name in found.ends and not chain.knows(*found.ends[chain.name]):
+                return str(PortalHasForgotten(chain.name))
+    except (OperationalError, RedisError):
+        # A server that is away can neither be compared nor served from; whoever needs it fails by itself.
+        return before
+    return found.why
+
+
+def _remembered() -> Found:
+    try:
+        known = cache.get(FOUND)
+    except DatabaseError:  # a table that a restore is about to bring back
+        return _look()
+    if known is None:
+        look_into_bucket()
+        known = cache.get(FOUND)
+    return Found(**known) if known else _look()
+
+
+def _look() -> Found:
+    """Read the store and compare it with the databases."""
+    try:
         refuse_half_restored()
         if is_restoring():
-            return "a restore is under way. Run manage.py replay_erasures once it is done."
-        check_journal()
+            return Found("a restore is under way. Run manage.py replay_erasures once it is done.")
+        refuse_other_store(journal_store())
+        ends = check_journal()
     except JournalFault as fault:
-        return str(fault)
+        return Found(str(fault))
     except OSError as error:
-        return f"the erasure journal cannot be read ({type(error).__name__}): mount {journal_folder()}."
-    except OperationalError:
-        # A database that is away can neither be compared nor served from; whoever needs it fails by itself.
-        return before
-    return ""
+        return Found(f"the erasure journal cannot be read ({type(error).__name__}): mount {journal_store().place}.")
+    return Found("", {name: (line["position"], line["hash"]) for name, line in ends.items()})

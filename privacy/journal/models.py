@@ -1,4 +1,7 @@
-"""`JournalEntry`: that an account was cancelled, kept, erased or held. `JournalHead`: how far the keys followed."""
+"""`JournalEntry`: that an account was cancelled, kept, erased or held. `JournalHead`: how far the keys followed.
+
+`JournalStoreIdentity`: which store the journal is in.
+"""
 
 from typing import ClassVar
 
@@ -76,3 +79,18 @@ class JournalHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain} {self.position}"
+
+
+class JournalStoreIdentity(models.Model):
+    """The random number that stands in the journal's store, too: hosts that know one keys database share one store."""
+
+    # One row, whoever writes it first.
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    identity = models.UUIDField()
+
+    class Meta:
+        app_label = "privacy"
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_journal_store")]
+
+    def __str__(self) -> str:
+        return str(self.identity)

@@ -1,23 +1,30 @@
-"""Note events in the journal, and copy them to the files outside the databases.
+"""Note events in the journal's chain, and copy them to the store outside the databases.
 
-The database comes first: the files never know more than it does. Where they do, it was restored from the past, and
-the portal serves nobody until `manage.py replay_erasures` has caught up.
+The database comes first: the journal never knows more than it does. Where it does, the database was restored from the
+past, and the portal serves nobody until `manage.py replay_erasures` has caught up.
 """
 
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
+from celery import current_app
 from django.db import DatabaseError, transaction
+from kombu.exceptions import OperationalError as BrokerError
 
 from privacy.journal.chains import JournalledChain
 from privacy.journal.faults import JournalFault
-from privacy.journal.files import Line
+from privacy.journal.identity import adopt_store, known_identity, refuse_other_store
+from privacy.journal.lines import Line
 from privacy.journal.models import JournalEntry
+from privacy.journal.store import journal_store
+from privacy.journal.turns import IN_A_REQUEST, IN_A_TASK, JournalBusy
 
 logger = logging.getLogger(__name__)
 Kind = JournalEntry.Kind
+WRITE = "privacy.journal.tasks.write_journal"
 
 ERASURES = JournalledChain(
     "erasures",
@@ -43,9 +50,12 @@ def note(*, entries: Sequence[JournalEntry]) -> None:
 
 
 def note_at_once(*, entries: Sequence[JournalEntry]) -> None:
-    """Note events in the caller's transaction, and copy them to the file as soon as that is through."""
+    """Note events in the caller's transaction, and copy them to the store as soon as that is through.
+
+    A folder has them before the answer is given. A bucket is not called while somebody waits: a task does it at once.
+    """
     note(entries=entries)
-    transaction.on_commit(write_journal_or_wait)
+    transaction.on_commit(write_at_once if journal_store().is_local else wake_writer)
 
 
 def entry_of(line: Line) -> JournalEntry:
@@ -57,28 +67,53 @@ def entry_of(line: Line) -> JournalEntry:
     return JournalEntry(**numbers, **told, **times, at=at, details=line.get("details", {}))
 
 
-def write_journal() -> int:
-    """Copy to the files what they do not have yet, and let the keys follow; return how many lines.
+def write_journal(*, wait: timedelta = IN_A_TASK) -> int:
+    """Copy to the store what it does not have yet, and let the keys follow; return how many lines.
 
-    Raises `JournalFault` where files and databases do not agree, and `OSError` where the files cannot be written.
+    Raises `JournalFault` where journal and databases do not agree, and `OSError` where the store cannot be written, or
+    another process writes for longer than `wait`.
     """
-    return sum(chain.write() for chain in _chains)
+    settle_store(wait=wait)
+    return sum(chain.write(wait=wait) for chain in _chains)
 
 
-def write_erasures() -> int:
+def write_erasures(*, wait: timedelta = IN_A_TASK) -> int:
     """Copy the journal of erasures only: what must be safe before a key is destroyed. Raises as `write_journal`."""
-    return ERASURES.write()
+    return ERASURES.write(wait=wait)
 
 
-def write_journal_or_wait() -> None:
-    """Copy the journal to its file now; where that fails, the sweep does it, and no key is destroyed before."""
+def write_at_once() -> None:
+    """Copy the journal to the store now; where that fails, the sweep does it, and no key is destroyed before."""
     try:
-        write_erasures()
+        write_erasures(wait=IN_A_REQUEST)
+    except JournalBusy:
+        logger.warning("Another process writes the journal: the sweep copies what is new.")
     except (OSError, JournalFault, DatabaseError) as error:
         logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
 
 
-def check_journal() -> None:
-    """Compare the ends of every file with both databases. Raises `JournalFault` and `OSError`."""
-    for chain in _chains:
-        chain.check()
+def wake_writer() -> None:
+    """Let a worker copy the journal now; where the broker does not answer, the sweep does it."""
+    try:
+        current_app.send_task(WRITE, retry=False)
+    except (BrokerError, OSError) as error:
+        logger.warning("The broker does not answer (%s); the sweep will do the work.", type(error).__name__)
+
+
+def check_journal() -> dict[str, Line]:
+    """Compare the ends of every chain with both databases; return them. Raises `JournalFault` and `OSError`."""
+    ends = {chain.name: chain.check() for chain in _chains}
+    return {name: last for name, last in ends.items() if last is not None}
+
+
+def settle_store(*, wait: timedelta = IN_A_TASK) -> None:
+    """Refuse a store that is another portal's or host's; let the databases know one that is new.
+
+    Raises `JournalFault` and `OSError`; a store that does not agree with the databases stays unknown to them.
+    """
+    refuse_other_store(journal_store())
+    if known_identity() is None:
+        check_journal()
+        adopt_store(journal_store(), wait=wait)
+        # Another host may have been faster, with a store of its own.
+        refuse_other_store(journal_store())

@@ -16,7 +16,7 @@ def count_consents(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0015_names'),
+        ('privacy', '0018_journal_store'),
     ]
 
     operations = [

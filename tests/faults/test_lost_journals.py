@@ -10,8 +10,8 @@ from pathlib import Path
 from django.core.management import CommandError
 from privacy.encryption.keys import forget_keys
 from privacy.journal.maintenance import forget_answer, why_in_maintenance
-from privacy.journal.services import ERASURES, write_journal
-file = ERASURES.file.path
+from privacy.journal.services import write_journal
+from tests import journal
 backups, keys = "{folder}/backups", "{folder}/keys"
 def why():
     forget_answer()
@@ -24,9 +24,19 @@ def refused(*command):
 early, gone, stays = make_people(3)
 cancel_all([early])
 manage("backup", backups, "--keys", keys)
+[older] = journal.segments("erasures")
+older_lines = older.read_bytes()
 cancel_all([gone])
 erase_due_accounts()
 write_journal()
+[file] = journal.segments("erasures")
+whole = file.read_bytes()
+def cut():
+    file.unlink()
+    older.write_bytes(older_lines)
+def put_back():
+    older.unlink(missing_ok=True)
+    file.write_bytes(whole)
 """
 
 
@@ -39,21 +49,24 @@ def test_restore_needs_the_journal_of_erasures_no_older_than_the_backup(portal: 
         script(
             tmp_path,
             """
-whole = file.read_bytes()
-file.unlink()
+journal.folder().rename(backups + "-elsewhere")
 without = refused("restore", backups, "--keys", keys, "--yes")
+Path(backups + "-elsewhere").rename(journal.folder())
+file.unlink()
+missing = refused("restore", backups, "--keys", keys, "--yes")
 file.write_bytes(b"")
 emptied = refused("restore", backups, "--keys", keys, "--yes")
-file.write_bytes(whole[: whole.rindex(b"{")])
-cut = refused("restore", backups, "--keys", keys, "--yes")
-answer([without, emptied, cut, User.objects.count(), living_keys(gone)])
+cut()
+shorter = refused("restore", backups, "--keys", keys, "--yes")
+answer([without, missing, emptied, shorter, User.objects.count(), living_keys(gone)])
 """,
         ),
     )
     assert "There is no journal" in found[0]
     assert "older than the backup, or was cut" in found[1]
-    assert "the keys database knows of" in found[2]
-    assert found[3:] == [1, 0]
+    assert "was changed or damaged" in found[2]
+    assert "the keys database knows of" in found[3]
+    assert found[4:] == [1, 0]
 
 
 def test_a_cut_or_missing_file_is_maintenance_and_is_written_anew_only_from_whole_data(portal: World, tmp_path: Path):
@@ -62,18 +75,18 @@ def test_a_cut_or_missing_file_is_maintenance_and_is_written_anew_only_from_whol
             tmp_path,
             """
 healthy = asked()
-whole = file.read_bytes()
 file.unlink()
 missing = [asked(), why(), refused("replay_erasures")]
-cut = whole[: whole.rindex(b"{")]
-consents = file.with_name("consents.jsonl")
+put_back()
+[consents] = journal.segments("consents")
 consents.write_bytes(consents.read_bytes().replace(stays.encode(), gone.encode()))
-file.write_bytes(cut)
+cut()
 shorter = [asked(), why()]
 manage("replay_erasures", "--rewrite-journal")
+[file] = journal.segments("erasures")
 anew = [asked(), file.read_bytes() == whole]
 manage("restore", backups, "--yes")
-file.write_bytes(cut)
+file.unlink()
 forgetful = refused("replay_erasures", "--rewrite-journal")
 file.write_bytes(whole)
 manage("replay_erasures")
@@ -101,17 +114,16 @@ def test_a_copy_of_the_journal_beside_it_hides_no_cut(portal: World, tmp_path: P
             tmp_path,
             """
 from portal.backups import databases
-whole = file.read_bytes()
-file.with_name("erasures-20261125.jsonl").write_bytes(whole)
-first_line = whole[: whole.index(b"\\n") + 1]
-file.write_bytes(first_line)
-cut = [asked(), why()]
+(journal.folder() / "erasures-20261125.jsonl").write_bytes(whole)
+file.with_name(f"0000-aside-{'0' * 32}").touch()
+cut()
+shorter = [asked(), why()]
 [copy] = Path(backups).glob("data/*/portal.backup")
 databases.restore("default", copy)
 past = [asked(), why(), User.objects.filter(subject_id=gone).count()]
-file.write_bytes(whole)
+put_back()
 manage("replay_erasures")
-answer([cut, past, asked(), User.objects.filter(subject_id=gone).count()])
+answer([shorter, past, asked(), User.objects.filter(subject_id=gone).count()])
 """,
         ),
     )
@@ -128,7 +140,6 @@ def test_an_edited_journal_erases_nobody(portal: World, tmp_path: Path):
         script(
             tmp_path,
             """
-whole = file.read_bytes()
 manage("restore", backups, "--keys", keys, "--yes")
 file.write_bytes(whole.replace(gone.encode(), stays.encode()))
 edited = refused("replay_erasures")
@@ -137,6 +148,7 @@ garbage = [asked(), why()]
 file.write_bytes(whole)
 left = User.objects.count()
 manage("replay_erasures")
+[file] = journal.segments("erasures")
 with file.open("ab") as opened:
     opened.write(b"\\x00garbage\\n")
 late = [asked(), why(), make_people(1) and cancel_all()]
@@ -145,11 +157,11 @@ answer([edited, left, garbage, late, User.objects.filter(subject_id=gone).count(
         ),
     )
     edited, left, garbage, late, revived = found
-    assert "was changed or damaged (erasures.jsonl, line 2)" in edited
+    assert "was changed or damaged (0000-" in edited
     assert left == 3
     assert garbage[0] == [503, 503, 503]
     assert late[0] == [503, 503, 503]
-    assert "was changed or damaged (its last line)" in late[1]
+    assert "was changed or damaged (0001-" in late[1]
     assert late[2] == 2
     assert revived == 0
 

@@ -2,8 +2,10 @@
 
 import logging
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -14,6 +16,8 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.holds.models import LegalHold
+from privacy.journal import lag
+from privacy.journal.services import write_journal
 from tests.erasures import held
 from tests.factories import make_person, pass_time
 
@@ -82,3 +86,19 @@ def test_an_alarm_comes_before_the_deadline_and_names_nobody(settings, caplog: p
     assert line in caplog.text
     assert mail.outbox[0].to == ["operator@example.org"]
     assert str(case.subject_id) not in mail.outbox[0].body
+
+
+def test_what_the_journal_does_not_have_yet_is_a_figure_and_after_five_minutes_an_alarm(client: Client):
+    cancel_account(subject=make_person().subject)
+    found = figures(client)
+    # The cancellation and the consent.
+    assert found["portal_journal_lag_rows"] == 2
+    assert 0 <= found["portal_journal_lag_seconds"] < 60
+    assert not any("journal" in line for line in raise_alarms())
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)), patch.object(lag, "database_now", timezone.now):
+        assert figures(client)["portal_journal_lag_seconds"] >= 300
+        [alarm] = [line for line in raise_alarms() if "journal" in line]
+    assert alarm.startswith("the erasure journal lacks 2 rows, the first since 20")
+    write_journal()
+    found = figures(client)
+    assert found["portal_journal_lag_rows"] == found["portal_journal_lag_seconds"] == 0

@@ -12,6 +12,7 @@ from portal.backups.master_keys import make_house_keys, probes
 from portal.environment import parsed_duration
 from privacy.journal.faults import JournalFault
 from privacy.journal.services import journalled_chains, write_journal
+from privacy.journal.turns import IN_A_COMMAND, JournalBusy
 
 DATA, MEDIA, KEYS = "portal.backup", "media.tar.gz", "keys.backup"
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             made = _make(data, keys)
         except (databases.BackupFailed, folders.BackupUnderWay, JournalFault) as error:
             raise CommandError(str(error)) from None
+        except JournalBusy:
+            raise CommandError("Another process writes the journal for long: try again later.") from None
         for folder in made:
             self.stdout.write(f"Made {folder}")
         if beside:
@@ -66,7 +69,7 @@ def _refuse_among_data(data: Path, keys: Path) -> bool:
 
 
 def _make(data: Path, keys: Path) -> list[Path]:
-    write_journal()
+    write_journal(wait=IN_A_COMMAND)
     for chain in journalled_chains():
         chain.verify()
     make_house_keys()
@@ -77,7 +80,7 @@ def _make(data: Path, keys: Path) -> list[Path]:
 
 def _fill_data(folder: Path) -> dict[str, Any]:
     # Positions first: what the dump holds is at least this.
-    positions = {chain.name: (chain.file.last() or {"position": 0})["position"] for chain in journalled_chains()}
+    positions = {chain.name: (chain.journal.last() or {"position": 0})["position"] for chain in journalled_chains()}
     databases.dump("default", folder / DATA)
     media = Path(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None
     if media and media.is_dir():

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.supervisor import roles
 from portal.supervisor.listening import CannotListen, address_of, listen
-from portal.supervisor.preparation import prepare
+from portal.supervisor.preparation import CannotStart, prepare
 from portal.supervisor.supervisor import ROLES, Supervisor
 
 
@@ -35,7 +35,10 @@ class Command(BaseCommand):
             listener = listen(address)
         except CannotListen as reason:
             raise CommandError(str(reason)) from None
-        prepare(self._say)
+        try:
+            prepare(self._say)
+        except CannotStart as reason:
+            raise CommandError(str(reason)) from None
         return Supervisor(address, listener, self._say).run()
 
     def _say(self, line: str) -> None:

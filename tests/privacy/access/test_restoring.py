@@ -10,9 +10,9 @@ from privacy.access.models import AccessRecord
 from privacy.access.services import record_access
 from privacy.erasure.replaying import replay_erasures
 from privacy.evidence.models import chain_faults
-from privacy.journal.chains import journal_folder
 from privacy.journal.maintenance import in_maintenance
 from privacy.journal.services import write_journal
+from tests import journal
 from tests.erasures import ASKS, erase
 from tests.factories import make_person, make_policy
 from tests.privacy.erasure.restoring import forgotten
@@ -31,7 +31,7 @@ def content(record: AccessRecord) -> list[object]:
 def test_an_act_is_copied_without_what_staff_typed(person: User):
     record = opened(person, "Maria-Petrovic")
     write_journal()
-    [line] = (journal_folder() / "accesses.jsonl").read_text().splitlines()
+    [line] = journal.text("accesses").splitlines()
     told = json.loads(line)
     assert len(bytes.fromhex(told.pop("mac"))) == 32
     assert told == {
@@ -78,7 +78,7 @@ def test_an_act_on_somebody_who_is_not_in_the_backup_is_listed_as_lost(capsys):
     call_command("replay_erasures")
     said = capsys.readouterr().out
     assert "1 accesses are lost: they came after the backup." in said
-    [path] = journal_folder().glob("lost-accesses-*.jsonl")
+    [path] = journal.folder().glob("lost-accesses-*.jsonl")
     assert str(path) in said
     assert json.loads(path.read_text())["id"] == str(lost.pk)
     assert not AccessRecord.objects.exists()

@@ -2,8 +2,8 @@
 
 import json
 
-from privacy.journal.chains import journal_folder
 from privacy.journal.services import write_journal
+from tests import journal
 from tests.factories import agree, make_policy, make_subject
 
 
@@ -11,7 +11,7 @@ def test_an_act_is_copied_by_its_numbers_and_nothing_else():
     subject = make_subject()
     record = agree(subject, make_policy(), "product_news")
     write_journal()
-    [line] = (journal_folder() / "consents.jsonl").read_text().splitlines()
+    [line] = journal.text("consents").splitlines()
     told = json.loads(line)
     assert len(bytes.fromhex(told.pop("mac"))) == 32
     assert told == {

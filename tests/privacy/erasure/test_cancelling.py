@@ -159,10 +159,10 @@ def test_the_journals_file_has_a_cancellation_as_soon_as_it_is_committed(django_
     user = make_user()
     with django_capture_on_commit_callbacks(execute=True):
         case = cancel_account(subject=user.subject)
-    assert [line["item"] for line in ERASURES.file.lines()] == [str(case.pk)]
+    assert [line["item"] for line in ERASURES.journal.lines()] == [str(case.pk)]
     with django_capture_on_commit_callbacks(execute=True):
         undo_cancellation(case=case)
-    assert [line["kind"] for line in ERASURES.file.lines()] == ["cancelled", "undone"]
+    assert [line["kind"] for line in ERASURES.journal.lines()] == ["cancelled", "undone"]
 
 
 def test_a_journal_that_cannot_be_written_delays_nothing_and_is_logged_without_a_value(

@@ -10,8 +10,8 @@ from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.erasure.replaying import replay_erasures
 from privacy.evidence.models import chain_faults
 from privacy.holds.services import release_hold
-from privacy.journal.chains import journal_folder
 from privacy.journal.services import write_journal
+from tests import journal
 from tests.app import App
 from tests.erasures import APPROVES, erase, held
 from tests.factories import make_person
@@ -34,7 +34,7 @@ def test_a_receipt_is_copied_by_numbers_times_and_hashes_and_nothing_else():
     erase(make_person())
     write_journal()
     receipt = ErasureReceipt.objects.get()
-    [line] = (journal_folder() / "receipts.jsonl").read_text().splitlines()
+    [line] = journal.text("receipts").splitlines()
     told = json.loads(line)
     assert len(bytes.fromhex(told.pop("mac"))) == 32
     assert told == {

@@ -133,7 +133,7 @@ def test_the_journal_says_which_classes_were_erased_before_the_keys_are_destroye
     entry = JournalEntry.objects.get(kind="erased")
     assert (entry.item, entry.subject_id, entry.reference) == (case.pk, user.subject_id, case.reference)
     assert entry.classes == sorted(set(RetentionClass) - {"evidence"})
-    assert [line["kind"] for line in ERASURES.file.lines()][-1] == "erased"
+    assert [line["kind"] for line in ERASURES.journal.lines()][-1] == "erased"
     assert living_keys(user)
     case.refresh_from_db()
     assert (case.state, case.last_failure) == (State.ROWS_ERASED, "destroy_and_prove: DatabaseError")

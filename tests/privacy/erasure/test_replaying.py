@@ -1,6 +1,7 @@
 """A database from the past, and a journal that knows more: whoever was erased is erased again, once, untold."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,6 @@ from privacy.erasure import replaying
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.replaying import Replay, replay_erasures
 from privacy.erasure.services import cancel_account
-from privacy.journal.chains import journal_folder
 from privacy.journal.maintenance import in_maintenance, is_restoring
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES, write_journal
@@ -18,6 +18,7 @@ from privacy.notices.models import Notice
 from privacy.register.holders import ModelHolder
 from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
+from tests import journal
 from tests.erasures import erase, held, living_keys
 from tests.factories import agree, make_person, make_policy
 from tests.privacy.erasure.restoring import forgotten
@@ -28,15 +29,14 @@ State = ErasureCase.State
 def test_where_nothing_was_forgotten_nothing_happens_and_the_portal_is_open():
     erase(make_person())
     write_journal()
-    lines = (journal_folder() / "erasures.jsonl").read_text()
+    lines = journal.text("erasures")
     assert replay_erasures() == Replay(lost={"accesses": 0, "consents": 0})
-    assert (journal_folder() / "erasures.jsonl").read_text() == lines
-    assert [path.name for path in sorted(journal_folder().iterdir())] == [
-        "accesses.jsonl",
-        "consents.jsonl",
-        "erasures.jsonl",
-        "receipts.jsonl",
-        "replaying",
+    assert journal.text("erasures") == lines
+    assert [path.name for path in sorted(journal.folder().iterdir())] == [
+        "consents",
+        "erasures",
+        "identity",
+        "receipts",
     ]
     assert not in_maintenance()
 
@@ -128,8 +128,8 @@ def test_lost_consents_are_listed_by_their_numbers():
         record = agree(lost.subject, ConsentRecord.objects.latest("position").version, "product_news")
     done = replay_erasures()
     assert done.lost == {"accesses": 0, "consents": 1}
-    [listed] = done.lost_lists
-    assert listed.parent == journal_folder()
+    [listed] = map(Path, done.lost_lists)
+    assert listed.parent == journal.folder()
     assert listed.name.startswith("lost-consents-20")
     assert listed.stat().st_mode & 0o777 == 0o600
     [line] = map(json.loads, listed.read_text().splitlines())
@@ -141,11 +141,14 @@ def test_the_journal_begins_anew_and_the_old_one_is_kept():
     user = make_person()
     with forgotten():
         erase(user)
-    old = (journal_folder() / "erasures.jsonl").read_text()
+    [old] = journal.segments("erasures")
+    text = old.read_text()
     replay_erasures()
-    [kept] = journal_folder().glob("erasures-20*.jsonl")
-    assert kept.read_text() == old
-    assert [line["hash"] for line in ERASURES.file.lines()] == [
+    assert old.read_text() == text
+    assert old not in journal.segments("erasures")
+    [aside] = ERASURES.archives()
+    assert aside.was_put_aside()
+    assert [line["hash"] for line in ERASURES.journal.lines()] == [
         bytes(entry.hash).hex() for entry in JournalEntry.objects.order_by("position")
     ]
 

@@ -10,11 +10,12 @@ from privacy.erasure import erasing
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
-from privacy.journal import chains, files
+from privacy.journal import chains, folders
 from privacy.journal.faults import JournalDamaged
 from privacy.journal.heads import head_of
 from privacy.journal.services import ERASURES, journalled_chains, write_erasures, write_journal
 from privacy.register.holders import ModelHolder
+from tests import journal
 from tests.erasures import due
 from tests.factories import make_person
 
@@ -34,7 +35,7 @@ def room_for(monkeypatch):
             left = left - done if left is not None else None
             return done
 
-        monkeypatch.setattr(files.os, "write", write)
+        monkeypatch.setattr(folders.os, "write", write)
         if left is None:
             monkeypatch.undo()
 
@@ -47,30 +48,49 @@ def cancelled():
         cancel_account(subject=make_person().subject)
 
 
-def test_what_a_full_disk_cut_is_written_once_there_is_room(cancelled, room_for):
+def test_of_what_a_full_disk_cut_there_is_nothing_and_all_is_written_once_there_is_room(cancelled, room_for):
     room_for(1000)
     with pytest.raises(OSError, match="No space left"):
         write_erasures()
-    assert ERASURES.file.path.stat().st_size == 1000
+    assert list((journal.folder() / "erasures").iterdir()) == []
     room_for(None)
     write_journal()
-    assert [line["position"] for line in ERASURES.file.verified_lines()] == [1, 2, 3]
+    assert [line["position"] for line in ERASURES.journal.verified_lines()] == [1, 2, 3]
     for chain in journalled_chains():
         chain.verify()
 
 
-def test_keys_follow_only_what_the_disk_has_for_good(cancelled, room_for, monkeypatch):
+def test_only_this_user_reads_the_journal(cancelled):
+    write_journal()
+    [segment] = journal.segments("erasures")
+    modes = [path.stat().st_mode & 0o777 for path in (journal.folder(), segment.parent, segment)]
+    assert modes == [0o700, 0o700, 0o600]
+
+
+def test_what_was_there_before_the_disk_was_full_stays_as_it_was(cancelled, room_for):
+    write_journal()
+    before = journal.text("erasures")
+    cancel_account(subject=make_person().subject)
     room_for(1000)
     with pytest.raises(OSError, match="No space left"):
         write_erasures()
-    room_for(None)
+    assert journal.text("erasures") == before
+    assert head_of("erasures").position == 3
+
+
+def test_keys_follow_only_what_the_disk_has_for_good(cancelled, monkeypatch):
+    """Whoever wrote the first lines died before the keys followed, and maybe before the disk had them."""
+    with patch.object(chains, "advance_head", side_effect=SystemExit), pytest.raises(SystemExit):
+        write_erasures()
+    cancel_account(subject=make_person().subject)
     done = []
     sync, advance = os.fsync, chains.advance_head
-    monkeypatch.setattr(chains.os, "fsync", lambda descriptor: (done.append("synced"), sync(descriptor)))
+    monkeypatch.setattr(folders.os, "fsync", lambda descriptor: (done.append("synced"), sync(descriptor)))
     monkeypatch.setattr(chains, "advance_head", lambda *told: (done.append(told[1][-1]["position"]), advance(*told))[1])
     write_erasures()
-    assert done == ["synced", 1, "synced", 3]
-    assert head_of("erasures").position == 3
+    # File and folder each time.
+    assert done == ["synced", "synced", 3, "synced", "synced", 4]
+    assert head_of("erasures").position == 4
 
 
 def test_a_full_disk_is_held_against_no_case_and_tried_once_a_sweep(room_for):

@@ -11,7 +11,8 @@ from privacy.erasure import erasing
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.journal.maintenance import begin_restoring, end_restoring, forget_answer, in_maintenance
-from privacy.journal.services import ERASURES
+from privacy.journal.services import write_erasures
+from tests import journal
 from tests.factories import make_person
 
 
@@ -36,11 +37,13 @@ def test_an_unreadable_journal_is_maintenance(client, unreadable, caplog):
 
 
 def test_a_cancellation_is_acknowledged_although_the_journal_is_garbage(django_capture_on_commit_callbacks, caplog):
-    ERASURES.file.path.parent.mkdir(parents=True)
-    ERASURES.file.path.write_bytes(b"\0\0garbage\n")
+    cancel_account(subject=make_person().subject)
+    write_erasures()
+    [segment] = journal.segments("erasures")
+    segment.write_bytes(b"\0\0garbage\n")
     with django_capture_on_commit_callbacks(execute=True):
         cancel_account(subject=make_person().subject)
-    assert ErasureCase.objects.count() == 1
+    assert ErasureCase.objects.count() == 2
     assert "cannot be written (JournalDamaged)" in caplog.text
 
 

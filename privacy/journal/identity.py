@@ -1,0 +1,59 @@
+"""Which store is this portal's: a random number in the store, which the keys database knows.
+
+Two hosts with a folder each would write two journals of one chain, and each would find the other's lines missing. So a
+host whose store has another number, or none, serves nobody and says why.
+"""
+
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+
+from privacy.journal.faults import OtherStore, StoreMissing
+from privacy.journal.models import JournalStoreIdentity
+from privacy.journal.store import JournalStore
+from privacy.journal.turns import turn
+
+NAME = "identity"
+
+
+def identity_in(store: JournalStore) -> uuid.UUID | None:
+    """Return the number that stands in a store; None where there is none, or nothing that we wrote."""
+    with suppress(FileNotFoundError, ValueError):
+        return uuid.UUID(store.read(NAME).decode().strip())
+    return None
+
+
+def known_identity() -> uuid.UUID | None:
+    """Return the number that the keys database knows; None before a first store."""
+    return JournalStoreIdentity.objects.values_list("identity", flat=True).first()
+
+
+def refuse_other_store(store: JournalStore) -> None:
+    """Raise `OtherStore` or `StoreMissing` where a store is not the one that the keys database knows."""
+    known = known_identity()
+    if known is None:
+        return
+    found = identity_in(store)
+    if found is None:
+        raise StoreMissing(store.place)
+    if found != known:
+        raise OtherStore(store.place)
+
+
+def adopt_store(store: JournalStore, *, wait: timedelta) -> None:
+    """Let the keys database know a store whose journal agrees with it. Raises `JournalBusy` and `OSError`."""
+    with turn(NAME, wait):
+        if known_identity() is None:
+            JournalStoreIdentity.objects.create(identity=identity_in(store) or _mark(store, uuid.uuid4()))
+
+
+def claim_store(store: JournalStore) -> None:
+    """Let a store whose journal is written anew be the one that the keys database knows."""
+    known = known_identity()
+    if known is not None and identity_in(store) != known:
+        _mark(store, known)
+
+
+def _mark(store: JournalStore, identity: uuid.UUID) -> uuid.UUID:
+    store.write(NAME, f"{identity}\n".encode())
+    return identity

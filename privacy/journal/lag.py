@@ -1,0 +1,37 @@
+"""How far the journal is behind the database: what would be lost unseen if the database were lost now."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Min
+
+from privacy.evidence.clock import database_now
+from privacy.journal.heads import head_of
+from privacy.journal.services import journalled_chains
+
+# The sweep comes every few seconds; a journal that is minutes behind is not being written.
+LATE = timedelta(minutes=5)
+
+
+class Lag(NamedTuple):
+    """Rows that are not in the journal yet, and since when the oldest of them waits."""
+
+    rows: int
+    oldest: datetime | None
+
+    @property
+    def age(self) -> timedelta:
+        """How long the oldest row has been waiting."""
+        return max(database_now() - self.oldest, timedelta(0)) if self.oldest else timedelta(0)
+
+
+def journal_lag() -> Lag:
+    """Return the rows of all chains behind their heads; no store is asked."""
+    rows, times = 0, []
+    for chain in journalled_chains():
+        head = head_of(chain.name)
+        waiting = chain.model._default_manager.filter(position__gt=head.position if head else 0)
+        found = waiting.aggregate(rows=Count("pk"), oldest=Min(chain.time))
+        rows += found["rows"]
+        times += [found["oldest"]] if found["oldest"] else []
+    return Lag(rows, min(times, default=None))

@@ -1,0 +1,162 @@
+"""A journal in a bucket: the sweep asks it, requests do not, and what is noticed stays the same."""
+
+import logging
+
+import pytest
+from django.db import DatabaseError
+from redis.exceptions import RedisError
+
+from portal.tasks import raise_alarms
+from privacy.erasure.models import ErasureCase
+from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.services import cancel_account
+from privacy.journal import maintenance
+from privacy.journal.maintenance import begin_restoring, end_restoring, in_maintenance, why_in_maintenance
+from privacy.journal.services import ERASURES, write_journal
+from privacy.journal.tasks import look_into_bucket
+from tests.buckets import BucketStorage
+from tests.erasures import erase, living_keys
+from tests.factories import make_person
+from tests.privacy.erasure.restoring import forgotten
+
+
+@pytest.fixture(autouse=True)
+def _asked_each_time(monkeypatch):
+    monkeypatch.setattr(maintenance, "SECONDS", 0.0)
+
+
+@pytest.fixture
+def journalled(bucket: BucketStorage) -> BucketStorage:
+    cancel_account(subject=make_person().subject)
+    write_journal()
+    look_into_bucket()
+    bucket.calls.clear()
+    return bucket
+
+
+def last_segment(bucket: BucketStorage) -> str:
+    return max(name for name in bucket.objects if name.startswith("erasures/0000-0"))
+
+
+def test_requests_do_not_call_a_bucket(client, journalled: BucketStorage):
+    assert [client.get(path).status_code for path in ("/", "/sign-in/", "/readyz")] == [200, 200, 200]
+    assert journalled.calls.total() == 0
+
+
+def test_a_cancellation_does_not_call_a_bucket_and_wakes_the_writer(
+    journalled: BucketStorage, django_capture_on_commit_callbacks, monkeypatch
+):
+    woken = []
+    monkeypatch.setattr("celery.Celery.send_task", lambda _app, name, *_args, **_options: woken.append(name))
+    journalled.is_away = True
+    with django_capture_on_commit_callbacks(execute=True):
+        cancel_account(subject=make_person().subject)
+    assert "privacy.journal.tasks.write_journal" in woken
+    assert journalled.calls.total() == 0
+    journalled.is_away = False
+    write_journal()
+    assert ERASURES.journal.last()["position"] == 2
+
+
+def test_a_database_that_was_put_back_is_noticed_without_a_call(bucket: BucketStorage):
+    gone = make_person()
+    with forgotten():
+        erase(gone)
+        write_journal()
+        look_into_bucket()
+    maintenance.cache.set(maintenance.FOUND, {"why": "", "ends": {"erasures": (1, "0" * 64)}})
+    bucket.calls.clear()
+    assert "put back from the past" in why_in_maintenance()
+    assert bucket.calls.total() == 0
+
+
+def test_what_was_written_since_the_sweep_looked_is_no_fault(journalled: BucketStorage):
+    cancel_account(subject=make_person().subject)
+    write_journal()
+    assert why_in_maintenance() == ""
+
+
+def test_a_bucket_that_was_changed_or_cut_is_noticed_at_the_next_look(journalled: BucketStorage):
+    name = last_segment(journalled)
+    whole = journalled.objects[name]
+    journalled.objects[name] = whole.replace(b"cancelled", b"cancelleD")
+    look_into_bucket()
+    assert "was changed or damaged" in why_in_maintenance()
+    del journalled.objects[name]
+    look_into_bucket()
+    assert "the keys database knows of" in why_in_maintenance()
+    journalled.objects[name] = whole
+    look_into_bucket()
+    assert why_in_maintenance() == ""
+
+
+def test_a_bucket_that_is_away_is_maintenance_and_the_alarm_says_so(journalled: BucketStorage, caplog):
+    journalled.is_away = True
+    look_into_bucket()
+    with caplog.at_level(logging.ERROR):
+        raise_alarms()
+    assert "the erasure journal cannot be read (StoreUnreachable)" in caplog.text
+
+
+def test_the_look_runs_in_maintenance_and_opens_the_portal_again(journalled: BucketStorage):
+    journalled.is_away = True
+    look_into_bucket()
+    assert in_maintenance()
+    journalled.is_away = False
+    look_into_bucket.apply()
+    assert not in_maintenance()
+
+
+def test_where_no_sweep_looked_a_request_does(client, journalled: BucketStorage):
+    maintenance.cache.delete(maintenance.FOUND)
+    assert client.get("/").status_code == 200
+    asked = journalled.calls.total()
+    assert asked > 0
+    assert client.get("/").status_code == 200
+    assert journalled.calls.total() == asked
+
+
+@pytest.mark.parametrize("error", [RedisError, DatabaseError])
+def test_a_cache_that_is_away_neither_shuts_nor_opens_the_portal(journalled: BucketStorage, monkeypatch, error):
+    def away(_key: str) -> None:
+        raise error
+
+    monkeypatch.setattr(maintenance.cache, "get", away)
+    assert not in_maintenance()
+    journalled.objects["half-restored"] = b""
+    assert in_maintenance() == (error is DatabaseError)
+
+
+def test_a_restore_shuts_the_portal_at_once_and_its_end_opens_it(journalled: BucketStorage):
+    begin_restoring(with_keys=True)
+    assert "a restore is under way" in why_in_maintenance()
+    end_restoring()
+    assert not in_maintenance()
+
+
+@pytest.mark.parametrize("databases", [("default",), ("default", "keys")], ids=["without keys", "with keys"])
+def test_whoever_was_erased_is_erased_again_from_a_bucket(bucket: BucketStorage, databases: tuple[str, ...]):
+    gone, other = make_person(), make_person()
+    write_journal()
+    with forgotten(*databases):
+        erase(gone)
+    assert in_maintenance()
+    assert replay_erasures().erased == 1
+    assert living_keys(gone) == []
+    assert living_keys(other) != []
+    assert not in_maintenance()
+    assert "erasures/0001-complete" in bucket.objects
+    assert [line["kind"] for line in ERASURES.journal.verified_lines()] == ["cancelled", "erased", "erased"]
+    assert ErasureCase.objects.get(subject_id=gone.subject_id).state == "erased"
+    for chain in maintenance.journalled_chains():
+        chain.verify()
+
+
+def test_what_a_restore_lost_is_listed_in_the_bucket(bucket: BucketStorage):
+    write_journal()
+    with forgotten("default", "keys"):
+        make_person()
+    done = replay_erasures()
+    assert done.lost["consents"] == 1
+    [name] = [name for name in bucket.objects if name.startswith("lost-consents-")]
+    assert done.lost_lists[0].endswith(name)
