@@ -12,6 +12,7 @@ from portal.celery_settings import *  # noqa: F403 - settings, every one
 from portal.celery_settings import REDIS_URL
 from portal.environment import PRODUCTION, duration, env
 from portal.log_settings import *  # noqa: F403
+from portal.message_settings import *  # noqa: F403
 from portal.rest_settings import *  # noqa: F403
 from privacy.register.retention_classes import AGEING_CLASSES
 
