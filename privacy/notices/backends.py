@@ -1,6 +1,5 @@
 """Gateways, chosen by URL as Django's own: the outbox for e-mail and SMS, and Apprise for SMS."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,9 +10,6 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from privacy.notices.outbox import OUTBOX_URL, write
-
-# Apprise logs numbers and, on failure, bodies.
-logging.getLogger("apprise").disabled = True
 
 
 class SmsNotSent(Exception):
