@@ -44,7 +44,7 @@ def _request_line(record: logging.LogRecord) -> str:
         return ""
     status = getattr(record, "status_code", None)
     match = getattr(getattr(record, "request", None), "resolver_match", None)
-    what = HTTPStatus(status).phrase if status in HTTPStatus.__members__.values() else "Refused"
+    what = HTTPStatus(status).phrase if isinstance(status, int) and status in set(HTTPStatus) else "Refused"
     return f"{what} ({status}), view {match.view_name if match else 'none'}"
 
 
@@ -72,7 +72,7 @@ def _named(value: Any) -> Any:
 def _frames(error: BaseException | None, trace: TracebackType | None) -> str:
     """Return the lines of code that led to an error, and the classes of it and of those behind it."""
     lines = traceback.format_tb(trace)
-    names = []
+    names: list[str] = []
     while error is not None and len(names) < 10:  # noqa: PLR2004 - a chain may be a ring
         names.append(f"{type(error).__module__}.{type(error).__qualname__}")
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

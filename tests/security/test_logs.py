@@ -64,7 +64,7 @@ def test_an_error_keeps_its_class_and_its_lines_but_not_its_words(log):
         raise refused_by_a_gateway()
     except SMTPRecipientsRefused as error:
         # As Celery's worker, Celery's beat and careless code write them.
-        logging.getLogger("celery.app.trace").exception("Task %(name)s: %(exc)s", {"name": "t", "exc": repr(error)})
+        logging.getLogger("celery.app.trace").exception("Task raised: %s", repr(error))  # noqa: TRY401
         logging.getLogger("celery.beat").error("Message Error: %s", error)  # noqa: TRY400
         logging.getLogger("any").exception(f"Not sent: {error}")  # noqa: G004, TRY401
     assert "smtplib.SMTPRecipientsRefused from builtins.ValueError" in log.getvalue()
