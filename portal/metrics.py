@@ -16,6 +16,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from portal.message_figures import message_figures
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.evidence.clock import database_now
@@ -53,6 +54,7 @@ class PortalCollector(Collector):
         yield _gauge("portal_holds_ending", "Legal holds that end within fourteen days.", ending_holds().count())
         yield _gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
         yield from _recipients()
+        yield from message_figures()
 
 
 @open_at_the_gate
