@@ -46,9 +46,9 @@ def message_alarms() -> Iterator[tuple[str, str]]:
         yield "codes", f"the oldest code has waited for {age:.0f} seconds"
     for channel in Notice.Channel.values:
         if gateways.is_open(channel):
-            yield f"gateway {channel}", f"the gateway for {channel} does not answer: its messages wait"
+            yield f"gateway:{channel}", f"the gateway for {channel} does not answer: its messages wait"
     for queue in silent_queues():
-        yield f"queue {queue}", f"the workers of queue {queue} do not answer"
+        yield f"queue:{queue}", f"the workers of queue {queue} do not answer"
     ended = outcomes()
     if beyond := ended.get(RateLimited.__name__, 0):
         yield "limits", f"{beyond} messages were not sent within an hour because they were too many"
@@ -56,10 +56,10 @@ def message_alarms() -> Iterator[tuple[str, str]]:
         yield "refused", "gateways refuse most messages for good: see how they are set up"
     for window, part in budget_used().items():
         if part >= NEARLY_ALL:
-            yield f"budget {window}", f"{part:.0%} of the SMS budget of the {window} is used"
+            yield f"budget:{window}", f"{part:.0%} of the SMS budget of the {window} is used"
     for spent in spent_budgets():
         name = "every country" if spent == "all" else spent
-        yield f"spent {spent}", f"codes by SMS to {name} are refused: the budget is used up"
+        yield f"spent:{spent}", f"codes by SMS to {name} are refused: the budget is used up"
 
 
 def oldest_seconds(notices: QuerySet[Notice]) -> float:

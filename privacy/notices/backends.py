@@ -89,7 +89,7 @@ class AppriseSmsBackend:
         if result:
             return
         # What Apprise says holds the number: it is looked at and goes no further.
-        said = " ".join(entry.message for service in result or () for attempt in service for entry in attempt)
+        said = " ".join(entry.message for service in result for attempt in service for entry in attempt)
         if "onnection error" in said:
             raise GatewaySilent("The SMS gateway did not answer.")
         if _REFUSED.search(said):

@@ -139,14 +139,14 @@ def test_a_country_that_nobody_named_gets_a_quarter_of_the_budget(settings):
     lithuania = [try_code_to(f"+3706123456{tail}") for tail in range(3)]
     germany = [try_code_to(f"+491512345678{tail}"[:14]) for tail in range(3)]
     assert (lithuania, germany) == ([False, False, True], [False] * 3)
-    assert alarms()["spent LT"] == "codes by SMS to LT are refused: the budget is used up"
+    assert alarms()["spent:LT"] == "codes by SMS to LT are refused: the budget is used up"
 
 
 def test_the_budget_alarms_before_it_is_used_up_and_then_refuses_codes_alike(settings, subject):
     settings.SMS_PER_HOUR, settings.SMS_COUNTRIES = 5, ["DE", "RS"]
     for tail in range(4):
         deliver_notice(a_code(None, address=f"+491512345{tail}000").pk)
-    assert alarms()["budget hour"] == "80% of the SMS budget of the hour is used"
+    assert alarms()["budget:hour"] == "80% of the SMS budget of the hour is used"
     assert not try_code_to("+4915123454000")
     assert try_code_to("+4915123455000")
     # As known numbers, so unknown ones; e-mail costs nothing.
