@@ -15,3 +15,5 @@ SMS_COUNTRIES = (
 # What an operator is willing to pay for; an alarm comes before they are used up.
 SMS_PER_HOUR = environment.whole_number("SMS_PER_HOUR", 2_000, least=1)
 SMS_PER_DAY = environment.whole_number("SMS_PER_DAY", 20_000, least=1)
+# Whether a caller from an unknown network solves a task before a code goes to a number that they typed.
+PROOF_OF_WORK = environment.choice("PROOF_OF_WORK", "off", ["off", "on"]) == "on"

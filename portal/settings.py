@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "accounts.sign_in.middleware.RateLimitMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
     "accounts.sign_in.middleware.FreshSignInMiddleware",
+    "accounts.sign_in.proof_middleware.ProofOfWorkMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"

@@ -18,6 +18,7 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
         "prefix": Limit(30, HOUR),
     },
     "recover": {"contact": Limit(6, HOUR), "network": Limit(30, HOUR)},
+    "wait_for_code": {"network": Limit(5, HOUR)},
     "register": {"network": Limit(60, HOUR)},
     "fresh_sign_in": {"person": Limit(10, 15 * MINUTE)},
     "second_factor": {"person": Limit(10, 15 * MINUTE)},
