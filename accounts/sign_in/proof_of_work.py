@@ -39,7 +39,10 @@ PROOF_REQUIRED = problem_type(
 
 def is_needed(request: HttpRequest) -> bool:
     """Whether a code may be sent for this caller only after a proof of work."""
-    return settings.PROOF_OF_WORK and cache.get(_known_key(request)) is None
+    if not settings.PROOF_OF_WORK:
+        return False
+    signed_in_at = cache.get(_known_key(request))
+    return signed_in_at is None or timezone.now().timestamp() - signed_in_at > KNOWN_FOR.total_seconds()
 
 
 def challenge(request: HttpRequest) -> dict[str, Any]:
@@ -91,7 +94,7 @@ def has_waited(request: HttpRequest) -> bool:
 def know_network(request: HttpRequest, **_signal: Any) -> None:
     """Remember the network from which somebody signed in."""
     if settings.PROOF_OF_WORK:
-        cache.set(_known_key(request), 1, timeout=int(KNOWN_FOR.total_seconds()))
+        cache.set(_known_key(request), timezone.now().timestamp(), timeout=int(KNOWN_FOR.total_seconds()))
 
 
 def _secret() -> str:

@@ -46,7 +46,7 @@ def place(gateway: str) -> Iterator[bool]:
 def note_answer(gateway: str) -> None:
     """Close the breaker: the gateway answered, whatever it said."""
     if _state(gateway):
-        cache.delete_many([_key(gateway), _probe(gateway)])
+        cache.delete(_key(gateway))
 
 
 def note_silence(gateway: str) -> None:
@@ -58,8 +58,9 @@ def note_silence(gateway: str) -> None:
 def _is_let_through(gateway: str) -> bool:
     if not is_open(gateway):
         return True
-    # One at a time: `add` succeeds for the first only.
-    return may_be_tried(gateway) and bool(cache.add(_probe(gateway), 1, timeout=OPEN_SECONDS))
+    # One attempt each time that the breaker half-opens: `add` succeeds for the first only.
+    probe = f"{_key(gateway)}:probe:{_state(gateway).get('until', 0):.0f}"
+    return may_be_tried(gateway) and bool(cache.add(probe, 1, timeout=OPEN_SECONDS))
 
 
 def _state(gateway: str) -> dict[str, float]:
@@ -73,7 +74,3 @@ def _places(gateway: str) -> threading.BoundedSemaphore:
 
 def _key(gateway: str) -> str:
     return f"gateway:{gateway}"
-
-
-def _probe(gateway: str) -> str:
-    return f"gateway:{gateway}:probe"

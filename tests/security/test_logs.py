@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from portal.celery import app as celery_app
-from privacy.notices.backends import Sms, SmsNotSent, sms_backend
+from privacy.notices.backends import GatewaySilent, Sms, sms_backend
 
 NUMBER, ADDRESS, TOKEN = "+4915123456789", "maria.gross@example.com", "8f3kq0z7m5w2x9y1"
 PLANTED = [NUMBER, NUMBER[1:], ADDRESS, "maria", "MARIA", "example.com", TOKEN, "493817"]
@@ -98,7 +98,7 @@ def test_a_gateway_that_fails_writes_no_number_even_after_celery_sets_django_up_
     django.setup(set_prefix=False)
     celery_app.log.setup()
     logging.getLogger("apprise").setLevel("DEBUG")
-    with pytest.raises(SmsNotSent):
+    with pytest.raises(GatewaySilent):
         sms_backend("json://127.0.0.1:9").send(Sms(NUMBER, "Your code is 493817."))
     logging.getLogger("any").warning("this stands")
     monkeypatch.undo()
