@@ -4,8 +4,10 @@ import logging
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import send_mail
 
+from portal.message_figures import message_alarms
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.holds.queries import ending_holds
 from privacy.journal.lag import LATE, journal_lag
@@ -23,16 +25,28 @@ logger = logging.getLogger(__name__)
 
 # Of each kind: a mail that lists thousands is read by nobody.
 MOST = 50
+URGENT_AGAIN_SECONDS = 3600
 
 
 def raise_alarms() -> list[str]:
     """Say what needs somebody; return the lines. `ALARM_EMAIL` gets them too."""
     lines = list(_alarms())
+    _say(lines)
+    return lines
+
+
+def raise_urgent_alarms() -> list[str]:
+    """Say what cannot wait, each kind once an hour; return the lines that were said now."""
+    lines = [line for kind, line in message_alarms() if cache.add(f"alarm:{kind}", 1, timeout=URGENT_AGAIN_SECONDS)]
+    _say(lines)
+    return lines
+
+
+def _say(lines: list[str]) -> None:
     for line in lines:
         logger.error("Alarm: %s", line)
     if lines and settings.ALARM_EMAIL:
         send_mail("Portal: something needs you", "\n".join(lines), None, [settings.ALARM_EMAIL], fail_silently=True)
-    return lines
 
 
 def _alarms() -> Iterator[str]:

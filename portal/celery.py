@@ -3,12 +3,19 @@
 import os
 from typing import Any
 
-from celery import Celery, Task
+from celery import Celery, Task, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 # What says that the portal is in maintenance, and what finds out.
-RUNS_IN_MAINTENANCE = frozenset({"portal.tasks.raise_alarms", "privacy.journal.tasks.look_into_bucket"})
+RUNS_IN_MAINTENANCE = frozenset(
+    {
+        "portal.tasks.raise_alarms",
+        "portal.tasks.raise_urgent_alarms",
+        "portal.tasks.note_served",
+        "privacy.journal.tasks.look_into_bucket",
+    }
+)
 
 
 class PortalTask(Task):
@@ -16,13 +23,26 @@ class PortalTask(Task):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run, or wait for better times."""
-        from privacy.journal.maintenance import in_maintenance  # models load after this module
+        # Models load after this module.
+        from portal.queues import place
+        from privacy.journal.maintenance import in_maintenance
 
         if self.name not in RUNS_IN_MAINTENANCE and in_maintenance():
             return None
-        return super().__call__(*args, **kwargs)
+        with place(queue_of(self)) as is_free:
+            return super().__call__(*args, **kwargs) if is_free else None
+
+
+def queue_of(task: Task) -> str:
+    """Return the queue that a running task came from; empty where it was called as a function."""
+    return str((task.request.delivery_info or {}).get("routing_key", ""))
 
 
 app = Celery("portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def keep_logging(**_options: Any) -> None:
+    """Leave the logs as Django's settings have them: with a receiver Celery adds no handlers of its own."""

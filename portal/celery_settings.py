@@ -38,6 +38,23 @@ else:
         "data_folder_out": str(_BROKER_DIR),
         "control_folder": str(_BROKER_DIR / "control"),
     }
+# Queues by urgency, each with workers of its own: what hangs in one takes none of another.
+CODES, SWEEPS, BULK = QUEUES = ("codes", "sweeps", "bulk")
+# How many tasks of a queue run at once on this host.
+WORKERS_CODES = environment.whole_number("WORKERS_CODES", 8, least=2)
+WORKERS_SWEEPS = environment.whole_number("WORKERS_SWEEPS", 2, least=1)
+WORKERS_BULK = environment.whole_number("WORKERS_BULK", 2, least=1)
+CELERY_TASK_DEFAULT_QUEUE = SWEEPS
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_ROUTES = {
+    "privacy.notices.tasks.send_code": {"queue": CODES},
+    "privacy.notices.tasks.send_due_codes": {"queue": CODES},
+    # These call servers of others, or write large documents.
+    "privacy.notices.tasks.send_notice": {"queue": BULK},
+    "privacy.notices.tasks.send_due_notices": {"queue": BULK},
+    "privacy.recipients.tasks.*": {"queue": BULK},
+    "privacy.export.tasks.*": {"queue": BULK},
+}
 SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
 # A wake that nobody took is old after a while; much older than a busy worker or a slow broker lets it get.
 _EXPIRES = max(6 * SWEEP_EVERY.total_seconds(), 60)
@@ -60,6 +77,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": SWEEP_EVERY, "options": {"expires": _EXPIRES}}
     for name, task in {
         "erasures": "privacy.erasure.tasks.erase_due_accounts",
+        "codes": "privacy.notices.tasks.send_due_codes",
         "notices": "privacy.notices.tasks.send_due_notices",
         "recipients": "privacy.recipients.tasks.send_due_deliveries",
         "copies": "privacy.export.tasks.sweep_copies",
@@ -67,3 +85,12 @@ CELERY_BEAT_SCHEDULE = {
         "journal in a bucket": "privacy.journal.tasks.look_into_bucket",
     }.items()
 } | {name: {"task": task, "schedule": every} for every, tasks in _EVERY.items() for name, task in tasks.items()}
+# By every queue: that its workers answer. By two: what cannot wait, so that neither queue must answer for it.
+CELERY_BEAT_SCHEDULE |= {
+    f"{name} {queue}": {"task": task, "schedule": every, "options": {"queue": queue, "expires": 60}}
+    for name, task, every, queues in [
+        ("served", "portal.tasks.note_served", timedelta(seconds=10), QUEUES),
+        ("urgent alarms", "portal.tasks.raise_urgent_alarms", timedelta(minutes=1), (CODES, SWEEPS)),
+    ]
+    for queue in queues
+}

@@ -182,12 +182,18 @@ def choice(name: str, default: str, known: Collection[str]) -> str:
     return text
 
 
-def whole_number(name: str, default: int, *, least: int = 0) -> int:
-    """Return a whole number. Raises `ImproperlyConfigured`."""
+def whole_number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """Return a whole number from `least` to `most`. Raises `ImproperlyConfigured`."""
     text = env.str(name, default=str(default)).strip()
-    if not text.isdecimal() or int(text) < least:
-        raise ImproperlyConfigured(f"{name} must be a whole number from {least}, such as {default}; it is {text!r}.")
+    if not text.isdecimal() or int(text) < least or (most is not None and int(text) > most):
+        bounds = f"from {least}" if most is None else f"from {least} to {most}"
+        raise ImproperlyConfigured(f"{name} must be a whole number {bounds}, such as {default}; it is {text!r}.")
     return int(text)
+
+
+def is_set(name: str) -> bool:
+    """Whether an environment variable holds anything."""
+    return bool(env.str(name, default="").strip())
 
 
 def email_settings(name: str) -> dict[str, Any]:

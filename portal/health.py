@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from portal.celery import app as celery_app
+from portal.queues import silent_queues
 from privacy.journal.faults import JournalFault
 from privacy.journal.maintenance import why_in_maintenance
 from privacy.subjects.markers import open_at_the_gate
@@ -17,6 +18,10 @@ from privacy.subjects.markers import open_at_the_gate
 logger = logging.getLogger(__name__)
 
 BROKER_SECONDS = 2
+
+
+class WorkersSilent(Exception):
+    """The workers of some queues ran nothing for too long; the message names the queues."""
 
 
 class NotKept(Exception):
@@ -33,7 +38,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @open_at_the_gate
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Answer whether databases, cache and broker answer, and the journal agrees with them: 503 where one does not."""
+    """Answer whether databases, cache, broker and workers answer, and the journal agrees: 503 where one does not."""
     answers = {name: _answers(name, check) for name, check in CHECKS.items()}
     status = http.HTTPStatus.OK if all(answers.values()) else http.HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse({name: "ok" if answer else "failed" for name, answer in answers.items()}, status=status)
@@ -69,10 +74,16 @@ def _check_journal() -> None:
         raise JournalFault(why)
 
 
+def _check_workers() -> None:
+    if silent := silent_queues():
+        raise WorkersSilent(", ".join(silent))
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "database": lambda: _check_database("default"),
     "keys": lambda: _check_database("keys"),
     "cache": _check_cache,
     "broker": _check_broker,
+    "workers": _check_workers,
     "journal": _check_journal,
 }

@@ -1,15 +1,24 @@
 """Settings of the logs: what happened, never to whom."""
 
+# Libraries that write out what they were given: Apprise numbers and bodies, urllib3 addresses of gateways with them.
+_SILENT = {"handlers": ["none"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"privacy": {"()": "portal.log_privacy.PrivacyFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["privacy"]},
+        "none": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # Django's reporter would mail request data to ADMINS; its runserver logger prints query strings.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.server": _SILENT,
+        "apprise": _SILENT,
+        "urllib3": _SILENT,
+        "celery": {"level": "WARNING"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

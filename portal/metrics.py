@@ -16,6 +16,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from portal.message_figures import message_figures
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.evidence.clock import database_now
@@ -57,6 +58,7 @@ class PortalCollector(Collector):
         lag = journal_lag()
         yield _gauge("portal_journal_lag_rows", "Rows that the erasure journal does not have yet.", lag.rows)
         yield _gauge("portal_journal_lag_seconds", "Age of the oldest of these rows.", lag.age.total_seconds())
+        yield from message_figures()
 
 
 @open_at_the_gate

@@ -13,6 +13,7 @@ from portal.celery_settings import REDIS_URL
 from portal.environment import PRODUCTION, duration, env
 from portal.journal_store import journal_places, journal_storage
 from portal.log_settings import *  # noqa: F403
+from portal.message_settings import *  # noqa: F403
 from portal.rest_settings import *  # noqa: F403
 from privacy.register.retention_classes import AGEING_CLASSES
 
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "accounts.sign_in.middleware.RateLimitMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
     "accounts.sign_in.middleware.FreshSignInMiddleware",
+    "accounts.sign_in.proof_middleware.ProofOfWorkMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"

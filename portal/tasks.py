@@ -1,11 +1,24 @@
-"""Looks hourly for what comes near its deadline."""
+"""Looks for what comes near its deadline or does not answer, and shows that workers answer."""
 
-from celery import shared_task
+from celery import Task, shared_task
 
-from portal import alarms
+from portal import alarms, queues
+from portal.celery import queue_of
 
 
 @shared_task
 def raise_alarms() -> int:
     """Say what needs somebody; return how much does."""
     return len(alarms.raise_alarms())
+
+
+@shared_task
+def raise_urgent_alarms() -> int:
+    """Say what cannot wait for the hour; return how much there is."""
+    return len(alarms.raise_urgent_alarms())
+
+
+@shared_task(bind=True)
+def note_served(self: Task) -> None:
+    """Keep that the workers of the queue by which this came answer."""
+    queues.note_served(queue_of(self))

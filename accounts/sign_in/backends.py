@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.sign_in.contacts import LONGEST_TYPED, clean_email, clean_phone
+from accounts.sign_in.contacts import LONGEST_TYPED, clean_email, read_phone
 from accounts.sign_in.models import CONTACT_CONTEXT, ContactPoint
 from accounts.sign_in.session_store import SessionStore
 from accounts.users.models import USERNAME_CONTEXT, User
@@ -94,7 +94,7 @@ def _readings(login: str) -> Iterator[str]:
     # A national number is read as one of a country that this deployment serves by name.
     served = (country for j in all_jurisdictions().values() if j.is_stored_here for country in j.countries)
     regions = [None, *(country for country in served if country != EVERYWHERE_ELSE)]
-    cleaners = [clean_email] if "@" in login else [partial(clean_phone, region=region) for region in regions]
+    cleaners = [clean_email] if "@" in login else [partial(read_phone, region=region) for region in regions]
     for clean in cleaners:
         with suppress(ValidationError):
             yield clean(login)

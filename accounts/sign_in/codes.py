@@ -14,6 +14,7 @@ from accounts.sign_in.contact_points import channel_of, is_taken
 from accounts.sign_in.limits import consume, number_prefix
 from accounts.sign_in.models import Code, ContactPoint
 from privacy.encryption.keys import house_key
+from privacy.notices.limits import refuse_where_spent
 from privacy.notices.services import send_notice
 from privacy.register.periods import in_words
 
@@ -47,6 +48,7 @@ def send_code(*, contact: ContactPoint, use: Code.Use, language: str, network: s
 
 def count_code(*, values: Sequence[str], network: str) -> None:
     """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`."""
+    refuse_where_spent(values)
     consume("code", contact=values, network=network, prefix=[number_prefix(value) for value in values])
 
 

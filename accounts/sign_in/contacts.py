@@ -3,10 +3,13 @@
 import unicodedata
 
 import phonenumbers
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from privacy.notices.numbers import takes_sms
 
 EMAIL_ERROR = ValidationError(_("Enter an e-mail address, like name@example.com."), "invalid_email")
 LONGEST_TYPED = 1000
@@ -26,17 +29,32 @@ def phone_help(region: str | None) -> str:
 
 
 def clean_phone(text: str, region: str | None = None) -> str:
-    """Return a phone number in E.164; `region` (ISO 3166-1 alpha-2) reads numbers without a country code.
+    """Return in E.164 a number that an SMS is sent to; `region` (ISO 3166-1 alpha-2) reads one without country code.
 
-    Raises `ValidationError` unless libphonenumber knows the number as valid.
+    Raises `ValidationError`: `invalid_phone` unless the number is valid and of a kind that takes an SMS,
+    `country_not_served` where `SMS_COUNTRIES` leaves its country out.
     """
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        raise _no_phone(region) from None
-    if not phonenumbers.is_valid_number(number):
-        raise _no_phone(region)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    number = _valid_phone(text, region)
+    if not takes_sms(number):
+        raise ValidationError(
+            _("We cannot send text messages to this kind of number. Enter a mobile number, like %(example)s."),
+            "invalid_phone",
+            {"example": example_phone(region)},
+        )
+    if settings.SMS_COUNTRIES and phonenumbers.region_code_for_number(number) not in settings.SMS_COUNTRIES:
+        raise ValidationError(
+            _("We do not send text messages to numbers of this country. Use a number of another country."),
+            "country_not_served",
+        )
+    return _e164(number)
+
+
+def read_phone(text: str, region: str | None = None) -> str:
+    """Return a valid number in E.164, of whichever kind: a person who has it already signs in with it.
+
+    Raises `ValidationError`.
+    """
+    return _e164(_valid_phone(text, region))
 
 
 def clean_email(text: str) -> str:
@@ -52,6 +70,20 @@ def clean_email(text: str) -> str:
     if len(local) > 64 or len(address) > 254:  # noqa: PLR2004 - RFC 5321, 4.5.3.1
         raise EMAIL_ERROR
     return address
+
+
+def _valid_phone(text: str, region: str | None) -> phonenumbers.PhoneNumber:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise _no_phone(region) from None
+    if not phonenumbers.is_valid_number(number):
+        raise _no_phone(region)
+    return number
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _no_phone(region: str | None) -> ValidationError:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,10 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from portal.celery import app as celery_app
+from portal.celery_settings import CODES, QUEUES
+from portal.queues import share_this_process, tasks_at_once
 from portal.supervisor.lifeline import hold_lifeline
+from portal.supervisor.worker_group import WorkerGroup, worker_role
 
 GRACEFUL_SECONDS = 5
 MOST_WORKERS = 4
@@ -62,11 +66,21 @@ def web(socket: int) -> None:
 
 
 def worker() -> None:
-    """Run tasks: in threads with the embedded broker, in processes with Redis."""
-    pool = "prefork" if settings.REDIS_URL else "threads"
-    celery_app.worker_main(
-        ["-q", "worker", f"--pool={pool}", "--concurrency=2", "--without-gossip", "--without-mingle", "-l", "WARNING"]
-    )
+    """Run tasks: with the embedded broker in threads of this process, with Redis in a process for each queue."""
+    if settings.REDIS_URL:
+        WorkerGroup().run()
+    else:
+        _run_celery(",".join(QUEUES), pool="threads", at_once=share_this_process())
+
+
+def worker_of(queue: str) -> None:
+    """Run the tasks of one queue. Codes wait for gateways: threads do that, and cost less than processes."""
+    _run_celery(queue, pool="threads" if queue == CODES else "prefork", at_once=tasks_at_once(queue))
+
+
+def _run_celery(queues: str, *, pool: str, at_once: int) -> None:
+    options = [f"--queues={queues}", f"--pool={pool}", f"--concurrency={at_once}", f"--hostname={queues}@%h"]
+    celery_app.worker_main(["-q", "worker", *options, "--without-gossip", "--without-mingle", "-l", "WARNING"])
 
 
 def beat() -> None:
@@ -78,4 +92,5 @@ def run(role: str, socket: int) -> None:
     """Run one role until it ends, or the supervisor does."""
     hold_lifeline()
     roles: dict[str, Callable[[], None]] = {"web": lambda: web(socket), "worker": worker, "beat": beat}
+    roles |= {worker_role(queue): partial(worker_of, queue) for queue in QUEUES}
     roles[role]()

@@ -1,23 +1,34 @@
 """Gateways, chosen by URL as Django's own: the outbox for e-mail and SMS, and Apprise for SMS."""
 
-import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
 import apprise
+from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from privacy.notices.outbox import OUTBOX_URL, write
 
-# Apprise logs numbers and, on failure, bodies.
-logging.getLogger("apprise").disabled = True
+# What gateways say of a number that takes no message: HTTP's 400 and 422, and Twilio's codes of such numbers.
+_REFUSED = re.compile(
+    r"error=(?:400|422|21211|21214|21610|21612|21614)\b|invalid (?:phone|number|recipient)", re.IGNORECASE
+)
 
 
 class SmsNotSent(Exception):
-    """The SMS gateway did not take the message."""
+    """The SMS gateway did not take the message; it may take it later."""
+
+
+class GatewaySilent(Exception):
+    """The gateway could not be reached, or did not answer in time."""
+
+
+class AddressRefused(Exception):
+    """The gateway will never deliver to this address: the message is not tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +81,27 @@ class AppriseSmsBackend:
         self.url = url
 
     def send(self, sms: Sms) -> None:
-        """Send the message. Raises `SmsNotSent` where the gateway, or its URL, is refused."""
+        """Send the message. Raises `GatewaySilent`, `AddressRefused`, or `SmsNotSent` for any other failure."""
         gateway = apprise.Apprise()
-        if not gateway.add(self._url_to(sms.to)) or not gateway.notify(body=sms.body):
-            raise SmsNotSent("The SMS gateway did not take the message.")
+        if not gateway.add(self._url_to(sms.to)):
+            raise SmsNotSent("The SMS gateway's URL is refused.")
+        result = gateway.notify(body=sms.body)
+        if result:
+            return
+        # What Apprise says holds the number: it is looked at and goes no further.
+        said = " ".join(entry.message for service in result for attempt in service for entry in attempt)
+        if "onnection error" in said:
+            raise GatewaySilent("The SMS gateway did not answer.")
+        if _REFUSED.search(said):
+            raise AddressRefused("The SMS gateway delivers nothing to this number.")
+        raise SmsNotSent("The SMS gateway did not take the message.")
 
     def _url_to(self, number: str) -> str:
-        gateway, question_mark, options = self.url.partition("?")
-        return f"{gateway.rstrip('/')}/{quote(number, safe='')}{question_mark}{options}"
+        gateway, _question_mark, options = self.url.partition("?")
+        seconds = settings.GATEWAY_SECONDS
+        # Of two equal options the last counts: the operator's.
+        limits = "&".join(filter(None, [f"cto={seconds}&rto={seconds}", options]))
+        return f"{gateway.rstrip('/')}/{quote(number, safe='')}?{limits}"
 
 
 def sms_backend(url: str) -> SmsBackend:

@@ -1,20 +1,25 @@
 """Hands a notice to the gateway of its channel."""
 
 from collections.abc import Mapping
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core import mail
 
-from privacy.notices.backends import NoticeEmail, Sms, sms_backend
+from privacy.notices.backends import AddressRefused, GatewaySilent, NoticeEmail, Sms, sms_backend
 from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
 
-# Shorter than the shortest wait before a second attempt, so that two attempts never overlap.
-GATEWAY_SECONDS = 20
+# SMTP's first code that is final (RFC 5321, 4.2.1).
+PERMANENT = 500
 
 
 def deliver(notice: Notice, context: Mapping[str, str]) -> None:
-    """Send an opened notice; raises whatever the gateway raises."""
+    """Send an opened notice.
+
+    Raises `AddressRefused` where the gateway will never deliver it, `GatewaySilent` where it does not answer, and
+    whatever else the gateway raises.
+    """
     if notice.channel == Notice.Channel.SMS:
         _deliver_sms(notice, context)
     else:
@@ -32,8 +37,25 @@ def _deliver_email(notice: Notice, context: Mapping[str, str]) -> None:
         words.subject,
         words.body,
         to=[str(notice.address)],
-        connection=mail.get_connection(timeout=GATEWAY_SECONDS),
+        connection=mail.get_connection(timeout=settings.GATEWAY_SECONDS),
         code=context.get("code", ""),
     )
     message.attach_alternative(words.html, "text/html")
-    message.send()
+    _send(message)
+
+
+def _send(message: NoticeEmail) -> None:
+    try:
+        message.send()
+    except SMTPRecipientsRefused as refused:
+        if all(code >= PERMANENT for code, _said in refused.recipients.values()):
+            raise AddressRefused("The mail server delivers nothing to this address.") from None
+        raise
+    except SMTPDataError as refused:
+        if refused.smtp_code >= PERMANENT:
+            raise AddressRefused("The mail server will not take this message.") from None
+        raise
+    except SMTPResponseException:  # it answered
+        raise
+    except OSError:
+        raise GatewaySilent("The mail server did not answer.") from None

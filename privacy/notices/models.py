@@ -41,6 +41,14 @@ class Notice(models.Model):
     address = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
     context = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
     state = models.CharField(_("state"), max_length=6, choices=State, default=State.QUEUED)
+    # It holds a code, or stands in for one: it has workers of its own, which no other message can take.
+    is_urgent = models.BooleanField(_("urgent"), default=False, db_default=False)
+    # When its code ends; afterwards it is not sent.
+    expires_at = models.DateTimeField(_("code works until"), null=True)
+    created_at = models.DateTimeField(_("queued"), db_default=Now())
+    # Equal messages share it; of two within an hour the second is counted in `folded` and not sent.
+    fold_key = models.BinaryField(null=True, editable=False)
+    folded = models.PositiveIntegerField(_("equal ones that were not sent"), default=0, db_default=0)
     due_at = models.DateTimeField(_("due"), db_default=Now())
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # When it was sent or given up; null while it waits.
@@ -57,6 +65,11 @@ class Notice(models.Model):
             "address": SEALED_APART,
             "context": SEALED_APART,
             "state": TECHNICAL,
+            "is_urgent": TECHNICAL,
+            "expires_at": TECHNICAL,
+            "created_at": TECHNICAL,
+            "fold_key": "a keyed hash of person, template and address; it goes with the row",
+            "folded": TECHNICAL,
             "due_at": TECHNICAL,
             "attempts": TECHNICAL,
             "ended_at": TECHNICAL,
@@ -77,7 +90,8 @@ class Notice(models.Model):
             models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="notice_has_a_channel"),
         ]
         indexes = [
-            models.Index("due_at", condition=Q(state="queued"), name="notices_due"),
+            models.Index("is_urgent", "due_at", condition=Q(state="queued"), name="notices_due"),
+            models.Index("fold_key", condition=Q(fold_key__isnull=False), name="notices_equal"),
             models.Index(fields=["ended_at"], name="notices_by_age"),
         ]
 

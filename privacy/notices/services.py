@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import logging
+import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -18,15 +19,20 @@ from privacy.database.rows import insert_rows, write_together
 from privacy.encryption.keys import KeyDestroyed, create_keys, create_keys_of, destroy_keys, living_keys
 from privacy.evidence.clock import database_now
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.limits.counting import RateLimited
+from privacy.notices import gateways
+from privacy.notices.backends import AddressRefused, GatewaySilent
 from privacy.notices.delivery import deliver
+from privacy.notices.folding import fold
+from privacy.notices.limits import Purpose, count_message, purpose_of
 from privacy.notices.models import RETENTION_CLASS, Notice
-from privacy.notices.queries import due_notices
+from privacy.notices.queries import due_notices, expired_codes
 from privacy.notices.waking import wake
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
 
-WAKE = "privacy.notices.tasks.send_notice"
+WAKE, WAKE_CODE = "privacy.notices.tasks.send_notice", "privacy.notices.tasks.send_code"
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 MOST_ATTEMPTS = 10
 BATCH = 100
@@ -52,26 +58,33 @@ def send_notice(
     language: str,
     context: Mapping[str, str],
     code: str = "",
+    about: str = "",
     along: Sequence[Model] = (),
 ) -> Notice:
-    """Store a message to a person, by one statement with the rows that go `along`.
+    """Store a message to a person, by one statement with the rows that go `along`; return it, or what stands for it.
 
-    It goes out as soon as the transaction is through.
+    It goes out as soon as the transaction is through. Where an equal message (same person, template and address) waits,
+    or was sent within an hour, that one is returned and no other stored; `about` tells messages apart that must each
+    be sent, such as the id of what they undo. A message beyond its limits is stored as not sent.
 
     `context` may name the `jurisdiction` whose controller writes (a code; default the subject's) and when a code
-    `expires_at` (ISO 8601; default after CODE_LIFETIME). Raises `UnknownJurisdiction`.
+    `expires_at` (ISO 8601; default after CODE_LIFETIME). Raises `UnknownJurisdiction`, and `RateLimited` for a code.
     """
+    complete = _complete(context, subject, code)
     notice = draft_notice(
-        subject=subject,
-        channel=channel,
-        address=address,
-        template=template,
-        language=language,
-        context=_complete(context, subject, code),
+        subject=subject, channel=channel, address=address, template=template, language=language, context=complete
     )
+    if "expires_at" in complete:
+        notice.is_urgent, notice.expires_at = True, dt.datetime.fromisoformat(complete["expires_at"])
+    if first := fold(notice, about=about):
+        write_together(along)
+        return first
+    if not _is_counted(notice):
+        write_together([*along, notice])
+        return notice
     create_keys(notice.pk, [RETENTION_CLASS])
     write_together([*along, notice])
-    transaction.on_commit(lambda: wake(WAKE, notice.pk))
+    transaction.on_commit(lambda: wake(WAKE_CODE if notice.is_urgent else WAKE, notice.pk))
     return notice
 
 
@@ -97,33 +110,39 @@ def queue_notices(notices: Sequence[Notice]) -> None:
 
 
 def deliver_notice(notice_id: UUID) -> bool:
-    """Deliver a notice that is due, and forget it; return whether it was sent now. May be called at any time."""
-    notice = _claim(notice_id)
+    """Deliver a notice that is due, and forget it; return whether it was sent now. May be called at any time.
+
+    It stays due where its gateway does not answer, or is as busy as it may be.
+    """
+    notice = _queued(notice_id).filter(due_at__lte=Now()).first()
     if notice is None:
         return False
-    try:
-        context = json.loads(str(notice.context))
-        _refuse_attempts_without_end(notice)
-        _refuse_old_code(context)
-        deliver(notice, context)
-    except KeyDestroyed:
-        # It was sent, and the process died before it could say so.
-        _forget(notice, State.SENT)
-    except (CodeExpired, TooManyAttempts) as error:
-        _forget(notice, State.FAILED, type(error).__name__)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a gateway raises may hold the address: only its name is kept
-        _put_off(notice, type(error).__name__)
-    else:
-        _forget(notice, State.SENT)
-        return True
-    return False
+    with gateways.place(notice.channel) as is_free:
+        return is_free and _claim(notice) and _attempt(notice)
 
 
 def send_due_notices(*, batch: int = BATCH) -> int:
-    """Deliver what is due, oldest first; return how many were sent."""
-    return sum(deliver_notice(notice_id) for notice_id in due_notices()[:batch])
+    """Deliver what is due, codes first, oldest first; return how many were sent."""
+    return send_due_codes(batch=batch) + send_due_messages(batch=batch)
+
+
+def send_due_codes(*, batch: int = BATCH) -> int:
+    """Deliver the codes that are due, and give up those that ended; return how many were sent."""
+    for notice in expired_codes()[:batch]:
+        _forget(notice, State.FAILED, CodeExpired.__name__)
+    return _send_due(is_urgent=True, batch=batch)
+
+
+def send_due_messages(*, batch: int = BATCH) -> int:
+    """Deliver the messages without a code that are due, oldest first; return how many were sent."""
+    return _send_due(is_urgent=False, batch=batch)
+
+
+def _send_due(*, is_urgent: bool, batch: int) -> int:
+    # What waits for a gateway that does not answer must not fill the batch.
+    channels = [channel for channel in Notice.Channel.values if gateways.may_be_tried(channel)]
+    due = due_notices(is_urgent=is_urgent, channels=channels)
+    return sum(deliver_notice(notice_id) for notice_id in due[:batch])
 
 
 def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
@@ -163,15 +182,56 @@ def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str
     return complete
 
 
-def _claim(notice_id: UUID) -> Notice | None:
+def _is_counted(notice: Notice) -> bool:
+    """Count a message; where it is one too many, make it one that was not sent. Raises `RateLimited` for a code."""
+    purpose = purpose_of(template=notice.template, is_urgent=notice.is_urgent)
+    person = str(notice.subject_id or "")
+    try:
+        count_message(channel=notice.channel, address=str(notice.address), person=person, purpose=purpose)
+    except RateLimited as refused:
+        if purpose is Purpose.CODE:
+            raise
+        notice.address = notice.context = None
+        notice.state, notice.last_error, notice.ended_at = State.FAILED, type(refused).__name__, timezone.now()
+        return False
+    return True
+
+
+def _queued(notice_id: UUID) -> QuerySet[Notice]:
+    return Notice.objects.filter(pk=notice_id, state=State.QUEUED)
+
+
+def _claim(notice: Notice) -> bool:
     """Take a due notice, and put it off at once: one attempt at a time, and one that dies comes back."""
-    queued = Notice.objects.filter(pk=notice_id, state=State.QUEUED)
-    notice = queued.filter(due_at__lte=Now()).first()
-    if notice is None:
-        return None
     seen, notice.attempts = notice.attempts, notice.attempts + 1
-    mine = queued.filter(attempts=seen).update(attempts=notice.attempts, due_at=Now() + _wait_after(notice.attempts))
-    return notice if mine else None
+    mine = _queued(notice.pk).filter(attempts=seen)
+    return bool(mine.update(attempts=notice.attempts, due_at=Now() + _wait_after(notice.attempts)))
+
+
+def _attempt(notice: Notice) -> bool:
+    began = time.monotonic()
+    try:
+        context = json.loads(str(notice.context))
+        _refuse_attempts_without_end(notice)
+        _refuse_old_code(context)
+        deliver(notice, context)
+    except KeyDestroyed:
+        # It was sent, and the process died before it could say so.
+        _forget(notice, State.SENT)
+    except (CodeExpired, TooManyAttempts, AddressRefused) as error:
+        _forget(notice, State.FAILED, type(error).__name__)
+    except SoftTimeLimitExceeded:
+        gateways.note_silence(notice.channel)
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a gateway raises may hold the address: only its name is kept
+        if isinstance(error, GatewaySilent) or time.monotonic() - began >= settings.GATEWAY_SECONDS:
+            gateways.note_silence(notice.channel)
+        _put_off(notice, type(error).__name__)
+    else:
+        gateways.note_answer(notice.channel)
+        _forget(notice, State.SENT)
+        return True
+    return False
 
 
 def _wait_after(attempts: int) -> dt.timedelta:

@@ -14,9 +14,21 @@ def send_notice(notice_id: str) -> None:
 
 
 @shared_task
+def send_code(notice_id: str) -> None:
+    """Deliver one notice that holds a code."""
+    services.deliver_notice(UUID(notice_id))
+
+
+@shared_task
+def send_due_codes() -> None:
+    """Deliver every code that is due."""
+    services.send_due_codes()
+
+
+@shared_task
 def send_due_notices() -> None:
-    """Deliver every notice that is due."""
-    services.send_due_notices()
+    """Deliver every other notice that is due."""
+    services.send_due_messages()
 
 
 @shared_task

@@ -87,6 +87,12 @@ REFUSED = {
     "workers in words": ({"WEB_WORKERS": "x"}, "WEB_WORKERS must be a whole number from 0, such as 2; it is 'x'"),
     "a length of none": ({"PASSWORD_MIN_LENGTH": "-3"}, "PASSWORD_MIN_LENGTH must be a whole number from 1"),
     "sessions of no time": ({"SESSION_LIFETIME": "PT0S"}, "SESSION_LIFETIME must be longer than none"),
+    "a country that is none": ({"SMS_COUNTRIES": "CN,XX"}, "it names XX"),
+    "a gateway that may take minutes": (
+        {"GATEWAY_SECONDS": "60"},
+        "GATEWAY_SECONDS must be a whole number from 1 to 20",
+    ),
+    "a budget of none": ({"SMS_PER_DAY": "0"}, "SMS_PER_DAY must be a whole number from 1, such as 20000; it is '0'"),
     "limits perhaps": ({"RATE_LIMITS": "maybe"}, "RATE_LIMITS must be one of on, off; it is 'maybe'"),
     "an unknown cost": ({"PASSWORD_COST": "high"}, "PASSWORD_COST must be one of owasp, low; it is 'high'"),
     "an e-mail gateway that is no URL": ({"EMAIL_URL": "foo"}, "EMAIL_URL must be smtp+tls://USER:PASSWORD@HOST:587"),

@@ -18,6 +18,7 @@ from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SignIn, sign_in_answer
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
+from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from privacy.consent.api import POLICY_NOT_IN_FORCE
 from privacy.consent.services import Channel
 from privacy.jurisdictions.jurisdictions import NotStoredHere, jurisdiction_of_country, require_stored_here
@@ -103,7 +104,10 @@ class RegisterIndividual(Endpoint):
         body=IndividualBody,
         example=_EXAMPLE,
         response_example=SIGN_IN_EXAMPLE,
-        errors=[POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND, RATE_LIMITED],
+        errors=[
+            *(POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND),
+            *(RATE_LIMITED, PROOF_REQUIRED),
+        ],
         description="Show `policies/current` first. The answer's token goes to `auth/verify` with the code we sent.",
         method="POST",
         public=True,
@@ -126,7 +130,10 @@ class RegisterEnterprise(Endpoint):
         body=EnterpriseBody,
         example=_EXAMPLE | {"enterprise_name": "Groß GmbH", "enterprise_email": "office@gross.example"},
         response_example=SIGN_IN_EXAMPLE,
-        errors=[POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND, RATE_LIMITED],
+        errors=[
+            *(POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND),
+            *(RATE_LIMITED, PROOF_REQUIRED),
+        ],
         description="Show `policies/current` first. The answer's token goes to `auth/verify` with the code we sent.",
         method="POST",
         public=True,

@@ -25,6 +25,7 @@ from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
 from accounts.sign_in.models import Code
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.own_data import own_data
+from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
 from accounts.sign_in.sessions import change_password
 from privacy.rest.bodies import Body, Text
@@ -75,7 +76,7 @@ class Recover(Endpoint):
         answers={200: SignIn},
         body=LoginGiven,
         example={"login": "+4915123456789"},
-        errors=[RATE_LIMITED],
+        errors=[RATE_LIMITED, PROOF_REQUIRED],
         method="POST",
         public=True,
         tag=RECOVERY,

@@ -22,6 +22,7 @@ from accounts.sign_in.api.answers import (
 from accounts.sign_in.forms import CodeForm, PasswordForm, SignInForm
 from accounts.sign_in.freshness import record_fresh_sign_in
 from accounts.sign_in.models import Code
+from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
 from accounts.sign_in.second_factor_forms import FreshSecondFactorForm
 from accounts.sign_in.second_factors import has_second_factor
@@ -108,7 +109,7 @@ class SignInByCode(Endpoint):
         answers={200: SignIn},
         body=LoginGiven,
         example={"login": "+4915123456789"},
-        errors=[ALREADY_SIGNED_IN, RATE_LIMITED],
+        errors=[ALREADY_SIGNED_IN, RATE_LIMITED, PROOF_REQUIRED],
         method="POST",
         public=True,
         tag=TAG,

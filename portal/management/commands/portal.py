@@ -9,6 +9,7 @@ from portal.supervisor import roles
 from portal.supervisor.listening import CannotListen, address_of, listen
 from portal.supervisor.preparation import CannotStart, prepare
 from portal.supervisor.supervisor import ROLES, Supervisor
+from portal.supervisor.worker_group import WORKER_ROLES
 
 
 class Command(BaseCommand):
@@ -19,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen; the rest is the supervisor's own."""
         parser.add_argument("--bind", metavar="HOST:PORT", help="where to listen (default 127.0.0.1:$PORT, else 8000)")
-        parser.add_argument("--only", choices=ROLES, help="be one child of the supervisor, which starts this itself")
+        parser.add_argument(
+            "--only", choices=[*ROLES, *WORKER_ROLES], help="be one child of the supervisor, which starts this itself"
+        )
         parser.add_argument("--socket", type=int, default=-1, help="the descriptor that the supervisor listens on")
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -11,9 +11,10 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts.sign_in import limits, proving
+from accounts.sign_in import proving
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.sign_in.limits import LIMITS, RateLimited, consume, number_prefix
+from privacy.limits import counting
 from tests.app import App
 from tests.factories import PASSWORD, make_person, make_user
 
@@ -164,7 +165,7 @@ def test_a_window_does_not_end_for_whoever_tries_on():
 
 def test_the_counters_hold_no_value_in_clear(monkeypatch: pytest.MonkeyPatch):
     keys: list[str] = []
-    monkeypatch.setattr(limits, "cache", SimpleNamespace(count=lambda counters: keys.extend(counters) or [1, 1]))
+    monkeypatch.setattr(counting, "cache", SimpleNamespace(count=lambda counters: keys.extend(counters) or [1, 1]))
     consume("code", contact="+4915123456789", network="192.0.2.0/24")
     assert len(keys) == 2
     assert not any("4915" in key or "192.0" in key for key in keys)

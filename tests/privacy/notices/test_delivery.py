@@ -247,7 +247,7 @@ class TestBroker:
         monkeypatch.setattr(waking.current_app, "send_task", lambda *args, **options: sent.append((args, options)))
         with django_capture_on_commit_callbacks(execute=True, using="default"):
             notice = queue(subject)
-        assert sent == [(("privacy.notices.tasks.send_notice",), {"args": [str(notice.pk)], "retry": False})]
+        assert sent == [(("privacy.notices.tasks.send_code",), {"args": [str(notice.pk)], "retry": False})]
 
     def test_a_broker_that_is_gone_does_not_break_the_caller(
         self, subject, monkeypatch, caplog, django_capture_on_commit_callbacks

@@ -1,0 +1,52 @@
+"""Asks for a proof of work before a view that sends a code to a number that the caller typed."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.sign_in.proof_of_work import PROOF_REQUIRED, challenge, has_waited, is_needed, is_proved
+from privacy.rest.doors import is_rest
+from privacy.rest.problems import Problem
+
+HEADER, FIELD = "Proof-Of-Work", "proof_of_work"
+# Pages by the field that holds a number, and endpoints.
+PAGES = {"register_individual": "phone", "register_enterprise": "phone", "recover": "login"}
+ENDPOINTS = {"rest_register_individual", "rest_register_enterprise", "rest_sign_in_code", "rest_recover"}
+
+
+class ProofOfWorkMiddleware:
+    """With `PROOF_OF_WORK=on`, lets a caller from an unknown network send such a form only with a proof."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Answer with a challenge where a proof is missing; give a page its challenge ahead."""
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if name not in ENDPOINTS | PAGES.keys() or not is_needed(request):
+            return None
+        request.proof_of_work = challenge(request)  # type: ignore[attr-defined]
+        if request.method != "POST" or not _sends_sms(request, str(name)):
+            return None
+        if is_proved(request, request.headers.get(HEADER, "") or request.POST.get(FIELD, "")):
+            return None
+        if is_rest(request):
+            return Problem(PROOF_REQUIRED, challenge=challenge(request)).response()
+        if has_waited(request):
+            return None
+        return render(request, "accounts/sign_in/proof_of_work.html", status=HTTPStatus.FORBIDDEN)
+
+
+def _sends_sms(request: HttpRequest, name: str) -> bool:
+    """Whether a form goes to a number; of an app's body that is not looked at."""
+    if name in ENDPOINTS:
+        return True
+    typed = request.POST.get(PAGES[name], "")
+    return bool(typed.strip()) and "@" not in typed and "change_country" not in request.POST

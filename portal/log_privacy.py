@@ -1,0 +1,79 @@
+"""What every log line leaves out: paths, addresses, numbers, tokens, and the words of errors.
+
+One filter on every handler, for web, worker and beat. An error's words may hold what a gateway or a database was given;
+its class and the lines of code that led to it do not.
+"""
+
+import logging
+import re
+import traceback
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any
+
+REMOVED = "[removed]"
+# Django says the path of each refused request, and CSRF the referrer: no text of these loggers is kept.
+_REQUEST_LOGGERS = ("django.request", "django.security")
+_PERSONAL = re.compile(
+    r"[^\s\"'<>=:,(]+@[^\s\"'<>@]+\.[^\s\"'<>@,;)]+"  # an e-mail address
+    r"|(?<![\w.:])\+\d{7,15}\b"  # a phone number in E.164
+    r"|(?<=Bearer )\S+"
+    r"|(?<=Token )\S+"
+)
+
+
+class PrivacyFilter(logging.Filter):
+    """Rewrites each record in place, so that no later handler sees more either."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Take out what may be personal; keep the record."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        message = _request_line(record) or _without_words_of_errors(record, error)
+        record.msg, record.args = _PERSONAL.sub(REMOVED, message), None
+        if isinstance(record.exc_info, tuple):
+            record.exc_text = _frames(error, record.exc_info[2])
+        elif record.exc_text:
+            record.exc_text = _PERSONAL.sub(REMOVED, record.exc_text)
+        record.exc_info = None
+        return True
+
+
+def _request_line(record: logging.LogRecord) -> str:
+    """Return status and view of a refused request; empty for a record of another kind."""
+    if not record.name.startswith(_REQUEST_LOGGERS):
+        return ""
+    status = getattr(record, "status_code", None)
+    match = getattr(getattr(record, "request", None), "resolver_match", None)
+    what = HTTPStatus(status).phrase if isinstance(status, int) and status in set(HTTPStatus) else "Refused"
+    return f"{what} ({status}), view {match.view_name if match else 'none'}"
+
+
+def _without_words_of_errors(record: logging.LogRecord, error: BaseException | None) -> str:
+    args = record.args
+    if isinstance(args, dict):
+        record.args = {key: _named(value) for key, value in args.items()}
+    elif args:
+        record.args = tuple(_named(value) for value in args)
+    record.msg = _named(record.msg)
+    try:
+        message = record.getMessage()
+    except (TypeError, ValueError, KeyError):  # arguments that do not fit: the line without them says enough
+        message = str(record.msg)
+    # Celery writes out the error itself, beside `exc_info`.
+    for words in {repr(error), str(error)} - {"", "None"} if error else ():
+        message = message.replace(words, type(error).__name__)
+    return message
+
+
+def _named(value: Any) -> Any:
+    return type(value).__name__ if isinstance(value, BaseException) else value
+
+
+def _frames(error: BaseException | None, trace: TracebackType | None) -> str:
+    """Return the lines of code that led to an error, and the classes of it and of those behind it."""
+    lines = traceback.format_tb(trace)
+    names: list[str] = []
+    while error is not None and len(names) < 10:  # noqa: PLR2004 - a chain may be a ring
+        names.append(f"{type(error).__module__}.{type(error).__qualname__}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "".join([*lines, " from ".join(names) or "unknown error"])

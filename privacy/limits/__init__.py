@@ -1,0 +1,1 @@
+"""Counters of what may be done only so often."""

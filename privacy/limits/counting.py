@@ -1,0 +1,53 @@
+"""Counts tries in windows of time. Counters stand in the cache and hold no value in clear."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from privacy.encryption.fields import blind_index
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+# What counts of a text that somebody typed: no name or address is longer.
+LONGEST_COUNTED = 500
+
+
+class RateLimited(Exception):
+    """Too many tries; `retry_after` says in how many seconds the next is allowed."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many tries; the next is allowed in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` in a window of `seconds`."""
+
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Try:
+    """One try in its limit's present window, which ends after `wait` seconds; `key` names its counter."""
+
+    limit: Limit
+    key: str
+    wait: int
+
+    @classmethod
+    def now(cls, limit: Limit, what: str, value: str) -> "Try":
+        """Return a try at this moment of `what`, such as `sign_in:network`, by or for a value."""
+        window, passed = divmod(int(time.time()), limit.seconds)
+        index = blind_index(value[:LONGEST_COUNTED], f"{what}:{window}")
+        return cls(limit, f"limit:{index.hex()}", limit.seconds - passed)
+
+
+def count(made: Iterable[Try]) -> list[Try]:
+    """Count tries, all by one command; return those that are beyond their limit."""
+    # Two values may be one counter: it folds case and width.
+    tries = {one.key: one for one in made}
+    counts = cache.count({key: one.limit.seconds for key, one in tries.items()})  # type: ignore[attr-defined]
+    return [one for one, counted in zip(tries.values(), counts, strict=True) if counted > one.limit.count]

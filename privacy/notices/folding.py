@@ -1,0 +1,31 @@
+"""Folds equal messages: of two to the same address about the same thing within an hour, one is sent.
+
+A person who triggers a message over and over is told once an hour, and nothing that they should know is kept from them.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from privacy.encryption.fields import blind_index
+from privacy.notices.models import Notice
+
+WINDOW = dt.timedelta(hours=1)
+
+
+def fold(notice: Notice, *, about: str) -> Notice | None:
+    """Return the equal message that waits or was sent within `WINDOW`, and count this one there; else None.
+
+    A message without one is marked, so that later ones find it. Codes are never equal, nor are messages to nobody.
+    """
+    if not settings.RATE_LIMITS or notice.is_urgent or notice.subject_id is None:
+        return None
+    same = "|".join([str(notice.subject_id), notice.template, notice.channel, str(notice.address), about])
+    notice.fold_key = blind_index(same, "notice:fold")
+    told = Q(state=Notice.State.QUEUED) | Q(state=Notice.State.SENT, ended_at__gt=Now() - WINDOW)
+    first = Notice.objects.filter(told, fold_key=notice.fold_key).first()
+    if first is not None:
+        Notice.objects.filter(pk=first.pk).update(folded=F("folded") + 1)
+    return first

@@ -1,0 +1,76 @@
+"""Keeps a gateway that hangs from stopping the others: a circuit breaker and a share of the workers for each.
+
+A gateway is named by its channel. The breaker's state stands in the cache, for all workers of all hosts. It opens after
+`FAILURES` attempts in a row that found no answer, and lets one attempt through every `OPEN_SECONDS` until one succeeds.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.cache import cache
+
+FAILURES, OPEN_SECONDS = 3, 30
+# A breaker that nobody touches closes by itself.
+FORGOTTEN_AFTER = 3600
+# A thread waits this long for a place at its gateway; afterwards the message waits for the sweep.
+WAIT_SECONDS = 0.25
+_PLACES: dict[str, threading.BoundedSemaphore] = {}
+
+
+def is_open(gateway: str) -> bool:
+    """Whether messages to a gateway wait because it does not answer."""
+    return int(_state(gateway).get("failures", 0)) >= FAILURES
+
+
+def may_be_tried(gateway: str) -> bool:
+    """Whether the next attempt would be let through; takes nothing."""
+    return not is_open(gateway) or time.time() >= _state(gateway)["until"]
+
+
+@contextmanager
+def place(gateway: str) -> Iterator[bool]:
+    """Hold one of a gateway's places in this process; yields whether there is one and the breaker lets it through."""
+    places = _places(gateway)
+    if not places.acquire(timeout=WAIT_SECONDS):
+        yield False
+        return
+    try:
+        yield _is_let_through(gateway)
+    finally:
+        places.release()
+
+
+def note_answer(gateway: str) -> None:
+    """Close the breaker: the gateway answered, whatever it said."""
+    if _state(gateway):
+        cache.delete(_key(gateway))
+
+
+def note_silence(gateway: str) -> None:
+    """Count an attempt that found no answer in time."""
+    failures = int(_state(gateway).get("failures", 0)) + 1
+    cache.set(_key(gateway), {"failures": failures, "until": time.time() + OPEN_SECONDS}, timeout=FORGOTTEN_AFTER)
+
+
+def _is_let_through(gateway: str) -> bool:
+    if not is_open(gateway):
+        return True
+    # One attempt each time that the breaker half-opens: `add` succeeds for the first only.
+    probe = f"{_key(gateway)}:probe:{_state(gateway).get('until', 0):.0f}"
+    return may_be_tried(gateway) and bool(cache.add(probe, 1, timeout=OPEN_SECONDS))
+
+
+def _state(gateway: str) -> dict[str, float]:
+    return cache.get(_key(gateway)) or {}
+
+
+def _places(gateway: str) -> threading.BoundedSemaphore:
+    """Return a gateway's places: half of the threads that send codes, so that another gateway has the other half."""
+    return _PLACES.setdefault(gateway, threading.BoundedSemaphore(max(settings.WORKERS_CODES // 2, 1)))
+
+
+def _key(gateway: str) -> str:
+    return f"gateway:{gateway}"

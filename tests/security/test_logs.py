@@ -1,0 +1,107 @@
+"""No log line names a person: no path of an unknown address, no number, no address, no token, no words of errors."""
+
+import io
+import logging
+import logging.config
+from smtplib import SMTPRecipientsRefused
+
+import django
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from portal.celery import app as celery_app
+from privacy.notices.backends import GatewaySilent, Sms, sms_backend
+
+NUMBER, ADDRESS, TOKEN = "+4915123456789", "maria.gross@example.com", "8f3kq0z7m5w2x9y1"
+PLANTED = [NUMBER, NUMBER[1:], ADDRESS, "maria", "MARIA", "example.com", TOKEN, "493817"]
+
+
+@pytest.fixture
+def log():
+    """What the one console handler of web, worker and beat writes."""
+    written = io.StringIO()
+    consoles = {handler for name in (None, "django") for handler in logging.getLogger(name).handlers}
+    before = {h: h.setStream(written) for h in consoles if type(h) is logging.StreamHandler}
+    assert before
+    yield written
+    for handler, stream in before.items():
+        handler.setStream(stream)
+
+
+def nothing_planted_in(text: str) -> bool:
+    return not [value for value in PLANTED if value in text]
+
+
+@pytest.mark.parametrize(
+    "path", ["/receipts/MARIA-GROSS/", "/x/maria.gross@example.com", f"/api/v1/{TOKEN}", "/%00maria/"]
+)
+def test_the_path_of_an_unknown_address_is_not_in_the_log(log, path):
+    assert Client().get(path).status_code in (400, 404)
+    assert "django.request" in log.getvalue()
+    assert nothing_planted_in(log.getvalue())
+
+
+def test_a_known_view_is_named_and_a_host_or_referrer_is_not(log, settings):
+    settings.ALLOWED_HOSTS = ["portal.example"]
+    Client().get("/", headers={"Host": "maria.example.com"})
+    browser = Client(enforce_csrf_checks=True)
+    browser.post("/sign-in/", headers={"Host": "portal.example", "Origin": "https://maria.example.com"})
+    assert "Bad Request (400)" in log.getvalue()
+    assert "Forbidden (403), view sign_in" in log.getvalue()
+    assert nothing_planted_in(log.getvalue())
+
+
+def refused_by_a_gateway() -> Exception:
+    """An error whose words, and those of the error behind it, hold what the gateway was given."""
+    error = SMTPRecipientsRefused({ADDRESS: (550, NUMBER.encode())})
+    error.__cause__ = ValueError(f"Key (username)=({ADDRESS}) already exists")
+    return error
+
+
+def test_an_error_keeps_its_class_and_its_lines_but_not_its_words(log):
+    try:
+        raise refused_by_a_gateway()
+    except SMTPRecipientsRefused as error:
+        # As Celery's worker, Celery's beat and careless code write them.
+        logging.getLogger("celery.app.trace").exception("Task raised: %s", repr(error))  # noqa: TRY401
+        logging.getLogger("celery.beat").error("Message Error: %s", error)  # noqa: TRY400
+        logging.getLogger("any").exception(f"Not sent: {error}")  # noqa: G004, TRY401
+    assert "smtplib.SMTPRecipientsRefused from builtins.ValueError" in log.getvalue()
+    assert "test_logs.py" in log.getvalue()
+    assert nothing_planted_in(log.getvalue())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [f"to {NUMBER}", f"<{ADDRESS}>", f"to={ADDRESS}, code", f"Authorization: Bearer {TOKEN}", "maria@mail.example.com"],
+)
+def test_what_looks_like_a_number_an_address_or_a_token_is_taken_out(log, line):
+    logging.getLogger("any").warning("sent %s", line)
+    logging.getLogger("any").warning(line)
+    assert log.getvalue().count("[removed]") == 2
+    assert nothing_planted_in(log.getvalue())
+
+
+def test_times_and_ids_stay(log):
+    line = "2026-11-28T14:00:00+00:00 6b2b3d0e-9d0f-4c9e-8a53-3d9b0b3c6a55 celery@host +5"
+    logging.getLogger("any").warning(line)
+    assert line in log.getvalue()
+
+
+# Apprise loads every gateway it has at its first use, and one of them an old module.
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+def test_a_gateway_that_fails_writes_no_number_even_after_celery_sets_django_up_again(monkeypatch):
+    written = io.StringIO()
+    monkeypatch.setattr("sys.stderr", written)
+    # Celery's fixup does the first two in each worker.
+    django.setup(set_prefix=False)
+    celery_app.log.setup()
+    logging.getLogger("apprise").setLevel("DEBUG")
+    with pytest.raises(GatewaySilent):
+        sms_backend("json://127.0.0.1:9").send(Sms(NUMBER, "Your code is 493817."))
+    logging.getLogger("any").warning("this stands")
+    monkeypatch.undo()
+    logging.config.dictConfig(settings.LOGGING)
+    assert "this stands" in written.getvalue()
+    assert nothing_planted_in(written.getvalue())
