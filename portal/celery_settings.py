@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
-from portal import environment
+from portal import addresses, environment
 from portal.environment import duration
 
 _VAR_DIR = environment.var_dir()
-REDIS_URL = environment.required_in_production("REDIS_URL", environment.mode(), "")
+REDIS_URL = addresses.redis_url("REDIS_URL", environment.mode())
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
+# Whoever writes to the broker can wake a task of ours, and nothing else: no worker obeys or reports through it.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = CELERY_TASK_SEND_SENT_EVENT = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600

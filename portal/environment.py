@@ -169,6 +169,11 @@ def choice(name: str, default: str, known: Collection[str]) -> str:
     return text
 
 
+def switch(name: str, *, default: bool) -> bool:
+    """Return whether a variable says yes. Raises `ImproperlyConfigured` for anything but `yes` and `no`."""
+    return choice(name, "yes" if default else "no", ["yes", "no"]) == "yes"
+
+
 def whole_number(name: str, default: int, *, least: int = 0) -> int:
     """Return a whole number. Raises `ImproperlyConfigured`."""
     text = env.str(name, default=str(default)).strip()

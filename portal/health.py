@@ -1,18 +1,21 @@
-"""Is the process up, and does everything that it needs answer?"""
+"""Is the process up, and does everything that it needs answer?
+
+Ready is who can serve people. That needs both databases, open for writing, and a journal that agrees with them. Redis
+is named too, but a portal without it goes on: answering 503 for it would take every host out of service at once.
+"""
 
 import http
 import logging
 from collections.abc import Callable
 
 from django.core.cache import cache
-from django.db import connections
+from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from portal.celery import app as celery_app
 from privacy.journal.faults import JournalFault
 from privacy.journal.maintenance import why_in_maintenance
-from privacy.subjects.markers import open_at_the_gate
 
 logger = logging.getLogger(__name__)
 
@@ -20,22 +23,25 @@ BROKER_SECONDS = 2
 
 
 class NotKept(Exception):
-    """The cache took a value and did not give it back."""
+    """The cache took a value and did not give it back, or another cache stands in for it."""
 
 
-@open_at_the_gate
+class ReadOnly(Exception):
+    """The database takes no writes: it is a replica, as after a failover, or its files are read-only."""
+
+
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer that the process is up; asks nobody else."""
     return HttpResponse("ok", content_type="text/plain")
 
 
-@open_at_the_gate
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Answer whether databases, cache and broker answer, and the journal agrees with them: 503 where one does not."""
+    """Answer what is ready, by name; 503 where something is not that people cannot be served without."""
     answers = {name: _answers(name, check) for name, check in CHECKS.items()}
-    status = http.HTTPStatus.OK if all(answers.values()) else http.HTTPStatus.SERVICE_UNAVAILABLE
+    is_ready = all(answer for name, answer in answers.items() if name not in SPARED)
+    status = http.HTTPStatus.OK if is_ready else http.HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse({name: "ok" if answer else "failed" for name, answer in answers.items()}, status=status)
 
 
@@ -49,13 +55,21 @@ def _answers(name: str, check: Callable[[], None]) -> bool:
 
 
 def _check_database(alias: str) -> None:
-    with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Raise where a database does not answer or takes no writes; nothing is written."""
+    connection = connections[alias]
+    if connection.vendor == "sqlite":
+        # Its transactions begin with the lock of a writer.
+        with transaction.atomic(using=alias):
+            return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        if cursor.fetchone()[0] == "on":
+            raise ReadOnly
 
 
 def _check_cache() -> None:
     cache.set("readyz", "ok", timeout=60)
-    if cache.get("readyz") is None:
+    if cache.get("readyz") != "ok" or cache.is_away():  # type: ignore[attr-defined]
         raise NotKept
 
 
@@ -69,6 +83,8 @@ def _check_journal() -> None:
         raise JournalFault(why)
 
 
+# What the portal goes on without: the database counts tries, and the next sweep finds what waits.
+SPARED = frozenset({"cache", "broker"})
 CHECKS: dict[str, Callable[[], None]] = {
     "database": lambda: _check_database("default"),
     "keys": lambda: _check_database("keys"),

@@ -12,8 +12,6 @@ from privacy.rest.problems import BAD_JSON, Problem
 class StrictJSONParser(JSONParser):
     """Refuses what is too deep, not JSON, not an object, or names a member twice."""
 
-    largest = 262_144  # bytes; endpoints refuse more before they read
-
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         """Return the object. Raises `Problem`."""
         try:
