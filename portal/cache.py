@@ -142,16 +142,15 @@ class CountingDatabaseCache(DatabaseCache):
         """Do Django's `add`, `set` or `touch`; return whether a row was written."""
         connection = connections[router.db_for_write(self.cache_model_class)]
         at = self.get_backend_timeout(timeout)
-        end = (datetime.max.replace(tzinfo=UTC) if at is None else datetime.fromtimestamp(at, UTC)).replace(
-            microsecond=0
-        )
-        now, end = (connection.ops.adapt_datetimefield_value(moment) for moment in (timezone.now(), end))
+        end = datetime.max.replace(tzinfo=UTC) if at is None else datetime.fromtimestamp(at, UTC)
+        adapted = connection.ops.adapt_datetimefield_value
+        now, expires = adapted(timezone.now()), adapted(end.replace(microsecond=0))
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             cursor.execute(self._sql(FORGET), [now])
             if mode == "touch":
-                cursor.execute(self._sql(PROLONG), [end, key])
+                cursor.execute(self._sql(PROLONG), [expires, key])
             else:
-                cursor.execute(self._sql(WRITE[mode]), [key, self.serializer.dumps(value), end])
+                cursor.execute(self._sql(WRITE[mode]), [key, self.serializer.dumps(value), expires])
             return cursor.rowcount == 1
 
     def count(self, counters: Mapping[str, int]) -> list[int]:

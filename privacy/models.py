@@ -2,7 +2,7 @@
 
 from privacy.access.models import AccessRecord
 from privacy.consent.models import ConsentRecord
-from privacy.encryption.models import DataKey, HouseKey
+from privacy.encryption.models import DataKey, HouseKey, KeysFingerprint
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.export.models import DataCopy
@@ -32,6 +32,7 @@ __all__ = [
     "HouseKey",
     "JournalEntry",
     "JournalHead",
+    "KeysFingerprint",
     "LegalHold",
     "MonthlyCount",
     "Notice",

@@ -10,19 +10,26 @@ from django.db import connections
 
 from accounts.users.models import User
 from accounts.users.services import create_staff
+from portal.pairing import refuse_one_database, refuse_wrong_databases
 
 FIRST_STAFF = "admin"
 
 
 def prepare(say: Callable[[str], object]) -> None:
-    """Set everything up, at every start anew. Raises `SystemCheckError` where production's rules are broken."""
+    """Set everything up, at every start anew.
+
+    Raises `SystemCheckError` where production's rules are broken, and `ImproperlyConfigured` where keys and data are
+    one database or not each other's.
+    """
     if settings.IN_PRODUCTION:
         call_command("check", deploy=True, fail_level="WARNING", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    refuse_one_database()
     for database in ("keys", "default"):
         call_command("migrate", database=database, interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)  # where the cache is a table
+    refuse_wrong_databases()
+    call_command("createcachetable", verbosity=0)
     call_command("publish_sample_policies", stdout=StringIO())
     _create_first_staff(say)
     connections.close_all()
