@@ -1,9 +1,14 @@
 """The Celery application. Tasks wake on due rows: the broker may lose or repeat any message."""
 
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task
+from celery.signals import setup_logging
+
+from portal.loading import settings_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -23,6 +28,13 @@ class PortalTask(Task):
         return super().__call__(*args, **kwargs)
 
 
+if Path(sys.argv[0]).name == "celery":
+    settings_or_exit()
 app = Celery("portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_logging(**_more: Any) -> None:
+    """Leave the logs as Django set them up: Celery would write lines of its own form."""

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ImproperlyConfigured
+
 from portal import addresses, environment
 from portal.environment import duration
 
@@ -32,8 +34,7 @@ if REDIS_URL:
         "interval_start": 0,
     }
 else:
-    _BROKER_DIR = _VAR_DIR / "broker"
-    _BROKER_DIR.mkdir(parents=True, exist_ok=True)
+    _BROKER_DIR = environment.made_folder("PORTAL_VAR", _VAR_DIR / "broker")
     # The host is none: without one kombu warns at each start.
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -42,6 +43,8 @@ else:
         "control_folder": str(_BROKER_DIR / "control"),
     }
 SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
+if not SWEEP_EVERY:
+    raise ImproperlyConfigured("SWEEP_EVERY must be longer than PT0S: beat would do nothing else.")
 # A wake that nobody took is old after a while; much older than a busy worker or a slow broker lets it get.
 _EXPIRES = max(6 * SWEEP_EVERY.total_seconds(), 60)
 _EVERY = {

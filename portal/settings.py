@@ -24,9 +24,7 @@ DEBUG = False
 SECRET_KEY = environment.secret("SECRET_KEY", PORTAL_ENV, VAR_DIR)
 MASTER_KEYS = environment.master_keys(environment.secret("MASTER_KEYS", PORTAL_ENV, VAR_DIR))
 MASTER_KEY_PROVIDER = env.str("MASTER_KEY_PROVIDER", default="privacy.encryption.master_keys.ConfiguredMasterKeys")
-ALLOWED_HOSTS = environment.required_in_production("ALLOWED_HOSTS", PORTAL_ENV, "*").split(",")
-if IN_PRODUCTION and "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody choose the links in our messages: name the hosts.")
+ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", PORTAL_ENV)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
 WEB_WORKERS = environment.whole_number("WEB_WORKERS", 2)
@@ -51,6 +49,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "portal.json_logs.RequestIdMiddleware",
     # Headers first, so that every answer has them, whoever gives it.
     "portal.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -119,7 +118,7 @@ CACHES = {
 # --- Messages to people --------------------------------------------------------------------------------
 OUTBOX_DIR = None if IN_PRODUCTION else VAR_DIR / "outbox"
 EMAIL_URL = environment.required_in_production("EMAIL_URL", PORTAL_ENV, "outbox://")
-SMS_URL = environment.required_in_production("SMS_URL", PORTAL_ENV, "outbox://")
+SMS_URL = addresses.sms_url("SMS_URL", PORTAL_ENV)
 if "outbox://" in (EMAIL_URL, SMS_URL) and IN_PRODUCTION:
     raise ImproperlyConfigured(
         "EMAIL_URL and SMS_URL: the outbox writes messages in clear and does not exist in production."
@@ -129,7 +128,7 @@ if EMAIL_URL == "outbox://":
 else:
     globals().update(environment.email_settings("EMAIL_URL"))
 # Who hears of a deadline that comes near; and who may read the figures.
-ALARM_EMAIL = env.str("ALARM_EMAIL", default="")
+ALARM_EMAIL = addresses.optional_email("ALARM_EMAIL")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = addresses.sender("DEFAULT_FROM_EMAIL", PORTAL_ENV)
 
@@ -191,7 +190,7 @@ JURISDICTIONS_FILE = env.str(
 )
 _CODES = environment.codes_in("JURISDICTIONS_FILE", JURISDICTIONS_FILE)
 JURISDICTIONS = environment.listed("JURISDICTIONS", ",".join(_CODES), _CODES)
-JURISDICTION_URLS = environment.mapping("JURISDICTION_URLS", _CODES)
+JURISDICTION_URLS = addresses.sites("JURISDICTION_URLS", _CODES)
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")

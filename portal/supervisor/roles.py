@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from portal.celery import app as celery_app
+from portal.json_logs import JsonFormatter
 from portal.pairing import refuse_wrong_databases
 from portal.supervisor.lifeline import hold_lifeline
 
@@ -23,6 +24,13 @@ MOST_WORKERS = 4
 
 class NamelessLogger(Logger):
     """Gunicorn's log without what it would say of a visitor: addresses, paths, query strings."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set the log up, in the form of LOG_FORMAT."""
+        super().setup(cfg)
+        if settings.LOG_FORMAT == "json":
+            for handler in self.error_log.handlers:
+                handler.setFormatter(JsonFormatter())
 
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         """Log the name of the error only."""
