@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from celery import Celery, Task
-from celery.signals import setup_logging
+from celery import Celery, Task, signals
 
 from portal.loading import settings_or_exit
 
@@ -35,6 +34,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
-def keep_logging(**_more: Any) -> None:
-    """Leave the logs as Django set them up: Celery would write lines of its own form."""
+@signals.setup_logging.connect
+def keep_logging(**_options: Any) -> None:
+    """Leave the logs as Django's settings have them: with a receiver Celery adds no handlers of its own."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
@@ -36,6 +37,7 @@ class PortalCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield every figure."""
+        yield _gauge("portal_redis_away", "1 while the database stands in for Redis.", int(cache.is_away()))  # type: ignore[attr-defined]
         yield _gauge("portal_maintenance", "1 while the portal serves nobody.", int(in_maintenance()))
         if in_maintenance():
             return

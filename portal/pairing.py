@@ -1,12 +1,15 @@
 """What must hold of the two databases before anybody is served: two, and of each other."""
 
+import logging
 import secrets
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from privacy.encryption.pairing import pair_databases
+
+logger = logging.getLogger(__name__)
 
 SAME = (
     "KEYS_DATABASE_URL leads to the same database as DATABASE_URL. Keys must live elsewhere: a backup of the data must "
@@ -36,6 +39,19 @@ def refuse_wrong_databases() -> None:
     """
     refuse_one_database()
     pair_databases()
+
+
+def compare_databases() -> None:
+    """Do what `refuse_wrong_databases` does for one process that starts, unless a database does not answer.
+
+    A process that ended for that would be started again and again; no system key is made in a wrong database anyway.
+    """
+    try:
+        refuse_wrong_databases()
+    except OperationalError as error:
+        logger.warning("A database does not answer (%s): the keys are not compared.", type(error).__name__)
+    finally:
+        connections.close_all()
 
 
 def _takes_lock(alias: str, number: int) -> bool:

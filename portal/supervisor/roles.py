@@ -1,22 +1,17 @@
 """What the children do: serve pages, run tasks, wake the sweeps. Each runs in the main thread of its own process."""
 
-import logging
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError, connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from portal.celery import app as celery_app
-from portal.json_logs import JsonFormatter
-from portal.pairing import refuse_wrong_databases
+from portal.pairing import compare_databases
 from portal.supervisor.lifeline import hold_lifeline
-
-logger = logging.getLogger(__name__)
 
 GRACEFUL_SECONDS = 5
 MOST_WORKERS = 4
@@ -24,13 +19,6 @@ MOST_WORKERS = 4
 
 class NamelessLogger(Logger):
     """Gunicorn's log without what it would say of a visitor: addresses, paths, query strings."""
-
-    def setup(self, cfg: Any) -> None:
-        """Set the log up, in the form of LOG_FORMAT."""
-        super().setup(cfg)
-        if settings.LOG_FORMAT == "json":
-            for handler in self.error_log.handlers:
-                handler.setFormatter(JsonFormatter())
 
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         """Log the name of the error only."""
@@ -90,16 +78,6 @@ def beat() -> None:
 def run(role: str, socket: int) -> None:
     """Run one role until it ends, or the supervisor does. Raises `ImproperlyConfigured` with the wrong databases."""
     hold_lifeline()
-    _compare_databases()
+    compare_databases()
     roles: dict[str, Callable[[], None]] = {"web": lambda: web(socket), "worker": worker, "beat": beat}
     roles[role]()
-
-
-def _compare_databases() -> None:
-    try:
-        refuse_wrong_databases()
-    except OperationalError as error:
-        # A role that ended for this would be started again and again; no system key is made in a wrong database anyway.
-        logger.warning("A database does not answer (%s): the keys are not compared.", type(error).__name__)
-    finally:
-        connections.close_all()

@@ -11,8 +11,10 @@ import pytest
 import redis
 from django.core.cache import cache, caches
 from django.db import connection
+from django.test import Client
 
 from portal import cache as portal_cache
+from portal.alarms import raise_alarms
 from portal.cache import CountingDatabaseCache, RedisOrTableCache
 from tests.faults.servers import OwnRedis, free_port
 
@@ -111,3 +113,14 @@ def test_redis_counts_again_once_it_is_back(tmp_path: Path):
         portal_cache._away_until.clear()
         assert cached.count({"try": 60}) == [1]
         assert not cached.is_away()
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_an_outage_of_redis_is_a_figure_and_an_alarm(client: Client, monkeypatch, answers: bool):
+    monkeypatch.setattr(type(caches["default"]), "is_away", lambda _self: not answers)
+    assert f"portal_redis_away {int(not answers)}.0" in client.get("/metrics").content.decode()
+    assert raise_alarms() == (
+        [] if answers else ["Redis does not answer: the database counts tries, and beat does the sweeps"]
+    )
+    assert client.get("/readyz").status_code == 200
+    assert (client.get("/readyz").json()["cache"] == "ok") == answers
