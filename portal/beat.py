@@ -19,7 +19,7 @@ class SweepingScheduler(PersistentScheduler):
     """Hands tasks to the broker; where that fails, runs them in threads of this process, none of them twice at once."""
 
     # None: each task takes a connection from the pool, and none is waited for at the start.
-    producer = None
+    producer = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sweep")
@@ -40,9 +40,10 @@ class SweepingScheduler(PersistentScheduler):
         return self._run_here(entry)
 
     def _run_here(self, entry: ScheduleEntry) -> None:
-        before = self._running.get(entry.name)
+        name, task = str(entry.name), self.app.tasks[str(entry.task)]
+        before = self._running.get(name)
         if before is None or before.done():
-            self._running[entry.name] = self._threads.submit(_run, self.app.tasks[entry.task])
+            self._running[name] = self._threads.submit(_run, task)
 
 
 def _run(task: Any) -> None:

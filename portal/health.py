@@ -63,8 +63,11 @@ def _check_database(alias: str) -> None:
             return
     with connection.cursor() as cursor:
         cursor.execute("SHOW transaction_read_only")
-        if cursor.fetchone()[0] == "on":
-            raise ReadOnly
+        is_read_only = cursor.fetchone()[0] == "on"
+    if is_read_only:
+        if not connection.in_atomic_block:
+            connection.close()  # the next one may lead to the new primary
+        raise ReadOnly
 
 
 def _check_cache() -> None:
