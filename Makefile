@@ -10,9 +10,15 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-.venv/installed: requirements.txt requirements-dev.txt requirements-s3.txt
+# What running needs, and nothing else.
+.venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed."; exit 1; }
 	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+# And what testing and checking need.
+.venv/installed-dev: .venv/installed requirements-dev.txt requirements-s3.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
@@ -22,10 +28,10 @@ help: ## List the commands
 run: .venv/installed $(CATALOGUES) ## Set everything up and start the portal
 	$(BIN)/python manage.py portal --bind 127.0.0.1:$(PORT)
 
-test: .venv/installed $(CATALOGUES) ## Set everything up and run the tests
+test: .venv/installed-dev $(CATALOGUES) ## Set everything up and run the tests
 	$(BIN)/python -m pytest
 
-faults: .venv/installed $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
+faults: .venv/installed-dev $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
 	FAULTS=full $(BIN)/python -m pytest tests/faults -v
 
 # In an environment of its own: mutmut brings setproctitle, which takes from the supervisor's tests what they look for.
@@ -37,7 +43,7 @@ faults: .venv/installed $(CATALOGUES) ## Break a large portal: the full counts o
 mutants: .venv-mutation/installed $(CATALOGUES) ## Put small faults into the code, and see whether a test notices
 	.venv-mutation/bin/python -m mutation
 
-check: .venv/installed $(CATALOGUES) ## Format, lint, types, import contracts, migrations, system checks
+check: .venv/installed-dev $(CATALOGUES) ## Format, lint, types, import contracts, migrations, system checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -45,10 +51,10 @@ check: .venv/installed $(CATALOGUES) ## Format, lint, types, import contracts, m
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
 
-bench: .venv/installed ## Measure what costs most
+bench: .venv/installed-dev ## Measure what costs most
 	$(BIN)/python -m bench
 
-format: .venv/installed ## Format the code
+format: .venv/installed-dev ## Format the code
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format .
 

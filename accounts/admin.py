@@ -2,5 +2,6 @@
 
 from accounts.staff.admin import PersonAdmin
 from accounts.staff.counts_admin import MonthlyCountAdmin, PurgeAdmin
+from accounts.staff.groups_admin import RoleAdmin
 
-__all__ = ["MonthlyCountAdmin", "PersonAdmin", "PurgeAdmin"]
+__all__ = ["MonthlyCountAdmin", "PersonAdmin", "PurgeAdmin", "RoleAdmin"]

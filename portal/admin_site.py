@@ -26,8 +26,8 @@ class PortalAdminSite(AdminSite):
     index_template = "admin/first_page.html"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Leave allauth's own pages out: its e-mail table would keep addresses in clear, and stays empty."""
-        if admin_class is None or not admin_class.__module__.startswith("allauth."):
+        """Leave out pages of libraries: allauth's e-mail table stays empty, and Django's groups could be changed."""
+        if admin_class is None or not admin_class.__module__.startswith(("allauth.", "django.contrib.auth.")):
             super().register(model_or_iterable, _for_long_tables(admin_class or ModelAdmin), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:

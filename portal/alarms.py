@@ -53,6 +53,8 @@ def _alarms() -> Iterator[str]:
     if why := why_in_maintenance():
         yield f"the portal is in maintenance: {why}"
         return
+    if cache.is_away():  # type: ignore[attr-defined]
+        yield "Redis does not answer: the database counts tries, and beat does the sweeps"
     for case in endangered_cases()[:MOST]:
         yield f"erasure {case.reference} must be done by {case.deadline_at:%Y-%m-%d %H:%M} UTC"
     for case in late_cases()[:MOST]:

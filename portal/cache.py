@@ -1,16 +1,38 @@
-"""Django's caches, in Redis or in a table, that count besides: what limits tries needs counters that nothing resets."""
+"""Django's caches, in Redis or in a table, that count and keep JSON only.
+
+Counting: what limits tries needs counters that nothing resets. JSON: Django's caches keep pickles, and reading a pickle
+runs what it names, so that writing to Redis or to the table would run code in the process that holds the master keys.
+"""
 # mypy: disable-error-code="misc,override,attr-defined,no-any-return"
 # Django's types do not name the cache's client.
 
-from collections.abc import Mapping
-from datetime import timedelta
+import json
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
+from django.core.cache import caches
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.db import connections, router, transaction
 from django.utils import timezone
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+# The alias of the cache in a table, which is there beside Redis, too: what must outlive Redis is kept in it.
+TABLE = "database"
+PROBE = "probe"
+CONNECT_SECONDS, ANSWER_SECONDS = 0.5, 1.0
+REMEMBERED_SECONDS = 10.0
+# Until when each Redis counts as away, by this process's clock.
+_away_until: dict[str, float] = {}
 
 # The first to count begins the time after which a counter goes.
 COUNT = """
@@ -28,6 +50,29 @@ INSERT INTO {table} (cache_key, value, expires) VALUES {marks}
 ON CONFLICT (cache_key) DO UPDATE SET value = CAST(CAST({table}.value AS integer) + 1 AS text)
 """
 READ = "SELECT cache_key, value FROM {table} WHERE cache_key IN ({marks})"
+READ_LIVING = READ + " AND expires > %s"
+ADD = "INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s) ON CONFLICT (cache_key) "
+WRITE = {
+    "add": ADD + "DO NOTHING",
+    "set": ADD + "DO UPDATE SET value = excluded.value, expires = excluded.expires",
+}
+PROLONG = "UPDATE {table} SET expires = %s WHERE cache_key = %s"
+
+
+class JsonSerializer:
+    """Turns a value into JSON and back: numbers, texts, true, false, null, and lists and objects of them."""
+
+    def dumps(self, value: Any) -> str:
+        """Return a value as JSON, a whole number as Redis counts it. Raises `TypeError` for anything else."""
+        return json.dumps(value, allow_nan=False)
+
+    def loads(self, data: bytes | str) -> Any:
+        """Return the value, or None where what stands there is not JSON: it is not ours."""
+        try:
+            return json.loads(data)
+        except (ValueError, RecursionError):
+            logger.warning("The cache holds a value that is not JSON: it counts as missing.")
+            return None
 
 
 class _Client(RedisCacheClient):
@@ -55,7 +100,14 @@ class OneClientRedisCache(RedisCache):
     """Django's cache in Redis, with one client object where it makes one for each command; it counts by one command."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
-        super().__init__(server, params)
+        options = {
+            "serializer": JsonSerializer,
+            "socket_connect_timeout": CONNECT_SECONDS,
+            "socket_timeout": ANSWER_SECONDS,
+            "retry": Retry(NoBackoff(), 0),
+            **params.get("OPTIONS", {}),
+        }
+        super().__init__(server, {**params, "OPTIONS": options})
         self._class = _Client
 
     def count(self, counters: Mapping[str, int]) -> list[int]:
@@ -63,16 +115,43 @@ class OneClientRedisCache(RedisCache):
         return self._cache.count({self.make_and_validate_key(key): seconds for key, seconds in counters.items()})
 
 
-# More than a small portal ever keeps: beyond, Django makes room by taking what still counts.
-MOST_ENTRIES = 1_000_000
-
-
 class CountingDatabaseCache(DatabaseCache):
-    """Django's cache in a table of the database; counters are rows of it that only `count` reads."""
+    """Django's cache in a table of the database, with values in JSON; a counter is a row of it.
 
-    def __init__(self, table: str, params: dict[str, Any]) -> None:
-        super().__init__(table, params)
-        self._max_entries = MOST_ENTRIES
+    A row goes when its time is over and never before: Django makes room by taking what still counts.
+    """
+
+    serializer = JsonSerializer()
+
+    def is_away(self) -> bool:
+        """Whether another cache stands in for this one: never."""
+        return False
+
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
+        """Return the values that are there by their keys."""
+        wanted = {self.make_and_validate_key(key, version=version): key for key in keys}
+        if not wanted:
+            return {}
+        connection = connections[router.db_for_read(self.cache_model_class)]
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql(READ_LIVING, ", ".join(["%s"] * len(wanted))), [*wanted, now])
+            return {wanted[key]: self.serializer.loads(value) for key, value in cursor.fetchall()}
+
+    def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
+        """Do Django's `add`, `set` or `touch`; return whether a row was written."""
+        connection = connections[router.db_for_write(self.cache_model_class)]
+        at = self.get_backend_timeout(timeout)
+        end = datetime.max.replace(tzinfo=UTC) if at is None else datetime.fromtimestamp(at, UTC)
+        adapted = connection.ops.adapt_datetimefield_value
+        now, expires = adapted(timezone.now()), adapted(end.replace(microsecond=0))
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            cursor.execute(self._sql(FORGET), [now])
+            if mode == "touch":
+                cursor.execute(self._sql(PROLONG), [expires, key])
+            else:
+                cursor.execute(self._sql(WRITE[mode]), [key, self.serializer.dumps(value), expires])
+            return cursor.rowcount == 1
 
     def count(self, counters: Mapping[str, int]) -> list[int]:
         """Add one to each of some counters, and return them; a first count begins the seconds after which it goes."""
@@ -92,3 +171,75 @@ class CountingDatabaseCache(DatabaseCache):
 
     def _sql(self, statement: str, marks: str = "") -> str:
         return statement.format(table=self._table, marks=marks)
+
+
+class RedisOrTableCache(OneClientRedisCache):
+    """The cache in Redis; while Redis does not answer, the one in the table, so that sign-in and its limits go on.
+
+    A failed try is remembered for some seconds by the whole process: meanwhile nobody waits for Redis. Counters begin
+    again in the table, and go on in Redis where they were.
+    """
+
+    def _ask(self, operation: str, *args: Any, **options: Any) -> Any:
+        """Do one operation in Redis, or else in the table."""
+        server = str(self._servers[0])
+        if time.monotonic() >= _away_until.get(server, 0):
+            try:
+                return getattr(super(), operation)(*args, **options)
+            except RedisError as error:
+                logger.warning("Redis does not answer (%s): the database stands in.", type(error).__name__)
+                _away_until[server] = time.monotonic() + REMEMBERED_SECONDS
+        return getattr(caches[TABLE], operation)(*args, **options)
+
+    def is_away(self) -> bool:
+        """Whether the table stands in for Redis now."""
+        self.get(PROBE)
+        return time.monotonic() < _away_until.get(str(self._servers[0]), 0)
+
+    def add(self, *args: Any, **options: Any) -> bool:
+        """Keep a value where there is none; return whether it was kept."""
+        return self._ask("add", *args, **options)
+
+    def get(self, *args: Any, **options: Any) -> Any:
+        """Return a value, or the default."""
+        return self._ask("get", *args, **options)
+
+    def set(self, *args: Any, **options: Any) -> None:
+        """Keep a value."""
+        self._ask("set", *args, **options)
+
+    def touch(self, *args: Any, **options: Any) -> bool:
+        """Keep a value for longer; return whether it is there."""
+        return self._ask("touch", *args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> bool:
+        """Delete a value; return whether it was there."""
+        return self._ask("delete", *args, **options)
+
+    def get_many(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return the values that are there by their keys."""
+        return self._ask("get_many", *args, **options)
+
+    def set_many(self, *args: Any, **options: Any) -> list[str]:
+        """Keep several values."""
+        return self._ask("set_many", *args, **options)
+
+    def delete_many(self, *args: Any, **options: Any) -> None:
+        """Delete several values."""
+        self._ask("delete_many", *args, **options)
+
+    def has_key(self, *args: Any, **options: Any) -> bool:
+        """Whether there is a value."""
+        return self._ask("has_key", *args, **options)
+
+    def incr(self, *args: Any, **options: Any) -> int:
+        """Add to a number and return it."""
+        return self._ask("incr", *args, **options)
+
+    def clear(self) -> None:
+        """Delete everything."""
+        self._ask("clear")
+
+    def count(self, counters: Mapping[str, int]) -> list[int]:
+        """Add one to each of some counters, as the cache does that answers."""
+        return self._ask("count", counters)

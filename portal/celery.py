@@ -1,9 +1,13 @@
 """The Celery application. Tasks wake on due rows: the broker may lose or repeat any message."""
 
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task, signals
+
+from portal.loading import settings_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -38,6 +42,8 @@ def queue_of(task: Task) -> str:
     return str((task.request.delivery_info or {}).get("routing_key", ""))
 
 
+if Path(sys.argv[0]).name == "celery":
+    settings_or_exit()
 app = Celery("portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

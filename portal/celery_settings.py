@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 
-from portal import environment
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import addresses, environment
 from portal.environment import duration
 
 _VAR_DIR = environment.var_dir()
-REDIS_URL = environment.required_in_production("REDIS_URL", environment.mode(), "")
+REDIS_URL = addresses.redis_url("REDIS_URL", environment.mode())
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
+# Whoever writes to the broker can wake a task of ours, and nothing else: no worker obeys or reports through it.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = CELERY_TASK_SEND_SENT_EVENT = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600
@@ -17,6 +22,9 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A task that cannot be handed on is found by a sweep; nobody waits for another try.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULER = "portal.beat:SweepingScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(_VAR_DIR / "beat-schedule")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -29,8 +37,7 @@ if REDIS_URL:
         "interval_start": 0,
     }
 else:
-    _BROKER_DIR = _VAR_DIR / "broker"
-    _BROKER_DIR.mkdir(parents=True, exist_ok=True)
+    _BROKER_DIR = environment.made_folder("PORTAL_VAR", _VAR_DIR / "broker")
     # The host is none: without one kombu warns at each start.
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -56,6 +63,8 @@ CELERY_TASK_ROUTES = {
     "privacy.export.tasks.*": {"queue": BULK},
 }
 SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
+if not SWEEP_EVERY:
+    raise ImproperlyConfigured("SWEEP_EVERY must be longer than PT0S: beat would do nothing else.")
 # A wake that nobody took is old after a while; much older than a busy worker or a slow broker lets it get.
 _EXPIRES = max(6 * SWEEP_EVERY.total_seconds(), 60)
 _EVERY = {

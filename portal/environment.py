@@ -9,6 +9,7 @@ import base64
 import datetime as dt
 import ipaddress
 import json
+import os
 import secrets
 import tomllib
 from collections.abc import Collection, Iterable
@@ -23,6 +24,9 @@ EMBEDDED, DEVELOPMENT, PRODUCTION = "embedded", "development", "production"
 MODES = (EMBEDDED, DEVELOPMENT, PRODUCTION)
 MINIMUM_SECRET_LENGTH = 50
 KNOWN_DEFAULTS = ("changeme", "change-me", "secret", "django-insecure", "insecure", "default", "example", "test")
+
+# A time this far from now still exists.
+LONGEST = dt.timedelta(days=36_500)
 
 env = environ.Env()
 
@@ -42,8 +46,20 @@ def var_dir() -> Path:
     """
     beside_the_code = Path(__file__).resolve().parent.parent / "var"
     folder = Path(env.str("PORTAL_VAR", default=str(beside_the_code))).resolve()
-    if mode() != PRODUCTION:
+    return folder if mode() == PRODUCTION else made_folder("PORTAL_VAR", folder)
+
+
+def made_folder(name: str, folder: Path) -> Path:
+    """Return a folder, made for this user alone where it is missing; `name` is the variable that names it.
+
+    Raises `ImproperlyConfigured` where it cannot be made or used.
+    """
+    try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: the folder {folder} cannot be made ({error.strerror}).") from None
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{name}: the folder {folder} cannot be read and written by this user.")
     return folder
 
 
@@ -79,7 +95,7 @@ def durations(name: str, known: Collection[str]) -> dict[str, dt.timedelta]:
 def parsed_duration(name: str, text: str) -> dt.timedelta:
     """Return an ISO 8601 duration; `name` says in the error what it is. Raises `ImproperlyConfigured`."""
     value = parse_duration(text) if text.startswith("P") else None
-    if value is None or value < dt.timedelta(0):
+    if value is None or not dt.timedelta(0) <= value <= LONGEST:
         raise ImproperlyConfigured(f"{name} must be an ISO 8601 duration such as P7D or PT30M; it is {text!r}.")
     return value
 
@@ -182,6 +198,11 @@ def choice(name: str, default: str, known: Collection[str]) -> str:
     return text
 
 
+def switch(name: str, *, default: bool) -> bool:
+    """Return whether a variable says yes. Raises `ImproperlyConfigured` for anything but `yes` and `no`."""
+    return choice(name, "yes" if default else "no", ["yes", "no"]) == "yes"
+
+
 def whole_number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     """Return a whole number from `least` to `most`. Raises `ImproperlyConfigured`."""
     text = env.str(name, default=str(default)).strip()
@@ -211,9 +232,12 @@ def email_settings(name: str) -> dict[str, Any]:
 def codes_in(name: str, file: str) -> list[str]:
     """Return the codes of a file of jurisdictions; `name` is the variable that names the file."""
     try:
-        return list(tomllib.loads(Path(file).read_text(encoding="utf-8")))
+        found = list(tomllib.loads(Path(file).read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise ImproperlyConfigured(f"{name} must name a TOML file of jurisdictions; {file!r}: {error}.") from None
+    if not found:
+        raise ImproperlyConfigured(f"{name} must name a TOML file of jurisdictions; {file!r} has none.")
+    return found
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -238,8 +262,16 @@ def _secret_file(name: str) -> str:
 
 
 def _kept_secret(name: str, var: Path) -> str:
-    var.mkdir(parents=True, exist_ok=True)
+    made_folder("PORTAL_VAR", var)
     path = var / f".{name.lower()}"
+    try:
+        return _once_made(name, path)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: the file {path} cannot be read ({error.strerror}).") from None
+
+
+def _once_made(name: str, path: Path) -> str:
+    """Return the secret in a file; where there is none, make one first."""
     if not path.exists():
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)

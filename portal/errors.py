@@ -1,10 +1,20 @@
-"""What goes wrong outside a view, answered in the form of the door it came through."""
+"""What goes wrong outside a view, answered in the form of the interface that the request came through."""
 
+import sqlite3
+import sys
+
+from django.db import Error, InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views import defaults
 
 from privacy.rest.doors import is_rest
-from privacy.rest.problems import BAD_REQUEST, INTERNAL, Problem
+from privacy.rest.problems import BAD_REQUEST, INTERNAL, UNAVAILABLE, Problem
+
+# PostgreSQL's `read_only_sql_transaction`: the server became a replica, as after a failover.
+READ_ONLY = "25006"
+RETRY_SECONDS = 30
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -13,5 +23,29 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500."""
+    """Answer 503 with `Retry-After` where a database is away or takes no writes, else 500.
+
+    Django calls this while it handles the error, wherever that was raised: in a view, a middleware or an endpoint.
+    """
+    if is_of_database(sys.exc_info()[1]):
+        return unavailable(request)
     return Problem(INTERNAL).response() if is_rest(request) else defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer 503, and let the next request ask for connections anew: the old ones may lead to what was the primary."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
+    response = Problem(UNAVAILABLE).response() if is_rest(request) else render(request, "unavailable.html", status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    add_never_cache_headers(response)
+    return response
+
+
+def is_of_database(error: BaseException | None) -> bool:
+    """Whether an error says that a database is away, busy or read-only, and not that a statement is wrong."""
+    if isinstance(error, OperationalError | InterfaceError):
+        # SQLite says this of a missing table or column, too.
+        return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+    return isinstance(error, Error) and getattr(error.__cause__, "sqlstate", "") == READ_ONLY

@@ -1,14 +1,20 @@
 """Settings of the logs: what happened, never to whom."""
 
+from portal import environment
+
+LOG_FORMAT = environment.choice("LOG_FORMAT", "line", ["line", "json"])
 # Libraries that write out what they were given: Apprise numbers and bodies, urllib3 addresses of gateways with them.
 _SILENT = {"handlers": ["none"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"privacy": {"()": "portal.log_privacy.PrivacyFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "portal.json_logs.JsonFormatter"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["privacy"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["privacy"]},
         "none": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,6 @@ from privacy.journal.lag import journal_lag
 from privacy.journal.maintenance import in_maintenance
 from privacy.notices.queries import stuck_notices
 from privacy.recipients.queries import failed_deliveries, gone_recipients, late_deliveries, outstanding_deliveries
-from privacy.subjects.markers import open_at_the_gate
 
 RECENT = timedelta(days=1)
 
@@ -39,6 +39,7 @@ class PortalCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield every figure."""
+        yield _gauge("portal_redis_away", "1 while the database stands in for Redis.", int(cache.is_away()))  # type: ignore[attr-defined]
         yield _gauge("portal_maintenance", "1 while the portal serves nobody.", int(in_maintenance()))
         if in_maintenance():
             return
@@ -61,7 +62,6 @@ class PortalCollector(Collector):
         yield from message_figures()
 
 
-@open_at_the_gate
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer the scraper."""
     wanted = f"Bearer {settings.METRICS_TOKEN}"

@@ -9,15 +9,22 @@ from csp.utils import build_policy
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from portal.health import healthz, readyz
+from portal.metrics import metrics
 from privacy.journal.maintenance import in_maintenance
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import MAINTENANCE, Problem
 
-# What monitors ask; they are told how it stands.
-ALWAYS_OPEN = ("/healthz", "/readyz", "/metrics")
+# What monitors ask; they are told how it stands, whatever does not work.
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/healthz": healthz,
+    "/readyz": readyz,
+    "/metrics": metrics,
+}
 RETRY_SECONDS = 120
 # What django-csp's decorators leave on an answer that has a policy of its own.
 _OWN_POLICY = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
@@ -32,6 +39,28 @@ class PolicyMiddleware(CSPMiddleware):
             return super().process_response(request, response)
         response[HEADER] = _policy()
         return response
+
+
+class HeadersMiddleware(SecurityMiddleware):
+    """Puts the headers of Django's `SecurityMiddleware` on every answer, also those that it gives itself.
+
+    It stands outside of everything that may refuse a request: a bad host, a redirect to HTTPS, maintenance.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Redirect nobody: Django's own, further in, does it."""
+
+
+class ProbeMiddleware:
+    """Answers health checks and the scraper before the host is checked: a probe sends the address that it asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a probe, or pass the request on."""
+        probe = PROBES.get(request.path_info)
+        return probe(request) if probe else self.get_response(request)
 
 
 class NulMiddleware:
@@ -55,7 +84,7 @@ class MaintenanceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer 503, or pass the request on."""
-        if request.path_info in ALWAYS_OPEN or not in_maintenance():
+        if not in_maintenance():
             return self.get_response(request)
         response = Problem(MAINTENANCE).response() if is_rest(request) else render(request, "503.html", status=503)
         response["Retry-After"] = str(RETRY_SECONDS)

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import databases, environment
+from portal import addresses, databases, environment
 from portal.celery_settings import *  # noqa: F403 - settings, every one
 from portal.celery_settings import REDIS_URL
 from portal.environment import PRODUCTION, duration, env
@@ -28,9 +28,7 @@ DEBUG = False
 SECRET_KEY = environment.secret("SECRET_KEY", PORTAL_ENV, VAR_DIR)
 MASTER_KEYS = environment.master_keys(environment.secret("MASTER_KEYS", PORTAL_ENV, VAR_DIR))
 MASTER_KEY_PROVIDER = env.str("MASTER_KEY_PROVIDER", default="privacy.encryption.master_keys.ConfiguredMasterKeys")
-ALLOWED_HOSTS = environment.required_in_production("ALLOWED_HOSTS", PORTAL_ENV, "*").split(",")
-if IN_PRODUCTION and "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody choose the links in our messages: name the hosts.")
+ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", PORTAL_ENV)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
 WEB_WORKERS = environment.whole_number("WEB_WORKERS", 2)
@@ -55,18 +53,23 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "portal.json_logs.RequestIdMiddleware",
+    # Headers first, so that every answer has them, whoever gives it.
+    "portal.middleware.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.middleware.PolicyMiddleware",
+    "portal.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.NulMiddleware",
     "portal.middleware.MaintenanceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.sign_in.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.body_limits.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "portal.middleware.PolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.middleware.SubjectMiddleware",
     "accounts.sign_in.middleware.LastUsedMiddleware",
@@ -110,16 +113,17 @@ if IN_PRODUCTION and len({(d.get("HOST"), d.get("PORT"), str(d["NAME"])) for d i
     )
 
 # --- Cache; the queue is in `portal.celery_settings` ------------------------------------------------------
+# The table stands in while Redis does not answer, and keeps what must outlive Redis.
+_TABLE = {"BACKEND": "portal.cache.CountingDatabaseCache", "LOCATION": "portal_cache"}
 CACHES = {
-    "default": {"BACKEND": "portal.cache.OneClientRedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "portal.cache.CountingDatabaseCache", "LOCATION": "portal_cache"},
+    "default": {"BACKEND": "portal.cache.RedisOrTableCache", "LOCATION": REDIS_URL} if REDIS_URL else _TABLE,
+    "database": _TABLE,
 }
 
 # --- Messages to people --------------------------------------------------------------------------------
 OUTBOX_DIR = None if IN_PRODUCTION else VAR_DIR / "outbox"
 EMAIL_URL = environment.required_in_production("EMAIL_URL", PORTAL_ENV, "outbox://")
-SMS_URL = environment.required_in_production("SMS_URL", PORTAL_ENV, "outbox://")
+SMS_URL = addresses.sms_url("SMS_URL", PORTAL_ENV)
 if "outbox://" in (EMAIL_URL, SMS_URL) and IN_PRODUCTION:
     raise ImproperlyConfigured(
         "EMAIL_URL and SMS_URL: the outbox writes messages in clear and does not exist in production."
@@ -129,9 +133,9 @@ if EMAIL_URL == "outbox://":
 else:
     globals().update(environment.email_settings("EMAIL_URL"))
 # Who hears of a deadline that comes near; and who may read the figures.
-ALARM_EMAIL = env.str("ALARM_EMAIL", default="")
+ALARM_EMAIL = addresses.optional_email("ALARM_EMAIL")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = addresses.sender("DEFAULT_FROM_EMAIL", PORTAL_ENV)
 
 # --- People --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -195,7 +199,7 @@ JURISDICTIONS_FILE = env.str(
 )
 _CODES = environment.codes_in("JURISDICTIONS_FILE", JURISDICTIONS_FILE)
 JURISDICTIONS = environment.listed("JURISDICTIONS", ",".join(_CODES), _CODES)
-JURISDICTION_URLS = environment.mapping("JURISDICTION_URLS", _CODES)
+JURISDICTION_URLS = addresses.sites("JURISDICTION_URLS", _CODES)
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
@@ -240,8 +244,13 @@ MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
 MESSAGE_STORAGE = "portal.flash_messages.MessageStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("HSTS_INCLUDE_SUBDOMAINS", default=True)
+# A list that browsers ship: it takes months to leave, and needs every subdomain to serve HTTPS.
+SECURE_HSTS_PRELOAD = environment.switch("HSTS_PRELOAD", default=False)
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_INCLUDE_SUBDOMAINS=yes: the list takes whole domains only.")
+# Whoever does not want them decides by HSTS_*, not by a warning at start.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

@@ -5,9 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from portal.api import Nothing
-from portal.health import healthz, readyz
 from portal.home import front, home
-from portal.metrics import metrics
 from privacy.subjects.markers import open_at_the_gate
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,9 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("home/", home, name="home"),
     path("language/", open_at_the_gate(set_language), name="set_language"),
-    path("healthz", healthz, name="healthz"),
-    path("readyz", readyz, name="readyz"),
-    path("metrics", metrics, name="metrics"),
     path("", include("privacy.urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),

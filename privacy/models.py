@@ -2,7 +2,7 @@
 
 from privacy.access.models import AccessRecord
 from privacy.consent.models import ConsentRecord, ConsentTally
-from privacy.encryption.models import DataKey, HouseKey
+from privacy.encryption.models import DataKey, HouseKey, KeysFingerprint
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.export.models import DataCopy
@@ -34,6 +34,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalStoreIdentity",
+    "KeysFingerprint",
     "LegalHold",
     "MonthlyCount",
     "Notice",

@@ -10,7 +10,7 @@ from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, Reaut
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django import forms
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +47,9 @@ class _CodeForm(BaseAuthenticateForm):
         code = super().clean_code()
         # allauth forgets a used code after one step; it would count for as many as the tolerance allows.
         used = blind_index("".join(code.split()), f"second factor:{self.user.pk}").hex()
-        if not cache.add(f"used:{used}", 1, timeout=app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)):
+        lasts = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+        # In the table: a Redis that was restarted or emptied would accept the code again.
+        if not caches["database"].add(f"used:{used}", 1, timeout=lasts):
             raise ValidationError(_("This code was used already. Wait for the next."), "used_code")
         return code
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.conf import settings
 
-from privacy.encryption.fields import BLIND_INDEX_KEY
 from privacy.encryption.keys import associated, house_key
 from privacy.encryption.master_keys import CannotOpen, master_keys
-from privacy.encryption.models import DataKey, HouseKey
+from privacy.encryption.models import BLIND_INDEX_KEY, DataKey, HouseKey
 from privacy.encryption.rotation import keys_by_master
 from privacy.evidence.models import EVIDENCE_KEY
 from privacy.holds.restoring import BASIS_KEY

@@ -10,6 +10,7 @@ from django.db import connections
 
 from accounts.users.models import User
 from accounts.users.services import create_staff
+from portal.pairing import refuse_one_database, refuse_wrong_databases
 from privacy.journal.faults import JournalFault, OtherStore, StoreMissing
 from privacy.journal.services import settle_store
 
@@ -23,16 +24,18 @@ class CannotStart(Exception):
 def prepare(say: Callable[[str], object]) -> None:
     """Set everything up, at every start anew.
 
-    Raises `SystemCheckError` where production's rules are broken, and `CannotStart` where the journal's store is not
-    the one of the portal's other hosts.
+    Raises `SystemCheckError` where production's rules are broken, `ImproperlyConfigured` where keys and data are one
+    database or not each other's, and `CannotStart` where another host's journal lies elsewhere.
     """
     if settings.IN_PRODUCTION:
         call_command("check", deploy=True, fail_level="WARNING", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    refuse_one_database()
     for database in ("keys", "default"):
         call_command("migrate", database=database, interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)  # where the cache is a table
+    refuse_wrong_databases()
+    call_command("createcachetable", verbosity=0)
     call_command("publish_sample_policies", stdout=StringIO())
     _create_first_staff(say)
     _settle_store(say)

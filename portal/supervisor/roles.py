@@ -12,6 +12,7 @@ from gunicorn.glogging import Logger
 
 from portal.celery import app as celery_app
 from portal.celery_settings import CODES, QUEUES
+from portal.pairing import compare_databases
 from portal.queues import share_this_process, tasks_at_once
 from portal.supervisor.lifeline import hold_lifeline
 from portal.supervisor.worker_group import WorkerGroup, worker_role
@@ -89,8 +90,9 @@ def beat() -> None:
 
 
 def run(role: str, socket: int) -> None:
-    """Run one role until it ends, or the supervisor does."""
+    """Run one role until it ends, or the supervisor does. Raises `ImproperlyConfigured` with the wrong databases."""
     hold_lifeline()
+    compare_databases()
     roles: dict[str, Callable[[], None]] = {"web": lambda: web(socket), "worker": worker, "beat": beat}
     roles |= {worker_role(queue): partial(worker_of, queue) for queue in QUEUES}
     roles[role]()

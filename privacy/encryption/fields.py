@@ -14,10 +14,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.functional import cached_property
 
 from privacy.encryption.keys import house_key
+from privacy.encryption.models import BLIND_INDEX_KEY
 from privacy.encryption.sealing import Place, Row, seal_row, unseal, unseal_row
 from privacy.register.declarations import PersonalField
-
-BLIND_INDEX_KEY = "blind-index"
 
 
 class SealedBytes(bytes):

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_rows
+from privacy.encryption.fingerprint import refuse_another_keys_database
 from privacy.encryption.master_keys import master_keys
 from privacy.encryption.models import DataKey, HouseKey
 from privacy.encryption.remains import cut_log_on_commit
@@ -126,7 +127,10 @@ def living_keys(retention_class: str, *, older_than: dt.timedelta, beyond: UUID,
 
 
 def house_key(name: str) -> bytes:
-    """Return a key of the house (32 bytes), made at its first use."""
+    """Return a system key (32 bytes), made at its first use.
+
+    Raises `WrongKeysDatabase` instead of making one where the data belong to another keys database.
+    """
     if name not in _house_keys:
         _house_keys[name] = _stored_house_key(name)
     return _house_keys[name]
@@ -143,11 +147,15 @@ def associated(owner: UUID, retention_class: str) -> str:
 
 
 def _stored_house_key(name: str) -> bytes:
-    masters, fresh = master_keys(), os.urandom(KEY_BYTES)
-    row, made = HouseKey.objects.get_or_create(
-        name=name, defaults={"wrapped": masters.wrap(fresh, name), "master_key": masters.current()}
-    )
-    return fresh if made else masters.unwrap(row.master_key, bytes(row.wrapped), name)
+    masters = master_keys()
+    row = HouseKey.objects.filter(pk=name).first()
+    if row is None:
+        refuse_another_keys_database()
+        fresh = os.urandom(KEY_BYTES)
+        defaults = {"wrapped": masters.wrap(fresh, name), "master_key": masters.current()}
+        # Two processes may make it at once: one of them does.
+        row, _made = HouseKey.objects.get_or_create(name=name, defaults=defaults)
+    return masters.unwrap(row.master_key, bytes(row.wrapped), name)
 
 
 def _open_all(owner: UUID) -> dict[str, object]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
@@ -58,8 +59,11 @@ class ConfiguredMasterKeys:
 
 @cache
 def master_keys() -> MasterKeys:
-    """Return the provider that is configured."""
-    provider: MasterKeys = import_string(settings.MASTER_KEY_PROVIDER)()
+    """Return the provider that is configured. Raises `ImproperlyConfigured` where it cannot be imported."""
+    try:
+        provider: MasterKeys = import_string(settings.MASTER_KEY_PROVIDER)()
+    except ImportError as error:
+        raise ImproperlyConfigured(f"MASTER_KEY_PROVIDER must be the dotted name of a class: {error}.") from None
     return provider
 
 

@@ -1,7 +1,13 @@
-"""Wrapped keys, in the `keys` database only: one per owner and retention class, and a few of the house itself."""
+"""Wrapped keys, in the `keys` database only: one per owner and retention class, and a few of the portal itself.
+
+`KeysFingerprint` alone stands in the data, and says which keys database belongs to them.
+"""
 
 from django.db import models
 from django.db.models.functions import Now
+
+# The system key by which people are found.
+BLIND_INDEX_KEY = "blind-index"
 
 
 class DataKey(models.Model):
@@ -58,3 +64,18 @@ class HouseKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeysFingerprint(models.Model):
+    """A keyed hash that only the keys database of these data can make; the one row of its table."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "privacy"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_fingerprint_of_the_keys")]
+
+    def __str__(self) -> str:
+        return "fingerprint of the keys database"

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0016_urgent_notices'),
+        ('privacy', '0017_keys_fingerprint'),
     ]
 
     operations = [

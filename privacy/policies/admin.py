@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from privacy.policies.differences import differences
+from privacy.policies.documents import LARGEST
 from privacy.policies.forms import MATERIAL, ImportForm, PublishForm
 from privacy.policies.models import PolicyVersion, PublicationProposal
 from privacy.policies.queries import NoPolicyInForce, version_in_force
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.services import confirm_publication, import_policy, propose_publication
+from privacy.subjects.markers import LARGEST_BODY, takes_bodies_up_to
 
 CONFIRM = "privacy.confirm_publication"
 
@@ -72,6 +74,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
+    @takes_bodies_up_to(LARGEST + LARGEST_BODY)
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Import a document as a draft."""
         if not self.has_add_permission(request):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +19,7 @@ from privacy.rest.authentication import BearerAuthentication
 from privacy.rest.errors import field_problem
 from privacy.rest.paging import Pages
 from privacy.rest.parsing import StrictJSONParser
-from privacy.rest.problems import ALREADY_SIGNED_IN, TOO_LARGE, Problem
+from privacy.rest.problems import ALREADY_SIGNED_IN, Problem
 from privacy.rest.retries import answer_once
 from privacy.subjects.markers import asks_for_password, fresh_sign_in_required, open_at_the_gate
 from privacy.subjects.models import DataSubject
@@ -72,7 +72,6 @@ class Endpoint(APIView):
         if request.method != "POST" or not key:
             return answer(request, *args, **kwargs)
         try:
-            _refuse_too_large(request)
             return answer_once(
                 request, key, lambda: _rendered(answer(request, *args, **kwargs)), holds_secret=self.holds_secret
             )
@@ -84,7 +83,6 @@ class Endpoint(APIView):
         super().initial(request, *args, **kwargs)
         if self.entrance and request.user.is_authenticated:
             raise Problem(ALREADY_SIGNED_IN)
-        _refuse_too_large(request._request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Keep answers out of every cache, save those that say otherwise."""
@@ -130,15 +128,6 @@ class Endpoint(APIView):
                 "previous": pages.get_previous_link(),
             }
         )
-
-
-def _refuse_too_large(request: HttpRequest) -> None:
-    try:
-        length = len(request.body)
-    except RequestDataTooBig:
-        raise Problem(TOO_LARGE) from None
-    if length > StrictJSONParser.largest:
-        raise Problem(TOO_LARGE)
 
 
 def _rendered(response: HttpResponseBase) -> HttpResponse:

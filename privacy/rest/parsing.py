@@ -16,8 +16,6 @@ _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 class StrictJSONParser(JSONParser):
     """Refuses what is too deep, not JSON, not an object, names a member twice, or holds half a character."""
 
-    largest = 262_144  # bytes; endpoints refuse more before they read
-
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         """Return the object. Raises `Problem`."""
         try:

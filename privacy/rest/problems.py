@@ -62,11 +62,19 @@ METHOD_NOT_ALLOWED = problem_type(
 )
 NOT_ACCEPTABLE = problem_type("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, _("The answer is JSON only."))
 TOO_LARGE = problem_type("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The body is larger than any of ours."))
+LENGTH_REQUIRED = problem_type(
+    "length_required", HTTPStatus.LENGTH_REQUIRED, _("Send `Content-Length`: a chunked body is not read.")
+)
 UNSUPPORTED_MEDIA_TYPE = problem_type(
     "unsupported_media_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("Send `Content-Type: application/json`.")
 )
 MAINTENANCE = problem_type(
     "maintenance", HTTPStatus.SERVICE_UNAVAILABLE, _("The portal is under maintenance. Retry after `Retry-After`.")
+)
+UNAVAILABLE = problem_type(
+    "unavailable",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    _("The portal cannot store or read data at the moment. Send the request again after `Retry-After`."),
 )
 RATE_LIMITED = problem_type(
     "rate_limited", HTTPStatus.TOO_MANY_REQUESTS, _("Too many tries. `Retry-After` says when the next is allowed.")

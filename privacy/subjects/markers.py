@@ -5,6 +5,9 @@ from typing import Any
 
 View = Callable[..., Any]
 
+# Bytes of a request: a form with long texts, or the largest JSON that an app sends.
+LARGEST_BODY = 262_144
+
 
 def fresh_sign_in_required(view: View, except_for: Collection[str] = ()) -> View:
     """Mark a view that is open only shortly after the person proved who they are; `accounts.sign_in` enforces it.
@@ -36,3 +39,18 @@ def open_at_the_gate(view: View) -> View:
     """Mark a view that stays open while a person has yet to answer a material change; `privacy.consent` reads it."""
     view.open_at_the_gate = True  # type: ignore[attr-defined]
     return view
+
+
+def takes_bodies_up_to(size: int) -> Callable[[View], View]:
+    """Mark a view whose requests may have larger bodies than others, in bytes; `portal.body_limits` enforces it."""
+
+    def mark(view: View) -> View:
+        view.largest_body = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def largest_body(view: View) -> int:
+    """Return how many bytes a request to a view may have."""
+    return int(getattr(view, "largest_body", LARGEST_BODY))

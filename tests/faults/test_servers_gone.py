@@ -1,14 +1,17 @@
 """Redis flushed and killed, PostgreSQL stopped at once: what was acknowledged is done, and done once."""
 
+import json
 import shutil
 import subprocess
 import time
+import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.faults.servers import OwnPostgres, OwnRedis
+from tests.faults.lives import Codes, live, lives
+from tests.faults.servers import OwnPostgres, OwnRedis, free_port
 from tests.faults.test_killed_workers import CLEAN
 from tests.faults.worlds import World, served, wait_until
 
@@ -29,6 +32,18 @@ def test_redis_flushed_and_killed_loses_no_erasure(portal: World, tmp_path: Path
     assert seconds < 120
     assert found | CLEAN == found
     assert found["erased"] == found["told"] == rounds * 4
+
+
+def test_while_redis_is_away_a_person_registers_signs_in_and_is_erased(portal: World):
+    """Limits count in the database, codes come by the sweeps of beat, and the erasure is in time."""
+    [life] = lives(1)
+    with served(portal, REDIS_URL=f"redis://127.0.0.1:{free_port()}/0", RATE_LIMITS="on") as address:
+        live(address, Codes(portal.folder / "var" / "outbox"), life)
+        seconds = wait_until(lambda: portal.run(OPEN) == 0, 60)
+        with urllib.request.urlopen(f"{address}/readyz", timeout=10) as answer:
+            ready = json.load(answer)
+    assert seconds < 60
+    assert ready == {"database": "ok", "keys": "ok", "cache": "failed", "broker": "failed", "journal": "ok"}
 
 
 def test_messages_that_come_again_days_later_do_nothing(portal: World, many):

@@ -28,6 +28,7 @@ def production(tmp_path, **changed):
         "REDIS_URL": "redis://:a-redis-password@redis.example.org:6379/0",
         "EMAIL_URL": "smtp+tls://portal:a-mail-password@mail.example.org:587",
         "SMS_URL": "json://gateway.example.org",
+        "DEFAULT_FROM_EMAIL": "Portal <portal@example.org>",
     } | changed
     return {name: value for name, value in sound.items() if value is not None}
 
@@ -58,6 +59,11 @@ REFUSED = {
         "Keys must live elsewhere",
     ),
     "no Redis": ({"REDIS_URL": None}, "REDIS_URL is not set"),
+    "a Redis without a password": (
+        {"REDIS_URL": "redis://redis.example.org:6379/0"},
+        "REDIS_URL has no password: whoever reaches Redis could wake tasks and reset limits.",
+    ),
+    "no sender": ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL is not set"),
     "no limits": ({"RATE_LIMITS": "off"}, "RATE_LIMITS=off serves tests only"),
     "cheap hashes": ({"PASSWORD_COST": "low"}, "PASSWORD_COST=low serves tests only"),
     "no e-mail gateway": ({"EMAIL_URL": None}, "EMAIL_URL is not set"),

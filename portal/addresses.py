@@ -1,0 +1,96 @@
+"""Reads addresses from the environment: of servers, gateways and sites, and of those who write and get our e-mails."""
+
+from collections.abc import Collection
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+
+from portal.environment import PRODUCTION, env, mapping, required_in_production, switch
+
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+
+
+def redis_url(name: str, running: str) -> str:
+    """Return the URL of Redis, empty where there is none.
+
+    Production refuses one without a password, unless `REDIS_WITHOUT_PASSWORD=yes` says that the network or a client
+    certificate keeps others out: whoever writes to Redis wakes tasks and resets limits. A Unix socket needs none.
+    Raises `ImproperlyConfigured`, and never says the password.
+    """
+    url = required_in_production(name, running, "")
+    without_password = switch("REDIS_WITHOUT_PASSWORD", default=False)
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        is_right = parts.scheme in REDIS_SCHEMES and bool(parts.hostname or parts.scheme == "unix")
+        is_right = is_right and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise ImproperlyConfigured(f"{name} must be redis://:PASSWORD@HOST:PORT/0, rediss://... or unix://...")
+    if running == PRODUCTION and parts.scheme != "unix" and not parts.password and not without_password:
+        raise ImproperlyConfigured(
+            f"{name} has no password: whoever reaches Redis could wake tasks and reset limits. Add one, or set "
+            "REDIS_WITHOUT_PASSWORD=yes where nobody else reaches it."
+        )
+    return url
+
+
+def sender(name: str, running: str) -> str:
+    """Return from whom our e-mails come: an address, or `NAME <ADDRESS>`; production has no default.
+
+    Raises `ImproperlyConfigured` where it is no address, or in production one of this machine only.
+    """
+    text = required_in_production(name, running, "portal@localhost")
+    address = _email(name, text)
+    if running == PRODUCTION and address.endswith("@localhost"):
+        raise ImproperlyConfigured(f"{name} must be an address that people can answer; it is {text!r}.")
+    return text
+
+
+def optional_email(name: str) -> str:
+    """Return the e-mail address of a variable, empty where it is not set. Raises `ImproperlyConfigured`."""
+    text = env.str(name, default="")
+    return text and _email(name, text)
+
+
+def sms_url(name: str, running: str) -> str:
+    """Return the URL of the SMS gateway. Raises `ImproperlyConfigured`, and never says the value: it has a secret."""
+    url = required_in_production(name, running, "outbox://")
+    if not url.partition("://")[1]:
+        raise ImproperlyConfigured(f"{name} must be an Apprise URL such as twilio://SID:TOKEN@FROM; it has no scheme.")
+    return url
+
+
+def sites(name: str, known: Collection[str]) -> dict[str, str]:
+    """Return the addresses of other sites by their codes. Raises `ImproperlyConfigured`."""
+    found = mapping(name, known)
+    for code, url in found.items():
+        if not url.startswith(("https://", "http://")):
+            raise ImproperlyConfigured(f"{name}, {code}, must be an address such as https://cn.example; it is {url!r}.")
+    return found
+
+
+def hosts(name: str, running: str) -> list[str]:
+    """Return the names under which the portal answers; production names each. Raises `ImproperlyConfigured`."""
+    text = required_in_production(name, running, "*")
+    found = [host.strip() for host in text.split(",") if host.strip()]
+    if not found:
+        raise ImproperlyConfigured(f"{name} must name at least one host; it is {text!r}.")
+    if running == PRODUCTION and "*" in found:
+        raise ImproperlyConfigured(f"{name}=* lets anybody choose the links in our messages: name the hosts.")
+    return found
+
+
+def _email(name: str, text: str) -> str:
+    address = parseaddr(text)[1]
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ImproperlyConfigured(
+            f"{name} must be an e-mail address such as portal@example.org; it is {text!r}."
+        ) from None
+    return address

@@ -1,0 +1,60 @@
+"""What must hold of the two databases before anybody is served: two, and of each other."""
+
+import logging
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connections, transaction
+
+from privacy.encryption.pairing import pair_databases
+
+logger = logging.getLogger(__name__)
+
+SAME = (
+    "KEYS_DATABASE_URL leads to the same database as DATABASE_URL. Keys must live elsewhere: a backup of the data must "
+    "never hold the keys that open it."
+)
+
+
+def refuse_one_database() -> None:
+    """Raise `ImproperlyConfigured` where production's two addresses lead to one database, whatever they look like.
+
+    The servers are asked: a lock that one connection takes and the other finds taken is in the same database. Any user
+    may ask, and a pooler that hands on transactions is no hindrance.
+    """
+    data, keys = connections["default"], connections["keys"]
+    if not settings.IN_PRODUCTION or {data.vendor, keys.vendor} != {"postgresql"}:
+        return
+    number = secrets.randbelow(2**63)
+    with transaction.atomic(using="default"), transaction.atomic(using="keys"):
+        if not (_takes_lock("default", number) and _takes_lock("keys", number)):
+            raise ImproperlyConfigured(SAME)
+
+
+def refuse_wrong_databases() -> None:
+    """Raise `ImproperlyConfigured` where keys and data are one database or not each other's; both have their tables.
+
+    The first start pairs them.
+    """
+    refuse_one_database()
+    pair_databases()
+
+
+def compare_databases() -> None:
+    """Do what `refuse_wrong_databases` does for one process that starts, unless a database does not answer.
+
+    A process that ended for that would be started again and again; no system key is made in a wrong database anyway.
+    """
+    try:
+        refuse_wrong_databases()
+    except OperationalError as error:
+        logger.warning("A database does not answer (%s): the keys are not compared.", type(error).__name__)
+    finally:
+        connections.close_all()
+
+
+def _takes_lock(alias: str, number: int) -> bool:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        return bool(cursor.fetchone()[0])
