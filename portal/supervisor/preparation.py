@@ -1,31 +1,70 @@
 """What must stand before the portal opens: tables, static files, a policy, one member of staff."""
 
+import os
 import secrets
 from collections.abc import Callable
 from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from accounts.users.models import User
 from accounts.users.services import create_staff
+from portal.supervisor.locks import one_prepares
 
 FIRST_STAFF = "admin"
 
 
+class NotPrepared(Exception):
+    """Nobody ran `manage.py portal --prepare-only` with this code."""
+
+
 def prepare(say: Callable[[str], object]) -> None:
-    """Set everything up, at every start anew. Raises `SystemCheckError` where production's rules are broken."""
-    if settings.IN_PRODUCTION:
-        call_command("check", deploy=True, fail_level="WARNING", verbosity=0)
+    """Set everything up, at every start anew; of several starts one after the other.
+
+    Raises `SystemCheckError` where production's rules are broken, and `Occupied`.
+    """
+    refuse_unsound_settings()
+    if settings.IN_PRODUCTION and _may_collect():
         call_command("collectstatic", interactive=False, verbosity=0)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    for database in ("keys", "default"):
-        call_command("migrate", database=database, interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)  # where the cache is a table
-    call_command("publish_sample_policies", stdout=StringIO())
-    _create_first_staff(say)
+    with one_prepares():
+        for database in ("keys", "default"):
+            call_command("migrate", database=database, interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)  # where the cache is a table
+        call_command("publish_sample_policies", stdout=StringIO())
+        _create_first_staff(say)
     connections.close_all()
+
+
+def refuse_unsound_settings() -> None:
+    """Raise `SystemCheckError` where production's rules are broken."""
+    if settings.IN_PRODUCTION:
+        call_command("check", deploy=True, fail_level="WARNING", verbosity=0)
+
+
+def refuse_unprepared(say: Callable[[str], object]) -> None:
+    """Raise `NotPrepared` where migrations or static files lack; a database that is away is only said."""
+    if settings.IN_PRODUCTION and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+        raise NotPrepared("Static files are not collected: run manage.py portal --prepare-only first.")
+    for alias in ("keys", "default"):
+        try:
+            executor = MigrationExecutor(connections[alias])
+            lacks = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        except DatabaseError as error:
+            say(f"The database {alias!r} does not answer ({type(error).__name__}); migrations were not looked at.")
+            continue
+        if lacks:
+            raise NotPrepared(f"The database {alias!r} lacks migrations: run manage.py portal --prepare-only first.")
+    connections.close_all()
+
+
+def _may_collect() -> bool:
+    """An image brings its static files along, where nobody may write."""
+    folder = next(path for path in (settings.STATIC_ROOT, *settings.STATIC_ROOT.parents) if path.exists())
+    return os.access(folder, os.W_OK)
 
 
 def _create_first_staff(say: Callable[[str], object]) -> None:
