@@ -32,11 +32,7 @@ class Supervisor:
         listener: socket.socket | None = None,
     ) -> None:
         descriptor = listener.fileno() if listener else None
-        self.children = [
-            Child(role, listener=descriptor)
-            for role in roles
-            for _ in range(settings.WEB_WORKERS if role == "web" else 1)
-        ]
+        self.children = [Child(process, listener=descriptor) for role in roles for process in processes_of(role)]
         self.replacements: list[Replacement] = []
         self.leavers: list[Leaver] = []
         self.roles = roles
@@ -116,6 +112,11 @@ class Supervisor:
             time.sleep(TICK_SECONDS)
         for child in everyone:
             child.kill()
+
+
+def processes_of(role: str) -> list[str]:
+    """Return the processes of a role, each as `--only` names it."""
+    return [role] * (settings.WEB_WORKERS if role == "web" else 1)
 
 
 def is_answering(address: Address) -> bool:
