@@ -45,7 +45,7 @@ def test_a_killed_child_comes_back_and_leaves_no_orphan(portal, role):
     before = portal.processes()
     killed = portal.roles()[role]
     os.kill(killed, signal.SIGKILL)
-    await_that(lambda: portal.roles().get(role, killed) not in before, seconds=15)
+    await_that(lambda: role in portal.roles() and portal.children() - before, seconds=15)
     await_that(lambda: portal.answer("readyz") == 200, seconds=15)
     assert await_that(lambda: len(portal.processes()) == len(before), seconds=15)
 
@@ -129,6 +129,21 @@ class TestAddress:
         assert str(address_of(None)) == "127.0.0.1:9000"
         assert str(address_of("0.0.0.0:")) == "0.0.0.0:9000"
         assert str(address_of("[::1]:8001")) == "[::1]:8001"
+
+    @pytest.mark.parametrize(
+        ("bind", "is_loopback"),
+        [
+            ("127.0.0.1:", True),
+            ("[::1]:", True),
+            ("localhost:", True),
+            ("0.0.0.0:", False),
+            ("[::]:", False),
+            ("192.0.2.1:", False),
+            ("portal.example:", False),
+        ],
+    )
+    def test_only_this_machine_reaches_a_loopback_address(self, bind, is_loopback):
+        assert address_of(bind).is_loopback is is_loopback
 
     @pytest.mark.parametrize("bind", ["nowhere", "127.0.0.1:http", "127.0.0.1:70000", ":8000"])
     def test_what_is_no_address_is_refused(self, bind):
