@@ -27,8 +27,17 @@ KNOWN_DEFAULTS = ("changeme", "change-me", "secret", "django-insecure", "insecur
 
 # A time this far from now still exists.
 LONGEST = dt.timedelta(days=36_500)
+# What holds a password and may stand in the file that NAME_FILE names, beside the secrets that `secret` reads.
+FROM_FILES = ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SMS_URL", "METRICS_TOKEN")
 
 env = environ.Env()
+
+
+def read_files() -> None:
+    """Set each of `FROM_FILES` that is not set from its file. Raises `ImproperlyConfigured` for an unreadable one."""
+    for name in FROM_FILES:
+        if name not in env.ENVIRON and (value := _secret_file(name)):
+            env.ENVIRON[name] = value
 
 
 def mode() -> str:
@@ -290,3 +299,7 @@ def _is_default(name: str, value: str) -> bool:
     if name == "MASTER_KEYS":
         return any(len(set(key)) < 8 for key in master_keys(value).values())  # noqa: PLR2004 - a pattern, not random
     return len(value) < MINIMUM_SECRET_LENGTH or value.lower().startswith(KNOWN_DEFAULTS)
+
+
+# Before any setting is read: the mode depends on DATABASE_URL.
+read_files()

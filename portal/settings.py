@@ -31,7 +31,8 @@ MASTER_KEY_PROVIDER = env.str("MASTER_KEY_PROVIDER", default="privacy.encryption
 ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", PORTAL_ENV)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
-WEB_WORKERS = environment.whole_number("WEB_WORKERS", 2)
+WEB_WORKERS = environment.whole_number("WEB_WORKERS", 2, least=1)
+WEB_THREADS = environment.whole_number("WEB_THREADS", 8, least=1)
 
 # --- The house -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -225,7 +226,7 @@ USE_TZ = True
 
 # --- Files -------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 STORAGES = {

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import deque
 from contextlib import suppress
+from typing import Self
 
 from django.conf import settings
 
@@ -29,13 +31,18 @@ class DiesTooOften(Exception):
 class Child:
     """One process, the leader of a group of its own: what it starts dies with it, and Ctrl-C reaches us only."""
 
-    def __init__(self, role: str, *, lifeline: int, socket: int) -> None:
+    def __init__(self, role: str, *, listener: int | None) -> None:
         self.role = role
-        self.lifeline = lifeline
-        self.socket = socket
+        self.listener = listener
         self.process: subprocess.Popen[bytes] | None = None
         self.deaths: deque[float] = deque(maxlen=TOO_MANY_DEATHS)
         self.start_at = 0.0
+        self._lifeline: socket.socket | None = None
+        self._said_ready = False
+
+    def successor(self) -> Self:
+        """Return another child of the same role that has not started yet."""
+        return type(self)(self.role, listener=self.listener)
 
     def keep_alive(self) -> None:
         """Start the process where it does not run and its wait is over. Raises `DiesTooOften`."""
@@ -44,6 +51,13 @@ class Child:
                 self._start()
         elif self.process.poll() is not None:
             self._mourn()
+
+    def is_ready(self) -> bool:
+        """Whether the process has said that it does its work."""
+        if self._lifeline is not None and not self._said_ready:
+            with suppress(BlockingIOError, ConnectionError):
+                self._said_ready = bool(self._lifeline.recv(1))
+        return self._said_ready
 
     def ask_to_stop(self) -> None:
         """Ask the process to finish what it is doing."""
@@ -60,16 +74,29 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        if self._lifeline is not None:
+            self._lifeline.close()
+            self._lifeline = None
 
     def _start(self) -> None:
+        # The child's end closes here, so that only this process holds the other; its end tells the child.
+        self._lifeline, theirs = socket.socketpair()
+        self._lifeline.setblocking(False)
+        self._said_ready = False
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "portal", "--skip-checks"]
-        self.process = subprocess.Popen(  # noqa: S603 - our own command, no text of anybody else
-            [*command, "--only", self.role, "--socket", str(self.socket)],
-            stdin=self.lifeline,
-            pass_fds=[self.socket] if self.role == "web" else [],
-            env={**MEMORY, **os.environ},
-            start_new_session=True,
-        )
+        command += ["--only", self.role, "--lifeline", str(theirs.fileno())]
+        inherited = [theirs.fileno()]
+        if self.role == "web" and self.listener is not None:
+            command += ["--socket", str(self.listener)]
+            inherited.append(self.listener)
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - our own command, no text of anybody else
+                command,
+                stdin=subprocess.DEVNULL,
+                pass_fds=inherited,
+                env={**MEMORY, **os.environ},
+                start_new_session=True,
+            )
 
     def _mourn(self) -> None:
         self.kill()

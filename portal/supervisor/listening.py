@@ -1,5 +1,6 @@
 """The socket that the portal listens on: opened by the supervisor, so that a restart of the web loses no visitor."""
 
+import ipaddress
 import os
 import socket
 from dataclasses import dataclass
@@ -18,6 +19,14 @@ class Address:
 
     host: str
     port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it; a name other than `localhost` may be any machine."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

@@ -1,77 +1,24 @@
 """What the children do: serve pages, run tasks, wake the sweeps. Each runs in the main thread of its own process."""
 
-import sys
+import socket
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
+from celery.signals import beat_init, worker_ready
 
 from portal.celery import app as celery_app
 from portal.celery_settings import CODES, QUEUES
 from portal.pairing import compare_databases
 from portal.queues import share_this_process, tasks_at_once
-from portal.supervisor.lifeline import hold_lifeline
-from portal.supervisor.worker_group import WorkerGroup, worker_role
-
-GRACEFUL_SECONDS = 5
-MOST_WORKERS = 4
-
-
-class NamelessLogger(Logger):
-    """Gunicorn's log without what it would say of a visitor: addresses, paths, query strings."""
-
-    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
-        """Log the name of the error only."""
-        self.error("A request could not be handled (%s).", getattr(sys.exc_info()[0], "__name__", "unknown"))
-
-
-class WebServer(BaseApplication):
-    """Gunicorn over the socket that the supervisor opened."""
-
-    def __init__(self, socket: int) -> None:
-        self.socket = socket
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Set gunicorn up; nothing comes from its own files or variables."""
-        folder = settings.VAR_DIR / "gunicorn"
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, value in {
-            "bind": f"fd://{self.socket}",
-            "workers": min(max(settings.WEB_WORKERS, 1), MOST_WORKERS),
-            # A browser opens connections ahead of need: in the `sync` class each would hold a whole process.
-            "worker_class": "gthread",
-            "threads": 2,
-            "graceful_timeout": GRACEFUL_SECONDS,
-            "worker_tmp_dir": str(folder),
-            "control_socket_disable": True,
-            "logger_class": NamelessLogger,
-            # Below "error" gunicorn logs addresses, which are personal data.
-            "loglevel": "error",
-            "post_fork": lambda _arbiter, _worker: hold_lifeline(),
-        }.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        """Return the WSGI application."""
-        return get_wsgi_application()
-
-
-def web(socket: int) -> None:
-    """Serve pages and REST."""
-    WebServer(socket).run()
+from portal.supervisor.lifeline import Lifeline
+from portal.supervisor.web import serve
+from portal.supervisor.worker_roles import WORKER_ROLES
 
 
 def worker() -> None:
-    """Run tasks: with the embedded broker in threads of this process, with Redis in a process for each queue."""
-    if settings.REDIS_URL:
-        WorkerGroup().run()
-    else:
-        _run_celery(",".join(QUEUES), pool="threads", at_once=share_this_process())
+    """Run the tasks of every queue, each in threads of its own."""
+    _run_celery(",".join(QUEUES), pool="threads", at_once=share_this_process())
 
 
 def worker_of(queue: str) -> None:
@@ -85,14 +32,28 @@ def _run_celery(queues: str, *, pool: str, at_once: int) -> None:
 
 
 def beat() -> None:
-    """Wake the sweeps."""
+    """Wake the sweeps. Two of them on two hosts do no harm: a sweep takes due rows, and none twice."""
     celery_app.Beat(loglevel="WARNING", quiet=True).run()
 
 
-def run(role: str, socket: int) -> None:
-    """Run one role until it ends, or the supervisor does. Raises `ImproperlyConfigured` with the wrong databases."""
-    hold_lifeline()
+def run(role: str, *, lifeline: int, listener: int) -> None:
+    """Run one role until it ends, or the supervisor at the other end of the lifeline does.
+
+    Raises `ImproperlyConfigured` with the wrong databases.
+    """
+    line = Lifeline(lifeline)
+    line.hold()
     compare_databases()
-    roles: dict[str, Callable[[], None]] = {"web": lambda: web(socket), "worker": worker, "beat": beat}
-    roles |= {worker_role(queue): partial(worker_of, queue) for queue in QUEUES}
+
+    def report_ready(**_signal: Any) -> None:
+        line.report_ready()
+
+    worker_ready.connect(report_ready)
+    beat_init.connect(report_ready)
+    roles: dict[str, Callable[[], None]] = {
+        "web": lambda: serve(socket.socket(fileno=listener), report_ready=line.report_ready),
+        "worker": worker,
+        "beat": beat,
+    }
+    roles |= {process: partial(worker_of, queue) for process, queue in WORKER_ROLES.items()}
     roles[role]()

@@ -1,17 +1,19 @@
-"""Keeps web, worker and beat running until it is asked to stop."""
+"""Keeps web, worker and beat, or one of them, running until it is asked to stop."""
 
 import http.client
-import os
 import signal
 import socket
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from django.conf import settings
 
 from portal.supervisor.children import Child, DiesTooOften
 from portal.supervisor.listening import Address
+from portal.supervisor.replacement import ALONE, Leaver, Replacement
+from portal.supervisor.worker_roles import worker_processes
 
 ROLES = ("web", "worker", "beat")
 TICK_SECONDS = 0.2
@@ -22,21 +24,33 @@ STOP_SECONDS = 8
 class Supervisor:
     """Runs in the main thread without any other; its handlers set a flag only."""
 
-    def __init__(self, address: Address, listener: socket.socket, say: Callable[[str], object]) -> None:
-        # Nobody writes to the pipe. Its end closes with this process, however that ends, and the children read that.
-        self.lifeline, self._held = os.pipe()
-        self.children = [Child(role, lifeline=self.lifeline, socket=listener.fileno()) for role in ROLES]
+    def __init__(
+        self,
+        roles: Sequence[str],
+        say: Callable[[str], object],
+        *,
+        address: Address | None = None,
+        listener: socket.socket | None = None,
+    ) -> None:
+        descriptor = listener.fileno() if listener else None
+        self.children = [Child(process, listener=descriptor) for role in roles for process in processes_of(role)]
+        self.replacements: list[Replacement] = []
+        self.leavers: list[Leaver] = []
+        self.roles = roles
         self.address = address
         self.say = say
-        self.stopping = False
-        self.announced = False
+        self.stopping = self.reloading = self.announced = False
 
     def run(self) -> int:
         """Run until SIGTERM, SIGINT or a child that dies too often; return the exit code."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        # The hang-up of a terminal ends what was started there; without one it is the sign to reload.
+        signal.signal(signal.SIGHUP, self._stop if sys.stdin and sys.stdin.isatty() else self._reload)
         try:
-            self._keep_alive()
+            while not self.stopping:
+                self._tick()
+                time.sleep(TICK_SECONDS)
         except DiesTooOften as reason:
             self.say(str(reason))
             return 1
@@ -47,23 +61,65 @@ class Supervisor:
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
 
-    def _keep_alive(self) -> None:
-        while not self.stopping:
-            for child in self.children:
+    def _reload(self, _number: int, _frame: FrameType | None) -> None:
+        self.reloading = True
+
+    def _tick(self) -> None:
+        if self.reloading and not self.replacements:
+            self.reloading = False
+            self.replacements = [Replacement(child) for child in self.children]
+        replaced = {replacement.old for replacement in self.replacements}
+        for child in self.children:
+            if child not in replaced:
                 child.keep_alive()
-            if not self.announced and is_answering(self.address):
-                self.say(f"The portal is ready: http://{self.address}/")
-                self.announced = True
-            time.sleep(TICK_SECONDS)
+        for replacement in list(self.replacements):
+            self._replace(replacement)
+        self.leavers = [leaver for leaver in self.leavers if not leaver.is_gone()]
+        if not self.announced and self._is_ready():
+            self.say(f"The portal is ready: http://{self.address}/" if self.address else f"{self.roles[0]} is ready.")
+            self.announced = True
+
+    def _replace(self, replacement: Replacement) -> None:
+        serving = replacement.settle()
+        if serving is None:
+            return
+        old = replacement.old
+        self.replacements.remove(replacement)
+        if serving is old:
+            self.say(
+                f"The new {old.role} did not start; {'another is tried' if old.role in ALONE else 'the old stays'}."
+            )
+            return
+        self.children[self.children.index(old)] = serving
+        self.leavers.append(Leaver(old))
+        if not self.replacements:
+            self.say("Reloaded.")
+
+    def _is_ready(self) -> bool:
+        if self.address:
+            return is_answering(self.address)
+        return all(child.is_ready() for child in self.children)
 
     def _stop_children(self) -> None:
-        for child in self.children:
+        everyone = [
+            *self.children,
+            *(replacement.new for replacement in self.replacements),
+            *(leaver.child for leaver in self.leavers),
+        ]
+        for child in everyone:
             child.ask_to_stop()
         deadline = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < deadline and not all(child.has_stopped() for child in self.children):
+        while time.monotonic() < deadline and not all(child.has_stopped() for child in everyone):
             time.sleep(TICK_SECONDS)
-        for child in self.children:
+        for child in everyone:
             child.kill()
+
+
+def processes_of(role: str) -> list[str]:
+    """Return the processes of a role, each as `--only` names it."""
+    if role == "worker":
+        return worker_processes()
+    return [role] * (settings.WEB_WORKERS if role == "web" else 1)
 
 
 def is_answering(address: Address) -> bool:

@@ -90,7 +90,12 @@ REFUSED = {
         {"TRUSTED_PROXIES": "yes"},
         "TRUSTED_PROXIES must be a whole number from 0, such as 0; it is 'yes'",
     ),
-    "workers in words": ({"WEB_WORKERS": "x"}, "WEB_WORKERS must be a whole number from 0, such as 2; it is 'x'"),
+    "workers in words": ({"WEB_WORKERS": "x"}, "WEB_WORKERS must be a whole number from 1, such as 2; it is 'x'"),
+    "no threads": ({"WEB_THREADS": "0"}, "WEB_THREADS must be a whole number from 1, such as 8; it is '0'"),
+    "a file of a URL that is not there": (
+        {"KEYS_DATABASE_URL": None, "KEYS_DATABASE_URL_FILE": "/none"},
+        "KEYS_DATABASE_URL_FILE cannot be read: No such file or directory",
+    ),
     "a length of none": ({"PASSWORD_MIN_LENGTH": "-3"}, "PASSWORD_MIN_LENGTH must be a whole number from 1"),
     "sessions of no time": ({"SESSION_LIFETIME": "PT0S"}, "SESSION_LIFETIME must be longer than none"),
     "a country that is none": ({"SMS_COUNTRIES": "CN,XX"}, "it names XX"),

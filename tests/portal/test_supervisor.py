@@ -1,12 +1,9 @@
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,123 +12,9 @@ from django.conf import settings
 from portal.supervisor import children
 from portal.supervisor.children import Child, DiesTooOften
 from portal.supervisor.listening import CannotListen, address_of, listen
+from tests.supervised import Portal, await_that
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for orphans in Linux's /proc")
-SERVERS = ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "PORTAL_ENV")
-
-
-@pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    return tmp_path_factory.mktemp("var")
-
-
-@pytest.fixture
-def port():
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]
-
-
-class Portal:
-    """A real supervisor in a process of its own, on the embedded default."""
-
-    def __init__(self, var, port, *arguments, **environment):
-        self.var, self.port = var, port
-        self.output = var / f"printed-{port}"
-        inherited = {name: value for name, value in os.environ.items() if name not in SERVERS}
-        self.process = subprocess.Popen(
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "portal", *arguments],
-            env={**inherited, "PORTAL_VAR": str(var), **environment},
-            stdout=self.output.open("w"),
-        )
-
-    @property
-    def printed(self):
-        return self.output.read_text()
-
-    def run(self, code):
-        """Run Python in another process of the same portal."""
-        environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "shell", "--no-imports", "--command", code]
-        subprocess.run(command, env={**environment, "PORTAL_VAR": str(self.var)}, check=True)
-
-    def wait_until_ready(self):
-        await_that(lambda: "The portal is ready" in self.printed or self.process.poll() is not None, seconds=60)
-        assert self.process.returncode is None
-        await_that(lambda: self.answer("readyz") == 200, seconds=5)
-        await_that(lambda: {"web", "worker", "beat"} <= self.roles().keys(), seconds=20)
-
-    def answer(self, path):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5) as response:
-                json.loads(response.read())
-                return response.status
-        except OSError:
-            return None
-
-    def processes(self):
-        """Every living process of this portal, whoever its parent is now: all have its PORTAL_VAR."""
-        mark = f"PORTAL_VAR={self.var}".encode()
-        return {pid for pid in all_processes() if mark in read_proc(pid, "environ").split(b"\0")}
-
-    def roles(self):
-        """The children by role; of a role's own children the eldest."""
-        found = {}
-        for pid in sorted(self.processes(), reverse=True):
-            command = read_proc(pid, "cmdline").decode().split("\0")
-            if "--only" in command:
-                found[command[command.index("--only") + 1]] = pid
-        return found
-
-    def end(self, number):
-        self.process.send_signal(number)
-        self.process.wait(timeout=15)
-
-    def sweep(self):
-        self.process.kill()
-        self.process.wait()
-        for pid in self.processes():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-
-def all_processes():
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-
-
-def read_proc(pid, name):
-    try:
-        return Path(f"/proc/{pid}/{name}").read_bytes()
-    except OSError:
-        return b""
-
-
-def await_that(condition, *, seconds):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.1)
-    pytest.fail(f"Not within {seconds} seconds.")
-
-
-@pytest.fixture
-def start(var, port):
-    started = []
-
-    def start_portal(*arguments, **environment):
-        started.append(Portal(var, port, *arguments, **environment))
-        return started[-1]
-
-    yield start_portal
-    for portal in started:
-        portal.sweep()
-
-
-@pytest.fixture
-def portal(start, port):
-    portal = start(PORT=str(port))
-    portal.wait_until_ready()
-    return portal
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -181,7 +64,7 @@ def test_a_killed_child_comes_back_and_leaves_no_orphan(portal, role):
     before = portal.processes()
     killed = portal.roles()[role]
     os.kill(killed, signal.SIGKILL)
-    await_that(lambda: portal.roles().get(role, killed) not in before, seconds=15)
+    await_that(lambda: role in portal.roles() and portal.children() - before, seconds=15)
     await_that(lambda: portal.answer("readyz") == 200, seconds=15)
     assert await_that(lambda: len(portal.processes()) == len(before), seconds=15)
 
@@ -226,7 +109,7 @@ class TestChild:
             child.process = subprocess.Popen(["true"], start_new_session=True)
 
         monkeypatch.setattr(Child, "_start", start)
-        return Child("web", lifeline=0, socket=0)
+        return Child("web", listener=None)
 
     def die(self, child):
         child.start_at = 0
@@ -265,6 +148,21 @@ class TestAddress:
         assert str(address_of(None)) == "127.0.0.1:9000"
         assert str(address_of("0.0.0.0:")) == "0.0.0.0:9000"
         assert str(address_of("[::1]:8001")) == "[::1]:8001"
+
+    @pytest.mark.parametrize(
+        ("bind", "is_loopback"),
+        [
+            ("127.0.0.1:", True),
+            ("[::1]:", True),
+            ("localhost:", True),
+            ("0.0.0.0:", False),
+            ("[::]:", False),
+            ("192.0.2.1:", False),
+            ("portal.example:", False),
+        ],
+    )
+    def test_only_this_machine_reaches_a_loopback_address(self, bind, is_loopback):
+        assert address_of(bind).is_loopback is is_loopback
 
     @pytest.mark.parametrize("bind", ["nowhere", "127.0.0.1:http", "127.0.0.1:70000", ":8000"])
     def test_what_is_no_address_is_refused(self, bind):

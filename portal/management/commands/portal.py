@@ -1,48 +1,84 @@
-"""`manage.py portal`: set up, then run web, worker and beat until Ctrl-C."""
+"""`manage.py portal`: set up, then run web, worker and beat until Ctrl-C; or one of these steps alone."""
 
 import sys
+from contextlib import ExitStack
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.environment import EMBEDDED
 from portal.supervisor import roles
 from portal.supervisor.listening import CannotListen, address_of, listen
-from portal.supervisor.preparation import CannotStart, prepare
+from portal.supervisor.locks import Occupied, hold_folder
+from portal.supervisor.preparation import (
+    CannotStart,
+    NotPrepared,
+    prepare,
+    refuse_unprepared,
+    refuse_unsound_settings,
+)
 from portal.supervisor.supervisor import ROLES, Supervisor
-from portal.supervisor.worker_group import WORKER_ROLES
+from portal.supervisor.worker_roles import WORKER_ROLES
 
 
 class Command(BaseCommand):
-    """Starts everything that the portal needs."""
+    """Starts what the portal needs, all of it or one role."""
 
-    help = "Set everything up, then run web, worker and beat under one supervisor."
+    help = "Set everything up, then run web, worker and beat under one supervisor. SIGHUP reloads them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to listen; the rest is the supervisor's own."""
+        """Where to listen, and what to do; the rest is the supervisor's own."""
         parser.add_argument("--bind", metavar="HOST:PORT", help="where to listen (default 127.0.0.1:$PORT, else 8000)")
         parser.add_argument(
-            "--only", choices=[*ROLES, *WORKER_ROLES], help="be one child of the supervisor, which starts this itself"
+            "--only", choices=[*ROLES, *WORKER_ROLES], help="run one role, on databases that are prepared already"
         )
+        parser.add_argument("--prepare-only", action="store_true", help="migrate and collect static files, then end")
+        parser.add_argument(
+            "--trial-on-network",
+            action="store_true",
+            help="let others on the network reach an embedded portal, which is made for trials on one machine",
+        )
+        parser.add_argument("--lifeline", type=int, help="the descriptor by which a supervisor holds this child")
         parser.add_argument("--socket", type=int, default=-1, help="the descriptor that the supervisor listens on")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Run one child's role, or supervise."""
-        if options["only"]:
-            roles.run(options["only"], options["socket"])
-        else:
-            sys.exit(self._supervise(options["bind"]))
+        """Run one child's role, prepare, or supervise."""
+        if options["lifeline"] is not None:
+            roles.run(options["only"], lifeline=options["lifeline"], listener=options["socket"])
+            return
+        try:
+            if options["prepare_only"]:
+                prepare(self._say)
+                return
+            sys.exit(self._supervise(options))
+        except (CannotListen, CannotStart, NotPrepared, Occupied) as reason:
+            raise CommandError(str(reason)) from None
 
-    def _supervise(self, bind: str | None) -> int:
-        try:
-            address = address_of(bind)
-            listener = listen(address)
-        except CannotListen as reason:
-            raise CommandError(str(reason)) from None
-        try:
-            prepare(self._say)
-        except CannotStart as reason:
-            raise CommandError(str(reason)) from None
-        return Supervisor(address, listener, self._say).run()
+    def _supervise(self, options: dict[str, Any]) -> int:
+        only = options["only"]
+        chosen = [only] if only else ROLES
+        with ExitStack() as held:
+            for role in chosen:
+                held.enter_context(hold_folder(role))
+            address = address_of(options["bind"]) if "web" in chosen else None
+            if (
+                address
+                and settings.PORTAL_ENV == EMBEDDED
+                and not address.is_loopback
+                and not options["trial_on_network"]
+            ):
+                raise CommandError(
+                    f"An embedded portal keeps codes and keys in files and is made for trials: to listen on {address} "
+                    "all the same, add --trial-on-network; for real use, set DATABASE_URL (docs/deployment.md)."
+                )
+            listener = held.enter_context(listen(address)) if address else None
+            if only:
+                refuse_unsound_settings()
+                refuse_unprepared(self._say)
+            else:
+                prepare(self._say)
+            return Supervisor(chosen, self._say, address=address, listener=listener).run()
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

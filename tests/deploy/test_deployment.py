@@ -1,0 +1,200 @@
+"""What ships for deployments fits the code: variables, figures, commands and files exist."""
+
+import configparser
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import load_command_class
+
+from portal.metrics import REGISTRY
+
+DEPLOY = settings.BASE_DIR / "deploy"
+CONFIGURATION = (settings.BASE_DIR / "docs" / "configuration.md").read_text()
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "portal"}
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
+
+
+def documented(variable):
+    return f"`{variable}`" in CONFIGURATION
+
+
+def is_read(variable):
+    """Whether the code reads a variable, or reads what the file holds that it names."""
+    name = variable.removesuffix("_FILE")
+    sources = [path.read_text() for path in (settings.BASE_DIR / "portal").rglob("*.py")]
+    return any(f'"{name}"' in source for source in sources)
+
+
+def parsed(arguments):
+    """The options of `manage.py ARGUMENTS`; fails where the command does not take them."""
+    apps = {"portal": "portal", "backup": "portal"}
+    command = load_command_class(apps[arguments[0]], arguments[0])
+    return vars(command.create_parser("manage.py", arguments[0]).parse_args(arguments[1:]))
+
+
+def environment_files():
+    lines = (DEPLOY / "portal.env.example").read_text().splitlines()
+    return {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
+
+
+def test_every_variable_is_read_and_documented():
+    variables = environment_files() | set(re.findall(r"\b([A-Z_]{4,})=", re.sub(r"ARG .*", "", CONTAINERFILE)))
+    variables |= {name for service in OURS.values() for name in service["environment"]}
+    variables -= {"PIP_DISABLE_PIP_VERSION_CHECK", "PIP_NO_CACHE_DIR", "PATH", "PYTHONUNBUFFERED", "PYTHON_IMAGE"}
+    assert "MASTER_KEYS_FILE" in variables
+    assert [name for name in sorted(variables) if not documented(name)] == []
+    assert [name for name in sorted(variables) if not is_read(name)] == []
+
+
+@pytest.mark.django_db
+def test_every_figure_of_an_alert_is_one_of_ours():
+    groups = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text())["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    figures = {metric.name for metric in REGISTRY.collect()}
+    for rule in rules:
+        asked = set(re.findall(r"\bportal_\w+", rule["expr"]))
+        assert asked <= figures, rule["alert"]
+        assert asked or "up{" in rule["expr"]
+        assert rule["labels"]["severity"] in {"page", "ticket"}
+        assert rule["annotations"]["summary"]
+    assert len({rule["alert"] for rule in rules}) == len(rules)
+
+
+def test_compose_runs_each_role_once_after_the_preparation():
+    assert {name: parsed(service["command"])["only"] for name, service in OURS.items()} == {
+        "prepare": None,
+        "web": "web",
+        "worker": "worker",
+        "beat": "beat",
+    }
+    assert parsed(OURS["prepare"]["command"])["prepare_only"]
+    for name in ("web", "worker", "beat"):
+        assert OURS[name]["depends_on"] == {"prepare": {"condition": "service_completed_successfully"}}
+
+
+def test_compose_declares_what_it_uses():
+    for name, service in COMPOSE["services"].items():
+        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"]), name
+        assert set(service.get("depends_on", {})) <= set(COMPOSE["services"]), name
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert source.startswith("./") or source in COMPOSE["volumes"], name
+        if service["image"] != "portal":
+            assert re.search(r":\d+\.\d+", service["image"]), f"{name}: the version is pinned"
+    for service in OURS.values():
+        files = {path for path in service["environment"].values() if path.startswith("/run/secrets/")}
+        assert files == {f"/run/secrets/{secret}" for secret in service["secrets"]}
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+
+
+def test_compose_gives_no_secret_to_the_environment():
+    text = (DEPLOY / "compose.yaml").read_text() + (DEPLOY / "portal.env.example").read_text()
+    assert not re.search(r"(PASSWORD|SECRET_KEY|MASTER_KEYS|_URL|TOKEN)[:=] ?(?!/run/secrets)\S", text)
+
+
+def test_secrets_are_made_once_and_fit_the_settings(tmp_path):
+    shutil.copy(DEPLOY / "make-secrets", tmp_path)
+    for name in ("email_url", "sms_url"):
+        (tmp_path / "secrets").mkdir(exist_ok=True)
+        (tmp_path / "secrets" / name).write_text(
+            {"email_url": "smtp+tls://u:p@mail:587", "sms_url": "json://sms"}[name]
+        )
+    made = []
+    for _ in range(2):
+        subprocess.run([tmp_path / "make-secrets"], check=True)
+        made.append({path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()})
+    assert made[0] == made[1]
+    assert set(made[0]) == set(COMPOSE["secrets"])
+    files = {name: str(tmp_path / "secrets" / name.removesuffix("_FILE").lower())
+             for name in OURS["web"]["environment"] if name.endswith("_FILE")}  # fmt: skip
+    environment = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(tmp_path), "PORTAL_ENV": "production"}
+    environment |= {"ALLOWED_HOSTS": "portal.example.org", "DEFAULT_FROM_EMAIL": "portal@example.org"} | files
+    code = "from django.conf import settings; print(settings.DATABASES['keys']['HOST'], settings.REDIS_URL[:9])"
+    command = ["python", settings.BASE_DIR / "manage.py", "shell", "--no-imports", "--command", code]
+    shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert shown.stdout.split() == ["keys", "redis://:"], shown.stderr
+
+
+def test_the_image_copies_what_is_there_and_runs_as_nobody_in_particular():
+    allowed = [
+        line.removeprefix("!") for line in (settings.BASE_DIR / ".dockerignore").read_text().splitlines() if "!" in line
+    ]
+    copied = [line.split()[1] for line in CONTAINERFILE.splitlines() if re.match(r"COPY (?!--from)", line)]
+    for source in copied:
+        assert (settings.BASE_DIR / source).exists()
+        assert any(fnmatch(source, pattern) for pattern in allowed)
+    assert set(copied) == set(allowed)
+    assert "\nUSER portal\n" in CONTAINERFILE
+    assert re.search(r"python:3\.1[1-3]\.\d+-slim", CONTAINERFILE)
+    command = re.search(r"^CMD (\[.*\])$", CONTAINERFILE, re.MULTILINE)
+    assert parsed(yaml.safe_load(command[1]))["only"] == "web"
+
+
+def test_the_image_has_every_package_of_the_settings():
+    copied = set(re.findall(r"^COPY (\w+)", CONTAINERFILE, re.MULTILINE))
+    ours = {path.name for path in settings.BASE_DIR.iterdir() if (path / "apps.py").is_file()} | {"portal"}
+    assert ours <= copied
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_units_run_commands_that_exist_without_rights(unit):
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str
+    parser.read(unit)
+    service = parser["Service"]
+    start = shlex.split(service["ExecStart"])
+    assert start[1] == "manage.py"
+    parsed(start[2:])
+    assert service["User"] == "portal"
+    for name in ("NoNewPrivileges", "PrivateTmp", "ProtectHome", "RestrictSUIDSGID"):
+        assert service[name] == "yes", name
+    assert service["ProtectSystem"] == "strict"
+    assert service["CapabilityBoundingSet"] == ""
+
+
+def test_systemd_finds_no_fault(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("no systemd-analyze")
+    for unit in (DEPLOY / "systemd").iterdir():
+        # Its Python is on the host that it is made for.
+        text = unit.read_text().replace("/srv/portal/.venv/bin/python", "/bin/true")
+        (tmp_path / unit.name).write_text(text)
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, tmp_path.glob("portal-*"))], capture_output=True, text=True, check=False
+    )
+    assert "portal-" not in verified.stderr, verified.stderr
+
+
+def test_the_proxy_buffers_limits_and_names_nobody():
+    text = (DEPLOY / "nginx.conf").read_text()
+    for line in (
+        "proxy_request_buffering on;",
+        "proxy_buffering on;",
+        "access_log off;",
+        "error_log stderr crit;",
+        "proxy_set_header X-Forwarded-For $remote_addr;",
+        "proxy_set_header X-Forwarded-Proto $scheme;",
+        "client_header_timeout 15s;",
+    ):
+        assert line in text
+    assert text.count("{") == text.count("}")
+
+
+def test_every_file_that_the_documentation_names_is_there():
+    text = "".join((settings.BASE_DIR / "docs" / name).read_text() for name in ("deployment.md", "upgrading.md"))
+    named = set(re.findall(r"\bdeploy/[\w./-]*\w", text)) - {"deploy/portal.env", "deploy/secrets", "deploy/tls"}
+    assert named
+    missing = [name for name in named if not (settings.BASE_DIR / name).exists() and "secrets/" not in name]
+    assert [name for name in missing if not name.startswith("deploy/tls")] == []
+    assert Path(DEPLOY / "make-secrets").stat().st_mode & 0o100
