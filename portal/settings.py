@@ -133,7 +133,14 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.sign_in.backends.ContactPointBackend"]
 PASSWORD_COST = environment.choice("PASSWORD_COST", "owasp", ["owasp", "low"])
 PASSWORD_HASHERS = ["accounts.users.hashers.OwaspArgon2Hasher"]
-PASSWORD_MIN_LENGTH = environment.whole_number("PASSWORD_MIN_LENGTH", 12, least=1)
+# NIST SP 800-63B-4, 3.1.1.2: more characters where the password is the only factor.
+PASSWORD_MIN_LENGTH = environment.whole_number("PASSWORD_MIN_LENGTH", 15, least=1)
+PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = environment.whole_number(
+    "PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR", min(12, PASSWORD_MIN_LENGTH), least=1
+)
+if PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR > PASSWORD_MIN_LENGTH:
+    raise ImproperlyConfigured("PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR may not be more than PASSWORD_MIN_LENGTH.")
+PASSWORD_CONTEXT_WORDS = env.list("PASSWORD_CONTEXT_WORDS", default=[])
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.LengthValidator"},
     {"NAME": "accounts.users.passwords.CommonPasswordValidator"},

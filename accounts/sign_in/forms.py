@@ -17,7 +17,7 @@ from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.security_events import record_event
 from accounts.users.models import PASSWORD, User
-from accounts.users.passwords import LengthValidator
+from accounts.users.passwords import length_help
 
 
 class PasswordField(forms.CharField):
@@ -106,7 +106,7 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args: Any, own_data: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own_data = own_data
-        self.fields["password"].help_text = LengthValidator().get_help_text()
+        self.fields["password"].help_text = length_help(own_data)
         self.fields["password"].declared = PASSWORD  # type: ignore[attr-defined]
 
     def clean_password(self) -> str:

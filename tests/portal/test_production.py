@@ -86,6 +86,10 @@ REFUSED = {
     ),
     "workers in words": ({"WEB_WORKERS": "x"}, "WEB_WORKERS must be a whole number from 0, such as 2; it is 'x'"),
     "a length of none": ({"PASSWORD_MIN_LENGTH": "-3"}, "PASSWORD_MIN_LENGTH must be a whole number from 1"),
+    "longer with a second factor": (
+        {"PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR": "16"},
+        "PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR may not be more than PASSWORD_MIN_LENGTH",
+    ),
     "limits perhaps": ({"RATE_LIMITS": "maybe"}, "RATE_LIMITS must be one of on, off; it is 'maybe'"),
     "an unknown cost": ({"PASSWORD_COST": "high"}, "PASSWORD_COST must be one of owasp, low; it is 'high'"),
     "an e-mail gateway that is no URL": ({"EMAIL_URL": "foo"}, "EMAIL_URL must be smtp+tls://USER:PASSWORD@HOST:587"),

@@ -41,7 +41,10 @@ FIELD = OpenApiParameter("field", str, OpenApiParameter.PATH, enum=list(DECLARED
 class NewPassword(Body):
     """A new password."""
 
-    password = Text(schema=PASSWORD, help_text="At least 12 characters; not common, not like your other data.")
+    password = Text(
+        schema=PASSWORD,
+        help_text="At least 15 characters, 12 with a second factor; not common, not like your other data.",
+    )
 
 
 class PasswordChange(NewPassword):
