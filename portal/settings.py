@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.middleware.SubjectMiddleware",
     "accounts.sign_in.middleware.LastUsedMiddleware",
+    "accounts.sign_in.middleware.KnownDeviceMiddleware",
     "accounts.profiles.middleware.TimeZoneMiddleware",
     "accounts.sign_in.middleware.RateLimitMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
@@ -159,6 +160,13 @@ if IN_PRODUCTION and not RATE_LIMITS:
     raise ImproperlyConfigured("RATE_LIMITS=off serves tests only: production always limits.")
 if IN_PRODUCTION and PASSWORD_COST != "owasp":  # noqa: S105 - a cost, not a password
     raise ImproperlyConfigured("PASSWORD_COST=low serves tests only: production hashes at full cost.")
+# At most as many as NIST SP 800-63B-4, 3.2.2 allows before an authenticator no longer works.
+MOST_CONSECUTIVE_FAILURES = environment.whole_number("MOST_CONSECUTIVE_FAILURES", 100, least=1)
+if MOST_CONSECUTIVE_FAILURES > 100:  # noqa: PLR2004 - the standard's figure
+    raise ImproperlyConfigured("MOST_CONSECUTIVE_FAILURES may not be more than 100 (NIST SP 800-63B-4, 3.2.2).")
+# Of everybody within five minutes, of each kind: more raise an alarm.
+MOST_TRIES_OF_ALL = environment.whole_number("MOST_TRIES_OF_ALL", 300, least=1)
+DEVICE_COOKIE_NAME = "__Host-device" if IN_PRODUCTION else "device"
 FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
 UNVERIFIED_FOR = duration("UNVERIFIED_FOR", "PT24H")
 CODE_LIFETIME = duration("CODE_LIFETIME", "PT10M")

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from accounts.sign_in.freshness import ask_again, signed_in_recently
+from accounts.sign_in.known_devices import set_device_cookie
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.open_sessions import note_use
 from privacy.rest.doors import is_rest
@@ -78,6 +79,19 @@ class LastUsedMiddleware:
         """Note it, and pass the request on."""
         note_use(request)
         return self.get_response(request)
+
+
+class KnownDeviceMiddleware:
+    """Gives a browser in which somebody signed in for the first time the cookie by which it is known again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and set the cookie where there is one."""
+        response = self.get_response(request)
+        set_device_cookie(request, response)
+        return response
 
 
 class FreshSignInMiddleware:

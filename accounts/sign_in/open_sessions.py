@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.sign_in.devices import UNKNOWN, device_of
 from accounts.sign_in.models import SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
-from accounts.sign_in.sessions import end_sessions
+from accounts.sign_in.sessions import DEVICE_KEY as KNOWN_KEY
+from accounts.sign_in.sessions import end_sessions, forget_devices
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.encryption.fields import blind_index
@@ -55,6 +56,7 @@ def end_session(request: UserRequest, handle: str) -> bool:
 def end_other_sessions(request: UserRequest) -> int:
     """End every session but this one at once; return how many ended."""
     ended = end_sessions([request.user.subject_id], but=request.session.session_key)
+    forget_devices([request.user.subject_id], but=request.session.get(KNOWN_KEY))
     record_event(request.user.subject_id, SecurityEvent.Kind.SESSIONS_ENDED)
     return ended
 
@@ -63,6 +65,7 @@ def end_all_sessions(request: UserRequest) -> None:
     """End every session at once, this one, too."""
     record_event(request.user.subject_id, SecurityEvent.Kind.SESSIONS_ENDED)
     end_sessions([request.user.subject_id], but=request.session.session_key)
+    forget_devices([request.user.subject_id])
     logout(request)
 
 
