@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.mail import send_mail
 
+from accounts.tries.models import TryTotal
+from accounts.tries.totals import alarming_totals
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.holds.queries import ending_holds
 from privacy.journal.maintenance import why_in_maintenance
@@ -49,6 +51,16 @@ def _alarms() -> Iterator[str]:
     yield from _alarms_of_recipients()
     if stuck := stuck_notices().count():
         yield f"{stuck} messages are stuck"
+    for total in alarming_totals()[:MOST]:
+        yield f"{total.count} {_TRIED[total.kind]} within five minutes from {total.window:%Y-%m-%d %H:%M} UTC"
+
+
+# Many at once are an attack on many accounts, such as one password tried at each; single accounts limit themselves.
+_TRIED: dict[str, str] = {
+    TryTotal.Kind.PASSWORD_FAILED: "wrong passwords were given",
+    TryTotal.Kind.FACTOR_FAILED: "wrong second factors were given",
+    TryTotal.Kind.CODE_ASKED: "codes were asked for",
+}
 
 
 def _alarms_of_recipients() -> Iterator[str]:

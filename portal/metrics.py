@@ -16,6 +16,8 @@ from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from accounts.tries.models import TryTotal
+from accounts.tries.totals import newest_totals
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.evidence.clock import database_now
@@ -53,6 +55,15 @@ class PortalCollector(Collector):
         yield _gauge("portal_holds_ending", "Legal holds that end within fourteen days.", ending_holds().count())
         yield _gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
         yield from _recipients()
+        for kind, count in newest_totals().items():
+            yield _gauge(f"portal_tries_{kind}_5m", f"{_TRIED[kind]} by everybody within five minutes.", count)
+
+
+_TRIED: dict[str, str] = {
+    TryTotal.Kind.PASSWORD_FAILED: "Wrong passwords given",
+    TryTotal.Kind.FACTOR_FAILED: "Wrong second factors given",
+    TryTotal.Kind.CODE_ASKED: "Codes asked for",
+}
 
 
 @open_at_the_gate

@@ -57,7 +57,7 @@ REQUESTS = [
     ("person", "GET /home/", 200, Asked(6, 1)),
     ("person", "GET /settings/profile/", 200, Asked(3, 1)),
     ("person", "GET /settings/privacy/", 200, Asked(5, 1)),
-    ("person", "GET /settings/security/", 200, Asked(6, 1)),
+    ("person", "GET /settings/security/", 200, Asked(7, 1)),
     ("person", "GET /settings/cancel/", 200, Asked(2, 1)),
     ("person", "POST /settings/cancel/", 302, Asked(16, 2, clock=2)),
     ("app", "GET /api/v1/me", 200, Asked(3, 1)),

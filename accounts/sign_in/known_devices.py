@@ -49,6 +49,11 @@ def known_devices_of(subject_id: UUID) -> QuerySet[KnownDevice]:
     return KnownDevice.objects.filter(subject_id=subject_id).order_by("-last_used_at", "pk")
 
 
+def forget_device(subject_id: UUID, number: UUID) -> bool:
+    """Forget one device of a person; return whether it was known."""
+    return bool(KnownDevice.objects.filter(subject_id=subject_id, pk=number).delete()[0])
+
+
 def hold_device(request: HttpRequest, device: KnownDevice | None) -> None:
     """Keep in the session which device it is, for the steps that follow a right password."""
     if device:

@@ -47,10 +47,26 @@ LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
         # SMS pumping buys a block of numbers; ten thousand neighbours share what stands before the last four digits.
         "prefix": Limit(30, HOUR),
     },
+    # The tries of one session, which would go on past the five of each code by asking for another.
+    "confirm_code": {
+        "session": Limit(10, 15 * MINUTE),
+        "person": Limit(10, 15 * MINUTE),
+        "network": Limit(200, 15 * MINUTE),
+    },
     "recover": {"contact": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "register": {"network": Limit(60, HOUR)},
     # Each sign-in asks twice: for the challenge, and with the answer.
     "passkey": {"network": Limit(200, 15 * MINUTE)},
+    # What tells whether something exists: a username, a receipt, a person.
+    "username": {"person": Limit(20, HOUR)},
+    "receipt": {"person": Limit(60, HOUR), "network": Limit(60, HOUR)},
+    "staff_search": {"person": Limit(60, HOUR)},
+    # What a signed-in person writes for good: far more than anybody needs, far less than fills a disk.
+    "consent": {"person": Limit(100, DAY)},
+    "correction": {"person": Limit(100, DAY)},
+    "copy": {"person": Limit(20, DAY)},
+    "contact_change": {"person": Limit(20, DAY)},
+    "factor_change": {"person": Limit(50, DAY)},
 }
 # What is counted over everybody, too.
 _TOTALS = {"code": TryTotal.Kind.CODE_ASKED}
@@ -59,8 +75,8 @@ _TOTALS = {"code": TryTotal.Kind.CODE_ASKED}
 def consume(action: str, **who: str | Iterable[str]) -> None:
     """Count one try of an action for each given dimension; raise `RateLimited` where one is used up.
 
-    `who` maps a dimension of `LIMITS[action]` (`person`, `device`, `contact`, `network` or `prefix`) to its value, or
-    to several of which each is counted. A network counts as those around it, too.
+    `who` maps a dimension of `LIMITS[action]` (`person`, `device`, `session`, `contact`, `network` or `prefix`) to its
+    value, or to several of which each is counted. A network counts as those around it, too.
     """
     if not settings.RATE_LIMITS:
         return

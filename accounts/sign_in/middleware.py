@@ -16,11 +16,12 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.known_devices import set_device_cookie
-from accounts.sign_in.limits import RateLimited
+from accounts.sign_in.limits import LIMITS, RateLimited, consume
+from accounts.sign_in.networks import network_of
 from accounts.sign_in.open_sessions import note_use
 from privacy.rest.doors import is_rest
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
-from privacy.subjects.markers import needs_fresh_sign_in
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, RATE_LIMITED, Problem
+from privacy.subjects.markers import limit_of, needs_fresh_sign_in
 from privacy.subjects.models import DataSubject
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -117,7 +118,7 @@ class FreshSignInMiddleware:
 
 
 class RateLimitMiddleware:
-    """Answers 429, with when to try again, wherever a limit is reached."""
+    """Counts requests to views that are marked `limited`, and answers 429, with when to try again, at any limit."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -126,14 +127,37 @@ class RateLimitMiddleware:
         """Pass the request on."""
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Count the request: for its person, or for nobody's network. Views count before any transaction begins."""
+        action = limit_of(view, request.method or "")
+        if not action:
+            return None
+        try:
+            # A view that is for signed-in people alone says itself that nobody is.
+            consume(action, **{name: value for name, value in _caller(request).items() if name in LIMITS[action]})
+        except RateLimited as limited:
+            return _too_many(request, limited)
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn `RateLimited` into its page."""
-        if not isinstance(exception, RateLimited):
-            return None
-        context = {"minutes": math.ceil(exception.retry_after / 60)}
-        response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(exception.retry_after)
-        return response
+        return _too_many(request, exception) if isinstance(exception, RateLimited) else None
+
+
+def _caller(request: HttpRequest) -> dict[str, str]:
+    if request.user.is_authenticated:
+        return {"person": str(request.user.pk)}
+    return {"network": network_of(request), "session": request.session.session_key or ""}
+
+
+def _too_many(request: HttpRequest, limited: RateLimited) -> HttpResponse:
+    headers = {"Retry-After": str(limited.retry_after)}
+    if is_rest(request):
+        return Problem(RATE_LIMITED, headers=headers).response()
+    context = {"minutes": math.ceil(limited.retry_after / 60)}
+    response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = headers["Retry-After"]
+    return response
 
 
 def _subject_of(request: HttpRequest) -> DataSubject | None:

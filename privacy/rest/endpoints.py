@@ -1,6 +1,6 @@
 """The base of every endpoint."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, ValidationError
@@ -29,11 +29,12 @@ class Endpoint(APIView):
     """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
 
     `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
-    before which the person proves again who they are.
+    before which the person proves again who they are, `limited_as` as what action each method counts against limits.
     """
 
     public = False
     at_the_gate = False
+    limited_as: Mapping[str, str] = {}
     fresh_sign_in_for: tuple[str, ...] = ()
     authentication_classes = (BearerAuthentication,)
     parser_classes = (StrictJSONParser,)
@@ -44,6 +45,7 @@ class Endpoint(APIView):
         view = super().as_view(**options)
         if cls.public or cls.at_the_gate:
             open_at_the_gate(view)
+        view.limited_as = cls.limited_as  # type: ignore[attr-defined]
         return fresh_sign_in_required(view, cls.fresh_sign_in_for)
 
     def get_permissions(self) -> list[Any]:

@@ -24,3 +24,18 @@ def open_at_the_gate(view: View) -> View:
     """Mark a view that stays open while a person has yet to answer a material change; `privacy.consent` reads it."""
     view.open_at_the_gate = True  # type: ignore[attr-defined]
     return view
+
+
+def limited_as(action: str, *methods: str) -> Callable[[View], View]:
+    """Mark a view that may be asked only as often as the limits of an action allow; `accounts.sign_in` counts."""
+
+    def mark(view: View) -> View:
+        view.limited_as = dict.fromkeys(methods or METHODS, action)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def limit_of(view: View, method: str) -> str:
+    """Return the action as which a request to a view counts, or empty text."""
+    return str(getattr(view, "limited_as", {}).get(method, ""))

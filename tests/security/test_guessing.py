@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import ConsecutiveFailures, ContactPoint, KnownDevice, SecurityEvent, TryTotal, User
+from accounts.sign_in.extracts import devices_told
 from accounts.sign_in.judging import FIRST_TOLD_AT, Authenticator, judge
 from accounts.sign_in.limits import GROWING
 from accounts.sign_in.tasks import remove_expired_sessions
@@ -16,7 +17,8 @@ from accounts.tries.models import TryWait
 from accounts.tries.waits import take_turn
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.doors import app_code, newest_code
+from tests.doors import app_code, client_of, newest_code
+from tests.erasures import erase
 from tests.factories import PASSWORD, give_second_factor, make_person, make_user
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
@@ -255,3 +257,57 @@ def test_what_was_counted_for_nobody_is_removed(client: Client):
     assert ConsecutiveFailures.objects.filter(subject=None).exists()
     remove_expired_sessions()
     assert not ConsecutiveFailures.objects.exists()
+
+
+def test_known_devices_are_shown_copied_and_forgotten_one_by_one(client: Client, person: User):
+    sign_in(client, person.username, headers={"user-agent": FIREFOX})
+    page = client.get("/settings/security/").content.decode()
+    assert "Known devices" in page
+    known = KnownDevice.objects.get(subject_id=person.subject_id)
+    assert [row["device"] for row in devices_told(person.subject_id)] == ["Firefox on Linux"]
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    listed = app.get("auth/devices").json()
+    assert {row["id"] for row in listed} > {str(known.pk)}
+    other = make_person()
+    assert client_of(other).post(f"/settings/security/devices/{known.pk}/forget/").status_code == 302
+    assert KnownDevice.objects.filter(pk=known.pk).exists()
+    assert app.send("DELETE", f"auth/devices/{known.pk}").status_code == 204
+    assert app.send("DELETE", f"auth/devices/{known.pk}").status_code == 404
+    (left,) = KnownDevice.objects.filter(subject_id=person.subject_id)
+    client.post(f"/settings/security/devices/{left.pk}/forget/")
+    assert not KnownDevice.objects.filter(subject_id=person.subject_id).exists()
+
+
+def test_the_browser_that_recovered_the_account_is_known(client: Client, person: User):
+    client.post("/recover/", {"login": phone_of(person)})
+    client.post("/recover/code/", {"code": newest_code("recovery_code")})
+    client.post("/recover/password/", {"password": "Granite-Willow-Basket-72"})
+    for _ in range(15):
+        sign_in(Client(), person.username, "wrong")
+    assert sign_in(client, person.username, "Granite-Willow-Basket-72").status_code == 302
+
+
+def test_an_erasure_takes_devices_and_failures_with_it(client: Client, person: User):
+    sign_in(client, person.username)
+    client.post("/sign-out/")
+    fail(person, 3)
+    erase(person)
+    assert not KnownDevice.objects.filter(subject_id=person.subject_id).exists()
+    assert not ConsecutiveFailures.objects.filter(subject_id=person.subject_id).exists()
+
+
+def test_a_session_confirms_a_few_codes_only_however_many_it_asks_for(person: User):
+    app = App()
+    app.post("auth/recover", {"login": phone_of(person)})
+    answers = [app.post("auth/recover/confirm", {"code": "000001"}) for _ in range(40)]
+    codes = [answer.status_code for answer in answers]
+    assert codes[0] == 422
+    assert set(codes[10:]) == {429}
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_a_page_confirms_a_few_codes_only(client: Client, person: User):
+    client.post("/recover/", {"login": phone_of(person)})
+    answers = [client.post("/recover/code/", {"code": "000001"}).status_code for _ in range(11)]
+    assert (answers[0], answers[-1]) == (200, 429)

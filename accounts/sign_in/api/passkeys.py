@@ -98,6 +98,7 @@ class Passkeys(Endpoint):
     """`auth/passkeys`."""
 
     fresh_sign_in_for = ("GET", "POST")
+    limited_as = {"POST": "factor_change"}
 
     @operation(
         "auth_passkeys_begin",
@@ -117,7 +118,7 @@ class Passkeys(Endpoint):
         answers={201: RecoveryCodes},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
-        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR],
+        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
         method="POST",
         tag=TAG,
     )
@@ -135,12 +136,13 @@ class RemovePasskey(Endpoint):
     """`auth/passkeys/<id>`."""
 
     fresh_sign_in_for = ("DELETE",)
+    limited_as = {"DELETE": "factor_change"}
 
     @operation(
         "auth_passkeys_remove",
         "Remove one passkey",
         answers={204: None},
-        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
         parameters=[ID],
         tag=TAG,
     )

@@ -93,6 +93,7 @@ class ConfirmRecovery(Endpoint):
     """`auth/recover/confirm`."""
 
     public = True
+    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_recover_confirm",
@@ -100,7 +101,7 @@ class ConfirmRecovery(Endpoint):
         answers={204: None},
         body=CodeGiven,
         example={"code": "123456"},
-        errors=[WRONG_CODE],
+        errors=[WRONG_CODE, RATE_LIMITED],
         description="Send the token of `auth/recover`.",
         method="POST",
         continues=True,
@@ -179,6 +180,7 @@ class ChangeContact(Endpoint):
     """`me/contacts/<field>`."""
 
     fresh_sign_in_for = ("POST",)
+    limited_as = {"POST": "contact_change"}
 
     @operation(
         "contact_change",
@@ -207,13 +209,15 @@ class ChangeContact(Endpoint):
 class VerifyChangedContact(Endpoint):
     """`me/contacts/<field>/verify`."""
 
+    limited_as = {"POST": "confirm_code"}
+
     @operation(
         "contact_verify",
         "Take a changed contact point into use with its code; the one it replaces is told",
         answers={200: Contact(many=True)},
         body=CodeGiven,
         example={"code": "123456"},
-        errors=[WRONG_CODE, NO_PENDING_STEP, NOT_FOUND],
+        errors=[WRONG_CODE, NO_PENDING_STEP, NOT_FOUND, RATE_LIMITED],
         parameters=[FIELD],
         method="POST",
         tag=SAFETY,

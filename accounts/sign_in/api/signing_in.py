@@ -122,6 +122,7 @@ class ConfirmSignInCode(Endpoint):
     """`auth/code/confirm`."""
 
     public = True
+    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_code_confirm",
@@ -153,6 +154,7 @@ class VerifyContact(Endpoint):
     """`auth/verify`."""
 
     public = True
+    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_verify",
@@ -160,7 +162,7 @@ class VerifyContact(Endpoint):
         answers={200: SignIn},
         body=CodeGiven,
         example={"code": "123456"},
-        errors=[WRONG_CODE, NO_PENDING_STEP],
+        errors=[WRONG_CODE, NO_PENDING_STEP, RATE_LIMITED],
         description="Send the token of the registration or sign-in whose `next` is `verify_contact`.",
         method="POST",
         continues=True,
