@@ -99,14 +99,14 @@ class OneDevice(Endpoint):
         errors=[NOT_FOUND],
         parameters=[
             OpenApiParameter(
-                "number", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="Its `id`."
+                "device", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="Its `id`."
             )
         ],
         tag=TAG,
     )
-    def delete(self, request: Request, number: UUID) -> Response:
+    def delete(self, request: Request, device: UUID) -> Response:
         """Forget it."""
-        if not forget_device(self.subject.pk, number):
+        if not forget_device(self.subject.pk, device):
             raise Http404
         return Response(status=204)
 
