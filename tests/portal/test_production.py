@@ -86,6 +86,10 @@ REFUSED = {
     ),
     "workers in words": ({"WEB_WORKERS": "x"}, "WEB_WORKERS must be a whole number from 0, such as 2; it is 'x'"),
     "a length of none": ({"PASSWORD_MIN_LENGTH": "-3"}, "PASSWORD_MIN_LENGTH must be a whole number from 1"),
+    "more failures than the standard": (
+        {"MOST_CONSECUTIVE_FAILURES": "101"},
+        "MOST_CONSECUTIVE_FAILURES may not be more than 100",
+    ),
     "longer with a second factor": (
         {"PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR": "16"},
         "PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR may not be more than PASSWORD_MIN_LENGTH",
