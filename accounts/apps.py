@@ -18,6 +18,8 @@ class AccountsConfig(AppConfig):
         import accounts.sign_in.extracts
         import accounts.sign_in.factor_secrets
         import accounts.sign_in.foreign_records
+        import accounts.sign_in.judging
+        import accounts.sign_in.known_devices
         import accounts.sign_in.open_sessions
         import accounts.sign_in.second_factors
         import accounts.sign_in.security_events

@@ -1,8 +1,22 @@
 """Index: the models of every room."""
 
 from accounts.profiles.models import Correction, Profile
-from accounts.sign_in.models import Code, ContactPoint, SecurityEvent, Session
+from accounts.sign_in.models import Code, ContactPoint, KnownDevice, SecurityEvent, Session
+from accounts.tries.models import ConsecutiveFailures, TryTotal, TryWait
 from accounts.unused.models import UnusedWarning
 from accounts.users.models import User
 
-__all__ = ["Code", "ContactPoint", "Correction", "Profile", "SecurityEvent", "Session", "UnusedWarning", "User"]
+__all__ = [
+    "Code",
+    "ConsecutiveFailures",
+    "ContactPoint",
+    "Correction",
+    "KnownDevice",
+    "Profile",
+    "SecurityEvent",
+    "Session",
+    "TryTotal",
+    "TryWait",
+    "UnusedWarning",
+    "User",
+]

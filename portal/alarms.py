@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import send_mail
 
+from accounts.tries.models import TryTotal
+from accounts.tries.totals import alarming_totals
 from portal.message_figures import message_alarms
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.holds.queries import ending_holds
@@ -68,6 +70,16 @@ def _alarms() -> Iterator[str]:
         yield f"the erasure journal lacks {lag.rows} rows, the first since {lag.oldest:%Y-%m-%d %H:%M} UTC"
     if stuck := stuck_notices().count():
         yield f"{stuck} messages are stuck"
+    for total in alarming_totals()[:MOST]:
+        yield f"{total.count} {_TRIED[total.kind]} within five minutes from {total.window:%Y-%m-%d %H:%M} UTC"
+
+
+# Many at once are an attack on many accounts, such as one password tried at each; single accounts limit themselves.
+_TRIED: dict[str, str] = {
+    TryTotal.Kind.PASSWORD_FAILED: "wrong passwords were given",
+    TryTotal.Kind.FACTOR_FAILED: "wrong second factors were given",
+    TryTotal.Kind.CODE_ASKED: "codes were asked for",
+}
 
 
 def _alarms_of_recipients() -> Iterator[str]:

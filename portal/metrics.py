@@ -17,6 +17,8 @@ from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from accounts.tries.models import TryTotal
+from accounts.tries.totals import newest_totals
 from portal.message_figures import message_figures
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
@@ -60,6 +62,15 @@ class PortalCollector(Collector):
         yield _gauge("portal_journal_lag_rows", "Rows that the erasure journal does not have yet.", lag.rows)
         yield _gauge("portal_journal_lag_seconds", "Age of the oldest of these rows.", lag.age.total_seconds())
         yield from message_figures()
+        for kind, count in newest_totals().items():
+            yield _gauge(f"portal_tries_{kind}_5m", f"{_TRIED[kind]} by everybody within five minutes.", count)
+
+
+_TRIED: dict[str, str] = {
+    TryTotal.Kind.PASSWORD_FAILED: "Wrong passwords given",
+    TryTotal.Kind.FACTOR_FAILED: "Wrong second factors given",
+    TryTotal.Kind.CODE_ASKED: "Codes asked for",
+}
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

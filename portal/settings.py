@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.middleware.SubjectMiddleware",
     "accounts.sign_in.middleware.LastUsedMiddleware",
+    "accounts.sign_in.middleware.KnownDeviceMiddleware",
     "accounts.profiles.middleware.TimeZoneMiddleware",
     "accounts.sign_in.middleware.RateLimitMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
@@ -143,7 +144,14 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.sign_in.backends.ContactPointBackend"]
 PASSWORD_COST = environment.choice("PASSWORD_COST", "owasp", ["owasp", "low"])
 PASSWORD_HASHERS = ["accounts.users.hashers.OwaspArgon2Hasher"]
-PASSWORD_MIN_LENGTH = environment.whole_number("PASSWORD_MIN_LENGTH", 12, least=1)
+# NIST SP 800-63B-4, 3.1.1.2: more characters where the password is the only factor.
+PASSWORD_MIN_LENGTH = environment.whole_number("PASSWORD_MIN_LENGTH", 15, least=1)
+PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = environment.whole_number(
+    "PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR", min(12, PASSWORD_MIN_LENGTH), least=1
+)
+if PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR > PASSWORD_MIN_LENGTH:
+    raise ImproperlyConfigured("PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR may not be more than PASSWORD_MIN_LENGTH.")
+PASSWORD_CONTEXT_WORDS = env.list("PASSWORD_CONTEXT_WORDS", default=[])
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.LengthValidator"},
     {"NAME": "accounts.users.passwords.CommonPasswordValidator"},
@@ -166,6 +174,13 @@ if IN_PRODUCTION and not RATE_LIMITS:
     raise ImproperlyConfigured("RATE_LIMITS=off serves tests only: production always limits.")
 if IN_PRODUCTION and PASSWORD_COST != "owasp":  # noqa: S105 - a cost, not a password
     raise ImproperlyConfigured("PASSWORD_COST=low serves tests only: production hashes at full cost.")
+# At most as many as NIST SP 800-63B-4, 3.2.2 allows before an authenticator no longer works.
+MOST_CONSECUTIVE_FAILURES = environment.whole_number("MOST_CONSECUTIVE_FAILURES", 100, least=1)
+if MOST_CONSECUTIVE_FAILURES > 100:  # noqa: PLR2004 - the standard's figure
+    raise ImproperlyConfigured("MOST_CONSECUTIVE_FAILURES may not be more than 100 (NIST SP 800-63B-4, 3.2.2).")
+# Of everybody within five minutes, of each kind: more raise an alarm.
+MOST_TRIES_OF_ALL = environment.whole_number("MOST_TRIES_OF_ALL", 300, least=1)
+DEVICE_COOKIE_NAME = "__Host-device" if IN_PRODUCTION else "device"
 FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
 UNVERIFIED_FOR = duration("UNVERIFIED_FOR", "PT24H")
 CODE_LIFETIME = duration("CODE_LIFETIME", "PT10M")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_session_keys'),
+        ('accounts', '0012_tries'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('privacy', '0015_names'),
     ]

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.profiles.forms import ProfileForm, checked_together
+from accounts.profiles.forms import ProfileForm, checked_together, count_username_asked
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import corrections_of, profile_keys, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_locked, lock_profile
@@ -25,7 +25,7 @@ from privacy.register.register import fields_for, personal_fields
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with, field_problem, form_problem
-from privacy.rest.problems import INVALID, NOT_FOUND, Problem, problem_type
+from privacy.rest.problems import INVALID, NOT_FOUND, RATE_LIMITED, Problem, problem_type
 from privacy.rest.schema import PAGE, operation, paged
 from privacy.subjects.models import DataSubject
 
@@ -104,6 +104,8 @@ class CorrectionEntry(serializers.Serializer):
 class Me(Endpoint):
     """What a person told us."""
 
+    limited_as = {"PATCH": "correction"}
+
     @operation(
         "me",
         "See my data",
@@ -123,7 +125,7 @@ class Me(Endpoint):
         answers={200: MeAnswer},
         body=ProfileCorrection,
         example={"company_name": "Groß & Söhne", "time_zone": "Europe/Berlin"},
-        errors=[NOT_FOUND, STALE],
+        errors=[NOT_FOUND, STALE, RATE_LIMITED],
         parameters=[ETAG, IF_MATCH],
         description="Members that are left out stay; null or an empty text empties an optional one.",
         tag="Me",
@@ -131,6 +133,7 @@ class Me(Endpoint):
     def patch(self, request: Request) -> Response:
         """Correct what was given."""
         given, user, subject = self.checked(ProfileCorrection), self.user, self.subject
+        count_username_asked(user, given.get("username"))
         with transaction.atomic():
             held = _locked_profile(subject)
             _refuse_stale(request, user, held)

@@ -11,7 +11,7 @@ from accounts.profiles.countries import all_zones, clean_time_zone, countries, i
 from accounts.profiles.texts import clean_text
 from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.forms import PasswordField
-from accounts.users.passwords import LengthValidator
+from accounts.users.passwords import length_help
 from accounts.users.usernames import clean_username
 from privacy.register.declarations import PersonalField
 
@@ -87,7 +87,7 @@ def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Fie
 def _field(declared: PersonalField, country: str) -> forms.Field:
     match declared.key:
         case "password":
-            return PasswordField(autocomplete="new-password", help_text=LengthValidator().get_help_text())
+            return PasswordField(autocomplete="new-password", help_text=length_help())
         case "country":
             return CountryField()
         case "time_zone":

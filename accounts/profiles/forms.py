@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.profiles.enterprises import clean_registration_number
 from accounts.profiles.fields import form_field
 from accounts.profiles.queries import profile_keys
+from accounts.sign_in.limits import consume
 from accounts.users.models import User
 from accounts.users.services import is_username_free
 from privacy.register.declarations import PersonalField
@@ -96,6 +97,15 @@ class ProfileForm(DeclaredFieldsForm):
         held = [key for key in (*profile_keys(), "username") if only is None or key in only]
         country = self.data.get("country") or self.initial.get("country") or ""
         self.draw([field for field in fields_for(kind) if field.key in held], kind=kind, country=country)
+
+
+def count_username_asked(user: User, wanted: str | None) -> None:
+    """Count that somebody asks whether another username is free. Raises `RateLimited`.
+
+    Call it outside of every transaction: a counter that is rolled back has counted nothing.
+    """
+    if wanted and wanted != user.username:
+        consume("username", person=str(user.pk))
 
 
 def checked_together(keys: Collection[str]) -> Collection[str] | None:

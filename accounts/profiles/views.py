@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from accounts.profiles.forms import ProfileForm
+from accounts.profiles.forms import ProfileForm, count_username_asked
 from accounts.profiles.models import Correction
 from accounts.profiles.queries import corrections_of, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_profile
@@ -20,8 +20,10 @@ from accounts.users.services import UsernameTaken
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.register.declarations import Text
 from privacy.register.register import personal_fields
+from privacy.subjects.markers import limited_as
 
 
+@limited_as("correction", "POST")
 @login_required
 @never_cache
 def profile(request: UserRequest) -> HttpResponse:
@@ -30,6 +32,8 @@ def profile(request: UserRequest) -> HttpResponse:
     held = profile_of(subject.pk)
     if held is None:
         return render(request, "accounts/profiles/none.html")
+    if request.method == "POST":
+        count_username_asked(request.user, request.POST.get("username", ""))
     initial = profile_values(held) | {"username": request.user.username}
     form = ProfileForm(request.POST or None, initial=initial, kind=held.kind, user=request.user)
     if request.method == "POST" and form.is_valid() and _correct(request, form):

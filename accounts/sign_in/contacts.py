@@ -1,11 +1,12 @@
 """Phone numbers and e-mail addresses in their canonical form."""
 
+import re
 import unicodedata
 
 import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,26 @@ from privacy.notices.numbers import takes_sms
 EMAIL_ERROR = ValidationError(_("Enter an e-mail address, like name@example.com."), "invalid_email")
 LONGEST_TYPED = 1000
 EXAMPLE = "+86 138 0013 8000"
+# Names that lead inside the operator's own network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375; ICANN: internal).
+INTERNAL_DOMAINS = {
+    "arpa",
+    "corp",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "mail",
+    "onion",
+    "private",
+    "test",
+}
+# A host on the public Internet ends in letters or in `xn--...`: never in a number, as addresses do (RFC 3696, 2).
+_PUBLIC_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+(?P<last>[a-z]{2,63}|xn--[a-z0-9-]+)")
+_validate_email = EmailValidator(allowlist=[])
 
 
 def example_phone(region: str | None) -> str:
@@ -58,15 +79,21 @@ def read_phone(text: str, region: str | None = None) -> str:
 
 
 def clean_email(text: str) -> str:
-    """Return an e-mail address with its domain in lower-case ASCII (RFC 5321, RFC 5890); raise `ValidationError`."""
+    """Return an e-mail address with its domain in lower-case ASCII (RFC 5321, RFC 5890); raise `ValidationError`.
+
+    The domain is a public one. A quoted local part is refused: it may hold control characters, and nobody has one.
+    """
     if len(text) > LONGEST_TYPED:  # normalising takes a time that grows with the square of a hostile text's length
         raise EMAIL_ERROR
     local, _at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
     try:
-        address = f"{local}@{domain.encode('idna').decode().lower()}"
-        validate_email(address)
+        domain = domain.encode("idna").decode().lower()
+        address = f"{local}@{domain}"
+        _validate_email(address)
     except (UnicodeError, ValidationError):
         raise EMAIL_ERROR from None
+    if '"' in local or not _is_public(domain):
+        raise EMAIL_ERROR
     if len(local) > 64 or len(address) > 254:  # noqa: PLR2004 - RFC 5321, 4.5.3.1
         raise EMAIL_ERROR
     return address
@@ -84,6 +111,11 @@ def _valid_phone(text: str, region: str | None) -> phonenumbers.PhoneNumber:
 
 def _e164(number: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _is_public(domain: str) -> bool:
+    found = _PUBLIC_DOMAIN.fullmatch(domain)
+    return found is not None and found["last"] not in INTERNAL_DOMAINS
 
 
 def _no_phone(region: str | None) -> ValidationError:

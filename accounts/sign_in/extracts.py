@@ -1,4 +1,4 @@
-"""What a copy of one's data tells of sessions and second factors, which are sealed whole: what settings show."""
+"""What a copy of one's data tells of sessions, devices and second factors: what settings show, and no secret."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.known_devices import known_devices_of
 from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY
 from accounts.sign_in.models import Session
 from accounts.sign_in.open_sessions import DEVICE_KEY
@@ -26,6 +27,12 @@ def sessions_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
         }
 
 
+def devices_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
+    """Yield each known device without the hash of its token."""
+    for known in known_devices_of(subject_id):
+        yield {"device": known.device, "created_at": known.created_at, "last_used_at": known.last_used_at}
+
+
 def factors_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
     """Yield each second factor without its secret."""
     for factor in Authenticator.objects.filter(user__subject_id=subject_id).order_by("pk"):
@@ -42,6 +49,14 @@ register_extract(
         _("sessions"),
         {"device": _("device"), "signed_in_at": _("signed in"), "last_used_at": _("last used"), "ends_at": _("ends")},
         sessions_told,
+    )
+)
+register_extract(
+    Extract(
+        "accounts.knowndevice",
+        _("known devices"),
+        {"device": _("device"), "created_at": _("first signed in"), "last_used_at": _("last signed in")},
+        devices_told,
     )
 )
 register_extract(

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.backends import find_user, names_counted
 from accounts.sign_in.codes import DIGITS
-from accounts.sign_in.limits import consume
+from accounts.sign_in.judging import Authenticator, judge
+from accounts.sign_in.known_devices import hold_device, known_device
+from accounts.sign_in.limits import consume, forgive
 from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.security_events import record_event
 from accounts.users.models import PASSWORD, User
-from accounts.users.passwords import LengthValidator
+from accounts.users.passwords import length_help
 
 
 class PasswordField(forms.CharField):
@@ -48,17 +50,23 @@ class SignInForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        consume("sign_in", person=names_counted(cleaned["login"]), network=network_of(self.request))
+        consume("sign_in", network=network_of(self.request))
         known = find_user(cleaned["login"])
+        device = known_device(self.request, known.subject_id if known else None)
+        who = {"device": str(device.pk)} if device else {"person": names_counted(cleaned["login"])}
+        consume("sign_in", **who)
         AuthenticationBackend.unstash_authenticated_user()
         found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"], known=known)
         # A person who cancelled is not let in, but may undo it: allauth's flow sends them there.
         self.user = found or AuthenticationBackend.unstash_authenticated_user()  # type: ignore[assignment]
-        if self.user is None:
+        if not judge(known.subject_id if known else None, Authenticator.PASSWORD, right=self.user is not None):
+            self.user = None
             record_event(known.subject_id if known else None, SecurityEvent.Kind.SIGN_IN_FAILED)
             raise ValidationError(
                 _("These do not match an account. Check both, or recover the account with a code."), "invalid_sign_in"
             )
+        forgive("sign_in", **who)
+        hold_device(self.request, device)
         return cleaned
 
 
@@ -106,7 +114,7 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args: Any, own_data: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own_data = own_data
-        self.fields["password"].help_text = LengthValidator().get_help_text()
+        self.fields["password"].help_text = length_help(own_data)
         self.fields["password"].declared = PASSWORD  # type: ignore[attr-defined]
 
     def clean_password(self) -> str:
@@ -126,10 +134,7 @@ class PasswordForm(forms.Form):
 
     def clean_password(self) -> str:
         """Refuse a wrong password, and too many of them."""
-        consume("fresh_sign_in", person=str(self.user.pk))
-        if not self.user.check_password(self.cleaned_data["password"]):
-            raise ValidationError(_("This is not your password."), "wrong_password")
-        return str(self.cleaned_data["password"])
+        return _own_password(self.user, self.cleaned_data["password"])
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -144,7 +149,12 @@ class ChangePasswordForm(NewPasswordForm):
 
     def clean_current(self) -> str:
         """Refuse a wrong password, and too many of them."""
-        consume("fresh_sign_in", person=str(self.user.pk))
-        if not self.user.check_password(self.cleaned_data["current"]):
-            raise ValidationError(_("This is not your password."), "wrong_password")
-        return str(self.cleaned_data["current"])
+        return _own_password(self.user, self.cleaned_data["current"])
+
+
+def _own_password(user: User, typed: str) -> str:
+    consume("fresh_sign_in", person=str(user.pk))
+    if not judge(user.subject_id, Authenticator.PASSWORD, right=user.check_password(typed)):
+        raise ValidationError(_("This is not your password."), "wrong_password")
+    forgive("fresh_sign_in", person=str(user.pk))
+    return typed

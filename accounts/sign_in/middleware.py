@@ -17,15 +17,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from accounts.sign_in.freshness import ask_again, signed_in_recently
-from accounts.sign_in.limits import RateLimited
+from accounts.sign_in.known_devices import set_device_cookie
+from accounts.sign_in.limits import LIMITS, RateLimited, consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.open_sessions import note_use
 from accounts.sign_in.second_factors import has_second_factor
 from accounts.sign_in.session_keys import RANDOM_CHARACTERS, TOKEN_PREFIX
 from accounts.sign_in.session_store import TokenStore
 from privacy.rest.doors import is_rest
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
-from privacy.subjects.markers import is_asking_for_password, needs_fresh_sign_in
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, RATE_LIMITED, Problem
+from privacy.subjects.markers import is_asking_for_password, limit_of, needs_fresh_sign_in
 from privacy.subjects.models import DataSubject
 
 # What a browser forgets at sign-out. Not "cookies": that empties those of the whole registrable domain, so that people
@@ -97,6 +98,19 @@ class LastUsedMiddleware:
         return self.get_response(request)
 
 
+class KnownDeviceMiddleware:
+    """Gives a browser in which somebody signed in for the first time the cookie by which it is known again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and set the cookie where there is one."""
+        response = self.get_response(request)
+        set_device_cookie(request, response)
+        return response
+
+
 class FreshSignInMiddleware:
     """Asks again who it is before a view that is marked `fresh_sign_in_required`."""
 
@@ -123,7 +137,7 @@ class FreshSignInMiddleware:
 
 
 class RateLimitMiddleware:
-    """Answers 429, with when to try again, wherever a limit is reached."""
+    """Counts requests to views that are marked `limited`, and answers 429, with when to try again, at any limit."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -132,14 +146,37 @@ class RateLimitMiddleware:
         """Pass the request on."""
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Count the request: for its person, or for nobody's network. Views count before any transaction begins."""
+        action = limit_of(view, request.method or "")
+        if not action:
+            return None
+        try:
+            # A view that is for signed-in people alone says itself that nobody is.
+            consume(action, **{name: value for name, value in _caller(request).items() if name in LIMITS[action]})
+        except RateLimited as limited:
+            return _too_many(request, limited)
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn `RateLimited` into its page."""
-        if not isinstance(exception, RateLimited):
-            return None
-        context = {"minutes": math.ceil(exception.retry_after / 60)}
-        response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(exception.retry_after)
-        return response
+        return _too_many(request, exception) if isinstance(exception, RateLimited) else None
+
+
+def _caller(request: HttpRequest) -> dict[str, str]:
+    if request.user.is_authenticated:
+        return {"person": str(request.user.pk)}
+    return {"network": network_of(request), "session": request.session.session_key or ""}
+
+
+def _too_many(request: HttpRequest, limited: RateLimited) -> HttpResponse:
+    headers = {"Retry-After": str(limited.retry_after)}
+    if is_rest(request):
+        return Problem(RATE_LIMITED, headers=headers).response()
+    context = {"minutes": math.ceil(limited.retry_after / 60)}
+    response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = headers["Retry-After"]
+    return response
 
 
 def _subject_of(request: HttpRequest) -> DataSubject | None:

@@ -183,6 +183,42 @@ class Code(models.Model):
         return str(self.pk)
 
 
+class KnownDevice(models.Model):
+    """A browser or app in which a person signed in: it has tries of its own, and its next sign-in is not told."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    hash = models.BinaryField(unique=True, max_length=32)
+    # A family, such as "Firefox on Linux": never the browser's own text.
+    device = models.CharField(_("device"), max_length=60)
+    created_at = models.DateTimeField(_("first signed in"))
+    last_used_at = models.DateTimeField(_("last signed in"))
+
+    register = Record(
+        retention=RetentionClass.SECURITY,
+        ages_from="last_used_at",
+        plain={
+            "hash": "a keyed hash of a random token",
+            "device": "a family of browsers and systems that millions share",
+            "created_at": TECHNICAL,
+            "last_used_at": TECHNICAL,
+        },
+        exported=False,
+    )
+
+    class Meta:
+        app_label = "accounts"
+        verbose_name = _("known device")
+        verbose_name_plural = _("known devices")
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "-last_used_at"]),
+            models.Index(fields=["last_used_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class SecurityEvent(models.Model):
     """What happened at the doors of a person, for that person to look at (1.5); it goes by age."""
 

@@ -1,11 +1,24 @@
-"""Which network a request comes from, shortened before anything is done with it (1.2)."""
+"""Which networks a request comes from. They are only counted under a keyed hash that ends with its window (1.2)."""
 
 import ipaddress
 
 from django.conf import settings
 from django.http import HttpRequest
 
-IPV4_BITS, IPV6_BITS = 24, 48
+# How many bits of an address make one network, and how many times the limit of a single caller it has.
+WIDTHS: dict[int, dict[int, int]] = {
+    4: {
+        32: 1,  # one household or office, or many people behind their provider's one address: limits are made for that
+        24: 2,  # what somebody rents at once; it is seldom more than one who attacks
+    },
+    6: {
+        64: 1,  # one link: whoever has it chooses the other 64 bits anew for each try
+        56: 2,  # what a provider gives a household: 256 links
+        48: 4,  # what a company, or anybody who asks a tunnel broker, gets: 65,536 links
+    },
+}
+# How IPv4 callers look to a server that speaks IPv6 only, behind a translator (RFC 6052, RFC 7755).
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def client_address(request: HttpRequest) -> str:
@@ -17,12 +30,33 @@ def client_address(request: HttpRequest) -> str:
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return the caller's network: the first 24 bits of an IPv4 address, also a mapped one; 48 of an IPv6 one."""
+    """Return the caller's narrowest network that is counted: an IPv4 address, also a mapped one; an IPv6 link."""
     try:
-        address = ipaddress.ip_address(client_address(request))
+        address = ipaddress.ip_address(client_address(request).partition("%")[0])
     except ValueError:
         return "unknown"
-    # A socket for both protocols shows IPv4 callers as `::ffff:a.b.c.d`: all of them are within one /48.
-    address = getattr(address, "ipv4_mapped", None) or address
-    bits = IPV4_BITS if address.version == 4 else IPV6_BITS  # noqa: PLR2004 - the protocol's version
+    address = _ipv4_inside(address) or address
+    return _network(address, max(WIDTHS[address.version]))
+
+
+def prefixes_of(network: str) -> dict[str, int]:
+    """Return a network and the wider ones around it, each with how many times the limit of a single caller it has."""
+    try:
+        given = ipaddress.ip_network(network)
+    except ValueError:
+        return {network: 1}
+    widths = WIDTHS[given.version]
+    return {
+        _network(given.network_address, bits): times for bits, times in widths.items() if bits <= given.prefixlen
+    } or {network: max(widths.values())}
+
+
+def _ipv4_inside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    # A socket for both protocols shows IPv4 callers as `::ffff:a.b.c.d`: all of them are within one link.
+    if isinstance(address, ipaddress.IPv6Address):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in TRANSLATED else address.ipv4_mapped
+    return None
+
+
+def _network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, bits: int) -> str:
     return str(ipaddress.ip_network((address, bits), strict=False))

@@ -1,10 +1,12 @@
 """What a new password must not resemble."""
 
 from accounts.sign_in.contact_points import verified_contacts
+from accounts.sign_in.second_factors import has_second_factor
 from accounts.users.models import User
 from accounts.users.passwords import OwnData
 
 
 def own_data(user: User) -> OwnData:
-    """Return the username and the verified contact points of a person."""
-    return OwnData([user.username, *(contact.value for contact in verified_contacts(user.subject_id))])
+    """Return the username and the verified contact points of a person, and whether they have a second factor."""
+    values = [user.username, *(contact.value for contact in verified_contacts(user.subject_id))]
+    return OwnData(values, has_second_factor=has_second_factor(user))

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
@@ -14,7 +15,13 @@ from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.limits import consume
+from accounts.sign_in.codes import DIGITS
+from accounts.sign_in.judging import Authenticator, judge
+from accounts.sign_in.known_devices import known_device
+from accounts.sign_in.limits import consume, forgive
+from accounts.sign_in.models import SecurityEvent
+from accounts.sign_in.security_events import record_event
+from accounts.users.models import User
 from privacy.encryption.fields import blind_index
 
 _UNEXPECTED = (AttributeError, LookupError, TypeError, ValueError, struct.error)
@@ -34,7 +41,7 @@ class SetUpAppForm(ActivateTOTPForm):
 
     def clean_code(self) -> str:
         """Refuse a wrong code, and too many of them."""
-        consume("second_factor", person=str(self.user.pk))
+        consume("set_up_app", person=str(self.user.pk))
         return super().clean_code()
 
 
@@ -43,7 +50,11 @@ class _CodeForm(BaseAuthenticateForm):
 
     def clean_code(self) -> str:
         """Refuse a wrong code, a used one, and too many of them."""
-        consume("second_factor", person=str(self.user.pk))
+        typed = "".join(str(self.cleaned_data["code"]).split())
+        asked = Authenticator.APP if len(typed) == DIGITS else Authenticator.RECOVERY_CODES
+        return str(_judged(self.user, asked, self._unused_code))
+
+    def _unused_code(self) -> str:
         code = super().clean_code()
         # allauth forgets a used code after one step; it would count for as many as the tolerance allows.
         used = blind_index("".join(code.split()), f"second factor:{self.user.pk}").hex()
@@ -70,6 +81,23 @@ def _or_refuse(check: Callable[[], Any]) -> Any:
         raise get_adapter().validation_error("incorrect_code") from None
 
 
+def _judged(user: User, asked: Authenticator, check: Callable[[], Any]) -> Any:
+    """Return what a check returns; count one that refuses, and refuse where the authenticator failed too often."""
+    device = known_device(context.request, user.subject_id)
+    who = {"device": str(device.pk)} if device else {"person": str(user.pk)}
+    consume("second_factor", **who)
+    try:
+        found = check()
+    except ValidationError:
+        judge(user.subject_id, asked, right=False)
+        raise
+    if not judge(user.subject_id, asked, right=True):
+        record_event(user.subject_id, SecurityEvent.Kind.SIGN_IN_FAILED)
+        raise get_adapter().validation_error("incorrect_code")
+    forgive("second_factor", **who)
+    return found
+
+
 class AddPasskeyForm(AddWebAuthnForm):
     """The passkey that a browser just made."""
 
@@ -91,8 +119,8 @@ class SecondPasskeyForm(AuthenticateWebAuthnForm):
 
     def clean_credential(self) -> Any:
         """Refuse a wrong passkey, and too many tries."""
-        consume("second_factor", person=str(self.user.pk))
-        return _or_refuse(super().clean_credential)
+        check = super().clean_credential
+        return _judged(self.user, Authenticator.PASSKEY, lambda: _or_refuse(check))
 
 
 class FreshPasskeyForm(SecondPasskeyForm):

@@ -10,15 +10,19 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.models import Code, SecurityEvent, Session
+from accounts.sign_in.models import Code, KnownDevice, SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.session_store import session_of
+from accounts.tries.failures import forget_failures
 from accounts.users.models import User
 from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
 from privacy.register.holders import Holder, register_holder
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
+
+# Which known device a session belongs to.
+DEVICE_KEY = "known_device"
 
 
 class SignInHolder(Holder):
@@ -40,9 +44,20 @@ class SignInHolder(Holder):
 
 
 def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
-    """End every session of these persons, except the one whose `row_key` is `but`; return how many ended."""
+    """End every session of these persons, except the one whose `row_key` is `but`; return how many ended.
+
+    Where all of them end, no device is known any more.
+    """
+    if but is None:
+        forget_devices(subjects)
     sessions = Session.objects.filter(subject_id__in=subjects)
     return (sessions.exclude(session_key=but) if but else sessions).delete()[0]
+
+
+def forget_devices(subjects: Collection[UUID], *, but: str | None = None) -> int:
+    """Forget the known devices of these persons, except the one whose number is `but`; return how many went."""
+    devices = KnownDevice.objects.filter(subject_id__in=subjects)
+    return (devices.exclude(pk=but) if but else devices).delete()[0]
 
 
 def change_password(*, user: User, password: str, request: HttpRequest | None = None) -> None:
@@ -57,6 +72,8 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
         if request is not None:
             update_session_auth_hash(request, user)
         end_sessions([subject.pk], but=session_of(request).row_key if request else None)
+        forget_devices([subject.pk], but=request.session.get(DEVICE_KEY) if request else None)
+        forget_failures(subject.pk, "password" if request else "")
         Code.objects.filter(subject=subject, use=Code.Use.RECOVER).delete()
         kind = SecurityEvent.Kind.PASSWORD_CHANGED if request else SecurityEvent.Kind.RECOVERED
         record_event(subject.pk, kind)

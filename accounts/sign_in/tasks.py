@@ -1,14 +1,19 @@
-"""Removes sessions and codes that have run out, and the security events of nobody."""
+"""Removes sessions and codes that have run out, what was counted of tries long ago, and the records of nobody."""
 
 from celery import shared_task
 from django.db.models.functions import Now
 
 from accounts.sign_in.models import Code, Session
 from accounts.sign_in.security_events import remove_events_of_nobody
+from accounts.tries.failures import remove_failures_of_nobody
+from accounts.tries.totals import remove_old_totals
+from accounts.tries.waits import remove_old_waits
 
 
 @shared_task(name="accounts.sign_in.tasks.remove_expired_sessions")
 def remove_expired_sessions() -> int:
-    """Remove every session and code past its time, and what happened to nobody."""
+    """Remove every session and code past its time, old waits and totals, and what happened to nobody."""
     sessions = Session.objects.filter(expire_date__lt=Now()).delete()[0]
-    return sessions + remove_events_of_nobody() + Code.objects.filter(expires_at__lt=Now()).delete()[0]
+    codes = Code.objects.filter(expires_at__lt=Now()).delete()[0]
+    of_nobody = remove_events_of_nobody() + remove_failures_of_nobody()
+    return sessions + codes + of_nobody + remove_old_waits() + remove_old_totals()

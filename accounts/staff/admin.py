@@ -4,6 +4,8 @@ import time
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +17,11 @@ from django.views.decorators.http import require_POST
 from accounts.profiles.forms import ProfileForm
 from accounts.profiles.queries import profile_values
 from accounts.profiles.services import OtherJurisdiction
+from accounts.sign_in.limits import consume
 from accounts.staff import roles
 from accounts.staff.forms import CancelForm, FindForm, ReasonForm
-from accounts.staff.people import Person, find_person, masked_facts, opened_facts, person_of
-from accounts.staff.services import cancel_person, correct_person, end_all_sessions_of, open_person
+from accounts.staff.people import Person, masked_facts, opened_facts, person_of
+from accounts.staff.services import cancel_person, correct_person, end_all_sessions_of, open_person, search_person
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
@@ -69,13 +72,14 @@ class PersonAdmin(admin.ModelAdmin):
         """Nobody is deleted but through cancellation."""
         return False
 
-    def find_view(self, request: HttpRequest) -> HttpResponse:
+    def find_view(self, request: UserRequest) -> HttpResponse:
         """Find one person. The search is sent by POST, so that no value stands in an address or a log."""
         form = FindForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            person = find_person(form.cleaned_data["who"])
+            person = search_person(staff=request.user, text=form.cleaned_data["who"])
             if person:
                 return redirect("admin:accounts_user_change", person.user.pk)
+            self._log_vain_search(request)
             form.add_error("who", _("Nobody has exactly this. Ask the person how they write it."))
         return self._page(request, "find.html", {"title": _("Find a person"), "form": form})
 
@@ -99,6 +103,8 @@ class PersonAdmin(admin.ModelAdmin):
         person = _person_or_404(pk)
         if person.profile is None or not _is_open(request, person):
             raise PermissionDenied
+        if request.POST.get("username", person.user.username) != person.user.username:
+            consume("username", person=str(request.user.pk))
         form, why = _profile_form(person, request.POST), ReasonForm(request.POST, auto_id="why_%s")
         if not (form.is_valid() and why.is_valid()):
             return self._show(request, person, correct_form=form, why_form=why)
@@ -141,6 +147,16 @@ class PersonAdmin(admin.ModelAdmin):
         said = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended) % {"count": ended}
         messages.success(request, said)
         return self._back(pk)
+
+    def _log_vain_search(self, request: UserRequest) -> None:
+        """Note that somebody searched for whom there is not; never for whom."""
+        LogEntry.objects.create(
+            user_id=request.user.pk,
+            content_type=ContentType.objects.get_for_model(User),
+            object_repr="",
+            action_flag=CHANGE,
+            change_message="searched, and found nobody",
+        )
 
     def _guarded(self, view: Any, needed: str) -> Any:
         def guarded(request: HttpRequest, **given: Any) -> HttpResponse:

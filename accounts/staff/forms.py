@@ -7,6 +7,8 @@ from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase
 
 GROUNDS = [choice for choice in ErasureCase.Ground.choices if choice[0] != ErasureCase.Ground.CANCELLED]
+# A search says by itself why it was made.
+REASONS = [choice for choice in AccessRecord.Reason.choices if choice[0] != AccessRecord.Reason.SEARCH]
 
 
 class FindForm(forms.Form):
@@ -23,7 +25,7 @@ class FindForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why the data is touched; the person sees it."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *AccessRecord.Reason.choices])
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *REASONS])
     reference = forms.RegexField(
         r"^[A-Za-z0-9-]{0,40}$",
         label=_("Ticket or letter"),

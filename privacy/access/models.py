@@ -17,6 +17,7 @@ class AccessRecord(ChainedRecord):
     class Act(models.TextChoices):
         """What was done."""
 
+        FOUND = "found", _("Found the account in a search")
         OPENED = "opened", _("Looked at the data")
         CORRECTED = "corrected", _("Corrected data")
         CANCELLED = "cancelled", _("Cancelled the account")
@@ -25,6 +26,7 @@ class AccessRecord(ChainedRecord):
     class Reason(models.TextChoices):
         """Why."""
 
+        SEARCH = "search", _("To find the person")
         REQUEST = "request", _("The person asked for it")
         SUPPORT = "support", _("To solve a problem of the person")
         SECURITY = "security", _("To keep accounts safe")

@@ -17,7 +17,7 @@ from privacy.register.purposes import OPTIONAL_KEYS
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with
-from privacy.rest.problems import INVALID, Problem, problem_type
+from privacy.rest.problems import INVALID, RATE_LIMITED, Problem, problem_type
 from privacy.rest.schema import PAGE, operation, paged
 
 Act = ConsentRecord.Act
@@ -80,6 +80,7 @@ class Consents(Endpoint):
     """Every act of consent of a person."""
 
     at_the_gate = True
+    limited_as = {"POST": "consent"}
 
     @operation(
         "consents_list",
@@ -101,7 +102,7 @@ class Consents(Endpoint):
         answers={201: ConsentAct},
         body=ConsentChange,
         example={"act": "granted", "purpose": "product_news"},
-        errors=[POLICY_NOT_IN_FORCE, NO_CONSENT],
+        errors=[POLICY_NOT_IN_FORCE, NO_CONSENT, RATE_LIMITED],
         method="POST",
         at_the_gate=True,
         tag="Me",

@@ -23,7 +23,7 @@ from privacy.consent.services import Channel, PolicyNotInForce, accept_version, 
 from privacy.policies.differences import differences
 from privacy.policies.queries import version_to_show
 from privacy.register.purposes import UnknownPurpose, get_purpose, optional_purposes
-from privacy.subjects.markers import open_at_the_gate
+from privacy.subjects.markers import limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
 
@@ -42,6 +42,7 @@ def privacy_settings(request: SubjectRequest) -> HttpResponse:
     return render(request, "privacy/consent/privacy_settings.html", context)
 
 
+@limited_as("consent", "POST")
 @login_required
 @never_cache
 def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
@@ -73,6 +74,7 @@ def consent_receipt(request: SubjectRequest, record: str) -> HttpResponse:
     return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
 
 
+@limited_as("consent", "POST")
 @open_at_the_gate
 @login_required
 @never_cache

@@ -22,7 +22,7 @@ from privacy.recipients.queries import deliveries_of_case
 from privacy.rest.bodies import Body, Flag
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, Problem, problem_type
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem, problem_type
 from privacy.rest.schema import operation
 
 ALREADY_CANCELLED = problem_type("already_cancelled", 409, _("This account is cancelled already."))
@@ -133,12 +133,13 @@ class ErasureReceiptOf(Endpoint):
     """How an erasure stands."""
 
     public = True
+    limited_as = {"GET": "receipt", "HEAD": "receipt"}
 
     @operation(
         "receipt",
         "How an erasure stands, for whoever knows its reference",
         answers={200: Receipt},
-        errors=[NOT_FOUND],
+        errors=[NOT_FOUND, RATE_LIMITED],
         parameters=[OpenApiParameter("reference", str, OpenApiParameter.PATH, description="As the notice gave it.")],
         public=True,
         tag="Receipts",

@@ -26,7 +26,7 @@ from privacy.register.declarations import Text
 from privacy.register.holders import all_holders
 from privacy.register.register import declared_records
 from privacy.register.retention_classes import in_a_row, labels_of
-from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
 
@@ -51,6 +51,7 @@ def cancel(request: SubjectRequest) -> HttpResponse:
     return render(request, "privacy/erasure/cancel.html", context)
 
 
+@limited_as("receipt", "GET", "HEAD")
 @open_at_the_gate
 @never_cache
 def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
@@ -65,6 +66,7 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "privacy/erasure/receipt.html", context)
 
 
+@limited_as("receipt", "GET", "HEAD")
 @open_at_the_gate
 @never_cache
 def receipt_lookup(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from privacy.export.models import DataCopy
 from privacy.export.queries import copies_of, ready_copy
 from privacy.export.services import forget_copy, request_copy
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, INVALID, NOT_FOUND
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, INVALID, NOT_FOUND, RATE_LIMITED
 from privacy.rest.schema import PAGE, operation, paged
 
 TAG = "Copies"
@@ -50,6 +50,7 @@ class Copies(Endpoint):
     """`me/copies`."""
 
     at_the_gate = True
+    limited_as = {"POST": "copy"}
 
     @operation(
         "copies_list",
@@ -68,6 +69,7 @@ class Copies(Endpoint):
         "copies_add",
         "Ask for a copy of my data; one in the making is answered instead of a second",
         answers={202: Copy},
+        errors=[RATE_LIMITED],
         description="Ask `me/copies/{copy}` how it stands; it is made within seconds.",
         method="POST",
         at_the_gate=True,

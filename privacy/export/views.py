@@ -18,10 +18,11 @@ from privacy.export.queries import copies_of, ready_copy
 from privacy.export.reading import readable
 from privacy.export.services import forget_copy, request_copy
 from privacy.register.periods import in_words
-from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
 
+@limited_as("copy", "POST")
 @open_at_the_gate
 @login_required
 @never_cache

@@ -1,6 +1,6 @@
 """The base of every endpoint."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,13 +31,15 @@ class Endpoint(APIView):
     An `entrance` begins a sign-in, and refuses the token of a person who is signed in: it would become another's.
     `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
     before which the person proves again who they are; so do all that the endpoint does not answer itself.
-    Where it `asks_for_password`, that is enough for people without a second factor. `holds_secret` says that the body
-    holds a password, so that a retry of it needs no token.
+    Where it `asks_for_password`, that is enough for people without a second factor. `limited_as` names the action as
+    which each method counts against limits. `holds_secret` says that the body holds a password, so that a retry of it
+    needs no token.
     """
 
     public = False
     entrance = False
     at_the_gate = False
+    limited_as: Mapping[str, str] = {}
     fresh_sign_in_for: tuple[str, ...] = ()
     holds_secret = False
     asks_for_password = False
@@ -50,6 +52,7 @@ class Endpoint(APIView):
         view = super().as_view(**options)
         if cls.public or cls.at_the_gate:
             open_at_the_gate(view)
+        view.limited_as = cls.limited_as  # type: ignore[attr-defined]
         if cls.asks_for_password:
             asks_for_password(view)
         if cls.fresh_sign_in_for:

@@ -7,6 +7,7 @@ View = Callable[..., Any]
 
 # Bytes of a request: a form with long texts, or the largest JSON that an app sends.
 LARGEST_BODY = 262_144
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def fresh_sign_in_required(view: View, except_for: Collection[str] = ()) -> View:
@@ -54,3 +55,18 @@ def takes_bodies_up_to(size: int) -> Callable[[View], View]:
 def largest_body(view: View) -> int:
     """Return how many bytes a request to a view may have."""
     return int(getattr(view, "largest_body", LARGEST_BODY))
+
+
+def limited_as(action: str, *methods: str) -> Callable[[View], View]:
+    """Mark a view that may be asked only as often as the limits of an action allow; `accounts.sign_in` counts."""
+
+    def mark(view: View) -> View:
+        view.limited_as = dict.fromkeys(methods or METHODS, action)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def limit_of(view: View, method: str) -> str:
+    """Return the action as which a request to a view counts, or empty text."""
+    return str(getattr(view, "limited_as", {}).get(method, ""))

@@ -104,6 +104,14 @@ REFUSED = {
         "GATEWAY_SECONDS must be a whole number from 1 to 20",
     ),
     "a budget of none": ({"SMS_PER_DAY": "0"}, "SMS_PER_DAY must be a whole number from 1, such as 20000; it is '0'"),
+    "more failures than the standard": (
+        {"MOST_CONSECUTIVE_FAILURES": "101"},
+        "MOST_CONSECUTIVE_FAILURES may not be more than 100",
+    ),
+    "longer with a second factor": (
+        {"PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR": "16"},
+        "PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR may not be more than PASSWORD_MIN_LENGTH",
+    ),
     "limits perhaps": ({"RATE_LIMITS": "maybe"}, "RATE_LIMITS must be one of on, off; it is 'maybe'"),
     "an unknown cost": ({"PASSWORD_COST": "high"}, "PASSWORD_COST must be one of owasp, low; it is 'high'"),
     "an e-mail gateway that is no URL": ({"EMAIL_URL": "foo"}, "EMAIL_URL must be smtp+tls://USER:PASSWORD@HOST:587"),

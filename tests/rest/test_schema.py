@@ -40,6 +40,7 @@ PLACES = {
     "version": "1",
     "passkey": "1",
     "session": "x",
+    "device": "6b2b3d0e-9d0f-4c9e-8a53-3d9b0b3c6a55",
     "copy": "6b2b3d0e-9d0f-4c9e-8a53-3d9b0b3c6a55",
 }
 ROLES = ("nobody", "person", "staff")
@@ -155,7 +156,8 @@ def test_nobody_reaches_the_objects_of_somebody_else(role):
     )
     Session.objects.bulk_create(sessions)  # a new factor ends every other session
     session = owner.get("auth/sessions").json()[0]["id"]
-    objects = {"copy": copy, "passkey": str(passkey.pk), "session": session}
+    device = owner.get("auth/devices").json()[0]["id"]
+    objects = {"copy": copy, "passkey": str(passkey.pk), "session": session, "device": device}
     token = token_of(role)
     tried = 0
     for path, method, _body in operations():
@@ -165,6 +167,6 @@ def test_nobody_reaches_the_objects_of_somebody_else(role):
         status = App(token).send(method.upper(), address).status_code
         assert status == (404 if token else 401), (path, method, status)
         tried += 1
-    assert tried == 5
+    assert tried == 6
     assert owner.get(f"me/copies/{copy}").json()["state"] == "ready"
     assert Authenticator.objects.filter(pk=passkey.pk).exists()

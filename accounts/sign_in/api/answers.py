@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.sign_in.codes import CodeExpired, WrongCode
 from accounts.sign_in.contact_points import ContactTaken, masked
+from accounts.sign_in.known_devices import new_device_token
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.models import ContactPoint
 from accounts.sign_in.state import SignInState, sign_in_state, token_of
@@ -58,6 +59,21 @@ class SignIn(serializers.Serializer):
     )
     contact = MaskedContact(allow_null=True, help_text="Where the code went, when `next` is `verify_contact`.")
     others = MaskedContact(many=True, help_text="Other contact points that would do.")
+    device = serializers.CharField(
+        allow_blank=True,
+        help_text="Keep it, as safely as a password, and send it as `device` with the next sign-in. Empty: keep yours.",
+    )
+
+
+class DeviceGiven(Body):
+    """By what a device is known again."""
+
+    device = Text(
+        required=False,
+        allow_blank=True,
+        schema={"maxLength": 64},
+        help_text="What an earlier sign-in on this device answered as `device`: it has tries of its own.",
+    )
 
 
 class CodeGiven(Body):
@@ -78,6 +94,7 @@ SIGN_IN_EXAMPLE = {
     "next": "verify_contact",
     "contact": {"id": "6b2b3d0e-9d0f-4c9e-8a53-3d9b0b3c6a55", "kind": "phone", "masked": "+49•••••••••89"},
     "others": [],
+    "device": "",
 }
 
 
@@ -87,7 +104,8 @@ def sign_in_answer(request: Request, status: int = 200) -> Response:
     state = sign_in_state(http)
     if state.may_undo and (case := case_to_undo(http)):
         raise Problem(ACCOUNT_CANCELLED, token=token_of(http), undo_until=case.due_at.isoformat())
-    return Response(_present(state) | {"token": token_of(http)}, status=status)
+    more = {"token": token_of(http), "device": new_device_token(http)}
+    return Response(_present(state) | more, status=status)
 
 
 def _present(state: SignInState) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, DeviceGiven, SignIn, sign_in_answer
 from accounts.sign_in.api.second_factors import (
     CREDENTIAL,
     TAG,
@@ -20,6 +20,7 @@ from accounts.sign_in.api.second_factors import (
     plain,
     shown_codes,
 )
+from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
@@ -37,6 +38,10 @@ class CredentialGiven(Body):
     """A passkey's answer to a challenge."""
 
     credential = serializers.DictField(help_text=CREDENTIAL)
+
+
+class SignInCredential(DeviceGiven, CredentialGiven):
+    """A passkey's answer to a challenge, and which device signs in."""
 
 
 class Challenge(serializers.Serializer):
@@ -70,7 +75,7 @@ class SignInByPasskey(Endpoint):
         "auth_passkey",
         "Sign in with a passkey's answer",
         answers={200: SignIn},
-        body=CredentialGiven,
+        body=SignInCredential,
         example={"credential": {"id": "...", "response": {}}},
         errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
         method="POST",
@@ -80,7 +85,9 @@ class SignInByPasskey(Endpoint):
     def post(self, request: Request) -> Response:
         """Sign in."""
         consume("passkey", network=network_of(self.http))
-        form = SignInPasskeyForm(as_typed(self.checked(CredentialGiven)))
+        given = self.checked(SignInCredential)
+        present_device(self.http, given.get("device", ""))
+        form = SignInPasskeyForm(as_typed(given))
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         passkey = form.cleaned_data["credential"]
@@ -92,6 +99,7 @@ class Passkeys(Endpoint):
     """`auth/passkeys`."""
 
     fresh_sign_in_for = ("GET", "POST")
+    limited_as = {"POST": "factor_change"}
 
     @operation(
         "auth_passkeys_begin",
@@ -111,7 +119,7 @@ class Passkeys(Endpoint):
         answers={201: RecoveryCodes},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
-        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR],
+        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
         method="POST",
         tag=TAG,
     )
@@ -129,12 +137,13 @@ class RemovePasskey(Endpoint):
     """`auth/passkeys/<id>`."""
 
     fresh_sign_in_for = ("DELETE",)
+    limited_as = {"DELETE": "factor_change"}
 
     @operation(
         "auth_passkeys_remove",
         "Remove one passkey; every other session ends",
         answers={204: None},
-        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
         parameters=[ID],
         tag=TAG,
     )

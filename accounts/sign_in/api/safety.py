@@ -42,7 +42,10 @@ FIELD = OpenApiParameter("field", str, OpenApiParameter.PATH, enum=list(DECLARED
 class NewPassword(Body):
     """A new password."""
 
-    password = Text(schema=PASSWORD, help_text="At least 12 characters; not common, not like your other data.")
+    password = Text(
+        schema=PASSWORD,
+        help_text="At least 15 characters, 12 with a second factor; not common, not like your other data.",
+    )
 
 
 class PasswordChange(NewPassword):
@@ -91,6 +94,7 @@ class ConfirmRecovery(Endpoint):
     """`auth/recover/confirm`."""
 
     public = True
+    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_recover_confirm",
@@ -98,7 +102,7 @@ class ConfirmRecovery(Endpoint):
         answers={204: None},
         body=CodeGiven,
         example={"code": "123456"},
-        errors=[WRONG_CODE],
+        errors=[WRONG_CODE, RATE_LIMITED],
         description="Send the token of `auth/recover`.",
         method="POST",
         continues=True,
@@ -180,6 +184,7 @@ class ChangeContact(Endpoint):
     """`me/contacts/<field>`."""
 
     fresh_sign_in_for = ("POST",)
+    limited_as = {"POST": "contact_change"}
 
     @operation(
         "contact_change",
@@ -208,13 +213,15 @@ class ChangeContact(Endpoint):
 class VerifyChangedContact(Endpoint):
     """`me/contacts/<field>/verify`."""
 
+    limited_as = {"POST": "confirm_code"}
+
     @operation(
         "contact_verify",
         "Take a changed contact point into use with its code; the one it replaces is told",
         answers={200: Contact(many=True)},
         body=CodeGiven,
         example={"code": "123456"},
-        errors=[WRONG_CODE, NO_PENDING_STEP, NOT_FOUND],
+        errors=[WRONG_CODE, NO_PENDING_STEP, NOT_FOUND, RATE_LIMITED],
         parameters=[FIELD],
         method="POST",
         tag=SAFETY,

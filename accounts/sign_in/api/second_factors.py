@@ -157,6 +157,7 @@ class App(Endpoint):
     """`auth/app`."""
 
     fresh_sign_in_for = ("GET", "POST", "DELETE")
+    limited_as = {"POST": "factor_change", "DELETE": "factor_change"}
 
     @operation(
         "auth_app_begin",
@@ -195,7 +196,7 @@ class App(Endpoint):
         "auth_app_remove",
         "Remove the authenticator app; every other session ends",
         answers={204: None},
-        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
         tag=TAG,
     )
     def delete(self, request: Request) -> Response:
@@ -215,12 +216,13 @@ class NewRecoveryCodes(Endpoint):
     """`auth/recovery-codes`."""
 
     fresh_sign_in_for = ("POST",)
+    limited_as = {"POST": "factor_change"}
 
     @operation(
         "auth_recovery_codes",
         "Make new recovery codes; earlier ones stop working",
         answers={201: RecoveryCodes},
-        errors=[FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR],
+        errors=[FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR, RATE_LIMITED],
         method="POST",
         tag=TAG,
     )

@@ -1,6 +1,7 @@
 """`auth/sessions` and `me/security-events`: where I am signed in, and what happened at my doors (1.5)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
@@ -8,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.sign_in.known_devices import forget_device, known_devices_of
 from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.open_sessions import OpenSession, end_other_sessions, end_session, open_sessions
 from accounts.sign_in.security_events import events_of
@@ -26,6 +28,15 @@ class SessionRow(serializers.Serializer):
     signed_in_at = serializers.DateTimeField(allow_null=True)
     last_used_at = serializers.DateTimeField(allow_null=True)
     is_this = serializers.BooleanField(help_text="Whether it is the one that asks.")
+
+
+class DeviceRow(serializers.Serializer):
+    """One device in which I signed in before."""
+
+    id = serializers.UUIDField()
+    device = serializers.CharField(help_text="A family, such as Chrome on Android.")
+    created_at = serializers.DateTimeField(help_text="When I first signed in there.")
+    last_used_at = serializers.DateTimeField(help_text="When I last signed in there.")
 
 
 class SecurityEventRow(serializers.Serializer):
@@ -75,6 +86,37 @@ class OneSession(Endpoint):
     def delete(self, request: Request, session: str) -> Response:
         """End it at once."""
         if not end_session(self.http, session):
+            raise Http404
+        return Response(status=204)
+
+
+class Devices(Endpoint):
+    """`auth/devices`."""
+
+    @operation("devices", "The devices in which I signed in before", answers={200: DeviceRow(many=True)}, tag=TAG)
+    def get(self, request: Request) -> Response:
+        """Answer with the last used first."""
+        return Response([DeviceRow(known).data for known in known_devices_of(self.subject.pk)])
+
+
+class OneDevice(Endpoint):
+    """`auth/devices/<id>`."""
+
+    @operation(
+        "devices_forget",
+        "Forget one device: its next sign-in is one with a new device",
+        answers={204: None},
+        errors=[NOT_FOUND],
+        parameters=[
+            OpenApiParameter(
+                "device", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="Its `id`."
+            )
+        ],
+        tag=TAG,
+    )
+    def delete(self, request: Request, device: UUID) -> Response:
+        """Forget it."""
+        if not forget_device(self.subject.pk, device):
             raise Http404
         return Response(status=204)
 

@@ -15,12 +15,14 @@ from accounts.sign_in.api.answers import (
     WRONG_CODE,
     WRONG_CREDENTIALS,
     CodeGiven,
+    DeviceGiven,
     LoginGiven,
     SignIn,
     sign_in_answer,
 )
 from accounts.sign_in.forms import CodeForm, PasswordForm, SignInForm
 from accounts.sign_in.freshness import record_fresh_sign_in
+from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
@@ -45,7 +47,7 @@ SECOND_FACTOR_REQUIRED = problem_type(
 )
 
 
-class PasswordSignIn(Body):
+class PasswordSignIn(DeviceGiven):
     """Who, and the password."""
 
     login = Text(schema={"maxLength": 254}, help_text="Username, verified phone number or verified e-mail address.")
@@ -63,6 +65,10 @@ class ProofAgain(Body):
         if len(values) != 1:
             raise ValidationError({"password": [_("Give the password, or a code instead.")]}, "required")
         return values
+
+
+class SignInCode(DeviceGiven, CodeGiven):
+    """The six digits of a message, and which device signs in."""
 
 
 class ChosenContact(Body):
@@ -90,7 +96,9 @@ class SignInByPassword(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Begin a sign-in."""
-        form = SignInForm(self.checked(PasswordSignIn), request=self.http)
+        given = self.checked(PasswordSignIn)
+        present_device(self.http, given.get("device", ""))
+        form = SignInForm(given, request=self.http)
         if not form.is_valid() or form.user is None:
             raise Problem(WRONG_CREDENTIALS) if form.has_error("__all__") else form_problem(form)
         begin_with_password(self.http, form.user)
@@ -125,12 +133,13 @@ class ConfirmSignInCode(Endpoint):
 
     public = True
     entrance = True
+    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_code_confirm",
         "Sign in with the code that was sent",
         answers={200: SignIn},
-        body=CodeGiven,
+        body=SignInCode,
         example={"code": "123456"},
         errors=[WRONG_CODE, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
         description="Send the token of `auth/code`.",
@@ -141,7 +150,8 @@ class ConfirmSignInCode(Endpoint):
     def post(self, request: Request) -> Response:
         """Begin a sign-in."""
         http = self.http
-        if not prove(http, checked_code(self), Code.Use.SIGN_IN):
+        present_device(http, self.checked(SignInCode).get("device", ""))
+        if not prove(http, checked_code(self, SignInCode), Code.Use.SIGN_IN):
             raise Problem(WRONG_CODE)
         user = proven_user(http, Code.Use.SIGN_IN)
         forget_proof(http, Code.Use.SIGN_IN)
@@ -155,6 +165,7 @@ class VerifyContact(Endpoint):
     """`auth/verify`."""
 
     public = True
+    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_verify",
@@ -162,7 +173,7 @@ class VerifyContact(Endpoint):
         answers={200: SignIn},
         body=CodeGiven,
         example={"code": "123456"},
-        errors=[WRONG_CODE, NO_PENDING_STEP],
+        errors=[WRONG_CODE, NO_PENDING_STEP, RATE_LIMITED],
         description="Send the token of the registration or sign-in whose `next` is `verify_contact`.",
         method="POST",
         continues=True,
@@ -263,9 +274,9 @@ class CurrentSession(Endpoint):
         return Response(status=204)
 
 
-def checked_code(endpoint: Endpoint) -> str:
+def checked_code(endpoint: Endpoint, body: type[Body] = CodeGiven) -> str:
     """Return the digits of a request's code. Raises `Problem`."""
-    form = CodeForm(endpoint.checked(CodeGiven))
+    form = CodeForm(endpoint.checked(body))
     if not form.is_valid():
         raise form_problem(form)
     return str(form.cleaned_data["code"])

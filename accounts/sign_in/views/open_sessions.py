@@ -1,5 +1,7 @@
 """End sessions, and look at what happened at one's doors."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.sign_in.known_devices import forget_device
 from accounts.sign_in.open_sessions import end_all_sessions, end_other_sessions, end_session
 from accounts.sign_in.security_events import events_of
 from accounts.users.requests import UserRequest
@@ -34,6 +37,16 @@ def end_sessions(request: UserRequest) -> HttpResponse:
         messages.success(request, _("Your other sessions have ended."))
     elif end_session(request, which):
         messages.success(request, _("The session has ended."))
+    return redirect("security")
+
+
+@require_POST
+@login_required
+@never_cache
+def forget_known_device(request: UserRequest, number: UUID) -> HttpResponse:
+    """Forget one known device: its next sign-in is one with a new device."""
+    if forget_device(request.user.subject_id, number):
+        messages.success(request, _("The device is forgotten."))
     return redirect("security")
 
 

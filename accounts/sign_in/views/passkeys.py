@@ -20,7 +20,7 @@ from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
 from accounts.sign_in.second_factors import name_of, passkeys_of, remove_factor, show_recovery_codes
 from accounts.users.requests import UserRequest
-from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 
 
 @open_at_the_gate
@@ -40,6 +40,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     return perform_passwordless_login(request, passkey, login)
 
 
+@limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required
 @never_cache
@@ -61,6 +62,7 @@ def add_passkey(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/add_passkey.html", {"options": options})
 
 
+@limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required
 @never_cache

@@ -9,11 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.codes import code_lifetime
 from accounts.sign_in.forms import CodeForm, NewPasswordForm, RecoverForm
+from accounts.sign_in.known_devices import remember_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proving import ask_for_code, prove, proven_user, was_asked
 from accounts.sign_in.sessions import change_password
-from privacy.subjects.markers import open_at_the_gate
+from privacy.subjects.markers import limited_as, open_at_the_gate
 
 
 @open_at_the_gate
@@ -27,6 +28,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/recover.html", {"form": form})
 
 
+@limited_as("confirm_code", "POST")
 @open_at_the_gate
 @never_cache
 def recover_code(request: HttpRequest) -> HttpResponse:
@@ -53,6 +55,7 @@ def recover_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_password(user=user, password=form.cleaned_data["password"])
         request.session.flush()
+        remember_device(request, user)  # whoever recovered is not kept out by others who still guess
         messages.success(request, _("Your password is changed and every session has ended. Sign in with the new one."))
         return redirect("sign_in")
     return render(request, "accounts/sign_in/recover_password.html", {"form": form})

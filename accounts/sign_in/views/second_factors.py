@@ -21,9 +21,10 @@ from accounts.sign_in.second_factors import (
     show_recovery_codes,
 )
 from accounts.users.requests import UserRequest
-from privacy.subjects.markers import fresh_sign_in_required
+from privacy.subjects.markers import fresh_sign_in_required, limited_as
 
 
+@limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required
 @never_cache
@@ -47,6 +48,7 @@ def set_up_app(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/set_up_app.html", context)
 
 
+@limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required
 @never_cache
@@ -93,6 +95,7 @@ def recovery_codes_text(request: UserRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
+@limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required
 @never_cache

@@ -20,15 +20,16 @@ from accounts.sign_in.changes import (
 from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime, is_code_waiting, send_code
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import ChangePasswordForm, CodeForm
+from accounts.sign_in.known_devices import known_devices_of
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.open_sessions import open_sessions
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.second_factors import second_factors_of
-from accounts.sign_in.sessions import change_password
+from accounts.sign_in.sessions import DEVICE_KEY, change_password
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
-from privacy.subjects.markers import asks_for_password, fresh_sign_in_required
+from privacy.subjects.markers import asks_for_password, fresh_sign_in_required, limited_as
 
 
 @login_required
@@ -39,6 +40,8 @@ def security(request: UserRequest) -> HttpResponse:
         "contacts": _contacts(request.user),
         "factors": second_factors_of(request.user),
         "sessions": open_sessions(request),
+        "devices": known_devices_of(request.user.subject_id),
+        "this_device": request.session.get(DEVICE_KEY),
     }
     return render(request, "accounts/sign_in/security.html", context)
 
@@ -59,6 +62,7 @@ def password(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/password.html", {"form": form})
 
 
+@limited_as("contact_change", "POST")
 @fresh_sign_in_required
 @login_required
 @never_cache
@@ -75,6 +79,7 @@ def change_contact(request: UserRequest, field: str) -> HttpResponse:
     return render(request, "accounts/sign_in/change_contact.html", context)
 
 
+@limited_as("confirm_code", "POST")
 @login_required
 @never_cache
 def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:

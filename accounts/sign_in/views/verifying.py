@@ -15,8 +15,10 @@ from accounts.sign_in.stages import VerifyContactStage, waiting_stage
 from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import verify_by_code
 from privacy.register.periods import in_words
+from privacy.subjects.markers import limited_as
 
 
+@limited_as("confirm_code", "POST")
 @never_cache
 def verify_contact(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent to the contact point of a new account."""

@@ -15,7 +15,7 @@ from tests.forms import error_codes, typed
 
 STRONG = [
     "correct horse battery staple",
-    "我今天早上在公园里散步很开心",
+    "我今天早上在公园里散步时很开心",
     "plum trombone seven rivers",
     "xT9#kLm2@qWz!vB7",
     "ein grüner Elefant tanzt Walzer",

@@ -33,19 +33,19 @@ def try_to_sign_in(client: Client, login: str, times: int, **headers: str):
     return answer
 
 
-def test_an_account_is_tried_ten_times_whatever_the_network(client: Client):
+def test_an_account_is_tried_five_times_whatever_the_network(client: Client):
     user = make_user()
-    assert try_to_sign_in(client, user.username, 10).status_code == 200
+    assert try_to_sign_in(client, user.username, 5).status_code == 200
     answer = client.post("/sign-in/", {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="198.51.100.7")
     assert answer.status_code == 429
-    assert 0 < int(answer.headers["Retry-After"]) <= 900
+    assert 0 < int(answer.headers["Retry-After"]) <= 30
     assert "Too many tries" in answer.content.decode()
 
 
 def test_a_number_written_in_many_ways_is_one_account(client: Client):
     make_person(phone="+8613800138000", jurisdiction="cn")
     for written in ("+8613800138000", "+86 138 0013 8000", "13800138000"):
-        answer = try_to_sign_in(client, written, 4)
+        answer = try_to_sign_in(client, written, 2)
     assert answer.status_code == 429
 
 
@@ -68,11 +68,11 @@ SPELLINGS = [
 @pytest.mark.parametrize(
     ("path", "rest", "spellings", "answers"),
     [
-        ("auth/sign-in", {"password": "wrong"}, SPELLINGS, [422] * 10 + [429]),
+        ("auth/sign-in", {"password": "wrong"}, SPELLINGS[:7], [422] * 5 + [429] * 2),
         ("auth/code", {}, SPELLINGS[:7], [200] * 6 + [429]),
         ("auth/code", {}, ["+8613800138000", *["13800138000"] * 6], [200] * 6 + [429]),
-        ("auth/sign-in", {"password": "wrong"}, ["Straße_1", "STRASSE_1"] * 6, [422] * 10 + [429] * 2),
-        ("auth/sign-in", {"password": "wrong"}, ["a@EXAMPLE.com", "A@example.com "] * 6, [422] * 10 + [429] * 2),
+        ("auth/sign-in", {"password": "wrong"}, ["Straße_1", "STRASSE_1"] * 3, [422] * 5 + [429]),
+        ("auth/sign-in", {"password": "wrong"}, ["a@EXAMPLE.com", "A@example.com "] * 3, [422] * 5 + [429]),
     ],
 )
 def test_a_login_is_counted_as_what_it_means_whether_or_not_anybody_has_it(
@@ -90,7 +90,7 @@ def test_a_login_is_counted_as_what_it_means_whether_or_not_anybody_has_it(
 @pytest.mark.parametrize("path", ["auth/code", "auth/recover"])
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize(
-    "spent", [{"prefix": "+491512345"}, {"contact": "+4915123456789"}, {"network": "127.0.0.0/24"}], ids=str
+    "spent", [{"prefix": "+491512345"}, {"contact": "+4915123456789"}, {"network": "127.0.0.1/32"}], ids=str
 )
 def test_a_spent_budget_of_codes_stops_nobody_as_it_stops_somebody(path: str, known: bool, spent: dict[str, str]):
     if known:
@@ -129,11 +129,11 @@ def test_others_are_not_held_up_by_one_accounts_limit(client: Client):
 
 
 def test_a_network_is_limited_across_accounts():
-    for number in range(LIMITS["sign_in"]["network"].count):
-        consume("sign_in", person=str(number), network="192.0.2.0/24")
+    for _ in range(LIMITS["sign_in"]["network"].count):
+        consume("sign_in", network="192.0.2.7/32")
     with pytest.raises(RateLimited):
-        consume("sign_in", person="another", network="192.0.2.0/24")
-    consume("sign_in", person="another", network="198.51.100.0/24")
+        consume("sign_in", network="192.0.2.7/32")
+    consume("sign_in", network="192.0.2.8/32")
 
 
 def test_neighbouring_numbers_share_a_limit():
@@ -146,12 +146,12 @@ def test_neighbouring_numbers_share_a_limit():
 
 
 def test_a_window_ends():
-    for _ in range(LIMITS["fresh_sign_in"]["person"].count):
-        consume("fresh_sign_in", person="someone")
+    for _ in range(LIMITS["set_up_app"]["person"].count):
+        consume("set_up_app", person="someone")
     with pytest.raises(RateLimited) as refused:
-        consume("fresh_sign_in", person="someone")
+        consume("set_up_app", person="someone")
     with time_machine.travel(timezone.now() + dt.timedelta(seconds=refused.value.retry_after + 1)):
-        consume("fresh_sign_in", person="someone")
+        consume("set_up_app", person="someone")
 
 
 def test_a_window_does_not_end_for_whoever_tries_on():
@@ -165,9 +165,9 @@ def test_a_window_does_not_end_for_whoever_tries_on():
 
 def test_the_counters_hold_no_value_in_clear(monkeypatch: pytest.MonkeyPatch):
     keys: list[str] = []
-    monkeypatch.setattr(counting, "cache", SimpleNamespace(count=lambda counters: keys.extend(counters) or [1, 1]))
-    consume("code", contact="+4915123456789", network="192.0.2.0/24")
-    assert len(keys) == 2
+    monkeypatch.setattr(counting, "cache", SimpleNamespace(count=lambda counters: keys.extend(counters) or [1, 1, 1]))
+    consume("code", contact="+4915123456789", network="192.0.2.7/32")
+    assert len(keys) == 3
     assert not any("4915" in key or "192.0" in key for key in keys)
 
 

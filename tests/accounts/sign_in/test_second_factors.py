@@ -153,7 +153,7 @@ def test_the_second_step_is_closed_to_who_gave_no_password(client: Client, perso
 def test_wrong_codes_are_limited_whatever_the_session(client: Client, person: User):
     give_second_factor(person)
     sign_in(client, person)
-    for _ in range(LIMITS["second_factor"]["person"].count):
+    for _ in range(LIMITS["second_factor"]["person"].free):
         assert client.post("/sign-in/second-step/", {"code": "000000"}).status_code == 200
     other = Client()
     sign_in(other, person)

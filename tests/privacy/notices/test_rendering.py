@@ -15,6 +15,11 @@ CONTEXT = {
     "erased_by": "2026-12-02T04:00+00:00",
     "undo_until": "2026-12-01T04:00+00:00",
     "until": "2026-12-01T04:00+00:00",
+    "at": "2026-12-01T04:00+00:00",
+    "device": "Firefox on Linux",
+    "what": "app",
+    "count": "10",
+    "stopped": "yes",
     "site": "https://portal.test",
 }
 TEMPLATES = [
@@ -29,6 +34,8 @@ TEMPLATES = [
     "cancellation_undone",
     "account_erased",
     "copy_ready",
+    "failures_in_a_row",
+    "new_sign_in",
     "sign_in_code",
 ]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

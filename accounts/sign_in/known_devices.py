@@ -1,0 +1,131 @@
+"""Devices in which a person signed in before: a random token in a cookie or an app, of which we keep a hash."""
+
+import datetime as dt
+import re
+import secrets
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.db.models import QuerySet
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.sign_in.devices import device_of
+from accounts.sign_in.models import KnownDevice
+from accounts.sign_in.sessions import DEVICE_KEY, tell
+from accounts.users.models import User
+from privacy.database.rows import insert_row
+from privacy.encryption.fields import blind_index
+from privacy.register.retention_classes import RetentionClass, period_of
+from privacy.rest.doors import is_rest
+from privacy.subjects.models import DataSubject
+
+# More than anybody uses; a script that keeps no token must not fill the table.
+MOST = 30
+# Whoever registers signs in by verifying: they need no message about it.
+JUST_REGISTERED = dt.timedelta(minutes=10)
+_TOKEN = re.compile(r"[0-9a-f]{64}")
+
+
+def present_device(request: HttpRequest, token: str) -> None:
+    """Take the token that an app sent in its request's body."""
+    request.device_token = token  # type: ignore[attr-defined]
+
+
+def known_device(request: HttpRequest | None, subject_id: UUID | None) -> KnownDevice | None:
+    """Return the device of this request if this person signed in with it before, else None."""
+    if request is None:
+        return None
+    mine = KnownDevice.objects.filter(subject_id=subject_id)
+    token, held = _token(request), request.session.get(DEVICE_KEY)
+    found = mine.filter(hash=_hash(token)).first() if token else None
+    return found or (mine.filter(pk=held).first() if held and subject_id else None)
+
+
+def known_devices_of(subject_id: UUID) -> QuerySet[KnownDevice]:
+    """Return the devices in which a person signed in before, the last used first."""
+    return KnownDevice.objects.filter(subject_id=subject_id).order_by("-last_used_at", "pk")
+
+
+def forget_device(subject_id: UUID, number: UUID) -> bool:
+    """Forget one device of a person; return whether it was known."""
+    return bool(KnownDevice.objects.filter(subject_id=subject_id, pk=number).delete()[0])
+
+
+def hold_device(request: HttpRequest, device: KnownDevice | None) -> None:
+    """Keep in the session which device it is, for the steps that follow a right password."""
+    if device:
+        request.session[DEVICE_KEY] = str(device.pk)
+
+
+def remember_device(request: HttpRequest, user: User) -> KnownDevice:
+    """Note that a person uses this device now; a new one gets a token, which the answer carries."""
+    device = known_device(request, user.subject_id)
+    if device:
+        KnownDevice.objects.filter(pk=device.pk).update(last_used_at=timezone.now(), device=device_of(request))
+    else:
+        device = _new_device(request, user)
+    hold_device(request, device)
+    return device
+
+
+def new_device_token(request: HttpRequest) -> str:
+    """Return the token that this request made, or empty text where the device was known or nobody signed in."""
+    return str(getattr(request, "new_device_token", ""))
+
+
+def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    """Give a browser the token that this request made."""
+    if (token := new_device_token(request)) and not is_rest(request):
+        age = period_of(RetentionClass.SECURITY)
+        response.set_cookie(
+            settings.DEVICE_COOKIE_NAME,
+            token,
+            max_age=age,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def tell_new_sign_in(subject: DataSubject, device: KnownDevice) -> None:
+    """Tell a person, at each verified contact point, of a sign-in with a device that was never seen before."""
+    at = device.created_at.isoformat(timespec="minutes")
+    tell(subject, "new_sign_in", {"device": device.device, "at": at})
+
+
+@receiver(user_logged_in)
+def _note_device(request: HttpRequest, user: User, **_more: object) -> None:
+    known = KnownDevice.objects.filter(subject_id=user.subject_id)
+    is_first = _just_registered(user) and not known.exists()
+    device = remember_device(request, user)
+    if new_device_token(request) and not is_first:
+        tell_new_sign_in(user.subject, device)
+
+
+def _new_device(request: HttpRequest, user: User) -> KnownDevice:
+    token, now = secrets.token_hex(32), timezone.now()
+    device = KnownDevice(
+        subject_id=user.subject_id, hash=_hash(token), device=device_of(request), created_at=now, last_used_at=now
+    )
+    insert_row(device)
+    beyond = known_devices_of(user.subject_id).values_list("pk", flat=True)[MOST:]
+    KnownDevice.objects.filter(pk__in=list(beyond)).delete()
+    request.new_device_token = token  # type: ignore[attr-defined]
+    return device
+
+
+def _just_registered(user: User) -> bool:
+    return user.verified_at is not None and timezone.now() - user.verified_at < JUST_REGISTERED
+
+
+def _token(request: HttpRequest) -> str:
+    given = getattr(request, "device_token", "")
+    token = given if is_rest(request) else request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+    return token if _TOKEN.fullmatch(token) else ""
+
+
+def _hash(token: str) -> bytes:
+    return blind_index(token, "known device")

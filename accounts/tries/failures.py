@@ -1,0 +1,52 @@
+"""Failures in a row of one authenticator: after the last one allowed it no longer works (NIST SP 800-63B-4, 3.2.2)."""
+
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.tries.models import ConsecutiveFailures
+
+
+def count_failure(subject_id: UUID | None, authenticator: str) -> int:
+    """Count a wrong answer; return how many there are in a row. For nobody the same work is done in vain."""
+    try:
+        return _count(subject_id, authenticator)
+    except IntegrityError:  # another request counted the first one meanwhile
+        return _count(subject_id, authenticator)
+
+
+def settle(subject_id: UUID, authenticator: str) -> bool:
+    """Return whether a right answer counts, and forget the failures before it; False where there were too many."""
+    found = ConsecutiveFailures.objects.filter(subject_id=subject_id, authenticator=authenticator).first()
+    if found is None:
+        return True
+    # Asked again as it is deleted: a failure may have been counted meanwhile.
+    allowed = ConsecutiveFailures.objects.filter(pk=found.pk, count__lt=settings.MOST_CONSECUTIVE_FAILURES)
+    return bool(allowed.delete()[0])
+
+
+def forget_failures(subject_id: UUID, authenticator: str = "") -> None:
+    """Let an authenticator, or each of a person, work again."""
+    failures = ConsecutiveFailures.objects.filter(subject_id=subject_id)
+    (failures.filter(authenticator=authenticator) if authenticator else failures).delete()
+
+
+def remove_failures_of_nobody() -> int:
+    """Remove what was counted for nobody; return how many rows went."""
+    return ConsecutiveFailures.objects.filter(subject=None).delete()[0]
+
+
+def _count(subject_id: UUID | None, authenticator: str) -> int:
+    now, owner = timezone.now(), subject_id or uuid4()  # nobody's are looked for as somebody's are
+    with transaction.atomic():
+        mine = ConsecutiveFailures.objects.filter(subject_id=owner, authenticator=authenticator)
+        found = mine.select_for_update().first()
+        if found is None:
+            new = ConsecutiveFailures(subject_id=subject_id, authenticator=authenticator, count=1, last_at=now)
+            new.save(force_insert=True)
+            return 1
+        mine.update(count=F("count") + 1, last_at=now)
+        return found.count + 1

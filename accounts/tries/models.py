@@ -1,0 +1,83 @@
+"""Tries that must be counted whatever the cache does: they stand in the data database and lock with their row."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
+from privacy.subjects.models import DataSubject
+
+
+class ConsecutiveFailures(models.Model):
+    """Wrong answers in a row to one authenticator of a person; a right one removes the row (SP 800-63B-4, 3.2.2)."""
+
+    class Authenticator(models.TextChoices):
+        """What was answered wrongly."""
+
+        PASSWORD = "password", _("Password")
+        APP = "app", _("Authenticator app")
+        RECOVERY_CODES = "recovery_codes", _("Recovery codes")
+        PASSKEY = "passkey", _("Passkey")
+
+    # Null for a try at nobody, stored so that its answer takes as long as one at somebody.
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
+    authenticator = models.CharField(_("authenticator"), max_length=14, choices=Authenticator)
+    count = models.PositiveIntegerField(_("failures in a row"), default=0)
+    last_at = models.DateTimeField(_("last failure"))
+
+    register = Record(
+        retention=RetentionClass.SIGN_IN, plain=dict.fromkeys(("authenticator", "count", "last_at"), TECHNICAL)
+    )
+
+    class Meta:
+        app_label = "accounts"
+        verbose_name = _("failures in a row")
+        verbose_name_plural = _("failures in a row")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "authenticator"], name="failures_once_per_authenticator")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class TryWait(models.Model):
+    """When the next try under a name is allowed; `id` is a keyed hash of what was typed, whether or not it exists."""
+
+    id = models.BinaryField(primary_key=True, max_length=32)
+    tries = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+
+    class Meta:
+        app_label = "accounts"
+        indexes: ClassVar = [models.Index(fields=["tried_at"])]
+
+    def __str__(self) -> str:
+        return bytes(self.pk).hex()
+
+
+class TryTotal(models.Model):
+    """How often something was tried by everybody together within one window."""
+
+    class Kind(models.TextChoices):
+        """What was tried."""
+
+        PASSWORD_FAILED = "password_failed", _("wrong passwords")
+        FACTOR_FAILED = "factor_failed", _("wrong second factors")
+        CODE_ASKED = "code_asked", _("codes asked for")
+
+    kind = models.CharField(max_length=15, choices=Kind)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        app_label = "accounts"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["window", "kind"], name="one_total_per_kind_and_window")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.window:%Y-%m-%d %H:%M}: {self.count}"

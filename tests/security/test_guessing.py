@@ -1,0 +1,313 @@
+"""Waits grow, failures in a row stop an authenticator, and whoever signed in before gets in meanwhile."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from accounts.models import ConsecutiveFailures, ContactPoint, KnownDevice, SecurityEvent, TryTotal, User
+from accounts.sign_in.extracts import devices_told
+from accounts.sign_in.judging import FIRST_TOLD_AT, Authenticator, judge
+from accounts.sign_in.limits import GROWING
+from accounts.sign_in.tasks import remove_expired_sessions
+from accounts.tries.models import TryWait
+from accounts.tries.waits import take_turn
+from privacy.notices.models import Notice
+from tests.app import App
+from tests.doors import app_code, client_of, newest_code
+from tests.erasures import erase
+from tests.factories import PASSWORD, give_second_factor, make_person, make_user
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
+
+
+@pytest.fixture(autouse=True)
+def _limits_on():
+    cache.clear()
+    with override_settings(RATE_LIMITS=True):
+        yield
+    cache.clear()
+
+
+@pytest.fixture
+def old_person() -> User:
+    """Somebody who registered long ago."""
+    person = make_person()
+    person.verified_at = timezone.now() - dt.timedelta(days=100)
+    person.save(update_fields=["verified_at"])
+    return person
+
+
+def sign_in(client: Client, login: str, password: str = PASSWORD, **more: str):
+    return client.post("/sign-in/", {"login": login, "password": password}, **more)
+
+
+def phone_of(person: User) -> str:
+    return str(ContactPoint.objects.get(subject_id=person.subject_id).value)
+
+
+def fail(person: User, times: int, authenticator: Authenticator = Authenticator.PASSWORD) -> None:
+    for _ in range(times):
+        judge(person.subject_id, authenticator, right=False)
+
+
+def test_waits_grow_and_end():
+    waited = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(GROWING.free):
+            assert take_turn([b"name"], GROWING) == 0
+        for _ in range(7):
+            waited.append(take_turn([b"name"], GROWING))
+            assert take_turn([b"name"], GROWING) == waited[-1]  # a refused try makes no wait longer
+            clock.shift(waited[-1])
+            assert take_turn([b"name"], GROWING) == 0
+    assert waited == [30, 60, 120, 240, 480, 900, 900]
+
+
+def test_waits_are_forgotten_after_a_day_without_a_try():
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(GROWING.free):
+            take_turn([b"name"], GROWING)
+        clock.shift(dt.timedelta(days=1, minutes=1))
+        remove_expired_sessions()
+        assert not TryWait.objects.exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_name_waits_whether_or_not_anybody_has_it(known: bool):
+    name = make_user().username if known else "nobody-here"
+    answers = [App().sign_in(name, "wrong").status_code for _ in range(GROWING.free + 1)]
+    assert answers == [422] * GROWING.free + [429]
+
+
+def test_a_right_password_ends_the_waits(client: Client):
+    user = make_user()
+    for _ in range(2):
+        for _ in range(GROWING.free - 1):
+            assert sign_in(client, user.username, "wrong").status_code == 200
+        assert sign_in(client, user.username).status_code == 302
+        client.post("/sign-out/")
+
+
+def test_whoever_signed_in_before_gets_in_while_others_guess_on_pages(client: Client, person: User):
+    assert sign_in(client, person.username).status_code == 302
+    cookie = client.cookies["device"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    client.post("/sign-out/")
+    answers = [sign_in(Client(), person.username, "wrong").status_code for _ in range(15)]
+    assert answers[-1] == 429
+    assert sign_in(Client(), person.username, REMOTE_ADDR="203.0.113.9").status_code == 429
+    assert sign_in(client, person.username, REMOTE_ADDR="198.51.100.7").status_code == 302
+
+
+def test_whoever_signed_in_before_gets_in_while_others_guess_over_rest(person: User):
+    app = App()
+    device = app.sign_in(person.username, PASSWORD).json()["device"]
+    assert device
+    answers = [App().sign_in(person.username, "wrong").status_code for _ in range(15)]
+    assert answers[-1] == 429
+    body = {"login": person.username, "password": PASSWORD}
+    answer = App().post("auth/sign-in", body | {"device": device})
+    assert answer.status_code == 200
+    assert answer.json()["device"] == ""
+    assert App().post("auth/sign-in", body | {"device": "0" * 64}).status_code in (200, 429)
+
+
+def test_a_device_has_waits_of_its_own_and_helps_with_its_persons_names_only(client: Client, person: User):
+    other = make_person()
+    sign_in(client, person.username)
+    client.post("/sign-out/")
+    for _ in range(GROWING.free):
+        assert sign_in(client, person.username, "wrong").status_code == 200
+    assert sign_in(client, person.username).status_code == 429
+    for _ in range(GROWING.free):
+        sign_in(Client(), other.username, "wrong")
+    assert sign_in(client, other.username).status_code == 429
+
+
+def test_a_known_device_has_tries_of_its_own_at_the_second_factor(client: Client, person: User):
+    sign_in(client, person.username)
+    client.post("/sign-out/")
+    give_second_factor(person)
+    other = Client()
+    sign_in(other, person.username)
+    for _ in range(GROWING.free):
+        assert other.post("/sign-in/second-step/", {"code": "000000"}).status_code == 200
+    assert other.post("/sign-in/second-step/", {"code": "000000"}).status_code == 429
+    sign_in(client, person.username)
+    assert client.post("/sign-in/second-step/", {"code": "000000"}).status_code == 200
+
+
+def test_only_a_hash_of_the_device_is_kept(client: Client, person: User):
+    sign_in(client, person.username, headers={"user-agent": FIREFOX})
+    known = KnownDevice.objects.get(subject_id=person.subject_id)
+    token = client.cookies["device"].value
+    assert bytes(known.hash).hex() != token
+    assert token.encode() not in bytes(known.hash)
+    assert known.device == "Firefox on Linux"
+
+
+def test_a_hundred_wrong_passwords_stop_it_and_nobody_can_tell(client: Client, person: User):
+    fail(person, 99)
+    assert sign_in(client, person.username).status_code == 302
+    client.post("/sign-out/")
+    fail(person, 100)
+    wrong = sign_in(Client(), person.username, "wrong")
+    right = sign_in(Client(), person.username)
+    assert right.status_code == wrong.status_code == 200
+    assert right.context["form"].errors == wrong.context["form"].errors
+
+
+def test_the_owner_is_told_of_failures_once_at_each_point(person: User):
+    told = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
+    fail(person, FIRST_TOLD_AT - 1)
+    assert not told.exists()
+    fail(person, 1)
+    assert told.count() == 1
+    fail(person, 120)
+    assert told.count() == 2
+
+
+def test_recovering_makes_a_stopped_password_work_again(client: Client, person: User):
+    fail(person, 100)
+    client.post("/recover/", {"login": phone_of(person)})
+    client.post("/recover/code/", {"code": newest_code("recovery_code")})
+    new = "Granite-Willow-Basket-72"
+    client.post("/recover/password/", {"password": new})
+    assert not ConsecutiveFailures.objects.filter(subject_id=person.subject_id).exists()
+    assert sign_in(client, person.username, new).status_code == 302
+
+
+def test_a_right_code_does_not_pass_once_the_app_is_stopped(client: Client, person: User):
+    give_second_factor(person)
+    fail(person, 100, Authenticator.APP)
+    sign_in(client, person.username)
+    wrong = client.post("/sign-in/second-step/", {"code": "000000"})
+    right = client.post("/sign-in/second-step/", {"code": app_code()})
+    assert right.status_code == wrong.status_code == 200
+    assert right.context["form"].errors == wrong.context["form"].errors
+    assert ConsecutiveFailures.objects.get(authenticator="app").count == 102
+
+
+def test_each_authenticator_counts_for_itself(person: User):
+    fail(person, 100, Authenticator.RECOVERY_CODES)
+    assert judge(person.subject_id, Authenticator.APP, right=True)
+    assert not judge(person.subject_id, Authenticator.RECOVERY_CODES, right=True)
+
+
+def test_whoever_signs_in_another_way_makes_a_stopped_password_work_again(person: User):
+    fail(person, 100)
+    app = App()
+    app.post("auth/code", {"login": phone_of(person)})
+    assert app.post("auth/code/confirm", {"code": newest_code("sign_in_code")}).json()["signed_in"]
+    assert judge(person.subject_id, Authenticator.PASSWORD, right=True)
+
+
+def test_a_new_device_is_told_and_a_known_one_is_not(client: Client, old_person: User):
+    told = Notice.objects.filter(template="new_sign_in", subject_id=old_person.subject_id)
+    sign_in(client, old_person.username, headers={"user-agent": FIREFOX})
+    assert told.count() == 1
+    client.post("/sign-out/")
+    sign_in(client, old_person.username)
+    assert told.count() == 1
+    sign_in(Client(), old_person.username)
+    assert told.count() == 2
+
+
+def test_the_first_sign_in_of_whoever_just_registered_is_not_told(client: Client, person: User):
+    sign_in(client, person.username)
+    assert not Notice.objects.filter(template="new_sign_in").exists()
+
+
+@pytest.mark.parametrize("which", ["others", "all"])
+def test_ending_sessions_forgets_the_other_devices(client: Client, person: User, which: str):
+    sign_in(Client(), person.username)
+    sign_in(client, person.username)
+    client.post("/settings/security/sessions/end/", {"which": which})
+    left = KnownDevice.objects.filter(subject_id=person.subject_id).count()
+    assert left == (1 if which == "others" else 0)
+
+
+def test_a_new_password_forgets_the_other_devices(client: Client, person: User):
+    sign_in(Client(), person.username)
+    sign_in(client, person.username)
+    client.post("/settings/security/password/", {"current": PASSWORD, "password": "Granite-Willow-Basket-72"})
+    client.post("/sign-out/")
+    assert KnownDevice.objects.filter(subject_id=person.subject_id).count() == 1
+    for _ in range(15):
+        sign_in(Client(), person.username, "wrong")
+    assert sign_in(client, person.username, "Granite-Willow-Basket-72").status_code == 302
+
+
+def test_failures_of_everybody_are_counted_together(client: Client):
+    for number in range(4):
+        sign_in(client, f"somebody{number}", "wrong")
+    assert TryTotal.objects.get(kind="password_failed").count == 4
+    App().post("auth/code", {"login": "+4915123456789"})
+    assert TryTotal.objects.get(kind="code_asked").count == 1
+    assert SecurityEvent.objects.filter(kind="sign_in_failed").count() == 4
+
+
+def test_what_was_counted_for_nobody_is_removed(client: Client):
+    sign_in(client, "nobody-here", "wrong")
+    assert ConsecutiveFailures.objects.filter(subject=None).exists()
+    remove_expired_sessions()
+    assert not ConsecutiveFailures.objects.exists()
+
+
+def test_known_devices_are_shown_copied_and_forgotten_one_by_one(client: Client, person: User):
+    sign_in(client, person.username, headers={"user-agent": FIREFOX})
+    page = client.get("/settings/security/").content.decode()
+    assert "Known devices" in page
+    known = KnownDevice.objects.get(subject_id=person.subject_id)
+    assert [row["device"] for row in devices_told(person.subject_id)] == ["Firefox on Linux"]
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    listed = app.get("auth/devices").json()
+    assert {row["id"] for row in listed} > {str(known.pk)}
+    other = make_person()
+    assert client_of(other).post(f"/settings/security/devices/{known.pk}/forget/").status_code == 302
+    assert KnownDevice.objects.filter(pk=known.pk).exists()
+    assert app.send("DELETE", f"auth/devices/{known.pk}").status_code == 204
+    assert app.send("DELETE", f"auth/devices/{known.pk}").status_code == 404
+    (left,) = KnownDevice.objects.filter(subject_id=person.subject_id)
+    client.post(f"/settings/security/devices/{left.pk}/forget/")
+    assert not KnownDevice.objects.filter(subject_id=person.subject_id).exists()
+
+
+def test_the_browser_that_recovered_the_account_is_known(client: Client, person: User):
+    client.post("/recover/", {"login": phone_of(person)})
+    client.post("/recover/code/", {"code": newest_code("recovery_code")})
+    client.post("/recover/password/", {"password": "Granite-Willow-Basket-72"})
+    for _ in range(15):
+        sign_in(Client(), person.username, "wrong")
+    assert sign_in(client, person.username, "Granite-Willow-Basket-72").status_code == 302
+
+
+def test_an_erasure_takes_devices_and_failures_with_it(client: Client, person: User):
+    sign_in(client, person.username)
+    client.post("/sign-out/")
+    fail(person, 3)
+    erase(person)
+    assert not KnownDevice.objects.filter(subject_id=person.subject_id).exists()
+    assert not ConsecutiveFailures.objects.filter(subject_id=person.subject_id).exists()
+
+
+def test_a_session_confirms_a_few_codes_only_however_many_it_asks_for(person: User):
+    app = App()
+    app.post("auth/recover", {"login": phone_of(person)})
+    answers = [app.post("auth/recover/confirm", {"code": "000001"}) for _ in range(40)]
+    codes = [answer.status_code for answer in answers]
+    assert codes[0] == 422
+    assert set(codes[10:]) == {429}
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_a_page_confirms_a_few_codes_only(client: Client, person: User):
+    client.post("/recover/", {"login": phone_of(person)})
+    answers = [client.post("/recover/code/", {"code": "000001"}).status_code for _ in range(11)]
+    assert (answers[0], answers[-1]) == (200, 429)

@@ -1,0 +1,94 @@
+"""A new password is long enough, breached nowhere, and not made of names of the portal."""
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from accounts.sign_in.own_data import own_data
+from accounts.users.passwords import CommonPasswordValidator, LengthValidator
+from tests.app import App, registered
+from tests.factories import PASSWORD, give_second_factor, make_policy, make_user
+
+OF_CONTEXT = [
+    "quectel-portal-2026",
+    "privacyportal123",
+    "Qu3ct3l-P0rtal-2026!",
+    "PRIVACY privacy PRIVACY",
+    "quectelconnectivity1",
+    "移远通信-quectel-12345678",
+    "portal.portal.portal.",
+]
+BREACHED = ["correcthorsebatterystaple", "thisisapassword", "Qwertyuiopasdfghjkl", "1q2w3e4r5t6y7u8i9o0p"]
+
+
+def is_refused(password: str) -> bool:
+    try:
+        CommonPasswordValidator().validate(password)
+    except ValidationError as error:
+        return error.code == "password_too_common"
+    return False
+
+
+@pytest.mark.parametrize("password", [*OF_CONTEXT, *BREACHED])
+def test_a_password_of_context_words_or_of_a_breach_is_too_common(password: str, settings):
+    settings.PASSWORD_CONTEXT_WORDS = ["移远通信"]
+    assert is_refused(password)
+
+
+def test_the_names_of_hosts_and_of_the_setting_count_as_context(settings):
+    assert not is_refused("acmerocket-Xj4w")
+    settings.ALLOWED_HOSTS, settings.PASSWORD_CONTEXT_WORDS = ["my.acme.example"], ["Rocket"]
+    assert is_refused("acmerocket-Xj4w")
+
+
+def test_a_long_sentence_may_name_the_portal():
+    assert not is_refused("my portal opens with a purple giraffe")
+
+
+@pytest.mark.parametrize("password", OF_CONTEXT[:2])
+def test_both_interfaces_refuse_a_password_of_context_words(password: str, signed_in: Client):
+    answer = App().register("DE", password=password, username="somebody", phone="+4915123456780")
+    assert "password_too_common" in [error["code"] for error in answer.json()["errors"]["password"]]
+    page = signed_in.post("/settings/security/password/", {"current": PASSWORD, "password": password})
+    assert "This password is easy to guess" in page.content.decode()
+
+
+def test_fifteen_characters_without_a_second_factor_and_twelve_with_one():
+    user = make_user()
+    with pytest.raises(ValidationError) as refused:
+        LengthValidator().validate("x" * 14, own_data(user))
+    assert refused.value.params == {"min": 15}
+    LengthValidator().validate("x" * 15, own_data(user))
+    give_second_factor(user)
+    LengthValidator().validate("x" * 12, own_data(user))
+    with pytest.raises(ValidationError) as refused:
+        LengthValidator().validate("x" * 11, own_data(user))
+    assert refused.value.params == {"min": 12}
+
+
+def test_the_page_says_the_number_that_holds_for_this_person(signed_in: Client, person):
+    assert "At least 15 characters" in signed_in.get("/settings/security/password/").content.decode()
+    give_second_factor(person)
+    assert "At least 12 characters" in signed_in.get("/settings/security/password/").content.decode()
+
+
+def test_whoever_registers_has_no_second_factor_yet():
+    make_policy()
+    answer = App().register("DE", password="kite 9 heron x")
+    assert [error["code"] for error in answer.json()["errors"]["password"]] == ["password_too_short"]
+
+
+def test_a_shorter_password_of_before_still_signs_in(client: Client):
+    user = make_user()
+    user.password = make_password("kite 9 heron")
+    user.save(update_fields=["password"])
+    assert client.post("/sign-in/", {"login": user.username, "password": "kite 9 heron"}).status_code == 302
+
+
+def test_a_new_password_over_rest_follows_the_same_rule():
+    make_policy()
+    app = registered()
+    answer = app.post("auth/password", {"current": "Lantern-Quartz-Orbit-51", "password": "kite 9 heron x"})
+    assert answer.status_code == 422
+    assert [error["code"] for error in answer.json()["errors"]["password"]] == ["password_too_short"]
