@@ -2,5 +2,6 @@
 
 from accounts.staff.admin import PersonAdmin
 from accounts.staff.counts_admin import MonthlyCountAdmin, PurgeAdmin
+from accounts.staff.staff_admin import StaffAccountAdmin
 
-__all__ = ["MonthlyCountAdmin", "PersonAdmin", "PurgeAdmin"]
+__all__ = ["MonthlyCountAdmin", "PersonAdmin", "PurgeAdmin", "StaffAccountAdmin"]

@@ -8,7 +8,7 @@ from portal.api import Nothing
 from portal.health import healthz, readyz
 from portal.home import front, home
 from portal.metrics import metrics
-from privacy.subjects.markers import open_at_the_gate
+from privacy.subjects.markers import open_at_the_gate, open_with_first_password
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because whatever stands before it is tried for each of its requests.
@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path("^api/", Nothing.as_view()),
     path("", front, name="front"),
     path("home/", home, name="home"),
-    path("language/", open_at_the_gate(set_language), name="set_language"),
+    path("language/", open_with_first_password(open_at_the_gate(set_language)), name="set_language"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

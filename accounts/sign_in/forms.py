@@ -148,3 +148,13 @@ class ChangePasswordForm(NewPasswordForm):
         if not self.user.check_password(self.cleaned_data["current"]):
             raise ValidationError(_("This is not your password."), "wrong_password")
         return str(self.cleaned_data["current"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to keep a first password: somebody else knows it."""
+        cleaned = super().clean() or {}
+        has_first_password = self.user.first_password_until is not None
+        if has_first_password and cleaned.get("password") and cleaned["password"] == cleaned.get("current"):
+            raise ValidationError(
+                {"password": ValidationError(_("Choose another password than this one."), "same_password")}
+            )
+        return cleaned

@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as CookieSessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
@@ -18,8 +18,8 @@ from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.open_sessions import note_use
 from privacy.rest.doors import is_rest
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, Problem
-from privacy.subjects.markers import needs_fresh_sign_in
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, PASSWORD_CHANGE_REQUIRED, Problem
+from privacy.subjects.markers import is_open_with_first_password, needs_fresh_sign_in
 from privacy.subjects.models import DataSubject
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -100,6 +100,23 @@ class FreshSignInMiddleware:
         if signed_in_recently(request):
             return None
         return Problem(FRESH_SIGN_IN_REQUIRED).response() if is_rest(request) else ask_again(request)
+
+
+class FirstPasswordMiddleware:
+    """Opens nothing but the password page while a member of staff has the password that somebody else chose."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the view decides, in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Let a marked view through, and everybody whose password is their own."""
+        if is_open_with_first_password(view) or getattr(request.user, "first_password_until", None) is None:
+            return None
+        return Problem(PASSWORD_CHANGE_REQUIRED).response() if is_rest(request) else redirect("change_password")
 
 
 class RateLimitMiddleware:

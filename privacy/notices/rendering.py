@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 
 FOLDER = "privacy/notices"
-TIMES = ("undo_until", "erased_by", "until")
+TIMES = ("at", "undo_until", "erased_by", "until")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from privacy.rest.paging import Pages
 from privacy.rest.parsing import StrictJSONParser
 from privacy.rest.problems import TOO_LARGE, Problem
 from privacy.rest.retries import answer_once
-from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate, open_with_first_password
 from privacy.subjects.models import DataSubject
 
 
@@ -29,11 +29,12 @@ class Endpoint(APIView):
     """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
 
     `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
-    before which the person proves again who they are.
+    before which the person proves again who they are; `with_first_password` leaves it open until that is changed.
     """
 
     public = False
     at_the_gate = False
+    with_first_password = False
     fresh_sign_in_for: tuple[str, ...] = ()
     authentication_classes = (BearerAuthentication,)
     parser_classes = (StrictJSONParser,)
@@ -44,6 +45,8 @@ class Endpoint(APIView):
         view = super().as_view(**options)
         if cls.public or cls.at_the_gate:
             open_at_the_gate(view)
+        if cls.with_first_password:
+            open_with_first_password(view)
         return fresh_sign_in_required(view, cls.fresh_sign_in_for)
 
     def get_permissions(self) -> list[Any]:

@@ -10,7 +10,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import (
+    ACCOUNT_CANCELLED,
+    ACCOUNT_LOCKED,
+    FIRST_PASSWORD_EXPIRED,
+    SignIn,
+    sign_in_answer,
+)
 from accounts.sign_in.api.second_factors import (
     CREDENTIAL,
     TAG,
@@ -71,7 +77,7 @@ class SignInByPasskey(Endpoint):
         answers={200: SignIn},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
-        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
+        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, RATE_LIMITED],
         method="POST",
         continues=True,
         tag=TAG,

@@ -142,6 +142,8 @@ class RecoverPassword(Endpoint):
 class Password(Endpoint):
     """`auth/password`."""
 
+    with_first_password = True
+
     @operation(
         "auth_password",
         "Change the password; every other token of the account ends",

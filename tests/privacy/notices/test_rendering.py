@@ -16,6 +16,10 @@ CONTEXT = {
     "undo_until": "2026-12-01T04:00+00:00",
     "until": "2026-12-01T04:00+00:00",
     "site": "https://portal.test",
+    "at": "2026-11-28T04:00+00:00",
+    "device": "Firefox on Linux",
+    "undo_url": "https://portal.test/undo/abc/",
+    "recover_url": "https://portal.test/recover/",
 }
 TEMPLATES = [
     "verification_code",
@@ -24,6 +28,7 @@ TEMPLATES = [
     "contact_changed",
     "password_changed",
     "security_changed",
+    "change_undone",
     "account_cancelled",
     "account_unused",
     "cancellation_undone",

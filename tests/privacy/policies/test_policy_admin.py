@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import confirm_publication, import_policy, publish_policy
-from tests.factories import give_second_factor, make_user
+from tests.factories import make_staff, make_user
 
 OLD = b"# P\n\n1.1 We keep promises."
 NEW = b"# P\n\n1.1 We always keep promises."
@@ -17,10 +17,7 @@ NEW = b"# P\n\n1.1 We always keep promises."
 
 @pytest.fixture
 def staff(client: Client) -> Client:
-    user = give_second_factor(make_user())
-    user.is_staff = user.is_superuser = True
-    user.save()
-    client.force_login(user)
+    client.force_login(make_staff())
     return client
 
 
