@@ -110,7 +110,8 @@ def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None
 
 def recently_added(subject_id: UUID) -> set[UUID]:
     """Return the contact points whose own addition can still be undone."""
-    return set(changes_to_undo(subject_id).exclude(new_contact=None).values_list("new_contact", flat=True))
+    brought = changes_to_undo(subject_id).values_list("new_contact", flat=True)
+    return {contact for contact in brought if contact is not None}
 
 
 def changes_to_undo(subject_id: UUID) -> QuerySet[SecurityChange]:

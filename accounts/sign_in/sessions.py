@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,10 @@ from accounts.users.models import User
 from privacy.register.holders import Holder, register_holder
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
+
+
+class LockedMeanwhile(PermissionDenied):
+    """The account was locked after this request read who is signed in, or who proved a code."""
 
 
 class SignInHolder(Holder):
@@ -45,9 +50,13 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
     """Set a new password, end every other session, and tell the person at each verified contact point.
 
     With `request`, its own session stays signed in; without, the person recovered access, and a lock ends.
+    Raises `LockedMeanwhile`.
     """
-    subject = DataSubject.objects.get(pk=user.subject_id)
     with transaction.atomic():
+        # The person's row, as an undo locks it: who was let in, or proved a code, before the lock must not lift it.
+        subject = DataSubject.objects.select_for_update().get(pk=user.subject_id)
+        if not User.objects.filter(pk=user.pk, locked_at=user.locked_at).exists():
+            raise LockedMeanwhile("This account was locked a moment ago.")
         user.set_password(password)
         user.locked_at = user.first_password_until = None
         user.save(update_fields=["password", "locked_at", "first_password_until"])

@@ -16,7 +16,8 @@ from accounts.models import Code, ContactPoint, SecurityChange, SecurityEvent, S
 from accounts.sign_in.change_notices import offer_undo
 from accounts.sign_in.change_undo import UndoEnded, undo_changes
 from accounts.sign_in.contact_points import add_contact_point, mark_verified, verified_contacts
-from accounts.sign_in.sessions import change_password
+from accounts.sign_in.extracts import changes_told
+from accounts.sign_in.sessions import LockedMeanwhile, change_password
 from accounts.sign_in.tasks import remove_expired_sessions
 from accounts.staff.people import person_of
 from accounts.users.services import user_of_name
@@ -269,6 +270,23 @@ def test_nothing_but_a_recovery_code_opens_a_locked_account(signed_in: Client, p
     browser.post("/recover/code/", {"code": newest_code("recovery_code")})
     browser.post("/recover/password/", {"password": NEW})
     assert App().sign_in(person.username, NEW).json()["signed_in"] is True
+
+
+def test_a_request_that_began_before_the_lock_does_not_lift_it(signed_in: Client, person: User):
+    change_contact(signed_in, "email", OTHER_EMAIL)
+    read_before = User.objects.get(pk=person.pk)
+    undo(link_at(PHONE))
+    with pytest.raises(LockedMeanwhile):
+        change_password(user=read_before, password=NEW)
+    person.refresh_from_db()
+    assert person.locked_at is not None
+    assert not person.has_usable_password()
+
+
+def test_a_copy_tells_what_a_change_replaced(signed_in: Client, person: User):
+    change_contact(signed_in, "phone", OTHER_PHONE)
+    told_in_copy = list(changes_told(person.subject_id))
+    assert [(row["kind"], row["value"]) for row in told_in_copy] == [("contact_changed", PHONE)]
 
 
 def test_a_page_says_that_an_account_is_locked(client: Client, person: User):
