@@ -3,5 +3,6 @@
 from accounts.staff.admin import PersonAdmin
 from accounts.staff.counts_admin import MonthlyCountAdmin, PurgeAdmin
 from accounts.staff.groups_admin import RoleAdmin
+from accounts.staff.staff_admin import StaffAccountAdmin
 
-__all__ = ["MonthlyCountAdmin", "PersonAdmin", "PurgeAdmin", "RoleAdmin"]
+__all__ = ["MonthlyCountAdmin", "PersonAdmin", "PurgeAdmin", "RoleAdmin", "StaffAccountAdmin"]

@@ -24,4 +24,5 @@ class AccountsConfig(AppConfig):
         import accounts.sign_in.second_factors
         import accounts.sign_in.security_events
         import accounts.sign_in.sessions
+        import accounts.staff.identities
         import accounts.users.foreign_records  # noqa: F401 - declare themselves

@@ -2,6 +2,8 @@
 
 from accounts.profiles.models import Correction, Profile
 from accounts.sign_in.models import Code, ContactPoint, KnownDevice, SecurityEvent, Session
+from accounts.sign_in.security_changes import SecurityChange
+from accounts.staff.models import StaffProposal, StaffVouch
 from accounts.tries.models import ConsecutiveFailures, TryTotal, TryWait
 from accounts.unused.models import UnusedWarning
 from accounts.users.models import User
@@ -13,8 +15,11 @@ __all__ = [
     "Correction",
     "KnownDevice",
     "Profile",
+    "SecurityChange",
     "SecurityEvent",
     "Session",
+    "StaffProposal",
+    "StaffVouch",
     "TryTotal",
     "TryWait",
     "UnusedWarning",

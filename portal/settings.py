@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "accounts.sign_in.middleware.KnownDeviceMiddleware",
     "accounts.profiles.middleware.TimeZoneMiddleware",
     "accounts.sign_in.middleware.RateLimitMiddleware",
+    "accounts.sign_in.middleware.FirstPasswordMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
     "accounts.sign_in.middleware.FreshSignInMiddleware",
     "accounts.sign_in.proof_middleware.ProofOfWorkMiddleware",
@@ -184,6 +185,8 @@ DEVICE_COOKIE_NAME = "__Host-device" if IN_PRODUCTION else "device"
 FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
 UNVERIFIED_FOR = duration("UNVERIFIED_FOR", "PT24H")
 CODE_LIFETIME = duration("CODE_LIFETIME", "PT10M")
+UNDO_CHANGES_FOR = duration("UNDO_CHANGES_FOR", "PT72H")
+FIRST_PASSWORD_LIFETIME = duration("FIRST_PASSWORD_LIFETIME", "P1D")
 
 # django-allauth serves `accounts.sign_in` only: its own pages, e-mail table and sign-up are not used.
 ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"

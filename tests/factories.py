@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.profiles.services import new_profile
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
+from accounts.staff.staff_accounts import vouch_for
 from accounts.users.models import User
 from accounts.users.services import create_staff, create_user
 from privacy.consent.models import ConsentRecord
@@ -55,10 +56,16 @@ def give_second_factor(user: User) -> User:
     return user
 
 
-def make_staff(*roles: str, username: str = "officer", jurisdiction: str = "intl") -> User:
-    """A member of staff with a second factor; without a role, one with every right."""
-    staff = create_staff(username=username, password="x" * 20, jurisdiction=jurisdiction, roles=roles)
-    return give_second_factor(staff)
+def make_staff(
+    *roles: str, username: str = "officer", jurisdiction: str = "intl", vouched: bool = True, second_factor: bool = True
+) -> User:
+    """A member of staff with a password of their own, known as a person; without a role, one with every right."""
+    staff = create_staff(username=username, password=PASSWORD, jurisdiction=jurisdiction, roles=roles)
+    staff.first_password_until = None
+    staff.save(update_fields=["first_password_until"])
+    if vouched:
+        vouch_for(member=staff, by=None)
+    return give_second_factor(staff) if second_factor else staff
 
 
 def make_policy(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_tries'),
+        ('accounts', '0013_security_changes'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('privacy', '0015_names'),
     ]

@@ -12,7 +12,10 @@ from django.dispatch import receiver
 
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import profile_keys
+from accounts.sign_in.change_notices import Before, notify_change
 from accounts.sign_in.changes import contact_replaced
+from accounts.sign_in.models import SecurityEvent
+from accounts.sign_in.security_events import record_event
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
 from privacy.database.compiled import CompiledQuery
@@ -63,7 +66,7 @@ def correct_locked(
         [Correction(subject_id=subject.pk, field=key, by=by) for key in changed],
         (profile, columns) if changed else None,
     )
-    if values.get("username") and _change_username(subject.pk, values["username"]):
+    if values.get("username") and _change_username(subject, values["username"]):
         insert_row(Correction(subject_id=subject.pk, field="username", by=by))
         changed.append("username")
     tell_corrected(subject=subject.pk, fields=changed)
@@ -96,13 +99,16 @@ def _changed_fields(profile: Profile, values: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def _change_username(subject_id: UUID, wanted: str) -> bool:
-    """Return whether the username is another one now. Raises `UsernameTaken`."""
-    user = User.objects.get(subject_id=subject_id)
-    if wanted == user.username and user.username_index:
+def _change_username(subject: DataSubject, wanted: str) -> bool:
+    """Return whether the username is another one now; if so, its owner is told. Raises `UsernameTaken`."""
+    user = User.objects.get(subject_id=subject.pk)
+    former = str(user.username)
+    if wanted == former and user.username_index:
         return False
     if not claim_username(user, wanted):
         raise UsernameTaken("This username is in use.")
+    record_event(subject.pk, SecurityEvent.Kind.USERNAME_CHANGED)
+    notify_change(subject=subject, kind=SecurityEvent.Kind.USERNAME_CHANGED, before=Before(username=former))
     return True
 
 

@@ -21,6 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return [
             "accounts.sign_in.stages.VerifyContactStage",
             "allauth.mfa.stages.AuthenticateStage",
+            "accounts.sign_in.stages.RefusedStage",
             "accounts.sign_in.stages.UndoCancellationStage",
         ]
 

@@ -29,6 +29,10 @@ class ContactPointBackend(AuthenticationBackend):
         login = next((credentials[name] for name in ("username", "phone", "email") if credentials.get(name)), "")
         return self._check_password(find_user(login), credentials["password"])
 
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Whether this account can be signed in to; the sessions of one that cannot are nobody's."""
+        return super().user_can_authenticate(user) and not user.refusal
+
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
         """Return the user of a session, who was read together with it, unless they may not sign in any more."""
         session = getattr(context.request, "session", None)

@@ -8,14 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
-from django.utils.translation import get_language
 
+from accounts.sign_in.change_notices import Before, notify_change
 from accounts.sign_in.codes import use_code
-from accounts.sign_in.contact_points import add_contact_point, channel_of, contact_points_of, mark_verified
+from accounts.sign_in.contact_points import add_contact_point, contact_points_of, mark_verified
 from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint, SecurityEvent
 from accounts.sign_in.security_events import record_event
-from privacy.notices.services import send_notice
 from privacy.register.declarations import PersonalField
 from privacy.subjects.models import DataSubject
 
@@ -85,21 +84,14 @@ def waiting_contact(subject_id: UUID, field: str) -> ContactPoint | None:
 
 
 def replace_contact_point(*, contact: ContactPoint, digits: str) -> None:
-    """Take a contact point into use by its code, and tell the one it replaces.
+    """Take a contact point into use by its code, and tell the one that it replaces and the others.
 
     Raises `WrongCode`, `CodeExpired`, `ContactTaken`.
     """
     use_code(contact=contact, use=Code.Use.VERIFY, digits=digits)
     with transaction.atomic():
         replaced = mark_verified(contact)
-        record_event(contact.subject_id, SecurityEvent.Kind.CONTACT_CHANGED)
+        kind = SecurityEvent.Kind.CONTACT_CHANGED if replaced else SecurityEvent.Kind.CONTACT_ADDED
+        record_event(contact.subject_id, kind)
         contact_replaced.send(ContactPoint, subject_id=contact.subject_id, field=contact.field)
-        if replaced:
-            send_notice(
-                subject=contact.subject,
-                channel=channel_of(replaced),
-                address=replaced.value,
-                template="contact_changed",
-                language=get_language() or "en",
-                context={},
-            )
+        notify_change(subject=contact.subject, kind=kind, before=Before(contact=contact, replaced=replaced))

@@ -142,7 +142,7 @@ def _take_into_use(contact: ContactPoint) -> ContactPoint | None:
     replaced = verified_contacts(contact.subject_id).filter(field=contact.field).exclude(pk=contact.pk).first()
     if replaced:
         _ = replaced.value  # opened while its row still stands
-        replaced.delete()
+        ContactPoint.objects.filter(pk=replaced.pk).delete()  # its number says whether it was added lately
     contact.verified_at = timezone.now()
     contact.save(update_fields=["verified_at"])
     User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True).update(verified_at=contact.verified_at)

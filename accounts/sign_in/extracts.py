@@ -12,6 +12,8 @@ from accounts.sign_in.known_devices import known_devices_of
 from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY
 from accounts.sign_in.models import Session
 from accounts.sign_in.open_sessions import DEVICE_KEY
+from accounts.sign_in.security_changes import SecurityChange
+from accounts.users.models import USERNAME
 from privacy.export.extracts import Extract, register_extract
 
 
@@ -43,6 +45,34 @@ def factors_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
         }
 
 
+def changes_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
+    """Yield each change that is kept to be undone, with what it replaced; never a second factor."""
+    for change in SecurityChange.objects.filter(subject_id=subject_id).order_by("at"):
+        yield {
+            "kind": change.kind,
+            "at": change.at,
+            "device": change.device,
+            "undo_until": change.undo_until,
+            "value": change.former_contact,
+            "username": change.former_username,
+        }
+
+
+register_extract(
+    Extract(
+        "accounts.securitychange",
+        _("changes of what signs in"),
+        {
+            "kind": _("kind"),
+            "at": _("time"),
+            "device": _("device"),
+            "undo_until": _("can be undone until"),
+            "value": _("Phone number or e-mail address"),
+            "username": USERNAME.label,
+        },
+        changes_told,
+    )
+)
 register_extract(
     Extract(
         "accounts.session",

@@ -151,6 +151,16 @@ class ChangePasswordForm(NewPasswordForm):
         """Refuse a wrong password, and too many of them."""
         return _own_password(self.user, self.cleaned_data["current"])
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse to keep a first password: somebody else knows it."""
+        cleaned = super().clean() or {}
+        has_first_password = self.user.first_password_until is not None
+        if has_first_password and cleaned.get("password") and cleaned["password"] == cleaned.get("current"):
+            raise ValidationError(
+                {"password": ValidationError(_("Choose another password than this one."), "same_password")}
+            )
+        return cleaned
+
 
 def _own_password(user: User, typed: str) -> str:
     consume("fresh_sign_in", person=str(user.pk))

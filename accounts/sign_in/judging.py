@@ -7,7 +7,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.sign_in.sessions import tell
+from accounts.sign_in.change_notices import notify
 from accounts.tries.failures import count_failure, forget_failures, settle
 from accounts.tries.models import ConsecutiveFailures, TryTotal
 from accounts.tries.totals import count_total
@@ -38,7 +38,7 @@ def _tell_failures(subject_id: UUID, authenticator: Authenticator, count: int) -
     stopped = "yes" if count >= settings.MOST_CONSECUTIVE_FAILURES else ""
     at = timezone.now().isoformat(timespec="minutes")
     context = {"what": authenticator.value, "count": str(count), "stopped": stopped, "at": at}
-    tell(DataSubject.objects.get(pk=subject_id), "failures_in_a_row", context)
+    notify(subject=DataSubject.objects.get(pk=subject_id), template="failures_in_a_row", words=context)
 
 
 @receiver(user_logged_in)

@@ -12,15 +12,15 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.sign_in.change_notices import notify_change
 from accounts.sign_in.devices import device_of
-from accounts.sign_in.models import KnownDevice
-from accounts.sign_in.sessions import DEVICE_KEY, tell
+from accounts.sign_in.models import KnownDevice, SecurityEvent
+from accounts.sign_in.sessions import DEVICE_KEY
 from accounts.users.models import User
 from privacy.database.rows import insert_row
 from privacy.encryption.fields import blind_index
 from privacy.register.retention_classes import RetentionClass, period_of
 from privacy.rest.doors import is_rest
-from privacy.subjects.models import DataSubject
 
 # More than anybody uses; a script that keeps no token must not fill the table.
 MOST = 30
@@ -90,19 +90,13 @@ def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
         )
 
 
-def tell_new_sign_in(subject: DataSubject, device: KnownDevice) -> None:
-    """Tell a person, at each verified contact point, of a sign-in with a device that was never seen before."""
-    at = device.created_at.isoformat(timespec="minutes")
-    tell(subject, "new_sign_in", {"device": device.device, "at": at})
-
-
 @receiver(user_logged_in)
 def _note_device(request: HttpRequest, user: User, **_more: object) -> None:
     known = KnownDevice.objects.filter(subject_id=user.subject_id)
     is_first = _just_registered(user) and not known.exists()
-    device = remember_device(request, user)
+    remember_device(request, user)
     if new_device_token(request) and not is_first:
-        tell_new_sign_in(user.subject, device)
+        notify_change(subject=user.subject, kind=SecurityEvent.Kind.SIGNED_IN)
 
 
 def _new_device(request: HttpRequest, user: User) -> KnownDevice:

@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as CookieSessionMiddleware
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
@@ -25,8 +25,19 @@ from accounts.sign_in.second_factors import has_second_factor
 from accounts.sign_in.session_keys import RANDOM_CHARACTERS, TOKEN_PREFIX
 from accounts.sign_in.session_store import TokenStore
 from privacy.rest.doors import is_rest
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_SIGNED_IN, RATE_LIMITED, Problem
-from privacy.subjects.markers import is_asking_for_password, limit_of, needs_fresh_sign_in
+from privacy.rest.problems import (
+    FRESH_SIGN_IN_REQUIRED,
+    NOT_SIGNED_IN,
+    PASSWORD_CHANGE_REQUIRED,
+    RATE_LIMITED,
+    Problem,
+)
+from privacy.subjects.markers import (
+    is_asking_for_password,
+    is_open_with_first_password,
+    limit_of,
+    needs_fresh_sign_in,
+)
 from privacy.subjects.models import DataSubject
 
 # What a browser forgets at sign-out. Not "cookies": that empties those of the whole registrable domain, so that people
@@ -134,6 +145,23 @@ class FreshSignInMiddleware:
         if is_rest(request):
             return Problem(FRESH_SIGN_IN_REQUIRED).response()
         return ask_again(request, keep_form=not gives_password)  # a password is kept nowhere
+
+
+class FirstPasswordMiddleware:
+    """Opens nothing but the password page while a member of staff has the password that somebody else chose."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the view decides, in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Let a marked view through, and everybody whose password is their own."""
+        if is_open_with_first_password(view) or getattr(request.user, "first_password_until", None) is None:
+            return None
+        return Problem(PASSWORD_CHANGE_REQUIRED).response() if is_rest(request) else redirect("change_password")
 
 
 class RateLimitMiddleware:

@@ -229,7 +229,9 @@ class SecurityEvent(models.Model):
         SIGN_IN_FAILED = "sign_in_failed", _("A sign-in failed")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
         RECOVERED = "recovered", _("Access recovered, new password")
+        CONTACT_ADDED = "contact_added", _("Phone number or e-mail address added")
         CONTACT_CHANGED = "contact_changed", _("Phone number or e-mail address changed")
+        USERNAME_CHANGED = "username_changed", _("Username changed")
         MFA_ADDED = "mfa_added", _("Authenticator app added")
         MFA_REMOVED = "mfa_removed", _("Authenticator app removed")
         RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
@@ -237,6 +239,7 @@ class SecurityEvent(models.Model):
         PASSKEY_REMOVED = "passkey_removed", _("Passkey removed")
         SESSION_ENDED = "session_ended", _("A session ended")
         SESSIONS_ENDED = "sessions_ended", _("Several sessions ended")
+        CHANGE_UNDONE = "change_undone", _("A change was undone, the account locked")
 
     # Null for a failed sign-in of nobody, noted so that its answer takes as long as that of somebody.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)

@@ -1,11 +1,11 @@
 """Second factors of a person: an app, recovery codes, passkeys. Every change is noted, and told to the person."""
 
 import datetime as dt
+import json
 import re
 import time
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
@@ -19,13 +19,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.sign_in.change_notices import Before, notify_change
 from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.session_store import session_of
-from accounts.sign_in.sessions import end_sessions, tell
+from accounts.sign_in.sessions import end_sessions
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.subjects.models import DataSubject
@@ -158,13 +158,13 @@ def _note_added(user: User, authenticator: Authenticator, **_more: Any) -> None:
     kind = _ADDED[Type(authenticator.type)]
     record_event(user.subject_id, kind)
     if authenticator.type != Type.RECOVERY_CODES:  # these come with a first factor, which is told
-        _tell(user.subject_id, kind)
+        _notify(user, kind, Before(new_factor=authenticator.pk))
 
 
 @receiver(signals.authenticator_reset)
 def _note_new_codes(user: User, **_more: Any) -> None:
     record_event(user.subject_id, Kind.RECOVERY_CODES_MADE)
-    _tell(user.subject_id, Kind.RECOVERY_CODES_MADE)
+    _notify(user, Kind.RECOVERY_CODES_MADE)
 
 
 @receiver(signals.authenticator_removed)
@@ -172,7 +172,8 @@ def _note_removed(user: User, authenticator: Authenticator, **_more: Any) -> Non
     if kind := _REMOVED.get(Type(authenticator.type)):
         _end_other_sessions(user)
         record_event(user.subject_id, kind)
-        _tell(user.subject_id, kind)
+        former = {"type": authenticator.type, "data": authenticator.data}
+        _notify(user, kind, Before(former_factor=json.dumps(former)))
 
 
 @receiver(signals.authentication_failed)
@@ -193,6 +194,5 @@ def _end_other_sessions(user: User) -> UserRequest | None:
     return own
 
 
-def _tell(subject_id: UUID, kind: Kind) -> None:
-    context = {"what": kind.value, "at": timezone.now().isoformat(timespec="minutes")}
-    tell(DataSubject.objects.get(pk=subject_id), "security_changed", context)
+def _notify(user: User, kind: Kind, before: Before | None = None) -> None:
+    notify_change(subject=DataSubject.objects.get(pk=user.subject_id), kind=kind, before=before)

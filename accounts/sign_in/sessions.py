@@ -4,25 +4,27 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.change_notices import notify_change
 from accounts.sign_in.models import Code, KnownDevice, SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.session_store import session_of
 from accounts.tries.failures import forget_failures
 from accounts.users.models import User
-from privacy.notices.addresses import addresses_of
-from privacy.notices.services import send_notice
 from privacy.register.holders import Holder, register_holder
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 # Which known device a session belongs to.
 DEVICE_KEY = "known_device"
+
+
+class LockedMeanwhile(PermissionDenied):
+    """The account was locked after this request read who is signed in, or who proved a code."""
 
 
 class SignInHolder(Holder):
@@ -63,12 +65,17 @@ def forget_devices(subjects: Collection[UUID], *, but: str | None = None) -> int
 def change_password(*, user: User, password: str, request: HttpRequest | None = None) -> None:
     """Set a new password, end every other session, and tell the person at each verified contact point.
 
-    With `request`, its own session stays signed in; without, the person recovered access.
+    With `request`, its own session stays signed in; without, the person recovered access, and a lock ends.
+    Raises `LockedMeanwhile`.
     """
-    subject = DataSubject.objects.get(pk=user.subject_id)
     with transaction.atomic():
+        # The person's row, as an undo locks it: who was let in, or proved a code, before the lock must not lift it.
+        subject = DataSubject.objects.select_for_update().get(pk=user.subject_id)
+        if not User.objects.filter(pk=user.pk, locked_at=user.locked_at).exists():
+            raise LockedMeanwhile("This account was locked a moment ago.")
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.locked_at = user.first_password_until = None
+        user.save(update_fields=["password", "locked_at", "first_password_until"])
         if request is not None:
             update_session_auth_hash(request, user)
         end_sessions([subject.pk], but=session_of(request).row_key if request else None)
@@ -77,20 +84,7 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
         Code.objects.filter(subject=subject, use=Code.Use.RECOVER).delete()
         kind = SecurityEvent.Kind.PASSWORD_CHANGED if request else SecurityEvent.Kind.RECOVERED
         record_event(subject.pk, kind)
-        tell(subject, "password_changed", {"at": timezone.now().isoformat(timespec="minutes")})
-
-
-def tell(subject: DataSubject, template: str, context: dict[str, str]) -> None:
-    """Send a notice to every verified contact point of a person."""
-    for address in addresses_of(subject):
-        send_notice(
-            subject=subject,
-            channel=address.channel,
-            address=address.value,
-            template=template,
-            language=get_language() or "en",
-            context=context,
-        )
+        notify_change(subject=subject, kind=kind)
 
 
 register_holder(SignInHolder())

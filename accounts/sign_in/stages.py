@@ -56,6 +56,20 @@ class VerifyContactStage(LoginStage):
         return next((contact for contact in self.waiting if str(contact.pk) == chosen), self.waiting[0])
 
 
+class RefusedStage(LoginStage):
+    """Holds a person who proved who they are, but whose account cannot be signed in to now, at the page that says why.
+
+    It comes after the second factor, so that a sign-in that waited there does not pass a lock.
+    """
+
+    key = "sign_in_refused"
+    urlname = "sign_in_refused"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """Let everybody else pass."""
+        return (redirect("sign_in_refused") if self.login.user.refusal else None), True
+
+
 class UndoCancellationStage(LoginStage):
     """Holds a person who cancelled, and proved who they are in every step before, at the one page that can undo it."""
 
@@ -81,6 +95,12 @@ def second_step(request: HttpRequest) -> AuthenticateStage | None:
     """Return the stage in which this browser's sign-in waits for the second factor, or None."""
     stage = LoginStageController.enter(request, AuthenticateStage.key)
     return stage if stage and stage.login.user else None
+
+
+def refused_stage(request: HttpRequest) -> RefusedStage | None:
+    """Return the stage in which a person is told why they cannot sign in, or None."""
+    stage = LoginStageController.enter(request, RefusedStage.key)
+    return stage if stage and stage.login.user and stage.login.user.refusal else None
 
 
 def undo_stage(request: HttpRequest) -> UndoCancellationStage | None:

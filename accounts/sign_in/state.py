@@ -7,18 +7,22 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.models import Login
 from django.http import HttpRequest
 
-from accounts.sign_in.stages import UndoCancellationStage, VerifyContactStage, stage_of_request
+from accounts.sign_in.stages import RefusedStage, UndoCancellationStage, VerifyContactStage, stage_of_request
 from accounts.users.models import User
 
 
 @dataclass(frozen=True)
 class SignInState:
-    """Who is signed in, or which step is next (`verify_contact`, `second_factor`), or that only undoing is left."""
+    """Who is signed in, or which step is next (`verify_contact`, `second_factor`), or that only undoing is left.
+
+    `refusal` says why nobody can sign in to this account now.
+    """
 
     user: User | None = None
     stage: VerifyContactStage | None = None
     next_step: str = ""
     may_undo: bool = False
+    refusal: str = ""
 
 
 def begin_with_password(request: HttpRequest, user: User) -> SignInState:
@@ -42,6 +46,8 @@ def sign_in_state(request: HttpRequest) -> SignInState:
         return SignInState(stage=stage, next_step="verify_contact")
     if isinstance(stage, UndoCancellationStage):
         return SignInState(may_undo=True)
+    if isinstance(stage, RefusedStage):
+        return SignInState(refusal=stage.login.user.refusal)
     return SignInState(next_step="second_factor" if stage else "")
 
 

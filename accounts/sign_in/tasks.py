@@ -1,9 +1,10 @@
-"""Removes sessions and codes that have run out, what was counted of tries long ago, and the records of nobody."""
+"""Removes sessions, codes and links that have run out, what was counted of tries long ago, and records of nobody."""
 
 from celery import shared_task
 from django.db.models.functions import Now
 
 from accounts.sign_in.models import Code, Session
+from accounts.sign_in.security_changes import SecurityChange
 from accounts.sign_in.security_events import remove_events_of_nobody
 from accounts.tries.failures import remove_failures_of_nobody
 from accounts.tries.totals import remove_old_totals
@@ -12,8 +13,9 @@ from accounts.tries.waits import remove_old_waits
 
 @shared_task(name="accounts.sign_in.tasks.remove_expired_sessions")
 def remove_expired_sessions() -> int:
-    """Remove every session and code past its time, old waits and totals, and what happened to nobody."""
+    """Remove sessions, codes and undoable changes past their time, old waits and totals, and what happened to nobody."""
     sessions = Session.objects.filter(expire_date__lt=Now()).delete()[0]
     codes = Code.objects.filter(expires_at__lt=Now()).delete()[0]
+    changes = SecurityChange.objects.filter(undo_until__lt=Now()).delete()[0]
     of_nobody = remove_events_of_nobody() + remove_failures_of_nobody()
-    return sessions + codes + of_nobody + remove_old_waits() + remove_old_totals()
+    return sessions + codes + changes + of_nobody + remove_old_waits() + remove_old_totals()

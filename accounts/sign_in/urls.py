@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.sign_in.api import passkeys as passkeys_api
-from accounts.sign_in.api import safety, sessions
+from accounts.sign_in.api import safety, sessions, undoing
 from accounts.sign_in.api import second_factors as factors
 from accounts.sign_in.api import signing_in as api
 from accounts.sign_in.api.cancelling import MyCancellation
@@ -15,6 +15,7 @@ from accounts.sign_in.views import (
     second_step,
     security,
     signing_in,
+    undoing_changes,
     verifying,
 )
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("sign-in/verify/", verifying.verify_contact, name="verify_contact"),
     path("sign-in/verify/again/", verifying.send_code_again, name="send_code_again"),
     path("sign-in/undo/", verifying.undo_cancellation, name="undo_cancellation"),
+    path("sign-in/refused/", undoing_changes.sign_in_refused, name="sign_in_refused"),
+    path("undo/<str:secret>/", undoing_changes.undo_change, name="undo_change"),
     path("recover/", recovering.recover, name="recover"),
     path("recover/code/", recovering.recover_code, name="recover_code"),
     path("recover/password/", recovering.recover_password, name="recover_password"),
@@ -75,6 +78,7 @@ rest = [
     path("auth/recover/confirm", safety.ConfirmRecovery.as_view(), name="rest_recover_confirm"),
     path("auth/recover/password", safety.RecoverPassword.as_view(), name="rest_recover_password"),
     path("auth/password", safety.Password.as_view(), name="rest_password"),
+    path("auth/undo", undoing.UndoChange.as_view(), name="rest_undo_change"),
     path("me/cancellation", MyCancellation.as_view(), name="rest_cancellation"),
     path("me/contacts", safety.Contacts.as_view(), name="rest_contacts"),
     path("me/contacts/<slug:field>", safety.ChangeContact.as_view(), name="rest_change_contact"),

@@ -20,7 +20,7 @@ from accounts.profiles.services import OtherJurisdiction
 from accounts.sign_in.limits import consume
 from accounts.staff import roles
 from accounts.staff.forms import CancelForm, FindForm, ReasonForm
-from accounts.staff.people import Person, masked_facts, opened_facts, person_of
+from accounts.staff.people import Person, is_staff_account, masked_facts, opened_facts, person_of
 from accounts.staff.services import cancel_person, correct_person, end_all_sessions_of, open_person, search_person
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
@@ -206,7 +206,7 @@ _ACTS = {
 
 def _person_or_404(pk: Any) -> Person:
     user = User.objects.filter(pk=pk).first()
-    if user is None:
+    if user is None or is_staff_account(user):
         raise Http404
     return person_of(user)
 

@@ -42,14 +42,24 @@ class Person:
             return _("cancelled, may be undone")
         if not self.user.is_active:
             return _("closed")
+        if self.user.locked_at:
+            return _("locked by its owner, until a code sets a new password")
         return _("in use") if self.user.is_verified else _("not verified yet")
 
 
 def find_person(text: str) -> Person | None:
-    """Return the person of an exact username, phone number, e-mail address or subject, or None; never by a part."""
+    """Return the person of an exact username, phone number, e-mail address or subject, or None; never by a part.
+
+    Members of staff are no people here: their accounts have a page of their own.
+    """
     wanted = text.strip()
     user = _by_number(wanted) or (find_user(wanted) if wanted else None)
-    return person_of(user) if user else None
+    return person_of(user) if user and not is_staff_account(user) else None
+
+
+def is_staff_account(user: User) -> bool:
+    """Whether this account is one of staff, which nobody opens, corrects or ends alone."""
+    return user.is_staff or user.is_superuser
 
 
 def person_of(user: User) -> Person:

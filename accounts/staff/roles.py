@@ -23,6 +23,8 @@ SEE_RECIPIENTS = "privacy.view_recipient"
 RECIPIENTS = (SEE_RECIPIENTS, "privacy.add_recipient", "privacy.change_recipient", "privacy.settle_delivery")
 PREPARE_POLICIES = ("privacy.add_policyversion", "privacy.change_policyversion", "privacy.delete_policyversion")
 
+# Whoever has every right: no group, but Django's superuser.
+ADMINISTRATOR = _("Administrator")
 ROLES: Mapping[str, frozenset[str]] = {
     _("Privacy officer"): frozenset(
         {FIND, OPEN, CORRECT, CANCEL, END_SESSIONS, COUNTS, MESSAGES, ERASURES, SEE_POLICIES, CONFIRM}
@@ -47,4 +49,4 @@ def make_groups(group_model: Any, permission_model: Any) -> None:
 def role_of(user: Any) -> str:
     """Return the roles of a member of staff as the person whose data they touch is told."""
     names = user.groups.order_by("name").values_list("name", flat=True)
-    return ", ".join(names) or _("Administrator")
+    return ", ".join(names) or ADMINISTRATOR

@@ -9,7 +9,7 @@ from accounts.profiles.models import Correction
 from accounts.profiles.services import correct_profile
 from accounts.sign_in.limits import consume
 from accounts.sign_in.sessions import end_sessions
-from accounts.staff.people import Person, find_person
+from accounts.staff.people import Person, find_person, is_staff_account
 from accounts.staff.roles import role_of
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
@@ -19,6 +19,10 @@ from privacy.erasure.services import cancel_account
 from privacy.subjects.models import DataSubject
 
 Act = AccessRecord.Act
+
+
+class StaffAreNoPeople(Exception):
+    """A staff account is changed by two administrators, on its own page, never by one member of staff."""
 
 
 def search_person(*, staff: User, text: str) -> Person | None:
@@ -57,7 +61,7 @@ def cancel_person(*, staff: User, user: User, ground: str, reason: str, referenc
 def end_all_sessions_of(*, staff: User, user: User, reason: str, reference: str) -> int:
     """End every session of a person; return how many ended."""
     with transaction.atomic():
-        ended = end_sessions([user.subject_id])
+        ended = end_sessions([_subject(user).pk])
         _record(staff, user, Act.ENDED_SESSIONS, reason, reference)
     return ended
 
@@ -69,4 +73,6 @@ def _record(staff: User, user: User, act: str, reason: str, reference: str) -> N
 
 
 def _subject(user: User) -> DataSubject:
+    if is_staff_account(user):
+        raise StaffAreNoPeople("This account belongs to a member of staff.")
     return DataSubject.objects.get(pk=user.subject_id)

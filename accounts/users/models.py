@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import BlindIndexField, SealedTextField
@@ -69,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
 
+    # The owner said "this was not me": nobody signs in until a recovery code sets a new password.
+    locked_at = models.DateTimeField(_("locked"), null=True, editable=False)
+    # Somebody else chose this password: its owner must change it, and from this time on it opens nothing.
+    first_password_until = models.DateTimeField(_("first password until"), null=True, editable=False)
+
     # When warning them that the account is unused failed last: whoever can be warned comes first.
     warning_failed_at = models.DateTimeField(_("last warning that failed"), null=True, editable=False)
 
@@ -83,6 +89,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             "last_login": TECHNICAL,
             "last_used_at": TECHNICAL,
             "warning_failed_at": TECHNICAL,
+            "locked_at": TECHNICAL,
+            "first_password_until": TECHNICAL,
             "submission": TECHNICAL,
             "is_active": TECHNICAL,
             "is_staff": TECHNICAL,
@@ -125,6 +133,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_verified(self) -> bool:
         """Whether the contact point that the jurisdiction asks for was verified."""
         return self.verified_at is not None
+
+    @property
+    def refusal(self) -> str:
+        """Why an active account cannot be signed in to now: `locked`, `first_password_expired`, or nothing."""
+        if self.locked_at is not None:
+            return "locked"
+        is_over = self.first_password_until is not None and self.first_password_until <= timezone.now()
+        return "first_password_expired" if is_over else ""
 
 
 def display(user: Any) -> str:

@@ -1,8 +1,10 @@
 """Make and rename users."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
@@ -44,15 +46,24 @@ def create_user(*, subject: DataSubject, username: str, password_hash: str, subm
 
 
 def create_staff(*, username: str, password: str, jurisdiction: str, roles: Collection[str] = ()) -> User:
-    """Store a verified member of staff with some roles (names of groups); without any, with every right."""
+    """Store a verified member of staff with some roles (names of groups); without any, with every right.
+
+    `password` is a first password: it must be changed, and opens nothing after `FIRST_PASSWORD_LIFETIME`.
+    Raises `UsernameTaken`.
+    """
     subject = DataSubject.objects.create(jurisdiction=jurisdiction)
     create_keys(subject.pk, SEALED_CLASSES)
     user = create_user(subject=subject, username=username, password_hash=make_password(password), submission=uuid4())
     user.is_staff, user.is_superuser = True, not roles
-    user.verified_at = timezone.now()
-    user.save(update_fields=["is_staff", "is_superuser", "verified_at"])
+    user.verified_at, user.first_password_until = timezone.now(), first_password_end()
+    user.save(update_fields=["is_staff", "is_superuser", "verified_at", "first_password_until"])
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
+
+
+def first_password_end() -> datetime:
+    """Return until when a first password that is given now can be changed."""
+    return timezone.now() + settings.FIRST_PASSWORD_LIFETIME
 
 
 def release_username(username: str) -> None:

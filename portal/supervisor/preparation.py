@@ -1,4 +1,4 @@
-"""What must stand before the portal opens: tables, static files, a policy, one member of staff."""
+"""What must stand before the portal opens: tables, static files, a policy, outside production a member of staff."""
 
 import os
 import secrets
@@ -101,6 +101,9 @@ def _may_collect() -> bool:
 def _create_first_staff(say: Callable[[str], object]) -> None:
     if User.objects.filter(is_staff=True).exists():
         return
+    if settings.IN_PRODUCTION:  # a log is no place for a password
+        say("There is no staff account yet. Make one: manage.py create_staff NAME")
+        return
     password = secrets.token_urlsafe(18)
     create_staff(username=FIRST_STAFF, password=password, jurisdiction=settings.JURISDICTIONS[0])
-    say(f"Staff account: {FIRST_STAFF}, password: {password} (shown this once only)")
+    say(f"Staff account: {FIRST_STAFF}, password: {password} (shown this once only; change it at the first sign-in)")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
+from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.evidence.clock import database_now
 from privacy.holds.exceptions import Exception17
 from privacy.holds.legal_basis import is_legal_basis
@@ -84,8 +85,7 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     """Put a hold in force. Raises `HoldRefused` for the person who asked, `NothingLeftToHold` after an erasure."""
     with transaction.atomic():
         locked = _locked(hold, State.ASKED)
-        if locked.asked_by == by:
-            raise HoldRefused(_("A second person must approve: you asked for this hold."))
+        _check_second_person(locked, by)
         if locked.until <= database_now():
             raise HoldRefused(_("The end of this hold has passed."))
         erased_before = _erased_at(locked)
@@ -104,8 +104,7 @@ def refuse_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     """Say no to a hold that was asked for. Raises `HoldRefused` where it was decided already."""
     with transaction.atomic():
         locked = _locked(hold, State.ASKED)
-        if locked.asked_by == by:
-            raise HoldRefused(_("A second person must decide: you asked for this hold."))
+        _check_second_person(locked, by)
         _decide(locked, State.REFUSED, by)
     return locked
 
@@ -121,6 +120,15 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         lock_subjects([locked.subject_id])
         note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_RELEASED)])
     return locked
+
+
+def _check_second_person(hold: LegalHold, by: UUID) -> None:
+    if hold.asked_by is None:  # a restore brought the request back, and nobody's number with it
+        return
+    try:
+        check_two_people(first=hold.asked_by, second=by)
+    except NotTwoPeople as refused:
+        raise HoldRefused(str(refused)) from None
 
 
 def _locked(hold: LegalHold, state: str) -> LegalHold:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.policies.importing import read_policy
 from privacy.policies.languages import normalise_language
@@ -66,7 +67,7 @@ class NothingProposed(PolicyRefused):
 
 
 class SamePerson(PolicyRefused):
-    """Whoever proposed a publication cannot confirm it."""
+    """Whoever proposed a publication cannot confirm it, by another account of theirs neither."""
 
 
 @transaction.atomic
@@ -114,8 +115,10 @@ def confirm_publication(*, version: PolicyVersion, by: UUID, proposed_at: dateti
     proposal = PublicationProposal.objects.select_for_update().filter(version=version).first()
     if proposal is None or proposal.proposed_at != proposed_at:
         raise NothingProposed("This proposal was replaced or withdrawn. Read the page again.")
-    if proposal.proposed_by == by:
-        raise SamePerson("A second person must confirm: you proposed this publication.")
+    try:
+        check_two_people(first=proposal.proposed_by, second=by)
+    except NotTwoPeople as refused:
+        raise SamePerson(str(refused)) from None
     published = publish_policy(version=version, material=proposal.material, effective_at=proposal.effective_at)
     proposal.confirmed_by, proposal.confirmed_at = by, timezone.now()
     proposal.save()

@@ -51,6 +51,11 @@ FORBIDDEN = problem_type("forbidden", HTTPStatus.FORBIDDEN, _("This is not yours
 FRESH_SIGN_IN_REQUIRED = problem_type(
     "fresh_sign_in_required", HTTPStatus.FORBIDDEN, _("Prove again who you are at `auth/again`, then retry.")
 )
+PASSWORD_CHANGE_REQUIRED = problem_type(
+    "password_change_required",
+    HTTPStatus.FORBIDDEN,
+    _("This is a first password. Choose one of your own at `auth/password`, then go on."),
+)
 CONSENT_REQUIRED = problem_type(
     "consent_required",
     HTTPStatus.FORBIDDEN,

@@ -20,7 +20,7 @@ from privacy.rest.problems import MEDIA_TYPE, Problem, ProblemType
 
 _TOKEN = BearerScheme.name
 _ALWAYS = (problems.BAD_REQUEST, problems.NOT_ACCEPTABLE)
-_OF_A_PERSON = (problems.NOT_SIGNED_IN, problems.CONSENT_REQUIRED)
+_OF_A_PERSON = (problems.NOT_SIGNED_IN, problems.PASSWORD_CHANGE_REQUIRED, problems.CONSENT_REQUIRED)
 _OF_A_BODY = (problems.BAD_JSON, problems.TOO_LARGE, problems.UNSUPPORTED_MEDIA_TYPE, problems.INVALID)
 _OF_A_POST = (problems.KEY_INVALID, problems.KEY_REUSED, problems.IN_PROGRESS)
 _LANGUAGE = OpenApiParameter(
@@ -82,7 +82,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
     every operation of its kind shares are added.
     """
     is_post = method == "POST"
-    shared = _ALWAYS + (() if public or continues else _OF_A_PERSON[: 1 if at_the_gate else 2])
+    shared = _ALWAYS + (() if public or continues else _OF_A_PERSON[: 2 if at_the_gate else 3])
     shared += (_OF_A_BODY if body else ()) + (_OF_A_POST if is_post else ())
     examples = [OpenApiExample("request", value=example, request_only=True)] if example is not None else []
     return extend_schema(

@@ -36,6 +36,17 @@ def is_asking_for_password(view: View) -> bool:
     return getattr(view, "asks_for_password", False)
 
 
+def open_with_first_password(view: View) -> View:
+    """Mark a view that stays open until a first password is changed; `accounts.sign_in` reads it."""
+    view.open_with_first_password = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open_with_first_password(view: View) -> bool:
+    """Whether a view is marked so."""
+    return bool(getattr(view, "open_with_first_password", False))
+
+
 def open_at_the_gate(view: View) -> View:
     """Mark a view that stays open while a person has yet to answer a material change; `privacy.consent` reads it."""
     view.open_at_the_gate = True  # type: ignore[attr-defined]

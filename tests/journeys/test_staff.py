@@ -15,14 +15,18 @@ pytestmark = pytest.mark.browser
 
 
 def enter(browser: Browser, portal: LivePortal, name: str, role: str) -> Page:
-    """Sign a new member of staff in, who sets up an authenticator app before the admin opens."""
-    told = portal.manage("create_staff", name, "--role", role, "--jurisdiction", "intl")
+    """Sign a new member of staff in, who chooses a password and sets up an app before the admin opens."""
+    told = portal.manage("create_staff", name, "--role", role, "--jurisdiction", "intl", "--vouch")
     password = told.split("password: ")[1].split(" ")[0]
     page = browser.new_context(base_url=portal.url, locale="en-US").new_page()
     page.goto("/admin/")
     page.locator("#id_login").fill(name)
     page.locator("#id_password").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("Somebody else chose this password for you")).to_be_visible()
+    page.locator("#id_current").fill(password)
+    page.locator("#id_password").fill("Granite-Piano-River-77")
+    page.get_by_role("button", name="Save the password").click()
     expect(page.get_by_text("Staff need a second factor").first).to_be_visible()
     page.goto("/settings/security/app/")
     secret = page.locator("#secret").inner_text()

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 
-from accounts.users.services import create_staff
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from tests.doors import client_of
@@ -31,7 +30,7 @@ def test_people_without_rights_are_refused(client: Client):
 
 
 def test_staff_without_a_second_factor_are_sent_to_set_one_up(client: Client):
-    client.force_login(create_staff(username="officer", password="x" * 20, jurisdiction="cn"))
+    client.force_login(make_staff(jurisdiction="cn", second_factor=False))
     answer = client.get("/admin/", follow=True)
     assert answer.redirect_chain[-1] == ("/settings/security/", 302)
     assert "Staff need a second factor" in answer.content.decode()

@@ -1,4 +1,4 @@
-"""`manage.py create_staff NAME`: make a member of staff and print their password once."""
+"""`manage.py create_staff NAME`: make a member of staff and print their first password once."""
 
 import secrets
 from typing import Any
@@ -7,30 +7,49 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.staff.roles import ROLES
+from accounts.staff.staff_accounts import NoStaffAccount, renew_first_password, vouch_for
+from accounts.users.models import User
 from accounts.users.services import UsernameTaken, create_staff
 
 
 class Command(BaseCommand):
     """Makes a member of staff with some roles, or with every right."""
 
-    help = "Make a member of staff with the given roles, without any with every right; their password is printed once."
+    help = (
+        "Make a member of staff with the given roles, without any with every right. Their first password is printed "
+        "once; they must change it within FIRST_PASSWORD_LIFETIME."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Who, and under which jurisdiction their own data falls."""
         parser.add_argument("username")
         parser.add_argument("--role", action="append", default=[], choices=list(ROLES), help="May be given again.")
+        parser.add_argument("--renew", action="store_true", help="Give an account that exists a new first password.")
+        parser.add_argument(
+            "--vouch", action="store_true", help="You know who this is, and that they have no other staff account."
+        )
         parser.add_argument("--jurisdiction", default=settings.JURISDICTIONS[0], choices=settings.JURISDICTIONS)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make the account. Fails where the name is in use."""
+        """Make the account, or renew its password. Fails where the name is in use, or nobody's."""
         password = secrets.token_urlsafe(18)
         try:
-            create_staff(
-                username=options["username"],
-                password=password,
-                jurisdiction=options["jurisdiction"],
-                roles=options["role"],
-            )
-        except UsernameTaken as reason:
+            user = _renew(options, password) if options["renew"] else _create(options, password)
+        except (UsernameTaken, NoStaffAccount) as reason:
             raise CommandError(str(reason)) from None
+        if options["vouch"]:
+            vouch_for(member=user, by=None)
         self.stdout.write(f"Staff account: {options['username']}, password: {password} (shown this once only)")
+        self.stdout.write(
+            f"It must be changed at the first sign-in, before {user.first_password_until:%Y-%m-%d %H:%M} UTC."
+        )
+
+
+def _create(options: dict[str, Any], password: str) -> User:
+    return create_staff(
+        username=options["username"], password=password, jurisdiction=options["jurisdiction"], roles=options["role"]
+    )
+
+
+def _renew(options: dict[str, Any], password: str) -> User:
+    return renew_first_password(username=options["username"], password=password)

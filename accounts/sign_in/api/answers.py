@@ -32,6 +32,17 @@ ACCOUNT_CANCELLED = problem_type(
     403,
     _("This account is cancelled. Until `undo_until`, `DELETE me/cancellation` with this `token` keeps it."),
 )
+ACCOUNT_LOCKED = problem_type(
+    "account_locked",
+    403,
+    _("This account is locked: a change was reported as not the owner's. Set a new password with a recovery code."),
+)
+FIRST_PASSWORD_EXPIRED = problem_type(
+    "first_password_expired",
+    403,
+    _("This first password has expired. Ask an administrator for a new one, or recover the account with a code."),
+)
+_REFUSALS = {"locked": ACCOUNT_LOCKED, "first_password_expired": FIRST_PASSWORD_EXPIRED}
 
 answer_with(RateLimited, lambda error: Problem(RATE_LIMITED, headers={"Retry-After": str(error.retry_after)}))
 for wrong in (WrongCode, CodeExpired, ContactTaken):
@@ -99,11 +110,13 @@ SIGN_IN_EXAMPLE = {
 
 
 def sign_in_answer(request: Request, status: int = 200) -> Response:
-    """Answer with how this session's sign-in stands. Raises `Problem` where the account is cancelled."""
+    """Answer with how this session's sign-in stands. Raises `Problem` where the account is cancelled or locked."""
     http = request._request
     state = sign_in_state(http)
     if state.may_undo and (case := case_to_undo(http)):
         raise Problem(ACCOUNT_CANCELLED, token=token_of(http), undo_until=case.due_at.isoformat())
+    if state.refusal:
+        raise Problem(_REFUSALS[state.refusal])
     more = {"token": token_of(http), "device": new_device_token(http)}
     return Response(_present(state) | more, status=status)
 

@@ -10,7 +10,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, DeviceGiven, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import (
+    ACCOUNT_CANCELLED,
+    ACCOUNT_LOCKED,
+    FIRST_PASSWORD_EXPIRED,
+    DeviceGiven,
+    SignIn,
+    sign_in_answer,
+)
 from accounts.sign_in.api.second_factors import (
     CREDENTIAL,
     TAG,
@@ -77,7 +84,10 @@ class SignInByPasskey(Endpoint):
         answers={200: SignIn},
         body=SignInCredential,
         example={"credential": {"id": "...", "response": {}}},
-        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
+        errors=[
+            *(WRONG_FACTOR, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
+            RATE_LIMITED,
+        ],
         method="POST",
         continues=True,
         tag=TAG,

@@ -12,7 +12,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, NO_PENDING_STEP, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import (
+    ACCOUNT_CANCELLED,
+    ACCOUNT_LOCKED,
+    FIRST_PASSWORD_EXPIRED,
+    NO_PENDING_STEP,
+    SignIn,
+    sign_in_answer,
+)
 from accounts.sign_in.second_factor_forms import (
     SecondFactorForm,
     SecondPasskeyForm,
@@ -117,7 +124,7 @@ class GiveSecondFactor(Endpoint):
         answers={200: SignIn},
         body=FactorGiven,
         example={"code": "123456"},
-        errors=[NO_PENDING_STEP, WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, WRONG_FACTOR, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, RATE_LIMITED],
         description="Send the token of the sign-in whose `next` is `second_factor`.",
         method="POST",
         continues=True,

@@ -10,6 +10,8 @@ from rest_framework.response import Response
 
 from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
+    ACCOUNT_LOCKED,
+    FIRST_PASSWORD_EXPIRED,
     NO_PENDING_STEP,
     SIGN_IN_EXAMPLE,
     WRONG_CODE,
@@ -89,7 +91,10 @@ class SignInByPassword(Endpoint):
         body=PasswordSignIn,
         example={"login": "joerg_gross", "password": "Lantern-Quartz-Orbit-51"},
         response_example=SIGN_IN_EXAMPLE,
-        errors=[WRONG_CREDENTIALS, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
+        errors=[
+            *(WRONG_CREDENTIALS, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
+            RATE_LIMITED,
+        ],
         method="POST",
         public=True,
         tag=TAG,
@@ -141,7 +146,10 @@ class ConfirmSignInCode(Endpoint):
         answers={200: SignIn},
         body=SignInCode,
         example={"code": "123456"},
-        errors=[WRONG_CODE, ACCOUNT_CANCELLED, ALREADY_SIGNED_IN, RATE_LIMITED],
+        errors=[
+            *(WRONG_CODE, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
+            RATE_LIMITED,
+        ],
         description="Send the token of `auth/code`.",
         method="POST",
         continues=True,
@@ -261,6 +269,7 @@ class CurrentSession(Endpoint):
     """`auth/session`."""
 
     public = True
+    with_first_password = True
 
     @operation("auth_session", "How this token's sign-in stands", answers={200: SignIn}, continues=True, tag=TAG)
     def get(self, request: Request) -> Response:

@@ -11,7 +11,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.changes import (
     ContactForm,
-    ContactRow,
     change_contact_point,
     contact_rows,
     replace_contact_point,
@@ -27,9 +26,13 @@ from accounts.sign_in.open_sessions import open_sessions
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.sessions import DEVICE_KEY, change_password
-from accounts.users.models import User
 from accounts.users.requests import UserRequest
-from privacy.subjects.markers import asks_for_password, fresh_sign_in_required, limited_as
+from privacy.subjects.markers import (
+    asks_for_password,
+    fresh_sign_in_required,
+    limited_as,
+    open_with_first_password,
+)
 
 
 @login_required
@@ -37,7 +40,7 @@ from privacy.subjects.markers import asks_for_password, fresh_sign_in_required, 
 def security(request: UserRequest) -> HttpResponse:
     """Show the password, the contact points, second factors and open sessions, with the way to change each."""
     context = {
-        "contacts": _contacts(request.user),
+        "contacts": contact_rows(request.user.subject_id),
         "factors": second_factors_of(request.user),
         "sessions": open_sessions(request),
         "devices": known_devices_of(request.user.subject_id),
@@ -48,6 +51,7 @@ def security(request: UserRequest) -> HttpResponse:
 
 @fresh_sign_in_required
 @asks_for_password
+@open_with_first_password
 @login_required
 @never_cache
 @sensitive_post_parameters("current", "password")
@@ -56,9 +60,10 @@ def password(request: UserRequest) -> HttpResponse:
     user = request.user
     form = ChangePasswordForm(request.POST or None, user=user, own_data=own_data(user))
     if request.method == "POST" and form.is_valid():
+        had_first_password = user.first_password_until is not None
         change_password(user=user, password=form.cleaned_data["password"], request=request)
         messages.success(request, _("Your password is changed. Your other sessions have ended."))
-        return redirect("security")
+        return redirect("admin:index" if had_first_password else "security")
     return render(request, "accounts/sign_in/password.html", {"form": form})
 
 
@@ -111,11 +116,6 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
         "code_lifetime": code_lifetime(),
     }
     return render(request, "accounts/sign_in/verify_changed_contact.html", context)
-
-
-def _contacts(user: User) -> list[ContactRow]:
-    """The rows to show: staff give no personal data, and are asked for none."""
-    return [row for row in contact_rows(user.subject_id) if row.contact or row.waiting or not user.is_staff]
 
 
 def _send(request: UserRequest, contact: ContactPoint) -> None:

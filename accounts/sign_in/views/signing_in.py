@@ -22,7 +22,7 @@ from accounts.sign_in.freshness import record_fresh_sign_in, resume
 from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
 from accounts.sign_in.second_factors import second_factors_of
 from accounts.users.requests import UserRequest
-from privacy.subjects.markers import open_at_the_gate
+from privacy.subjects.markers import open_at_the_gate, open_with_first_password
 
 _PROOFS: dict[str, Any] = {"password": PasswordForm, "code": FreshSecondFactorForm, "credential": FreshPasskeyForm}
 
@@ -41,6 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/sign_in.html", {"form": form, "next": get_next_redirect_url(request)})
 
 
+@open_with_first_password
 @open_at_the_gate
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,8 @@ CONTEXT = {
     "count": "10",
     "stopped": "yes",
     "site": "https://portal.test",
+    "undo_url": "https://portal.test/undo/abc/",
+    "recover_url": "https://portal.test/recover/",
 }
 TEMPLATES = [
     "verification_code",
@@ -29,6 +31,7 @@ TEMPLATES = [
     "contact_changed",
     "password_changed",
     "security_changed",
+    "change_undone",
     "account_cancelled",
     "account_unused",
     "cancellation_undone",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import confirm_publication, import_policy, publish_policy
 from tests.doors import client_of
-from tests.factories import give_second_factor, make_user
+from tests.factories import make_staff, make_user
 
 OLD = b"# P\n\n1.1 We keep promises."
 NEW = b"# P\n\n1.1 We always keep promises."
@@ -18,10 +18,7 @@ NEW = b"# P\n\n1.1 We always keep promises."
 
 @pytest.fixture
 def staff() -> Client:
-    user = give_second_factor(make_user())
-    user.is_staff = user.is_superuser = True
-    user.save()
-    return client_of(user)
+    return client_of(make_staff())
 
 
 def publish(content: bytes = OLD, label: str = "1") -> PolicyVersion:

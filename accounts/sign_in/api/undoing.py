@@ -1,0 +1,45 @@
+"""`auth/undo`: undo a change by the secret of the link in a notice ("this was not me")."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.change_undo import UndoEnded, undo_changes
+from privacy.rest.bodies import Body, Text
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import answer_with
+from privacy.rest.problems import Problem, problem_type
+from privacy.rest.schema import operation
+
+UNDO_ENDED = problem_type("undo_ended", 410, _("This link was used, or is too old. Recover the account with a code."))
+answer_with(UndoEnded, lambda _error: Problem(UNDO_ENDED))
+
+
+class UndoSecret(Body):
+    """The last part of the link's address."""
+
+    secret = Text(schema={"maxLength": 64}, help_text="What stands after `/undo/` in the link of a notice.")
+
+
+class UndoChange(Endpoint):
+    """`auth/undo`."""
+
+    public = True
+    with_first_password = True
+
+    @operation(
+        "auth_undo",
+        "Undo a change that was not yours, and everything that changed after it; the account is locked",
+        answers={204: None},
+        body=UndoSecret,
+        example={"secret": "pZ3m0Yx2Qv9rT7bLw4cKdA"},
+        errors=[UNDO_ENDED],
+        description="Every token ends, and the password no longer works. `auth/recover` sets a new one.",
+        method="POST",
+        public=True,
+        tag="Security",
+    )
+    def post(self, request: Request) -> Response:
+        """Undo it."""
+        undo_changes(self.checked(UndoSecret)["secret"])
+        return Response(status=204)

@@ -1,0 +1,48 @@
+"""Undo a change by the link in a notice ("this was not me"); say why an account cannot be signed in to."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.sign_in.change_undo import UndoEnded, changes_of_link, undo_changes
+from accounts.sign_in.stages import refused_stage
+from privacy.subjects.markers import open_at_the_gate, open_with_first_password
+
+
+@open_with_first_password
+@open_at_the_gate
+@never_cache
+@csrf_exempt  # the secret in the address is the whole right: there is nothing that a forged form could borrow
+def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show what a link undoes; a POST undoes it. A GET never does: mail scanners open links."""
+    try:
+        changes = changes_of_link(secret)
+        if request.method == "POST":
+            return _undone(request, secret)
+    except UndoEnded:
+        return render(request, "accounts/sign_in/undo_ended.html", status=HTTPStatus.GONE)
+    return render(request, "accounts/sign_in/undo_change.html", {"changes": changes})
+
+
+@open_at_the_gate
+@never_cache
+def sign_in_refused(request: HttpRequest) -> HttpResponse:
+    """Say why this account cannot be signed in to now, and what to do."""
+    stage = refused_stage(request)
+    if stage is None:
+        return redirect("sign_in")
+    return render(request, "accounts/sign_in/refused.html", {"refusal": stage.login.user.refusal})
+
+
+def _undone(request: HttpRequest, secret: str) -> HttpResponse:
+    subject_id = undo_changes(secret)
+    if request.user.is_authenticated and request.user.subject_id == subject_id:
+        logout(request)  # its row is gone with the others
+    messages.success(request, _("Undone. Your account is locked. Get a code to set a new password."))
+    return redirect("recover")

@@ -1,0 +1,30 @@
+"""Who is behind a staff account, for acts that take two people."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.sign_in.contact_points import verified_contacts
+from accounts.staff.models import StaffVouch
+from accounts.users.models import User
+from privacy.access.two_people import register_marks
+
+
+@register_marks
+def marks_of_staff(account: UUID, other: UUID) -> Collection[str]:
+    """Return the blind indexes of the account's verified contact points; without any, that somebody vouched for it.
+
+    The database lets a verified contact point have one account only. A vouch of the `other` hand does not count.
+    """
+    user = User.objects.filter(pk=account, is_staff=True).first()
+    if user is None:
+        return ()
+    indexes = [bytes(contact.index).hex() for contact in verified_contacts(user.subject_id)]
+    return indexes or ([f"vouched:{account}"] if is_vouched_for(account, but_by=other) else [])
+
+
+def is_vouched_for(account: UUID, *, but_by: UUID | None = None) -> bool:
+    """Whether an administrator, other than `but_by`, or whoever administers the machine, vouched for an account."""
+    vouches = StaffVouch.objects.filter(member_id=account)
+    return vouches.filter(Q(vouched_by=None) | ~Q(vouched_by=but_by)).exists() if but_by else vouches.exists()

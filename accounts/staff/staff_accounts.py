@@ -1,0 +1,189 @@
+"""What happens to staff accounts: new first passwords, vouches, and changes by two administrators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.sign_in.contact_points import verified_contacts
+from accounts.sign_in.models import Code
+from accounts.sign_in.sessions import end_sessions
+from accounts.staff.identities import is_vouched_for
+from accounts.staff.models import StaffProposal, StaffVouch
+from accounts.staff.roles import ADMINISTRATOR
+from accounts.users.models import User
+from accounts.users.services import first_password_end, user_of_name
+from privacy.access.two_people import NotTwoPeople, check_two_people
+from privacy.evidence.clock import database_now
+
+Act = StaffProposal.Act
+
+
+class StaffChangeRefused(Exception):
+    """This cannot be done to a staff account, or not by this administrator; the message says why."""
+
+
+class LastAdministrator(StaffChangeRefused):
+    """Without this account nobody could administer the portal."""
+
+
+class NoStaffAccount(LookupError):
+    """No member of staff has this username."""
+
+
+@dataclass(frozen=True)
+class StaffAccount:
+    """One staff account as administrators see it."""
+
+    user: User
+    roles: Sequence[str]
+    state: str
+    identity: str
+
+
+def renew_first_password(*, username: str, password: str) -> User:
+    """Give a member of staff a new first password, and end their sessions. Raises `NoStaffAccount`."""
+    user = user_of_name(username)
+    if user is None or not user.is_staff:
+        raise NoStaffAccount(f"No member of staff is called {username}.")
+    with transaction.atomic():
+        user.set_password(password)
+        user.first_password_until = first_password_end()
+        user.save(update_fields=["password", "first_password_until"])
+        _close_doors(user)
+    return user
+
+
+def staff_accounts() -> list[StaffAccount]:
+    """Return every staff account, oldest first."""
+    members = User.objects.filter(is_staff=True).order_by("created_at").prefetch_related("groups")
+    return [StaffAccount(user, roles_of(user), _state_of(user), _identity_of(user)) for user in members]
+
+
+def roles_of(user: User) -> list[str]:
+    """Return the roles of a member of staff, `Administrator` first."""
+    return [ADMINISTRATOR] * user.is_superuser + sorted(group.name for group in user.groups.all())
+
+
+def member_of(pk: UUID) -> User | None:
+    """Return a member of staff by the number of their account, or None."""
+    return User.objects.filter(pk=pk, is_staff=True).first()
+
+
+def open_proposals() -> list[StaffProposal]:
+    """Return what waits for a second administrator, oldest first."""
+    return list(StaffProposal.objects.filter(confirmed_at=None).select_related("member").order_by("proposed_at"))
+
+
+def vouch_for(*, member: User, by: User | None) -> None:
+    """Record that an administrator, or with None whoever administers the machine, knows whose account this is.
+
+    Raises `StaffChangeRefused` for one's own account, and for an administrator who is not known themselves.
+    """
+    if by is not None:
+        _check_administrator(by)
+        if by.pk == member.pk:
+            raise StaffChangeRefused(_("You cannot vouch for yourself."))
+        if not verified_contacts(by.subject_id).exists():
+            raise StaffChangeRefused(_("Verify a phone number or e-mail address of your own account first."))
+    StaffVouch.objects.update_or_create(
+        member=member, defaults={"vouched_by": by.pk if by else None, "at": database_now()}
+    )
+
+
+def propose_staff_change(*, member: User, act: str, role: str = "", by: User) -> StaffProposal:
+    """Ask a second administrator to deactivate an account, remove a role or end its sessions.
+
+    `role` is the name of a group, or `Administrator`. Raises `StaffChangeRefused`, `LastAdministrator`.
+    """
+    _check_administrator(by)
+    if act not in Act.values or not member.is_staff:
+        raise StaffChangeRefused(_("There is no such act."))
+    role = role if act == Act.REMOVE_ROLE else ""
+    if act == Act.REMOVE_ROLE and role not in roles_of(member):
+        raise StaffChangeRefused(_("This account does not have this role."))
+    _refuse_last_administrator(member, act, role)
+    try:
+        with transaction.atomic():
+            return StaffProposal.objects.create(member=member, act=act, role=role, proposed_by=by.pk)
+    except IntegrityError:
+        raise StaffChangeRefused(_("This was proposed already.")) from None
+
+
+def confirm_staff_change(*, proposal: StaffProposal, by: User) -> None:
+    """Do what another administrator proposed, who is still one: so one of the two is left. Raises `StaffChangeRefused`.
+
+    Both are looked up anew under a lock: two confirmations at once must not take away the last two administrators.
+    """
+    with transaction.atomic():
+        administrators = {user.pk: user for user in _administrators().select_for_update().order_by("pk")}
+        waiting = StaffProposal.objects.select_for_update().filter(pk=proposal.pk, confirmed_at=None).first()
+        if waiting is None:
+            raise StaffChangeRefused(_("This proposal was carried out or withdrawn."))
+        if not {by.pk, waiting.proposed_by} <= administrators.keys():
+            raise StaffChangeRefused(_("Only administrators change staff accounts."))
+        try:
+            check_two_people(first=waiting.proposed_by, second=by.pk)
+        except NotTwoPeople as refused:
+            raise StaffChangeRefused(str(refused)) from None
+        member = User.objects.get(pk=waiting.member_id)
+        _carry_out(member, waiting)
+        waiting.confirmed_by, waiting.confirmed_at = by.pk, database_now()
+        waiting.save(update_fields=["confirmed_by", "confirmed_at"])
+
+
+def withdraw_staff_change(*, proposal: StaffProposal, by: User) -> None:
+    """Take back what waits for a second administrator."""
+    _check_administrator(by)
+    StaffProposal.objects.filter(pk=proposal.pk, confirmed_at=None).delete()
+
+
+def _administrators() -> QuerySet[User]:
+    return User.objects.filter(is_superuser=True, is_staff=True, is_active=True)
+
+
+def _check_administrator(user: User) -> None:
+    if not _administrators().filter(pk=user.pk).exists():
+        raise StaffChangeRefused(_("Only administrators change staff accounts."))
+
+
+def _refuse_last_administrator(member: User, act: str, role: str) -> None:
+    takes_it = act == Act.DEACTIVATE or (act == Act.REMOVE_ROLE and role == ADMINISTRATOR)
+    if takes_it and member.is_superuser and not _administrators().exclude(pk=member.pk).exists():
+        raise LastAdministrator(_("This is the last administrator. Make another one first."))
+
+
+def _carry_out(member: User, proposal: StaffProposal) -> None:
+    if proposal.act == Act.REMOVE_ROLE and proposal.role == ADMINISTRATOR:
+        User.objects.filter(pk=member.pk).update(is_superuser=False)
+    elif proposal.act == Act.REMOVE_ROLE:
+        member.groups.remove(*member.groups.filter(name=proposal.role))
+    elif proposal.act == Act.DEACTIVATE:
+        # Without any right, too: an account that its owner cancelled before could be opened again.
+        User.objects.filter(pk=member.pk).update(is_active=False, is_superuser=False)
+        member.groups.clear()
+        member.user_permissions.clear()
+    if proposal.act != Act.REMOVE_ROLE:
+        _close_doors(member)
+
+
+def _close_doors(member: User) -> None:
+    end_sessions([member.subject_id])
+    Code.objects.filter(subject_id=member.subject_id).delete()
+
+
+def _state_of(user: User) -> str:
+    if not user.is_active:
+        return _("closed")
+    if user.refusal:
+        return _("locked") if user.locked_at else _("first password expired")
+    return _("first password not changed yet") if user.first_password_until else _("in use")
+
+
+def _identity_of(user: User) -> str:
+    if verified_contacts(user.subject_id).exists():
+        return _("verified contact point")
+    return _("somebody vouched") if is_vouched_for(user.pk) else _("not known")

@@ -1,0 +1,42 @@
+"""The rule of acts that take two people: two accounts of one person are not two people."""
+
+from collections.abc import Callable, Collection
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+# Given a staff account and the account of the other hand, returns marks of the person behind the first: no two people
+# have one in common. Empty: nobody knows who it is. What the other hand alone vouches for is left out.
+Marks = Callable[[UUID, UUID], Collection[str]]
+_sources: list[Marks] = []
+
+
+class NotTwoPeople(Exception):
+    """The second account is the first, belongs to the same person, or nobody knows whose one of them is."""
+
+
+def register_marks(source: Marks) -> Marks:
+    """Add a function that knows who is behind a staff account; `privacy` knows no account. Usable as a decorator."""
+    _sources.append(source)
+    return source
+
+
+def check_two_people(*, first: UUID, second: UUID) -> None:
+    """Raise `NotTwoPeople` unless two staff accounts, by their numbers, belong to two people who are known."""
+    if first == second:
+        raise NotTwoPeople(_("A second person must confirm: you asked for this."))
+    ones, others = _marks_of(first, second), _marks_of(second, first)
+    if not others:
+        raise NotTwoPeople(
+            _("Verify a phone number or e-mail address of your account, or ask an administrator to vouch for you.")
+        )
+    if not ones:
+        raise NotTwoPeople(
+            _("Nobody knows who asked: their account needs a verified contact point, or an administrator who vouches.")
+        )
+    if ones & others:
+        raise NotTwoPeople(_("A second person must confirm: both accounts belong to one person."))
+
+
+def _marks_of(account: UUID, other: UUID) -> set[str]:
+    return {mark for source in _sources for mark in source(account, other)}

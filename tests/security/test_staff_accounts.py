@@ -1,0 +1,308 @@
+"""Staff are no people: nobody ends another alone, and two accounts of one person are not two people."""
+
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Session, StaffProposal, StaffVouch, User
+from accounts.sign_in.contact_points import ContactTaken, add_contact_point, mark_verified
+from accounts.staff.identities import marks_of_staff
+from accounts.staff.services import StaffAreNoPeople, cancel_person, end_all_sessions_of, open_person
+from accounts.staff.staff_accounts import (
+    LastAdministrator,
+    StaffChangeRefused,
+    confirm_staff_change,
+    propose_staff_change,
+    vouch_for,
+)
+from privacy.access.models import AccessRecord
+from privacy.access.two_people import NotTwoPeople, check_two_people
+from privacy.erasure.models import ErasureCase
+from privacy.holds.services import HoldRefused, approve_hold, ask_for_hold, refuse_hold
+from privacy.policies.services import SamePerson, confirm_publication, import_policy, propose_publication
+from tests.app import App
+from tests.doors import app_code, client_of
+from tests.factories import PASSWORD, make_person, make_staff
+from tests.parallel import in_parallel
+
+pytestmark = pytest.mark.django_db
+WHY = {"reason": "request", "reference": "T-1042"}
+STAFF_PAGE = "/admin/accounts/staffproposal/"
+
+
+def unknown(name: str, *roles: str) -> User:
+    """A member of staff of whom nobody knows who it is."""
+    return make_staff(*roles, username=name, vouched=False)
+
+
+def with_phone(user: User, phone: str) -> User:
+    mark_verified(add_contact_point(subject=user.subject, field="phone", value=phone))
+    return user
+
+
+@pytest.fixture
+def first() -> User:
+    return make_staff(username="first")
+
+
+@pytest.fixture
+def second() -> User:
+    return make_staff(username="second")
+
+
+@pytest.fixture
+def member() -> User:
+    return make_staff("Support", "Reviewer", username="member")
+
+
+# Staff are no people.
+
+
+def test_the_search_of_people_finds_no_staff(first: User, member: User):
+    with_phone(member, "+4915123456789")
+    for who in ("member", "+4915123456789", str(member.pk), str(member.subject_id), "first", str(first.subject_id)):
+        page = client_of(first).post("/admin/accounts/user/", {"who": who}, follow=True).content.decode()
+        assert "Nobody has exactly this" in page, who
+
+
+def test_no_act_on_people_reaches_staff(first: User, member: User):
+    client_of(member).get("/home/")
+    acts = {"open": WHY, "correct": WHY, "end-sessions": WHY, "cancel": WHY | {"ground": "6.3.2"}}
+    for target in (member, first):
+        assert client_of(first).get(f"/admin/accounts/user/{target.pk}/change/").status_code == 404
+        for act, form in acts.items():
+            answer = client_of(first).post(
+                f"/admin/accounts/user/{target.pk}/{act}/", {**form, "identity_verified": "on"}
+            )
+            assert answer.status_code == 404, act
+    assert Session.objects.filter(subject=member.subject).exists()
+    assert not ErasureCase.objects.exists()
+    assert not AccessRecord.objects.exists()
+
+
+def test_the_services_refuse_staff(first: User, member: User):
+    for act in (open_person, end_all_sessions_of):
+        with pytest.raises(StaffAreNoPeople):
+            act(staff=first, user=member, **WHY)
+    with pytest.raises(StaffAreNoPeople):
+        cancel_person(staff=first, user=member, ground="6.3.2", **WHY)
+
+
+# Their own page.
+
+
+def test_only_administrators_see_the_page(first: User, member: User):
+    assert client_of(member).get(STAFF_PAGE).status_code == 403
+    page = client_of(first).get(STAFF_PAGE).content.decode()
+    assert "member" in page
+    assert "Reviewer, Support" in page
+
+
+def propose(by: User, member: User, act: str) -> StaffProposal:
+    client_of(by).post(f"{STAFF_PAGE}{member.pk}/propose/", {"act": act})
+    return StaffProposal.objects.get(confirmed_at=None)
+
+
+def confirm(by: User, proposal: StaffProposal) -> str:
+    answer = client_of(by).post(f"{STAFF_PAGE}{proposal.pk}/confirm/", follow=True)
+    return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
+
+
+def test_two_administrators_deactivate_a_member_of_staff(first: User, second: User, member: User):
+    client = client_of(member)
+    proposal = propose(first, member, "deactivate")
+    assert "A second person must confirm: you asked" in confirm(first, proposal)
+    member.refresh_from_db()
+    assert member.is_active
+    assert "Done." in confirm(second, proposal)
+    member.refresh_from_db()
+    assert not member.is_active
+    assert not member.groups.exists()
+    assert client.get("/home/").status_code == 302
+
+
+def test_two_administrators_remove_one_role(first: User, second: User, member: User):
+    confirm(second, propose(first, member, "remove_role:Support"))
+    assert [group.name for group in member.groups.all()] == ["Reviewer"]
+    confirm(second, propose(first, second, "remove_role:Administrator"))
+    second.refresh_from_db()
+    assert not second.is_superuser
+
+
+def test_two_administrators_end_sessions(first: User, second: User, member: User):
+    client = client_of(member)
+    confirm(second, propose(first, member, "end_sessions"))
+    assert client.get("/home/").status_code == 302
+    member.refresh_from_db()
+    assert member.is_active
+
+
+def test_the_last_administrator_stays(first: User, second: User):
+    first_act = propose_staff_change(member=first, act="remove_role", role="Administrator", by=second)
+    second_act = propose_staff_change(member=second, act="deactivate", by=first)
+    confirm_staff_change(proposal=first_act, by=first)
+    first.refresh_from_db()
+    with pytest.raises(StaffChangeRefused):
+        confirm_staff_change(proposal=second_act, by=first)
+    with pytest.raises(LastAdministrator):
+        propose_staff_change(member=second, act="remove_role", role="Administrator", by=second)
+
+
+def test_what_somebody_proposed_who_is_no_administrator_any_more_is_not_done(first: User, second: User):
+    proposal = propose_staff_change(member=first, act="deactivate", by=second)
+    User.objects.filter(pk=second.pk).update(is_superuser=False)
+    with pytest.raises(StaffChangeRefused):
+        confirm_staff_change(proposal=proposal, by=first)
+    first.refresh_from_db()
+    assert first.is_active
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_confirmations_at_once_leave_an_administrator(first: User, second: User):
+    third = make_staff(username="third")
+    acts = [
+        (propose_staff_change(member=first, act="deactivate", by=third), second),
+        (propose_staff_change(member=second, act="deactivate", by=third), first),
+    ]
+    in_parallel(2, lambda number: confirm_staff_change(proposal=acts[number][0], by=acts[number][1]))
+    assert User.objects.filter(is_superuser=True, is_active=True).count() == 2
+
+
+def test_nobody_else_proposes_confirms_or_vouches(first: User, member: User):
+    proposal = propose(first, member, "deactivate")
+    client = client_of(member)
+    for path in (f"{member.pk}/propose/", f"{first.pk}/vouch/", f"{proposal.pk}/confirm/", f"{proposal.pk}/withdraw/"):
+        answer = client.post(f"{STAFF_PAGE}{path}", {"act": "deactivate", "known": "on"})
+        assert answer.status_code == 403, path
+    with pytest.raises(StaffChangeRefused):
+        confirm_staff_change(proposal=proposal, by=member)
+
+
+def test_people_cannot_be_proposed(first: User):
+    person = make_person()
+    answer = client_of(first).post(f"{STAFF_PAGE}{person.pk}/propose/", {"act": "deactivate"})
+    assert answer.status_code == 404
+    with pytest.raises(StaffChangeRefused):
+        propose_staff_change(member=person, act="deactivate", by=first)
+
+
+def test_the_database_refuses_one_person_as_both(first: User, member: User):
+    proposal = propose(first, member, "deactivate")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StaffProposal.objects.filter(pk=proposal.pk).update(confirmed_by=first.pk)
+
+
+def test_a_deactivated_member_of_staff_does_not_sign_in(first: User, second: User, member: User):
+    confirm(second, propose(first, member, "deactivate"))
+    app = App()
+    app.sign_in("member", PASSWORD)
+    app.post("auth/second-factor", {"code": app_code()})
+    assert app.get("me/contacts").status_code == 401
+
+
+# Two accounts of one person.
+
+
+def draft():
+    return import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="1", language="en")
+
+
+def confirm_as(proposer: User, confirmer: User):
+    version = draft()
+    proposal = propose_publication(version=version, by=proposer.pk, material=True, effective_at=None)
+    return confirm_publication(version=version, by=confirmer.pk, proposed_at=proposal.proposed_at)
+
+
+def asked(by: User):
+    until = timezone.now() + dt.timedelta(days=30)
+    subject = make_person().subject
+    law = {"exception": "1.7.3", "legal_basis": "Order 12/2026", "classes": ["account"]}
+    return ask_for_hold(subject=subject, until=until, by=by.pk, **law)
+
+
+def test_an_account_that_nobody_knows_is_no_hand_of_a_publication(first: User):
+    for proposer, confirmer in ((unknown("a"), first), (first, unknown("b"))):
+        with pytest.raises(SamePerson):
+            confirm_as(proposer, confirmer)
+
+
+def test_an_account_that_nobody_knows_is_no_hand_of_a_hold(first: User):
+    nobody = unknown("a")
+    for decide in (approve_hold, refuse_hold):
+        with pytest.raises(HoldRefused):
+            decide(hold=asked(first), by=nobody.pk)
+        with pytest.raises(HoldRefused):
+            decide(hold=asked(nobody), by=first.pk)
+
+
+def test_an_account_that_nobody_knows_is_no_hand_of_a_change_of_staff(first: User, member: User):
+    proposal = propose_staff_change(member=member, act="deactivate", by=unknown("a"))
+    with pytest.raises(StaffChangeRefused):
+        confirm_staff_change(proposal=proposal, by=first)
+
+
+def test_two_accounts_with_a_verified_contact_point_each_are_two_people():
+    one, other = with_phone(unknown("a"), "+4915123450001"), with_phone(unknown("b"), "+4915123450002")
+    assert confirm_as(one, other).is_published
+
+
+def test_two_accounts_cannot_share_a_verified_contact_point():
+    one, other = with_phone(unknown("a"), "+4915123450001"), unknown("b")
+    with pytest.raises(ContactTaken):
+        with_phone(other, "+4915123450001")
+    with pytest.raises(NotTwoPeople):
+        check_two_people(first=one.pk, second=other.pk)
+
+
+def test_a_contact_point_that_waits_for_its_code_does_not_count():
+    one, other = with_phone(unknown("a"), "+4915123450001"), unknown("b")
+    add_contact_point(subject=other.subject, field="phone", value="+4915123450002")
+    with pytest.raises(NotTwoPeople):
+        check_two_people(first=one.pk, second=other.pk)
+
+
+def test_an_account_that_is_gone_is_nobody(first: User):
+    assert marks_of_staff(uuid4(), first.pk) == ()
+
+
+def test_an_administrator_vouches_and_it_is_recorded(first: User):
+    with_phone(first, "+4915123450001")
+    one, other = unknown("a"), with_phone(unknown("b"), "+4915123450002")
+    client_of(first).post(f"{STAFF_PAGE}{one.pk}/vouch/", {"known": "on"})
+    assert StaffVouch.objects.get(member=one).vouched_by == first.pk
+    check_two_people(first=one.pk, second=other.pk)
+
+
+def test_a_vouch_of_the_other_hand_does_not_count(first: User):
+    with_phone(first, "+4915123450001")
+    one = unknown("a")
+    vouch_for(member=one, by=first)
+    with pytest.raises(NotTwoPeople):
+        check_two_people(first=one.pk, second=first.pk)
+
+
+def test_nobody_vouches_for_themselves_or_while_unknown_themselves():
+    one = with_phone(unknown("a"), "+4915123450001")
+    for by in (one, unknown("b")):
+        with pytest.raises(StaffChangeRefused):
+            vouch_for(member=one, by=by)
+
+
+def test_staff_add_a_contact_point_under_their_settings(first: User):
+    page = client_of(first).get("/settings/security/").content.decode()
+    assert "/settings/security/phone/" in page
+    assert "it shows that you are one of them" in page
+
+
+def test_a_page_says_why_a_second_account_does_not_confirm(first: User):
+    version = draft()
+    proposal = propose_publication(version=version, by=first.pk, material=True, effective_at=None)
+    client: Client = client_of(unknown("b"))
+    address = f"/admin/privacy/policyversion/{version.pk}/confirm/"
+    page = client.post(address, {"proposed_at": proposal.proposed_at.isoformat()}, follow=True).content.decode()
+    assert "ask an administrator to vouch for you" in page
