@@ -13,7 +13,7 @@ from accounts.tries.waits import remove_old_waits
 
 @shared_task(name="accounts.sign_in.tasks.remove_expired_sessions")
 def remove_expired_sessions() -> int:
-    """Remove sessions, codes and undoable changes past their time, old waits and totals, and what happened to nobody."""
+    """Remove sessions, codes and undoable changes past their time, old waits and totals, and records of nobody."""
     sessions = Session.objects.filter(expire_date__lt=Now()).delete()[0]
     codes = Code.objects.filter(expires_at__lt=Now()).delete()[0]
     changes = SecurityChange.objects.filter(undo_until__lt=Now()).delete()[0]
