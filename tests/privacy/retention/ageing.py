@@ -1,11 +1,13 @@
 """Rows of every record that has a period, and a way to let them grow old."""
 
 from datetime import timedelta
+from secrets import token_bytes
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 
-from accounts.models import Correction, SecurityEvent, User
+from accounts.models import Correction, KnownDevice, SecurityEvent, User
 from accounts.sign_in.security_events import record_event
 from privacy.export.models import DataCopy
 from privacy.notices.models import Notice
@@ -23,6 +25,13 @@ def aged(row: models.Model, by: timedelta) -> models.Model:
 
 def event(user: User) -> SecurityEvent:
     return record_event(user.subject_id, SecurityEvent.Kind.SIGNED_IN)
+
+
+def known_device(user: User) -> KnownDevice:
+    now = timezone.now()
+    return KnownDevice.objects.create(
+        subject_id=user.subject_id, hash=token_bytes(32), device="Firefox on Linux", created_at=now, last_used_at=now
+    )
 
 
 def correction(user: User) -> Correction:
@@ -52,4 +61,10 @@ def failed_notice(user: User) -> Notice:
     return notice
 
 
-MAKERS = {SecurityEvent: event, Correction: correction, DataCopy: copy, Notice: sent_notice}
+MAKERS = {
+    SecurityEvent: event,
+    KnownDevice: known_device,
+    Correction: correction,
+    DataCopy: copy,
+    Notice: sent_notice,
+}
