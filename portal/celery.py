@@ -39,7 +39,7 @@ class PortalTask(Task):
 
 def queue_of(task: Task) -> str:
     """Return the queue that a running task came from; empty where it was called as a function."""
-    return str((task.request.delivery_info or {}).get("routing_key", ""))
+    return str((task.request.delivery_info or {}).get("routing_key") or "")
 
 
 if Path(sys.argv[0]).name == "celery":

@@ -30,11 +30,9 @@ class PrivacyFilter(logging.Filter):
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         message = _request_line(record) or _without_words_of_errors(record, error)
         record.msg, record.args = _PERSONAL.sub(REMOVED, message), None
+        # Every formatter of the standard library takes this text instead of making its own from `exc_info`.
         if isinstance(record.exc_info, tuple):
             record.exc_text = _frames(error, record.exc_info[2])
-        elif record.exc_text:
-            record.exc_text = _PERSONAL.sub(REMOVED, record.exc_text)
-        record.exc_info = None
         return True
 
 

@@ -21,4 +21,5 @@ def raise_urgent_alarms() -> int:
 @shared_task(bind=True)
 def note_served(self: Task) -> None:
     """Keep that the workers of the queue by which this came answer."""
-    queues.note_served(queue_of(self))
+    if queue := queue_of(self):
+        queues.note_served(queue)
