@@ -18,7 +18,7 @@ PREPARATION = 0x706F7274616C
 
 
 class Occupied(Exception):
-    """Another process holds the lock."""
+    """The lock cannot be had: another process holds it, or its folder cannot be written."""
 
 
 @contextmanager
@@ -31,7 +31,11 @@ def file_lock(path: Path) -> Iterator[Callable[[], bool]]:
 
 def hold_folder(role: str) -> TextIO:
     """Return the open file that holds `PORTAL_VAR` for a role until it is closed. Raises `Occupied`."""
-    file = (settings.VAR_DIR / f"{role}.lock").open("a")
+    try:
+        settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = (settings.VAR_DIR / f"{role}.lock").open("a")
+    except OSError as error:
+        raise Occupied(f"PORTAL_VAR={settings.VAR_DIR} cannot be written: {error.strerror}.") from None
     if not _take(file.fileno()):
         file.close()
         raise Occupied(

@@ -117,6 +117,12 @@ def test_a_folder_is_free_again_when_its_holder_died(settings, tmp_path):
     hold_folder("web").close()
 
 
+def test_a_folder_that_cannot_be_written_is_named(settings):
+    settings.VAR_DIR = Path("/dev/null/portal")
+    with pytest.raises(Occupied, match="PORTAL_VAR=/dev/null/portal cannot be written: Not a directory"):
+        hold_folder("web")
+
+
 @pytest.mark.embedded
 def test_an_embedded_portal_is_shown_to_the_network_only_when_told(tmp_path):
     refused = run_portal("--bind", "0.0.0.0:8000", PORTAL_VAR=str(tmp_path))
