@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "accounts.sign_in.middleware.LastUsedMiddleware",
     "accounts.profiles.middleware.TimeZoneMiddleware",
     "accounts.sign_in.middleware.RateLimitMiddleware",
+    "accounts.sign_in.middleware.BeginAgainMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
     "accounts.sign_in.middleware.FreshSignInMiddleware",
 ]

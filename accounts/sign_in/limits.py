@@ -1,4 +1,4 @@
-"""How often something may be tried: per person, contact, network and number prefix. Counters hold no value in clear."""
+"""How often something may be tried: per person, contact, network and so on. Counters hold no value in clear."""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -35,6 +35,8 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
         # SMS pumping buys a block of numbers; ten thousand neighbours share what stands before the last four digits.
         "prefix": Limit(30, HOUR),
     },
+    # Tries with a code, right or wrong: of one code, which takes five, and of a network, also where none was sent.
+    "confirm_code": {"code": Limit(10, 15 * MINUTE), "network": Limit(100, 15 * MINUTE)},
     "recover": {"contact": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "register": {"network": Limit(60, HOUR)},
     "fresh_sign_in": {"person": Limit(10, 15 * MINUTE)},
@@ -47,8 +49,8 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
 def consume(action: str, **who: str | Iterable[str]) -> None:
     """Count one try of an action for each given dimension; raise `RateLimited` where one is used up.
 
-    `who` maps a dimension of `LIMITS[action]` (`person`, `contact`, `network` or `prefix`) to its value, or to several
-    of which each is counted.
+    `who` maps a dimension of `LIMITS[action]` (such as `person`, `contact` or `network`) to its value, or to several of
+    which each is counted.
     """
     if not settings.RATE_LIMITS:
         return

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
@@ -14,7 +15,9 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.ceremonies import Ceremony, answered_ceremony, is_user_verified
 from accounts.sign_in.limits import consume
+from accounts.users.models import User
 from privacy.encryption.fields import blind_index
 
 _UNEXPECTED = (AttributeError, LookupError, TypeError, ValueError, struct.error)
@@ -60,10 +63,14 @@ class FreshSecondFactorForm(_CodeForm, ReauthenticateForm):
     """A code of the app, or a recovery code, to prove again who one is."""
 
 
-def _or_refuse(check: Callable[[], Any]) -> Any:
-    """Return what a check of allauth returns; what its parsers do not expect is a wrong answer, no fault of ours."""
+def _answered(ceremony: Ceremony, user: User | None, check: Callable[[], Any]) -> Any:
+    """Return what allauth's check of a passkey's answer returns, if this session's challenge is for such an answer.
+
+    What its parsers do not expect is a wrong answer, no fault of ours.
+    """
     try:
-        return check()
+        with answered_ceremony(context.request, ceremony, user):
+            return check()
     except _UNEXPECTED:
         raise get_adapter().validation_error("incorrect_code") from None
 
@@ -72,28 +79,35 @@ class AddPasskeyForm(AddWebAuthnForm):
     """The passkey that a browser just made."""
 
     def clean(self) -> Any:
-        """Refuse an answer that is none."""
-        return _or_refuse(super().clean)
+        """Refuse an answer that is none, or that this session did not ask for."""
+        return _answered(Ceremony.ADD, self.user, super().clean)
 
 
 class SignInPasskeyForm(LoginWebAuthnForm):
     """A passkey instead of a password."""
 
     def clean_credential(self) -> Any:
-        """Refuse a wrong passkey."""
-        return _or_refuse(super().clean_credential)
+        """Refuse a wrong passkey, and one that did not verify its user: it is the only factor here."""
+        credential, check = self.cleaned_data["credential"], super().clean_credential
+        passkey = _answered(Ceremony.SIGN_IN, None, check)
+        if not is_user_verified(credential):
+            raise get_adapter().validation_error("incorrect_code")
+        return passkey
 
 
 class SecondPasskeyForm(AuthenticateWebAuthnForm):
     """A passkey as the second step of a sign-in."""
 
+    ceremony = Ceremony.SECOND_STEP
+
     def clean_credential(self) -> Any:
         """Refuse a wrong passkey, and too many tries."""
         consume("second_factor", person=str(self.user.pk))
-        return _or_refuse(super().clean_credential)
+        return _answered(self.ceremony, self.user, super().clean_credential)
 
 
 class FreshPasskeyForm(SecondPasskeyForm):
     """A passkey, to prove again who one is."""
 
+    ceremony = Ceremony.AGAIN
     reauthenticated = True

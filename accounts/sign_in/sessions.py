@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.epochs import begin_new_epoch, hold_epoch
 from accounts.sign_in.models import Code, SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
 from accounts.users.models import User
@@ -39,19 +40,26 @@ class SignInHolder(Holder):
 
 
 def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
-    """End every session of these persons, except the one whose key is `but`; return how many ended."""
+    """End every session of these persons, except the one whose key is `but`, and what they proved and did not use yet.
+
+    Return how many ended.
+    """
     sessions = Session.objects.filter(subject_id__in=subjects)
-    return (sessions.exclude(session_key=but) if but else sessions).delete()[0]
+    with transaction.atomic():
+        begin_new_epoch(subjects)
+        return (sessions.exclude(session_key=but) if but else sessions).delete()[0]
 
 
 def change_password(*, user: User, password: str, request: HttpRequest | None = None) -> None:
     """Set a new password, end every other session, and tell the person at each verified contact point.
 
-    With `request`, its own session stays signed in; without, the person recovered access.
+    With `request`, its own session stays signed in; without, the person recovered access. Raises `BeginAgain` where the
+    account changed since `user` was read.
     """
     subject = DataSubject.objects.get(pk=user.subject_id)
+    user.set_password(password)
     with transaction.atomic():
-        user.set_password(password)
+        hold_epoch(subject_id=subject.pk, epoch=user.epoch)
         user.save(update_fields=["password"])
         if request is not None:
             update_session_auth_hash(request, user)

@@ -69,6 +69,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
 
+    # Grows with every change that voids what was proved before it: see `accounts.sign_in.epochs`.
+    epoch = models.PositiveIntegerField(_("security changes"), db_default=0, editable=False)
+
     # When warning them that the account is unused failed last: whoever can be warned comes first.
     warning_failed_at = models.DateTimeField(_("last warning that failed"), null=True, editable=False)
 
@@ -83,6 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             "last_login": TECHNICAL,
             "last_used_at": TECHNICAL,
             "warning_failed_at": TECHNICAL,
+            "epoch": TECHNICAL,
             "submission": TECHNICAL,
             "is_active": TECHNICAL,
             "is_staff": TECHNICAL,

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 WAKE = "privacy.notices.tasks.send_notice"
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 MOST_ATTEMPTS = 10
+# The template of a message to somebody unknown: stored, and woken for, as any other, so that nobody can tell; not sent.
+TO_NOBODY = "to_nobody"
 BATCH = 100
 # Longer than any transaction takes between the key and the message.
 ORPHANED_AFTER = dt.timedelta(hours=1)
@@ -100,6 +102,9 @@ def deliver_notice(notice_id: UUID) -> bool:
     """Deliver a notice that is due, and forget it; return whether it was sent now. May be called at any time."""
     notice = _claim(notice_id)
     if notice is None:
+        return False
+    if notice.template == TO_NOBODY:
+        _drop(notice)
         return False
     try:
         context = json.loads(str(notice.context))
@@ -197,6 +202,11 @@ def _put_off(notice: Notice, error: str) -> None:
         _forget(notice, State.FAILED, error)
     else:
         Notice.objects.filter(pk=notice.pk).update(last_error=error)
+
+
+def _drop(notice: Notice) -> None:
+    destroy_keys([notice.pk])
+    notice.delete()
 
 
 def _forget(notice: Notice, state: State, error: str = "") -> None:

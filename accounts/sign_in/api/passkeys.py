@@ -1,9 +1,6 @@
 """`auth/passkey`, `auth/passkeys`: sign in with a passkey, add and remove passkeys."""
 
-from allauth.account.models import Login
-from allauth.mfa.webauthn.internal.auth import begin_authentication
-from allauth.mfa.webauthn.internal.flows import add_authenticator, begin_registration, perform_passwordless_login
-from django.db import transaction
+from allauth.mfa.webauthn.internal.flows import add_authenticator, perform_passwordless_login
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -17,13 +14,14 @@ from accounts.sign_in.api.second_factors import (
     WRONG_FACTOR,
     RecoveryCodes,
     as_typed,
-    plain,
     shown_codes,
 )
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
-from accounts.sign_in.second_factors import passkeys_of, remove_factor
+from accounts.sign_in.second_factors import changing_factors, passkeys_of, remove_factor
+from accounts.sign_in.stages import new_login
 from accounts.sign_in.state import token_of
 from privacy.rest.bodies import Body
 from privacy.rest.endpoints import Endpoint
@@ -62,7 +60,7 @@ class SignInByPasskey(Endpoint):
     def get(self, request: Request) -> Response:
         """Answer with a challenge."""
         consume("passkey", network=network_of(self.http))
-        options = plain(begin_authentication(None))
+        options = begin_ceremony(self.http, Ceremony.SIGN_IN)
         return Response({"token": token_of(self.http), "options": options})
 
     @operation(
@@ -83,7 +81,7 @@ class SignInByPasskey(Endpoint):
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         passkey = form.cleaned_data["credential"]
-        perform_passwordless_login(self.http, passkey, Login(user=passkey.user))
+        perform_passwordless_login(self.http, passkey, new_login(passkey.user))
         return sign_in_answer(request)
 
 
@@ -101,7 +99,7 @@ class Passkeys(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """Answer with a challenge."""
-        options = plain(begin_registration(self.http, self.user, passwordless=True))
+        options = begin_ceremony(self.http, Ceremony.ADD, self.user)
         return Response({"token": token_of(self.http), "options": options})
 
     @operation(
@@ -119,7 +117,7 @@ class Passkeys(Endpoint):
         form = AddPasskeyForm(as_typed(self.checked(CredentialGiven)) | {"passwordless": True}, user=self.user)
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
-        with transaction.atomic():
+        with changing_factors(self.user):
             added = add_authenticator(self.http, form.cleaned_data["name"], form.cleaned_data["credential"])
         return Response({"recovery_codes": shown_codes(self) if added[1] else []}, status=201)
 

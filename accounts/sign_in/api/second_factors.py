@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.flows import activate_totp
-from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -13,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, NO_PENDING_STEP, SignIn, sign_in_answer
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.second_factor_forms import (
     SecondFactorForm,
     SecondPasskeyForm,
@@ -20,6 +20,7 @@ from accounts.sign_in.second_factor_forms import (
 )
 from accounts.sign_in.second_factors import (
     app_of,
+    changing_factors,
     has_second_factor,
     make_recovery_codes,
     recovery_codes_to_show,
@@ -27,7 +28,7 @@ from accounts.sign_in.second_factors import (
     second_factors_of,
     show_recovery_codes,
 )
-from accounts.sign_in.stages import second_step
+from accounts.sign_in.stages import go_on, second_step
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import form_problem
@@ -108,7 +109,7 @@ class GiveSecondFactor(Endpoint):
         """Answer with a challenge for a passkey, where there is one."""
         user = self._waiting().login.user
         factors = second_factors_of(user)
-        options = plain(begin_authentication(user)) if factors.passkeys else None
+        options = begin_ceremony(self.http, Ceremony.SECOND_STEP, user) if factors.passkeys else None
         return Response({"app": bool(factors.app), "options": options})
 
     @operation(
@@ -132,7 +133,7 @@ class GiveSecondFactor(Endpoint):
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         form.save()
-        stage.exit()
+        go_on(stage)
         return sign_in_answer(request)
 
     def _waiting(self) -> Any:
@@ -188,7 +189,8 @@ class App(Endpoint):
         form = SetUpAppForm(self.checked(AppCode), user=self.user)
         if not form.is_valid():
             raise form_problem(form)
-        _app, made = activate_totp(self.http, form)
+        with changing_factors(self.user):
+            _app, made = activate_totp(self.http, form)
         return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
 
     @operation(
@@ -241,8 +243,3 @@ def shown_codes(endpoint: Endpoint) -> list[str]:
 def as_typed(given: dict[str, Any]) -> dict[str, Any]:
     """Return the values as a page's form would send them: a credential as JSON text."""
     return {name: json.dumps(value) if isinstance(value, dict) else value for name, value in given.items()}
-
-
-def plain(options: Any) -> Any:
-    """Return the library's options as plain JSON values."""
-    return json.loads(json.dumps(options, default=dict))
