@@ -102,7 +102,8 @@ def test_one_token_that_guesses_is_told_to_wait(path: str, known: bool, limits_o
 
 @pytest.mark.parametrize("path", [path for path, _status in ASKED])
 def test_a_network_that_guesses_without_asking_is_told_to_wait(path: str, limits_on):
-    answers = [App().post(f"{path}/confirm", {"code": "000001"}).status_code for _ in range(105)]
+    app = App()
+    answers = [app.post(f"{path}/confirm", {"code": "000001"}).status_code for _ in range(105)]
     assert answers == [422] * 100 + [429] * 5
 
 

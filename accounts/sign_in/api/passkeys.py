@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import ACCOUNT_CANCELLED, NO_PENDING_STEP, SignIn, sign_in_answer
 from accounts.sign_in.api.second_factors import (
     CREDENTIAL,
     TAG,
@@ -69,7 +69,7 @@ class SignInByPasskey(Endpoint):
         answers={200: SignIn},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
-        errors=[WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, WRONG_FACTOR, ACCOUNT_CANCELLED, RATE_LIMITED],
         method="POST",
         continues=True,
         tag=TAG,
@@ -108,7 +108,7 @@ class Passkeys(Endpoint):
         answers={201: RecoveryCodes},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
-        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR],
         method="POST",
         tag=TAG,
     )
@@ -131,7 +131,7 @@ class RemovePasskey(Endpoint):
         "auth_passkeys_remove",
         "Remove one passkey",
         answers={204: None},
-        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         parameters=[ID],
         tag=TAG,
     )

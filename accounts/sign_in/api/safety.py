@@ -146,7 +146,7 @@ class Password(Endpoint):
         answers={200: SignIn},
         body=PasswordChange,
         example={"current": "Lantern-Quartz-Orbit-51", "password": "Granite-Willow-Basket-72"},
-        errors=[RATE_LIMITED],
+        errors=[NO_PENDING_STEP, RATE_LIMITED],
         description="The answer holds the new token of this session.",
         method="POST",
         tag=SAFETY,

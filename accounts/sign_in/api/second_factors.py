@@ -178,7 +178,7 @@ class App(Endpoint):
         answers={201: RecoveryCodes},
         body=AppCode,
         example={"code": "123456"},
-        errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
         description="The answer holds recovery codes if these are the first factor's; else none.",
         method="POST",
         tag=TAG,
@@ -197,7 +197,7 @@ class App(Endpoint):
         "auth_app_remove",
         "Remove the authenticator app",
         answers={204: None},
-        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         tag=TAG,
     )
     def delete(self, request: Request) -> Response:
@@ -222,7 +222,7 @@ class NewRecoveryCodes(Endpoint):
         "auth_recovery_codes",
         "Make new recovery codes; earlier ones stop working",
         answers={201: RecoveryCodes},
-        errors=[FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR],
         method="POST",
         tag=TAG,
     )
