@@ -13,9 +13,7 @@ from functools import partial
 import pytest
 from django.test import Client
 
-from privacy.notices.models import Notice
 from tests.app import App
-from tests.doors import newest_code
 from tests.factories import make_person, make_policy
 from tests.faults.conftest import IS_FULL
 
@@ -61,83 +59,63 @@ def measured(ask: Ask, known: list[str], unknown: list[str]) -> float:
     return area(times[True], times[False])
 
 
-@pytest.fixture
-def logins() -> tuple[list[str], list[str]]:
+def asks_for_a_code(path: str) -> Ask:
+    return lambda login, _number: partial(new_app().post, path, {"login": login})
+
+
+def gives_a_wrong_code(path: str) -> Ask:
+    def ask(login: str, _number: int) -> Callable[[], object]:
+        app = new_app()
+        app.post(path, {"login": login})
+        return partial(app.post, f"{path}/confirm", {"code": "000000"})
+
+    return ask
+
+
+def asks_on_the_page(login: str, _number: int) -> Callable[[], object]:
+    client = Client()
+    client.handler = _HANDLER
+    return partial(client.post, "/recover/", {"login": login})
+
+
+def signs_in(login: str, _number: int) -> Callable[[], object]:
+    return partial(new_app().sign_in, login, "Copper-Meadow-Violin-31")
+
+
+def registers(login: str, number: int) -> Callable[[], object]:
+    return partial(new_app().register, username=f"newcomer{number}", phone=login)
+
+
+def after_registering(path: str, body: dict[str, str]) -> Ask:
+    def ask(login: str, number: int) -> Callable[[], object]:
+        app = new_app()
+        app.register(username=f"newcomer{number}", phone=login)
+        return partial(app.post, path, body)
+
+    return ask
+
+
+ENTRANCES: dict[str, Ask] = {
+    "sign in with a wrong password": signs_in,
+    "ask for a code to sign in": asks_for_a_code("auth/code"),
+    "ask for a code to recover": asks_for_a_code("auth/recover"),
+    "ask for a code to recover, on the page": asks_on_the_page,
+    "give a wrong code to sign in": gives_a_wrong_code("auth/code"),
+    "give a wrong code to recover": gives_a_wrong_code("auth/recover"),
+    "register with a contact point that somebody has": registers,
+    "ask again for the code of such a registration": after_registering("auth/verify/resend", {}),
+    "give a wrong code to such a registration": after_registering("auth/verify", {"code": "000000"}),
+}
+
+
+def test_no_entrance_tells_by_its_time_who_is_known():
     make_policy("intl")
     known = [f"+49151234{number:05}" for number in range(SAMPLES)]
     for phone in known:
         make_person(phone=phone)
-    return known, [f"+49151235{number:05}" for number in range(SAMPLES)]
-
-
-def check(found: float, where: str, record_property: Callable[[str, object], None]) -> None:
-    record_property(where, round(found, 3))
-    print(f"{where}: AUC {found:.3f}")  # noqa: T201 - read with `-s`, or in a report
-    assert abs(found - 0.5) <= MOST - 0.5, where
-
-
-@pytest.mark.parametrize("path", ["auth/recover", "auth/code"])
-def test_asking_for_a_code(path: str, logins, record_property):
-    def ask(login: str, _number: int) -> Callable[[], object]:
-        return partial(new_app().post, path, {"login": login})
-
-    check(measured(ask, *logins), path, record_property)
-
-
-@pytest.mark.parametrize("path", ["auth/recover", "auth/code"])
-def test_giving_a_wrong_code(path: str, logins, record_property):
-    def ask(login: str, _number: int) -> Callable[[], object]:
-        app = new_app()
-        app.post(path, {"login": login})
-        return lambda: app.post(f"{path}/confirm", {"code": "000000"})
-
-    check(measured(ask, *logins), f"{path}/confirm", record_property)
-
-
-def test_the_page_of_recovery(logins, record_property):
-    def ask(login: str, _number: int) -> Callable[[], object]:
-        client = Client()
-        client.handler = _HANDLER
-        return lambda: client.post("/recover/", {"login": login})
-
-    check(measured(ask, *logins), "/recover/", record_property)
-
-
-def test_signing_in_with_a_wrong_password(logins, record_property):
-    def ask(login: str, _number: int) -> Callable[[], object]:
-        return partial(new_app().sign_in, login, "Copper-Meadow-Violin-31")
-
-    check(measured(ask, *logins), "auth/sign-in", record_property)
-
-
-def test_registering_with_a_contact_point_that_somebody_has(logins, record_property):
-    def ask(login: str, number: int) -> Callable[[], object]:
-        return partial(new_app().register, username=f"newcomer{number}", phone=login)
-
-    check(measured(ask, *logins), "registrations/individual", record_property)
-
-
-def test_asking_again_for_the_code_of_a_registration(logins, record_property):
-    def ask(login: str, number: int) -> Callable[[], object]:
-        app = new_app()
-        app.register(username=f"newcomer{number}", phone=login)
-        return lambda: app.post("auth/verify/resend")
-
-    check(measured(ask, *logins), "auth/verify/resend", record_property)
-
-
-def test_giving_a_wrong_code_to_a_registration(logins, record_property):
-    def ask(login: str, number: int) -> Callable[[], object]:
-        app = new_app()
-        app.register(username=f"newcomer{number}", phone=login)
-        return lambda: app.post("auth/verify", {"code": "000000"})
-
-    check(measured(ask, *logins), "auth/verify", record_property)
-
-
-def test_the_unknown_are_sent_nothing(logins):
-    known, unknown = logins
-    App().post("auth/code", {"login": unknown[0]})
-    assert not Notice.objects.exclude(template="to_nobody").exists()
-    App().post("auth/code", {"login": known[0]})
-    assert newest_code("sign_in_code")
+    unknown = [f"+49151235{number:05}" for number in range(SAMPLES)]
+    areas = {}
+    for name, ask in ENTRANCES.items():
+        areas[name] = measured(ask, known, unknown)
+        print(f"{name}: AUC {areas[name]:.3f}", flush=True)  # noqa: T201 - read with `-s`, for a report
+    assert {name: found for name, found in areas.items() if abs(found - 0.5) > MOST - 0.5} == {}
