@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "accounts.profiles.middleware.TimeZoneMiddleware",
     "accounts.sign_in.middleware.RateLimitMiddleware",
     "accounts.sign_in.middleware.FirstPasswordMiddleware",
+    "accounts.sign_in.middleware.BeginAgainMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
     "accounts.sign_in.middleware.FreshSignInMiddleware",
     "accounts.sign_in.proof_middleware.ProofOfWorkMiddleware",

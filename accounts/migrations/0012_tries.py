@@ -10,7 +10,7 @@ from privacy.evidence.late_writes import RefuseLateWrites
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_session_keys'),
+        ('accounts', '0011_epochs_and_codes'),
         ('privacy', '0015_names'),
     ]
 

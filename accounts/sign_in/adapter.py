@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from accounts.sign_in.epochs import hold_epoch
 from accounts.sign_in.freshness import signed_in_recently
 
 
@@ -28,6 +30,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse | None:
         """Let a person who cancelled go on: the last stage holds them, after the second factor."""
         return super().pre_login(request, user, **options) if user.is_active else None
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign somebody in, unless their account changed since they proved who they are. Raises `BeginAgain`.
+
+        The session is stored before the lock ends: whatever ends all sessions comes before it, or finds it.
+        """
+        with transaction.atomic():
+            hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
+            super().login(request, user)
+            request.session.save()
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Whether allauth's own flows ask again: a sign-in is as fresh to them as it is to us."""

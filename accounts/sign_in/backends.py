@@ -4,20 +4,26 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
+from accounts.sign_in.codes import Destination
 from accounts.sign_in.contacts import LONGEST_TYPED, clean_email, read_phone
 from accounts.sign_in.models import CONTACT_CONTEXT, ContactPoint
 from accounts.sign_in.session_store import SessionStore
 from accounts.users.models import USERNAME_CONTEXT, User
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import blind_index
+from privacy.encryption.keys import KeyMissing, key_for
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictions
+from privacy.limits.counting import LONGEST_COUNTED
+from privacy.register.retention_classes import RetentionClass
 
 
 class ContactPointBackend(AuthenticationBackend):
@@ -55,10 +61,19 @@ def find_user(login: str) -> User | None:
     return next((user for user in [by_name, *by_contact] if user), None)
 
 
-def find_contact(login: str) -> ContactPoint | None:
-    """Return the verified contact point that a typed phone number or e-mail address means, or None."""
-    found = [_contact.first(blind_index(value, CONTACT_CONTEXT)) for value in contacts_meant(login)]
-    return next((contact for contact in found if contact), None)
+def find_destination(login: str) -> Destination:
+    """Return where a code goes that a typed phone number or e-mail address asks for: to somebody, or to nobody.
+
+    Never to what was typed instead of what is stored: both may be found alike and be two mailboxes.
+    """
+    meant = contacts_meant(login)
+    found = [_contact.first(blind_index(value, CONTACT_CONTEXT)) for value in meant]
+    contact: Any = next((contact for contact in found if contact), None)
+    if contact:
+        return Destination(str(contact.value), contact, contact.epoch)
+    with suppress(KeyMissing):  # what somebody's value would be opened with
+        key_for(uuid4(), RetentionClass.CONTACT)
+    return Destination(meant[0] if meant else login[:LONGEST_COUNTED])
 
 
 def contacts_meant(login: str) -> list[str]:
@@ -80,9 +95,11 @@ _named = CompiledQuery(
     bytes,
 )
 _contact = CompiledQuery(
-    lambda index: ContactPoint.objects.filter(
-        index=index, verified_at__isnull=False, subject__erased_at__isnull=True
-    ).select_related("subject"),
+    lambda index: (
+        ContactPoint.objects.filter(index=index, verified_at__isnull=False, subject__erased_at__isnull=True)
+        .select_related("subject")
+        .annotate(epoch=Subquery(User.objects.filter(subject_id=OuterRef("subject_id")).values("epoch")))
+    ),
     bytes,
 )
 _reached_at = CompiledQuery(

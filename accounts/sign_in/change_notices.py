@@ -83,7 +83,8 @@ def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = N
         told[before.replaced] = REPLACED
     for contact, template in told.items():
         if contact.pk != brought:
-            _send(subject, contact, template, offer.words | ({} if contact.pk in recent else offer.link))
+            words = offer.words | ({} if contact.pk in recent else offer.link)
+            _send(subject, contact, template, words, about=str(offer.change.pk))
 
 
 def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None) -> UndoOffer:
@@ -150,7 +151,9 @@ def notify_undone(*, subject: DataSubject, removed: Iterable[ContactPoint]) -> N
         _send(subject, contact, "change_undone", words)
 
 
-def _send(subject: DataSubject, contact: ContactPoint, template: str, words: dict[str, str]) -> None:
+def _send(
+    subject: DataSubject, contact: ContactPoint, template: str, words: dict[str, str], *, about: str = ""
+) -> None:
     send_notice(
         subject=subject,
         channel=channel_of(contact),
@@ -158,4 +161,5 @@ def _send(subject: DataSubject, contact: ContactPoint, template: str, words: dic
         template=template,
         language=get_language() or "en",
         context=words,
+        about=about,
     )

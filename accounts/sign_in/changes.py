@@ -8,11 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
+from django.http import HttpRequest
 
+from accounts.sign_in.asked_codes import forget, use_code
 from accounts.sign_in.change_notices import Before, notify_change
-from accounts.sign_in.codes import use_code
 from accounts.sign_in.contact_points import add_contact_point, contact_points_of, mark_verified
 from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
+from accounts.sign_in.epochs import begin_new_epoch, hold_epoch
 from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint, SecurityEvent
 from accounts.sign_in.security_events import record_event
 from privacy.register.declarations import PersonalField
@@ -83,14 +85,17 @@ def waiting_contact(subject_id: UUID, field: str) -> ContactPoint | None:
     return contact_points_of(subject_id).filter(field=field, verified_at__isnull=True).first()
 
 
-def replace_contact_point(*, contact: ContactPoint, digits: str) -> None:
-    """Take a contact point into use by its code, and tell the one that it replaces and the others.
+def replace_contact_point(request: HttpRequest, *, contact: ContactPoint, digits: str) -> None:
+    """Take a contact point into use by the code that this session asked for; tell the one it replaces and the others.
 
-    Raises `WrongCode`, `CodeExpired`, `ContactTaken`.
+    Raises `RateLimited`, `WrongCode`, `CodeExpired`, `ContactTaken`, `BeginAgain`.
     """
-    use_code(contact=contact, use=Code.Use.VERIFY, digits=digits)
+    code = use_code(request, use=Code.Use.VERIFY, digits=digits, contact=contact)
+    forget(request, use=Code.Use.VERIFY, contact=contact)
     with transaction.atomic():
+        hold_epoch(subject_id=contact.subject_id, epoch=code.epoch)
         replaced = mark_verified(contact)
+        begin_new_epoch([contact.subject_id])
         kind = SecurityEvent.Kind.CONTACT_CHANGED if replaced else SecurityEvent.Kind.CONTACT_ADDED
         record_event(contact.subject_id, kind)
         contact_replaced.send(ContactPoint, subject_id=contact.subject_id, field=contact.field)

@@ -104,6 +104,11 @@ def channel_of(contact: ContactPoint) -> str:
     return SMS if contact.kind == ContactPoint.Kind.PHONE else EMAIL_CHANNEL
 
 
+def channel_of_value(value: str) -> str:
+    """Return how a message goes to a canonical phone number or e-mail address: `sms` or `email`."""
+    return SMS if value.startswith("+") else EMAIL_CHANNEL
+
+
 @register_address_book
 def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Address]]:
     """Tell `privacy.notices` where these persons can be reached."""

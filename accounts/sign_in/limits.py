@@ -30,12 +30,8 @@ LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
         # SMS pumping buys a block of numbers; ten thousand neighbours share what stands before the last four digits.
         "prefix": Limit(30, HOUR),
     },
-    # The tries of one session, which would go on past the five of each code by asking for another.
-    "confirm_code": {
-        "session": Limit(10, 15 * MINUTE),
-        "person": Limit(10, 15 * MINUTE),
-        "network": Limit(200, 15 * MINUTE),
-    },
+    # Tries with a code, right or wrong: of one code, which takes five, and of a network, also where none was sent.
+    "confirm_code": {"code": Limit(10, 15 * MINUTE), "network": Limit(100, 15 * MINUTE)},
     "recover": {"contact": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "wait_for_code": {"network": Limit(5, HOUR)},
     "register": {"network": Limit(60, HOUR)},
@@ -59,8 +55,8 @@ _TOTALS = {"code": TryTotal.Kind.CODE_ASKED}
 def consume(action: str, **who: str | Iterable[str]) -> None:
     """Count one try of an action for each given dimension; raise `RateLimited` where one is used up.
 
-    `who` maps a dimension of `LIMITS[action]` (`person`, `device`, `session`, `contact`, `network` or `prefix`) to its
-    value, or to several of which each is counted. A network counts as those around it, too.
+    `who` maps a dimension of `LIMITS[action]` (such as `person`, `device`, `contact` or `network`) to its value, or to
+    several of which each is counted. A network counts as those around it, too.
     """
     if not settings.RATE_LIMITS:
         return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_out
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import UpdateError
@@ -15,7 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from accounts.sign_in.epochs import BeginAgain
 from accounts.sign_in.freshness import ask_again, signed_in_recently
 from accounts.sign_in.known_devices import set_device_cookie
 from accounts.sign_in.limits import LIMITS, RateLimited, consume
@@ -205,6 +208,24 @@ def _too_many(request: HttpRequest, limited: RateLimited) -> HttpResponse:
     response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = headers["Retry-After"]
     return response
+
+
+class BeginAgainMiddleware:
+    """Sends a person whose sign-in or proof no longer counts to the sign-in page, and says so."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn `BeginAgain` into the way back."""
+        if not isinstance(exception, BeginAgain):
+            return None
+        messages.warning(request, _("This step is no longer valid, because your account changed. Start again."))
+        return redirect("sign_in")
 
 
 def _subject_of(request: HttpRequest) -> DataSubject | None:

@@ -143,7 +143,10 @@ class ContactPoint(models.Model):
 
 
 class Code(models.Model):
-    """A one-time code on its way to a contact point: 6 digits, kept as a keyed hash, few tries, used once."""
+    """A one-time code that one session asked for: 6 digits, kept as a keyed hash, few tries, used once.
+
+    Without contact point and person, it is the code of a session that named somebody unknown: nothing matches it.
+    """
 
     class Use(models.TextChoices):
         """What the code proves or allows."""
@@ -153,9 +156,11 @@ class Code(models.Model):
         SIGN_IN = "sign_in", _("Sign in without a password")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    contact = models.ForeignKey(ContactPoint, models.CASCADE, related_name="+")
-    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    contact = models.ForeignKey(ContactPoint, models.CASCADE, related_name="+", null=True)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
     use = models.CharField(max_length=8, choices=Use)
+    # The person's epoch when it was asked for: a later one voids it.
+    epoch = models.PositiveIntegerField(db_default=0)
     hash = models.BinaryField()
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
@@ -164,6 +169,7 @@ class Code(models.Model):
         retention=RetentionClass.CONTACT,
         plain={
             "use": TECHNICAL,
+            "epoch": TECHNICAL,
             "hash": "a keyed hash of random digits",
             "expires_at": TECHNICAL,
             "tries_left": TECHNICAL,
@@ -176,7 +182,11 @@ class Code(models.Model):
         verbose_name = _("code")
         verbose_name_plural = _("codes")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["contact", "use"], name="one_code_per_contact_and_use")
+            models.CheckConstraint(
+                condition=models.Q(contact__isnull=True, subject__isnull=True)
+                | models.Q(contact__isnull=False, subject__isnull=False),
+                name="code_has_contact_and_person_or_neither",
+            )
         ]
 
     def __str__(self) -> str:

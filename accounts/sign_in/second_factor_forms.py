@@ -15,6 +15,7 @@ from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.ceremonies import Ceremony, answered_ceremony, is_user_verified
 from accounts.sign_in.codes import DIGITS
 from accounts.sign_in.judging import Authenticator, judge
 from accounts.sign_in.known_devices import known_device
@@ -73,10 +74,14 @@ class FreshSecondFactorForm(_CodeForm, ReauthenticateForm):
     """A code of the app, or a recovery code, to prove again who one is."""
 
 
-def _or_refuse(check: Callable[[], Any]) -> Any:
-    """Return what a check of allauth returns; what its parsers do not expect is a wrong answer, no fault of ours."""
+def _answered(ceremony: Ceremony, user: User | None, check: Callable[[], Any]) -> Any:
+    """Return what allauth's check of a passkey's answer returns, if this session's challenge is for such an answer.
+
+    What its parsers do not expect is a wrong answer, no fault of ours.
+    """
     try:
-        return check()
+        with answered_ceremony(context.request, ceremony, user):
+            return check()
     except _UNEXPECTED:
         raise get_adapter().validation_error("incorrect_code") from None
 
@@ -102,28 +107,35 @@ class AddPasskeyForm(AddWebAuthnForm):
     """The passkey that a browser just made."""
 
     def clean(self) -> Any:
-        """Refuse an answer that is none."""
-        return _or_refuse(super().clean)
+        """Refuse an answer that is none, or that this session did not ask for."""
+        return _answered(Ceremony.ADD, self.user, super().clean)
 
 
 class SignInPasskeyForm(LoginWebAuthnForm):
     """A passkey instead of a password."""
 
     def clean_credential(self) -> Any:
-        """Refuse a wrong passkey."""
-        return _or_refuse(super().clean_credential)
+        """Refuse a wrong passkey, and one that did not verify its user: it is the only factor here."""
+        credential, check = self.cleaned_data["credential"], super().clean_credential
+        passkey = _answered(Ceremony.SIGN_IN, None, check)
+        if not is_user_verified(credential):
+            raise get_adapter().validation_error("incorrect_code")
+        return passkey
 
 
 class SecondPasskeyForm(AuthenticateWebAuthnForm):
     """A passkey as the second step of a sign-in."""
 
+    ceremony = Ceremony.SECOND_STEP
+
     def clean_credential(self) -> Any:
         """Refuse a wrong passkey, and too many tries."""
         check = super().clean_credential
-        return _judged(self.user, Authenticator.PASSKEY, lambda: _or_refuse(check))
+        return _judged(self.user, Authenticator.PASSKEY, lambda: _answered(self.ceremony, self.user, check))
 
 
 class FreshPasskeyForm(SecondPasskeyForm):
     """A passkey, to prove again who one is."""
 
+    ceremony = Ceremony.AGAIN
     reauthenticated = True

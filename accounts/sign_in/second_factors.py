@@ -4,6 +4,8 @@ import datetime as dt
 import json
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from accounts.sign_in.change_notices import Before, notify_change
+from accounts.sign_in.epochs import begin_new_epoch, hold_epoch
 from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.session_store import session_of
@@ -103,13 +106,26 @@ def name_of(passkey: Authenticator) -> str:
 def remove_factor(request: UserRequest, factor: Authenticator) -> None:
     """Remove an app or a passkey; with the last of them the recovery codes go, too."""
     remove = deactivate_totp if factor.type == Type.TOTP else remove_authenticator
-    with transaction.atomic():
+    with changing_factors(request.user):
         remove(request, factor)
+
+
+@contextmanager
+def changing_factors(user: User) -> Iterator[None]:
+    """Change factors within, all or nothing, and void what was proved before.
+
+    Raises `BeginAgain` where the account changed since `user` was read.
+    """
+    with transaction.atomic():
+        hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
+        yield
+        begin_new_epoch([user.subject_id])
 
 
 def make_recovery_codes(request: UserRequest) -> None:
     """Replace the recovery codes by new ones, and show them; the earlier ones no longer work."""
-    generate_recovery_codes(request)
+    with changing_factors(request.user):
+        generate_recovery_codes(request)
     show_recovery_codes(request)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth import update_session_auth_hash
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.change_notices import notify_change
+from accounts.sign_in.epochs import begin_new_epoch, hold_epoch
 from accounts.sign_in.models import Code, KnownDevice, SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.session_store import session_of
@@ -21,10 +21,6 @@ from privacy.subjects.models import DataSubject
 
 # Which known device a session belongs to.
 DEVICE_KEY = "known_device"
-
-
-class LockedMeanwhile(PermissionDenied):
-    """The account was locked after this request read who is signed in, or who proved a code."""
 
 
 class SignInHolder(Holder):
@@ -46,14 +42,16 @@ class SignInHolder(Holder):
 
 
 def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
-    """End every session of these persons, except the one whose `row_key` is `but`; return how many ended.
+    """End every session of these persons, except the one whose `row_key` is `but`, and void what they proved so far.
 
-    Where all of them end, no device is known any more.
+    Where all of them end, no device is known any more. Return how many ended.
     """
     if but is None:
         forget_devices(subjects)
     sessions = Session.objects.filter(subject_id__in=subjects)
-    return (sessions.exclude(session_key=but) if but else sessions).delete()[0]
+    with transaction.atomic():
+        begin_new_epoch(subjects)
+        return (sessions.exclude(session_key=but) if but else sessions).delete()[0]
 
 
 def forget_devices(subjects: Collection[UUID], *, but: str | None = None) -> int:
@@ -66,14 +64,12 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
     """Set a new password, end every other session, and tell the person at each verified contact point.
 
     With `request`, its own session stays signed in; without, the person recovered access, and a lock ends.
-    Raises `LockedMeanwhile`.
+    Raises `BeginAgain` where the account changed, or was locked, since `user` was read.
     """
+    subject = DataSubject.objects.get(pk=user.subject_id)
+    user.set_password(password)
     with transaction.atomic():
-        # The person's row, as an undo locks it: who was let in, or proved a code, before the lock must not lift it.
-        subject = DataSubject.objects.select_for_update().get(pk=user.subject_id)
-        if not User.objects.filter(pk=user.pk, locked_at=user.locked_at).exists():
-            raise LockedMeanwhile("This account was locked a moment ago.")
-        user.set_password(password)
+        hold_epoch(subject_id=subject.pk, epoch=user.epoch)
         user.locked_at = user.first_password_until = None
         user.save(update_fields=["password", "locked_at", "first_password_until"])
         if request is not None:

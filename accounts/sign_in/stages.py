@@ -1,19 +1,25 @@
 """Steps between a right password and an open door: a contact point is verified, a cancellation undone."""
 
-from allauth.account.internal.stagekit import stash_login
+from typing import TypeVar
+
+from allauth.account.internal import stagekit
+from allauth.account.models import Login
 from allauth.account.stages import LoginStage, LoginStageController
 from allauth.mfa.stages import AuthenticateStage
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 
-from accounts.sign_in.codes import send_code
+from accounts.sign_in.asked_codes import ask_to_verify
 from accounts.sign_in.contact_points import contacts_to_verify
-from accounts.sign_in.models import Code, ContactPoint
-from accounts.sign_in.networks import network_of
+from accounts.sign_in.epochs import BeginAgain, hold_epoch
+from accounts.sign_in.models import ContactPoint
+from accounts.users.models import User
 
 CONTACT_KEY = "contact"
+EPOCH_KEY = "epoch"
+Stage = TypeVar("Stage", bound=LoginStage)
 
 
 class VerifyContactStage(LoginStage):
@@ -23,7 +29,7 @@ class VerifyContactStage(LoginStage):
     urlname = "verify_contact"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        """Let verified people pass, send others to the page that asks for the code."""
+        """Let verified people pass, send others to the page that asks for the code. Raises `BeginAgain`."""
         if self.login.user.is_verified:
             return None, True
         self.send()
@@ -31,29 +37,35 @@ class VerifyContactStage(LoginStage):
         return redirect("verify_contact"), True
 
     def send(self) -> None:
-        """Send a code to the contact point that the person chose, or to the first. Raises `RateLimited`."""
-        send_code(
-            contact=self.contact,
-            use=Code.Use.VERIFY,
-            language=get_language() or "en",
-            network=network_of(self.request),
-        )
+        """Send a code to the contact point that the person chose, or to the first.
+
+        Raises `RateLimited`, and `BeginAgain` where there is none to verify.
+        """
+        ask_to_verify(self.request, contact=self.contact, epoch=self.login.user.epoch)
 
     def choose(self, contact_id: str) -> None:
         """Verify by another waiting contact point."""
         self.state[CONTACT_KEY] = contact_id
-        stash_login(self.request, self.login)
+        stagekit.stash_login(self.request, self.login)
 
     @cached_property
     def waiting(self) -> list[ContactPoint]:
         """The contact points of which one has to be verified."""
-        return contacts_to_verify(self.login.user)
+        return contacts_to_verify(self.login.user) if self.login.user.is_active else []
 
     @property
     def contact(self) -> ContactPoint:
-        """The contact point that the person chose, else the first."""
+        """The contact point that the person chose, else the first. Raises `BeginAgain` where none waits."""
         chosen = self.state.get(CONTACT_KEY)
-        return next((contact for contact in self.waiting if str(contact.pk) == chosen), self.waiting[0])
+        contact = next((one for one in self.waiting if str(one.pk) == chosen), next(iter(self.waiting), None))
+        if contact is None:
+            raise BeginAgain("No contact point of this registration can be verified any more.")
+        return contact
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the contact point was verified meanwhile, from another browser."""
+        return bool(self.login.user.is_verified)
 
 
 class RefusedStage(LoginStage):
@@ -81,20 +93,30 @@ class UndoCancellationStage(LoginStage):
         return (None if self.login.user.is_active else redirect("undo_cancellation")), True
 
 
+def new_login(user: User, *, redirect_url: str | None = None, signup: bool = False) -> Login:
+    """Return a sign-in that begins now, and is void once the person's epoch is another."""
+    return Login(user=user, redirect_url=redirect_url, signup=signup, state={EPOCH_KEY: user.epoch})
+
+
 def stage_of_request(request: HttpRequest) -> VerifyContactStage | None:
     """Return the stage at which a sign-in came to wait in this very request: what it read need not be read again."""
     return getattr(request, "waiting_stage", None)
 
 
+def pending_stage(request: HttpRequest) -> LoginStage | None:
+    """Return the stage at which this browser's sign-in waits, or None where none does, or it is void."""
+    stage = stagekit.get_pending_stage(request)
+    return stage if stage and _counts(stage) else None
+
+
 def waiting_stage(request: HttpRequest) -> VerifyContactStage | None:
-    """Return the stage in which this browser's sign-in waits for a contact point, or None."""
-    return LoginStageController.enter(request, VerifyContactStage.key)
+    """Return the stage in which this browser's sign-in waits for a contact point, or None. Raises `BeginAgain`."""
+    return _entered(request, VerifyContactStage)
 
 
 def second_step(request: HttpRequest) -> AuthenticateStage | None:
-    """Return the stage in which this browser's sign-in waits for the second factor, or None."""
-    stage = LoginStageController.enter(request, AuthenticateStage.key)
-    return stage if stage and stage.login.user else None
+    """Return the stage in which this browser's sign-in waits for the second factor, or None. Raises `BeginAgain`."""
+    return _entered(request, AuthenticateStage)
 
 
 def refused_stage(request: HttpRequest) -> RefusedStage | None:
@@ -104,6 +126,32 @@ def refused_stage(request: HttpRequest) -> RefusedStage | None:
 
 
 def undo_stage(request: HttpRequest) -> UndoCancellationStage | None:
-    """Return the stage in which a person who cancelled may undo it, or None."""
-    stage = LoginStageController.enter(request, UndoCancellationStage.key)
-    return stage if stage and stage.login.user else None
+    """Return the stage in which a person who cancelled may undo it, or None. Raises `BeginAgain`."""
+    return _entered(request, UndoCancellationStage)
+
+
+def go_on(stage: LoginStage) -> HttpResponse:
+    """Leave a stage that was passed, for the next one or to be signed in. Raises `BeginAgain`.
+
+    Of several requests that do so at once from one session, only one is signed in.
+    """
+    request, user = stage.request, stage.login.user
+    with transaction.atomic():
+        hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
+        if not request.session.exists(request.session.session_key):
+            request.session.modified = False  # there is nothing left to store
+            raise BeginAgain("This session signed in, or ended, meanwhile.")
+        return stage.exit()
+
+
+def _entered(request: HttpRequest, kind: type[Stage]) -> Stage | None:
+    stage: Stage | None = LoginStageController.enter(request, kind.key)
+    if stage and not _counts(stage):
+        stagekit.clear_login(request)
+        raise BeginAgain("The account changed since this sign-in began.")
+    return stage
+
+
+def _counts(stage: LoginStage) -> bool:
+    user = stage.login.user
+    return user is not None and stage.login.state.get(EPOCH_KEY) == user.epoch

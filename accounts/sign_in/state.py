@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 
 from allauth.account.internal.flows.login import perform_login, perform_password_login
-from allauth.account.internal.stagekit import get_pending_stage
-from allauth.account.models import Login
 from django.http import HttpRequest
 
-from accounts.sign_in.stages import RefusedStage, UndoCancellationStage, VerifyContactStage, stage_of_request
+from accounts.sign_in.stages import (
+    RefusedStage,
+    UndoCancellationStage,
+    VerifyContactStage,
+    new_login,
+    pending_stage,
+    stage_of_request,
+)
 from accounts.users.models import User
 
 
@@ -27,13 +32,13 @@ class SignInState:
 
 def begin_with_password(request: HttpRequest, user: User) -> SignInState:
     """Begin a sign-in after a right password. Raises `RateLimited`."""
-    perform_password_login(request, {}, Login(user=user))
+    perform_password_login(request, {}, new_login(user))
     return sign_in_state(request)
 
 
 def begin_with_code(request: HttpRequest, user: User) -> SignInState:
     """Begin a sign-in after a right code. Raises `RateLimited`."""
-    perform_login(request, Login(user=user))
+    perform_login(request, new_login(user))
     return sign_in_state(request)
 
 
@@ -41,9 +46,9 @@ def sign_in_state(request: HttpRequest) -> SignInState:
     """Return how this session's sign-in stands."""
     if request.user.is_authenticated:
         return SignInState(user=request.user)
-    stage = stage_of_request(request) or get_pending_stage(request)
+    stage = stage_of_request(request) or pending_stage(request)
     if isinstance(stage, VerifyContactStage):
-        return SignInState(stage=stage, next_step="verify_contact")
+        return SignInState(stage=stage, next_step="verify_contact") if stage.waiting else SignInState()
     if isinstance(stage, UndoCancellationStage):
         return SignInState(may_undo=True)
     if isinstance(stage, RefusedStage):

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts.sign_in.stages import undo_stage
+from accounts.sign_in.stages import go_on, undo_stage
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import open_case
 from privacy.erasure.services import undo_cancellation
@@ -15,9 +15,12 @@ def case_to_undo(request: HttpRequest) -> ErasureCase | None:
 
 
 def undo_and_sign_in(request: HttpRequest, case: ErasureCase) -> HttpResponse:
-    """Keep the account and sign its owner in, from a session whose `case_to_undo` this is. Raises `TooLateToUndo`."""
+    """Keep the account and sign its owner in, from a session whose `case_to_undo` this is.
+
+    Raises `TooLateToUndo`, `BeginAgain`.
+    """
     stage = undo_stage(request)
     assert stage is not None  # noqa: S101 - for the type checker: the case came from this stage
     undo_cancellation(case=case)
-    stage.login.user.refresh_from_db()
-    return stage.exit()
+    stage.login.user.refresh_from_db(fields=["is_active"])
+    return go_on(stage)

@@ -74,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     locked_at = models.DateTimeField(_("locked"), null=True, editable=False)
     # Somebody else chose this password: its owner must change it, and from this time on it opens nothing.
     first_password_until = models.DateTimeField(_("first password until"), null=True, editable=False)
+    # Grows with every change that voids what was proved before it: see `accounts.sign_in.epochs`.
+    epoch = models.PositiveIntegerField(_("security changes"), db_default=0, editable=False)
 
     # When warning them that the account is unused failed last: whoever can be warned comes first.
     warning_failed_at = models.DateTimeField(_("last warning that failed"), null=True, editable=False)
@@ -91,6 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             "warning_failed_at": TECHNICAL,
             "locked_at": TECHNICAL,
             "first_password_until": TECHNICAL,
+            "epoch": TECHNICAL,
             "submission": TECHNICAL,
             "is_active": TECHNICAL,
             "is_staff": TECHNICAL,

@@ -29,7 +29,12 @@ def new_user(*, subject: DataSubject, username: str, password_hash: str, submiss
     `password_hash` comes ready-made: hashing takes longer than a transaction may.
     """
     return User(
-        subject=subject, username=username, username_index=username, password=password_hash, submission=submission
+        subject=subject,
+        username=username,
+        username_index=username,
+        password=password_hash,
+        submission=submission,
+        epoch=0,
     )
 
 

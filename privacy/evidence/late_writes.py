@@ -93,3 +93,27 @@ class RefuseLateWrites(Operation):
     def describe(self) -> str:
         """Say what the operation does."""
         return f"Refuse late writes to {self.table}"
+
+
+class AllowLateWrites(RefuseLateWrites):
+    """Migration operation: take a refusal back, so that SQLite can remake a table that its trigger looks into.
+
+    It takes the arguments of the `RefuseLateWrites` that follows in the same migration.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the trigger."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the trigger again."""
+        again = RefuseLateWrites(self.table, self.column, self.through)
+        again.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """Say what the operation does."""
+        return f"Allow late writes to {self.table} for a while"

@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 WAKE, WAKE_CODE = "privacy.notices.tasks.send_notice", "privacy.notices.tasks.send_code"
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 MOST_ATTEMPTS = 10
+# The template of a message to somebody unknown: stored, and woken for, as any other, so that nobody can tell; not sent.
+TO_NOBODY = "to_nobody"
 BATCH = 100
 # Longer than any transaction takes between the key and the message.
 ORPHANED_AFTER = dt.timedelta(hours=1)
@@ -116,6 +118,9 @@ def deliver_notice(notice_id: UUID) -> bool:
     """
     notice = _queued(notice_id).filter(due_at__lte=Now()).first()
     if notice is None:
+        return False
+    if notice.template == TO_NOBODY:
+        _drop(notice)
         return False
     with gateways.place(notice.channel) as is_free:
         return is_free and _claim(notice) and _attempt(notice)
@@ -257,6 +262,11 @@ def _put_off(notice: Notice, error: str) -> None:
         _forget(notice, State.FAILED, error)
     else:
         Notice.objects.filter(pk=notice.pk).update(last_error=error)
+
+
+def _drop(notice: Notice) -> None:
+    destroy_keys([notice.pk])
+    notice.delete()
 
 
 def _forget(notice: Notice, state: State, error: str = "") -> None:

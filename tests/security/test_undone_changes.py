@@ -16,8 +16,9 @@ from accounts.models import Code, ContactPoint, SecurityChange, SecurityEvent, S
 from accounts.sign_in.change_notices import offer_undo
 from accounts.sign_in.change_undo import UndoEnded, undo_changes
 from accounts.sign_in.contact_points import add_contact_point, mark_verified, verified_contacts
+from accounts.sign_in.epochs import BeginAgain
 from accounts.sign_in.extracts import changes_told
-from accounts.sign_in.sessions import LockedMeanwhile, change_password
+from accounts.sign_in.sessions import change_password
 from accounts.sign_in.tasks import remove_expired_sessions
 from accounts.staff.people import person_of
 from accounts.users.services import user_of_name
@@ -276,7 +277,7 @@ def test_a_request_that_began_before_the_lock_does_not_lift_it(signed_in: Client
     change_contact(signed_in, "email", OTHER_EMAIL)
     read_before = User.objects.get(pk=person.pk)
     undo(link_at(PHONE))
-    with pytest.raises(LockedMeanwhile):
+    with pytest.raises(BeginAgain):
         change_password(user=read_before, password=NEW)
     person.refresh_from_db()
     assert person.locked_at is not None

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.sign_in.codes import CodeExpired, WrongCode
 from accounts.sign_in.contact_points import ContactTaken, masked
+from accounts.sign_in.epochs import BeginAgain
 from accounts.sign_in.known_devices import new_device_token
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.models import ContactPoint
@@ -45,6 +46,7 @@ FIRST_PASSWORD_EXPIRED = problem_type(
 _REFUSALS = {"locked": ACCOUNT_LOCKED, "first_password_expired": FIRST_PASSWORD_EXPIRED}
 
 answer_with(RateLimited, lambda error: Problem(RATE_LIMITED, headers={"Retry-After": str(error.retry_after)}))
+answer_with(BeginAgain, lambda _error: Problem(NO_PENDING_STEP))
 for wrong in (WrongCode, CodeExpired, ContactTaken):
     answer_with(wrong, lambda _error: Problem(WRONG_CODE))
 

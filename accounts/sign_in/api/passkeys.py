@@ -1,9 +1,6 @@
 """`auth/passkey`, `auth/passkeys`: sign in with a passkey, add and remove passkeys."""
 
-from allauth.account.models import Login
-from allauth.mfa.webauthn.internal.auth import begin_authentication
-from allauth.mfa.webauthn.internal.flows import add_authenticator, begin_registration, perform_passwordless_login
-from django.db import transaction
+from allauth.mfa.webauthn.internal.flows import add_authenticator, perform_passwordless_login
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -14,6 +11,7 @@ from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
     ACCOUNT_LOCKED,
     FIRST_PASSWORD_EXPIRED,
+    NO_PENDING_STEP,
     DeviceGiven,
     SignIn,
     sign_in_answer,
@@ -24,14 +22,15 @@ from accounts.sign_in.api.second_factors import (
     WRONG_FACTOR,
     RecoveryCodes,
     as_typed,
-    plain,
     shown_codes,
 )
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
-from accounts.sign_in.second_factors import passkeys_of, remove_factor
+from accounts.sign_in.second_factors import changing_factors, passkeys_of, remove_factor
+from accounts.sign_in.stages import new_login
 from accounts.sign_in.state import token_of
 from privacy.rest.bodies import Body
 from privacy.rest.endpoints import Endpoint
@@ -75,7 +74,7 @@ class SignInByPasskey(Endpoint):
     def get(self, request: Request) -> Response:
         """Answer with a challenge."""
         consume("passkey", network=network_of(self.http))
-        options = plain(begin_authentication(None))
+        options = begin_ceremony(self.http, Ceremony.SIGN_IN)
         return Response({"token": token_of(self.http), "options": options})
 
     @operation(
@@ -86,7 +85,7 @@ class SignInByPasskey(Endpoint):
         example={"credential": {"id": "...", "response": {}}},
         errors=[
             *(WRONG_FACTOR, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
-            RATE_LIMITED,
+            *(NO_PENDING_STEP, RATE_LIMITED),
         ],
         method="POST",
         continues=True,
@@ -101,7 +100,7 @@ class SignInByPasskey(Endpoint):
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         passkey = form.cleaned_data["credential"]
-        perform_passwordless_login(self.http, passkey, Login(user=passkey.user))
+        perform_passwordless_login(self.http, passkey, new_login(passkey.user))
         return sign_in_answer(request)
 
 
@@ -120,7 +119,7 @@ class Passkeys(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """Answer with a challenge."""
-        options = plain(begin_registration(self.http, self.user, passwordless=True))
+        options = begin_ceremony(self.http, Ceremony.ADD, self.user)
         return Response({"token": token_of(self.http), "options": options})
 
     @operation(
@@ -129,7 +128,7 @@ class Passkeys(Endpoint):
         answers={201: RecoveryCodes},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
-        errors=[FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
         method="POST",
         tag=TAG,
     )
@@ -138,7 +137,7 @@ class Passkeys(Endpoint):
         form = AddPasskeyForm(as_typed(self.checked(CredentialGiven)) | {"passwordless": True}, user=self.user)
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
-        with transaction.atomic():
+        with changing_factors(self.user):
             added = add_authenticator(self.http, form.cleaned_data["name"], form.cleaned_data["credential"])
         return Response({"recovery_codes": shown_codes(self) if added[1] else []}, status=201)
 
@@ -153,7 +152,7 @@ class RemovePasskey(Endpoint):
         "auth_passkeys_remove",
         "Remove one passkey; every other session ends",
         answers={204: None},
-        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
         parameters=[ID],
         tag=TAG,
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.sign_in.api.answers import NO_PENDING_STEP, WRONG_CODE, CodeGiven, LoginGiven, SignIn, sign_in_answer
 from accounts.sign_in.api.signing_in import checked_code
+from accounts.sign_in.asked_codes import ask_to_verify
 from accounts.sign_in.changes import (
     DECLARED,
     ContactForm,
@@ -19,11 +19,9 @@ from accounts.sign_in.changes import (
     replace_contact_point,
     waiting_contact,
 )
-from accounts.sign_in.codes import send_code
 from accounts.sign_in.contact_points import masked
 from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
 from accounts.sign_in.models import Code
-from accounts.sign_in.networks import network_of
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
@@ -94,7 +92,6 @@ class ConfirmRecovery(Endpoint):
     """`auth/recover/confirm`."""
 
     public = True
-    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_recover_confirm",
@@ -103,7 +100,7 @@ class ConfirmRecovery(Endpoint):
         body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, RATE_LIMITED],
-        description="Send the token of `auth/recover`.",
+        description="Send the token of `auth/recover`: a code works only there.",
         method="POST",
         continues=True,
         tag=RECOVERY,
@@ -157,7 +154,7 @@ class Password(Endpoint):
         answers={200: SignIn},
         body=PasswordChange,
         example={"current": "Lantern-Quartz-Orbit-51", "password": "Granite-Willow-Basket-72"},
-        errors=[FRESH_SIGN_IN_REQUIRED, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, RATE_LIMITED],
         description="With a second factor, `auth/again` comes first. The answer holds the new token of this session.",
         method="POST",
         tag=SAFETY,
@@ -206,15 +203,12 @@ class ChangeContact(Endpoint):
         if not form.is_valid():
             raise form_problem(form)
         contact = change_contact_point(subject=self.subject, field=field, value=form.cleaned_data["value"])
-        network = network_of(self.http)
-        send_code(contact=contact, use=Code.Use.VERIFY, language=get_language() or "en", network=network)
+        ask_to_verify(self.http, contact=contact, epoch=self.user.epoch)
         return Response(_present(self), status=202)
 
 
 class VerifyChangedContact(Endpoint):
     """`me/contacts/<field>/verify`."""
-
-    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "contact_verify",
@@ -223,6 +217,7 @@ class VerifyChangedContact(Endpoint):
         body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, NO_PENDING_STEP, NOT_FOUND, RATE_LIMITED],
+        description="Only the token that asked for the code can give it.",
         parameters=[FIELD],
         method="POST",
         tag=SAFETY,
@@ -232,7 +227,7 @@ class VerifyChangedContact(Endpoint):
         contact = waiting_contact(self.subject.pk, field)
         if contact is None:
             raise Problem(NO_PENDING_STEP)
-        replace_contact_point(contact=contact, digits=checked_code(self))
+        replace_contact_point(self.http, contact=contact, digits=checked_code(self))
         return Response(_present(self))
 
 

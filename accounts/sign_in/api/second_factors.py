@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.flows import activate_totp
-from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -20,6 +19,7 @@ from accounts.sign_in.api.answers import (
     SignIn,
     sign_in_answer,
 )
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.second_factor_forms import (
     SecondFactorForm,
     SecondPasskeyForm,
@@ -27,6 +27,7 @@ from accounts.sign_in.second_factor_forms import (
 )
 from accounts.sign_in.second_factors import (
     app_of,
+    changing_factors,
     has_second_factor,
     make_recovery_codes,
     recovery_codes_to_show,
@@ -34,7 +35,7 @@ from accounts.sign_in.second_factors import (
     second_factors_of,
     show_recovery_codes,
 )
-from accounts.sign_in.stages import second_step
+from accounts.sign_in.stages import go_on, second_step
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import form_problem
@@ -115,7 +116,7 @@ class GiveSecondFactor(Endpoint):
         """Answer with a challenge for a passkey, where there is one."""
         user = self._waiting().login.user
         factors = second_factors_of(user)
-        options = plain(begin_authentication(user)) if factors.passkeys else None
+        options = begin_ceremony(self.http, Ceremony.SECOND_STEP, user) if factors.passkeys else None
         return Response({"app": bool(factors.app), "options": options})
 
     @operation(
@@ -139,7 +140,7 @@ class GiveSecondFactor(Endpoint):
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         form.save()
-        stage.exit()
+        go_on(stage)
         return sign_in_answer(request)
 
     def _waiting(self) -> Any:
@@ -185,7 +186,7 @@ class App(Endpoint):
         answers={201: RecoveryCodes},
         body=AppCode,
         example={"code": "123456"},
-        errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
         description="Every other session ends. The answer holds recovery codes if this is the first factor; else none.",
         method="POST",
         tag=TAG,
@@ -196,14 +197,15 @@ class App(Endpoint):
         form = SetUpAppForm(self.checked(AppCode), user=self.user)
         if not form.is_valid():
             raise form_problem(form)
-        _app, made = activate_totp(self.http, form)
+        with changing_factors(self.user):
+            _app, made = activate_totp(self.http, form)
         return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
 
     @operation(
         "auth_app_remove",
         "Remove the authenticator app; every other session ends",
         answers={204: None},
-        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
         tag=TAG,
     )
     def delete(self, request: Request) -> Response:
@@ -229,7 +231,7 @@ class NewRecoveryCodes(Endpoint):
         "auth_recovery_codes",
         "Make new recovery codes; earlier ones stop working",
         answers={201: RecoveryCodes},
-        errors=[FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR, RATE_LIMITED],
+        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR, RATE_LIMITED],
         method="POST",
         tag=TAG,
     )
@@ -250,8 +252,3 @@ def shown_codes(endpoint: Endpoint) -> list[str]:
 def as_typed(given: dict[str, Any]) -> dict[str, Any]:
     """Return the values as a page's form would send them: a credential as JSON text."""
     return {name: json.dumps(value) if isinstance(value, dict) else value for name, value in given.items()}
-
-
-def plain(options: Any) -> Any:
-    """Return the library's options as plain JSON values."""
-    return json.loads(json.dumps(options, default=dict))

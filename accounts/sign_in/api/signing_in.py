@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,15 +23,17 @@ from accounts.sign_in.api.answers import (
     SignIn,
     sign_in_answer,
 )
+from accounts.sign_in.api.second_factors import CREDENTIAL, WRONG_FACTOR, SecondStep, as_typed
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.forms import CodeForm, PasswordForm, SignInForm
 from accounts.sign_in.freshness import record_fresh_sign_in
 from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
-from accounts.sign_in.second_factor_forms import FreshSecondFactorForm
-from accounts.sign_in.second_factors import has_second_factor
-from accounts.sign_in.stages import waiting_stage
+from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
+from accounts.sign_in.second_factors import has_second_factor, second_factors_of
+from accounts.sign_in.stages import go_on, waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import verify_by_code
 from privacy.rest.bodies import Body, Text
@@ -57,15 +60,16 @@ class PasswordSignIn(DeviceGiven):
 
 
 class ProofAgain(Body):
-    """The present password, or a second factor."""
+    """The present password, a second factor, or a passkey."""
 
     password = Text(required=False, schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
     code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
+    credential = serializers.DictField(required=False, help_text=CREDENTIAL)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Ask for one of the two."""
+        """Ask for one of the three."""
         if len(values) != 1:
-            raise ValidationError({"password": [_("Give the password, or a code instead.")]}, "required")
+            raise ValidationError({"password": [_("Give the password, a code, or a passkey's answer.")]}, "required")
         return values
 
 
@@ -93,7 +97,7 @@ class SignInByPassword(Endpoint):
         response_example=SIGN_IN_EXAMPLE,
         errors=[
             *(WRONG_CREDENTIALS, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
-            RATE_LIMITED,
+            *(NO_PENDING_STEP, RATE_LIMITED),
         ],
         method="POST",
         public=True,
@@ -138,7 +142,6 @@ class ConfirmSignInCode(Endpoint):
 
     public = True
     entrance = True
-    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_code_confirm",
@@ -148,9 +151,9 @@ class ConfirmSignInCode(Endpoint):
         example={"code": "123456"},
         errors=[
             *(WRONG_CODE, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
-            RATE_LIMITED,
+            *(NO_PENDING_STEP, RATE_LIMITED),
         ],
-        description="Send the token of `auth/code`.",
+        description="Send the token of `auth/code`: a code works only there.",
         method="POST",
         continues=True,
         tag=TAG,
@@ -173,7 +176,6 @@ class VerifyContact(Endpoint):
     """`auth/verify`."""
 
     public = True
-    limited_as = {"POST": "confirm_code"}
 
     @operation(
         "auth_verify",
@@ -182,7 +184,7 @@ class VerifyContact(Endpoint):
         body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, NO_PENDING_STEP, RATE_LIMITED],
-        description="Send the token of the registration or sign-in whose `next` is `verify_contact`.",
+        description="Send the token whose `next` is `verify_contact`; each has a code of its own.",
         method="POST",
         continues=True,
         tag=TAG,
@@ -193,7 +195,7 @@ class VerifyContact(Endpoint):
         if stage is None:
             raise Problem(NO_PENDING_STEP)
         verify_by_code(stage, checked_code(self))
-        stage.exit()
+        go_on(stage)
         return sign_in_answer(request)
 
 
@@ -218,6 +220,9 @@ class SendVerificationAgain(Endpoint):
         stage = waiting_stage(self.http)
         if stage is None:
             raise Problem(NO_PENDING_STEP)
+        if stage.is_passed:
+            go_on(stage)
+            return sign_in_answer(request)
         if chosen := self.checked(ChosenContact).get("contact"):
             stage.choose(chosen)
         stage.send()
@@ -230,13 +235,26 @@ class Again(Endpoint):
     at_the_gate = True
 
     @operation(
+        "auth_again_options",
+        "What can prove again who you are, besides the password",
+        answers={200: SecondStep},
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a challenge for a passkey, where there is one."""
+        factors = second_factors_of(self.user)
+        options = begin_ceremony(self.http, Ceremony.AGAIN, self.user) if factors.passkeys else None
+        return Response({"app": bool(factors.app), "options": options})
+
+    @operation(
         "auth_again",
         "Prove again who you are, before what cannot be taken back lightly",
         answers={204: None},
         body=ProofAgain,
         example={"password": "Lantern-Quartz-Orbit-51"},
-        errors=[SECOND_FACTOR_REQUIRED, RATE_LIMITED],
-        description="Give the password; where you have a second factor, a code instead.",
+        errors=[SECOND_FACTOR_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
+        description="Give the password; where you have a second factor, a code, or a passkey's answer (`GET` first).",
         method="POST",
         at_the_gate=True,
         tag=TAG,
@@ -244,11 +262,19 @@ class Again(Endpoint):
     def post(self, request: Request) -> Response:
         """Note that the person proved just now who they are."""
         given = self.checked(ProofAgain)
-        if "code" in given:
+        if "credential" in given:
+            self._prove_by_passkey(given)
+        elif "code" in given:
             self._prove_by_code(given)
         else:
             self._prove_by_password(given)
         return Response(status=204)
+
+    def _prove_by_passkey(self, given: dict[str, Any]) -> None:
+        form = FreshPasskeyForm(as_typed(given), user=self.user)
+        if not form.is_valid():
+            raise Problem(WRONG_FACTOR)
+        form.save()
 
     def _prove_by_code(self, given: dict[str, Any]) -> None:
         form = FreshSecondFactorForm(given, user=self.user)

@@ -2,23 +2,28 @@
 
 import json
 
-from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.webauthn.internal.auth import begin_authentication
-from allauth.mfa.webauthn.internal.flows import add_authenticator, begin_registration, perform_passwordless_login
+from allauth.mfa.webauthn.internal.flows import add_authenticator, perform_passwordless_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
-from accounts.sign_in.second_factors import name_of, passkeys_of, remove_factor, show_recovery_codes
+from accounts.sign_in.second_factors import (
+    changing_factors,
+    name_of,
+    passkeys_of,
+    remove_factor,
+    show_recovery_codes,
+)
+from accounts.sign_in.stages import new_login
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 
@@ -30,13 +35,13 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     """Give the browser a challenge (GET, JSON), or sign in by its answer (POST). Raises `RateLimited`."""
     consume("passkey", network=network_of(request))
     if request.method != "POST":
-        return HttpResponse(json.dumps(begin_authentication(None), default=dict), content_type="application/json")
+        return JsonResponse(begin_ceremony(request, Ceremony.SIGN_IN))
     form = SignInPasskeyForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("This passkey does not work here. Sign in with your password."))
         return redirect("sign_in")
     passkey = form.cleaned_data["credential"]
-    login = Login(user=passkey.user, redirect_url=get_next_redirect_url(request))
+    login = new_login(passkey.user, redirect_url=get_next_redirect_url(request))
     return perform_passwordless_login(request, passkey, login)
 
 
@@ -49,7 +54,7 @@ def add_passkey(request: UserRequest) -> HttpResponse:
     """Let the browser make a passkey, and keep its public key under a name of ours."""
     form = AddPasskeyForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with changing_factors(request.user):
             _passkey, codes = add_authenticator(request, form.cleaned_data["name"], form.cleaned_data["credential"])
         messages.success(request, _("Your passkey is added. Your other sessions have ended."))
         if codes is None:
@@ -58,7 +63,7 @@ def add_passkey(request: UserRequest) -> HttpResponse:
         return redirect("mfa_view_recovery_codes")
     if request.method == "POST":
         messages.error(request, _("The passkey could not be added. Try again."))
-    options = json.dumps(begin_registration(request, request.user, passwordless=True), default=dict)
+    options = json.dumps(begin_ceremony(request, Ceremony.ADD, request.user))
     return render(request, "accounts/sign_in/add_passkey.html", {"options": options})
 
 

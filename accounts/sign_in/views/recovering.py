@@ -14,7 +14,7 @@ from accounts.sign_in.models import Code
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proving import ask_for_code, prove, proven_user, was_asked
 from accounts.sign_in.sessions import change_password
-from privacy.subjects.markers import limited_as, open_at_the_gate
+from privacy.subjects.markers import open_at_the_gate
 
 
 @open_at_the_gate
@@ -28,7 +28,6 @@ def recover(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/recover.html", {"form": form})
 
 
-@limited_as("confirm_code", "POST")
 @open_at_the_gate
 @never_cache
 def recover_code(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.sign_in.second_factor_forms import SetUpAppForm
 from accounts.sign_in.second_factors import (
     app_of,
+    changing_factors,
     has_second_factor,
     make_recovery_codes,
     recovery_codes_to_show,
@@ -35,7 +36,8 @@ def set_up_app(request: UserRequest) -> HttpResponse:
         return redirect("security")
     form = SetUpAppForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        _app, codes = activate_totp(request, form)
+        with changing_factors(request.user):
+            _app, codes = activate_totp(request, form)
         messages.success(
             request,
             _("Your authenticator app is set up. Signing in now asks for its code. Your other sessions have ended."),

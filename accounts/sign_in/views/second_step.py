@@ -2,14 +2,15 @@
 
 import json
 
-from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.second_factor_forms import SecondFactorForm, SecondPasskeyForm
 from accounts.sign_in.second_factors import has_second_factor, second_factors_of
+from accounts.sign_in.stages import go_on
 from accounts.sign_in.stages import second_step as stage_of
 from privacy.subjects.markers import open_at_the_gate
 
@@ -18,7 +19,7 @@ from privacy.subjects.markers import open_at_the_gate
 @never_cache
 @sensitive_post_parameters("code", "credential")
 def second_step(request: HttpRequest) -> HttpResponse:
-    """Ask for the second factor, and go on with the sign-in. Raises `RateLimited`."""
+    """Ask for the second factor, and go on with the sign-in. Raises `RateLimited`, `BeginAgain`."""
     stage = stage_of(request)
     if stage is None or not has_second_factor(stage.login.user):
         return redirect("sign_in")
@@ -27,11 +28,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
     form = form_class(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        return stage.exit()
+        return go_on(stage)
     has_passkey = bool(second_factors_of(user).passkeys)
     context = {
         "form": form if isinstance(form, SecondFactorForm) else SecondFactorForm(user=user),
         "passkey_failed": isinstance(form, SecondPasskeyForm),
-        "options": json.dumps(begin_authentication(user), default=dict) if has_passkey else "",
+        "options": json.dumps(begin_ceremony(request, Ceremony.SECOND_STEP, user)) if has_passkey else "",
     }
     return render(request, "accounts/sign_in/second_step.html", context)

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.sign_in.asked_codes import ask_to_verify, is_waiting
 from accounts.sign_in.changes import (
     ContactForm,
     change_contact_point,
@@ -16,12 +16,11 @@ from accounts.sign_in.changes import (
     replace_contact_point,
     waiting_contact,
 )
-from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime, is_code_waiting, send_code
+from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import ChangePasswordForm, CodeForm
 from accounts.sign_in.known_devices import known_devices_of
-from accounts.sign_in.models import Code, ContactPoint
-from accounts.sign_in.networks import network_of
+from accounts.sign_in.models import Code
 from accounts.sign_in.open_sessions import open_sessions
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.second_factors import second_factors_of
@@ -78,13 +77,12 @@ def change_contact(request: UserRequest, field: str) -> HttpResponse:
     form = ContactForm(request.POST or None, field=field)
     if request.method == "POST" and form.is_valid():
         contact = change_contact_point(subject=request.data_subject, field=field, value=form.cleaned_data["value"])
-        _send(request, contact)
+        ask_to_verify(request, contact=contact, epoch=request.user.epoch)
         return redirect("verify_changed_contact", field=field)
     context = {"form": form, "field": field, "declared": form.declared}
     return render(request, "accounts/sign_in/change_contact.html", context)
 
 
-@limited_as("confirm_code", "POST")
 @login_required
 @never_cache
 def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
@@ -93,21 +91,21 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
     if contact is None:
         return redirect("security")
     if request.method == "POST" and "again" in request.POST:
-        one_waited = is_code_waiting(contact=contact, use=Code.Use.VERIFY)
-        _send(request, contact)
+        one_waited = is_waiting(request, contact=contact, use=Code.Use.VERIFY)
+        ask_to_verify(request, contact=contact, epoch=request.user.epoch)
         if one_waited:
             messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
         return redirect("verify_changed_contact", field=field)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            replace_contact_point(contact=contact, digits=form.cleaned_data["code"])
+            replace_contact_point(request, contact=contact, digits=form.cleaned_data["code"])
         except (WrongCode, CodeExpired, ContactTaken):
             form.add_error("code", _("This code does not work. Check the newest message, or ask for a new code."))
         else:
             messages.success(request, _("Verified. From now on we use this contact point."))
             return redirect("security")
-    code_waits = is_code_waiting(contact=contact, use=Code.Use.VERIFY)
+    code_waits = is_waiting(request, contact=contact, use=Code.Use.VERIFY)
     context = {
         "form": form,
         "masked": masked(contact),
@@ -116,7 +114,3 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
         "code_lifetime": code_lifetime(),
     }
     return render(request, "accounts/sign_in/verify_changed_contact.html", context)
-
-
-def _send(request: UserRequest, contact: ContactPoint) -> None:
-    send_code(contact=contact, use=Code.Use.VERIFY, language=get_language() or "en", network=network_of(request))

@@ -4,9 +4,7 @@ import json
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
-from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -17,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.forms import PasswordForm, SignInForm
 from accounts.sign_in.freshness import record_fresh_sign_in, resume
 from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
 from accounts.sign_in.second_factors import second_factors_of
+from accounts.sign_in.stages import new_login
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import open_at_the_gate, open_with_first_password
 
@@ -35,8 +35,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(get_next_redirect_url(request) or "home")
     form = SignInForm(request.POST or None, request=request)
-    if request.method == "POST" and form.is_valid():
-        login = Login(user=form.user, redirect_url=get_next_redirect_url(request))
+    if request.method == "POST" and form.is_valid() and form.user:
+        login = new_login(form.user, redirect_url=get_next_redirect_url(request))
         return perform_password_login(request, {}, login)
     return render(request, "accounts/sign_in/sign_in.html", {"form": form, "next": get_next_redirect_url(request)})
 
@@ -71,7 +71,7 @@ def sign_in_again(request: UserRequest) -> HttpResponse:
         "form": (FreshSecondFactorForm if factors else PasswordForm)(user=user) if proof == "credential" else form,
         "factors": factors,
         "passkey_failed": proof == "credential",
-        "options": json.dumps(begin_authentication(user), default=dict) if factors.passkeys else "",
+        "options": json.dumps(begin_ceremony(request, Ceremony.AGAIN, user)) if factors.passkeys else "",
         "next": get_next_redirect_url(request),
     }
     return render(request, "accounts/sign_in/sign_in_again.html", context)

@@ -11,23 +11,23 @@ from django.views.decorators.http import require_POST
 from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import CodeForm
-from accounts.sign_in.stages import VerifyContactStage, waiting_stage
+from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
 from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import verify_by_code
 from privacy.register.periods import in_words
-from privacy.subjects.markers import limited_as
 
 
-@limited_as("confirm_code", "POST")
 @never_cache
 def verify_contact(request: HttpRequest) -> HttpResponse:
-    """Ask for the code that was sent to the contact point of a new account."""
+    """Ask for the code that was sent to the contact point of a new account. Raises `RateLimited`, `BeginAgain`."""
     stage = waiting_stage(request)
     if stage is None:
         return redirect("sign_in")
+    if stage.is_passed:
+        return go_on(stage)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _verified(stage, form):
-        return stage.exit()
+        return go_on(stage)
     context = {
         "form": form,
         "contact": stage.contact,
@@ -42,10 +42,15 @@ def verify_contact(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def send_code_again(request: HttpRequest) -> HttpResponse:
-    """Send a fresh code, to the same contact point or to the other one that would do."""
+    """Send a fresh code, to the same contact point or to the other one that would do.
+
+    Raises `RateLimited`, `BeginAgain`.
+    """
     stage = waiting_stage(request)
     if stage is None:
         return redirect("sign_in")
+    if stage.is_passed:
+        return go_on(stage)
     if "contact" in request.POST:
         stage.choose(request.POST["contact"])
     stage.send()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Session, User
 from privacy.notices.models import Notice
+from privacy.notices.services import send_due_notices
 from tests.doors import newest_code
 from tests.factories import make_person
 
@@ -42,6 +43,7 @@ def test_unknown_people_see_the_same_pages_and_nothing_is_sent(client: Client):
     answer = client.post("/recover/", {"login": "+4915199999999"})
     assert answer.headers["Location"] == "/recover/code/"
     assert "This code does not work" in client.post("/recover/code/", {"code": "123456"}).content.decode()
+    assert send_due_notices() == 0
     assert not Notice.objects.exists()
 
 

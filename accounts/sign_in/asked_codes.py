@@ -1,0 +1,72 @@
+"""The codes that a session asked for: only that session can use them, with tries and limits of its own."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from accounts.sign_in import codes
+from accounts.sign_in.codes import CodeExpired, Destination, count_code
+from accounts.sign_in.limits import consume
+from accounts.sign_in.models import Code, ContactPoint
+from accounts.sign_in.networks import network_of
+
+SESSION_KEY = "asked_codes"
+
+
+def ask_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) -> None:
+    """Send a code that proves a contact point of a person with this epoch. Raises `RateLimited`."""
+    count_code(values=[contact.value], network=network_of(request))
+    ask(request, to=Destination(contact.value, contact, epoch), use=Code.Use.VERIFY)
+
+
+def ask(request: HttpRequest, *, to: Destination, use: Code.Use) -> None:
+    """Send a code that is counted already; one that this session asked for earlier, for the same, no longer works."""
+    contact = to.contact if use == Code.Use.VERIFY else None
+    if earlier := _code_id(request, use, contact):
+        Code.objects.filter(pk=earlier).delete()
+    code = codes.send_code(to=to, use=use, language=get_language() or "en")
+    request.session[SESSION_KEY] = _kept(request) | {_name(use, contact): str(code.pk)}
+
+
+def was_asked(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | None = None) -> bool:
+    """Whether this session asked for a code."""
+    return _code_id(request, use, contact) is not None
+
+
+def is_waiting(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | None = None) -> bool:
+    """Whether this session asked for a code that could still be used."""
+    code_id = _code_id(request, use, contact)
+    return code_id is not None and codes.is_code_waiting(code_id=code_id, use=use)
+
+
+def use_code(request: HttpRequest, *, use: Code.Use, digits: str, contact: ContactPoint | None = None) -> Code:
+    """Use up the code that this session asked for, and return what it was.
+
+    `contact` is the contact point that a code of `VERIFY` proves. Raises `RateLimited`, `WrongCode`, `CodeExpired`.
+    """
+    code_id = _code_id(request, use, contact)
+    consume("confirm_code", code=str(code_id or ""), network=network_of(request))
+    if code_id is None:
+        raise CodeExpired("This session asked for no code.")
+    return codes.use_code(code_id=code_id, use=use, digits=digits)
+
+
+def forget(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | None = None) -> None:
+    """Forget in the session that a code was asked for."""
+    kept = _kept(request)
+    if kept.pop(_name(use, contact), None):
+        request.session[SESSION_KEY] = kept
+
+
+def _code_id(request: HttpRequest, use: Code.Use, contact: ContactPoint | None) -> UUID | None:
+    code_id = _kept(request).get(_name(use, contact))
+    return UUID(code_id) if code_id else None
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    return dict(request.session.get(SESSION_KEY, {}))
+
+
+def _name(use: Code.Use, contact: ContactPoint | None) -> str:
+    return f"{use}:{contact.pk}" if contact else str(use)

@@ -1,0 +1,87 @@
+"""Begin and end passkey ceremonies: a challenge answers one ceremony, for one person, once, within five minutes.
+
+WebAuthn level 3, 7.1 and 7.2; a session has one challenge at a time, the newest.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from allauth.mfa.webauthn.internal import auth
+from django.core.cache import cache
+from django.http import HttpRequest
+from fido2.webauthn import AuthenticationResponse
+
+from accounts.users.models import User
+from privacy.encryption.fields import blind_index
+
+SESSION_KEY = "passkey_ceremony"
+HOLDS_FOR_SECONDS = 300
+
+
+class Ceremony(StrEnum):
+    """What a passkey is asked for."""
+
+    SIGN_IN = "sign_in"
+    SECOND_STEP = "second_step"
+    AGAIN = "again"
+    ADD = "add"
+
+
+class ChallengeVoid(ValueError):
+    """No challenge of this session waits for such an answer: begin the ceremony again."""
+
+
+def begin_ceremony(request: HttpRequest, ceremony: Ceremony, user: User | None = None) -> dict[str, Any]:
+    """Return the options for a passkey as plain JSON values, and keep the challenge in the session.
+
+    `user` is whoever the ceremony is for; nobody yet for `SIGN_IN`, which asks the passkey to verify its user.
+    """
+    if ceremony is Ceremony.ADD:
+        options = auth.begin_registration(user, passwordless=True)
+    else:
+        options = auth.begin_authentication(user)
+    request.session[SESSION_KEY] = {
+        "ceremony": ceremony.value,
+        "user": _named(user),
+        "until": time.time() + HOLDS_FOR_SECONDS,
+        "state": request.session.pop(auth.STATE_SESSION_KEY),
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(options, default=dict))
+    return plain
+
+
+@contextmanager
+def answered_ceremony(request: HttpRequest, ceremony: Ceremony, user: User | None = None) -> Iterator[None]:
+    """Let the answer to this session's challenge be checked within; whatever comes of it, the challenge is gone.
+
+    Raises `ChallengeVoid` where the challenge is another ceremony's or person's, too old, or was answered before.
+    """
+    request.session[auth.STATE_SESSION_KEY] = _taken(request, ceremony, user)
+    try:
+        yield
+    finally:
+        request.session.pop(auth.STATE_SESSION_KEY, None)
+
+
+def is_user_verified(credential: dict[str, Any]) -> bool:
+    """Whether the passkey says, in the data that it signed, that it verified its user by PIN or biometrics."""
+    return AuthenticationResponse.from_dict(credential).response.authenticator_data.is_user_verified()
+
+
+def _taken(request: HttpRequest, ceremony: Ceremony, user: User | None) -> Any:
+    kept = request.session.pop(SESSION_KEY, None)
+    if not kept or (kept["ceremony"], kept["user"]) != (ceremony.value, _named(user)) or time.time() > kept["until"]:
+        raise ChallengeVoid("This session has no challenge for this ceremony.")
+    # The session is stored when the request ends: of two answers at once, only one may find the challenge unused.
+    used = blind_index(kept["state"]["challenge"], "passkey challenge").hex()
+    if not cache.add(f"used:{used}", 1, timeout=HOLDS_FOR_SECONDS):
+        raise ChallengeVoid("This challenge was answered before.")
+    return kept["state"]
+
+
+def _named(user: User | None) -> list[str | int]:
+    return [str(user.pk), user.epoch] if user else []

@@ -1,0 +1,34 @@
+"""A person's epoch: what was proved before a change of the account is void after it.
+
+Sign-ins that wait, codes, proofs of a recovery and passkey challenges carry the epoch at which they began. A new
+password, a recovery, the end of all sessions, a changed contact point and an added or removed factor begin a new one
+(OWASP ASVS 5.0, 6.4 and 7.4).
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts.users.models import User
+
+
+class BeginAgain(Exception):
+    """What was proved so far no longer counts: the person begins again."""
+
+
+def begin_new_epoch(subjects: Collection[UUID]) -> None:
+    """Void whatever these persons, or others in their name, proved so far and did not use yet.
+
+    A transaction that also writes other rows of a person locks that person first, by `hold_epoch` or the subject's row:
+    a cancellation takes the two locks in that order.
+    """
+    User.objects.filter(subject_id__in=subjects).update(epoch=F("epoch") + 1)
+
+
+def hold_epoch(*, subject_id: UUID, epoch: int) -> None:
+    """Keep a person's epoch as it is until the transaction ends. Raises `BeginAgain` where it is another by now."""
+    # The order of `of` is the order of the locks.
+    locked = User.objects.select_for_update(of=("subject", "self")).select_related("subject")
+    if not list(locked.filter(subject_id=subject_id, epoch=epoch)):
+        raise BeginAgain("The account changed since this was proved.")
