@@ -28,7 +28,7 @@ DESCRIPTORS = 4096
 REQUEST_SECONDS = 120
 LARGEST_HEADERS = 32 * 2**10
 # More than any page or endpoint takes; each has its own limit below this.
-LARGEST_BODY = 32 * 2**20
+LARGEST_BODY = 4 * 2**20
 # Of larger bodies the rest waits in a file without a name.
 BODY_IN_MEMORY = 128 * 2**10
 BACKLOG = 2048
