@@ -1,13 +1,15 @@
-"""`docs/configuration.md` lists every variable that the portal reads, once, with its default."""
+"""The documentation lists every variable that the portal reads, once and with its default, and every package."""
 
 import ast
 import re
 from collections.abc import Iterator
 
+import pytest
 from django.conf import settings
 
 from portal.environment import FROM_FILES
 
+ARCHITECTURE = settings.BASE_DIR / "docs" / "architecture.md"
 PAGE = settings.BASE_DIR / "docs" / "configuration.md"
 CODE = [*(settings.BASE_DIR / "portal").glob("*.py"), settings.BASE_DIR / "portal" / "supervisor" / "listening.py"]
 VARIABLE = re.compile(r"[A-Z][A-Z_]{3,}")
@@ -15,6 +17,7 @@ VARIABLE = re.compile(r"[A-Z][A-Z_]{3,}")
 READERS = {"env", "environment", "addresses", "databases", "environ"}
 READING_NAMES = {"duration", "switch", "optional_secret"}
 SECRETS = {"secret", "optional_secret"}
+MADE_BY_DJANGO = {"management", "migrations", "templatetags"}
 SHOWN_DEFAULT = {"whole_number", "duration", "lifetime", "choice"}
 
 
@@ -30,9 +33,16 @@ def reads() -> Iterator[tuple[str, str, str | None]]:
 
 
 def rows() -> list[tuple[list[str], str]]:
-    """Return of each row of the page the variables, and what stands under the default."""
+    """Return of each row of the page the variables, and what stands under the default.
+
+    A variable that names a file may stand where the page says what the value is for.
+    """
     cells = [line.split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
-    return [(re.findall(rf"`({VARIABLE.pattern})`", cell[1]), cell[2].strip()) for cell in cells]
+    name = VARIABLE.pattern
+    return [
+        (re.findall(rf"`({name})`", cell[1]) + re.findall(rf"`({name}_FILE)`", cell[3]), cell[2].strip())
+        for cell in cells
+    ]
 
 
 def test_each_variable_that_is_read_has_one_row_and_no_other_has_any():
@@ -51,6 +61,14 @@ def test_a_default_on_the_page_is_the_one_in_the_settings():
         # One default for each of several names; behind a semicolon stands an exception.
         documented |= dict(zip(names, re.findall(r"`([^`]+)`", shown.split(";")[0]), strict=False))
     assert {name: documented.get(name) for name in written} == written
+
+
+@pytest.mark.parametrize("app", ["accounts", "privacy", "portal"])
+def test_every_package_stands_in_the_architecture(app: str):
+    packages = {path.parent.name for path in (settings.BASE_DIR / app).glob("*/__init__.py")} - MADE_BY_DJANGO
+    assert packages
+    page = ARCHITECTURE.read_text(encoding="utf-8")
+    assert sorted(name for name in packages if f"`{app}/{name}`" not in page) == []
 
 
 def _default(reader: str, args: list[ast.expr]) -> str | None:
