@@ -47,8 +47,12 @@ def test_a_refused_value_is_not_repeated_at_length(values: dict[str, object]) ->
     "text", ['{"\\ud800":1}', '{"name":"\\uDFFF"}', '{"a":[{"b":"x\\ud83dy"}]}', '{"a":"\\ude00\\ud83d"}']
 )
 def test_half_a_character_is_refused_wherever_it_stands(text: str) -> None:
-    app = registered()
-    for method, path in (("PATCH", "me"), ("POST", "registrations/individual"), ("POST", "auth/sign-in")):
+    signed_in, nobody = registered(), App()
+    for app, method, path in (
+        (signed_in, "PATCH", "me"),
+        (nobody, "POST", "registrations/individual"),
+        (nobody, "POST", "auth/sign-in"),
+    ):
         answer = app.send(method, path, text, content_type="application/json")
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_json")
 
