@@ -29,6 +29,7 @@ def expect_headers(answer: HttpResponse, *, by_https: bool = True) -> None:
     found = answer.headers
     policy = {part.strip() for part in found["Content-Security-Policy"].split(";")}
     assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= policy
+    assert {"object-src 'none'", "base-uri 'none'"} <= policy
     assert found["X-Content-Type-Options"] == "nosniff"
     assert found["X-Frame-Options"] == "DENY"
     assert found["Referrer-Policy"] == "same-origin"
