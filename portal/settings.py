@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.PolicyMiddleware",
     "portal.middleware.ProbeMiddleware",
+    "portal.middleware.AppsByHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.NulMiddleware",
     "portal.middleware.MaintenanceMiddleware",

@@ -186,6 +186,7 @@ def test_the_proxy_buffers_limits_and_names_nobody():
         "proxy_set_header X-Forwarded-For $remote_addr;",
         "proxy_set_header X-Forwarded-Proto $scheme;",
         "client_header_timeout 15s;",
+        "location /api/ { return 403; }",
     ):
         assert line in text
     assert text.count("{") == text.count("}")

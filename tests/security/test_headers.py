@@ -65,6 +65,14 @@ def test_so_has_the_redirect_to_https():
     expect_headers(answer, by_https=False)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_an_app_that_uses_http_is_refused_and_not_redirected(method: str):
+    answer = Client(headers={"host": HOST}).generic(method, "/api/v1/auth/sign-in", b"{}", "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "https_required")
+    assert "Location" not in answer.headers
+    expect_headers(answer, by_https=False)
+
+
 @pytest.mark.parametrize("path", ["/", "/api/v1/auth/sign-in"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_so_has_the_refusal_of_another_host(path: str, scheme: str):

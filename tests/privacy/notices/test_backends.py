@@ -128,7 +128,9 @@ def test_a_redirect_of_a_gateway_is_not_followed():
             self.send_header("Location", "/elsewhere")
             self.end_headers()
 
-        do_GET = do_POST
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
 
         def log_message(self, *_given):
             pass
