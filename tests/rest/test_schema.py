@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.sign_in import proving
-from accounts.sign_in.models import Session
+from accounts.sign_in.models import KnownDevice, Session
 from accounts.users.models import User
 from portal.wsgi import application
 from privacy.export.services import make_due_copies
@@ -150,11 +150,13 @@ def test_nobody_reaches_the_objects_of_somebody_else(role):
     owner = App(token_of("person"))
     copy = owner.post("me/copies").json()["id"]
     make_due_copies()
-    sessions = list(Session.objects.all())
+    sessions, devices = list(Session.objects.all()), list(KnownDevice.objects.all())
     passkey = Authenticator.objects.create(
         user=User.objects.get(), type=Authenticator.Type.WEBAUTHN, data={"name": "Passkey 1", "credential": {}}
     )
-    Session.objects.bulk_create(sessions)  # a new factor ends every other session
+    # A new factor ends every other session, and with the last of them the devices are forgotten.
+    Session.objects.bulk_create(sessions)
+    KnownDevice.objects.bulk_create(devices)
     session = owner.get("auth/sessions").json()[0]["id"]
     device = owner.get("auth/devices").json()[0]["id"]
     objects = {"copy": copy, "passkey": str(passkey.pk), "session": session, "device": device}
