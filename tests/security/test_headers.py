@@ -31,6 +31,9 @@ def expect_headers(answer: HttpResponse, *, by_https: bool = True) -> None:
     assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= policy
     assert {"object-src 'none'", "base-uri 'none'"} <= policy
     assert found["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in found
+    kind = found.get("Content-Type", "").replace('"', "")
+    assert "charset=utf-8" in kind or not kind.startswith("text/")
     assert found["X-Frame-Options"] == "DENY"
     assert found["Referrer-Policy"] == "same-origin"
     assert found["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -43,6 +46,7 @@ def expect_headers(answer: HttpResponse, *, by_https: bool = True) -> None:
     [
         ("/", 200),
         ("/static/portal.css", 200),
+        ("/static/favicon.svg", 200),
         ("/nothing/here/", 404),
         ("/api/v1/nothing", 404),
         ("/home/", 302),
@@ -110,6 +114,8 @@ def test_so_has_an_error(browser: Client, monkeypatch, path: str):
     monkeypatch.setattr("accounts.sign_in.middleware.note_use", fail)
     answer = browser.get(path)
     assert answer.status_code == 500
+    for detail in (b"broken", b"ValueError", b"Traceback", b"note_use"):
+        assert detail not in answer.content
     expect_headers(answer)
 
 
