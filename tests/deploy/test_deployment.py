@@ -188,6 +188,7 @@ def test_the_proxy_buffers_limits_and_names_nobody():
         "client_header_timeout 15s;",
         "location /api/ { return 403; }",
         "ssl_protocols TLSv1.2 TLSv1.3;",
+        "add_header Strict-Transport-Security $own_hsts always;",
     ):
         assert line in text
     assert text.count("{") == text.count("}")
