@@ -20,7 +20,7 @@ from privacy.journal.maintenance import in_maintenance
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import HTTPS_REQUIRED, MAINTENANCE, Problem
 
-# What monitors ask; they are told how it stands, whatever does not work.
+# What monitors ask for: they get an answer whatever does not work.
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/healthz": healthz,
     "/readyz": readyz,

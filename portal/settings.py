@@ -34,7 +34,7 @@ TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
 WEB_WORKERS = environment.whole_number("WEB_WORKERS", 2, least=1)
 WEB_THREADS = environment.whole_number("WEB_THREADS", 8, least=1)
 
-# --- The house -------------------------------------------------------------------------------------
+# --- Apps and middleware ---------------------------------------------------------------------------
 INSTALLED_APPS = [
     "privacy",
     "accounts",
@@ -55,7 +55,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.json_logs.RequestIdMiddleware",
-    # Headers first, so that every answer has them, whoever gives it.
+    # Headers first, so that every answer has them, whichever middleware gives it.
     "portal.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.PolicyMiddleware",
@@ -276,7 +276,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("HSTS_INCLUDE_SUBDOMAINS", d
 SECURE_HSTS_PRELOAD = environment.switch("HSTS_PRELOAD", default=False)
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_INCLUDE_SUBDOMAINS=yes: the list takes whole domains only.")
-# Whoever does not want them decides by HSTS_*, not by a warning at start.
+# Operators decide by HSTS_*: a warning at each start would not be read.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

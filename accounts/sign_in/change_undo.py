@@ -39,7 +39,7 @@ def changes_of_link(secret: str) -> Sequence[SecurityChange]:
 
 
 def undo_changes(secret: str) -> UUID:
-    """Undo a change and all that followed it, lock the account, and tell everybody concerned; return the subject's id.
+    """Undo a change and all later ones, lock the account, and notify each contact point; return the subject's id.
 
     What an undone change brought (a contact point, a username, an app, a passkey, recovery codes) is removed, and what
     it replaced is restored, unless another account took it meanwhile. Every session ends, and the password no longer

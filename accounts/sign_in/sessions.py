@@ -1,4 +1,4 @@
-"""End sessions, change a password: what makes an open door shut."""
+"""End sessions and change passwords: what takes access away."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -21,7 +21,7 @@ from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
 # Which known device a session belongs to.
-DEVICE_KEY = "known_device"
+KNOWN_DEVICE_KEY = "known_device"
 
 
 class SignInHolder(Holder):
@@ -77,7 +77,7 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
         if request is not None:
             update_session_auth_hash(request, user)
         end_sessions([subject.pk], but=session_of(request).row_key if request else None)
-        forget_devices([subject.pk], but=request.session.get(DEVICE_KEY) if request else None)
+        forget_devices([subject.pk], but=request.session.get(KNOWN_DEVICE_KEY) if request else None)
         forget_failures(subject.pk, "password" if request else "")
         Code.objects.filter(subject=subject, use=Code.Use.RECOVER).delete()
         kind = SecurityEvent.Kind.PASSWORD_CHANGED if request else SecurityEvent.Kind.RECOVERED

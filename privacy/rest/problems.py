@@ -59,7 +59,7 @@ FRESH_SIGN_IN_REQUIRED = problem_type(
 PASSWORD_CHANGE_REQUIRED = problem_type(
     "password_change_required",
     HTTPStatus.FORBIDDEN,
-    _("This is a first password. Choose one of your own at `auth/password`, then go on."),
+    _("Somebody else chose this password. Set your own at `auth/password`, then continue."),
 )
 CONSENT_REQUIRED = problem_type(
     "consent_required",
