@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.PolicyMiddleware",
     "portal.middleware.ProbeMiddleware",
+    "portal.middleware.AppsByHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.NulMiddleware",
     "portal.middleware.MaintenanceMiddleware",
@@ -248,6 +249,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
+# No other site needs our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -263,6 +267,9 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
 MESSAGE_STORAGE = "portal.flash_messages.MessageStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
+# No script of ours reads a cookie, and no other site sends one with a form.
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("HSTS_INCLUDE_SUBDOMAINS", default=True)
 # A list that browsers ship: it takes months to leave, and needs every subdomain to serve HTTPS.
@@ -285,5 +292,6 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *JURISDICTION_URLS.values()],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "object-src": [NONE],
     },
 }

@@ -48,7 +48,7 @@ def undo_changes(secret: str) -> UUID:
     subject_id = changes_of_link(secret)[0].subject_id
     with transaction.atomic():
         # The person's row lets one undo, or one contact point, through at a time.
-        subject = DataSubject.objects.select_for_update().get(pk=subject_id)
+        subject = DataSubject.objects.select_for_update(no_key=True).get(pk=subject_id)
         changes = changes_of_link(secret)
         user = User.objects.get(subject_id=subject_id)
         before = {str(contact.value): contact for contact in verified_contacts(subject_id)}

@@ -17,6 +17,7 @@ from accounts.tries.failures import forget_failures
 from accounts.users.models import User
 from privacy.register.holders import Holder, register_holder
 from privacy.register.retention_classes import RetentionClass
+from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
 # Which known device a session belongs to.
@@ -46,11 +47,12 @@ def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
 
     Where all of them end, no device is known any more. Return how many ended.
     """
-    if but is None:
-        forget_devices(subjects)
     sessions = Session.objects.filter(subject_id__in=subjects)
     with transaction.atomic():
+        lock_subjects(subjects)
         begin_new_epoch(subjects)
+        if but is None:
+            forget_devices(subjects)
         return (sessions.exclude(session_key=but) if but else sessions).delete()[0]
 
 
