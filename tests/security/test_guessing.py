@@ -279,6 +279,26 @@ def test_known_devices_are_shown_copied_and_forgotten_one_by_one(client: Client,
     assert not KnownDevice.objects.filter(subject_id=person.subject_id).exists()
 
 
+@pytest.mark.parametrize("path", ["auth/recover", "auth/code"])
+def test_strangers_who_ask_for_codes_do_not_keep_a_known_device_from_asking(person: User, path: str):
+    app, phone = App(), {"login": phone_of(person)}
+    device = app.sign_in(person.username, PASSWORD).json()["device"]
+    stranger = [App().post(path, phone).status_code for _ in range(8)]
+    assert stranger == [200] * 6 + [429] * 2
+    own = [App().post(path, phone | {"device": device}).status_code for _ in range(7)]
+    assert own == [200] * 6 + [429]
+    others = App().sign_in(make_person().username, PASSWORD)
+    assert App().post(path, phone | {"device": others.json()["device"]}).status_code == 429
+
+
+def test_strangers_who_ask_for_codes_do_not_keep_a_known_browser_from_recovering(client: Client, person: User):
+    sign_in(client, person.username)
+    client.post("/sign-out/")
+    for _ in range(7):
+        Client().post("/recover/", {"login": phone_of(person)})
+    assert client.post("/recover/", {"login": phone_of(person)}).status_code == 302
+
+
 def test_the_browser_that_recovered_the_account_is_known(client: Client, person: User):
     client.post("/recover/", {"login": phone_of(person)})
     client.post("/recover/code/", {"code": newest_code("recovery_code")})
