@@ -16,7 +16,7 @@ def redis_url(name: str, running: str) -> str:
     """Return the URL of Redis, empty where there is none.
 
     Production refuses one without a password, unless `REDIS_WITHOUT_PASSWORD=yes` says that the network or a client
-    certificate keeps others out: whoever writes to Redis wakes tasks and resets limits. A Unix socket needs none.
+    certificate keeps others out: a writer to Redis wakes tasks and resets limits. A Unix socket needs none.
     Raises `ImproperlyConfigured`, and never says the password.
     """
     url = required_in_production(name, running, "")
@@ -33,7 +33,7 @@ def redis_url(name: str, running: str) -> str:
         raise ImproperlyConfigured(f"{name} must be redis://:PASSWORD@HOST:PORT/0, rediss://... or unix://...")
     if running == PRODUCTION and parts.scheme != "unix" and not parts.password and not without_password:
         raise ImproperlyConfigured(
-            f"{name} has no password: whoever reaches Redis could wake tasks and reset limits. Add one, or set "
+            f"{name} has no password: anybody who reaches Redis could wake tasks and reset limits. Add one, or set "
             "REDIS_WITHOUT_PASSWORD=yes where nobody else reaches it."
         )
     return url

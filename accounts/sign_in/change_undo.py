@@ -42,7 +42,7 @@ def changes_of_link(secret: str, *, and_earlier: bool = False) -> Sequence[Secur
 
 
 def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
-    """Undo a change and all that followed it, lock the account, and tell everybody concerned; return the subject's id.
+    """Undo a change and all later ones, lock the account, and notify each contact point; return the subject's id.
 
     With `and_earlier`, undo what was changed before it, too: an intruder may have added a way in first.
 
@@ -53,7 +53,7 @@ def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
     subject_id = changes_of_link(secret)[0].subject_id
     with transaction.atomic():
         # The person's row lets one undo, or one contact point, through at a time.
-        subject = DataSubject.objects.select_for_update().get(pk=subject_id)
+        subject = DataSubject.objects.select_for_update(no_key=True).get(pk=subject_id)
         changes = changes_of_link(secret, and_earlier=and_earlier)
         user = User.objects.get(subject_id=subject_id)
         before = {str(contact.value): contact for contact in verified_contacts(subject_id)}

@@ -51,7 +51,7 @@ class CodeExpired(Exception):
 class Destination:
     """Where a code goes: a canonical phone number or e-mail address, whose contact point it is, and their epoch.
 
-    Nobody's has no contact point.
+    It has no contact point where nobody has this value.
     """
 
     value: str
@@ -74,7 +74,7 @@ def send_code(*, to: Destination, use: Code.Use, language: str) -> Code:
     """Send a fresh code, which leaves earlier ones as they are; return its row.
 
     The same is done, and takes the same time, where no code that could be used may go out: to nobody, to a contact
-    point that is waiting for too many, or to one that somebody else owns, whose owner is told instead.
+    point that is waiting for too many, or to one that somebody else owns, whose owner is notified instead.
     """
     taken = use == Code.Use.VERIFY and to.contact is not None and is_taken(to.contact)
     usable = not _waits_for_too_many(to.contact, use) and to.contact is not None and not taken

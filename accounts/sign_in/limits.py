@@ -14,8 +14,8 @@ from privacy.notices.numbers import number_prefix
 
 __all__ = ["LIMITS", "Limit", "RateLimited", "consume", "forgive", "number_prefix"]
 
-# A few typing errors cost nothing; then 30 seconds, a minute, two, up to a quarter of an hour: a person waits, nobody
-# is kept out for ever, and whoever guesses has 100 tries a day (NIST SP 800-63B-4, 3.2.2).
+# A few typing errors cost nothing; then 30 seconds, a minute, two, up to a quarter of an hour: no owner is kept out for
+# ever, and an attacker has 100 tries a day (NIST SP 800-63B-4, 3.2.2).
 GROWING = Growing(free=5, first=30, longest=15 * MINUTE)
 # The network's figures are those of a single caller; wider networks have a multiple (`accounts.sign_in.networks`).
 LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {

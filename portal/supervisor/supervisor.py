@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import FrameType
 
 from django.conf import settings
@@ -38,6 +39,7 @@ class Supervisor:
         self.leavers: list[Leaver] = []
         self.roles = roles
         self.address = address
+        self.listener = listener
         self.say = say
         self.stopping = self.reloading = self.announced = False
 
@@ -100,7 +102,14 @@ class Supervisor:
             return is_answering(self.address)
         return all(child.is_ready() for child in self.children)
 
+    def _stop_listening(self) -> None:
+        """Refuse connections from now on, so that a proxy asks another host; the processes answer those they have."""
+        if self.listener:
+            with suppress(OSError):  # not every system shuts a listening socket down
+                self.listener.shutdown(socket.SHUT_RD)
+
     def _stop_children(self) -> None:
+        self._stop_listening()
         everyone = [
             *self.children,
             *(replacement.new for replacement in self.replacements),

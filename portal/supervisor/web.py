@@ -117,6 +117,8 @@ class WebServer:
             ident=None,
         )
         self.server.channel_class = Channel
+        # Called when the supervisor has shut the socket down. Waitress would close its trigger, too, and answer nobody.
+        self.server.handle_close = self.stop
 
     def stop(self, *_signal: object) -> None:
         """Take no more connections, and end when what is under way is answered."""

@@ -1,6 +1,7 @@
 """What ships for deployments fits the code: variables, figures, commands and files exist."""
 
 import configparser
+import json
 import os
 import re
 import shlex
@@ -14,7 +15,14 @@ import yaml
 from django.conf import settings
 from django.core.management import load_command_class
 
+from accounts.tries.models import TryTotal
+from portal.message_figures import FEWEST_REFUSED, LATE_CODE_SECONDS
 from portal.metrics import REGISTRY
+from portal.queues import SILENT_AFTER_SECONDS
+from privacy.journal.lag import LATE
+from privacy.limits.counting import RateLimited
+from privacy.notices.backends import AddressRefused
+from privacy.notices.limits import NEARLY_ALL
 
 DEPLOY = settings.BASE_DIR / "deploy"
 CONFIGURATION = (settings.BASE_DIR / "docs" / "configuration.md").read_text()
@@ -22,6 +30,20 @@ UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "portal"}
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
+
+
+# How much there is of what comes and goes; what is wrong about it has a figure of its own.
+WITHOUT_ALERT = {
+    *("portal_erasures_waiting", "portal_erasures_due", "portal_erasures_held", "portal_holds"),
+    *("portal_deliveries_outstanding", "portal_codes_waiting", "portal_messages_waiting"),
+    *("portal_access_end_seconds_mean_1d", "portal_erasures_finished_1d"),
+    *("portal_erasure_seconds_mean_1d", "portal_erasure_seconds_max_1d"),
+}
+
+
+def alert_rules():
+    groups = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
 
 
 def documented(variable):
@@ -58,9 +80,7 @@ def test_every_variable_is_read_and_documented():
 
 @pytest.mark.django_db
 def test_every_figure_of_an_alert_is_one_of_ours():
-    groups = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text())["groups"]
-    rules = [rule for group in groups for rule in group["rules"]]
-    figures = {metric.name for metric in REGISTRY.collect()}
+    rules, figures = alert_rules(), {metric.name for metric in REGISTRY.collect()}
     for rule in rules:
         asked = set(re.findall(r"\bportal_\w+", rule["expr"]))
         assert asked <= figures, rule["alert"]
@@ -68,6 +88,27 @@ def test_every_figure_of_an_alert_is_one_of_ours():
         assert rule["labels"]["severity"] in {"page", "ticket"}
         assert rule["annotations"]["summary"]
     assert len({rule["alert"] for rule in rules}) == len(rules)
+
+
+@pytest.mark.django_db
+def test_every_figure_that_may_need_somebody_has_an_alert():
+    figures = {metric.name for metric in REGISTRY.collect() if metric.name.startswith("portal_")}
+    asked = {name for rule in alert_rules() for name in re.findall(r"\bportal_\w+", rule["expr"])}
+    assert figures - asked == WITHOUT_ALERT
+
+
+@pytest.mark.django_db
+def test_alerts_know_the_limits_and_names_of_the_code():
+    expressions = " ".join(rule["expr"] for rule in alert_rules())
+    for queue, seconds in SILENT_AFTER_SECONDS.items():
+        assert f'portal_queue_unserved_seconds{{queue="{queue}"}}) > {seconds}' in expressions
+    assert set(re.findall(r'outcome="(\w+)"', expressions)) == {"sent", RateLimited.__name__, AddressRefused.__name__}
+    assert f'outcome="AddressRefused"}}) >= {FEWEST_REFUSED} and' in expressions
+    assert f"max(portal_codes_oldest_seconds) > {LATE_CODE_SECONDS}" in expressions
+    assert f"max(portal_journal_lag_seconds) > {LATE.total_seconds():.0f}" in expressions
+    assert f"(portal_sms_budget_used) >= {NEARLY_ALL}" in expressions
+    for kind in TryTotal.Kind.values:
+        assert f"max(portal_tries_{kind}_5m) > {settings.MOST_TRIES_OF_ALL}" in expressions
 
 
 def test_compose_runs_each_role_once_after_the_preparation():
@@ -78,6 +119,7 @@ def test_compose_runs_each_role_once_after_the_preparation():
         "beat": "beat",
     }
     assert parsed(OURS["prepare"]["command"])["prepare_only"]
+    assert OURS["prepare"]["depends_on"]["bucket"] == {"condition": "service_completed_successfully"}
     for name in ("web", "worker", "beat"):
         assert OURS[name]["depends_on"] == {"prepare": {"condition": "service_completed_successfully"}}
 
@@ -120,10 +162,19 @@ def test_secrets_are_made_once_and_fit_the_settings(tmp_path):
              for name in OURS["web"]["environment"] if name.endswith("_FILE")}  # fmt: skip
     environment = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(tmp_path), "PORTAL_ENV": "production"}
     environment |= {"ALLOWED_HOSTS": "portal.example.org", "DEFAULT_FROM_EMAIL": "portal@example.org"} | files
-    code = "from django.conf import settings; print(settings.DATABASES['keys']['HOST'], settings.REDIS_URL[:9])"
+    environment["JOURNAL_STORE"] = OURS["web"]["environment"]["JOURNAL_STORE"]
+    code = """
+from django.conf import settings
+opens = settings.STORAGES["journal"]["OPTIONS"]
+print(settings.DATABASES["keys"]["HOST"], settings.REDIS_URL[:9], opens["bucket_name"], opens["access_key"])
+print(opens["secret_key"])
+"""
     command = ["python", settings.BASE_DIR / "manage.py", "shell", "--no-imports", "--command", code]
     shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert shown.stdout.split() == ["keys", "redis://:"], shown.stderr
+    *others, secret = shown.stdout.split() or [shown.stderr]
+    assert others == ["keys", "redis://:", "journal", "portal"], shown.stderr
+    [identity] = json.loads(made[0]["store_identities"])["identities"]
+    assert identity["credentials"] == [{"accessKey": "portal", "secretKey": secret}]
 
 
 def test_the_image_copies_what_is_there_and_runs_as_nobody_in_particular():
@@ -186,9 +237,16 @@ def test_the_proxy_buffers_limits_and_names_nobody():
         "proxy_set_header X-Forwarded-For $remote_addr;",
         "proxy_set_header X-Forwarded-Proto $scheme;",
         "client_header_timeout 15s;",
+        "location /api/ { return 403; }",
+        "ssl_protocols TLSv1.2 TLSv1.3;",
+        "add_header Strict-Transport-Security $own_hsts always;",
     ):
         assert line in text
     assert text.count("{") == text.count("}")
+    (ciphers,) = re.findall(r"ssl_ciphers (\S+);", text)
+    assert all(re.fullmatch(r"ECDHE-\w+-(AES\d+-GCM|CHACHA20)-\w+", cipher) for cipher in ciphers.split(":"))
+    found = subprocess.run(["openssl", "ciphers", "-s", "-tls1_2", ciphers], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == ciphers
 
 
 def test_every_file_that_the_documentation_names_is_there():

@@ -6,8 +6,8 @@ import random
 import string
 import time
 import uuid
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -100,30 +100,34 @@ def _credit_code() -> str:
     return base + uscc.calc_check_digit(base)
 
 
-@dataclass
 class Codes:
-    """The codes in a portal's messages, each given out once, the oldest first."""
+    """The codes in a portal's messages, each given out once, the oldest first; each host has an outbox of its own."""
 
-    outbox: Path
-    _read: set[Path] = field(default_factory=set)
-    _waiting: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    _lock: Lock = field(default_factory=Lock)
+    def __init__(self, *outboxes: Path) -> None:
+        self.outboxes = outboxes
+        self.came: Counter[str] = Counter()
+        self._read: set[Path] = set()
+        self._waiting: dict[str, list[str]] = defaultdict(list)
+        self._lock = Lock()
 
     def next(self, to: str) -> str:
         """Wait for a code to somebody. Raises `Refused` where none comes."""
         for _ in range(1200):
             with self._lock:
-                self._look()
+                self.look()
                 if self._waiting[to]:
                     return self._waiting[to].pop(0)
             time.sleep(0.05)
         raise Refused("No code came.")
 
-    def _look(self) -> None:
-        for path in sorted(set(self.outbox.glob("*.json")) - self._read):
+    def look(self) -> None:
+        """Read what is new, and count who got how many codes."""
+        there = {path for outbox in self.outboxes for path in outbox.glob("*.json")}
+        for path in sorted(there - self._read, key=lambda path: path.name):
             self._read.add(path)
             message = json.loads(path.read_text())
             if "code" in message:
+                self.came[message["to"]] += 1
                 self._waiting[message["to"]].append(message["code"])
 
 
@@ -136,47 +140,58 @@ class Door:
 
     def ask(self, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
         """Send one request and return its answer. Raises `Refused` where it is another than expected."""
-        connection = http.client.HTTPConnection(self.address.removeprefix("http://"), timeout=60)
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self.token}"} if self.token else {}
         )
         if method == "POST":
             headers["Idempotency-Key"] = str(uuid.uuid4())
-        connection.request(method, f"/api/v1/{path}", json.dumps(body) if body is not None else None, headers)
-        response = connection.getresponse()
-        content = response.read()
-        connection.close()
-        answer = json.loads(content) if content else {}
-        if expect is not None and response.status != expect:
-            raise Refused(f"{method} {path}: {response.status} {answer.get('code')} {answer.get('errors')}")
+        content = json.dumps(body) if body is not None else None
+        status, answer = self.send(method, f"/api/v1/{path}", content, headers)
+        if expect is not None and status != expect:
+            raise Refused(f"{method} {path}: {status} {answer.get('code')} {answer.get('errors')}")
         if isinstance(answer, dict):
             self.token = answer.get("token") or self.token
         return answer
+
+    def send(self, method: str, path: str, content: str | None, headers: dict[str, str]) -> tuple[int, Any]:
+        """Send one request on a connection of its own; return the status and the JSON of its answer."""
+        connection = http.client.HTTPConnection(self.address.removeprefix("http://"), timeout=60)
+        try:
+            connection.request(method, path, content, headers)
+            response = connection.getresponse()
+            answer = response.read()
+        finally:
+            connection.close()
+        return response.status, json.loads(answer) if answer else {}
 
     def post(self, path: str, body: Any = None, expect: int | None = None) -> Any:
         """Send a POST."""
         return self.ask("POST", path, {} if body is None else body, expect)
 
 
+def register(door: Door, codes: Codes, life: Life) -> float:
+    """Register and verify; return after how many seconds the code came. Raises `Refused`."""
+    policy = door.ask("GET", f"policies/current?country={life.country}", expect=200)
+    agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
+    begun = time.monotonic()
+    door.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 201)
+    code = codes.next(life.given["phone"])
+    seconds = time.monotonic() - begun
+    door.post("auth/verify", {"code": code}, 200)
+    return seconds
+
+
 def live(address: str, codes: Codes, life: Life) -> None:
     """Let one person go through everything that the portal offers, and cancel."""
     door = Door(address)
-    _register(door, codes, life)
+    door.post(f"registrations/{life.kind}", life.given | {"consent": {"agreed": False}}, 422)
+    register(door, codes, life)
     _correct(door, life)
     _change_contacts(door, codes, life)
     _sign_in_in_every_way(address, codes, life)
     door = _signed_in(address, life)
     _read_a_copy(door)
     life.reference = door.post("me/cancellation", {"confirmed": True}, 201)["reference"]
-
-
-def _register(door: Door, codes: Codes, life: Life) -> None:
-    policy = door.ask("GET", f"policies/current?country={life.country}")
-    agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
-    body = life.given | {"consent": agreed}
-    door.post(f"registrations/{life.kind}", body | {"consent": agreed | {"agreed": False}}, 422)
-    door.post(f"registrations/{life.kind}", body, 201)
-    door.post("auth/verify", {"code": codes.next(life.given["phone"])}, 200)
 
 
 def _correct(door: Door, life: Life) -> None:

@@ -23,11 +23,12 @@ def free_port() -> int:
 class OwnRedis:
     """A Redis without persistence, unless options say otherwise: killed, it forgets everything."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, address: str = "127.0.0.1") -> None:
         self.folder = folder
         self.options = options
+        self.address = address
         self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.url = f"redis://{address}:{self.port}/0"
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -46,7 +47,9 @@ class OwnRedis:
             "--port",
             str(self.port),
             "--bind",
-            "127.0.0.1",
+            self.address,
+            "--protected-mode",
+            "no",
             "--save",
             "",
             "--dir",
@@ -63,10 +66,14 @@ class OwnRedis:
                 time.sleep(0.05)
         raise TimeoutError("Redis does not start.")
 
-    def kill_and_start(self) -> None:
-        """Kill the server; it comes back empty."""
+    def kill(self) -> None:
+        """Kill the server: it is away until it is started."""
         self.process.kill()
         self.process.wait()
+
+    def kill_and_start(self) -> None:
+        """Kill the server; it comes back empty."""
+        self.kill()
         time.sleep(0.5)
         self.start()
 
@@ -81,7 +88,8 @@ class OwnPostgres:
     Not below pytest's folder: every pytest that starts shuts that to other users again, and a running server with it.
     """
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, address: str = "127.0.0.1") -> None:
+        self.address = address
         self.folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
         self.options = options
         self.port = free_port()
@@ -92,9 +100,11 @@ class OwnPostgres:
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres")
         self._as_postgres("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8")
+        with (self.folder / "pg_hba.conf").open("a") as allowed:
+            allowed.write("host all all samenet trust\n")
         self.start()
         for name in ("portal", "portal_keys"):
-            command = ["createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name]
+            command = ["createdb", "-h", self.address, "-p", str(self.port), "-U", "postgres", name]
             subprocess.run(command, check=True)
         return self
 
@@ -105,12 +115,12 @@ class OwnPostgres:
 
     def environment(self) -> dict[str, str]:
         """Return the two addresses."""
-        server = f"postgres://postgres@127.0.0.1:{self.port}"
+        server = f"postgres://postgres@{self.address}:{self.port}"
         return {"DATABASE_URL": f"{server}/portal", "KEYS_DATABASE_URL": f"{server}/portal_keys"}
 
     def start(self) -> None:
         """Start the cluster; it recovers from its write-ahead log."""
-        options = " ".join([f"-p {self.port} -h 127.0.0.1 -k {self.folder}", *self.options])
+        options = " ".join([f"-p {self.port} -h {self.address} -k {self.folder}", *self.options])
         self._as_postgres("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"), "--options", options)
 
     def stop_at_once(self) -> None:

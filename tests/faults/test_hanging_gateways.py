@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.lives import Codes, Door, lives
+from tests.faults.lives import Codes, Door, lives, register
 from tests.faults.mail_servers import HangingMail, RefusingMail
 from tests.faults.servers import OwnRedis
 from tests.faults.worlds import World, served, wait_until
@@ -43,7 +43,7 @@ def test_a_mail_server_that_hangs_stops_no_code_and_no_erasure(portal: World, tm
         cancelled_at = time.monotonic()
         address = stack.enter_context(served(portal))
         wait_until(lambda: mail.connections, 30)
-        seconds = code_arrives(portal, address)
+        seconds = register(Door(address), Codes(portal.folder / "var" / "outbox"), lives(1)[0])
         erased = "answer(ErasureCase.objects.exclude(state='erased').count() == 0)"
         wait_until(lambda: portal.run(erased), CODE_SECONDS + ERASURE_SECONDS)
         late = time.monotonic() - cancelled_at - COOLING_OFF
@@ -52,19 +52,6 @@ def test_a_mail_server_that_hangs_stops_no_code_and_no_erasure(portal: World, tm
         assert 'portal_gateway_open{gateway="email"} 1.0' in figures
         assert 'portal_gateway_open{gateway="sms"} 0.0' in figures
         assert '"workers": "ok"' in read(f"{address}/readyz")
-
-
-def code_arrives(portal: World, address: str) -> float:
-    """Register somebody over REST; return after how many seconds their code came."""
-    door, life = Door(address), next(life for life in lives(4) if life.kind == "individual")
-    policy = door.ask("GET", f"policies/current?country={life.country}")
-    agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
-    begun = time.monotonic()
-    door.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 201)
-    code = Codes(Path(portal.environment["PORTAL_VAR"]) / "outbox").next(life.given["phone"])
-    seconds = time.monotonic() - begun
-    door.post("auth/verify", {"code": code}, 200)
-    return seconds
 
 
 def read(address: str) -> str:

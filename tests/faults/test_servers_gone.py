@@ -3,18 +3,22 @@
 import json
 import shutil
 import subprocess
+import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from tests.faults.lives import Codes, live, lives
+from tests.faults.lives import Codes, Door, live, lives, register
 from tests.faults.servers import OwnPostgres, OwnRedis, free_port
 from tests.faults.test_killed_workers import CLEAN
 from tests.faults.worlds import World, served, wait_until
 
+CODE_SECONDS, ERASURE_SECONDS = 30, 60
 OPEN = "answer(ErasureCase.objects.exclude(state='erased').count())"
 
 
@@ -44,6 +48,76 @@ def test_while_redis_is_away_a_person_registers_signs_in_and_is_erased(portal: W
             ready = json.load(answer)
     assert seconds < 60
     assert ready == {"database": "ok", "keys": "ok", "cache": "failed", "broker": "failed", "journal": "ok"}
+
+
+@pytest.mark.redis
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server")
+def test_redis_that_goes_and_comes_back_stops_no_code_and_no_erasure(portal: World, tmp_path: Path):
+    codes, people = Codes(portal.folder / "var" / "outbox"), portal.run("answer(make_people(2))")
+    with OwnRedis(tmp_path) as redis, served(portal, REDIS_URL=redis.url, RATE_LIMITS="on") as address:
+        wait_until(lambda: state_of(address) == (200, []), 60)
+        redis.kill()
+        away = serves(portal, address, codes, people[0])
+        assert state_of(address) == (200, ["cache", "broker"])
+        redis.start()
+        wait_until(lambda: state_of(address) == (200, []), 60)
+        back = serves(portal, address, codes, people[1])
+    assert (max(away[0], back[0]) < CODE_SECONDS, max(away[1], back[1]) < ERASURE_SECONDS) == (True, True), (away, back)
+    found = portal.run("answer(outcome())")
+    assert found | CLEAN == found
+    assert found["erased"] == found["told"] == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("variable", "name"), [("DATABASE_URL", "database"), ("KEYS_DATABASE_URL", "keys")])
+def test_a_database_that_takes_no_writes_for_a_while(portal: World, variable: str, name: str):
+    """As after a failover: writes answer 503, reading goes on, and nothing needs a restart afterwards."""
+    codes, [person] = Codes(portal.folder / "var" / "outbox"), portal.run("answer(make_people(1))")
+    [life], database = lives(1), portal.environment[variable]
+    with served(portal) as address:
+        door = Door(address)
+        policy = door.ask("GET", f"policies/current?country={life.country}", expect=200)
+        agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
+        make_read_only(database, "on")
+        wait_until(lambda: state_of(address)[0] == 503, 10)
+        assert name in state_of(address)[1]
+        refused = door.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 503)
+        assert refused["code"] == "unavailable"
+        assert door.ask("GET", f"policies/current?country={life.country}", expect=200) == policy
+        make_read_only(database, "off")
+        wait_until(lambda: state_of(address) == (200, []), 30)
+        code_seconds, erasure_seconds = serves(portal, address, codes, person)
+    assert (code_seconds < CODE_SECONDS, erasure_seconds < ERASURE_SECONDS) == (True, True)
+    found = portal.run("answer(outcome())")
+    assert found | CLEAN == found
+
+
+def serves(portal: World, address: str, codes: Codes, person: str) -> tuple[float, float]:
+    """Register somebody and erase somebody; return after how many seconds the code came and the erasure was done."""
+    portal.run(f"answer(cancel_all([{person!r}]))")
+    begun = time.monotonic()
+    code_seconds = register(Door(address), codes, lives(1)[0])
+    wait_until(lambda: portal.run(OPEN) == 0, ERASURE_SECONDS)
+    sys.stdout.write(f"code {code_seconds:.1f} s, erasure {time.monotonic() - begun:.1f} s\n")
+    return code_seconds, time.monotonic() - begun
+
+
+def state_of(address: str) -> tuple[int, list[str]]:
+    """Return what `/readyz` answers: the status, and what it names as failed."""
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=20) as answer:
+            status, checks = answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        status, checks = error.code, json.load(error)
+    return status, [name for name, state in checks.items() if state != "ok" and name != "workers"]
+
+
+def make_read_only(database: str, state: str) -> None:
+    """Let a database refuse or take writes, and end its connections, as a failover does."""
+    server, _slash, name = database.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {state}")
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 def test_messages_that_come_again_days_later_do_nothing(portal: World, many):

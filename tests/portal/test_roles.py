@@ -1,9 +1,11 @@
 """Roles that start alone, reload without a gap, and do not run twice on one folder."""
 
+import errno
 import http.client
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -66,6 +68,29 @@ def test_a_reload_replaces_every_process_and_no_request_fails(portal):
     assert len(portal.children()) == len(before)
     assert len(load.statuses) > 50
     assert set(load.statuses) == {200}
+
+
+def refuses(port):
+    with socket.socket() as visitor:
+        return visitor.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
+
+
+@pytest.mark.embedded
+def test_a_web_that_ends_refuses_new_connections_and_answers_the_others(tmp_path, port):
+    prepared = run_portal("--prepare-only", PORTAL_VAR=str(tmp_path))
+    assert prepared.returncode == 0, prepared.stderr
+    portal = Portal(tmp_path, port, "--only", "web", "--bind", f"127.0.0.1:{port}")
+    try:
+        await_that(lambda: "is ready" in portal.printed, seconds=60)
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as visitor:
+            visitor.sendall(b"GET /healthz HTTP/1.1\r\n")
+            portal.process.send_signal(signal.SIGTERM)
+            await_that(lambda: refuses(port), seconds=1)
+            visitor.sendall(b"Host: 127.0.0.1\r\n\r\n")
+            assert visitor.recv(17) == b"HTTP/1.1 200 OK\r\n"
+        assert portal.process.wait(timeout=15) == 0
+    finally:
+        portal.sweep()
 
 
 @pytest.mark.embedded

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import ConsecutiveFailures, ContactPoint, KnownDevice, SecurityEvent, TryTotal, User
 from accounts.sign_in.extracts import devices_told
-from accounts.sign_in.judging import FIRST_TOLD_AT, Authenticator, judge
+from accounts.sign_in.judging import FIRST_NOTICE_AT, Authenticator, judge
 from accounts.sign_in.limits import GROWING
 from accounts.sign_in.tasks import remove_expired_sessions
 from accounts.tries.models import TryWait
@@ -164,7 +164,7 @@ def test_a_hundred_wrong_passwords_stop_it_and_nobody_can_tell(client: Client, p
 
 def test_the_owner_is_told_of_failures_once_at_each_point(person: User):
     told = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
-    fail(person, FIRST_TOLD_AT - 1)
+    fail(person, FIRST_NOTICE_AT - 1)
     assert not told.exists()
     fail(person, 1)
     assert told.count() == 1

@@ -25,7 +25,7 @@ from accounts.users.services import user_of_name
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App, registered
-from tests.doors import app_code, newest_code
+from tests.doors import app_code, client_of, newest_code
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person, make_policy, pass_time
 
 pytestmark = pytest.mark.django_db
@@ -371,9 +371,9 @@ def test_a_removed_app_comes_back_in_place_of_the_one_that_followed(person: User
 
 
 @commits
-def test_a_removed_passkey_comes_back(signed_in: Client, person: User):
+def test_a_removed_passkey_comes_back(person: User):
     passkey = Authenticator.objects.create(user=person, type="webauthn", data={"name": "Passkey 1", "credential": {}})
-    signed_in.post(f"{SECURITY}passkeys/{passkey.pk}/remove/")
+    client_of(person).post(f"{SECURITY}passkeys/{passkey.pk}/remove/")
     assert not Authenticator.objects.exists()
     undo(link_at(PHONE))
     assert Authenticator.objects.get().data == {"name": "Passkey 1", "credential": {}}

@@ -36,7 +36,10 @@ ACCOUNT_CANCELLED = problem_type(
 ACCOUNT_LOCKED = problem_type(
     "account_locked",
     403,
-    _("This account is locked: a change was reported as not the owner's. Set a new password with a recovery code."),
+    _(
+        "This account is locked, because somebody reported that its owner did not make a recent change. "
+        "Set a new password with a code of `auth/recover`."
+    ),
 )
 FIRST_PASSWORD_EXPIRED = problem_type(
     "first_password_expired",

@@ -48,7 +48,10 @@ TAG = "Signing in"
 SECOND_FACTOR_REQUIRED = problem_type(
     "second_factor_required",
     403,
-    _("You have a second factor. Give a code of your app or a recovery code instead of the password."),
+    _(
+        "You have a second factor. Instead of the password, give a code from your app, a recovery code or a passkey's "
+        "answer."
+    ),
 )
 
 

@@ -11,7 +11,9 @@ from privacy.rest.errors import answer_with
 from privacy.rest.problems import Problem, problem_type
 from privacy.rest.schema import operation
 
-UNDO_ENDED = problem_type("undo_ended", 410, _("This link was used, or is too old. Recover the account with a code."))
+UNDO_ENDED = problem_type(
+    "undo_ended", 410, _("This link was already used or has expired. Recover the account with a code.")
+)
 answer_with(UndoEnded, lambda _error: Problem(UNDO_ENDED))
 
 
