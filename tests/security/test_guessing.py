@@ -1,6 +1,7 @@
 """Waits grow, failures in a row stop an authenticator, and whoever signed in before gets in meanwhile."""
 
 import datetime as dt
+import json
 
 import pytest
 import time_machine
@@ -130,9 +131,10 @@ def test_a_device_has_waits_of_its_own_and_helps_with_its_persons_names_only(cli
 
 
 def test_a_known_device_has_tries_of_its_own_at_the_second_factor(client: Client, person: User):
+    give_second_factor(person)  # whoever adds one elsewhere makes every device a new one
     sign_in(client, person.username)
+    client.post("/sign-in/second-step/", {"code": app_code()})
     client.post("/sign-out/")
-    give_second_factor(person)
     other = Client()
     sign_in(other, person.username)
     for _ in range(GROWING.free):
@@ -170,6 +172,13 @@ def test_the_owner_is_told_of_failures_once_at_each_point(person: User):
     assert told.count() == 1
     fail(person, 120)
     assert told.count() == 2
+
+
+def test_the_owner_is_told_of_failures_at_each_authenticator(person: User):
+    fail(person, FIRST_NOTICE_AT)
+    fail(person, FIRST_NOTICE_AT, Authenticator.APP)
+    told = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
+    assert sorted(json.loads(notice.context)["what"] for notice in told) == ["app", "password"]
 
 
 def test_recovering_makes_a_stopped_password_work_again(client: Client, person: User):
