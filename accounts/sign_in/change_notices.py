@@ -137,10 +137,10 @@ def site_of(subject: DataSubject) -> str:
     return str(settings.JURISDICTION_URLS.get(subject.jurisdiction, ""))
 
 
-def notify(*, subject: DataSubject, template: str, words: dict[str, str]) -> None:
-    """Send a notice that offers no undo to every verified contact point of a person."""
+def notify(*, subject: DataSubject, template: str, words: dict[str, str], about: str = "") -> None:
+    """Send a notice that offers no undo to every verified contact point of a person; `about` as in `send_notice`."""
     for contact in verified_contacts(subject.pk):
-        _send(subject, contact, template, words)
+        _send(subject, contact, template, words, about=about)
 
 
 def notify_undone(*, subject: DataSubject, removed: Iterable[ContactPoint]) -> None:

@@ -59,10 +59,15 @@ class Destination:
     epoch: int = 0
 
 
-def count_code(*, values: Sequence[str], network: str) -> None:
-    """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`."""
+def count_code(*, values: Sequence[str], network: str, device: str = "") -> None:
+    """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`.
+
+    `device` is the number of a device that the owner of the contact point signed in with before, if it asks.
+    """
     refuse_where_spent(values)
-    consume("code", contact=values, network=network, prefix=[number_prefix(value) for value in values])
+    prefixes = [number_prefix(value) for value in values]
+    who: dict[str, Sequence[str]] = {"device": device} if device else {"contact": values, "prefix": prefixes}
+    consume("code", network=network, **who)
 
 
 def send_code(*, to: Destination, use: Code.Use, language: str) -> Code:

@@ -38,7 +38,9 @@ def _notify_failures(subject_id: UUID, authenticator: Authenticator, count: int)
     stopped = "yes" if count >= settings.MOST_CONSECUTIVE_FAILURES else ""
     at = timezone.now().isoformat(timespec="minutes")
     context = {"what": authenticator.value, "count": str(count), "stopped": stopped, "at": at}
-    notify(subject=DataSubject.objects.get(pk=subject_id), template="failures_in_a_row", words=context)
+    # Failures at the app say that somebody knows the password: they never count as equal to those at the password.
+    about = f"{authenticator.value}:{stopped}"
+    notify(subject=DataSubject.objects.get(pk=subject_id), template="failures_in_a_row", words=context, about=about)
 
 
 @receiver(user_logged_in)

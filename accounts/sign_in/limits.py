@@ -26,13 +26,15 @@ LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
     "set_up_app": {"person": Limit(20, 15 * MINUTE)},
     "code": {
         "contact": Limit(6, HOUR),
+        # Of a known device, instead of the contact point and its prefix: strangers use those up.
+        "device": Limit(6, HOUR),
         "network": Limit(60, HOUR),
         # SMS pumping buys a block of numbers; ten thousand neighbours share what stands before the last four digits.
         "prefix": Limit(30, HOUR),
     },
     # Tries with a code, right or wrong: of one code, which takes five, and of a network, also where none was sent.
     "confirm_code": {"code": Limit(10, 15 * MINUTE), "network": Limit(100, 15 * MINUTE)},
-    "recover": {"contact": Limit(6, HOUR), "network": Limit(30, HOUR)},
+    "recover": {"contact": Limit(6, HOUR), "device": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "wait_for_code": {"network": Limit(5, HOUR)},
     "register": {"network": Limit(60, HOUR)},
     # Each sign-in asks twice: for the challenge, and with the answer.

@@ -98,8 +98,8 @@ class CodeGiven(Body):
     code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits.")
 
 
-class LoginGiven(Body):
-    """Who wants a code."""
+class LoginGiven(DeviceGiven):
+    """Who wants a code, and on which device."""
 
     login = Text(schema={"maxLength": 254}, help_text="A verified phone number or e-mail address.")
 

@@ -102,7 +102,9 @@ class SignInByCode(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code."""
-        ask_for_code(self.http, self.checked(LoginGiven)["login"], Code.Use.SIGN_IN)
+        given = self.checked(LoginGiven)
+        present_device(self.http, given.get("device", ""))
+        ask_for_code(self.http, given["login"], Code.Use.SIGN_IN)
         return sign_in_answer(request)
 
 
