@@ -30,6 +30,10 @@ class PortalAdminSite(AdminSite):
         if admin_class is None or not admin_class.__module__.startswith(("allauth.", "django.contrib.auth.")):
             super().register(model_or_iterable, _for_long_tables(admin_class or ModelAdmin), **options)
 
+    def get_urls(self) -> list[Any]:
+        """Leave out "view on site": nothing of ours has a page there, and it breaks at a number that is no UUID."""
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this is a member of staff who gave a second factor in this very session."""
         return super().has_permission(request) and session_has_second_factor(request)

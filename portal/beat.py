@@ -1,4 +1,4 @@
-"""Beat that does the sweeps itself while the broker does not answer: codes go out, and erasures stay in time."""
+"""A beat that runs the sweeps itself while the broker does not answer: codes are sent and erasures stay in time."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ REMEMBERED_SECONDS = 10.0
 
 
 class SweepingScheduler(PersistentScheduler):
-    """Hands tasks to the broker; where that fails, runs them in threads of this process, none of them twice at once."""
+    """Sends tasks to the broker; where that fails, runs them in threads of this process, no task twice at once."""
 
     # None: each task takes a connection from the pool, and none is waited for at the start.
     producer = None  # type: ignore[assignment]
@@ -28,7 +28,7 @@ class SweepingScheduler(PersistentScheduler):
         super().__init__(*args, **options)
 
     def apply_async(self, entry: ScheduleEntry, producer: Any = None, advance: bool = True, **options: Any) -> Any:
-        """Hand one task of the schedule on, or run it here."""
+        """Send one task of the schedule to the broker, or run it here."""
         if time.monotonic() >= self._away_until:
             try:
                 return super().apply_async(entry, producer=None, advance=advance, **options)

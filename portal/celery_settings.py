@@ -12,7 +12,7 @@ REDIS_URL = addresses.redis_url("REDIS_URL", environment.mode())
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
-# Whoever writes to the broker can wake a task of ours, and nothing else: no worker obeys or reports through it.
+# A writer to the broker can start one of our tasks, and nothing else: workers take no control messages from it.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = CELERY_TASK_SEND_SENT_EVENT = False
 CELERY_TASK_ACKS_LATE = True

@@ -33,7 +33,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer 503, and let the next request ask for connections anew: the old ones may lead to what was the primary."""
+    """Answer 503, and let the next request open new connections: the old ones may lead to what was the primary."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close()

@@ -38,7 +38,7 @@ class ReadOnly(Exception):
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer that the process is up; asks nobody else."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @never_cache

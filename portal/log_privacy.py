@@ -20,6 +20,8 @@ _PERSONAL = re.compile(
     r"|(?<=Bearer )\S+"
     r"|(?<=Token )\S+"
 )
+# In a line, what follows one of them could pass for a line of ours.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 class PrivacyFilter(logging.Filter):
@@ -29,7 +31,7 @@ class PrivacyFilter(logging.Filter):
         """Take out what may be personal; keep the record."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         message = _request_line(record) or _without_words_of_errors(record, error)
-        record.msg, record.args = _PERSONAL.sub(REMOVED, message), None
+        record.msg, record.args = _CONTROLS.sub(" ", _PERSONAL.sub(REMOVED, message)), None
         # Every formatter of the standard library takes this text instead of making its own from `exc_info`.
         if isinstance(record.exc_info, tuple):
             record.exc_text = _frames(error, record.exc_info[2])

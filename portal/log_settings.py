@@ -10,7 +10,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"privacy": {"()": "portal.log_privacy.PrivacyFilter"}},
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"},
         "json": {"()": "portal.json_logs.JsonFormatter"},
     },
     "handlers": {

@@ -6,6 +6,7 @@ from functools import cache
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,9 +18,9 @@ from portal.health import healthz, readyz
 from portal.metrics import metrics
 from privacy.journal.maintenance import in_maintenance
 from privacy.rest.doors import is_rest
-from privacy.rest.problems import MAINTENANCE, Problem
+from privacy.rest.problems import HTTPS_REQUIRED, MAINTENANCE, Problem
 
-# What monitors ask; they are told how it stands, whatever does not work.
+# What monitors ask for: they get an answer whatever does not work.
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/healthz": healthz,
     "/readyz": readyz,
@@ -61,6 +62,20 @@ class ProbeMiddleware:
         """Answer a probe, or pass the request on."""
         probe = PROBES.get(request.path_info)
         return probe(request) if probe else self.get_response(request)
+
+
+class AppsByHttpsMiddleware:
+    """Refuses an app's request by HTTP: redirected as pages are, it would send its token unencrypted each time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 403, or pass the request on."""
+        if not settings.SECURE_SSL_REDIRECT or request.is_secure() or not is_rest(request):
+            return self.get_response(request)
+        request.get_host()  # an unknown host is refused as ever
+        return Problem(HTTPS_REQUIRED).response()
 
 
 class NulMiddleware:

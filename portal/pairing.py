@@ -21,7 +21,7 @@ def refuse_one_database() -> None:
     """Raise `ImproperlyConfigured` where production's two addresses lead to one database, whatever they look like.
 
     The servers are asked: a lock that one connection takes and the other finds taken is in the same database. Any user
-    may ask, and a pooler that hands on transactions is no hindrance.
+    may ask, and a pooler of transactions does not interfere.
     """
     data, keys = connections["default"], connections["keys"]
     if not settings.IN_PRODUCTION or {data.vendor, keys.vendor} != {"postgresql"}:

@@ -34,7 +34,7 @@ TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
 WEB_WORKERS = environment.whole_number("WEB_WORKERS", 2, least=1)
 WEB_THREADS = environment.whole_number("WEB_THREADS", 8, least=1)
 
-# --- The house -------------------------------------------------------------------------------------
+# --- Apps and middleware ---------------------------------------------------------------------------
 INSTALLED_APPS = [
     "privacy",
     "accounts",
@@ -55,11 +55,12 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.json_logs.RequestIdMiddleware",
-    # Headers first, so that every answer has them, whoever gives it.
+    # Headers first, so that every answer has them, whichever middleware gives it.
     "portal.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.PolicyMiddleware",
     "portal.middleware.ProbeMiddleware",
+    "portal.middleware.AppsByHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.NulMiddleware",
     "portal.middleware.MaintenanceMiddleware",
@@ -135,7 +136,7 @@ if "outbox://" in (EMAIL_URL, SMS_URL) and IN_PRODUCTION:
 if EMAIL_URL == "outbox://":
     EMAIL_BACKEND = "privacy.notices.backends.OutboxEmailBackend"
 else:
-    globals().update(environment.email_settings("EMAIL_URL"))
+    globals().update(addresses.email_settings("EMAIL_URL"))
 # Who hears of a deadline that comes near; and who may read the figures.
 ALARM_EMAIL = addresses.optional_email("ALARM_EMAIL")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -211,7 +212,7 @@ MFA_RATE_LIMITS = False
 
 # --- Others who hold the data ---------------------------------------------------------------------------
 # Networks that are not public and may be called all the same; outside production, this machine.
-RECIPIENT_NETWORKS = environment.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCTION else "127.0.0.0/8,::1/128")
+RECIPIENT_NETWORKS = addresses.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCTION else "127.0.0.0/8,::1/128")
 
 # --- Jurisdictions and clocks ---------------------------------------------------------------------------
 JURISDICTIONS_FILE = env.str(
@@ -248,6 +249,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
+# No other site needs our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -263,13 +267,16 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
 MESSAGE_STORAGE = "portal.flash_messages.MessageStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
+# No script of ours reads a cookie, and no other site sends one with a form.
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("HSTS_INCLUDE_SUBDOMAINS", default=True)
 # A list that browsers ship: it takes months to leave, and needs every subdomain to serve HTTPS.
 SECURE_HSTS_PRELOAD = environment.switch("HSTS_PRELOAD", default=False)
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_INCLUDE_SUBDOMAINS=yes: the list takes whole domains only.")
-# Whoever does not want them decides by HSTS_*, not by a warning at start.
+# Operators decide by HSTS_*: a warning at each start would not be read.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -285,5 +292,6 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *JURISDICTION_URLS.values()],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "object-src": [NONE],
     },
 }

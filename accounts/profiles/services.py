@@ -100,7 +100,7 @@ def _changed_fields(profile: Profile, values: Mapping[str, Any]) -> list[str]:
 
 
 def _change_username(subject: DataSubject, wanted: str) -> bool:
-    """Return whether the username is another one now; if so, its owner is told. Raises `UsernameTaken`."""
+    """Return whether the username is another one now; if so, its owner is notified. Raises `UsernameTaken`."""
     user = User.objects.get(subject_id=subject.pk)
     former = str(user.username)
     if wanted == former and user.username_index:

@@ -36,7 +36,7 @@ class ContactPointBackend(AuthenticationBackend):
         return self._check_password(find_user(login), credentials["password"])
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """Whether this account can be signed in to; the sessions of one that cannot are nobody's."""
+        """Whether this account can be signed in to; the sessions of one that cannot are not signed in."""
         return super().user_can_authenticate(user) and not user.refusal
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:

@@ -38,7 +38,7 @@ class ChallengeVoid(ValueError):
 def begin_ceremony(request: HttpRequest, ceremony: Ceremony, user: User | None = None) -> dict[str, Any]:
     """Return the options for a passkey as plain JSON values, and keep the challenge in the session.
 
-    `user` is whoever the ceremony is for; nobody yet for `SIGN_IN`, which asks the passkey to verify its user.
+    `user` is the person that the ceremony is for; None for `SIGN_IN`, which asks the passkey to verify its user.
     """
     if ceremony is Ceremony.ADD:
         options = auth.begin_registration(user, passwordless=True)

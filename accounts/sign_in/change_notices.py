@@ -1,4 +1,4 @@
-"""Tell the other verified contact points of a change, with a link that undoes it ("this was not me")."""
+"""Notify the other verified contact points of a change, with a link that undoes it ("this was not me")."""
 
 import hashlib
 import hmac
@@ -70,18 +70,18 @@ class UndoOffer:
 
 
 def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = None) -> None:
-    """Store a change that was just made, and tell every contact point that was verified before it.
+    """Store a change that was just made, and notify every contact point that was verified before it.
 
-    A replaced contact point is told at its old value. The contact point that the change brought is not told.
+    A replaced contact point is notified at its old value. The contact point that the change added is not notified.
     """
     before = before or Before()
     brought = before.contact.pk if before.contact else None
     recent = recently_added(subject.pk)
     offer = offer_undo(subject=subject, kind=kind, before=before)
-    told = {contact: _TEMPLATES.get(kind, "security_changed") for contact in verified_contacts(subject.pk)}
+    templates = {contact: _TEMPLATES.get(kind, "security_changed") for contact in verified_contacts(subject.pk)}
     if before.replaced:
-        told[before.replaced] = REPLACED
-    for contact, template in told.items():
+        templates[before.replaced] = REPLACED
+    for contact, template in templates.items():
         if contact.pk != brought:
             words = offer.words | ({} if contact.pk in recent else offer.link)
             _send(subject, contact, template, words, about=str(offer.change.pk))
@@ -90,8 +90,8 @@ def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = N
 def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None) -> UndoOffer:
     """Store a change that was just made, and return the link that undoes it for `UNDO_CHANGES_FOR`.
 
-    Only a keyed hash of the link's secret is stored. Send the link to no contact point that is `recently_added`:
-    whoever added it could lock the owner out.
+    Only a keyed hash of the link's secret is stored. Do not send the link to a contact point that is `recently_added`:
+    an intruder who added it could lock the owner out.
     """
     before, secret, now = before or Before(), secrets.token_urlsafe(SECRET_BYTES), database_now()
     change = SecurityChange(
@@ -137,14 +137,14 @@ def site_of(subject: DataSubject) -> str:
     return str(settings.JURISDICTION_URLS.get(subject.jurisdiction, ""))
 
 
-def notify(*, subject: DataSubject, template: str, words: dict[str, str]) -> None:
-    """Send a notice that offers no undo to every verified contact point of a person."""
+def notify(*, subject: DataSubject, template: str, words: dict[str, str], about: str = "") -> None:
+    """Send a notice that offers no undo to every verified contact point of a person; `about` as in `send_notice`."""
     for contact in verified_contacts(subject.pk):
-        _send(subject, contact, template, words)
+        _send(subject, contact, template, words, about=about)
 
 
 def notify_undone(*, subject: DataSubject, removed: Iterable[ContactPoint]) -> None:
-    """Tell every contact point, also those that undoing removed, that changes were undone and the account is locked."""
+    """Notify every contact point, also those that undoing removed: changes were undone, the account is locked."""
     site = site_of(subject)
     words = {"at": database_now().isoformat(timespec="minutes"), "recover_url": f"{site}{reverse('recover')}"}
     for contact in (*verified_contacts(subject.pk), *removed):

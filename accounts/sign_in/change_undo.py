@@ -27,19 +27,24 @@ class UndoEnded(Exception):
     """This link was used, is too old, or never was one."""
 
 
-def changes_of_link(secret: str) -> Sequence[SecurityChange]:
-    """Return what the link with this secret would undo, newest first. Raises `UndoEnded`."""
+def changes_of_link(secret: str, *, and_earlier: bool = False) -> Sequence[SecurityChange]:
+    """Return what the link with this secret would undo, newest first: its change and what followed it.
+
+    With `and_earlier`, also the changes before it that can still be undone. Raises `UndoEnded`.
+    """
     change = SecurityChange.objects.filter(hash=hash_of(secret)).first()
     if change is None:
         raise UndoEnded("No change has this link.")
-    waiting = list(changes_to_undo(change.subject_id).filter(at__gte=change.at).order_by("-at"))
+    waiting = list(changes_to_undo(change.subject_id).order_by("-at"))
     if change not in waiting:
         raise UndoEnded("This change was undone, or its time is over.")
-    return waiting
+    return waiting if and_earlier else [one for one in waiting if one.at >= change.at]
 
 
-def undo_changes(secret: str) -> UUID:
-    """Undo a change and all that followed it, lock the account, and tell everybody concerned; return the subject's id.
+def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
+    """Undo a change and all later ones, lock the account, and notify each contact point; return the subject's id.
+
+    With `and_earlier`, undo what was changed before it, too: an intruder may have added a way in first.
 
     What an undone change brought (a contact point, a username, an app, a passkey, recovery codes) is removed, and what
     it replaced is restored, unless another account took it meanwhile. Every session ends, and the password no longer
@@ -48,8 +53,8 @@ def undo_changes(secret: str) -> UUID:
     subject_id = changes_of_link(secret)[0].subject_id
     with transaction.atomic():
         # The person's row lets one undo, or one contact point, through at a time.
-        subject = DataSubject.objects.select_for_update().get(pk=subject_id)
-        changes = changes_of_link(secret)
+        subject = DataSubject.objects.select_for_update(no_key=True).get(pk=subject_id)
+        changes = changes_of_link(secret, and_earlier=and_earlier)
         user = User.objects.get(subject_id=subject_id)
         before = {str(contact.value): contact for contact in verified_contacts(subject_id)}
         for change in changes:

@@ -86,7 +86,7 @@ def waiting_contact(subject_id: UUID, field: str) -> ContactPoint | None:
 
 
 def replace_contact_point(request: HttpRequest, *, contact: ContactPoint, digits: str) -> None:
-    """Take a contact point into use by the code that this session asked for; tell the one it replaces and the others.
+    """Take a contact point into use by the code that this session asked for; notify the one it replaces and the others.
 
     Raises `RateLimited`, `WrongCode`, `CodeExpired`, `ContactTaken`, `BeginAgain`.
     """

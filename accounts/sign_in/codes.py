@@ -51,7 +51,7 @@ class CodeExpired(Exception):
 class Destination:
     """Where a code goes: a canonical phone number or e-mail address, whose contact point it is, and their epoch.
 
-    Nobody's has no contact point.
+    It has no contact point where nobody has this value.
     """
 
     value: str
@@ -59,17 +59,22 @@ class Destination:
     epoch: int = 0
 
 
-def count_code(*, values: Sequence[str], network: str) -> None:
-    """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`."""
+def count_code(*, values: Sequence[str], network: str, device: str = "") -> None:
+    """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`.
+
+    `device` is the number of a device that the owner of the contact point signed in with before, if it asks.
+    """
     refuse_where_spent(values)
-    consume("code", contact=values, network=network, prefix=[number_prefix(value) for value in values])
+    prefixes = [number_prefix(value) for value in values]
+    who: dict[str, Sequence[str]] = {"device": device} if device else {"contact": values, "prefix": prefixes}
+    consume("code", network=network, **who)
 
 
 def send_code(*, to: Destination, use: Code.Use, language: str) -> Code:
     """Send a fresh code, which leaves earlier ones as they are; return its row.
 
     The same is done, and takes the same time, where no code that could be used may go out: to nobody, to a contact
-    point that is waiting for too many, or to one that somebody else owns, whose owner is told instead.
+    point that is waiting for too many, or to one that somebody else owns, whose owner is notified instead.
     """
     taken = use == Code.Use.VERIFY and to.contact is not None and is_taken(to.contact)
     usable = not _waits_for_too_many(to.contact, use) and to.contact is not None and not taken

@@ -139,7 +139,7 @@ def _new(subject: DataSubject, field: str, value: str) -> ContactPoint:
 
 def _take_into_use(contact: ContactPoint) -> ContactPoint | None:
     # The subject's row serialises two tabs; the unique constraint decides between two persons.
-    DataSubject.objects.select_for_update().get(pk=contact.subject_id)
+    DataSubject.objects.select_for_update(no_key=True).get(pk=contact.subject_id)
     if User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True, is_active=False).exists():
         raise RegistrationExpired("The time to verify this registration is over.")
     if is_taken(contact):

@@ -64,7 +64,7 @@ def clean_phone(text: str, region: str | None = None) -> str:
         )
     if settings.SMS_COUNTRIES and phonenumbers.region_code_for_number(number) not in settings.SMS_COUNTRIES:
         raise ValidationError(
-            _("We do not send text messages to numbers of this country. Use a number of another country."),
+            _("We do not send text messages to numbers in this country. Enter a number from another country."),
             "country_not_served",
         )
     return _e164(number)
@@ -81,7 +81,7 @@ def read_phone(text: str, region: str | None = None) -> str:
 def clean_email(text: str) -> str:
     """Return an e-mail address with its domain in lower-case ASCII (RFC 5321, RFC 5890); raise `ValidationError`.
 
-    The domain is a public one. A quoted local part is refused: it may hold control characters, and nobody has one.
+    The domain is a public one. A quoted local part is refused: it may hold control characters, and is not in use.
     """
     if len(text) > LONGEST_TYPED:  # normalising takes a time that grows with the square of a hostile text's length
         raise EMAIL_ERROR

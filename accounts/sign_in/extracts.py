@@ -1,4 +1,4 @@
-"""What a copy of one's data tells of sessions, devices and second factors: what settings show, and no secret."""
+"""What a copy of one's data contains of sessions, devices and second factors: what settings show, and no secret."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -157,7 +157,7 @@ class ChangePasswordForm(NewPasswordForm):
         has_first_password = self.user.first_password_until is not None
         if has_first_password and cleaned.get("password") and cleaned["password"] == cleaned.get("current"):
             raise ValidationError(
-                {"password": ValidationError(_("Choose another password than this one."), "same_password")}
+                {"password": ValidationError(_("Choose a password that is not your current one."), "same_password")}
             )
         return cleaned
 

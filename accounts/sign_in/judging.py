@@ -1,4 +1,4 @@
-"""Judge answers: too many wrong ones in a row stop an authenticator, and its owner is told (SP 800-63B-4, 3.2.2)."""
+"""Count wrong answers in a row: too many stop an authenticator, and its owner is notified (SP 800-63B-4, 3.2.2)."""
 
 from uuid import UUID
 
@@ -16,32 +16,34 @@ from privacy.subjects.models import DataSubject
 
 Authenticator = ConsecutiveFailures.Authenticator
 # More typing errors in a row than anybody makes.
-FIRST_TOLD_AT = 10
+FIRST_NOTICE_AT = 10
 
 
 def judge(subject_id: UUID | None, authenticator: Authenticator, *, right: bool) -> bool:
     """Return whether an answer counts as right: one to an authenticator that failed too often counts as wrong.
 
-    Whoever answers cannot tell that from a wrong answer. `subject_id` is None where nobody was found.
+    The caller cannot tell that from a wrong answer. `subject_id` is None where nobody was found.
     """
     if right and subject_id and settle(subject_id, authenticator):
         return True
     password = authenticator == Authenticator.PASSWORD
     count_total(TryTotal.Kind.PASSWORD_FAILED if password else TryTotal.Kind.FACTOR_FAILED)
     count = count_failure(subject_id, authenticator)
-    if subject_id and count in (FIRST_TOLD_AT, settings.MOST_CONSECUTIVE_FAILURES):
-        _tell_failures(subject_id, authenticator, count)
+    if subject_id and count in (FIRST_NOTICE_AT, settings.MOST_CONSECUTIVE_FAILURES):
+        _notify_failures(subject_id, authenticator, count)
     return False
 
 
-def _tell_failures(subject_id: UUID, authenticator: Authenticator, count: int) -> None:
+def _notify_failures(subject_id: UUID, authenticator: Authenticator, count: int) -> None:
     stopped = "yes" if count >= settings.MOST_CONSECUTIVE_FAILURES else ""
     at = timezone.now().isoformat(timespec="minutes")
     context = {"what": authenticator.value, "count": str(count), "stopped": stopped, "at": at}
-    notify(subject=DataSubject.objects.get(pk=subject_id), template="failures_in_a_row", words=context)
+    # Failures at the app say that somebody knows the password: they never count as equal to those at the password.
+    about = f"{authenticator.value}:{stopped}"
+    notify(subject=DataSubject.objects.get(pk=subject_id), template="failures_in_a_row", words=context, about=about)
 
 
 @receiver(user_logged_in)
-def _let_all_work_again(user: User, **_more: object) -> None:
-    # Whoever signed in completely proved every step: what failed before was not theirs, or is forgiven.
+def _reset_failures(user: User, **_more: object) -> None:
+    # A completed sign-in proved every step: the failures before it no longer count.
     forget_failures(user.subject_id)

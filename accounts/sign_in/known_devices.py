@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.sign_in.change_notices import notify_change
 from accounts.sign_in.devices import device_of
 from accounts.sign_in.models import KnownDevice, SecurityEvent
-from accounts.sign_in.sessions import DEVICE_KEY
+from accounts.sign_in.sessions import KNOWN_DEVICE_KEY
 from accounts.users.models import User
 from privacy.database.rows import insert_row
 from privacy.encryption.fields import blind_index
@@ -24,7 +24,7 @@ from privacy.rest.doors import is_rest
 
 # More than anybody uses; a script that keeps no token must not fill the table.
 MOST = 30
-# Whoever registers signs in by verifying: they need no message about it.
+# Verifying a registration signs in: that needs no notice.
 JUST_REGISTERED = dt.timedelta(minutes=10)
 _TOKEN = re.compile(r"[0-9a-f]{64}")
 
@@ -39,7 +39,7 @@ def known_device(request: HttpRequest | None, subject_id: UUID | None) -> KnownD
     if request is None:
         return None
     mine = KnownDevice.objects.filter(subject_id=subject_id)
-    token, held = _token(request), request.session.get(DEVICE_KEY)
+    token, held = _token(request), request.session.get(KNOWN_DEVICE_KEY)
     found = mine.filter(hash=_hash(token)).first() if token else None
     return found or (mine.filter(pk=held).first() if held and subject_id else None)
 
@@ -57,7 +57,7 @@ def forget_device(subject_id: UUID, number: UUID) -> bool:
 def hold_device(request: HttpRequest, device: KnownDevice | None) -> None:
     """Keep in the session which device it is, for the steps that follow a right password."""
     if device:
-        request.session[DEVICE_KEY] = str(device.pk)
+        request.session[KNOWN_DEVICE_KEY] = str(device.pk)
 
 
 def remember_device(request: HttpRequest, user: User) -> KnownDevice:

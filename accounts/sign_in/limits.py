@@ -14,8 +14,8 @@ from privacy.notices.numbers import number_prefix
 
 __all__ = ["LIMITS", "Limit", "RateLimited", "consume", "forgive", "number_prefix"]
 
-# A few typing errors cost nothing; then 30 seconds, a minute, two, up to a quarter of an hour: a person waits, nobody
-# is kept out for ever, and whoever guesses has 100 tries a day (NIST SP 800-63B-4, 3.2.2).
+# A few typing errors cost nothing; then 30 seconds, a minute, two, up to a quarter of an hour: no owner is kept out for
+# ever, and an attacker has 100 tries a day (NIST SP 800-63B-4, 3.2.2).
 GROWING = Growing(free=5, first=30, longest=15 * MINUTE)
 # The network's figures are those of a single caller; wider networks have a multiple (`accounts.sign_in.networks`).
 LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
@@ -26,13 +26,15 @@ LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
     "set_up_app": {"person": Limit(20, 15 * MINUTE)},
     "code": {
         "contact": Limit(6, HOUR),
+        # Of a known device, instead of the contact point and its prefix: strangers use those up.
+        "device": Limit(6, HOUR),
         "network": Limit(60, HOUR),
         # SMS pumping buys a block of numbers; ten thousand neighbours share what stands before the last four digits.
         "prefix": Limit(30, HOUR),
     },
     # Tries with a code, right or wrong: of one code, which takes five, and of a network, also where none was sent.
     "confirm_code": {"code": Limit(10, 15 * MINUTE), "network": Limit(100, 15 * MINUTE)},
-    "recover": {"contact": Limit(6, HOUR), "network": Limit(30, HOUR)},
+    "recover": {"contact": Limit(6, HOUR), "device": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "wait_for_code": {"network": Limit(5, HOUR)},
     "register": {"network": Limit(60, HOUR)},
     # Each sign-in asks twice: for the challenge, and with the answer.

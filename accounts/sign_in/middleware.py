@@ -178,7 +178,7 @@ class RateLimitMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Count the request: for its person, or for nobody's network. Views count before any transaction begins."""
+        """Count the request for its person, or for the network where nobody is signed in; before any transaction."""
         action = limit_of(view, request.method or "")
         if not action:
             return None
@@ -197,7 +197,7 @@ class RateLimitMiddleware:
 def _caller(request: HttpRequest) -> dict[str, str]:
     if request.user.is_authenticated:
         return {"person": str(request.user.pk)}
-    return {"network": network_of(request), "session": request.session.session_key or ""}
+    return {"network": network_of(request)}
 
 
 def _too_many(request: HttpRequest, limited: RateLimited) -> HttpResponse:

@@ -75,7 +75,7 @@ class Session(models.Model):
         retention=RetentionClass.SIGN_IN,
         plain={
             "kind": TECHNICAL,
-            "session_data": "sealed under its person's key; nobody's, under the house's",
+            "session_data": "sealed under its person's key; without a person, under a system key",
             "expire_date": TECHNICAL,
         },
         exported=False,
@@ -194,7 +194,7 @@ class Code(models.Model):
 
 
 class KnownDevice(models.Model):
-    """A browser or app in which a person signed in: it has tries of its own, and its next sign-in is not told."""
+    """A browser or app in which a person signed in: it has tries of its own, and its next sign-in sends no notice."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
@@ -249,7 +249,7 @@ class SecurityEvent(models.Model):
         PASSKEY_REMOVED = "passkey_removed", _("Passkey removed")
         SESSION_ENDED = "session_ended", _("A session ended")
         SESSIONS_ENDED = "sessions_ended", _("Several sessions ended")
-        CHANGE_UNDONE = "change_undone", _("A change was undone, the account locked")
+        CHANGE_UNDONE = "change_undone", _("Change undone and account locked")
 
     # Null for a failed sign-in of nobody, noted so that its answer takes as long as that of somebody.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)

@@ -12,7 +12,7 @@ WIDTHS: dict[int, dict[int, int]] = {
         24: 2,  # what somebody rents at once; it is seldom more than one who attacks
     },
     6: {
-        64: 1,  # one link: whoever has it chooses the other 64 bits anew for each try
+        64: 1,  # one link: its user chooses the other 64 bits, differently for each try
         56: 2,  # what a provider gives a household: 256 links
         48: 4,  # what a company, or anybody who asks a tunnel broker, gets: 65,536 links
     },

@@ -17,8 +17,7 @@ from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY, noted_every, ses
 from accounts.sign_in.models import SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.session_store import session_of
-from accounts.sign_in.sessions import DEVICE_KEY as KNOWN_KEY
-from accounts.sign_in.sessions import end_sessions, forget_devices
+from accounts.sign_in.sessions import KNOWN_DEVICE_KEY, end_sessions, forget_devices
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.encryption.fields import blind_index
@@ -64,7 +63,7 @@ def end_session(request: UserRequest, handle: str) -> bool:
 def end_other_sessions(request: UserRequest) -> int:
     """End every session but this one at once; return how many ended."""
     ended = end_sessions([request.user.subject_id], but=session_of(request).row_key)
-    forget_devices([request.user.subject_id], but=request.session.get(KNOWN_KEY))
+    forget_devices([request.user.subject_id], but=request.session.get(KNOWN_DEVICE_KEY))
     record_event(request.user.subject_id, SecurityEvent.Kind.SESSIONS_ENDED)
     return ended
 

@@ -1,7 +1,7 @@
 """Proof of work before a code is sent to a number that a caller from an unknown network gave: `PROOF_OF_WORK=on`.
 
 A challenge of ALTCHA (version 1): the caller finds the number whose SHA-256 hash is given, which takes a browser about
-a second. Whoever pumps SMS pays for each. Nothing leaves this site, and nothing about the caller is kept.
+a second, so that SMS pumping costs time for each message. No other site is asked, and nothing about the caller is kept.
 """
 
 import base64
@@ -24,16 +24,18 @@ from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import house_key
 from privacy.rest.problems import problem_type
 
-HOUSE_KEY = "proof_of_work"
+SYSTEM_KEY = "proof_of_work"
 MOST_NUMBERS = 100_000
 LIFETIME = timedelta(minutes=10)
 # How long a network from which somebody signed in is known.
 KNOWN_FOR = timedelta(days=30)
-# Who has no JavaScript waits instead.
+# A browser without JavaScript waits instead.
 WAIT = timedelta(seconds=60)
 _WAITING_SINCE = "waiting_for_code_since"
 PROOF_REQUIRED = problem_type(
-    "proof_of_work_required", 403, _("Solve `challenge` (ALTCHA), and send the solution as `Proof-Of-Work`.")
+    "proof_of_work_required",
+    403,
+    _("Solve `challenge` (ALTCHA), and repeat the request with the solution in the header `Proof-Of-Work`."),
 )
 
 
@@ -98,7 +100,7 @@ def know_network(request: HttpRequest, **_signal: Any) -> None:
 
 
 def _secret() -> str:
-    return house_key(HOUSE_KEY).hex()
+    return house_key(SYSTEM_KEY).hex()
 
 
 def _network_mark(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from accounts.sign_in import asked_codes
 from accounts.sign_in.backends import contacts_meant, find_destination, names_counted
 from accounts.sign_in.codes import CodeExpired, WrongCode, count_code
 from accounts.sign_in.epochs import BeginAgain
+from accounts.sign_in.known_devices import known_device
 from accounts.sign_in.limits import consume
 from accounts.sign_in.models import Code
 from accounts.sign_in.networks import network_of
@@ -22,13 +23,18 @@ PROVEN_FOR_SECONDS = 600
 def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
     """Send a code to a verified contact point, if `login` is one; nobody can tell whether it was.
 
+    A device in which its owner signed in before is counted by itself: strangers who ask do not keep the owner out.
     Raises `RateLimited`, for nobody as soon as for somebody.
     """
-    network, meant = network_of(request), contacts_meant(login)
-    consume("recover", contact=names_counted(login), network=network)
-    count_code(values=meant, network=network)
+    network = network_of(request)
+    consume("recover", network=network)
+    to = find_destination(login)
+    known = known_device(request, to.contact.subject_id if to.contact else None)
+    device = str(known.pk) if known else ""
+    consume("recover", **({"device": device} if device else {"contact": names_counted(login)}))
+    count_code(values=contacts_meant(login), network=network, device=device)
     request.session.pop(_proven_key(use), None)
-    asked_codes.ask(request, to=find_destination(login), use=use)
+    asked_codes.ask(request, to=to, use=use)
 
 
 def was_asked(request: HttpRequest, use: Code.Use) -> bool:

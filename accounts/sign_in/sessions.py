@@ -1,4 +1,4 @@
-"""End sessions, change a password: what makes an open door shut."""
+"""End sessions and change passwords: what takes access away."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -17,10 +17,11 @@ from accounts.tries.failures import forget_failures
 from accounts.users.models import User
 from privacy.register.holders import Holder, register_holder
 from privacy.register.retention_classes import RetentionClass
+from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
 # Which known device a session belongs to.
-DEVICE_KEY = "known_device"
+KNOWN_DEVICE_KEY = "known_device"
 
 
 class SignInHolder(Holder):
@@ -46,11 +47,12 @@ def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
 
     Where all of them end, no device is known any more. Return how many ended.
     """
-    if but is None:
-        forget_devices(subjects)
     sessions = Session.objects.filter(subject_id__in=subjects)
     with transaction.atomic():
+        lock_subjects(subjects)
         begin_new_epoch(subjects)
+        if but is None:
+            forget_devices(subjects)
         return (sessions.exclude(session_key=but) if but else sessions).delete()[0]
 
 
@@ -75,7 +77,7 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
         if request is not None:
             update_session_auth_hash(request, user)
         end_sessions([subject.pk], but=session_of(request).row_key if request else None)
-        forget_devices([subject.pk], but=request.session.get(DEVICE_KEY) if request else None)
+        forget_devices([subject.pk], but=request.session.get(KNOWN_DEVICE_KEY) if request else None)
         forget_failures(subject.pk, "password" if request else "")
         Code.objects.filter(subject=subject, use=Code.Use.RECOVER).delete()
         kind = SecurityEvent.Kind.PASSWORD_CHANGED if request else SecurityEvent.Kind.RECOVERED

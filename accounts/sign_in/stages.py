@@ -1,4 +1,4 @@
-"""Steps between a right password and an open door: a contact point is verified, a cancellation undone."""
+"""Steps between a right password and a session: a contact point is verified, a cancellation undone."""
 
 from typing import TypeVar
 
@@ -120,7 +120,7 @@ def second_step(request: HttpRequest) -> AuthenticateStage | None:
 
 
 def refused_stage(request: HttpRequest) -> RefusedStage | None:
-    """Return the stage in which a person is told why they cannot sign in, or None."""
+    """Return the stage that shows a person why they cannot sign in, or None."""
     stage = LoginStageController.enter(request, RefusedStage.key)
     return stage if stage and stage.login.user and stage.login.user.refusal else None
 

@@ -57,7 +57,7 @@ def sign_in_state(request: HttpRequest) -> SignInState:
 
 
 def token_of(request: HttpRequest) -> str:
-    """Return what an app sends as its bearer token: the secret of its session, stored by now; nobody's is empty."""
+    """Return an app's bearer token: the secret of its session, stored by now; empty without a session."""
     if request.session.is_empty():
         return ""
     if request.session.session_key is None or request.session.modified:

@@ -21,5 +21,5 @@ class RoleAdmin(GroupAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No role goes."""
+        """No role is deleted."""
         return False

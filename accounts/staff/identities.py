@@ -15,7 +15,7 @@ from privacy.access.two_people import register_marks
 def marks_of_staff(account: UUID, other: UUID) -> Collection[str]:
     """Return the blind indexes of the account's verified contact points; without any, that somebody vouched for it.
 
-    The database lets a verified contact point have one account only. A vouch of the `other` hand does not count.
+    The database lets a verified contact point have one account only. A vouch by the `other` account does not count.
     """
     user = User.objects.filter(pk=account, is_staff=True).first()
     if user is None:
@@ -25,6 +25,6 @@ def marks_of_staff(account: UUID, other: UUID) -> Collection[str]:
 
 
 def is_vouched_for(account: UUID, *, but_by: UUID | None = None) -> bool:
-    """Whether an administrator, other than `but_by`, or whoever administers the machine, vouched for an account."""
+    """Whether an administrator other than `but_by`, or the administrator of the machine, vouched for an account."""
     vouches = StaffVouch.objects.filter(member_id=account)
     return vouches.filter(Q(vouched_by=None) | ~Q(vouched_by=but_by)).exists() if but_by else vouches.exists()

@@ -62,7 +62,7 @@ class StaffVouch(models.Model):
     """Somebody vouched that this account belongs to a person who has no other one."""
 
     member = models.OneToOneField(User, models.PROTECT, related_name="+", verbose_name=_("member of staff"))
-    # The number of an administrator's account; null for whoever administers the machine.
+    # The number of an administrator's account; null for the administrator of the machine.
     vouched_by = models.UUIDField(_("vouched by"), null=True)
     at = models.DateTimeField(_("time"), db_default=Now())
 

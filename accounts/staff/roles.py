@@ -23,7 +23,7 @@ SEE_RECIPIENTS = "privacy.view_recipient"
 RECIPIENTS = (SEE_RECIPIENTS, "privacy.add_recipient", "privacy.change_recipient", "privacy.settle_delivery")
 PREPARE_POLICIES = ("privacy.add_policyversion", "privacy.change_policyversion", "privacy.delete_policyversion")
 
-# Whoever has every right: no group, but Django's superuser.
+# Has every right: no group, but Django's superuser.
 ADMINISTRATOR = _("Administrator")
 ROLES: Mapping[str, frozenset[str]] = {
     _("Privacy officer"): frozenset(

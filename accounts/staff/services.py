@@ -28,7 +28,7 @@ class StaffAreNoPeople(Exception):
 def search_person(*, staff: User, text: str) -> Person | None:
     """Return the person of an exact value, or None; record that a member of staff found them.
 
-    Whoever searches learns that an account exists. Raises `RateLimited`.
+    A search tells that an account exists. Raises `RateLimited`.
     """
     consume("staff_search", person=str(staff.pk))
     person = find_person(text)

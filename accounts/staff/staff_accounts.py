@@ -53,7 +53,7 @@ def renew_first_password(*, username: str, password: str) -> User:
         user.set_password(password)
         user.first_password_until = first_password_end()
         user.save(update_fields=["password", "first_password_until"])
-        _close_doors(user)
+        _end_access(user)
     return user
 
 
@@ -79,7 +79,7 @@ def open_proposals() -> list[StaffProposal]:
 
 
 def vouch_for(*, member: User, by: User | None) -> None:
-    """Record that an administrator, or with None whoever administers the machine, knows whose account this is.
+    """Record that an administrator, or with None the administrator of the machine, knows whose account this is.
 
     Raises `StaffChangeRefused` for one's own account, and for an administrator who is not known themselves.
     """
@@ -101,7 +101,7 @@ def propose_staff_change(*, member: User, act: str, role: str = "", by: User) ->
     """
     _check_administrator(by)
     if act not in Act.values or not member.is_staff:
-        raise StaffChangeRefused(_("There is no such act."))
+        raise StaffChangeRefused(_("There is no such action."))
     role = role if act == Act.REMOVE_ROLE else ""
     if act == Act.REMOVE_ROLE and role not in roles_of(member):
         raise StaffChangeRefused(_("This account does not have this role."))
@@ -110,13 +110,13 @@ def propose_staff_change(*, member: User, act: str, role: str = "", by: User) ->
         with transaction.atomic():
             return StaffProposal.objects.create(member=member, act=act, role=role, proposed_by=by.pk)
     except IntegrityError:
-        raise StaffChangeRefused(_("This was proposed already.")) from None
+        raise StaffChangeRefused(_("This is already proposed.")) from None
 
 
 def confirm_staff_change(*, proposal: StaffProposal, by: User) -> None:
     """Do what another administrator proposed, who is still one: so one of the two is left. Raises `StaffChangeRefused`.
 
-    Both are looked up anew under a lock: two confirmations at once must not take away the last two administrators.
+    Both are looked up again under a lock: two confirmations at once must not take away the last two administrators.
     """
     with transaction.atomic():
         administrators = {user.pk: user for user in _administrators().select_for_update().order_by("pk")}
@@ -167,10 +167,10 @@ def _carry_out(member: User, proposal: StaffProposal) -> None:
         member.groups.clear()
         member.user_permissions.clear()
     if proposal.act != Act.REMOVE_ROLE:
-        _close_doors(member)
+        _end_access(member)
 
 
-def _close_doors(member: User) -> None:
+def _end_access(member: User) -> None:
     end_sessions([member.subject_id])
     Code.objects.filter(subject_id=member.subject_id).delete()
 

@@ -40,7 +40,7 @@ def remove_failures_of_nobody() -> int:
 
 
 def _count(subject_id: UUID | None, authenticator: str) -> int:
-    now, owner = timezone.now(), subject_id or uuid4()  # nobody's are looked for as somebody's are
+    now, owner = timezone.now(), subject_id or uuid4()  # an unknown person takes the same query
     with transaction.atomic():
         mine = ConsecutiveFailures.objects.filter(subject_id=owner, authenticator=authenticator)
         found = mine.select_for_update().first()

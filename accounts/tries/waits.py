@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.tries.models import TryWait
 
-# Whoever tried no more for so long begins anew.
+# After so long without a try the count begins again.
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 
 

@@ -64,7 +64,7 @@ def sweep_unused_accounts(*, batch: int = BATCH) -> int:
 def begin(subject_id: UUID) -> bool:
     """Warn a person for the first time; the end is 60 days from now or later. Return whether that was done now."""
     # Two workers warn one person one after the other, and the second finds it done.
-    subject = DataSubject.objects.select_for_update().get(pk=subject_id)
+    subject = DataSubject.objects.select_for_update(no_key=True).get(pk=subject_id)
     found = people_to_warn().filter(subject_id=subject_id).values_list(LAST_USE, Now()).first()
     if found is None:
         return False

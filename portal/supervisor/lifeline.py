@@ -23,7 +23,7 @@ class Lifeline:
         threading.Thread(target=self._wait, name="lifeline", daemon=True).start()
 
     def report_ready(self) -> None:
-        """Tell the supervisor that this child does its work from now on."""
+        """Report to the supervisor that this child is ready."""
         with suppress(ConnectionError):  # the supervisor is gone: the end of the lifeline says so
             self._socket.send(READY)
 

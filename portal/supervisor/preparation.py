@@ -29,7 +29,7 @@ class CannotStart(Exception):
 
 
 def prepare(say: Callable[[str], object]) -> None:
-    """Set everything up, at every start anew; of several starts one after the other.
+    """Set everything up, at every start; several starts take turns.
 
     Raises `SystemCheckError` where production's rules are broken, `ImproperlyConfigured` where keys and data are one
     database or not each other's, `CannotStart` where another host's journal lies elsewhere, and `Occupied`.

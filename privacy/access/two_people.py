@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-# Given a staff account and the account of the other hand, returns marks of the person behind the first: no two people
-# have one in common. Empty: nobody knows who it is. What the other hand alone vouches for is left out.
+# Given a staff account and the other account of the two, returns marks of the person behind the first: no two people
+# have one in common. Empty: it is not known who that is. What only the other account vouches for is left out.
 Marks = Callable[[UUID, UUID], Collection[str]]
 _sources: list[Marks] = []
 
 
 class NotTwoPeople(Exception):
-    """The second account is the first, belongs to the same person, or nobody knows whose one of them is."""
+    """The second account is the first, belongs to the same person, or it is not known whose one of them is."""
 
 
 def register_marks(source: Marks) -> Marks:
@@ -32,7 +32,10 @@ def check_two_people(*, first: UUID, second: UUID) -> None:
         )
     if not ones:
         raise NotTwoPeople(
-            _("Nobody knows who asked: their account needs a verified contact point, or an administrator who vouches.")
+            _(
+                "We do not know who asked for this. Their account needs a verified contact point, or an administrator "
+                "who vouches for them."
+            )
         )
     if ones & others:
         raise NotTwoPeople(_("A second person must confirm: both accounts belong to one person."))

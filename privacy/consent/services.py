@@ -85,7 +85,7 @@ def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) ->
     person is to be asked anew first.
     """
     with transaction.atomic():
-        DataSubject.objects.select_for_update().get(pk=subject.pk)
+        DataSubject.objects.select_for_update(no_key=True).get(pk=subject.pk)
         latest = _latest_or_refuse(subject.pk)
         if (key in latest.purposes) == on:
             return latest
@@ -109,7 +109,7 @@ def accept_version(*, subject: DataSubject, digest: str, language: str, channel:
     Raises `PolicyNotInForce` where yet another version came into force meanwhile, and `NoConsent`.
     """
     with transaction.atomic():
-        DataSubject.objects.select_for_update().get(pk=subject.pk)
+        DataSubject.objects.select_for_update(no_key=True).get(pk=subject.pk)
         latest = _latest_or_refuse(subject.pk)
         version = require_shown_version(jurisdiction=subject.jurisdiction, language=language, digest=digest)
         if latest.version_id == version.pk and latest.act != Act.ASKED_ANEW:

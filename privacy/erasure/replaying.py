@@ -74,7 +74,7 @@ def replay_erasures(
 ) -> Replay:
     """Bring about again what the database forgot, list what is lost, and open the portal.
 
-    `rewrite_journal` lets a damaged, cut or missing journal be written anew from a database that knows all it had;
+    `rewrite_journal` lets a damaged, cut or missing journal be written again from a database that knows all it had;
     `without_journal` from any. `progress` hears after every batch. Raises `JournalFault`, `ReplayUnderWay`, `OSError`;
     before the journal was verified whole, nothing is changed.
     """
@@ -113,7 +113,7 @@ def forgotten_lines(chain: JournalledChain) -> Iterator[Line]:
 
 
 def _verify(*, may_rewrite: bool) -> list[JournalledChain]:
-    """Verify every journal, those that were put aside, too; return the chains whose journal is to be written anew."""
+    """Verify every journal, those that were put aside, too; return the chains whose journal is to be written again."""
     broken = []
     try:
         refuse_other_store(journal_store())

@@ -51,7 +51,7 @@ def cancel(request: SubjectRequest) -> HttpResponse:
     return render(request, "privacy/erasure/cancel.html", context)
 
 
-@limited_as("receipt", "GET", "HEAD")
+@limited_as("receipt")
 @open_at_the_gate
 @never_cache
 def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
@@ -66,7 +66,7 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "privacy/erasure/receipt.html", context)
 
 
-@limited_as("receipt", "GET", "HEAD")
+@limited_as("receipt")
 @open_at_the_gate
 @never_cache
 def receipt_lookup(request: HttpRequest) -> HttpResponse:

@@ -123,7 +123,7 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
 
 
 def _check_second_person(hold: LegalHold, by: UUID) -> None:
-    if hold.asked_by is None:  # a restore brought the request back, and nobody's number with it
+    if hold.asked_by is None:  # a restore brought the request back, without the number of who made it
         return
     try:
         check_two_people(first=hold.asked_by, second=by)

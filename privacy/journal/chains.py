@@ -1,4 +1,4 @@
-"""A chain of evidence that is copied to the journal: written, compared with both databases, written anew."""
+"""A chain of evidence that is copied to the journal: written, compared with both databases, written again."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -99,7 +99,7 @@ class JournalledChain:
                 return written
 
     def begin_anew(self) -> int:
-        """Put a verified journal aside, write it anew from the database, let the keys follow; return how many lived.
+        """Put a verified journal aside, write it again from the database, let the keys follow; return how many lived.
 
         The database brought about again all that it had: see `privacy.erasure.replaying`.
         """
@@ -108,7 +108,7 @@ class JournalledChain:
             return self._rewrite(is_verified=True)
 
     def rewrite(self, *, accept_loss: bool = False) -> int:
-        """Put a damaged, cut or missing journal aside and write it anew; return as `begin_anew`.
+        """Put a damaged, cut or missing journal aside and write it again; return as `begin_anew`.
 
         Raises `CannotRewrite` where the database does not know all that the journal or the keys database knew, unless
         `accept_loss`.

@@ -1,4 +1,4 @@
-"""What can be wrong between the journal and the two databases. While anything is, the portal serves nobody."""
+"""What can be wrong between the journal and the two databases. While anything is, the portal is in maintenance."""
 
 
 class JournalFault(Exception):

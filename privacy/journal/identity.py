@@ -1,7 +1,7 @@
 """Which store is this portal's: a random number in the store, which the keys database knows.
 
 Two hosts with a folder each would write two journals of one chain, and each would find the other's lines missing. So a
-host whose store has another number, or none, serves nobody and says why.
+host whose store has another number, or none, is in maintenance and says why.
 """
 
 import uuid
@@ -48,7 +48,7 @@ def adopt_store(store: JournalStore, *, wait: timedelta) -> None:
 
 
 def claim_store(store: JournalStore) -> None:
-    """Let a store whose journal is written anew be the one that the keys database knows."""
+    """Let a store whose journal is written again be the one that the keys database knows."""
     known = known_identity()
     if known is not None and identity_in(store) != known:
         _mark(store, known)

@@ -1,4 +1,4 @@
-"""Whether the portal must serve nobody: a restore is under way, or journal and databases do not agree.
+"""Whether the portal is in maintenance: a restore is under way, or journal and databases do not agree.
 
 A folder is compared with the databases at most once a second by each process. A bucket is read by the sweep, every
 `SWEEP_EVERY`: what it finds is remembered in the cache, and requests compare the databases with that, once a second,
@@ -128,7 +128,7 @@ def _reason(before: str) -> str:
             if not found.why and chain.name in found.ends and not chain.knows(*found.ends[chain.name]):
                 return str(PortalHasForgotten(chain.name))
     except (OperationalError, RedisError):
-        # A server that is away can neither be compared nor served from; whoever needs it fails by itself.
+        # A server that is away can neither be compared nor served from; a request that needs it fails by itself.
         return before
     return found.why
 

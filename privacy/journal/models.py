@@ -84,7 +84,7 @@ class JournalHead(models.Model):
 class JournalStoreIdentity(models.Model):
     """The random number that stands in the journal's store, too: hosts that know one keys database share one store."""
 
-    # One row, whoever writes it first.
+    # One row, whichever host writes it first.
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     identity = models.UUIDField()
 

@@ -5,7 +5,7 @@ longer one that takes its place. The name of a segment holds its positions and a
 so that a whole segment is verified by one hash, and the signature of its first line follows the last of the one before.
 Where a writer was cut off, its segment is contained in a longer one, and nobody reads it.
 
-After a restore the chain is written anew, as the next generation. The earlier ones stay, put aside.
+After a restore the chain is written again, as the next generation. The earlier ones stay, put aside.
 """
 
 import hashlib
@@ -105,7 +105,7 @@ class Generation:
         self._delete_contained()
 
     def write_last_again(self) -> None:
-        """Store the last segment once more: whoever wrote it may have died before the store had it for good."""
+        """Store the last segment once more: its writer may have died before the store had it for good."""
         for segment in self.segments()[-1:]:
             self.store.write(self._path(segment.name), self._content(segment))
 
@@ -124,7 +124,7 @@ class Generation:
     def put_aside(self, *, is_verified: bool) -> None:
         """Mark this generation: the next one is about to take its place.
 
-        The mark of a verified one proves that we made it: whoever copies a generation cannot make such a mark.
+        The mark of a verified one proves that we made it: a copy of a generation cannot have such a mark.
         """
         mark = f"aside-{self._proof()}" if is_verified else "unverified"
         self.store.write(self._path(f"{self.number:04}-{mark}"), b"")
@@ -156,7 +156,7 @@ class Generation:
 
     def _delete_contained(self) -> None:
         kept = self.segments()
-        # One that claims the lines of another was planted: whoever looks into it needs both.
+        # One that claims the lines of another was planted: an investigation needs both.
         spans = {(segment.first, segment.last) for segment in kept}
         for segment in self._all():
             if (segment.first, segment.last) not in spans:
@@ -198,8 +198,8 @@ class Generation:
         return parsed(content[content.rfind(b"\n", 0, -1) + 1 :], self.chain, f"{name}, its last line")
 
     def _digest(self, first: int, last: int, content: bytes) -> str:
-        told = f"segment|{self.chain}|{self.number}|{first}|{last}|{hashlib.sha256(content).hexdigest()}"
-        return keyed_hash(told)[:PROOF_LENGTH]
+        content_of_name = f"segment|{self.chain}|{self.number}|{first}|{last}|{hashlib.sha256(content).hexdigest()}"
+        return keyed_hash(content_of_name)[:PROOF_LENGTH]
 
     def _proof(self) -> str:
         """Return what only we can say of this generation's end."""

@@ -1,7 +1,7 @@
 """Note events in the journal's chain, and copy them to the store outside the databases.
 
 The database comes first: the journal never knows more than it does. Where it does, the database was restored from the
-past, and the portal serves nobody until `manage.py replay_erasures` has caught up.
+past, and the portal is in maintenance until `manage.py replay_erasures` has caught up.
 """
 
 import datetime as dt

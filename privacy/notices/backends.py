@@ -82,7 +82,8 @@ class AppriseSmsBackend:
 
     def send(self, sms: Sms) -> None:
         """Send the message. Raises `GatewaySilent`, `AddressRefused`, or `SmsNotSent` for any other failure."""
-        gateway = apprise.Apprise()
+        # A redirect would take the number and the code to an address that nobody configured.
+        gateway = apprise.Apprise(asset=apprise.AppriseAsset(http_redirects=False))
         if not gateway.add(self._url_to(sms.to)):
             raise SmsNotSent("The SMS gateway's URL is refused.")
         result = gateway.notify(body=sms.body)

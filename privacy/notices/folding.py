@@ -1,6 +1,6 @@
 """Folds equal messages: of two to the same address about the same thing within an hour, one is sent.
 
-A person who triggers a message over and over is told once an hour, and nothing that they should know is kept from them.
+A message that is triggered over and over is sent once an hour; messages that differ are all sent.
 """
 
 import datetime as dt
@@ -24,8 +24,8 @@ def fold(notice: Notice, *, about: str) -> Notice | None:
         return None
     same = "|".join([str(notice.subject_id), notice.template, notice.channel, str(notice.address), about])
     notice.fold_key = blind_index(same, "notice:fold")
-    told = Q(state=Notice.State.QUEUED) | Q(state=Notice.State.SENT, ended_at__gt=Now() - WINDOW)
-    first = Notice.objects.filter(told, fold_key=notice.fold_key).first()
+    waits_or_was_sent = Q(state=Notice.State.QUEUED) | Q(state=Notice.State.SENT, ended_at__gt=Now() - WINDOW)
+    first = Notice.objects.filter(waits_or_was_sent, fold_key=notice.fold_key).first()
     if first is not None:
         Notice.objects.filter(pk=first.pk).update(folded=F("folded") + 1)
     return first

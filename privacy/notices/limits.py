@@ -1,7 +1,8 @@
 """How many messages may be sent: per address, person, block of numbers, country and over all, by hour and day.
 
-Every message counts. A code that is one too many is refused to whoever asked for it. Any other message is stored as not
-sent. Security messages are counted apart, so that no flood of codes or of other messages keeps one from the owner.
+Every message counts. A code beyond a limit is refused to the caller who asked for it. Any other message beyond a limit
+is stored as not sent. Security messages are counted apart, so that no flood of codes or of other messages keeps one
+from the owner.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ class Purpose(StrEnum):
     ORDINARY = "ordinary"
 
 
-# Whoever is told late loses nothing. Any other message without a code is a security message.
+# A delay of these costs nothing. Any other message without a code is a security message.
 ORDINARY_TEMPLATES = {"copy_ready"}
 # Per hour and per day. Who may ask for how many codes says `accounts.sign_in.limits`; these figures are the last stop.
 LIMITS: Mapping[Purpose, Mapping[str, tuple[int, int]]] = {
@@ -78,7 +79,7 @@ def count_message(*, channel: str, address: str, person: str, purpose: Purpose) 
 def refuse_where_spent(addresses: Iterable[str]) -> None:
     """Refuse a code to these addresses as `count_message` would, without counting. Raises `RateLimited`.
 
-    Whoever asks for a code of an address that nobody has is answered as if somebody had it.
+    A code asked for an unknown address is answered as for a known one.
     """
     numbers = [address for address in addresses if number_prefix(address)]
     if not settings.RATE_LIMITS or not numbers:

@@ -16,6 +16,9 @@ from privacy.policies.variants import choose_variant
 # As `PolicyVersion.MediaType` names them: this module also runs where Django does not.
 HTML, MARKDOWN = "html", "markdown"
 LARGEST = 2 * 1024 * 1024
+# What an upload may be called; whatever it is called, it must be text.
+MARKDOWN_EXTENSIONS, HTML_EXTENSIONS = ("md", "markdown", "mkd"), ("html", "htm", "vue")
+EXTENSIONS = (*MARKDOWN_EXTENSIONS, *HTML_EXTENSIONS, "txt")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.{1,300}?)\1[ \t]*$", re.MULTILINE)
@@ -77,11 +80,11 @@ def _decode(content: bytes) -> str:
 
 
 def _media_type(text: str, file_name: str) -> str:
-    suffix = PurePath(file_name).suffix.lower()
-    if suffix in (".md", ".markdown", ".mkd"):
+    extension = PurePath(file_name).suffix.lower().removeprefix(".")
+    if extension in MARKDOWN_EXTENSIONS:
         return MARKDOWN
     looks_like_markup = text.lstrip().startswith("<") or _heading_before_markup(text)
-    return HTML if suffix in (".html", ".htm", ".vue") or looks_like_markup else MARKDOWN
+    return HTML if extension in HTML_EXTENSIONS or looks_like_markup else MARKDOWN
 
 
 def _split_front_matter(text: str) -> tuple[str, str]:

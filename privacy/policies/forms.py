@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import FileExtensionValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
-from privacy.policies.documents import LARGEST
+from privacy.policies.documents import EXTENSIONS, LARGEST
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import default_effective_at
 
@@ -18,7 +19,9 @@ class ImportForm(forms.Form):
     """A document and what it is."""
 
     document = forms.FileField(
-        label=_("Document"), help_text=_("HTML, Markdown or a Vue template, in UTF-8. Nothing is published yet.")
+        label=_("Document"),
+        help_text=_("HTML, Markdown or a Vue template, in UTF-8. Nothing is published yet."),
+        validators=[FileExtensionValidator(EXTENSIONS)],
     )
     jurisdiction = forms.ChoiceField(label=_("Jurisdiction"))
     label = forms.CharField(label=_("Version"), max_length=32, help_text=_("Your own label, such as 2022-07."))

@@ -42,7 +42,7 @@ class ImportedText:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of `html` in UTF-8, in hexadecimal digits: whoever agrees, agrees to these bytes."""
+        """The SHA-256 of `html` in UTF-8, in hexadecimal digits: consent is given to these bytes."""
         return hashlib.sha256(self.html.encode()).hexdigest()
 
 

@@ -67,7 +67,7 @@ class NothingProposed(PolicyRefused):
 
 
 class SamePerson(PolicyRefused):
-    """Whoever proposed a publication cannot confirm it, by another account of theirs neither."""
+    """The person who proposed a publication cannot confirm it, not even by another account."""
 
 
 @transaction.atomic

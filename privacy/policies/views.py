@@ -1,5 +1,6 @@
 """The policy for everyone to read: in force, each version, what changed, the operator's own file."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import suppress
 from typing import Any
 
@@ -75,7 +76,9 @@ def policy_original(request: HttpRequest, jurisdiction: str, label: str) -> Http
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=version.file_name),
         "X-Content-Type-Options": "nosniff",
     }
-    return HttpResponse(bytes(version.original), content_type="text/plain", headers=headers)
+    original = bytes(version.original)
+    encoding = "utf-16" if original.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
+    return HttpResponse(original, content_type=f"text/plain; charset={encoding}", headers=headers)
 
 
 def _version_page(request: HttpRequest, jurisdiction: Jurisdiction, version: PolicyVersion) -> HttpResponse:

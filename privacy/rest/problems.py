@@ -39,6 +39,11 @@ INVALID = problem_type(
 )
 BAD_JSON = problem_type("bad_json", HTTPStatus.BAD_REQUEST, _("Send one JSON object in UTF-8."))
 BAD_REQUEST = problem_type("bad_request", HTTPStatus.BAD_REQUEST, _("The request cannot be read."))
+HTTPS_REQUIRED = problem_type(
+    "https_required",
+    HTTPStatus.FORBIDDEN,
+    _("Use HTTPS. This request was not encrypted: change the password or token that it held."),
+)
 NOT_SIGNED_IN = problem_type(
     "not_signed_in", HTTPStatus.UNAUTHORIZED, _("Sign in, and send the token as `Authorization: Bearer`.")
 )
@@ -54,7 +59,7 @@ FRESH_SIGN_IN_REQUIRED = problem_type(
 PASSWORD_CHANGE_REQUIRED = problem_type(
     "password_change_required",
     HTTPStatus.FORBIDDEN,
-    _("This is a first password. Choose one of your own at `auth/password`, then go on."),
+    _("Somebody else chose this password. Set your own at `auth/password`, then continue."),
 )
 CONSENT_REQUIRED = problem_type(
     "consent_required",

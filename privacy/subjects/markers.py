@@ -69,7 +69,10 @@ def largest_body(view: View) -> int:
 
 
 def limited_as(action: str, *methods: str) -> Callable[[View], View]:
-    """Mark a view that may be asked only as often as the limits of an action allow; `accounts.sign_in` counts."""
+    """Mark a view that may be asked only as often as the limits of an action allow; `accounts.sign_in` counts.
+
+    Without `methods`, every request counts: a page that does not look at the method answers each as it answers GET.
+    """
 
     def mark(view: View) -> View:
         view.limited_as = dict.fromkeys(methods or METHODS, action)  # type: ignore[attr-defined]
@@ -79,5 +82,8 @@ def limited_as(action: str, *methods: str) -> Callable[[View], View]:
 
 
 def limit_of(view: View, method: str) -> str:
-    """Return the action as which a request to a view counts, or empty text."""
-    return str(getattr(view, "limited_as", {}).get(method, ""))
+    """Return the action as which a request to a view counts, or empty text.
+
+    A method that is none of `METHODS`, such as OPTIONS, counts as GET does: a page answers it so, too.
+    """
+    return str(getattr(view, "limited_as", {}).get(method if method in METHODS else "GET", ""))

@@ -237,9 +237,16 @@ def test_the_proxy_buffers_limits_and_names_nobody():
         "proxy_set_header X-Forwarded-For $remote_addr;",
         "proxy_set_header X-Forwarded-Proto $scheme;",
         "client_header_timeout 15s;",
+        "location /api/ { return 403; }",
+        "ssl_protocols TLSv1.2 TLSv1.3;",
+        "add_header Strict-Transport-Security $own_hsts always;",
     ):
         assert line in text
     assert text.count("{") == text.count("}")
+    (ciphers,) = re.findall(r"ssl_ciphers (\S+);", text)
+    assert all(re.fullmatch(r"ECDHE-\w+-(AES\d+-GCM|CHACHA20)-\w+", cipher) for cipher in ciphers.split(":"))
+    found = subprocess.run(["openssl", "ciphers", "-s", "-tls1_2", ciphers], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == ciphers
 
 
 def test_every_file_that_the_documentation_names_is_there():

@@ -118,7 +118,7 @@ def served(portal: World, **changed: str) -> Iterator[str]:
     with (portal.folder / "portal.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
     try:
-        wait_until(lambda: _answers(port), 60)
+        wait_until(lambda: _answers(port), 120)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

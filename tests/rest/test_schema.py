@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from accounts.sign_in.models import Session
+from accounts.sign_in.models import KnownDevice, Session
 from accounts.users.models import User
 from portal.wsgi import application
 from privacy.export.services import make_due_copies
@@ -148,13 +148,15 @@ def test_nobody_reaches_the_objects_of_somebody_else(role):
     owner = App(token_of("person"))
     copy = owner.post("me/copies").json()["id"]
     make_due_copies()
-    sessions = list(Session.objects.all())
+    device = owner.get("auth/devices").json()[0]["id"]
+    sessions, devices = list(Session.objects.all()), list(KnownDevice.objects.all())
     passkey = Authenticator.objects.create(
         user=User.objects.get(), type=Authenticator.Type.WEBAUTHN, data={"name": "Passkey 1", "credential": {}}
     )
-    Session.objects.bulk_create(sessions)  # a new factor ends every other session
+    # A new factor ends every other session, and forgets the devices.
+    Session.objects.bulk_create(sessions)
+    KnownDevice.objects.bulk_create(devices)
     session = owner.get("auth/sessions").json()[0]["id"]
-    device = owner.get("auth/devices").json()[0]["id"]
     objects = {"copy": copy, "passkey": str(passkey.pk), "session": session, "device": device}
     token = token_of(role)
     tried = 0

@@ -4,6 +4,7 @@ from itertools import cycle
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from portal.admin_lists import OF_FILTERS
@@ -69,3 +70,10 @@ def test_the_filters_that_a_list_offers_work(browser: Client) -> None:
     for query in ("act__exact=granted", "channel__exact=web", "version__jurisdiction=intl"):
         assert browser.get(f"/admin/privacy/consentrecord/?{query}").status_code == 200
     assert browser.get("/admin/privacy/monthlycount/?month__year=2026&month__month=11").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["1", "x", "\x01", "9" * 50, "00000000-0000-0000-0000-000000000000"])
+def test_a_number_that_no_row_has_is_no_server_error(browser: Client, number: str) -> None:
+    pages = [f"{path}{number}/{page}/" for path in lists() for page in ("change", "history", "delete")]
+    for page in (*pages, *(f"/admin/r/{kind.pk}/{number}/" for kind in ContentType.objects.all())):
+        assert browser.get(page).status_code < 500, page

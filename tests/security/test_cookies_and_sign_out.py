@@ -16,7 +16,7 @@ from tests.app import App, registered
 from tests.doors import client_of
 from tests.factories import PASSWORD, make_person, make_policy, make_staff
 
-COOKIES = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME", "MESSAGES_COOKIE_NAME")
+COOKIES = tuple(f"{name}_COOKIE_NAME" for name in ("SESSION", "CSRF", "LANGUAGE", "MESSAGES", "DEVICE"))
 FORGOTTEN = '"cache", "storage"'
 
 
@@ -46,6 +46,7 @@ def test_production_names_every_cookie_as_this_hosts_own(tmp_path):
             "REDIS_URL": "redis://:a@redis.example.org:6379/0",
             "EMAIL_URL": "smtp+tls://portal:a@mail.example.org:587",
             "SMS_URL": "json://gateway.example.org",
+            "DEFAULT_FROM_EMAIL": "portal@example.org",
         }
     )
     assert names["SESSION_COOKIE_NAME"] == "__Host-session"
@@ -68,6 +69,17 @@ def test_a_browser_takes_the_cookies_under_those_names(settings, person: User):
     for cookie in client.cookies.values():
         assert (bool(cookie["secure"]), cookie["path"], cookie["domain"]) == (True, "/", "")  # RFC 6265bis, 4.1.3.2
     assert client.get("/home/", secure=True).status_code == 200
+
+
+def test_no_script_reads_a_cookie_and_no_other_site_sends_one(person: User):
+    client = Client()
+    client.get("/sign-in/")
+    client.post("/language/", {"language": "zh-hans"})
+    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    expected = {configured.SESSION_COOKIE_NAME, configured.CSRF_COOKIE_NAME, configured.LANGUAGE_COOKIE_NAME}
+    assert set(client.cookies) >= expected | {configured.DEVICE_COOKIE_NAME}
+    for name, cookie in client.cookies.items():
+        assert (name, cookie["httponly"], cookie["samesite"]) == (name, True, "Lax")
 
 
 @pytest.mark.parametrize(("path", "data"), [("/sign-out/", {}), ("/settings/security/sessions/end/", {"which": "all"})])

@@ -68,7 +68,7 @@ def test_a_changed_password_opens_the_rest(password: str):
 def test_a_first_password_cannot_be_kept(password: str):
     client = sign_in(password)
     page = client.post("/settings/security/password/", {"current": password, "password": password}).content.decode()
-    assert "Choose another password than this one." in page
+    assert "Choose a password that is not your current one." in page
     assert client.get("/home/").status_code == 302
 
 
@@ -77,7 +77,7 @@ def test_after_a_day_it_is_refused_and_the_page_says_what_to_do(password: str):
         client = Client()
         page = client.post("/sign-in/", {"login": "anna", "password": password}, follow=True).content.decode()
         assert "This password has expired" in page
-        assert "Ask whoever administers the portal" in page
+        assert "Ask an administrator for a new one" in page
         assert client.get("/settings/security/password/").status_code == 302
         refused = App().sign_in("anna", password)
         assert (refused.status_code, refused.json()["code"]) == (403, "first_password_expired")

@@ -1,6 +1,7 @@
 """Waits grow, failures in a row stop an authenticator, and whoever signed in before gets in meanwhile."""
 
 import datetime as dt
+import json
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import ConsecutiveFailures, ContactPoint, KnownDevice, SecurityEvent, TryTotal, User
 from accounts.sign_in.extracts import devices_told
-from accounts.sign_in.judging import FIRST_TOLD_AT, Authenticator, judge
+from accounts.sign_in.judging import FIRST_NOTICE_AT, Authenticator, judge
 from accounts.sign_in.limits import GROWING
 from accounts.sign_in.tasks import remove_expired_sessions
 from accounts.tries.models import TryWait
@@ -130,9 +131,10 @@ def test_a_device_has_waits_of_its_own_and_helps_with_its_persons_names_only(cli
 
 
 def test_a_known_device_has_tries_of_its_own_at_the_second_factor(client: Client, person: User):
+    give_second_factor(person)  # whoever adds one elsewhere makes every device a new one
     sign_in(client, person.username)
+    client.post("/sign-in/second-step/", {"code": app_code()})
     client.post("/sign-out/")
-    give_second_factor(person)
     other = Client()
     sign_in(other, person.username)
     for _ in range(GROWING.free):
@@ -164,12 +166,19 @@ def test_a_hundred_wrong_passwords_stop_it_and_nobody_can_tell(client: Client, p
 
 def test_the_owner_is_told_of_failures_once_at_each_point(person: User):
     told = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
-    fail(person, FIRST_TOLD_AT - 1)
+    fail(person, FIRST_NOTICE_AT - 1)
     assert not told.exists()
     fail(person, 1)
     assert told.count() == 1
     fail(person, 120)
     assert told.count() == 2
+
+
+def test_the_owner_is_told_of_failures_at_each_authenticator(person: User):
+    fail(person, FIRST_NOTICE_AT)
+    fail(person, FIRST_NOTICE_AT, Authenticator.APP)
+    told = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
+    assert sorted(json.loads(notice.context)["what"] for notice in told) == ["app", "password"]
 
 
 def test_recovering_makes_a_stopped_password_work_again(client: Client, person: User):
@@ -277,6 +286,26 @@ def test_known_devices_are_shown_copied_and_forgotten_one_by_one(client: Client,
     (left,) = KnownDevice.objects.filter(subject_id=person.subject_id)
     client.post(f"/settings/security/devices/{left.pk}/forget/")
     assert not KnownDevice.objects.filter(subject_id=person.subject_id).exists()
+
+
+@pytest.mark.parametrize("path", ["auth/recover", "auth/code"])
+def test_strangers_who_ask_for_codes_do_not_keep_a_known_device_from_asking(person: User, path: str):
+    app, phone = App(), {"login": phone_of(person)}
+    device = app.sign_in(person.username, PASSWORD).json()["device"]
+    stranger = [App().post(path, phone).status_code for _ in range(8)]
+    assert stranger == [200] * 6 + [429] * 2
+    own = [App().post(path, phone | {"device": device}).status_code for _ in range(7)]
+    assert own == [200] * 6 + [429]
+    others = App().sign_in(make_person().username, PASSWORD)
+    assert App().post(path, phone | {"device": others.json()["device"]}).status_code == 429
+
+
+def test_strangers_who_ask_for_codes_do_not_keep_a_known_browser_from_recovering(client: Client, person: User):
+    sign_in(client, person.username)
+    client.post("/sign-out/")
+    for _ in range(7):
+        Client().post("/recover/", {"login": phone_of(person)})
+    assert client.post("/recover/", {"login": phone_of(person)}).status_code == 302
 
 
 def test_the_browser_that_recovered_the_account_is_known(client: Client, person: User):

@@ -29,7 +29,11 @@ def expect_headers(answer: HttpResponse, *, by_https: bool = True) -> None:
     found = answer.headers
     policy = {part.strip() for part in found["Content-Security-Policy"].split(";")}
     assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= policy
+    assert {"object-src 'none'", "base-uri 'none'"} <= policy
     assert found["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in found
+    kind = found.get("Content-Type", "").replace('"', "")
+    assert "charset=utf-8" in kind or not kind.startswith("text/")
     assert found["X-Frame-Options"] == "DENY"
     assert found["Referrer-Policy"] == "same-origin"
     assert found["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -42,6 +46,7 @@ def expect_headers(answer: HttpResponse, *, by_https: bool = True) -> None:
     [
         ("/", 200),
         ("/static/portal.css", 200),
+        ("/static/favicon.svg", 200),
         ("/nothing/here/", 404),
         ("/api/v1/nothing", 404),
         ("/home/", 302),
@@ -61,6 +66,14 @@ def test_pages_files_and_redirects_have_the_headers(browser: Client, path: str, 
 def test_so_has_the_redirect_to_https():
     answer = Client(headers={"host": HOST}).get("/sign-in/")
     assert (answer.status_code, answer["Location"]) == (301, f"https://{HOST}/sign-in/")
+    expect_headers(answer, by_https=False)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_an_app_that_uses_http_is_refused_and_not_redirected(method: str):
+    answer = Client(headers={"host": HOST}).generic(method, "/api/v1/auth/sign-in", b"{}", "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "https_required")
+    assert "Location" not in answer.headers
     expect_headers(answer, by_https=False)
 
 
@@ -101,6 +114,8 @@ def test_so_has_an_error(browser: Client, monkeypatch, path: str):
     monkeypatch.setattr("accounts.sign_in.middleware.note_use", fail)
     answer = browser.get(path)
     assert answer.status_code == 500
+    for detail in (b"broken", b"ValueError", b"Traceback", b"note_use"):
+        assert detail not in answer.content
     expect_headers(answer)
 
 

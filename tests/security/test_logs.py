@@ -3,6 +3,7 @@
 import io
 import logging
 import logging.config
+import re
 from smtplib import SMTPRecipientsRefused
 
 import django
@@ -81,6 +82,17 @@ def test_what_looks_like_a_number_an_address_or_a_token_is_taken_out(log, line):
     logging.getLogger("any").warning(line)
     assert log.getvalue().count("[removed]") == 2
     assert nothing_planted_in(log.getvalue())
+
+
+def test_what_somebody_typed_makes_no_line_of_its_own(log):
+    logging.getLogger("any").warning("refused %s", "a\r\n2026-11-28T14:00:00+0000 INFO any signed in\u2028\x1b[2J\0")
+    (line,) = log.getvalue().splitlines()
+    assert line.endswith("refused a 2026-11-28T14:00:00+0000 INFO any signed in [2J ")
+
+
+def test_a_line_begins_with_its_time_and_the_offset_of_its_zone(log):
+    logging.getLogger("any").warning("this")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000 WARNING any this\n", log.getvalue())
 
 
 def test_times_and_ids_stay(log):

@@ -59,6 +59,13 @@ def test_receipts_are_looked_up_so_often_only(client: Client, path: str):
     assert client.get(path.format(case.reference), REMOTE_ADDR="198.51.100.7").status_code in (200, 302)
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "POST", "BREW"])
+def test_no_method_of_a_receipt_page_goes_uncounted(client: Client, method: str):
+    for number in range(LIMITS["receipt"]["network"].count):
+        client.generic(method, f"/receipts/AAAA-{number}/")
+    assert client.generic(method, "/receipts/AAAA-0/").status_code == 429
+
+
 def test_a_search_that_finds_somebody_is_recorded(person: User):
     reviewer = client_of(make_staff("Reviewer"))
     phone = ContactPoint.objects.get(subject_id=person.subject_id).value

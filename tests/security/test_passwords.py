@@ -1,13 +1,19 @@
 """A new password is long enough, breached nowhere, and not made of names of the portal."""
 
+import re
+import unicodedata
+
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from accounts.models import User
 from accounts.sign_in.own_data import own_data
 from accounts.users.passwords import CommonPasswordValidator, LengthValidator
 from tests.app import App, registered
+from tests.doors import client_of
 from tests.factories import PASSWORD, give_second_factor, make_policy, make_user
 
 OF_CONTEXT = [
@@ -70,13 +76,62 @@ def test_fifteen_characters_without_a_second_factor_and_twelve_with_one():
 def test_the_page_says_the_number_that_holds_for_this_person(signed_in: Client, person):
     assert "At least 15 characters" in signed_in.get("/settings/security/password/").content.decode()
     give_second_factor(person)
-    assert "At least 12 characters" in signed_in.get("/settings/security/password/").content.decode()
+    assert "At least 12 characters" in client_of(person).get("/settings/security/password/").content.decode()
 
 
 def test_whoever_registers_has_no_second_factor_yet():
     make_policy()
     answer = App().register("DE", password="kite 9 heron x")
     assert [error["code"] for error in answer.json()["errors"]["password"]] == ["password_too_short"]
+
+
+ANY_CHARACTERS = [
+    "correcthorsebatterystapler",
+    " kite 9 heron, xylo ",
+    "ümläut-Straße-ﬁn-2x",
+    "🦊🍇🚲🧊🪁🥁🦉🌵🎷🧭🪴🛶🎯🧩🪵",
+    "x9Kq-" * 12 + "long",
+]
+
+
+@pytest.mark.parametrize("password", ANY_CHARACTERS)
+def test_a_password_of_any_characters_is_compared_exactly_as_it_was_typed(person: User, password: str):
+    person.set_password(password)
+    person.save()
+    validate_password(password)
+    changed = (
+        password.swapcase(),
+        password.strip(),
+        password + " ",
+        password[:-1],
+        unicodedata.normalize("NFKD", password),
+    )
+    for other in changed:
+        assert User.objects.get().check_password(other) == (other == password)
+    client = Client()
+    client.post("/sign-in/", {"login": person.username, "password": password})
+    assert client.get("/home/").status_code == 200
+    assert App().sign_in(person.username, password).json()["signed_in"]
+
+
+def test_a_password_is_masked_and_left_to_password_managers(client: Client):
+    make_policy("intl")
+    assert password_fields(client, "/sign-in/") == ["current-password"]
+    assert password_fields(client, "/register/individual/?country=DE") == ["new-password"]
+
+
+def test_a_new_password_is_masked_too(signed_in: Client):
+    assert password_fields(signed_in, "/settings/security/password/") == ["current-password", "new-password"]
+
+
+def password_fields(client: Client, path: str) -> list[str]:
+    """What each masked field of a page says to password managers."""
+    page = client.get(path).content.decode()
+    assert "onpaste" not in page
+    return [
+        re.search(r'autocomplete="([^"]*)"', field)[1]
+        for field in re.findall(r'<input[^>]*type="password"[^>]*>', page)
+    ]
 
 
 def test_a_shorter_password_of_before_still_signs_in(client: Client):

@@ -43,12 +43,25 @@ def test_a_refused_value_is_not_repeated_at_length(values: dict[str, object]) ->
     assert len(answer.content) < 20_000
 
 
+def test_a_long_list_is_refused_before_it_is_looked_at() -> None:
+    app = App()
+    began = time.process_time()
+    answer = app.register("DE", purposes=[f"purpose{number}" for number in range(15_000)])
+    assert time.process_time() - began < 0.5
+    assert answer.status_code == 422
+    assert len(answer.content) < 1000
+
+
 @pytest.mark.parametrize(
     "text", ['{"\\ud800":1}', '{"name":"\\uDFFF"}', '{"a":[{"b":"x\\ud83dy"}]}', '{"a":"\\ude00\\ud83d"}']
 )
 def test_half_a_character_is_refused_wherever_it_stands(text: str) -> None:
-    app = registered()
-    for method, path in (("PATCH", "me"), ("POST", "registrations/individual"), ("POST", "auth/sign-in")):
+    person = registered()
+    for app, method, path in (
+        (person, "PATCH", "me"),
+        (App(), "POST", "registrations/individual"),
+        (App(), "POST", "auth/sign-in"),
+    ):
         answer = app.send(method, path, text, content_type="application/json")
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_json")
 

@@ -55,6 +55,19 @@ def test_no_column_of_a_session_holds_its_secret(signed_in: Client, app: App):
     assert app.token.removeprefix(TOKEN_PREFIX) not in rows
 
 
+def test_signing_in_gives_a_new_secret_and_ends_the_one_before(person: User):
+    browser = Client()
+    before = browser.session
+    before["seen"] = "before"
+    before.save()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = secret = before.session_key
+    browser.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    assert browser.session.session_key != secret
+    assert browser.get("/home/").status_code == 200
+    assert not opens_as_cookie(secret)
+    assert Session.objects.count() == 1
+
+
 def test_a_cookie_never_works_as_a_token(signed_in: Client):
     secret = signed_in.session.session_key
     assert opens_as_cookie(secret)

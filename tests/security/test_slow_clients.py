@@ -121,6 +121,26 @@ def test_the_servers_own_answers_repeat_nothing_and_have_security_headers(port, 
     assert "13800138000" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 5\r\nContent-Length: 6",
+        b"Content-Length: +5",
+        b"Content-Length: 5, 5",
+        b"Content-Length : 5",
+        b"Transfer-Encoding: xchunked",
+        b"Transfer-Encoding: chunked, identity",
+        b"Transfer-Encoding : chunked",
+    ],
+)
+def test_a_request_whose_end_is_not_clear_is_refused_and_nothing_behind_it_is_read(port, framing):
+    behind = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    with send(port, b"POST /healthz HTTP/1.1\r\nHost: x\r\n" + framing + b"\r\n\r\n" + behind) as connection:
+        answer = received(connection)
+    assert answer[9:12] in (b"400", b"501")
+    assert answer.count(b"HTTP/1.") == 1
+
+
 def test_a_fault_of_the_application_is_logged_without_address_and_path(caplog):
     def failing(_environ, _start_response):
         raise LookupError("13800138000")

@@ -296,7 +296,7 @@ def test_nobody_vouches_for_themselves_or_while_unknown_themselves():
 def test_staff_add_a_contact_point_under_their_settings(first: User):
     page = client_of(first).get("/settings/security/").content.decode()
     assert "/settings/security/phone/" in page
-    assert "it shows that you are one of them" in page
+    assert "actions that need two people" in page
 
 
 def test_a_page_says_why_a_second_account_does_not_confirm(first: User):

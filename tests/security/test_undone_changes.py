@@ -25,7 +25,7 @@ from accounts.users.services import user_of_name
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App, registered
-from tests.doors import app_code, newest_code
+from tests.doors import app_code, client_of, newest_code
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person, make_policy, pass_time
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,36 @@ def test_undoing_a_later_change_keeps_the_earlier_ones(signed_in: Client, with_e
     assert contacts(with_email) == {OTHER_PHONE, EMAIL}
 
 
+def added_before(browser: Client) -> str:
+    """An intruder adds an e-mail address, then renames the account; return the link of the second change."""
+    change_contact(browser, "email", OTHER_EMAIL)
+    Notice.objects.all().delete()
+    browser.post("/settings/profile/", {"username": "renamed", "name": "Maria Petrović", "country": "RS"})
+    return link_at(PHONE)
+
+
+def test_a_link_shows_which_ways_in_were_added_before_its_change(signed_in: Client, person: User):
+    link = added_before(signed_in)
+    page = Client().get(link).content.decode()
+    assert "Phone number or e-mail address added" in page
+    assert "Undo them, too" in page
+    Client().post(link, {"and_earlier": "on"})
+    assert contacts(person) == {PHONE}
+    assert user_of_name("renamed") is None
+    assert Client().get(link).status_code == 410
+
+
+def test_a_link_without_a_way_in_before_it_asks_nothing_more(signed_in: Client, person: User):
+    signed_in.post("/settings/profile/", {"username": "renamed", "name": "Maria Petrović", "country": "RS"})
+    assert "Undo them, too" not in Client().get(link_at(PHONE)).content.decode()
+
+
+def test_a_link_undoes_what_was_added_before_over_rest(signed_in: Client, person: User):
+    secret = added_before(signed_in).split("/")[2]
+    assert App().post("auth/undo", {"secret": secret, "and_earlier": True}).status_code == 204
+    assert contacts(person) == {PHONE}
+
+
 def test_a_contact_point_that_was_just_added_gets_no_link(signed_in: Client, person: User):
     change_contact(signed_in, "email", OTHER_EMAIL)
     signed_in.post(f"{SECURITY}password/", {"current": PASSWORD, "password": NEW})
@@ -341,9 +371,9 @@ def test_a_removed_app_comes_back_in_place_of_the_one_that_followed(person: User
 
 
 @commits
-def test_a_removed_passkey_comes_back(signed_in: Client, person: User):
+def test_a_removed_passkey_comes_back(person: User):
     passkey = Authenticator.objects.create(user=person, type="webauthn", data={"name": "Passkey 1", "credential": {}})
-    signed_in.post(f"{SECURITY}passkeys/{passkey.pk}/remove/")
+    client_of(person).post(f"{SECURITY}passkeys/{passkey.pk}/remove/")
     assert not Authenticator.objects.exists()
     undo(link_at(PHONE))
     assert Authenticator.objects.get().data == {"name": "Passkey 1", "credential": {}}

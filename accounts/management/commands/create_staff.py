@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--jurisdiction", default=settings.JURISDICTIONS[0], choices=settings.JURISDICTIONS)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make the account, or renew its password. Fails where the name is in use, or nobody's."""
+        """Make the account, or renew its password. Fails where the name is in use, or unknown."""
         password = secrets.token_urlsafe(18)
         try:
             user = _renew(options, password) if options["renew"] else _create(options, password)

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,7 +25,7 @@ from privacy.policies.queries import version_to_show
 from privacy.register.declarations import Kind
 from privacy.register.purposes import OPTIONAL_KEYS
 from privacy.register.register import fields_for
-from privacy.rest.bodies import Body, Flag, Text
+from privacy.rest.bodies import Body, Choices, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with, field_problem, form_problem
 from privacy.rest.problems import ALREADY_SIGNED_IN, NOT_FOUND, RATE_LIMITED, Problem, problem_type
@@ -52,11 +51,7 @@ class ConsentGiven(Body):
     language = Text(schema={"maxLength": 16}, help_text="The language of that text.")
     agreed = Flag(help_text="True: the person agreed. Never set before they did.")
     age_confirmed = Flag(help_text="True: the person says that they are of the jurisdiction's age.")
-    purposes = serializers.ListField(
-        child=serializers.ChoiceField(OPTIONAL_KEYS),
-        required=False,
-        help_text="The optional purposes that the person switched on.",
-    )
+    purposes = Choices(OPTIONAL_KEYS, required=False, help_text="The optional purposes that the person switched on.")
 
 
 def _body(kind: Kind) -> type[Body]:

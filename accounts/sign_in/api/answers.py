@@ -36,7 +36,10 @@ ACCOUNT_CANCELLED = problem_type(
 ACCOUNT_LOCKED = problem_type(
     "account_locked",
     403,
-    _("This account is locked: a change was reported as not the owner's. Set a new password with a recovery code."),
+    _(
+        "This account is locked, because somebody reported that its owner did not make a recent change. "
+        "Set a new password with a code of `auth/recover`."
+    ),
 )
 FIRST_PASSWORD_EXPIRED = problem_type(
     "first_password_expired",
@@ -95,8 +98,8 @@ class CodeGiven(Body):
     code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits.")
 
 
-class LoginGiven(Body):
-    """Who wants a code."""
+class LoginGiven(DeviceGiven):
+    """Who wants a code, and on which device."""
 
     login = Text(schema={"maxLength": 254}, help_text="A verified phone number or e-mail address.")
 

@@ -21,6 +21,7 @@ from accounts.sign_in.changes import (
 )
 from accounts.sign_in.contact_points import masked
 from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
+from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
@@ -84,7 +85,9 @@ class Recover(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code."""
-        ask_for_code(self.http, self.checked(LoginGiven)["login"], Code.Use.RECOVER)
+        given = self.checked(LoginGiven)
+        present_device(self.http, given.get("device", ""))
+        ask_for_code(self.http, given["login"], Code.Use.RECOVER)
         return sign_in_answer(request)
 
 

@@ -54,7 +54,7 @@ def recover_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_password(user=user, password=form.cleaned_data["password"])
         request.session.flush()
-        remember_device(request, user)  # whoever recovered is not kept out by others who still guess
+        remember_device(request, user)  # others who still guess must not keep the owner out
         messages.success(request, _("Your password is changed and every session has ended. Sign in with the new one."))
         return redirect("sign_in")
     return render(request, "accounts/sign_in/recover_password.html", {"form": form})

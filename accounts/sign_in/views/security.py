@@ -24,7 +24,7 @@ from accounts.sign_in.models import Code
 from accounts.sign_in.open_sessions import open_sessions
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.second_factors import second_factors_of
-from accounts.sign_in.sessions import DEVICE_KEY, change_password
+from accounts.sign_in.sessions import KNOWN_DEVICE_KEY, change_password
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import (
     asks_for_password,
@@ -43,7 +43,7 @@ def security(request: UserRequest) -> HttpResponse:
         "factors": second_factors_of(request.user),
         "sessions": open_sessions(request),
         "devices": known_devices_of(request.user.subject_id),
-        "this_device": request.session.get(DEVICE_KEY),
+        "this_device": request.session.get(KNOWN_DEVICE_KEY),
     }
     return render(request, "accounts/sign_in/security.html", context)
 

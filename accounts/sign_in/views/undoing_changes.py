@@ -22,12 +22,13 @@ from privacy.subjects.markers import open_at_the_gate, open_with_first_password
 def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
     """Show what a link undoes; a POST undoes it. A GET never does: mail scanners open links."""
     try:
-        changes = changes_of_link(secret)
         if request.method == "POST":
             return _undone(request, secret)
+        changes, all_changes = changes_of_link(secret), changes_of_link(secret, and_earlier=True)
     except UndoEnded:
         return render(request, "accounts/sign_in/undo_ended.html", status=HTTPStatus.GONE)
-    return render(request, "accounts/sign_in/undo_change.html", {"changes": changes})
+    earlier = [change for change in all_changes if change not in changes and change.adds_a_way_in]
+    return render(request, "accounts/sign_in/undo_change.html", {"changes": changes, "earlier": earlier})
 
 
 @open_at_the_gate
@@ -41,7 +42,7 @@ def sign_in_refused(request: HttpRequest) -> HttpResponse:
 
 
 def _undone(request: HttpRequest, secret: str) -> HttpResponse:
-    subject_id = undo_changes(secret)
+    subject_id = undo_changes(secret, and_earlier="and_earlier" in request.POST)
     if request.user.is_authenticated and request.user.subject_id == subject_id:
         logout(request)  # its row is gone with the others
     messages.success(request, _("Undone. Your account is locked. Get a code to set a new password."))

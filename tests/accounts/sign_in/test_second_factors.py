@@ -68,6 +68,12 @@ def test_the_secret_is_shown_as_a_picture_in_the_page_and_as_text(signed_in: Cli
     assert " style=" not in page
 
 
+def test_the_page_says_that_codes_by_text_message_are_less_safe(signed_in: Client):
+    page = signed_in.get("/settings/security/").content.decode()
+    assert "Codes by text message or e-mail can be read by others" in page
+    assert "Add a passkey" in page
+
+
 def test_an_app_is_set_up_by_its_code_and_the_person_is_told(set_up: Client, person: User):
     assert has_second_factor(person)
     assert {"mfa_added", "recovery_codes_made"} <= kinds(person)

@@ -1,5 +1,7 @@
 import json
 import stat
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import apprise
 import pytest
@@ -113,6 +115,32 @@ def test_a_gateway_that_refuses_is_an_error_that_holds_nothing(gateway, caplog):
     assert NUMBER not in str(refused.value)
     assert "refuse me" not in caplog.text
     assert "13800138000" not in caplog.text
+
+
+def test_a_redirect_of_a_gateway_is_not_followed():
+    asked = []
+
+    class Redirecting(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(307)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_given):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(SmsNotSent):
+            sms_backend(f"json://127.0.0.1:{server.server_port}/sms").send(Sms(NUMBER, "Your code is 493817."))
+        server.shutdown()
+    assert [path.partition("/")[2].partition("/")[0] for path in asked] == ["sms"]
 
 
 def test_an_unknown_gateway_is_an_error():

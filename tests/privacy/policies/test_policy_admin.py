@@ -63,6 +63,14 @@ def test_publishing_needs_a_decision(staff: Client) -> None:
     assert not PolicyVersion.objects.get().is_published
 
 
+@pytest.mark.parametrize("name", ["p.exe", "p.md.svg", "p", "p.zip"])
+def test_a_file_of_another_kind_is_not_taken(staff: Client, name: str) -> None:
+    data = {"document": SimpleUploadedFile(name, NEW), "jurisdiction": "cn", "label": "2", "language": "en"}
+    page = staff.post(reverse("admin:privacy_policyversion_add"), data, follow=True).content.decode()
+    assert "is not allowed. Allowed extensions are: md, markdown" in page
+    assert not PolicyVersion.objects.exists()
+
+
 @pytest.mark.parametrize(("content", "more"), [(b"\x00\xff", {}), (OLD, {"language": "!"}), (OLD, {"label": "a/b"})])
 def test_a_bad_upload_is_explained(staff: Client, content: bytes, more: dict[str, str]) -> None:
     response = upload(staff, content, **more)

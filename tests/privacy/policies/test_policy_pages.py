@@ -114,7 +114,7 @@ def test_the_original_comes_byte_for_byte_and_runs_nowhere(client: Client) -> No
     publish_policy(version=draft)
     response = client.get("/policies/cn/1/original")
     assert response.content == raw
-    assert response["Content-Type"] == "text/plain"
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment")
 

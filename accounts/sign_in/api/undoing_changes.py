@@ -5,13 +5,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.sign_in.change_undo import UndoEnded, undo_changes
-from privacy.rest.bodies import Body, Text
+from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with
 from privacy.rest.problems import Problem, problem_type
 from privacy.rest.schema import operation
 
-UNDO_ENDED = problem_type("undo_ended", 410, _("This link was used, or is too old. Recover the account with a code."))
+UNDO_ENDED = problem_type(
+    "undo_ended", 410, _("This link was already used or has expired. Recover the account with a code.")
+)
 answer_with(UndoEnded, lambda _error: Problem(UNDO_ENDED))
 
 
@@ -19,6 +21,10 @@ class UndoSecret(Body):
     """The last part of the link's address."""
 
     secret = Text(schema={"maxLength": 64}, help_text="What stands after `/undo/` in the link of a notice.")
+    and_earlier = Flag(
+        required=False,
+        help_text="True: also undo the changes before it that can still be undone. The owner did not make them either.",
+    )
 
 
 class UndoChange(Endpoint):
@@ -41,5 +47,6 @@ class UndoChange(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Undo it."""
-        undo_changes(self.checked(UndoSecret)["secret"])
+        given = self.checked(UndoSecret)
+        undo_changes(given["secret"], and_earlier=given.get("and_earlier", False))
         return Response(status=204)
