@@ -9,6 +9,8 @@ import pytest
 from tests.faults.worlds import Quarry, World, world
 
 IS_FULL = os.environ.get("FAULTS") == "full"
+# For what has no small form: whole portals that run for minutes.
+full_only = pytest.mark.skipif(not IS_FULL, reason="takes minutes: FAULTS=full")
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.faults.conftest import full_only
 from tests.faults.lives import Codes, Door, live, lives, register
 from tests.faults.servers import OwnPostgres, OwnRedis, free_port
 from tests.faults.test_killed_workers import CLEAN
@@ -50,11 +51,14 @@ def test_while_redis_is_away_a_person_registers_signs_in_and_is_erased(portal: W
     assert ready == {"database": "ok", "keys": "ok", "cache": "failed", "broker": "failed", "journal": "ok"}
 
 
+@full_only
 @pytest.mark.redis
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server")
 def test_redis_that_goes_and_comes_back_stops_no_code_and_no_erasure(portal: World, tmp_path: Path):
     codes, people = Codes(portal.folder / "var" / "outbox"), portal.run("answer(make_people(2))")
-    with OwnRedis(tmp_path) as redis, served(portal, REDIS_URL=redis.url, RATE_LIMITS="on") as address:
+    with OwnRedis(tmp_path) as redis, ExitStack() as stack:
+        portal.environment["REDIS_URL"] = redis.url
+        address = stack.enter_context(served(portal, RATE_LIMITS="on"))
         wait_until(lambda: state_of(address) == (200, []), 60)
         redis.kill()
         away = serves(portal, address, codes, people[0])
@@ -68,6 +72,7 @@ def test_redis_that_goes_and_comes_back_stops_no_code_and_no_erasure(portal: Wor
     assert found["erased"] == found["told"] == 2
 
 
+@full_only
 @pytest.mark.postgres
 @pytest.mark.parametrize(("variable", "name"), [("DATABASE_URL", "database"), ("KEYS_DATABASE_URL", "keys")])
 def test_a_database_that_takes_no_writes_for_a_while(portal: World, variable: str, name: str):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import IS_FULL
+from tests.faults.conftest import full_only
 from tests.faults.hosts import Host
 from tests.faults.loads import Load
 from tests.faults.networks import network, why_no_network
@@ -50,7 +50,7 @@ answer({
 """
 
 pytestmark = [
-    pytest.mark.skipif(not IS_FULL, reason="takes minutes: FAULTS=full"),
+    full_only,
     pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server"),
 ]
 
