@@ -65,6 +65,7 @@ def test_the_log_of_web_worker_and_beat_names_nobody_while_gateways_fail(portal:
         portal.run(
             """
             from privacy.notices.services import send_notice
+            make_people(1)  # keys without data are taken for those of another portal
             given = {"subject": None, "language": "en", "template": "verification_code", "context": {"minutes": "10"}}
             send_notice(channel="email", address="maria.gross@example.com", code="493817", **given)
             send_notice(channel="sms", address="+4915123456789", code="493817", **given)
