@@ -60,12 +60,13 @@ class Choices(serializers.ListField):
     """Some of a few choices. A longer list is refused before anything in it is looked at, which would take seconds."""
 
     def __init__(self, choices: Sequence[tuple[str, str]], **options: Any) -> None:
-        super().__init__(child=serializers.ChoiceField(choices), max_length=len(choices), **options)
+        self.most = len(choices)
+        super().__init__(child=serializers.ChoiceField(choices), max_length=self.most, **options)
 
     def to_internal_value(self, data: Any) -> list[Any]:
         """Return the choices, or refuse what is no list, too long, or no choice."""
-        if isinstance(data, list) and len(data) > self.max_length:
-            self.fail("max_length", max_length=self.max_length)
+        if isinstance(data, list) and len(data) > self.most:
+            self.fail("max_length", max_length=self.most)
         return list(super().to_internal_value(data))
 
 
