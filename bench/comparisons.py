@@ -49,6 +49,19 @@ class Stacks:
         whole, hashing = (statistics.median(column) for column in zip(*spent, strict=True))
         print_row(Comparison(f"{title} beyond its hash, ms of CPU", f"<= {most}", whole, hashing, left / MILLISECOND))
 
+    def staff(self) -> None:
+        """Time the pages of staff among many people, beside those among few; the ratio is in milliseconds."""
+        for work, title, most in (
+            ("first_page", "staff's first page", 300),
+            ("policy_page", "a policy's page", 300),
+            ("consent_list", "the list of consents", 300),
+            ("metrics", "/metrics", 50),
+        ):
+            rounds = [(self.large.seconds(work, 3), self.small.seconds(work, 3)) for _ in range(self.rounds)]
+            large, small = (statistics.median(column) for column in zip(*rounds, strict=True))
+            name = f"{title}, {self.people} people, ms"
+            print_row(Comparison(name, f"<= {most}", large, small, large / MILLISECOND))
+
 
 COMPARISONS: Mapping[str, Callable[[Stacks], None]] = {
     "get": lambda stacks: stacks.me("GET", ">= 0.85"),
@@ -57,15 +70,17 @@ COMPARISONS: Mapping[str, Callable[[Stacks], None]] = {
     "sign-up": lambda stacks: stacks.cpu("sign_up", "sign-up", 10),
     "sign-in": lambda stacks: stacks.cpu("sign_in", "sign-in", 6),
     "many": Stacks.many,
+    "staff": Stacks.staff,
 }
 
 
 def run(environment: dict[str, dict[str, str]], names: list[str], *, people: int, rounds: int) -> None:
     """Measure and print the comparisons of these names."""
     many, few = str(people), str(FEW_PEOPLE)
-    print(f"Making {many if 'many' in names else few} people, {few} people, and a floor of {few} ...", flush=True)
+    is_large = bool({"many", "staff"} & set(names))
+    print(f"Making {many if is_large else few} people, {few} people, and a floor of {few} ...", flush=True)
     with (
-        Stack("bench.portal_works", environment["large"], many if "many" in names else "1000") as large,
+        Stack("bench.portal_works", environment["large"], many if is_large else "1000") as large,
         Stack("bench.portal_works", environment["small"], few) as small,
         Stack("bench.floor.works", environment["floor"], few) as floor,
     ):

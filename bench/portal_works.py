@@ -16,6 +16,7 @@ from accounts.users.models import User
 from bench.calls import call
 from bench.due_erasures import cancel_ahead, make_due
 from bench.sealing import aes_alone, seal_and_open
+from bench.staff_pages import staff_pages
 from bench.work import Work
 from privacy.erasure.erasing import erase_due_accounts
 
@@ -77,6 +78,7 @@ def works(people: str) -> dict[str, Work]:
         "sign_up": sign_up,
         "sweep": sweep,
         "idle_sweep": lambda: erase_due_accounts() and None,
+        **staff_pages(),
     } | BARE
 
 
@@ -91,9 +93,12 @@ def _make_people(many: int) -> tuple[list[MadeUpPerson], list[UUID]]:
     cancelled = [User.objects.values_list("subject_id", flat=True).get(username_index=name) for name in others]
     cancel_ahead(cancelled)
     if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # People come over the years: so many within a fortnight would be another comparison.
+            cursor.execute("UPDATE accounts_profile SET created_at = created_at - random() * INTERVAL '1000 days'")
         for alias in ("default", "keys"):
             with connections[alias].cursor() as cursor:
-                cursor.execute("ANALYZE")
+                cursor.execute("VACUUM ANALYZE")
     return asked, cancelled
 
 

@@ -1,7 +1,9 @@
-"""Reads addresses from the environment: of servers, gateways and sites, and of those who write and get our e-mails."""
+"""Reads addresses from the environment: of servers, gateways, sites and networks, and e-mail addresses."""
 
+import ipaddress
 from collections.abc import Collection
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -65,6 +67,18 @@ def sms_url(name: str, running: str) -> str:
     return url
 
 
+def email_settings(name: str) -> dict[str, Any]:
+    """Return Django's settings for a URL of a mail server; an error never says the password in it."""
+    scheme, has_scheme, _rest = env.str(name).partition("://")
+    try:
+        return dict(env.email_url(name))
+    except (ValueError, ImproperlyConfigured):
+        given = f"its scheme is {scheme!r}" if has_scheme else "it has no scheme"
+        raise ImproperlyConfigured(
+            f"{name} must be smtp+tls://USER:PASSWORD@HOST:587, or smtp://, smtp+ssl:// or outbox://; {given}."
+        ) from None
+
+
 def sites(name: str, known: Collection[str]) -> dict[str, str]:
     """Return the addresses of other sites by their codes. Raises `ImproperlyConfigured`."""
     found = mapping(name, known)
@@ -83,6 +97,15 @@ def hosts(name: str, running: str) -> list[str]:
     if running == PRODUCTION and "*" in found:
         raise ImproperlyConfigured(f"{name}=* lets anybody choose the links in our messages: name the hosts.")
     return found
+
+
+def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return `10.1.0.0/16,fd00::/8` as networks. Raises `ImproperlyConfigured`."""
+    parts = [part.strip() for part in env.str(name, default=default).split(",") if part.strip()]
+    try:
+        return [ipaddress.ip_network(part) for part in parts]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must list networks such as 10.1.0.0/16: {error}.") from None
 
 
 def _email(name: str, text: str) -> str:

@@ -7,14 +7,12 @@ so that a deployment that names a database is held to production's rules unless 
 
 import base64
 import datetime as dt
-import ipaddress
 import json
 import os
 import secrets
 import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -168,15 +166,6 @@ def new_secret(name: str) -> str:
     return secrets.token_urlsafe(64)
 
 
-def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """Return `10.1.0.0/16,fd00::/8` as networks. Raises `ImproperlyConfigured`."""
-    parts = [part.strip() for part in env.str(name, default=default).split(",") if part.strip()]
-    try:
-        return [ipaddress.ip_network(part) for part in parts]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must list networks such as 10.1.0.0/16: {error}.") from None
-
-
 def mapping(name: str, known: Collection[str]) -> dict[str, str]:
     """Return `key=value,key=value` (or JSON) as a dictionary of known keys. Raises `ImproperlyConfigured`."""
     text = env.str(name, default="")
@@ -224,18 +213,6 @@ def whole_number(name: str, default: int, *, least: int = 0, most: int | None = 
 def is_set(name: str) -> bool:
     """Whether an environment variable holds anything."""
     return bool(env.str(name, default="").strip())
-
-
-def email_settings(name: str) -> dict[str, Any]:
-    """Return Django's settings for a URL of a mail server; an error never says the password in it."""
-    scheme, has_scheme, _rest = env.str(name).partition("://")
-    try:
-        return dict(env.email_url(name))
-    except (ValueError, ImproperlyConfigured):
-        given = f"its scheme is {scheme!r}" if has_scheme else "it has no scheme"
-        raise ImproperlyConfigured(
-            f"{name} must be smtp+tls://USER:PASSWORD@HOST:587, or smtp://, smtp+ssl:// or outbox://; {given}."
-        ) from None
 
 
 def codes_in(name: str, file: str) -> list[str]:

@@ -136,7 +136,7 @@ if "outbox://" in (EMAIL_URL, SMS_URL) and IN_PRODUCTION:
 if EMAIL_URL == "outbox://":
     EMAIL_BACKEND = "privacy.notices.backends.OutboxEmailBackend"
 else:
-    globals().update(environment.email_settings("EMAIL_URL"))
+    globals().update(addresses.email_settings("EMAIL_URL"))
 # Who hears of a deadline that comes near; and who may read the figures.
 ALARM_EMAIL = addresses.optional_email("ALARM_EMAIL")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -212,7 +212,7 @@ MFA_RATE_LIMITS = False
 
 # --- Others who hold the data ---------------------------------------------------------------------------
 # Networks that are not public and may be called all the same; outside production, this machine.
-RECIPIENT_NETWORKS = environment.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCTION else "127.0.0.0/8,::1/128")
+RECIPIENT_NETWORKS = addresses.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCTION else "127.0.0.0/8,::1/128")
 
 # --- Jurisdictions and clocks ---------------------------------------------------------------------------
 JURISDICTIONS_FILE = env.str(

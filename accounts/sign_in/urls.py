@@ -3,10 +3,12 @@
 from django.urls import path
 
 from accounts.sign_in.api import passkeys as passkeys_api
-from accounts.sign_in.api import safety, sessions, undoing
+from accounts.sign_in.api import safety, sessions
 from accounts.sign_in.api import second_factors as factors
 from accounts.sign_in.api import signing_in as api
+from accounts.sign_in.api.again import Again
 from accounts.sign_in.api.cancelling import MyCancellation
+from accounts.sign_in.api.undoing_changes import UndoChange
 from accounts.sign_in.views import (
     open_sessions,
     passkeys,
@@ -60,7 +62,7 @@ rest = [
     path("auth/code/confirm", api.ConfirmSignInCode.as_view(), name="rest_confirm_sign_in_code"),
     path("auth/verify", api.VerifyContact.as_view(), name="rest_verify"),
     path("auth/verify/resend", api.SendVerificationAgain.as_view(), name="rest_verify_resend"),
-    path("auth/again", api.Again.as_view(), name="rest_again"),
+    path("auth/again", Again.as_view(), name="rest_again"),
     path("auth/session", api.CurrentSession.as_view(), name="rest_session"),
     path("auth/second-factor", factors.GiveSecondFactor.as_view(), name="rest_second_factor"),
     path("auth/passkey", passkeys_api.SignInByPasskey.as_view(), name="rest_sign_in_by_passkey"),
@@ -78,7 +80,7 @@ rest = [
     path("auth/recover/confirm", safety.ConfirmRecovery.as_view(), name="rest_recover_confirm"),
     path("auth/recover/password", safety.RecoverPassword.as_view(), name="rest_recover_password"),
     path("auth/password", safety.Password.as_view(), name="rest_password"),
-    path("auth/undo", undoing.UndoChange.as_view(), name="rest_undo_change"),
+    path("auth/undo", UndoChange.as_view(), name="rest_undo_change"),
     path("me/cancellation", MyCancellation.as_view(), name="rest_cancellation"),
     path("me/contacts", safety.Contacts.as_view(), name="rest_contacts"),
     path("me/contacts/<slug:field>", safety.ChangeContact.as_view(), name="rest_change_contact"),

@@ -60,8 +60,8 @@ class Choices(serializers.ListField):
     """Some of a few choices. A longer list is refused before anything in it is looked at, which would take seconds."""
 
     def __init__(self, choices: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(child=serializers.ChoiceField(choices), max_length=len(choices), **options)
         self.most = len(choices)
-        super().__init__(child=serializers.ChoiceField(choices), max_length=self.most, **options)
 
     def to_internal_value(self, data: Any) -> list[Any]:
         """Return the choices, or refuse what is no list, too long, or no choice."""

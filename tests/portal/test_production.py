@@ -61,7 +61,7 @@ REFUSED = {
     "no Redis": ({"REDIS_URL": None}, "REDIS_URL is not set"),
     "a Redis without a password": (
         {"REDIS_URL": "redis://redis.example.org:6379/0"},
-        "REDIS_URL has no password: whoever reaches Redis could wake tasks and reset limits.",
+        "REDIS_URL has no password: anybody who reaches Redis could wake tasks and reset limits.",
     ),
     "no sender": ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL is not set"),
     "no limits": ({"RATE_LIMITS": "off"}, "RATE_LIMITS=off serves tests only"),

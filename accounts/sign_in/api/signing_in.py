@@ -1,11 +1,6 @@
-"""`auth/`: sign in by password or code, verify, undo, prove again who one is, sign out."""
-
-from typing import Any
+"""`auth/`: sign in by password or code, verify a contact point, sign out."""
 
 from django.contrib.auth import logout
-from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,36 +18,21 @@ from accounts.sign_in.api.answers import (
     SignIn,
     sign_in_answer,
 )
-from accounts.sign_in.api.second_factors import CREDENTIAL, WRONG_FACTOR, SecondStep, as_typed
-from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
-from accounts.sign_in.forms import CodeForm, PasswordForm, SignInForm
-from accounts.sign_in.freshness import record_fresh_sign_in
+from accounts.sign_in.forms import CodeForm, SignInForm
 from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
-from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
-from accounts.sign_in.second_factors import has_second_factor, second_factors_of
 from accounts.sign_in.stages import go_on, waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import verify_by_code
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import form_problem
-from privacy.rest.problems import ALREADY_SIGNED_IN, RATE_LIMITED, Problem, problem_type
+from privacy.rest.problems import ALREADY_SIGNED_IN, RATE_LIMITED, Problem
 from privacy.rest.schema import operation
 
 TAG = "Signing in"
-
-
-SECOND_FACTOR_REQUIRED = problem_type(
-    "second_factor_required",
-    403,
-    _(
-        "You have a second factor. Instead of the password, give a code from your app, a recovery code or a passkey's "
-        "answer."
-    ),
-)
 
 
 class PasswordSignIn(DeviceGiven):
@@ -60,20 +40,6 @@ class PasswordSignIn(DeviceGiven):
 
     login = Text(schema={"maxLength": 254}, help_text="Username, verified phone number or verified e-mail address.")
     password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
-
-
-class ProofAgain(Body):
-    """The present password, a second factor, or a passkey."""
-
-    password = Text(required=False, schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
-    code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
-    credential = serializers.DictField(required=False, help_text=CREDENTIAL)
-
-    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Ask for one of the three."""
-        if len(values) != 1:
-            raise ValidationError({"password": [_("Give the password, a code, or a passkey's answer.")]}, "required")
-        return values
 
 
 class SignInCode(DeviceGiven, CodeGiven):
@@ -232,68 +198,6 @@ class SendVerificationAgain(Endpoint):
             stage.choose(chosen)
         stage.send()
         return sign_in_answer(request)
-
-
-class Again(Endpoint):
-    """`auth/again`."""
-
-    at_the_gate = True
-
-    @operation(
-        "auth_again_options",
-        "What can prove again who you are, besides the password",
-        answers={200: SecondStep},
-        at_the_gate=True,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        """Answer with a challenge for a passkey, where there is one."""
-        factors = second_factors_of(self.user)
-        options = begin_ceremony(self.http, Ceremony.AGAIN, self.user) if factors.passkeys else None
-        return Response({"app": bool(factors.app), "options": options})
-
-    @operation(
-        "auth_again",
-        "Prove again who you are, before what cannot be taken back lightly",
-        answers={204: None},
-        body=ProofAgain,
-        example={"password": "Lantern-Quartz-Orbit-51"},
-        errors=[SECOND_FACTOR_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
-        description="Give the password; where you have a second factor, a code, or a passkey's answer (`GET` first).",
-        method="POST",
-        at_the_gate=True,
-        tag=TAG,
-    )
-    def post(self, request: Request) -> Response:
-        """Note that the person proved just now who they are."""
-        given = self.checked(ProofAgain)
-        if "credential" in given:
-            self._prove_by_passkey(given)
-        elif "code" in given:
-            self._prove_by_code(given)
-        else:
-            self._prove_by_password(given)
-        return Response(status=204)
-
-    def _prove_by_passkey(self, given: dict[str, Any]) -> None:
-        form = FreshPasskeyForm(as_typed(given), user=self.user)
-        if not form.is_valid():
-            raise Problem(WRONG_FACTOR)
-        form.save()
-
-    def _prove_by_code(self, given: dict[str, Any]) -> None:
-        form = FreshSecondFactorForm(given, user=self.user)
-        if not form.is_valid():
-            raise form_problem(form)
-        form.save()
-
-    def _prove_by_password(self, given: dict[str, Any]) -> None:
-        if has_second_factor(self.user):
-            raise Problem(SECOND_FACTOR_REQUIRED)
-        form = PasswordForm(given, user=self.user)
-        if not form.is_valid():
-            raise form_problem(form)
-        record_fresh_sign_in(self.http)
 
 
 class CurrentSession(Endpoint):

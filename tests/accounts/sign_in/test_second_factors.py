@@ -202,7 +202,7 @@ def test_removing_the_app_removes_the_recovery_codes_and_is_told(set_up: Client,
 def test_a_code_is_a_fresh_sign_in(set_up: Client):
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
         asked = set_up.get("/settings/security/app/remove/").headers["Location"]
-        assert "give your second factor" in set_up.get(asked).content.decode()
+        assert "use your second factor" in set_up.get(asked).content.decode()
         assert "This does not work" in set_up.post(asked, {"code": "000000"}).content.decode()
         code = shown_secret_code()
         assert set_up.post(asked, {"code": code}).headers["Location"] == "/settings/security/app/remove/"

@@ -1,0 +1,107 @@
+"""`auth/again`: prove again who one is, by the password, a code or a passkey."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.sign_in.api.second_factors import CREDENTIAL, WRONG_FACTOR, SecondStep, as_typed
+from accounts.sign_in.api.signing_in import TAG
+from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
+from accounts.sign_in.forms import PasswordForm
+from accounts.sign_in.freshness import record_fresh_sign_in
+from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
+from accounts.sign_in.second_factors import has_second_factor, second_factors_of
+from privacy.rest.bodies import Body, Text
+from privacy.rest.endpoints import Endpoint
+from privacy.rest.errors import form_problem
+from privacy.rest.problems import RATE_LIMITED, Problem, problem_type
+from privacy.rest.schema import operation
+
+SECOND_FACTOR_REQUIRED = problem_type(
+    "second_factor_required",
+    403,
+    _(
+        "You have a second factor. Instead of the password, give a code from your app, a recovery code or a passkey's "
+        "answer."
+    ),
+)
+
+
+class ProofAgain(Body):
+    """The present password, a second factor, or a passkey."""
+
+    password = Text(required=False, schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
+    code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
+    credential = serializers.DictField(required=False, help_text=CREDENTIAL)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Ask for one of the three."""
+        if len(values) != 1:
+            raise ValidationError({"password": [_("Give the password, a code, or a passkey's answer.")]}, "required")
+        return values
+
+
+class Again(Endpoint):
+    """`auth/again`."""
+
+    at_the_gate = True
+
+    @operation(
+        "auth_again_options",
+        "What can prove again who you are, besides the password",
+        answers={200: SecondStep},
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a challenge for a passkey, where there is one."""
+        factors = second_factors_of(self.user)
+        options = begin_ceremony(self.http, Ceremony.AGAIN, self.user) if factors.passkeys else None
+        return Response({"app": bool(factors.app), "options": options})
+
+    @operation(
+        "auth_again",
+        "Prove again who you are, before what cannot be taken back lightly",
+        answers={204: None},
+        body=ProofAgain,
+        example={"password": "Lantern-Quartz-Orbit-51"},
+        errors=[SECOND_FACTOR_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
+        description="Give the password; where you have a second factor, a code, or a passkey's answer (`GET` first).",
+        method="POST",
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Note that the person proved just now who they are."""
+        given = self.checked(ProofAgain)
+        if "credential" in given:
+            self._prove_by_passkey(given)
+        elif "code" in given:
+            self._prove_by_code(given)
+        else:
+            self._prove_by_password(given)
+        return Response(status=204)
+
+    def _prove_by_passkey(self, given: dict[str, Any]) -> None:
+        form = FreshPasskeyForm(as_typed(given), user=self.user)
+        if not form.is_valid():
+            raise Problem(WRONG_FACTOR)
+        form.save()
+
+    def _prove_by_code(self, given: dict[str, Any]) -> None:
+        form = FreshSecondFactorForm(given, user=self.user)
+        if not form.is_valid():
+            raise form_problem(form)
+        form.save()
+
+    def _prove_by_password(self, given: dict[str, Any]) -> None:
+        if has_second_factor(self.user):
+            raise Problem(SECOND_FACTOR_REQUIRED)
+        form = PasswordForm(given, user=self.user)
+        if not form.is_valid():
+            raise form_problem(form)
+        record_fresh_sign_in(self.http)
