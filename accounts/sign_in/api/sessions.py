@@ -102,11 +102,13 @@ class Devices(Endpoint):
 class OneDevice(Endpoint):
     """`auth/devices/<id>`."""
 
+    fresh_sign_in_for = ("DELETE",)
+
     @operation(
         "devices_forget",
         "Forget one device: its next sign-in is one with a new device",
         answers={204: None},
-        errors=[NOT_FOUND],
+        errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         parameters=[
             OpenApiParameter(
                 "device", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="Its `id`."

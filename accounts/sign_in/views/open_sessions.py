@@ -40,6 +40,7 @@ def end_sessions(request: UserRequest) -> HttpResponse:
     return redirect("security")
 
 
+@fresh_sign_in_required
 @require_POST
 @login_required
 @never_cache
