@@ -1,12 +1,8 @@
 """Every change that signs in or recovers is told elsewhere, with a link that undoes it and locks the account."""
 
 import datetime as dt
-import json
-import re
-from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import F
@@ -15,25 +11,22 @@ from django.test import Client
 from accounts.models import Code, ContactPoint, SecurityChange, SecurityEvent, Session, User
 from accounts.sign_in.change_notices import offer_undo
 from accounts.sign_in.change_undo import UndoEnded, undo_changes
-from accounts.sign_in.contact_points import add_contact_point, mark_verified, verified_contacts
-from accounts.sign_in.epochs import BeginAgain
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.sign_in.extracts import changes_told
 from accounts.sign_in.sessions import change_password
 from accounts.sign_in.tasks import remove_expired_sessions
-from accounts.staff.people import person_of
 from accounts.users.services import user_of_name
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App, registered
-from tests.doors import app_code, client_of, newest_code
-from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person, make_policy, pass_time
+from tests.changes import SECURITY, change_contact, contacts, link_at, signed_in_as, told, undo
+from tests.doors import newest_code
+from tests.factories import PASSWORD, give_second_factor, make_person, make_policy, pass_time
 
 pytestmark = pytest.mark.django_db
 PHONE, OTHER_PHONE = "+4915123456789", "+4915123450001"
 EMAIL, OTHER_EMAIL = "maria@example.com", "thief@example.org"
 NEW = "Granite-Piano-River-77"
-CHANGES = ("contact_changed", "password_changed", "security_changed")
-SECURITY = "/settings/security/"
 
 
 @pytest.fixture(autouse=True)
@@ -54,48 +47,6 @@ def person() -> User:
 def with_email(person: User) -> User:
     mark_verified(add_contact_point(subject=person.subject, field="email", value=EMAIL))
     return person
-
-
-def told() -> dict[str, dict[str, Any]]:
-    """What the notices of changes say, by address."""
-    notices = Notice.objects.filter(template__in=CHANGES).order_by("due_at")
-    return {str(notice.address): json.loads(notice.context) | {"template": notice.template} for notice in notices}
-
-
-def change_contact(client: Client, field: str, value: str) -> None:
-    client.post(f"{SECURITY}{field}/", {"value": value})
-    answer = client.post(f"{SECURITY}{field}/code/", {"code": newest_code()})
-    assert answer.headers["Location"] == SECURITY
-
-
-def signed_in_as(person: User) -> Client:
-    """A browser in which somebody gave their password, and a code where they have an app, just now."""
-    client = Client()
-    answer = client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
-    if answer.headers["Location"] == "/sign-in/second-step/":
-        client.post("/sign-in/second-step/", {"code": app_code()})
-    return client
-
-
-def set_up_app(client: Client) -> None:
-    secret = re.search(r'<code id="secret">(\w+)</code>', client.get(f"{SECURITY}app/").content.decode())[1]
-    client.post(f"{SECURITY}app/", {"code": app_code(secret)})
-
-
-def path_of(url: str) -> str:
-    return url.removeprefix("http://testserver")
-
-
-def link_at(address: str) -> str:
-    return path_of(told()[address]["undo_url"])
-
-
-def undo(link: str) -> None:
-    assert Client().post(link).headers["Location"] == "/recover/"
-
-
-def contacts(person: User) -> set[str]:
-    return {str(contact.value) for contact in verified_contacts(person.subject_id)}
 
 
 def test_an_added_contact_point_is_told_at_the_one_that_was_there(signed_in: Client, person: User):
@@ -287,106 +238,10 @@ def test_a_link_is_removed_with_what_it_replaced_once_its_time_is_over(signed_in
     assert not SecurityChange.objects.exists()
 
 
-def test_nothing_but_a_recovery_code_opens_a_locked_account(signed_in: Client, person: User):
-    change_contact(signed_in, "email", OTHER_EMAIL)
-    undo(link_at(PHONE))
-    app = App()
-    assert app.sign_in(person.username, PASSWORD).json()["code"] == "wrong_credentials"
-    app.post("auth/code", {"login": PHONE})
-    refused = app.post("auth/code/confirm", {"code": newest_code("sign_in_code")})
-    assert (refused.status_code, refused.json()["code"]) == (403, "account_locked")
-    assert app.get("me").status_code == 401
-    browser = Client()
-    browser.post("/recover/", {"login": PHONE})
-    browser.post("/recover/code/", {"code": newest_code("recovery_code")})
-    browser.post("/recover/password/", {"password": NEW})
-    assert App().sign_in(person.username, NEW).json()["signed_in"] is True
-
-
-def test_a_request_that_began_before_the_lock_does_not_lift_it(signed_in: Client, person: User):
-    change_contact(signed_in, "email", OTHER_EMAIL)
-    read_before = User.objects.get(pk=person.pk)
-    undo(link_at(PHONE))
-    with pytest.raises(BeginAgain):
-        change_password(user=read_before, password=NEW)
-    person.refresh_from_db()
-    assert person.locked_at is not None
-    assert not person.has_usable_password()
-
-
 def test_a_copy_tells_what_a_change_replaced(signed_in: Client, person: User):
     change_contact(signed_in, "phone", OTHER_PHONE)
     told_in_copy = list(changes_told(person.subject_id))
     assert [(row["kind"], row["value"]) for row in told_in_copy] == [("contact_changed", PHONE)]
-
-
-def test_a_page_says_that_an_account_is_locked(client: Client, person: User):
-    User.objects.filter(pk=person.pk).update(locked_at=dt.datetime.now(dt.UTC))
-    answer = client.post("/sign-in/", {"login": person.username, "password": PASSWORD}, follow=True)
-    assert "This account is locked" in answer.content.decode()
-    assert client.get("/home/").status_code == 302
-
-
-def test_a_session_of_a_locked_account_is_nobodys(signed_in: Client, person: User):
-    User.objects.filter(pk=person.pk).update(locked_at=dt.datetime.now(dt.UTC))
-    assert signed_in.get("/home/").status_code == 302
-
-
-def test_a_sign_in_that_waits_at_the_second_step_does_not_pass_the_lock(signed_in: Client, person: User):
-    change_contact(signed_in, "email", EMAIL)
-    give_second_factor(person)
-    waiting = App()
-    assert waiting.sign_in(person.username, PASSWORD).json()["next"] == "second_factor"
-    undo(link_at(PHONE))
-    assert waiting.post("auth/second-factor", {"code": app_code(TOTP_SECRET)}).status_code in (403, 409)
-    assert waiting.get("me").status_code == 401
-
-
-def test_staff_see_that_an_account_is_locked(signed_in: Client, person: User):
-    change_contact(signed_in, "email", OTHER_EMAIL)
-    undo(link_at(PHONE))
-    person.refresh_from_db()
-    assert "locked" in person_of(person).state
-
-
-@commits
-def test_an_added_app_is_removed_with_its_recovery_codes(signed_in: Client, person: User):
-    set_up_app(signed_in)
-    assert Authenticator.objects.filter(user=person).count() == 2
-    undo(link_at(PHONE))
-    assert not Authenticator.objects.filter(user=person).exists()
-
-
-@commits
-def test_a_removed_app_comes_back_in_place_of_the_one_that_followed(person: User):
-    give_second_factor(person)
-    client = signed_in_as(person)
-    assert client.post(f"{SECURITY}app/remove/").status_code == 302
-    link = link_at(PHONE)
-    set_up_app(client)
-    undo(link)
-    app = Authenticator.objects.get(user=person)
-    cache.clear()  # this code was used to sign in
-    assert app.wrap().validate_code(app_code(TOTP_SECRET))
-
-
-@commits
-def test_a_removed_passkey_comes_back(person: User):
-    passkey = Authenticator.objects.create(user=person, type="webauthn", data={"name": "Passkey 1", "credential": {}})
-    client_of(person).post(f"{SECURITY}passkeys/{passkey.pk}/remove/")
-    assert not Authenticator.objects.exists()
-    undo(link_at(PHONE))
-    assert Authenticator.objects.get().data == {"name": "Passkey 1", "credential": {}}
-
-
-@commits
-def test_new_recovery_codes_go_when_they_are_undone(person: User):
-    give_second_factor(person)
-    client = signed_in_as(person)
-    client.post(f"{SECURITY}recovery-codes/new/")
-    assert told()[PHONE]["what"] == "recovery_codes_made"
-    undo(link_at(PHONE))
-    assert [factor.type for factor in Authenticator.objects.filter(user=person)] == ["totp"]
 
 
 def test_a_password_change_and_a_recovery_are_told_everywhere(with_email: User):
@@ -411,21 +266,6 @@ def test_a_new_sign_in_can_be_undone(person: User, rf):
     client.post(f"{SECURITY}password/", {"current": PASSWORD, "password": NEW})
     undo(link_at(PHONE))
     assert client.get("/home/").status_code == 302
-
-
-def test_the_owner_who_opens_the_link_signed_in_is_led_to_recovery(signed_in: Client, person: User):
-    change_contact(signed_in, "email", EMAIL)
-    answer = signed_in.post(link_at(PHONE), follow=True)
-    assert answer.redirect_chain == [("/recover/", 302)]
-    assert "Your account is locked" in answer.content.decode()
-
-
-def test_a_change_can_be_undone_while_the_account_is_cancelled(signed_in: Client, person: User):
-    change_contact(signed_in, "phone", OTHER_PHONE)
-    link = link_at(PHONE)
-    cancel_account(subject=person.subject)
-    undo(link)
-    assert contacts(person) == {PHONE}
 
 
 def test_an_erasure_leaves_no_change(signed_in: Client, person: User, settings):

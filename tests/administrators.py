@@ -1,0 +1,17 @@
+"""Members of staff whom somebody knows, or nobody."""
+
+from accounts.models import User
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
+from tests.factories import make_staff
+
+STAFF_PAGE = "/admin/accounts/staffproposal/"
+
+
+def unknown(name: str, *roles: str) -> User:
+    """A member of staff of whom nobody knows who it is."""
+    return make_staff(*roles, username=name, vouched=False)
+
+
+def with_phone(user: User, phone: str) -> User:
+    mark_verified(add_contact_point(subject=user.subject, field="phone", value=phone))
+    return user

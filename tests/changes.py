@@ -1,0 +1,58 @@
+"""Change what signs in or recovers, read the notices of it, and undo it."""
+
+import json
+import re
+from typing import Any
+
+from django.test import Client
+
+from accounts.models import User
+from accounts.sign_in.contact_points import verified_contacts
+from privacy.notices.models import Notice
+from tests.doors import app_code, newest_code
+from tests.factories import PASSWORD
+
+CHANGES = ("contact_changed", "password_changed", "security_changed")
+SECURITY = "/settings/security/"
+
+
+def told() -> dict[str, dict[str, Any]]:
+    """What the notices of changes say, by address."""
+    notices = Notice.objects.filter(template__in=CHANGES).order_by("due_at")
+    return {str(notice.address): json.loads(notice.context) | {"template": notice.template} for notice in notices}
+
+
+def change_contact(client: Client, field: str, value: str) -> None:
+    client.post(f"{SECURITY}{field}/", {"value": value})
+    answer = client.post(f"{SECURITY}{field}/code/", {"code": newest_code()})
+    assert answer.headers["Location"] == SECURITY
+
+
+def signed_in_as(person: User) -> Client:
+    """A browser in which somebody gave their password, and a code where they have an app, just now."""
+    client = Client()
+    answer = client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    if answer.headers["Location"] == "/sign-in/second-step/":
+        client.post("/sign-in/second-step/", {"code": app_code()})
+    return client
+
+
+def set_up_app(client: Client) -> None:
+    secret = re.search(r'<code id="secret">(\w+)</code>', client.get(f"{SECURITY}app/").content.decode())[1]
+    client.post(f"{SECURITY}app/", {"code": app_code(secret)})
+
+
+def path_of(url: str) -> str:
+    return url.removeprefix("http://testserver")
+
+
+def link_at(address: str) -> str:
+    return path_of(told()[address]["undo_url"])
+
+
+def undo(link: str) -> None:
+    assert Client().post(link).headers["Location"] == "/recover/"
+
+
+def contacts(person: User) -> set[str]:
+    return {str(contact.value) for contact in verified_contacts(person.subject_id)}
