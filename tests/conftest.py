@@ -1,6 +1,6 @@
 """What every test has: both databases, clean keys in memory, no real clock tricks, and honest skips."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +12,21 @@ from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from accounts.models import User
-from privacy.access.two_people import register_marks
 from privacy.encryption import keys
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.journal import maintenance
 from privacy.policies.standing import forget_versions
 from privacy.recipients.standing import forget_recipients
-from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, SHARED
+from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, IS_FULL, SHARED
 from tests.factories import PASSWORD, make_person
 
-# Numbers that tests make up for staff are people of their own; accounts are known as the portal knows them.
-register_marks(lambda number, _other: () if User.objects.filter(pk=number).exists() else [str(number)])
 APPEND_ONLY: list[tuple[str, str]] = []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give every test both databases, save the journeys, which talk to a portal of their own."""
-    _leave_out_embedded(config, items)
+    _leave_out(config, items, lambda item: connection.vendor == "postgresql" and item.get_closest_marker("embedded"))
+    _leave_out(config, items, lambda item: not IS_FULL and item.get_closest_marker("full_only"))
     for item in items:
         mark = item.get_closest_marker("django_db")
         if "journeys" not in item.path.parts and (mark is None or "databases" not in mark.kwargs):
@@ -36,12 +34,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.django_db(**options, databases="__all__"), append=False)
 
 
-def _leave_out_embedded(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what is about SQLite's files."""
-    embedded = [item for item in items if connection.vendor == "postgresql" and item.get_closest_marker("embedded")]
-    if embedded:
-        config.hook.pytest_deselected(items=embedded)
-        items[:] = [item for item in items if item not in embedded]
+def _leave_out(config: pytest.Config, items: list[pytest.Item], is_out: Callable[[pytest.Item], object]) -> None:
+    """Leave out what is about SQLite's files, on PostgreSQL, and what takes minutes, unless FAULTS=full asks for it."""
+    out = [item for item in items if is_out(item)]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in out]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -20,3 +20,5 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 CAN_GENERATE_CLIENTS = all(shutil.which(name) for name in ("java", "npm", "openapi-generator-cli"))
 IN_CI = bool(os.environ.get("CI"))
+# Large portals are broken, and what takes minutes is run, where this is set.
+IS_FULL = os.environ.get("FAULTS") == "full"

@@ -14,6 +14,7 @@ from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.staff.staff_accounts import vouch_for
 from accounts.users.models import User
 from accounts.users.services import create_staff, create_user
+from privacy.access.two_people import register_marks
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import latest_consent
 from privacy.consent.services import record_consent
@@ -27,6 +28,8 @@ from privacy.subjects.models import DataSubject
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "correct horse battery staple"
 _numbers = count(1)
+# Numbers that tests make up for staff are people of their own; accounts are known as the portal knows them.
+register_marks(lambda number, _other: () if User.objects.filter(pk=number).exists() else [str(number)])
 
 
 def make_subject(jurisdiction: str = "intl") -> DataSubject:

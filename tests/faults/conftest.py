@@ -1,16 +1,15 @@
 """The fault suite breaks a small portal in `make test`, and a large one in `make faults`, which sets FAULTS=full."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.environment import IS_FULL
 from tests.faults.worlds import Quarry, World, world
 
-IS_FULL = os.environ.get("FAULTS") == "full"
 # For what has no small form: whole portals that run for minutes.
-full_only = pytest.mark.skipif(not IS_FULL, reason="takes minutes: FAULTS=full")
+full_only = pytest.mark.full_only
 
 
 @pytest.fixture

@@ -15,14 +15,14 @@ from django.test import Client
 
 from tests.app import App
 from tests.factories import make_person, make_policy
-from tests.faults.conftest import IS_FULL
+from tests.faults.conftest import full_only
 
 SAMPLES, MOST = 400, 0.55
 WARM_UP = 20
 Ask = Callable[[str, int], Callable[[], object]]
 
 pytestmark = [
-    pytest.mark.skipif(not IS_FULL, reason="400 samples of each entrance take minutes: FAULTS=full"),
+    full_only,  # 400 samples of each entrance
     pytest.mark.django_db(transaction=True, databases="__all__"),
 ]
 
