@@ -23,6 +23,7 @@ from tests.factories import PASSWORD, make_person
 APPEND_ONLY: list[tuple[str, str]] = []
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-django puts tests that really commit behind the others
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give every test both databases, save the journeys, which talk to a portal of their own."""
     _leave_out(config, items, lambda item: connection.vendor == "postgresql" and item.get_closest_marker("embedded"))

@@ -3,6 +3,8 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+from privacy.evidence.late_writes import RefuseLateWrites
+
 
 class Migration(migrations.Migration):
 
@@ -48,4 +50,6 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(models.F('fold_key'), condition=models.Q(('fold_key__isnull', False)), name='notices_equal'),
         ),
+        # SQLite remade the table, and lost its trigger.
+        RefuseLateWrites('privacy_notice'),
     ]

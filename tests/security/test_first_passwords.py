@@ -15,7 +15,8 @@ from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.users.services import user_of_name
 from portal.supervisor import preparation
 from tests.app import App
-from tests.doors import newest_code
+from tests.doors import client_of, newest_code
+from tests.factories import give_second_factor
 
 pytestmark = pytest.mark.django_db
 NEW, OTHER = "Granite-Piano-River-77", "Lantern-Quartz-Orbit-51"
@@ -50,11 +51,18 @@ def test_until_it_is_changed_nothing_but_the_password_page_opens(password: str):
 def test_until_it_is_changed_rest_answers_one_thing(password: str):
     app = App()
     assert app.sign_in("anna", password).json()["signed_in"] is True
-    for method, path in [("GET", "me"), ("GET", "me/contacts"), ("POST", "auth/again"), ("DELETE", "auth/sessions")]:
+    for method, path in [("GET", "me"), ("GET", "me/contacts"), ("GET", "auth/factors"), ("DELETE", "auth/sessions")]:
         answer = app.send(method, path, {} if method == "POST" else None)
         assert (answer.status_code, answer.json()["code"]) == (403, "password_change_required"), path
     assert app.post("auth/password", {"current": password, "password": NEW}).status_code == 200
     assert app.get("me/contacts").status_code == 200
+
+
+def test_whoever_has_a_second_factor_can_give_it_to_change_the_password(password: str):
+    client = client_of(give_second_factor(user_of_name("anna")))
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
+        again = client.get("/settings/security/password/").headers["Location"]
+        assert client.get(again).status_code == 200
 
 
 def test_a_changed_password_opens_the_rest(password: str):

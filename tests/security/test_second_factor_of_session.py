@@ -8,12 +8,10 @@ from django.core.cache import cache
 from django.test import Client, TestCase
 
 from accounts.models import Session, User
-from accounts.users.services import create_staff
 from tests.app import App
 from tests.doors import app_code
-from tests.factories import PASSWORD, give_second_factor, make_person
+from tests.factories import PASSWORD, give_second_factor, make_person, make_staff
 
-STAFF_PASSWORD = "Lantern-Quartz-Orbit-51"
 APP, REMOVE = "/settings/security/app/", "/settings/security/app/remove/"
 ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/privacy/policyversion/", "/admin/jsi18n/"]
 
@@ -25,7 +23,7 @@ def _no_code_was_used():
 
 @pytest.fixture
 def officer() -> User:
-    return create_staff(username="officer", password=STAFF_PASSWORD, jurisdiction="cn")
+    return make_staff(username="officer", jurisdiction="cn", second_factor=False)
 
 
 def browser_of(user: User, password: str = PASSWORD) -> Client:
@@ -67,7 +65,7 @@ def is_signed_in(who: Client | App) -> bool:
 
 
 def test_a_session_with_a_password_alone_does_not_open_the_admin(officer: User):
-    by_password = browser_of(officer, STAFF_PASSWORD)
+    by_password = browser_of(officer)
     set_up_past_its_sessions(officer)
     for path in ADMIN:
         assert by_password.get(path).status_code == 302
@@ -75,13 +73,13 @@ def test_a_session_with_a_password_alone_does_not_open_the_admin(officer: User):
 
 
 def test_staff_whose_session_has_no_second_factor_are_asked_for_it_and_come_in(officer: User):
-    browser = browser_of(officer, STAFF_PASSWORD)
+    browser = browser_of(officer)
     set_up_past_its_sessions(officer)
     asked = browser.get("/admin/accounts/user/", follow=True)
     address, _status = asked.redirect_chain[-1]
     assert address == "/sign-in/again/?next=/admin/accounts/user/"
     assert 'name="password"' not in asked.content.decode()
-    browser.post(address, {"password": STAFF_PASSWORD})
+    browser.post(address, {"password": PASSWORD})
     assert browser.get("/admin/accounts/user/").status_code == 302
     given = browser.post(address, {"code": app_code()})
     assert given.headers["Location"] == "/admin/accounts/user/"
@@ -89,7 +87,7 @@ def test_staff_whose_session_has_no_second_factor_are_asked_for_it_and_come_in(o
 
 
 def test_enrolling_elsewhere_ends_the_session_with_a_password_alone(officer: User):
-    first, second = browser_of(officer, STAFF_PASSWORD), browser_of(officer, STAFF_PASSWORD)
+    first, second = browser_of(officer), browser_of(officer)
     set_up_app(second)
     for path in ADMIN:
         assert first.get(path).status_code == 302
@@ -98,7 +96,7 @@ def test_enrolling_elsewhere_ends_the_session_with_a_password_alone(officer: Use
 
 
 def test_a_session_whose_factor_was_removed_opens_the_admin_no_more(officer: User):
-    browser = browser_of(officer, STAFF_PASSWORD)
+    browser = browser_of(officer)
     set_up_app(browser)
     assert browser.get("/admin/").status_code == 200
     browser.post(REMOVE)

@@ -48,7 +48,7 @@ class ProofAgain(Body):
 class Again(Endpoint):
     """`auth/again`."""
 
-    at_the_gate = True
+    at_the_gate = with_first_password = True
 
     @operation(
         "auth_again_options",

@@ -52,6 +52,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @open_at_the_gate
+@open_with_first_password  # the page that changes it asks for a second factor, where there is one
 @never_cache
 @login_required
 @sensitive_post_parameters("password", "code", "credential")

@@ -1,5 +1,7 @@
 """Hosts share one store: one with a store of its own does not start, serves nobody, and says why."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -52,8 +54,8 @@ def test_a_host_with_a_journal_of_its_own_serves_nobody_and_says_why(other_host)
 
 def test_such_a_host_does_not_start(other_host, monkeypatch):
     monkeypatch.setattr(preparation, "call_command", lambda *_args, **_options: None)
-    monkeypatch.setattr(portal_command, "listen", lambda _address: None)
-    monkeypatch.setattr(portal_command, "Supervisor", lambda *_args: pytest.fail("it started"))
+    monkeypatch.setattr(portal_command, "listen", lambda _address: nullcontext())
+    monkeypatch.setattr(portal_command, "Supervisor", lambda *_args, **_options: pytest.fail("it started"))
     with pytest.raises(CommandError, match="All hosts share one store"):
         call_command("portal", "--bind", "127.0.0.1:8108")
 
