@@ -47,7 +47,8 @@ class Portal:
         await_that(lambda: "The portal is ready" in self.printed or self.process.poll() is not None, seconds=60)
         assert self.process.returncode is None
         await_that(lambda: self.answer("readyz") == 200, seconds=5)
-        await_that(lambda: {"web", "worker", "beat"} <= self.roles().keys(), seconds=20)
+        # On Redis the worker is a process for each queue, such as `worker-codes`.
+        await_that(lambda: {"web", "worker", "beat"} <= {role.partition("-")[0] for role in self.roles()}, seconds=20)
 
     def answer(self, path):
         try:
