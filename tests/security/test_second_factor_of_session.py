@@ -4,7 +4,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client, TestCase
 
 from accounts.models import Session, User
@@ -18,12 +18,17 @@ ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/privacy/policyversion/", "/
 
 @pytest.fixture(autouse=True)
 def _no_code_was_used():
-    cache.clear()
+    forget_used_codes()
 
 
 @pytest.fixture
 def officer() -> User:
     return make_staff(username="officer", jurisdiction="cn", second_factor=False)
+
+
+def forget_used_codes() -> None:
+    for name in caches:
+        caches[name].clear()
 
 
 def browser_of(user: User, password: str = PASSWORD) -> Client:
@@ -136,7 +141,7 @@ def test_removing_a_passkey_ends_every_other_session(person: User):
     this = app_of(person)
     this.post("auth/second-factor", {"code": app_code()})
     Session.objects.exclude(pk__in=_keys_of(person)[:1]).delete()
-    cache.clear()
+    forget_used_codes()
     other = app_of(person)
     other.post("auth/second-factor", {"code": app_code()})
     assert is_signed_in(other)
@@ -168,7 +173,7 @@ def _sign_in_with_code(who: Client | App, user: User) -> None:
     """Sign in again, with a code of the one app that was set up through the portal."""
     from allauth.mfa.utils import decrypt
 
-    cache.clear()
+    forget_used_codes()
     code = app_code(decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"]))
     if isinstance(who, App):
         who.token = ""
