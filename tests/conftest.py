@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
@@ -17,6 +16,7 @@ from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.journal import maintenance
 from privacy.policies.standing import forget_versions
 from privacy.recipients.standing import forget_recipients
+from tests.caches import empty_caches
 from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, IS_FULL, SHARED
 from tests.factories import PASSWORD, make_person
 
@@ -97,9 +97,17 @@ def _journal_of_its_own(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache(request: pytest.FixtureRequest) -> None:
-    if request.node.get_closest_marker("redis"):
-        cache.clear()
+def _empty_caches(request: pytest.FixtureRequest) -> None:
+    """Begin with caches that hold nothing, wherever a test has its databases."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        empty_caches()
+
+
+@pytest.fixture
+def limits_on(settings: Any) -> None:
+    """Count tries, as a portal does that serves people."""
+    settings.RATE_LIMITS = True
 
 
 _teardown = TransactionTestCase._fixture_teardown

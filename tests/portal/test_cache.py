@@ -35,7 +35,6 @@ def rows() -> int:
 
 
 def test_counters_are_counted_together_and_returned_in_turn():
-    cache.clear()
     assert cache.count({"b": 60, "a": 60}) == [1, 1]
     assert cache.count({"a": 60, "c": 60, "b": 60}) == [2, 1, 2]
     assert cache.count({}) == []

@@ -22,9 +22,7 @@ from privacy.notices.services import send_notice
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    cache.clear()
     yield
-    cache.clear()
     queues._places.clear()
 
 

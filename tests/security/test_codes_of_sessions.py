@@ -4,7 +4,6 @@ import json
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.sign_in.models import Code, ContactPoint
@@ -30,14 +29,6 @@ class Codes:
         notice = Notice.objects.exclude(pk__in=self.seen).get()
         self.seen.add(notice.pk)
         return str(json.loads(str(notice.context)).get("code", ""))
-
-
-@pytest.fixture
-def limits_on(settings):
-    cache.clear()
-    settings.RATE_LIMITS = True
-    yield
-    cache.clear()
 
 
 def wrong(code: str) -> str:

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -14,17 +13,13 @@ from accounts.sign_in.urls import rest, urlpatterns
 from privacy.rest.endpoints import Endpoint
 from privacy.subjects.markers import fresh_sign_in_required, needs_fresh_sign_in
 from tests.app import App
+from tests.caches import empty_caches
 from tests.doors import app_code, newest_code
 from tests.factories import PASSWORD, give_second_factor
 
 LATER = dt.timedelta(minutes=11)
 APP, REMOVE = "/settings/security/app/", "/settings/security/app/remove/"
 ODD_METHODS = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "PROPFIND"]
-
-
-@pytest.fixture(autouse=True)
-def _no_code_was_used():
-    cache.clear()
 
 
 @pytest.fixture
@@ -38,7 +33,7 @@ def app(with_factor: User) -> App:
     app = App()
     app.sign_in(with_factor.username, PASSWORD)
     assert app.post("auth/second-factor", {"code": app_code()}).json()["signed_in"]
-    cache.clear()
+    empty_caches()
     return app
 
 
@@ -49,7 +44,7 @@ def browser(with_factor: User) -> Client:
     browser.post("/sign-in/", {"login": with_factor.username, "password": PASSWORD})
     browser.post("/sign-in/second-step/", {"code": app_code()})
     assert browser.get("/home/").status_code == 200
-    cache.clear()
+    empty_caches()
     return browser
 
 
@@ -173,11 +168,9 @@ def test_an_endpoint_is_open_only_for_the_methods_that_it_answers_without():
     class Example(Endpoint):
         fresh_sign_in_for = ("DELETE",)
 
-        def get(self, request):
-            raise NotImplementedError
+        def get(self, request): ...
 
-        def delete(self, request):
-            raise NotImplementedError
+        def delete(self, request): ...
 
     view = Example.as_view()
     asked = {method for method in [*ODD_METHODS, "POST", "PATCH"] if needs_fresh_sign_in(view, method)}

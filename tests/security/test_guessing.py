@@ -5,8 +5,7 @@ import json
 
 import pytest
 import time_machine
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ConsecutiveFailures, ContactPoint, KnownDevice, SecurityEvent, TryTotal, User
@@ -24,12 +23,7 @@ from tests.factories import PASSWORD, give_second_factor, make_user
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 
 
-@pytest.fixture(autouse=True)
-def _limits_on():
-    cache.clear()
-    with override_settings(RATE_LIMITS=True):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("limits_on")
 
 
 def sign_in(client: Client, login: str, password: str = PASSWORD, **more: str):

@@ -3,8 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ContactPoint, KnownDevice, User
@@ -18,12 +17,7 @@ from tests.factories import PASSWORD, give_second_factor, make_person
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 
 
-@pytest.fixture(autouse=True)
-def _limits_on():
-    cache.clear()
-    with override_settings(RATE_LIMITS=True):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("limits_on")
 
 
 @pytest.fixture

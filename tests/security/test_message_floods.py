@@ -19,12 +19,8 @@ NUMBER, MAIL = "+4915123456789", "maria@example.com"
 
 
 @pytest.fixture(autouse=True)
-def limits_on(settings, tmp_path):
-    cache.clear()
-    settings.RATE_LIMITS = True
+def _outbox(limits_on, settings, tmp_path):
     settings.OUTBOX_DIR = tmp_path
-    yield
-    cache.clear()
 
 
 @pytest.fixture

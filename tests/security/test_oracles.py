@@ -2,8 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 
 from accounts.models import ContactPoint, User
 from accounts.sign_in.limits import LIMITS
@@ -13,13 +12,7 @@ from tests.app import App, registered
 from tests.doors import client_of
 from tests.factories import make_person, make_policy, make_staff, make_user
 
-
-@pytest.fixture(autouse=True)
-def _limits_on():
-    cache.clear()
-    with override_settings(RATE_LIMITS=True):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("limits_on")
 
 
 @pytest.fixture

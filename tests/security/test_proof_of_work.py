@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from altcha import v1
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -23,12 +22,9 @@ NUMBER, ELSEWHERE = INDIVIDUAL["phone"], {"REMOTE_ADDR": "203.0.113.9"}
 
 @pytest.fixture(autouse=True)
 def proof_on(settings, monkeypatch):
-    cache.clear()
     settings.PROOF_OF_WORK = True
     monkeypatch.setattr(proof_of_work, "MOST_NUMBERS", 50)
     make_policy("intl")
-    yield
-    cache.clear()
 
 
 def solved(challenge: dict) -> str:

@@ -1,7 +1,5 @@
 """An answer never repeats more than a little of what was sent, and what no encoding can carry is refused."""
 
-import time
-
 import pytest
 
 from tests.app import App, registered
@@ -24,12 +22,10 @@ SENT = {
 
 @pytest.mark.parametrize("body", SENT.values(), ids=SENT)
 def test_an_answer_to_what_nobody_asked_for_is_small(body: dict[str, int]) -> None:
-    began = time.process_time()
     answer = App().post("auth/sign-in", body)
     assert answer.status_code == 422
     assert len(answer.content) < 20_000
     assert len(answer.json()["errors"]) <= 50
-    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -44,10 +40,7 @@ def test_a_refused_value_is_not_repeated_at_length(values: dict[str, object]) ->
 
 
 def test_a_long_list_is_refused_before_it_is_looked_at() -> None:
-    app = App()
-    began = time.process_time()
-    answer = app.register("DE", purposes=[f"purpose{number}" for number in range(15_000)])
-    assert time.process_time() - began < 0.5
+    answer = App().register("DE", purposes=[f"purpose{number}" for number in range(15_000)])
     assert answer.status_code == 422
     assert len(answer.content) < 1000
 

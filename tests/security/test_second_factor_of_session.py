@@ -4,11 +4,11 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import caches
 from django.test import Client, TestCase
 
 from accounts.models import Session, User
 from tests.app import App
+from tests.caches import empty_caches
 from tests.doors import app_code
 from tests.factories import PASSWORD, give_second_factor, make_person, make_staff
 
@@ -16,19 +16,9 @@ APP, REMOVE = "/settings/security/app/", "/settings/security/app/remove/"
 ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/privacy/policyversion/", "/admin/jsi18n/"]
 
 
-@pytest.fixture(autouse=True)
-def _no_code_was_used():
-    forget_used_codes()
-
-
 @pytest.fixture
 def officer() -> User:
     return make_staff(username="officer", jurisdiction="cn", second_factor=False)
-
-
-def forget_used_codes() -> None:
-    for name in caches:
-        caches[name].clear()
 
 
 def browser_of(user: User, password: str = PASSWORD) -> Client:
@@ -141,7 +131,7 @@ def test_removing_a_passkey_ends_every_other_session(person: User):
     this = app_of(person)
     this.post("auth/second-factor", {"code": app_code()})
     Session.objects.exclude(pk__in=_keys_of(person)[:1]).delete()
-    forget_used_codes()
+    empty_caches()
     other = app_of(person)
     other.post("auth/second-factor", {"code": app_code()})
     assert is_signed_in(other)
@@ -173,7 +163,7 @@ def _sign_in_with_code(who: Client | App, user: User) -> None:
     """Sign in again, with a code of the one app that was set up through the portal."""
     from allauth.mfa.utils import decrypt
 
-    forget_used_codes()
+    empty_caches()
     code = app_code(decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"]))
     if isinstance(who, App):
         who.token = ""

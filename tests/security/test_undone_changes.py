@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import F
 from django.test import Client
@@ -27,11 +26,6 @@ pytestmark = pytest.mark.django_db
 PHONE, OTHER_PHONE = "+4915123456789", "+4915123450001"
 EMAIL, OTHER_EMAIL = "maria@example.com", "thief@example.org"
 NEW = "Granite-Piano-River-77"
-
-
-@pytest.fixture(autouse=True)
-def _no_code_was_used():
-    cache.clear()
 
 
 # The library says only after the commit, still within the request, that a second factor changed.

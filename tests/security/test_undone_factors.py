@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
@@ -13,6 +12,7 @@ from accounts.sign_in.sessions import change_password
 from accounts.staff.people import person_of
 from privacy.erasure.services import cancel_account
 from tests.app import App
+from tests.caches import empty_caches
 from tests.changes import SECURITY, change_contact, contacts, link_at, set_up_app, signed_in_as, told, undo
 from tests.doors import app_code, client_of, newest_code
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person
@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 PHONE, OTHER_PHONE = "+4915123456789", "+4915123450001"
 EMAIL, OTHER_EMAIL = "maria@example.com", "thief@example.org"
 NEW = "Granite-Piano-River-77"
-
-
-@pytest.fixture(autouse=True)
-def _no_code_was_used():
-    cache.clear()
 
 
 # The library says only after the commit, still within the request, that a second factor changed.
@@ -110,7 +105,7 @@ def test_a_removed_app_comes_back_in_place_of_the_one_that_followed(person: User
     set_up_app(client)
     undo(link)
     app = Authenticator.objects.get(user=person)
-    cache.clear()  # this code was used to sign in
+    empty_caches()  # this code was used to sign in
     assert app.wrap().validate_code(app_code(TOTP_SECRET))
 
 

@@ -1,8 +1,7 @@
 """What a signed-in person writes for good has a limit a day; totals over everybody raise an alarm."""
 
 import pytest
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 
 from accounts.sign_in import limits
 from accounts.sign_in.limits import Limit
@@ -18,14 +17,10 @@ FEW = 2
 
 
 @pytest.fixture(autouse=True)
-def _few_a_day(monkeypatch: pytest.MonkeyPatch):
-    cache.clear()
+def _few_a_day(limits_on, monkeypatch: pytest.MonkeyPatch):
     for action in ("consent", "correction", "copy", "contact_change", "factor_change"):
         assert LIMITS[action]["person"].seconds == limits.DAY
         monkeypatch.setitem(LIMITS, action, {"person": Limit(FEW, limits.DAY)})
-    with override_settings(RATE_LIMITS=True):
-        yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone
 
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
@@ -16,13 +15,7 @@ from privacy.limits import counting
 from tests.app import App
 from tests.factories import PASSWORD, make_person, make_user
 
-
-@pytest.fixture(autouse=True)
-def limits_on():
-    cache.clear()
-    with override_settings(RATE_LIMITS=True):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("limits_on")
 
 
 def try_to_sign_in(client: Client, login: str, times: int, **headers: str):

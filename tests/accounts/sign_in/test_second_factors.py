@@ -6,7 +6,6 @@ import re
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -21,11 +20,6 @@ from tests.doors import app_code, newest_code
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person
 
 APP = "/settings/security/app/"
-
-
-@pytest.fixture(autouse=True)
-def _no_code_was_used():
-    cache.clear()
 
 
 @pytest.fixture

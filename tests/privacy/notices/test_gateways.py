@@ -9,7 +9,6 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 import pytest
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -28,9 +27,6 @@ NUMBER, MAIL = "+8613800138000", "maria@example.com"
 @pytest.fixture(autouse=True)
 def _closed(settings, tmp_path):
     settings.OUTBOX_DIR = tmp_path
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def queue(channel, template="password_changed", **changed):
