@@ -39,7 +39,7 @@ def raise_alarms() -> list[str]:
 
 def raise_urgent_alarms() -> list[str]:
     """Say what cannot wait, each kind once an hour; return the lines that were said now."""
-    lines = [line for kind, line in message_alarms() if cache.add(f"alarm:{kind}", 1, timeout=URGENT_AGAIN_SECONDS)]
+    lines = [line for kind, line in _urgent_alarms() if cache.add(f"alarm:{kind}", 1, timeout=URGENT_AGAIN_SECONDS)]
     _say(lines)
     return lines
 
@@ -70,8 +70,12 @@ def _alarms() -> Iterator[str]:
         yield f"the erasure journal lacks {lag.rows} rows, the first since {lag.oldest:%Y-%m-%d %H:%M} UTC"
     if stuck := stuck_notices().count():
         yield f"{stuck} messages are stuck"
-    for total in alarming_totals()[:MOST]:
-        yield f"{total.count} {_TRIED[total.kind]} within five minutes from {total.window:%Y-%m-%d %H:%M} UTC"
+
+
+def _urgent_alarms() -> Iterator[tuple[str, str]]:
+    yield from message_alarms()
+    for kind, count in alarming_totals().items():
+        yield f"tries:{kind}", f"{count} {_TRIED[kind]} within five minutes"
 
 
 # Many at once are an attack on many accounts, such as one password tried at each; single accounts limit themselves.

@@ -159,6 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.LengthValidator"},
     {"NAME": "accounts.users.passwords.CommonPasswordValidator"},
     {"NAME": "accounts.users.passwords.OwnDataValidator"},
+    {"NAME": "accounts.users.passwords.VoidPasswordValidator"},
 ]
 SESSION_ENGINE = "accounts.sign_in.session_store"
 # After the sign-in, and without use; the shorter one counts. Staff's follow NIST SP 800-63B-4 (AAL2).

@@ -71,7 +71,7 @@ def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
 
 def lock_account(user: User) -> None:
     """Let nobody in until a recovery code sets a new password; codes and contact points that wait are void."""
-    user.set_unusable_password()
+    user.make_password_void()
     user.locked_at = timezone.now()
     user.save(update_fields=["password", "locked_at"])
     end_sessions([user.subject_id])

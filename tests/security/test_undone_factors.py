@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.sign_in.epochs import BeginAgain
+from accounts.sign_in.own_data import own_data
 from accounts.sign_in.sessions import change_password
 from accounts.staff.people import person_of
 from privacy.erasure.services import cancel_account
@@ -57,6 +58,30 @@ def test_a_request_that_began_before_the_lock_does_not_lift_it(signed_in: Client
     person.refresh_from_db()
     assert person.locked_at is not None
     assert not person.has_usable_password()
+
+
+def test_the_password_that_was_known_to_an_intruder_is_not_chosen_again(signed_in: Client, person: User):
+    change_contact(signed_in, "email", OTHER_EMAIL)
+    undo(link_at(PHONE))
+    browser = Client()
+    browser.post("/recover/", {"login": PHONE})
+    browser.post("/recover/code/", {"code": newest_code("recovery_code")})
+    refused = browser.post("/recover/password/", {"password": PASSWORD})
+    assert "This password no longer works. Choose another one." in refused.content.decode()
+    browser.post("/recover/password/", {"password": NEW})
+    person.refresh_from_db()
+    assert person.check_password(NEW)
+    assert person.void_hash == ""
+
+
+def test_locking_an_account_twice_keeps_the_password_void(person: User):
+    person.make_password_void()
+    once = person.password
+    person.make_password_void()
+    assert person.password == once
+    assert own_data(person).is_void(PASSWORD)
+    assert PASSWORD not in repr(own_data(person))
+    assert person.void_hash not in repr(own_data(person))
 
 
 def test_a_page_says_that_an_account_is_locked(client: Client, person: User):

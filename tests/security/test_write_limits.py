@@ -1,14 +1,18 @@
 """What a signed-in person writes for good has a limit a day; totals over everybody raise an alarm."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.sign_in import limits
 from accounts.sign_in.limits import Limit
 from accounts.sign_in.middleware import LIMITS
 from accounts.tries.models import TryTotal
 from accounts.tries.totals import count_total
-from portal.alarms import raise_alarms
+from portal.alarms import raise_urgent_alarms
 from tests.app import App, registered
 from tests.doors import client_of
 from tests.factories import make_person, make_policy
@@ -81,9 +85,14 @@ def test_the_totals_of_everybody_are_figures_and_raise_an_alarm(client: Client, 
     settings.MOST_TRIES_OF_ALL = 3
     for _ in range(3):
         count_total(TryTotal.Kind.PASSWORD_FAILED)
-    assert not any("wrong passwords" in line for line in raise_alarms())
+    assert raise_urgent_alarms() == []
     count_total(TryTotal.Kind.PASSWORD_FAILED)
-    assert any(line.startswith("4 wrong passwords were given within five minutes") for line in raise_alarms())
+    assert raise_urgent_alarms() == ["4 wrong passwords were given within five minutes"]
+    assert raise_urgent_alarms() == []  # said once an hour
     figures = client.get("/metrics").content.decode()
     assert "portal_tries_password_failed_5m 4.0" in figures
     assert "portal_tries_code_asked_5m 0.0" in figures
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=1, minutes=5)):
+        count_total(TryTotal.Kind.FACTOR_FAILED)
+        said = raise_urgent_alarms()
+    assert not any("wrong" in line for line in said)  # of what is over nothing is said any more
