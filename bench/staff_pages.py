@@ -42,7 +42,7 @@ def _browser_of_administrator() -> Client:
     staff = create_staff(
         username=f"bench-{secrets.token_hex(4)}", password=password, jurisdiction=settings.JURISDICTIONS[0]
     )
-    User.objects.filter(pk=staff.pk).update(first_password_until=None)
+    User.objects.filter(pk=staff.pk).update(temporary_password_until=None)
     staff.refresh_from_db()
     TOTP.activate(staff, generate_totp_secret())
     browser = Client(HTTP_HOST=HEADERS["HTTP_HOST"])

@@ -67,7 +67,7 @@ def _alarms() -> Iterator[str]:
         yield f"legal hold {hold.pk} ends {hold.until:%Y-%m-%d %H:%M} UTC"
     yield from _alarms_of_recipients()
     if (lag := journal_lag()).age >= LATE:
-        yield f"the erasure journal lacks {lag.rows} rows, the first since {lag.oldest:%Y-%m-%d %H:%M} UTC"
+        yield f"the erasure journal is {lag.rows} rows behind, the oldest from {lag.oldest:%Y-%m-%d %H:%M} UTC"
     if stuck := stuck_notices().count():
         yield f"{stuck} messages are stuck"
 
@@ -82,7 +82,7 @@ def _urgent_alarms() -> Iterator[tuple[str, str]]:
 _TRIED: dict[str, str] = {
     TryTotal.Kind.PASSWORD_FAILED: "wrong passwords were given",
     TryTotal.Kind.FACTOR_FAILED: "wrong second factors were given",
-    TryTotal.Kind.CODE_ASKED: "codes were asked for",
+    TryTotal.Kind.CODE_ASKED: "codes were requested",
 }
 
 

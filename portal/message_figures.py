@@ -53,7 +53,7 @@ def message_alarms() -> Iterator[tuple[str, str]]:
     if beyond := ended.get(RateLimited.__name__, 0):
         yield "limits", f"{beyond} messages were not sent within an hour because they were too many"
     if FEWEST_REFUSED <= ended.get(AddressRefused.__name__, 0) > ended.get("sent", 0):
-        yield "refused", "gateways refuse most messages for good: see how they are set up"
+        yield "refused", "gateways permanently reject most messages: check their configuration"
     for window, part in budget_used().items():
         if part >= NEARLY_ALL:
             yield f"budget:{window}", f"{part:.0%} of the SMS budget of the {window} is used"

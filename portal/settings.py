@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "accounts.sign_in.middleware.KnownDeviceMiddleware",
     "accounts.profiles.middleware.TimeZoneMiddleware",
     "accounts.sign_in.middleware.RateLimitMiddleware",
-    "accounts.sign_in.middleware.FirstPasswordMiddleware",
+    "accounts.sign_in.middleware.TemporaryPasswordMiddleware",
     "accounts.sign_in.middleware.BeginAgainMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
     "accounts.sign_in.middleware.FreshSignInMiddleware",
@@ -189,7 +189,7 @@ FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
 UNVERIFIED_FOR = duration("UNVERIFIED_FOR", "PT24H")
 CODE_LIFETIME = duration("CODE_LIFETIME", "PT10M")
 UNDO_CHANGES_FOR = duration("UNDO_CHANGES_FOR", "PT72H")
-FIRST_PASSWORD_LIFETIME = duration("FIRST_PASSWORD_LIFETIME", "P1D")
+TEMPORARY_PASSWORD_LIFETIME = duration("TEMPORARY_PASSWORD_LIFETIME", "P1D")
 
 # django-allauth serves `accounts.sign_in` only: its own pages, e-mail table and sign-up are not used.
 ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"

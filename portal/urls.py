@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from portal.api import Nothing
 from portal.home import front, home
-from privacy.subjects.markers import open_at_the_gate, open_with_first_password
+from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because whatever stands before it is tried for each of its requests.
@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path("^api/", Nothing.as_view()),
     path("", front, name="front"),
     path("home/", home, name="home"),
-    path("language/", open_with_first_password(open_at_the_gate(set_language)), name="set_language"),
+    path("language/", open_with_temporary_password(open_at_the_gate(set_language)), name="set_language"),
     path("", include("privacy.urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),

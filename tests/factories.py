@@ -64,8 +64,8 @@ def make_staff(
 ) -> User:
     """A member of staff with a password of their own, known as a person; without a role, one with every right."""
     staff = create_staff(username=username, password=PASSWORD, jurisdiction=jurisdiction, roles=roles)
-    staff.first_password_until = None
-    staff.save(update_fields=["first_password_until"])
+    staff.temporary_password_until = None
+    staff.save(update_fields=["temporary_password_until"])
     if vouched:
         vouch_for(member=staff, by=None)
     return give_second_factor(staff) if second_factor else staff

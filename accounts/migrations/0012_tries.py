@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='TryTotal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('password_failed', 'wrong passwords'), ('factor_failed', 'wrong second factors'), ('code_asked', 'codes asked for')], max_length=15)),
+                ('kind', models.CharField(choices=[('password_failed', 'wrong passwords'), ('factor_failed', 'wrong second factors'), ('code_asked', 'codes requested')], max_length=15)),
                 ('window', models.DateTimeField()),
                 ('count', models.PositiveIntegerField(default=0)),
             ],
@@ -44,13 +44,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('authenticator', models.CharField(choices=[('password', 'Password'), ('app', 'Authenticator app'), ('recovery_codes', 'Recovery codes'), ('passkey', 'Passkey')], max_length=14, verbose_name='authenticator')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='failures in a row')),
+                ('count', models.PositiveIntegerField(default=0, verbose_name='consecutive failures')),
                 ('last_at', models.DateTimeField(verbose_name='last failure')),
                 ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.datasubject')),
             ],
             options={
-                'verbose_name': 'failures in a row',
-                'verbose_name_plural': 'failures in a row',
+                'verbose_name': 'consecutive failures',
+                'verbose_name_plural': 'consecutive failures',
                 'constraints': [models.UniqueConstraint(fields=('subject', 'authenticator'), name='failures_once_per_authenticator')],
             },
         ),

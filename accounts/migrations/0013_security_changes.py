@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='user',
-            name='first_password_until',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='first password until'),
+            name='temporary_password_until',
+            field=models.DateTimeField(editable=False, null=True, verbose_name='temporary password until'),
         ),
         migrations.AddField(
             model_name='user',
@@ -68,8 +68,8 @@ class Migration(migrations.Migration):
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.datasubject')),
             ],
             options={
-                'verbose_name': 'change of what signs in',
-                'verbose_name_plural': 'changes of what signs in',
+                'verbose_name': 'sign-in change',
+                'verbose_name_plural': 'sign-in changes',
                 'indexes': [models.Index(fields=['subject', 'at'], name='changes_of_a_person'), models.Index(fields=['undo_until'], name='changes_by_their_end')],
             },
         ),

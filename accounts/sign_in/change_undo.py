@@ -48,7 +48,7 @@ def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
 
     What an undone change brought (a contact point, a username, an app, a passkey, recovery codes) is removed, and what
     it replaced is restored, unless another account took it meanwhile. Every session ends, and the password no longer
-    works: only a recovery code, which sets a new one, opens the account. Raises `UndoEnded`.
+    works: only account recovery, which sets a new one, opens the account. Raises `UndoEnded`.
     """
     subject_id = changes_of_link(secret)[0].subject_id
     with transaction.atomic():
@@ -70,7 +70,7 @@ def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
 
 
 def lock_account(user: User) -> None:
-    """Let nobody in until a recovery code sets a new password; codes and contact points that wait are void."""
+    """Let nobody in until account recovery sets a new password; codes and contact points that wait are void."""
     user.make_password_void()
     user.locked_at = timezone.now()
     user.save(update_fields=["password", "locked_at"])

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 
 from django.http import HttpRequest
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as _
+
+from privacy.export.reading import register_words
 
 # The first mark that stands in the browser's text decides: most browsers claim to be others, too.
 _BROWSERS = (
-    ("MicroMessenger", "WeChat"),
+    ("MicroMessenger", _("WeChat")),
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
-    ("SamsungBrowser", "Samsung Internet"),
+    ("SamsungBrowser", _("Samsung Internet")),
     ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"),
     ("CriOS", "Chrome"),
@@ -27,14 +30,27 @@ _SYSTEMS = (
     ("Linux", "Linux"),
 )
 UNKNOWN = _("Unknown device")
+ON = " on "
 
 
 def device_of(request: HttpRequest | None) -> str:
     """Return a short family such as "Chrome on Android", made of words of our own only."""
     text = request.headers.get("User-Agent", "") if request else ""
     browser, system = _first(text, _BROWSERS), _first(text, _SYSTEMS)
-    return " on ".join(word for word in (browser, system) if word) or UNKNOWN
+    return ON.join(word for word in (browser, system) if word) or UNKNOWN
+
+
+def device_words(family: str) -> str:
+    """Return a family, such as "Chrome on Android", in the reader's language."""
+    browser, _on, system = family.partition(ON)
+    if not system:
+        return gettext(family) if family else ""
+    names = {"browser": gettext(browser), "system": gettext(system)}
+    return pgettext("a browser and the system under it", "%(browser)s on %(system)s") % names
 
 
 def _first(text: str, families: Sequence[tuple[str, str]]) -> str:
     return next((name for mark, name in families if mark in text), "")
+
+
+register_words("device", device_words)

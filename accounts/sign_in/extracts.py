@@ -61,7 +61,7 @@ def changes_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
 register_extract(
     Extract(
         "accounts.securitychange",
-        _("changes of what signs in"),
+        _("sign-in changes"),
         {
             "kind": _("kind"),
             "at": _("time"),

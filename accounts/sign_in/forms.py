@@ -152,10 +152,10 @@ class ChangePasswordForm(NewPasswordForm):
         return _own_password(self.user, self.cleaned_data["current"])
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to keep a first password: somebody else knows it."""
+        """Refuse to keep a temporary password: somebody else knows it."""
         cleaned = super().clean() or {}
-        has_first_password = self.user.first_password_until is not None
-        if has_first_password and cleaned.get("password") and cleaned["password"] == cleaned.get("current"):
+        has_temporary_password = self.user.temporary_password_until is not None
+        if has_temporary_password and cleaned.get("password") and cleaned["password"] == cleaned.get("current"):
             raise ValidationError(
                 {"password": ValidationError(_("Choose a password that is not your current one."), "same_password")}
             )

@@ -37,7 +37,7 @@ from privacy.rest.problems import (
 )
 from privacy.subjects.markers import (
     is_asking_for_password,
-    is_open_with_first_password,
+    is_open_with_temporary_password,
     limit_of,
     needs_fresh_sign_in,
 )
@@ -150,7 +150,7 @@ class FreshSignInMiddleware:
         return ask_again(request, keep_form=not gives_password)  # a password is kept nowhere
 
 
-class FirstPasswordMiddleware:
+class TemporaryPasswordMiddleware:
     """Opens nothing but the password page while a member of staff has the password that somebody else chose."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -162,7 +162,7 @@ class FirstPasswordMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Let a marked view through, and everybody whose password is their own."""
-        if is_open_with_first_password(view) or getattr(request.user, "first_password_until", None) is None:
+        if is_open_with_temporary_password(view) or getattr(request.user, "temporary_password_until", None) is None:
             return None
         return Problem(PASSWORD_CHANGE_REQUIRED).response() if is_rest(request) else redirect("change_password")
 

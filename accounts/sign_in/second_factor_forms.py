@@ -75,7 +75,7 @@ class FreshSecondFactorForm(_CodeForm, ReauthenticateForm):
 
 
 def _answered(ceremony: Ceremony, user: User | None, check: Callable[[], Any]) -> Any:
-    """Return what allauth's check of a passkey's answer returns, if this session's challenge is for such an answer.
+    """Return what allauth's check of a passkey response returns, if this session's challenge is for such an answer.
 
     What its parsers do not expect is a wrong answer, no fault of ours.
     """

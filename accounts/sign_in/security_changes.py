@@ -50,8 +50,8 @@ class SecurityChange(models.Model):
 
     class Meta:
         app_label = "accounts"
-        verbose_name = _("change of what signs in")
-        verbose_name_plural = _("changes of what signs in")
+        verbose_name = _("sign-in change")
+        verbose_name_plural = _("sign-in changes")
         indexes: ClassVar = [
             models.Index(fields=["subject", "at"], name="changes_of_a_person"),
             models.Index(fields=["undo_until"], name="changes_by_their_end"),

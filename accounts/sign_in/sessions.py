@@ -72,8 +72,8 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
     user.set_password(password)
     with transaction.atomic():
         hold_epoch(subject_id=subject.pk, epoch=user.epoch)
-        user.locked_at = user.first_password_until = None
-        user.save(update_fields=["password", "locked_at", "first_password_until"])
+        user.locked_at = user.temporary_password_until = None
+        user.save(update_fields=["password", "locked_at", "temporary_password_until"])
         if request is not None:
             update_session_auth_hash(request, user)
         end_sessions([subject.pk], but=session_of(request).row_key if request else None)

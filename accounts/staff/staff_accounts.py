@@ -1,4 +1,4 @@
-"""What happens to staff accounts: new first passwords, vouches, and changes by two administrators."""
+"""What happens to staff accounts: new temporary passwords, vouches, and changes by two administrators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from accounts.staff.identities import is_vouched_for
 from accounts.staff.models import StaffProposal, StaffVouch
 from accounts.staff.roles import ADMINISTRATOR
 from accounts.users.models import User
-from accounts.users.services import first_password_end, user_of_name
+from accounts.users.services import temporary_password_end, user_of_name
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.evidence.clock import database_now
 
@@ -44,15 +44,15 @@ class StaffAccount:
     identity: str
 
 
-def renew_first_password(*, username: str, password: str) -> User:
-    """Give a member of staff a new first password, and end their sessions. Raises `NoStaffAccount`."""
+def renew_temporary_password(*, username: str, password: str) -> User:
+    """Give a member of staff a new temporary password, and end their sessions. Raises `NoStaffAccount`."""
     user = user_of_name(username)
     if user is None or not user.is_staff:
         raise NoStaffAccount(f"No member of staff is called {username}.")
     with transaction.atomic():
         user.set_password(password)
-        user.first_password_until = first_password_end()
-        user.save(update_fields=["password", "first_password_until"])
+        user.temporary_password_until = temporary_password_end()
+        user.save(update_fields=["password", "temporary_password_until"])
         _end_access(user)
     return user
 
@@ -179,8 +179,8 @@ def _state_of(user: User) -> str:
     if not user.is_active:
         return _("closed")
     if user.refusal:
-        return _("locked") if user.locked_at else _("first password expired")
-    return _("first password not changed yet") if user.first_password_until else _("in use")
+        return _("locked") if user.locked_at else _("temporary password expired")
+    return _("temporary password not changed yet") if user.temporary_password_until else _("in use")
 
 
 def _identity_of(user: User) -> str:

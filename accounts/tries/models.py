@@ -24,7 +24,7 @@ class ConsecutiveFailures(models.Model):
     # Null for a try at nobody, stored so that its answer takes as long as one at somebody.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
     authenticator = models.CharField(_("authenticator"), max_length=14, choices=Authenticator)
-    count = models.PositiveIntegerField(_("failures in a row"), default=0)
+    count = models.PositiveIntegerField(_("consecutive failures"), default=0)
     last_at = models.DateTimeField(_("last failure"))
 
     register = Record(
@@ -33,8 +33,8 @@ class ConsecutiveFailures(models.Model):
 
     class Meta:
         app_label = "accounts"
-        verbose_name = _("failures in a row")
-        verbose_name_plural = _("failures in a row")
+        verbose_name = _("consecutive failures")
+        verbose_name_plural = _("consecutive failures")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subject", "authenticator"], name="failures_once_per_authenticator")
         ]
@@ -67,7 +67,7 @@ class TryTotal(models.Model):
 
         PASSWORD_FAILED = "password_failed", _("wrong passwords")
         FACTOR_FAILED = "factor_failed", _("wrong second factors")
-        CODE_ASKED = "code_asked", _("codes asked for")
+        CODE_ASKED = "code_asked", _("codes requested")
 
     kind = models.CharField(max_length=15, choices=Kind)
     window = models.DateTimeField()

@@ -71,10 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
 
-    # The owner said "this was not me": nobody signs in until a recovery code sets a new password.
+    # The owner said "this was not me": nobody signs in until account recovery sets a new password.
     locked_at = models.DateTimeField(_("locked"), null=True, editable=False)
     # Somebody else chose this password: its owner must change it, and from this time on it opens nothing.
-    first_password_until = models.DateTimeField(_("first password until"), null=True, editable=False)
+    temporary_password_until = models.DateTimeField(_("temporary password until"), null=True, editable=False)
     # Grows with every change that voids what was proved before it: see `accounts.sign_in.epochs`.
     epoch = models.PositiveIntegerField(_("security changes"), db_default=0, editable=False)
 
@@ -93,7 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             "last_used_at": TECHNICAL,
             "warning_failed_at": TECHNICAL,
             "locked_at": TECHNICAL,
-            "first_password_until": TECHNICAL,
+            "temporary_password_until": TECHNICAL,
             "epoch": TECHNICAL,
             "submission": TECHNICAL,
             "is_active": TECHNICAL,
@@ -150,11 +150,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def refusal(self) -> str:
-        """Why an active account cannot be signed in to now: `locked`, `first_password_expired`, or nothing."""
+        """Why an active account cannot be signed in to now: `locked`, `temporary_password_expired`, or nothing."""
         if self.locked_at is not None:
             return "locked"
-        is_over = self.first_password_until is not None and self.first_password_until <= timezone.now()
-        return "first_password_expired" if is_over else ""
+        is_over = self.temporary_password_until is not None and self.temporary_password_until <= timezone.now()
+        return "temporary_password_expired" if is_over else ""
 
 
 def display(user: Any) -> str:

@@ -53,22 +53,22 @@ def create_user(*, subject: DataSubject, username: str, password_hash: str, subm
 def create_staff(*, username: str, password: str, jurisdiction: str, roles: Collection[str] = ()) -> User:
     """Store a verified member of staff with some roles (names of groups); without any, with every right.
 
-    `password` is a first password: it must be changed, and opens nothing after `FIRST_PASSWORD_LIFETIME`.
+    `password` is a temporary password: it must be changed, and opens nothing after `TEMPORARY_PASSWORD_LIFETIME`.
     Raises `UsernameTaken`.
     """
     subject = DataSubject.objects.create(jurisdiction=jurisdiction)
     create_keys(subject.pk, SEALED_CLASSES)
     user = create_user(subject=subject, username=username, password_hash=make_password(password), submission=uuid4())
     user.is_staff, user.is_superuser = True, not roles
-    user.verified_at, user.first_password_until = timezone.now(), first_password_end()
-    user.save(update_fields=["is_staff", "is_superuser", "verified_at", "first_password_until"])
+    user.verified_at, user.temporary_password_until = timezone.now(), temporary_password_end()
+    user.save(update_fields=["is_staff", "is_superuser", "verified_at", "temporary_password_until"])
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
 
 
-def first_password_end() -> datetime:
-    """Return until when a first password that is given now can be changed."""
-    return timezone.now() + settings.FIRST_PASSWORD_LIFETIME
+def temporary_password_end() -> datetime:
+    """Return until when a temporary password that is given now can be changed."""
+    return timezone.now() + settings.TEMPORARY_PASSWORD_LIFETIME
 
 
 def release_username(username: str) -> None:

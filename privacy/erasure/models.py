@@ -42,7 +42,7 @@ class ErasureCase(models.Model):
     class Ground(models.TextChoices):
         """Why: the person's own cancellation (7), or one of the five grounds of 6.3."""
 
-        CANCELLED = "7", _("The person cancelled the account")
+        CANCELLED = "7", _("Cancelled by the account's owner")
         UNLAWFUL = "6.3.1", _("The data was handled against the law")
         WITHOUT_CONSENT = "6.3.2", _("The data was collected without consent")
         BREACH = "6.3.3", _("The data was handled against the agreement")

@@ -91,7 +91,7 @@ def _column(kind: str, name: str) -> models.Field | None:
 
 def _language(code: str) -> str:
     try:
-        return str(get_language_info(code)["name_local"])
+        return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
 
@@ -103,7 +103,6 @@ _in_words: dict[str, InWords] = {
     "field": lambda key: field_labels([key]),
     "language": _language,
     "template": occasion_of,
-    # Both are words of our own, translated wherever they are shown.
-    "device": gettext,
+    # Words of our own, translated wherever they are shown.
     "role": gettext,
 }

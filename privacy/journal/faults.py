@@ -68,6 +68,6 @@ class StoreMissing(JournalFault):
     def __init__(self, place: str) -> None:
         super().__init__(
             f"The journal store {place} is empty, and this portal has one elsewhere. All hosts share one store: mount "
-            "it, or let JOURNAL_STORE or ERASURE_JOURNAL name it. Is it lost for good: manage.py replay_erasures "
+            "it, or let JOURNAL_STORE or ERASURE_JOURNAL name it. If it is lost, run manage.py replay_erasures "
             "--rewrite-journal."
         )

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notice',
             name='expires_at',
-            field=models.DateTimeField(null=True, verbose_name='code works until'),
+            field=models.DateTimeField(null=True, verbose_name='code expires'),
         ),
         migrations.AddField(
             model_name='notice',
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notice',
             name='folded',
-            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='equal ones that were not sent'),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='duplicates not sent'),
         ),
         migrations.AddField(
             model_name='notice',

@@ -44,11 +44,11 @@ class Notice(models.Model):
     # It holds a code, or stands in for one: it has workers of its own, which no other message can take.
     is_urgent = models.BooleanField(_("urgent"), default=False, db_default=False)
     # When its code ends; afterwards it is not sent.
-    expires_at = models.DateTimeField(_("code works until"), null=True)
+    expires_at = models.DateTimeField(_("code expires"), null=True)
     created_at = models.DateTimeField(_("queued"), db_default=Now())
     # Equal messages share it; of two within an hour the second is counted in `folded` and not sent.
     fold_key = models.BinaryField(null=True, editable=False)
-    folded = models.PositiveIntegerField(_("equal ones that were not sent"), default=0, db_default=0)
+    folded = models.PositiveIntegerField(_("duplicates not sent"), default=0, db_default=0)
     due_at = models.DateTimeField(_("due"), db_default=Now())
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # When it was sent or given up; null while it waits.

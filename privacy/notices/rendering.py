@@ -1,6 +1,7 @@
 """Turns a template's name and a context into words in the person's language."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from django.utils.formats import date_format
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 
 FOLDER = "privacy/notices"
+# Chinese has no blank after its marks, where the templates have one between two sentences.
+_FULL_WIDTH = re.compile(r"(?<=[。，：；！？、）]) +")
 TIMES = ("at", "undo_until", "erased_by", "until")
 
 
@@ -35,7 +38,7 @@ def render_email(template: str, language: str, context: Mapping[str, str]) -> Wo
         data = _data(context)
         # The subject never sees the code: mail servers log it, and phones show it on a locked screen.
         subject = _one_line(_render(f"{template}.subject.txt", {**data, "code": ""}))
-        body = _render(f"{template}.txt", data).strip() + "\n"
+        body = _FULL_WIDTH.sub("", _render(f"{template}.txt", data).strip()) + "\n"
         html = _render("message.html", {"subject": subject, "body": body, "language": language}, autoescape=True)
         return Words(body, subject, html)
 
@@ -75,4 +78,4 @@ def _render(name: str, data: Mapping[str, object], *, autoescape: bool = False) 
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return _FULL_WIDTH.sub("", " ".join(text.split()))

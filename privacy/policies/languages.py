@@ -3,6 +3,7 @@
 import re
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext
 
 from privacy.policies.refusals import PolicyRefused
 
@@ -31,6 +32,6 @@ def normalise_language(code: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """Return what a language calls itself, or its code where Django does not know it."""
+    """Return a language's name in the reader's language, or its code where Django does not know it."""
     known = LANG_INFO.get(code) or LANG_INFO.get(code.partition("-")[0], {})
-    return known.get("name_local", code)
+    return gettext(known["name"]) if "name" in known else code

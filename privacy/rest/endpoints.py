@@ -25,7 +25,7 @@ from privacy.subjects.markers import (
     asks_for_password,
     fresh_sign_in_required,
     open_at_the_gate,
-    open_with_first_password,
+    open_with_temporary_password,
 )
 from privacy.subjects.models import DataSubject
 
@@ -39,14 +39,14 @@ class Endpoint(APIView):
     Where it `asks_for_password`, that is enough for people without a second factor. `limited_as` names the action as
     which each method counts against limits. `holds_secret` says that the body holds a password, so that a retry of it
     needs no token.
-    `with_first_password` leaves it open until a first password is changed.
+    `with_temporary_password` leaves it open until a temporary password is changed.
     """
 
     public = False
     entrance = False
     at_the_gate = False
     limited_as: Mapping[str, str] = {}
-    with_first_password = False
+    with_temporary_password = False
     fresh_sign_in_for: tuple[str, ...] = ()
     holds_secret = False
     asks_for_password = False
@@ -62,8 +62,8 @@ class Endpoint(APIView):
         view.limited_as = cls.limited_as  # type: ignore[attr-defined]
         if cls.asks_for_password:
             asks_for_password(view)
-        if cls.with_first_password:
-            open_with_first_password(view)
+        if cls.with_temporary_password:
+            open_with_temporary_password(view)
         if cls.fresh_sign_in_for:
             fresh_sign_in_required(view, except_for=cls._own_methods().difference(cls.fresh_sign_in_for))
         return view

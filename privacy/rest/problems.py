@@ -73,7 +73,7 @@ METHOD_NOT_ALLOWED = problem_type(
 NOT_ACCEPTABLE = problem_type("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, _("The answer is JSON only."))
 TOO_LARGE = problem_type("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The body is larger than any of ours."))
 LENGTH_REQUIRED = problem_type(
-    "length_required", HTTPStatus.LENGTH_REQUIRED, _("Send `Content-Length`: a chunked body is not read.")
+    "length_required", HTTPStatus.LENGTH_REQUIRED, _("Send `Content-Length`: chunked request bodies are not accepted.")
 )
 UNSUPPORTED_MEDIA_TYPE = problem_type(
     "unsupported_media_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("Send `Content-Type: application/json`.")

@@ -36,15 +36,15 @@ def is_asking_for_password(view: View) -> bool:
     return getattr(view, "asks_for_password", False)
 
 
-def open_with_first_password(view: View) -> View:
-    """Mark a view that stays open until a first password is changed; `accounts.sign_in` reads it."""
-    view.open_with_first_password = True  # type: ignore[attr-defined]
+def open_with_temporary_password(view: View) -> View:
+    """Mark a view that stays open until a temporary password is changed; `accounts.sign_in` reads it."""
+    view.open_with_temporary_password = True  # type: ignore[attr-defined]
     return view
 
 
-def is_open_with_first_password(view: View) -> bool:
+def is_open_with_temporary_password(view: View) -> bool:
     """Whether a view is marked so."""
-    return bool(getattr(view, "open_with_first_password", False))
+    return bool(getattr(view, "open_with_temporary_password", False))
 
 
 def open_at_the_gate(view: View) -> View:

@@ -98,7 +98,7 @@ def test_what_the_journal_does_not_have_yet_is_a_figure_and_after_five_minutes_a
     with time_machine.travel(timezone.now() + timedelta(minutes=6)), patch.object(lag, "database_now", timezone.now):
         assert figures(client)["portal_journal_lag_seconds"] >= 300
         [alarm] = [line for line in raise_alarms() if "journal" in line]
-    assert alarm.startswith("the erasure journal lacks 2 rows, the first since 20")
+    assert alarm.startswith("the erasure journal is 2 rows behind, the oldest from 20")
     write_journal()
     found = figures(client)
     assert found["portal_journal_lag_rows"] == found["portal_journal_lag_seconds"] == 0

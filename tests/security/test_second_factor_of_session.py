@@ -149,10 +149,10 @@ def test_new_recovery_codes_end_no_session(person: User):
 
 
 @pytest.mark.parametrize("path", [APP, REMOVE, "/settings/security/passkeys/"])
-def test_the_page_says_beforehand_that_other_sessions_end(signed_in: Client, person: User, path: str):
+def test_the_page_says_beforehand_that_other_devices_are_signed_out(signed_in: Client, person: User, path: str):
     if path == REMOVE:
         set_up_app(signed_in)
-    assert "other sessions end" in signed_in.get(path).content.decode()
+    assert "you are signed out on your other devices" in signed_in.get(path).content.decode()
 
 
 def _keys_of(user: User) -> list[str]:

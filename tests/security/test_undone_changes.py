@@ -172,7 +172,7 @@ def test_a_link_shows_which_ways_in_were_added_before_its_change(signed_in: Clie
     link = added_before(signed_in)
     page = Client().get(link).content.decode()
     assert "Phone number or e-mail address added" in page
-    assert "Undo them, too" in page
+    assert "Undo all of them" in page
     Client().post(link, {"and_earlier": "on"})
     assert contacts(person) == {PHONE}
     assert user_of_name("renamed") is None
@@ -181,7 +181,7 @@ def test_a_link_shows_which_ways_in_were_added_before_its_change(signed_in: Clie
 
 def test_a_link_without_a_way_in_before_it_asks_nothing_more(signed_in: Client, person: User):
     signed_in.post("/settings/profile/", {"username": "renamed", "name": "Maria Petrović", "country": "RS"})
-    assert "Undo them, too" not in Client().get(link_at(PHONE)).content.decode()
+    assert "Undo all of them" not in Client().get(link_at(PHONE)).content.decode()
 
 
 def test_a_link_undoes_what_was_added_before_over_rest(signed_in: Client, person: User):

@@ -1,4 +1,4 @@
-"""`manage.py create_staff NAME`: make a member of staff and print their first password once."""
+"""`manage.py create_staff NAME`: make a member of staff and print their temporary password once."""
 
 import secrets
 from typing import Any
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.staff.roles import ROLES
-from accounts.staff.staff_accounts import NoStaffAccount, renew_first_password, vouch_for
+from accounts.staff.staff_accounts import NoStaffAccount, renew_temporary_password, vouch_for
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, create_staff
 
@@ -16,15 +16,17 @@ class Command(BaseCommand):
     """Makes a member of staff with some roles, or with every right."""
 
     help = (
-        "Make a member of staff with the given roles, without any with every right. Their first password is printed "
-        "once; they must change it within FIRST_PASSWORD_LIFETIME."
+        "Make a member of staff with the given roles; without a role, with every right. Their temporary password is "
+        "printed once. They must change it within TEMPORARY_PASSWORD_LIFETIME."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Who, and under which jurisdiction their own data falls."""
         parser.add_argument("username")
         parser.add_argument("--role", action="append", default=[], choices=list(ROLES), help="May be given again.")
-        parser.add_argument("--renew", action="store_true", help="Give an account that exists a new first password.")
+        parser.add_argument(
+            "--renew", action="store_true", help="Give an account that exists a new temporary password."
+        )
         parser.add_argument(
             "--vouch", action="store_true", help="You know who this is, and that they have no other staff account."
         )
@@ -41,7 +43,7 @@ class Command(BaseCommand):
             vouch_for(member=user, by=None)
         self.stdout.write(f"Staff account: {options['username']}, password: {password} (shown this once only)")
         self.stdout.write(
-            f"It must be changed at the first sign-in, before {user.first_password_until:%Y-%m-%d %H:%M} UTC."
+            f"It must be changed at the first sign-in, before {user.temporary_password_until:%Y-%m-%d %H:%M} UTC."
         )
 
 
@@ -52,4 +54,4 @@ def _create(options: dict[str, Any], password: str) -> User:
 
 
 def _renew(options: dict[str, Any], password: str) -> User:
-    return renew_first_password(username=options["username"], password=password)
+    return renew_temporary_password(username=options["username"], password=password)

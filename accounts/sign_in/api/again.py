@@ -25,8 +25,8 @@ SECOND_FACTOR_REQUIRED = problem_type(
     "second_factor_required",
     403,
     _(
-        "You have a second factor. Instead of the password, give a code from your app, a recovery code or a passkey's "
-        "answer."
+        "You have a second factor. Instead of the password, give a code from your app, a recovery code or a passkey "
+        "response."
     ),
 )
 
@@ -41,14 +41,14 @@ class ProofAgain(Body):
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """Ask for one of the three."""
         if len(values) != 1:
-            raise ValidationError({"password": [_("Give the password, a code, or a passkey's answer.")]}, "required")
+            raise ValidationError({"password": [_("Give the password, a code, or a passkey response.")]}, "required")
         return values
 
 
 class Again(Endpoint):
     """`auth/again`."""
 
-    at_the_gate = with_first_password = True
+    at_the_gate = with_temporary_password = True
 
     @operation(
         "auth_again_options",
@@ -70,7 +70,7 @@ class Again(Endpoint):
         body=ProofAgain,
         example={"password": "Lantern-Quartz-Orbit-51"},
         errors=[SECOND_FACTOR_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
-        description="Give the password; where you have a second factor, a code, or a passkey's answer (`GET` first).",
+        description="Give the password; where you have a second factor, a code, or a passkey response (`GET` first).",
         method="POST",
         at_the_gate=True,
         tag=TAG,

@@ -41,12 +41,12 @@ ACCOUNT_LOCKED = problem_type(
         "Set a new password with a code of `auth/recover`."
     ),
 )
-FIRST_PASSWORD_EXPIRED = problem_type(
-    "first_password_expired",
+TEMPORARY_PASSWORD_EXPIRED = problem_type(
+    "temporary_password_expired",
     403,
-    _("This first password has expired. Ask an administrator for a new one, or recover the account with a code."),
+    _("This temporary password has expired. Ask an administrator for a new one, or recover the account with a code."),
 )
-_REFUSALS = {"locked": ACCOUNT_LOCKED, "first_password_expired": FIRST_PASSWORD_EXPIRED}
+_REFUSALS = {"locked": ACCOUNT_LOCKED, "temporary_password_expired": TEMPORARY_PASSWORD_EXPIRED}
 
 answer_with(RateLimited, lambda error: Problem(RATE_LIMITED, headers={"Retry-After": str(error.retry_after)}))
 answer_with(BeginAgain, lambda _error: Problem(NO_PENDING_STEP))

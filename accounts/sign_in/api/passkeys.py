@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
     ACCOUNT_LOCKED,
-    FIRST_PASSWORD_EXPIRED,
     NO_PENDING_STEP,
+    TEMPORARY_PASSWORD_EXPIRED,
     DeviceGiven,
     SignIn,
     sign_in_answer,
@@ -41,19 +41,19 @@ ID = OpenApiParameter("passkey", int, OpenApiParameter.PATH, description="The `i
 
 
 class CredentialGiven(Body):
-    """A passkey's answer to a challenge."""
+    """A passkey response to a challenge."""
 
     credential = serializers.DictField(help_text=CREDENTIAL)
 
 
 class SignInCredential(DeviceGiven, CredentialGiven):
-    """A passkey's answer to a challenge, and which device signs in."""
+    """A passkey response to a challenge, and which device signs in."""
 
 
 class Challenge(serializers.Serializer):
     """What to hand to a passkey."""
 
-    token = serializers.CharField(help_text="Send it with the passkey's answer.")
+    token = serializers.CharField(help_text="Send it with the passkey response.")
     options = serializers.DictField(help_text="For `navigator.credentials` or the platform's API (WebAuthn level 3).")
 
 
@@ -79,12 +79,12 @@ class SignInByPasskey(Endpoint):
 
     @operation(
         "auth_passkey",
-        "Sign in with a passkey's answer",
+        "Sign in with a passkey response",
         answers={200: SignIn},
         body=SignInCredential,
         example={"credential": {"id": "...", "response": {}}},
         errors=[
-            *(WRONG_FACTOR, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
+            *(WRONG_FACTOR, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, TEMPORARY_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
             *(NO_PENDING_STEP, RATE_LIMITED),
         ],
         method="POST",

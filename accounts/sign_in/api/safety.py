@@ -149,7 +149,7 @@ class Password(Endpoint):
 
     fresh_sign_in_for = ("POST",)
     asks_for_password = True
-    with_first_password = True
+    with_temporary_password = True
 
     @operation(
         "auth_password",

@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
     ACCOUNT_LOCKED,
-    FIRST_PASSWORD_EXPIRED,
     NO_PENDING_STEP,
+    TEMPORARY_PASSWORD_EXPIRED,
     SignIn,
     sign_in_answer,
 )
@@ -52,7 +52,7 @@ CREDENTIAL = "What `navigator.credentials`, or the platform's API, answered, as 
 
 
 class FactorGiven(Body):
-    """A code of the app, a recovery code, or a passkey's answer."""
+    """A code of the app, a recovery code, or a passkey response."""
 
     code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
     credential = serializers.DictField(required=False, help_text=CREDENTIAL)
@@ -125,7 +125,14 @@ class GiveSecondFactor(Endpoint):
         answers={200: SignIn},
         body=FactorGiven,
         example={"code": "123456"},
-        errors=[NO_PENDING_STEP, WRONG_FACTOR, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, RATE_LIMITED],
+        errors=[
+            NO_PENDING_STEP,
+            WRONG_FACTOR,
+            ACCOUNT_CANCELLED,
+            ACCOUNT_LOCKED,
+            TEMPORARY_PASSWORD_EXPIRED,
+            RATE_LIMITED,
+        ],
         description="Send the token of the sign-in whose `next` is `second_factor`.",
         method="POST",
         continues=True,

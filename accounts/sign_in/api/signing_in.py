@@ -7,9 +7,9 @@ from rest_framework.response import Response
 from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
     ACCOUNT_LOCKED,
-    FIRST_PASSWORD_EXPIRED,
     NO_PENDING_STEP,
     SIGN_IN_EXAMPLE,
+    TEMPORARY_PASSWORD_EXPIRED,
     WRONG_CODE,
     WRONG_CREDENTIALS,
     CodeGiven,
@@ -65,7 +65,7 @@ class SignInByPassword(Endpoint):
         example={"login": "joerg_gross", "password": "Lantern-Quartz-Orbit-51"},
         response_example=SIGN_IN_EXAMPLE,
         errors=[
-            *(WRONG_CREDENTIALS, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
+            *(WRONG_CREDENTIALS, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, TEMPORARY_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
             *(NO_PENDING_STEP, RATE_LIMITED),
         ],
         method="POST",
@@ -121,7 +121,7 @@ class ConfirmSignInCode(Endpoint):
         body=SignInCode,
         example={"code": "123456"},
         errors=[
-            *(WRONG_CODE, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, FIRST_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
+            *(WRONG_CODE, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, TEMPORARY_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
             *(NO_PENDING_STEP, RATE_LIMITED),
         ],
         description="Send the token of `auth/code`: a code works only there.",
@@ -204,7 +204,7 @@ class CurrentSession(Endpoint):
     """`auth/session`."""
 
     public = True
-    with_first_password = True
+    with_temporary_password = True
 
     @operation("auth_session", "How this token's sign-in stands", answers={200: SignIn}, continues=True, tag=TAG)
     def get(self, request: Request) -> Response:

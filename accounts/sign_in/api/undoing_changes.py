@@ -31,7 +31,7 @@ class UndoChange(Endpoint):
     """`auth/undo`."""
 
     public = True
-    with_first_password = True
+    with_temporary_password = True
 
     @operation(
         "auth_undo",

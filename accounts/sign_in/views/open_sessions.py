@@ -34,7 +34,7 @@ def end_sessions(request: UserRequest) -> HttpResponse:
         return redirect("front")
     if which == "others":
         end_other_sessions(request)
-        messages.success(request, _("Your other sessions have ended."))
+        messages.success(request, _("You have been signed out on your other devices."))
     elif end_session(request, which):
         messages.success(request, _("The session has ended."))
     return redirect("security")
@@ -47,7 +47,7 @@ def end_sessions(request: UserRequest) -> HttpResponse:
 def forget_known_device(request: UserRequest, number: UUID) -> HttpResponse:
     """Forget one known device: its next sign-in is one with a new device."""
     if forget_device(request.user.subject_id, number):
-        messages.success(request, _("The device is forgotten."))
+        messages.success(request, _("Device removed."))
     return redirect("security")
 
 

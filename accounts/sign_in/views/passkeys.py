@@ -56,7 +56,7 @@ def add_passkey(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with changing_factors(request.user):
             _passkey, codes = add_authenticator(request, form.cleaned_data["name"], form.cleaned_data["credential"])
-        messages.success(request, _("Your passkey is added. Your other sessions have ended."))
+        messages.success(request, _("Passkey added. You have been signed out on your other devices."))
         if codes is None:
             return redirect("security")
         show_recovery_codes(request)
@@ -77,13 +77,17 @@ def remove_passkey(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         remove_factor(request, passkey)
         messages.success(
-            request, _("The passkey is removed, and your other sessions have ended. Remove it from your device, too.")
+            request,
+            _(
+                "Passkey removed. You have been signed out on your other devices. "
+                "Remove the passkey from your device, too."
+            ),
         )
         return redirect("security")
     context = {
         "title": _("Remove %(name)s") % {"name": name_of(passkey)},
         "lead": _(
-            "You can no longer sign in with it, and your other sessions end. "
+            "You can no longer sign in with it, and you are signed out on your other devices. "
             "If you have no other passkey and no app, your recovery codes are removed, too."
         ),
     }

@@ -40,7 +40,10 @@ def set_up_app(request: UserRequest) -> HttpResponse:
             _app, codes = activate_totp(request, form)
         messages.success(
             request,
-            _("Your authenticator app is set up. Signing in now asks for its code. Your other sessions have ended."),
+            _(
+                "Authenticator app set up. Signing in now asks for its code. "
+                "You have been signed out on your other devices."
+            ),
         )
         if codes is None:
             return redirect("security")
@@ -61,12 +64,12 @@ def remove_app(request: UserRequest) -> HttpResponse:
         return redirect("security")
     if request.method == "POST":
         remove_factor(request, app)
-        messages.success(request, _("Your authenticator app is removed. Your other sessions have ended."))
+        messages.success(request, _("Authenticator app removed. You have been signed out on your other devices."))
         return redirect("security")
     context = {
         "title": _("Remove the authenticator app"),
         "lead": _(
-            "Signing in will no longer ask for its code, and your other sessions end. "
+            "Signing in will no longer ask for its code, and you are signed out on your other devices. "
             "If you have no passkey, your recovery codes are removed, too."
         ),
     }

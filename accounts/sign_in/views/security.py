@@ -30,7 +30,7 @@ from privacy.subjects.markers import (
     asks_for_password,
     fresh_sign_in_required,
     limited_as,
-    open_with_first_password,
+    open_with_temporary_password,
 )
 
 
@@ -50,7 +50,7 @@ def security(request: UserRequest) -> HttpResponse:
 
 @fresh_sign_in_required
 @asks_for_password
-@open_with_first_password
+@open_with_temporary_password
 @login_required
 @never_cache
 @sensitive_post_parameters("current", "password")
@@ -59,10 +59,10 @@ def password(request: UserRequest) -> HttpResponse:
     user = request.user
     form = ChangePasswordForm(request.POST or None, user=user, own_data=own_data(user))
     if request.method == "POST" and form.is_valid():
-        had_first_password = user.first_password_until is not None
+        had_temporary_password = user.temporary_password_until is not None
         change_password(user=user, password=form.cleaned_data["password"], request=request)
-        messages.success(request, _("Your password is changed. Your other sessions have ended."))
-        return redirect("admin:index" if had_first_password else "security")
+        messages.success(request, _("Password changed. You have been signed out on your other devices."))
+        return redirect("admin:index" if had_temporary_password else "security")
     return render(request, "accounts/sign_in/password.html", {"form": form})
 
 

@@ -22,7 +22,7 @@ from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFa
 from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.stages import new_login
 from accounts.users.requests import UserRequest
-from privacy.subjects.markers import open_at_the_gate, open_with_first_password
+from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
 
 _PROOFS: dict[str, Any] = {"password": PasswordForm, "code": FreshSecondFactorForm, "credential": FreshPasskeyForm}
 
@@ -41,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/sign_in.html", {"form": form, "next": get_next_redirect_url(request)})
 
 
-@open_with_first_password
+@open_with_temporary_password
 @open_at_the_gate
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -52,7 +52,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @open_at_the_gate
-@open_with_first_password  # the page that changes it asks for a second factor, where there is one
+@open_with_temporary_password  # the page that changes it asks for a second factor, where there is one
 @never_cache
 @login_required
 @sensitive_post_parameters("password", "code", "credential")

@@ -12,10 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.sign_in.change_undo import UndoEnded, changes_of_link, undo_changes
 from accounts.sign_in.stages import refused_stage
-from privacy.subjects.markers import open_at_the_gate, open_with_first_password
+from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
 
 
-@open_with_first_password
+@open_with_temporary_password
 @open_at_the_gate
 @never_cache
 @csrf_exempt  # the secret in the address is the whole right: there is nothing that a forged form could borrow

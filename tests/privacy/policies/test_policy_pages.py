@@ -64,7 +64,7 @@ def test_the_reader_s_language_is_shown_and_another_can_be_picked(client: Client
 def test_a_page_says_when_the_text_is_in_another_language(client: Client) -> None:
     publish("1", "# 我们的政策\n\n正文", "zh-hans")
     html = page(client, "policy_in_force", "cn")
-    assert "This version is shown in 简体中文." in html
+    assert "This version is shown in Simplified Chinese." in html
     assert '<div class="policy" lang="zh-hans">' in html
 
 

@@ -1,4 +1,4 @@
-"""A first password is known to somebody else: it opens only the page that changes it, and for a day."""
+"""A temporary password is known to somebody else: it opens only the page that changes it, and for a day."""
 
 import datetime as dt
 import re
@@ -23,14 +23,14 @@ NEW, OTHER = "Granite-Piano-River-77", "Lantern-Quartz-Orbit-51"
 DAY = dt.timedelta(days=1)
 
 
-def first_password(capsys: pytest.CaptureFixture, *options: str) -> str:
+def temporary_password(capsys: pytest.CaptureFixture, *options: str) -> str:
     call_command("create_staff", "anna", "--role", "Support", *options)
     return re.search(r"password: (\S+)", capsys.readouterr().out)[1]
 
 
 @pytest.fixture
 def password(capsys: pytest.CaptureFixture) -> str:
-    return first_password(capsys)
+    return temporary_password(capsys)
 
 
 def sign_in(password: str) -> Client:
@@ -70,10 +70,10 @@ def test_a_changed_password_opens_the_rest(password: str):
     answer = client.post("/settings/security/password/", {"current": password, "password": NEW})
     assert answer.headers["Location"] == "/admin/"
     assert client.get("/settings/security/").status_code == 200
-    assert user_of_name("anna").first_password_until is None
+    assert user_of_name("anna").temporary_password_until is None
 
 
-def test_a_first_password_cannot_be_kept(password: str):
+def test_a_temporary_password_cannot_be_kept(password: str):
     client = sign_in(password)
     page = client.post("/settings/security/password/", {"current": password, "password": password}).content.decode()
     assert "Choose a password that is not your current one." in page
@@ -88,7 +88,7 @@ def test_after_a_day_it_is_refused_and_the_page_says_what_to_do(password: str):
         assert "Ask an administrator for a new one" in page
         assert client.get("/settings/security/password/").status_code == 302
         refused = App().sign_in("anna", password)
-        assert (refused.status_code, refused.json()["code"]) == (403, "first_password_expired")
+        assert (refused.status_code, refused.json()["code"]) == (403, "temporary_password_expired")
 
 
 def test_a_session_that_waited_a_day_to_change_it_is_over(password: str):
@@ -104,7 +104,7 @@ def test_a_wrong_password_does_not_tell_that_the_first_one_expired(password: str
         assert App().sign_in("anna", OTHER).json()["code"] == "wrong_credentials"
 
 
-def test_a_verified_contact_point_recovers_an_account_whose_first_password_expired(password: str):
+def test_a_verified_contact_point_recovers_an_account_whose_temporary_password_expired(password: str):
     anna = user_of_name("anna")
     mark_verified(add_contact_point(subject=anna.subject, field="phone", value="+4915123456789"))
     app = App()
@@ -115,7 +115,7 @@ def test_a_verified_contact_point_recovers_an_account_whose_first_password_expir
         assert App().sign_in("anna", NEW).json()["signed_in"] is True
 
 
-def test_a_renewed_first_password_ends_the_earlier_one_and_its_sessions(password: str, capsys):
+def test_a_renewed_temporary_password_ends_the_earlier_one_and_its_sessions(password: str, capsys):
     client = sign_in(password)
     call_command("create_staff", "anna", "--renew")
     renewed = re.search(r"password: (\S+)", capsys.readouterr().out)[1]
@@ -135,23 +135,23 @@ def test_production_makes_no_account_and_says_how(settings):
     assert not User.objects.filter(is_staff=True).exists()
 
 
-def test_outside_production_the_first_account_is_printed_and_has_a_first_password():
+def test_outside_production_the_first_account_is_printed_and_has_a_temporary_password():
     said: list[str] = []
     preparation._create_first_staff(said.append)
     preparation._create_first_staff(said.append)
     assert len(said) == 1
     assert "password: " in said[0]
-    assert user_of_name("admin").first_password_until is not None
+    assert user_of_name("admin").temporary_password_until is not None
 
 
 def test_the_period_is_a_setting(capsys, settings):
-    settings.FIRST_PASSWORD_LIFETIME = dt.timedelta(hours=1)
-    first_password(capsys)
-    until = user_of_name("anna").first_password_until
+    settings.TEMPORARY_PASSWORD_LIFETIME = dt.timedelta(hours=1)
+    temporary_password(capsys)
+    until = user_of_name("anna").temporary_password_until
     assert dt.timedelta(minutes=59) < until - timezone.now() <= dt.timedelta(hours=1)
 
 
 def test_configuration_names_the_periods():
     told = Path("docs/configuration.md").read_text(encoding="utf-8")
-    assert "FIRST_PASSWORD_LIFETIME" in told
+    assert "TEMPORARY_PASSWORD_LIFETIME" in told
     assert "UNDO_CHANGES_FOR" in told

@@ -1,0 +1,13 @@
+"""Devices in the reader's language."""
+
+from django import template
+
+from accounts.sign_in import devices
+
+register = template.Library()
+
+
+@register.filter
+def device_words(family: str) -> str:
+    """Return a family of devices, such as "Chrome on Android", in the reader's language."""
+    return devices.device_words(family)
