@@ -4,21 +4,22 @@ import ipaddress
 from collections.abc import Collection
 from email.utils import parseaddr
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 from portal.environment import PRODUCTION, env, mapping, required_in_production, switch
 
-REDIS_SCHEMES = ("redis", "rediss", "unix")
+REDIS_SCHEMES = ("redis", "rediss")
 
 
 def redis_url(name: str, running: str) -> str:
     """Return the URL of Redis, empty where there is none.
 
     Production refuses one without a password, unless `REDIS_WITHOUT_PASSWORD=yes` says that the network or a client
-    certificate keeps others out: a writer to Redis wakes tasks and resets limits. A Unix socket needs none.
+    certificate keeps others out: a writer to Redis wakes tasks and resets limits. With `rediss://` the certificate of
+    Redis is checked, unless the URL says otherwise (`ssl_cert_reqs`): Celery by itself would not.
     Raises `ImproperlyConfigured`, and never says the password.
     """
     url = required_in_production(name, running, "")
@@ -27,17 +28,18 @@ def redis_url(name: str, running: str) -> str:
         return ""
     try:
         parts = urlsplit(url)
-        is_right = parts.scheme in REDIS_SCHEMES and bool(parts.hostname or parts.scheme == "unix")
-        is_right = is_right and (parts.port is None or parts.port > 0)
+        is_right = parts.scheme in REDIS_SCHEMES and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         is_right = False
     if not is_right:
-        raise ImproperlyConfigured(f"{name} must be redis://:PASSWORD@HOST:PORT/0, rediss://... or unix://...")
-    if running == PRODUCTION and parts.scheme != "unix" and not parts.password and not without_password:
+        raise ImproperlyConfigured(f"{name} must be redis://:PASSWORD@HOST:PORT/0 or rediss://:PASSWORD@HOST:PORT/0")
+    if running == PRODUCTION and not parts.password and not without_password:
         raise ImproperlyConfigured(
             f"{name} has no password: anybody who reaches Redis could wake tasks and reset limits. Add one, or set "
             "REDIS_WITHOUT_PASSWORD=yes where nobody else reaches it."
         )
+    if parts.scheme == "rediss" and "ssl_cert_reqs" not in parse_qs(parts.query):
+        return f"{url}{'&' if parts.query else '?'}ssl_cert_reqs=required"
     return url
 
 

@@ -13,7 +13,7 @@ from portal.message_figures import message_alarms
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.holds.queries import ending_holds
 from privacy.journal.lag import LATE, journal_lag
-from privacy.journal.maintenance import why_in_maintenance
+from privacy.journal.maintenance import in_maintenance, why_in_maintenance
 from privacy.notices.queries import stuck_notices
 from privacy.recipients.queries import (
     by_recipient,
@@ -52,11 +52,8 @@ def _say(lines: list[str]) -> None:
 
 
 def _alarms() -> Iterator[str]:
-    if why := why_in_maintenance():
-        yield f"the portal is in maintenance: {why}"
+    if in_maintenance():
         return
-    if cache.is_away():  # type: ignore[attr-defined]
-        yield "Redis does not answer: the database counts tries, and beat does the sweeps"
     for case in endangered_cases()[:MOST]:
         yield f"erasure {case.reference} must be done by {case.deadline_at:%Y-%m-%d %H:%M} UTC"
     for case in late_cases()[:MOST]:
@@ -66,13 +63,21 @@ def _alarms() -> Iterator[str]:
     for hold in ending_holds()[:MOST]:
         yield f"legal hold {hold.pk} ends {hold.until:%Y-%m-%d %H:%M} UTC"
     yield from _alarms_of_recipients()
-    if (lag := journal_lag()).age >= LATE:
-        yield f"the erasure journal is {lag.rows} rows behind, the oldest from {lag.oldest:%Y-%m-%d %H:%M} UTC"
     if stuck := stuck_notices().count():
         yield f"{stuck} messages are stuck"
 
 
 def _urgent_alarms() -> Iterator[tuple[str, str]]:
+    if cache.is_away():  # type: ignore[attr-defined]
+        yield "redis", "Redis does not answer: the database counts tries, and beat does the sweeps"
+    if why := why_in_maintenance():
+        yield "maintenance", f"the portal is in maintenance: {why}"
+        return
+    if (lag := journal_lag()).age >= LATE:
+        yield (
+            "journal",
+            f"the erasure journal is {lag.rows} rows behind, the oldest from {lag.oldest:%Y-%m-%d %H:%M} UTC",
+        )
     yield from message_alarms()
     for kind, count in alarming_totals().items():
         yield f"tries:{kind}", f"{count} {_TRIED[kind]} within five minutes"

@@ -21,7 +21,8 @@ from privacy.register.retention_classes import RetentionClass
 from privacy.rest.models import AnsweredRequest
 from privacy.rest.problems import IN_PROGRESS, KEY_INVALID, KEY_REUSED, NOT_SIGNED_IN, Problem
 
-HOUSE_KEY = "retries"
+# One key seals the answers, another finds them: a key has one use (NIST SP 800-57).
+HOUSE_KEY, INDEX_KEY = "retries", "retry-index"
 KEPT_FOR = timedelta(hours=24)
 # Longer than any request of ours takes: whoever began it is gone, and a retry may take its place.
 ABANDONED_AFTER = timedelta(minutes=2)
@@ -185,4 +186,4 @@ def _anonymous(request: HttpRequest) -> str:
 def _hash(*parts: str) -> bytes:
     # Every part's length is hashed too: no two lists of parts look the same.
     message = "|".join(f"{len(part)}:{part}" for part in parts)
-    return hmac.digest(house_key(HOUSE_KEY), message.encode(), hashlib.sha256)
+    return hmac.digest(house_key(INDEX_KEY), message.encode(), hashlib.sha256)

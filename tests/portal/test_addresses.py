@@ -24,6 +24,7 @@ def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
         ("http://:a-password@redis.example.org", REDIS),
         ("redis://:a-password@redis.example.org:x", REDIS),
         ("redis://:a-password@[::1", REDIS),
+        ("unix:///run/redis.sock", REDIS),  # Celery has no transport of this name
     ],
 )
 def test_production_refuses_a_redis_that_is_open_or_none(monkeypatch, url, reason):
@@ -36,9 +37,8 @@ def test_production_refuses_a_redis_that_is_open_or_none(monkeypatch, url, reaso
 @pytest.mark.parametrize(
     ("url", "without_password", "running"),
     [
-        ("rediss://:a-password@redis.example.org:6379/0", "no", PRODUCTION),
+        ("redis://:a-password@redis.example.org:6379/0", "no", PRODUCTION),
         ("redis://redis.example.org:6379/0", "yes", PRODUCTION),
-        ("unix:///run/redis.sock", "no", PRODUCTION),
         ("redis://127.0.0.1:6379/0", "no", DEVELOPMENT),
     ],
 )
@@ -46,6 +46,20 @@ def test_a_redis_that_nobody_else_reaches_needs_no_password(monkeypatch, url, wi
     monkeypatch.setenv("REDIS_URL", url)
     monkeypatch.setenv("REDIS_WITHOUT_PASSWORD", without_password)
     assert redis_url("REDIS_URL", running) == url
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("", "?ssl_cert_reqs=required"),
+        ("?ssl_ca_certs=/etc/portal/ca.pem", "?ssl_ca_certs=/etc/portal/ca.pem&ssl_cert_reqs=required"),
+        ("?ssl_cert_reqs=none", "?ssl_cert_reqs=none"),
+    ],
+)
+def test_the_certificate_of_redis_is_checked_by_the_broker_too(monkeypatch, given, used):
+    url = "rediss://:a-password@redis.example.org:6379/0"
+    monkeypatch.setenv("REDIS_URL", url + given)
+    assert redis_url("REDIS_URL", PRODUCTION) == url + used
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 from redis.exceptions import RedisError
 
-from portal.tasks import raise_alarms
+from portal.tasks import raise_urgent_alarms
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.replaying import replay_erasures
 from privacy.erasure.services import cancel_account
@@ -94,7 +94,7 @@ def test_a_bucket_that_is_away_is_maintenance_and_the_alarm_says_so(journalled: 
     journalled.is_away = True
     look_into_bucket()
     with caplog.at_level(logging.ERROR):
-        raise_alarms()
+        raise_urgent_alarms()
     assert "the erasure journal cannot be read (StoreUnreachable)" in caplog.text
 
 

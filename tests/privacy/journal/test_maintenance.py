@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from portal.tasks import raise_alarms
+from portal.tasks import raise_urgent_alarms
 from privacy.erasure import erasing
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
@@ -50,7 +50,7 @@ def test_a_cancellation_is_acknowledged_although_the_journal_is_garbage(django_c
 def test_the_alarm_of_maintenance_sounds_in_maintenance(caplog):
     begin_restoring()
     with caplog.at_level(logging.ERROR):
-        assert raise_alarms() == 1
+        assert raise_urgent_alarms() == 1
     assert "Alarm: the portal is in maintenance: a restore is under way" in caplog.text
     end_restoring()
 
