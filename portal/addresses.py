@@ -81,6 +81,16 @@ def email_settings(name: str) -> dict[str, Any]:
         ) from None
 
 
+def origins(name: str) -> list[str]:
+    """Return the origins of a variable, such as `https://portal.example`. Raises `ImproperlyConfigured`."""
+    found = [origin.strip() for origin in env.list(name, default=[]) if origin.strip()]
+    for origin in found:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("https", "http") or not parts.netloc or parts.path or parts.query or parts.fragment:
+            raise ImproperlyConfigured(f"{name} must be origins such as https://portal.example; one is {origin!r}.")
+    return found
+
+
 def sites(name: str, known: Collection[str]) -> dict[str, str]:
     """Return the addresses of other sites by their codes. Raises `ImproperlyConfigured`."""
     found = mapping(name, known)

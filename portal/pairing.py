@@ -7,13 +7,19 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections, transaction
 
+from privacy.encryption.models import DataKey
 from privacy.encryption.pairing import pair_databases
+from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
 
 SAME = (
     "KEYS_DATABASE_URL leads to the same database as DATABASE_URL. Keys must live elsewhere: a backup of the data must "
     "never hold the keys that open it."
+)
+SWAPPED = (
+    "DATABASE_URL leads to a keys database, or KEYS_DATABASE_URL to a data database. Nothing was changed. Correct the "
+    "address that is wrong."
 )
 
 
@@ -30,6 +36,16 @@ def refuse_one_database() -> None:
     with transaction.atomic(using="default"), transaction.atomic(using="keys"):
         if not (_takes_lock("default", number) and _takes_lock("keys", number)):
             raise ImproperlyConfigured(SAME)
+
+
+def refuse_swapped_databases() -> None:
+    """Raise `ImproperlyConfigured` where one database has the tables of the other.
+
+    Ask before any migration: it would make the missing tables beside those of the other.
+    """
+    others = {"default": DataKey._meta.db_table, "keys": DataSubject._meta.db_table}
+    if any(table in connections[alias].introspection.table_names() for alias, table in others.items()):
+        raise ImproperlyConfigured(SWAPPED)
 
 
 def refuse_wrong_databases() -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.profiles.models import Profile
 from accounts.staff import roles
+from accounts.staff.staff_accounts import open_proposals
 from privacy.consent.tallies import people_by_version
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.holds.queries import asked_holds, ending_holds
@@ -74,6 +75,8 @@ def first_page(user: Any) -> dict[str, Any]:
         parts |= {"stuck": _counted(stuck_notices(), "due_at")}
     if user.has_perm(roles.COUNTS):
         parts |= {"registrations": registrations_by_day(), "chart_width": DAYS * (BAR_WIDTH + BAR_GAP)}
+    if user.is_superuser and (proposals := open_proposals()):
+        parts |= {"staff_proposals": {"count": len(proposals), "oldest": proposals[0].proposed_at}}
     return {"parts": parts}
 
 

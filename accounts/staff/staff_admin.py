@@ -25,6 +25,7 @@ from accounts.staff.staff_accounts import (
 )
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
+from privacy.access.two_people import why_nobody_can_confirm
 from privacy.evidence.admin import ReadOnlyAdmin
 
 
@@ -114,6 +115,9 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         else:
             self._log(request, done, member)
             messages.success(request, said)
+            waits = isinstance(done, StaffProposal)
+            if waits and (why := why_nobody_can_confirm(request.user.pk)):
+                messages.warning(request, why)
         return redirect("admin:accounts_staffproposal_changelist")
 
     def _log(self, request: UserRequest, done: object, member: User | None) -> None:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from io import StringIO
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.users.models import User
 from accounts.users.services import create_staff
-from portal.pairing import refuse_one_database, refuse_wrong_databases
+from portal.pairing import refuse_one_database, refuse_swapped_databases, refuse_wrong_databases
 from portal.supervisor.locks import one_prepares
 from privacy.journal.faults import JournalFault, OtherStore, StoreMissing
 from privacy.journal.services import settle_store
@@ -39,6 +40,7 @@ def prepare(say: Callable[[str], object]) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     refuse_one_database()
+    refuse_swapped_databases()
     with one_prepares():
         for database in ("keys", "default"):
             call_command("migrate", database=database, interactive=False, verbosity=0)
@@ -59,10 +61,13 @@ def refuse_unsound_settings() -> None:
 def refuse_unprepared(say: Callable[[str], object]) -> None:
     """Refuse to start where another step, or another host, comes first; a database that is away is only said.
 
-    Raises `NotPrepared` where migrations or static files lack, and `CannotStart` as `prepare` does.
+    Raises `NotPrepared` where migrations or static files lack, and `ImproperlyConfigured` and
+    `CannotStart` as `prepare` does.
     """
     if settings.IN_PRODUCTION and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
         raise NotPrepared("Static files are not collected: run manage.py portal --prepare-only first.")
+    with suppress(DatabaseError):  # said below
+        refuse_swapped_databases()
     keys, data = (_is_migrated(alias, say) for alias in ("keys", "default"))
     if keys and data:
         _settle_store(say)

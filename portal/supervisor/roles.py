@@ -1,5 +1,6 @@
 """What the children do: serve pages, run tasks, wake the sweeps. Each runs in the main thread of its own process."""
 
+import logging
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -41,6 +42,7 @@ def run(role: str, *, lifeline: int, listener: int) -> None:
 
     Raises `ImproperlyConfigured` with the wrong databases.
     """
+    logging.captureWarnings(capture=True)  # by themselves they are no lines of the log
     line = Lifeline(lifeline)
     line.hold()
     compare_databases()

@@ -41,5 +41,15 @@ def check_two_people(*, first: UUID, second: UUID) -> None:
         raise NotTwoPeople(_("A second person must confirm: both accounts belong to one person."))
 
 
+def why_nobody_can_confirm(first: UUID) -> str:
+    """Return what somebody who asks for a second person must do before one can confirm; empty where nothing."""
+    if _marks_of(first, first):
+        return ""
+    return _(
+        "Nobody can confirm this yet, because we do not know whose account yours is. Verify its phone number or e-mail "
+        "address, or ask an administrator to vouch for you."
+    )
+
+
 def _marks_of(account: UUID, other: UUID) -> set[str]:
     return {mark for source in _sources for mark in source(account, other)}

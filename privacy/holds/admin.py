@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.access.two_people import why_nobody_can_confirm
 from privacy.evidence.admin import FoundExactly
 from privacy.holds.forms import HoldForm
 from privacy.holds.models import LegalHold
@@ -74,6 +75,8 @@ class LegalHoldAdmin(FoundExactly):
             hold = ask_for_hold(**form.cleaned_data, by=_number_of(request))
             self.log_addition(request, hold, "asked for")
             messages.success(request, _("Asked for. A second person approves it here; until then nothing is kept."))
+            if why := why_nobody_can_confirm(_number_of(request)):
+                messages.warning(request, why)
             return redirect(_page(hold.pk))
         context = {**self.admin_site.each_context(request), "form": form, "title": _("Ask for a legal hold")}
         return TemplateResponse(request, "admin/privacy/legalhold/add_form.html", context)

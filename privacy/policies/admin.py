@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from privacy.access.two_people import why_nobody_can_confirm
 from privacy.policies.differences import differences
 from privacy.policies.documents import LARGEST
 from privacy.policies.forms import MATERIAL, ImportForm, PublishForm
@@ -149,6 +150,8 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             return
         self.log_change(request, version, "proposed for publication")
         messages.success(request, _("Proposed. A second person confirms it here; until then nothing is published."))
+        if why := why_nobody_can_confirm(_number_of(request)):
+            messages.warning(request, why)
 
     def _may_propose(self, request: HttpRequest, version: PolicyVersion) -> bool:
         return not version.is_published and super().has_change_permission(request, version)

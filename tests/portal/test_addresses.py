@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.addresses import redis_url, sender
+from portal.addresses import origins, redis_url, sender
 from portal.environment import DEVELOPMENT, PRODUCTION
 
 REDIS = "REDIS_URL must be redis://:PASSWORD@HOST:PORT/0"
@@ -46,6 +46,20 @@ def test_a_redis_that_nobody_else_reaches_needs_no_password(monkeypatch, url, wi
     monkeypatch.setenv("REDIS_URL", url)
     monkeypatch.setenv("REDIS_WITHOUT_PASSWORD", without_password)
     assert redis_url("REDIS_URL", running) == url
+
+
+@pytest.mark.parametrize(
+    "text", ["portal.example", "https://", "https://portal.example/", "https://a.example,b.example", "ftp://a.example"]
+)
+def test_an_origin_has_a_scheme_and_a_host_and_nothing_else(monkeypatch, text):
+    monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", text)
+    with pytest.raises(ImproperlyConfigured, match="CSRF_TRUSTED_ORIGINS must be origins such as"):
+        origins("CSRF_TRUSTED_ORIGINS")
+
+
+def test_origins_are_read_in_turn(monkeypatch):
+    monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "https://a.example, https://b.example:8443")
+    assert origins("CSRF_TRUSTED_ORIGINS") == ["https://a.example", "https://b.example:8443"]
 
 
 @pytest.mark.parametrize(

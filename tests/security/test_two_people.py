@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import StaffVouch, User
+from accounts.models import StaffProposal, StaffVouch, User
 from accounts.sign_in.contact_points import ContactTaken, add_contact_point
 from accounts.staff.identities import marks_of_staff
 from accounts.staff.staff_accounts import (
@@ -75,6 +75,29 @@ def test_an_account_that_nobody_knows_is_no_hand_of_a_change_of_staff(first: Use
     proposal = propose_staff_change(member=member, act="deactivate", by=unknown("a"))
     with pytest.raises(StaffChangeRefused):
         confirm_staff_change(proposal=proposal, by=first)
+
+
+def test_somebody_whom_nobody_knows_is_told_so_when_they_ask(first: User, member: User):
+    until = f"{timezone.now() + dt.timedelta(days=30):%Y-%m-%d %H:%M:%S}"
+    hold = {"subject": str(make_person().subject_id), "exception": "1.7.3", "legal_basis": "Order 12/2026"}
+    asks = [
+        (f"{STAFF_PAGE}{member.pk}/propose/", {"act": "deactivate"}),
+        ("/admin/privacy/legalhold/add/", hold | {"classes": ["account"], "until": until}),
+        (f"/admin/privacy/policyversion/{draft().pk}/propose/", {"change": "material"}),
+    ]
+    for path, form in asks:
+        for user, is_told in ((unknown(f"a{uuid4().hex[:8]}"), True), (first, False)):
+            page = client_of(user).post(path, form, follow=True).content.decode()
+            assert "Proposed." in page or "Asked for." in page
+            assert ("Nobody can confirm this yet" in page) == is_told, path
+            StaffProposal.objects.all().delete()
+
+
+def test_what_waits_for_a_second_administrator_stands_on_the_first_page(first: User, member: User):
+    assert "waits for a second administrator" not in client_of(first).get("/admin/").content.decode()
+    propose_staff_change(member=member, act="deactivate", by=first)
+    assert "1 change waits for a second administrator." in client_of(first).get("/admin/").content.decode()
+    assert "waits for a second administrator" not in client_of(member).get("/admin/").content.decode()
 
 
 def test_two_accounts_with_a_verified_contact_point_each_are_two_people():
