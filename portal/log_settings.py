@@ -24,6 +24,8 @@ LOGGING = {
         "django.server": _SILENT,
         "apprise": _SILENT,
         "urllib3": _SILENT,
+        # Writes the id of each passkey that signs in.
+        "fido2": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
     },
 }

@@ -8,7 +8,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from fido2.cose import ES256
+from fido2.cose import ES256, CoseKey
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
@@ -21,7 +21,8 @@ Flag = AuthenticatorData.FLAG
 class PasskeyDevice:
     """One credential of one person."""
 
-    def __init__(self) -> None:
+    def __init__(self, algorithm: int = ES256.ALGORITHM) -> None:
+        self.algorithm = algorithm
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.id = os.urandom(16)
         self.handle = ""
@@ -36,7 +37,7 @@ class PasskeyDevice:
         """Answer the challenge to add a passkey."""
         asked = options["publicKey"]
         self.handle = asked["user"]["id"]
-        public = ES256.from_cryptography_key(self.key.public_key())
+        public = CoseKey(ES256.from_cryptography_key(self.key.public_key()) | {3: self.algorithm})
         attested = AttestedCredentialData.create(Aaguid(bytes(16)), self.id, public)
         data = AuthenticatorData.create(sha256(RP.encode()), _flags(verified) | Flag.AT, 0, attested)
         client = CollectedClientData.create("webauthn.create", asked["challenge"], ORIGIN)

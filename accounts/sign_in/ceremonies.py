@@ -13,13 +13,16 @@ from typing import Any
 from allauth.mfa.webauthn.internal import auth
 from django.core.cache import cache
 from django.http import HttpRequest
-from fido2.webauthn import AuthenticationResponse
+from fido2.cose import CoseKey
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from accounts.users.models import User
 from privacy.encryption.fields import blind_index
 
 SESSION_KEY = "passkey_ceremony"
 HOLDS_FOR_SECONDS = 300
+# Where a key names its algorithm (RFC 9052, 7.1).
+COSE_ALGORITHM = 3
 
 
 class Ceremony(StrEnum):
@@ -85,3 +88,9 @@ def _taken(request: HttpRequest, ceremony: Ceremony, user: User | None) -> Any:
 
 def _named(user: User | None) -> list[str | int]:
     return [str(user.pk), user.epoch] if user else []
+
+
+def has_known_algorithm(credential: dict[str, Any]) -> bool:
+    """Whether signatures of the key in a registration that was checked can be checked, too: fido2 takes any key."""
+    made = RegistrationResponse.from_dict(credential).response.attestation_object.auth_data.credential_data
+    return made is not None and made.public_key.get(COSE_ALGORITHM) in CoseKey.supported_algorithms()

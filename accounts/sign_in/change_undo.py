@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import logout
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.sign_in.change_notices import changes_to_undo, hash_of, notify_undone
@@ -67,6 +69,16 @@ def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
         used = {str(contact.value) for contact in verified_contacts(subject_id)}
         notify_undone(subject=subject, removed=[before[value] for value in before.keys() - used])
     return subject_id
+
+
+def undo_and_sign_out(request: HttpRequest, secret: str, *, and_earlier: bool = False) -> None:
+    """Undo changes as `undo_changes` does; a request of that person's own session goes on without it: its row is gone.
+
+    Raises `UndoEnded`.
+    """
+    subject_id = undo_changes(secret, and_earlier=and_earlier)
+    if request.user.is_authenticated and request.user.subject_id == subject_id:
+        logout(request)
 
 
 def lock_account(user: User) -> None:

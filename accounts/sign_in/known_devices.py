@@ -24,9 +24,12 @@ from privacy.rest.doors import is_rest
 
 # More than anybody uses; a script that keeps no token must not fill the table.
 MOST = 30
+# People who share a browser, each with a token of their own in its cookie.
+MOST_IN_A_BROWSER = 8
 # Verifying a registration signs in: that needs no notice.
 JUST_REGISTERED = dt.timedelta(minutes=10)
 _TOKEN = re.compile(r"[0-9a-f]{64}")
+_BETWEEN_TOKENS = "."
 
 
 def present_device(request: HttpRequest, token: str) -> None:
@@ -39,8 +42,8 @@ def known_device(request: HttpRequest | None, subject_id: UUID | None) -> KnownD
     if request is None:
         return None
     mine = KnownDevice.objects.filter(subject_id=subject_id)
-    token, held = _token(request), request.session.get(KNOWN_DEVICE_KEY)
-    found = mine.filter(hash=_hash(token)).first() if token else None
+    tokens, held = _tokens(request), request.session.get(KNOWN_DEVICE_KEY)
+    found = mine.filter(hash__in=[_hash(token) for token in tokens]).first() if tokens else None
     return found or (mine.filter(pk=held).first() if held and subject_id else None)
 
 
@@ -77,12 +80,12 @@ def new_device_token(request: HttpRequest) -> str:
 
 
 def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
-    """Give a browser the token that this request made."""
+    """Give a browser the token that this request made, before those of others who signed in with it."""
     if (token := new_device_token(request)) and not is_rest(request):
         age = period_of(RetentionClass.SECURITY)
         response.set_cookie(
             settings.DEVICE_COOKIE_NAME,
-            token,
+            _BETWEEN_TOKENS.join([token, *_tokens(request)][:MOST_IN_A_BROWSER]),
             max_age=age,
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
@@ -115,10 +118,13 @@ def _just_registered(user: User) -> bool:
     return user.verified_at is not None and timezone.now() - user.verified_at < JUST_REGISTERED
 
 
-def _token(request: HttpRequest) -> str:
+def _tokens(request: HttpRequest) -> list[str]:
+    """Return the token that an app sent, or those of a browser's cookie, the newest first."""
     given = getattr(request, "device_token", "")
-    token = given if is_rest(request) else request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
-    return token if _TOKEN.fullmatch(token) else ""
+    tokens = (
+        [given] if is_rest(request) else request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "").split(_BETWEEN_TOKENS)
+    )
+    return [token for token in tokens[:MOST_IN_A_BROWSER] if _TOKEN.fullmatch(token)]
 
 
 def _hash(token: str) -> bytes:

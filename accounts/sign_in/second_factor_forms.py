@@ -1,6 +1,7 @@
 """The forms of second factors: allauth's checks, our words and limits."""
 
 import struct
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.ceremonies import Ceremony, answered_ceremony, is_user_verified
+from accounts.sign_in.ceremonies import Ceremony, answered_ceremony, has_known_algorithm, is_user_verified
 from accounts.sign_in.codes import DIGITS
 from accounts.sign_in.judging import Authenticator, judge
 from accounts.sign_in.known_devices import known_device
@@ -25,7 +26,8 @@ from accounts.sign_in.security_events import record_event
 from accounts.users.models import User
 from privacy.encryption.fields import blind_index
 
-_UNEXPECTED = (AttributeError, LookupError, TypeError, ValueError, struct.error)
+# What fido2 and its parsers raise; `NotImplementedError` for a key of a kind that it does not know.
+_UNEXPECTED = (AttributeError, LookupError, NotImplementedError, TypeError, ValueError, struct.error)
 
 
 def _code_field(label: Any, help_text: Any) -> forms.CharField:
@@ -33,6 +35,11 @@ def _code_field(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=help_text, max_length=20, widget=forms.TextInput(attrs={**attributes, "id": "id_code"})
     )
+
+
+def _letters_and_digits(text: str) -> str:
+    """Return a code without blanks and punctuation, its digits as ASCII has them."""
+    return "".join(character for character in unicodedata.normalize("NFKC", text) if character.isalnum())
 
 
 class SetUpAppForm(ActivateTOTPForm):
@@ -51,14 +58,15 @@ class _CodeForm(BaseAuthenticateForm):
 
     def clean_code(self) -> str:
         """Refuse a wrong code, a used one, and too many of them."""
-        typed = "".join(str(self.cleaned_data["code"]).split())
+        # allauth strips blanks and punctuation by itself: it must see what is judged and kept here.
+        typed = self.cleaned_data["code"] = _letters_and_digits(self.cleaned_data["code"])
         asked = Authenticator.APP if len(typed) == DIGITS else Authenticator.RECOVERY_CODES
         return str(_judged(self.user, asked, self._unused_code))
 
     def _unused_code(self) -> str:
         code = super().clean_code()
         # allauth forgets a used code after one step; it would count for as many as the tolerance allows.
-        used = blind_index("".join(code.split()), f"second factor:{self.user.pk}").hex()
+        used = blind_index(code, f"second factor:{self.user.pk}").hex()
         lasts = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
         # In the table: a Redis that was restarted or emptied would accept the code again.
         if not caches["database"].add(f"used:{used}", 1, timeout=lasts):
@@ -107,8 +115,11 @@ class AddPasskeyForm(AddWebAuthnForm):
     """The passkey that a browser just made."""
 
     def clean(self) -> Any:
-        """Refuse an answer that is none, or that this session did not ask for."""
-        return _answered(Ceremony.ADD, self.user, super().clean)
+        """Refuse an answer that is none, that this session did not ask for, or whose key cannot be checked later."""
+        cleaned = _answered(Ceremony.ADD, self.user, super().clean)
+        if cleaned.get("credential") and not has_known_algorithm(cleaned["credential"]):
+            raise get_adapter().validation_error("incorrect_code")
+        return cleaned
 
 
 class SignInPasskeyForm(LoginWebAuthnForm):

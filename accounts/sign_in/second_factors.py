@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,9 @@ from allauth.mfa import signals
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
-from allauth.mfa.totp.internal.flows import deactivate_totp
-from allauth.mfa.webauthn.internal.flows import remove_authenticator
+from allauth.mfa.totp.internal.flows import activate_totp, deactivate_totp
+from allauth.mfa.webauthn.internal.flows import add_authenticator, remove_authenticator
+from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.signals import post_save, pre_save
@@ -40,11 +41,7 @@ SECOND_FACTOR = "mfa"
 KNOWN = "second_factor_known"
 CODES_KEY = "recovery_codes_shown_until"
 CODES_SHOWN_FOR = 600
-_ADDED = {
-    Type.TOTP: Kind.MFA_ADDED,
-    Type.WEBAUTHN: Kind.PASSKEY_ADDED,
-    Type.RECOVERY_CODES: Kind.RECOVERY_CODES_MADE,
-}
+_ADDED = {Type.TOTP: Kind.MFA_ADDED, Type.WEBAUTHN: Kind.PASSKEY_ADDED}
 _REMOVED = {Type.TOTP: Kind.MFA_REMOVED, Type.WEBAUTHN: Kind.PASSKEY_REMOVED}
 
 
@@ -103,6 +100,17 @@ def name_of(passkey: Authenticator) -> str:
     return _("Passkey %(number)s") % {"number": passkey.wrap().name.rpartition(" ")[2]}
 
 
+def add_app(request: UserRequest, form: forms.Form) -> bool:
+    """Take an app into use, by the form of its first code; return whether recovery codes were made with it."""
+    return _add(request, lambda: activate_totp(request, form))
+
+
+def add_passkey(request: UserRequest, form: forms.Form) -> bool:
+    """Keep the public key of a form's passkey; return whether recovery codes were made with it."""
+    name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
+    return _add(request, lambda: add_authenticator(request, name, credential))
+
+
 def remove_factor(request: UserRequest, factor: Authenticator) -> None:
     """Remove an app or a passkey; with the last of them the recovery codes go, too."""
     remove = deactivate_totp if factor.type == Type.TOTP else remove_authenticator
@@ -126,6 +134,8 @@ def make_recovery_codes(request: UserRequest) -> None:
     """Replace the recovery codes by new ones, and show them; the earlier ones no longer work."""
     with changing_factors(request.user):
         generate_recovery_codes(request)
+        record_event(request.user.subject_id, Kind.RECOVERY_CODES_MADE)
+        _notify(request.user, Kind.RECOVERY_CODES_MADE)
     show_recovery_codes(request)
 
 
@@ -142,6 +152,19 @@ def recovery_codes_to_show(request: UserRequest) -> list[str]:
     wrapped = codes.wrap()
     wrapped.mark_as_viewed()
     return list(wrapped.get_unused_codes())
+
+
+def _add(request: UserRequest, add: Callable[[], tuple[Authenticator, Authenticator | None]]) -> bool:
+    """Add a factor, record it and tell the person, all or nothing: allauth's own signals may come after the commit."""
+    user = request.user
+    with changing_factors(user):
+        factor, codes = add()
+        kind = _ADDED[Type(factor.type)]
+        record_event(user.subject_id, kind)
+        if codes:
+            record_event(user.subject_id, Kind.RECOVERY_CODES_MADE)
+        _notify(user, kind, Before(new_factor=factor.pk))
+    return codes is not None
 
 
 def _of(user: User) -> QuerySet[Authenticator]:
@@ -164,23 +187,6 @@ def _end_sessions_without_it(instance: Authenticator, created: bool, **_more: An
     if request is not None:
         # Setting it up took its first code or signature: it is proved in this session.
         record_authentication(request, request.user, SECOND_FACTOR, id=instance.pk, type=instance.type)
-
-
-# allauth sends these for pages and REST alike, so that both leave the same traces.
-
-
-@receiver(signals.authenticator_added)
-def _note_added(user: User, authenticator: Authenticator, **_more: Any) -> None:
-    kind = _ADDED[Type(authenticator.type)]
-    record_event(user.subject_id, kind)
-    if authenticator.type != Type.RECOVERY_CODES:  # these come with a first factor, which is told
-        _notify(user, kind, Before(new_factor=authenticator.pk))
-
-
-@receiver(signals.authenticator_reset)
-def _note_new_codes(user: User, **_more: Any) -> None:
-    record_event(user.subject_id, Kind.RECOVERY_CODES_MADE)
-    _notify(user, Kind.RECOVERY_CODES_MADE)
 
 
 @receiver(signals.authenticator_removed)

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.sign_in.change_notices import notify_change
 from accounts.sign_in.contact_points import verified_contacts
-from accounts.sign_in.models import Code
+from accounts.sign_in.models import Code, SecurityEvent
+from accounts.sign_in.security_events import record_event
 from accounts.sign_in.sessions import end_sessions
 from accounts.staff.identities import is_vouched_for
 from accounts.staff.models import StaffProposal, StaffVouch
 from accounts.staff.roles import ADMINISTRATOR
+from accounts.tries.failures import forget_failures
 from accounts.users.models import User
 from accounts.users.services import temporary_password_end, user_of_name
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.evidence.clock import database_now
+from privacy.subjects.locking import lock_subjects
 
 Act = StaffProposal.Act
 
@@ -45,15 +50,22 @@ class StaffAccount:
 
 
 def renew_temporary_password(*, username: str, password: str) -> User:
-    """Give a member of staff a new temporary password, and end their sessions. Raises `NoStaffAccount`."""
+    """Give a member of staff a new temporary password, which opens a locked account, and tell them.
+
+    Their sessions end, and what failed before no longer counts. Raises `NoStaffAccount`.
+    """
     user = user_of_name(username)
     if user is None or not user.is_staff:
         raise NoStaffAccount(f"No member of staff is called {username}.")
     with transaction.atomic():
+        lock_subjects([user.subject_id])
         user.set_password(password)
-        user.temporary_password_until = temporary_password_end()
-        user.save(update_fields=["password", "temporary_password_until"])
+        user.locked_at, user.temporary_password_until = None, temporary_password_end()
+        user.save(update_fields=["password", "locked_at", "temporary_password_until"])
         _end_access(user)
+        forget_failures(user.subject_id)
+        record_event(user.subject_id, SecurityEvent.Kind.PASSWORD_CHANGED)
+        notify_change(subject=user.subject, kind=SecurityEvent.Kind.PASSWORD_CHANGED)
     return user
 
 
@@ -119,6 +131,9 @@ def confirm_staff_change(*, proposal: StaffProposal, by: User) -> None:
     Both are looked up again under a lock: two confirmations at once must not take away the last two administrators.
     """
     with transaction.atomic():
+        # A person's row before their account's, as wherever both are locked.
+        subjects = [*_administrators().values_list("subject_id", flat=True), proposal.member.subject_id]
+        lock_subjects(sorted(set(subjects)))
         administrators = {user.pk: user for user in _administrators().select_for_update().order_by("pk")}
         waiting = StaffProposal.objects.select_for_update().filter(pk=proposal.pk, confirmed_at=None).first()
         if waiting is None:
@@ -142,7 +157,9 @@ def withdraw_staff_change(*, proposal: StaffProposal, by: User) -> None:
 
 
 def _administrators() -> QuerySet[User]:
-    return User.objects.filter(is_superuser=True, is_staff=True, is_active=True)
+    """Return the administrators who can sign in."""
+    can_sign_in = Q(temporary_password_until=None) | Q(temporary_password_until__gt=timezone.now())
+    return User.objects.filter(can_sign_in, is_superuser=True, is_staff=True, is_active=True, locked_at=None)
 
 
 def _check_administrator(user: User) -> None:

@@ -219,7 +219,7 @@ def _sign_in_in_every_way(address: str, codes: Codes, life: Life) -> None:
     recovering = Door(address)
     recovering.post("auth/recover", {"login": phone}, 200)
     recovering.post("auth/recover/confirm", {"code": codes.next(phone)}, 204)
-    recovering.post("auth/recover/password", {"password": life.password}, 204)
+    recovering.post("auth/recover/password", {"password": life.password}, 200)
 
 
 def _signed_in(address: str, life: Life) -> Door:

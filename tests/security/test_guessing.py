@@ -126,6 +126,32 @@ def test_a_right_code_does_not_pass_once_the_app_is_stopped(client: Client, pers
     assert ConsecutiveFailures.objects.get(authenticator="app").count == 102
 
 
+@pytest.mark.parametrize("between", ["-", " ", ".", "\u2013", "\u3000"])
+def test_however_a_code_is_written_it_is_judged_as_a_code_of_the_app(client: Client, person: User, between: str):
+    give_second_factor(person)
+    fail(person, 100, Authenticator.APP)
+    sign_in(client, person.username)
+    code = app_code()
+    answer = client.post("/sign-in/second-step/", {"code": code[:3] + between + code[3:]})
+    assert answer.status_code == 200
+    assert not ConsecutiveFailures.objects.filter(authenticator="recovery_codes").exists()
+
+
+def test_a_used_code_is_used_however_it_is_written(person: User):
+    give_second_factor(person)
+    step = dt.datetime.fromtimestamp(timezone.now().timestamp() // 30 * 30 + 1, dt.UTC)
+    with time_machine.travel(step, tick=False) as clock:
+        first, again = Client(), Client()
+        sign_in(first, person.username)
+        code = app_code()
+        assert first.post("/sign-in/second-step/", {"code": f"{code[:3]} {code[3:]}"}).status_code == 302
+        clock.shift(31)
+        sign_in(again, person.username)
+        full_width = code.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+        for written in (code, f"{code[:3]}-{code[3:]}", full_width):
+            assert again.post("/sign-in/second-step/", {"code": written}).status_code == 200
+
+
 def test_each_authenticator_counts_for_itself(person: User):
     fail(person, 100, Authenticator.RECOVERY_CODES)
     assert judge(person.subject_id, Authenticator.APP, right=True)

@@ -173,6 +173,52 @@ def test_strangers_who_ask_for_codes_do_not_keep_a_known_browser_from_recovering
     assert client.post("/recover/", {"login": phone_of(person)}).status_code == 302
 
 
+def test_people_who_share_a_browser_each_know_it(client: Client, person: User, old_person: User):
+    other = make_person()
+    User.objects.filter(pk__in=[person.pk, other.pk]).update(verified_at=old_person.verified_at)
+    for who in (person, other) * 3:
+        sign_in(client, who.username)
+        client.post("/sign-out/")
+    assert KnownDevice.objects.filter(subject_id__in=[person.subject_id, other.subject_id]).count() == 2
+    assert Notice.objects.filter(template="new_sign_in").count() == 2
+
+
+def test_a_browser_keeps_the_newest_tokens_only(client: Client):
+    people = [make_person() for _ in range(10)]
+    for who in people:
+        sign_in(client, who.username)
+        client.post("/sign-out/")
+    assert len(client.cookies["device"].value.split(".")) == 8
+    for who in people[-8:]:
+        sign_in(client, who.username)
+        client.post("/sign-out/")
+    assert KnownDevice.objects.count() == 10
+
+
+def test_the_app_that_recovered_the_account_is_known(person: User):
+    app, new = App(), "Granite-Willow-Basket-72"
+    app.post("auth/recover", {"login": phone_of(person)})
+    app.post("auth/recover/confirm", {"code": newest_code("recovery_code")})
+    device = app.post("auth/recover/password", {"password": new}).json()["device"]
+    for _ in range(15):
+        sign_in(Client(), person.username, "wrong")
+    assert App().sign_in(person.username, new).status_code == 429
+    answer = App().post("auth/sign-in", {"login": person.username, "password": new, "device": device})
+    assert answer.json()["signed_in"] is True
+
+
+def test_a_recovery_alone_makes_no_device_known_where_there_is_a_second_factor(client: Client, person: User):
+    give_second_factor(person)
+    client.post("/recover/", {"login": phone_of(person)})
+    client.post("/recover/code/", {"code": newest_code("recovery_code")})
+    client.post("/recover/password/", {"password": "Granite-Willow-Basket-72"})
+    assert not KnownDevice.objects.exists()
+    app = App()
+    app.post("auth/recover", {"login": phone_of(person)})
+    app.post("auth/recover/confirm", {"code": newest_code("recovery_code")})
+    assert app.post("auth/recover/password", {"password": "Granite-Piano-River-77"}).json() == {"device": ""}
+
+
 def test_the_browser_that_recovered_the_account_is_known(client: Client, person: User):
     client.post("/recover/", {"login": phone_of(person)})
     client.post("/recover/code/", {"code": newest_code("recovery_code")})

@@ -13,6 +13,9 @@ from django.test import Client
 
 from portal.celery import app as celery_app
 from privacy.notices.backends import GatewaySilent, Sms, sms_backend
+from tests.app import App
+from tests.factories import PASSWORD, make_person
+from tests.passkeys import PasskeyDevice
 
 NUMBER, ADDRESS, TOKEN = "+4915123456789", "maria.gross@example.com", "8f3kq0z7m5w2x9y1"
 PLANTED = [NUMBER, NUMBER[1:], ADDRESS, "maria", "MARIA", "example.com", TOKEN, "493817"]
@@ -117,3 +120,16 @@ def test_a_gateway_that_fails_writes_no_number_even_after_celery_sets_django_up_
     logging.config.dictConfig(settings.LOGGING)
     assert "this stands" in written.getvalue()
     assert nothing_planted_in(written.getvalue())
+
+
+def test_no_line_has_the_id_of_a_passkey(log):
+    owner, device, app = make_person(), PasskeyDevice(), App()
+    app.sign_in(owner.username, PASSWORD)
+    made = device.made(app.get("auth/passkeys").json()["options"])
+    assert app.post("auth/passkeys", {"credential": made}).status_code == 201
+    other = App()
+    answer = device.answer(other.get("auth/passkey").json()["options"])
+    assert other.post("auth/passkey", {"credential": answer}).json()["signed_in"]
+    logging.getLogger("any").warning("this stands")
+    assert "this stands" in log.getvalue()
+    assert device.id.hex() not in log.getvalue()

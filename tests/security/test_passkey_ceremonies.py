@@ -190,3 +190,22 @@ def test_the_pages_take_a_passkey_at_each_entrance(client: Client, owner, key):
     assert client.post("/sign-in/second-step/", key.typed(options)).headers["Location"] == "/home/"
     options = options_of(client.get("/sign-in/again/").content.decode())
     assert client.post("/sign-in/again/", key.typed(options)).headers["Location"] == "/home/"
+
+
+@pytest.mark.parametrize("algorithm", [-9999, -65535])
+def test_a_key_whose_signatures_nobody_can_check_is_not_added(owner: User, algorithm: int):
+    app = App()
+    app.sign_in(owner.username, PASSWORD)
+    options = app.get("auth/passkeys").json()["options"]
+    answer = app.post("auth/passkeys", {"credential": PasskeyDevice(algorithm).made(options)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "wrong_second_factor")
+    assert not Authenticator.objects.exists()
+
+
+def test_a_key_of_an_unknown_algorithm_that_was_added_before_opens_nothing(owner: User):
+    key = PasskeyDevice(-9999).set_up(owner)
+    app, options = waiting_app(owner)
+    answer = app.post("auth/second-factor", {"credential": key.answer(options)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "wrong_second_factor")
+    other = App()
+    assert by_passkey(other, key.answer(other.get("auth/passkey").json()["options"])) == "wrong_second_factor"

@@ -1,9 +1,14 @@
 """Staff are no people: nobody ends another alone, and two accounts of one person are not two people."""
 
+import time
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Session, StaffProposal, User
+from accounts.sign_in.sessions import change_password
+from accounts.staff import staff_accounts
 from accounts.staff.services import StaffAreNoPeople, cancel_person, end_all_sessions_of, open_person
 from accounts.staff.staff_accounts import (
     LastAdministrator,
@@ -150,6 +155,26 @@ def test_two_confirmations_at_once_leave_an_administrator(first: User, second: U
     ]
     in_parallel(2, lambda number: confirm_staff_change(proposal=acts[number][0], by=acts[number][1]))
     assert User.objects.filter(is_superuser=True, is_active=True).count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_confirmation_and_a_change_of_the_password_wait_for_each_other(monkeypatch, first: User, second: User):
+    proposal = propose_staff_change(member=first, act="deactivate", by=second)
+    third, ended = make_staff(username="third"), staff_accounts._end_access
+    monkeypatch.setattr(staff_accounts, "_end_access", lambda member: (time.sleep(0.5), ended(member)))
+    acts = [
+        lambda: confirm_staff_change(proposal=proposal, by=third),
+        lambda: change_password(user=User.objects.get(pk=first.pk), password="Granite-Piano-River-77"),
+    ]
+    assert set(in_parallel(2, lambda number: acts[number]())) <= {"done", "BeginAgain"}
+
+
+@pytest.mark.parametrize("state", ["locked_at", "temporary_password_until"])
+def test_an_administrator_who_cannot_sign_in_is_not_another_one(first: User, second: User, state: str):
+    User.objects.filter(pk=second.pk).update(**{state: timezone.now()})
+    with pytest.raises(LastAdministrator):
+        propose_staff_change(member=first, act="deactivate", by=first)
 
 
 def test_nobody_else_proposes_confirms_or_vouches(first: User, member: User):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,19 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Session, User
+from accounts.sign_in.change_undo import lock_account
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
+from accounts.sign_in.judging import Authenticator, judge
+from accounts.sign_in.sessions import change_password
+from accounts.staff import staff_accounts
+from accounts.staff.staff_accounts import renew_temporary_password
 from accounts.users.services import user_of_name
 from portal.supervisor import preparation
+from privacy.notices.models import Notice
 from tests.app import App
 from tests.doors import client_of, newest_code
-from tests.factories import give_second_factor
+from tests.factories import give_second_factor, make_staff
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 NEW, OTHER = "Granite-Piano-River-77", "Lantern-Quartz-Orbit-51"
@@ -111,7 +119,7 @@ def test_a_verified_contact_point_recovers_an_account_whose_temporary_password_e
     with time_machine.travel(timezone.now() + DAY + dt.timedelta(seconds=1)):
         app.post("auth/recover", {"login": "+4915123456789"})
         assert app.post("auth/recover/confirm", {"code": newest_code("recovery_code")}).status_code == 204
-        assert app.post("auth/recover/password", {"password": NEW}).status_code == 204
+        assert app.post("auth/recover/password", {"password": NEW}).status_code == 200
         assert App().sign_in("anna", NEW).json()["signed_in"] is True
 
 
@@ -155,3 +163,33 @@ def test_configuration_names_the_periods():
     told = Path("docs/configuration.md").read_text(encoding="utf-8")
     assert "TEMPORARY_PASSWORD_LIFETIME" in told
     assert "UNDO_CHANGES_FOR" in told
+
+
+@pytest.mark.parametrize("why", ["locked", "failures"])
+def test_a_new_one_opens_an_account_that_is_locked_or_stopped_and_is_told(password: str, capsys, why: str):
+    anna = user_of_name("anna")
+    mark_verified(add_contact_point(subject=anna.subject, field="phone", value="+4915123456789"))
+    if why == "locked":
+        lock_account(anna)
+    else:
+        for _ in range(100):
+            judge(anna.subject_id, Authenticator.PASSWORD, right=False)
+    call_command("create_staff", "anna", "--renew")
+    renewed = re.search(r"password: (\S+)", capsys.readouterr().out)[1]
+    assert sign_in(renewed).get("/settings/security/password/").status_code == 200
+    assert Notice.objects.filter(template="password_changed", subject_id=anna.subject_id).count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_renewal_and_a_change_of_the_password_wait_for_each_other(monkeypatch):
+    anna = make_staff("Support", username="anna")
+    ended = staff_accounts._end_access
+    monkeypatch.setattr(staff_accounts, "_end_access", lambda member: (time.sleep(0.5), ended(member)))
+    acts = [
+        lambda: renew_temporary_password(username="anna", password=NEW),
+        lambda: change_password(user=User.objects.get(pk=anna.pk), password=OTHER),
+    ]
+    outcomes = in_parallel(2, lambda number: acts[number]())
+    assert set(outcomes) <= {"done", "BeginAgain"}
+    assert "done" in outcomes

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import SecurityChange, User
+from accounts.sign_in import change_notices
 from accounts.sign_in.epochs import BeginAgain
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.sessions import change_password
@@ -17,6 +19,7 @@ from tests.caches import empty_caches
 from tests.changes import SECURITY, change_contact, contacts, link_at, set_up_app, signed_in_as, told, undo
 from tests.doors import app_code, client_of, newest_code
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person
+from tests.passkeys import PasskeyDevice
 
 pytestmark = pytest.mark.django_db
 PHONE, OTHER_PHONE = "+4915123456789", "+4915123450001"
@@ -111,6 +114,40 @@ def test_staff_see_that_an_account_is_locked(signed_in: Client, person: User):
     undo(link_at(PHONE))
     person.refresh_from_db()
     assert "locked" in person_of(person).state
+
+
+@pytest.mark.parametrize("path", ["auth/app", "auth/passkeys", "auth/recovery-codes"])
+def test_a_factor_that_cannot_be_told_is_not_changed(person: User, monkeypatch, path: str):
+    if path == "auth/recovery-codes":
+        give_second_factor(person)
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    if path == "auth/recovery-codes":
+        app.post("auth/second-factor", {"code": app_code(TOTP_SECRET)})
+    bodies = {
+        "auth/app": lambda: {"code": app_code(app.get("auth/app").json()["secret"])},
+        "auth/passkeys": lambda: {"credential": PasskeyDevice().made(app.get("auth/passkeys").json()["options"])},
+        "auth/recovery-codes": dict,
+    }
+    body, before = bodies[path](), list(Authenticator.objects.values("pk", "data"))
+    monkeypatch.setattr(change_notices, "send_notice", failing)
+    app.client.raise_request_exception = False
+    assert app.post(path, body).status_code == 500
+    assert list(Authenticator.objects.values("pk", "data")) == before
+    assert not SecurityChange.objects.exists()
+
+
+def failing(**_given: object) -> None:
+    raise LookupError("The keys database is away.")
+
+
+def test_an_app_that_undoes_its_own_persons_change_is_answered_and_signed_out(signed_in: Client, person: User):
+    change_contact(signed_in, "email", OTHER_EMAIL)
+    app, secret = App(), link_at(PHONE).rstrip("/").rpartition("/")[2]
+    app.sign_in(person.username, PASSWORD)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=7)):
+        assert app.post("auth/undo", {"secret": secret}).status_code == 204
+    assert app.get("me").status_code == 401
 
 
 @commits

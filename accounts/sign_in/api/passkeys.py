@@ -1,6 +1,6 @@
 """`auth/passkey`, `auth/passkeys`: sign in with a passkey, add and remove passkeys."""
 
-from allauth.mfa.webauthn.internal.flows import add_authenticator, perform_passwordless_login
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -29,7 +29,7 @@ from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
-from accounts.sign_in.second_factors import changing_factors, passkeys_of, remove_factor
+from accounts.sign_in.second_factors import add_passkey, passkeys_of, remove_factor
 from accounts.sign_in.stages import new_login
 from accounts.sign_in.state import token_of
 from privacy.rest.bodies import Body
@@ -137,9 +137,8 @@ class Passkeys(Endpoint):
         form = AddPasskeyForm(as_typed(self.checked(CredentialGiven)) | {"passwordless": True}, user=self.user)
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
-        with changing_factors(self.user):
-            added = add_authenticator(self.http, form.cleaned_data["name"], form.cleaned_data["credential"])
-        return Response({"recovery_codes": shown_codes(self) if added[1] else []}, status=201)
+        made = add_passkey(self.http, form)
+        return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
 
 
 class RemovePasskey(Endpoint):

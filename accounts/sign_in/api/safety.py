@@ -21,11 +21,12 @@ from accounts.sign_in.changes import (
 )
 from accounts.sign_in.contact_points import masked
 from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
-from accounts.sign_in.known_devices import present_device
+from accounts.sign_in.known_devices import new_device_token, present_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
-from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
+from accounts.sign_in.proving import ask_for_code, prove, proven_user
+from accounts.sign_in.recovery import recover_account
 from accounts.sign_in.sessions import change_password
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
@@ -115,6 +116,14 @@ class ConfirmRecovery(Endpoint):
         return Response(status=204)
 
 
+class Recovered(serializers.Serializer):
+    """What an app keeps after a recovery."""
+
+    device = serializers.CharField(
+        help_text="Send it as `device` with the next sign-in. Empty where a second factor is asked for first."
+    )
+
+
 class RecoverPassword(Endpoint):
     """`auth/recover/password`."""
 
@@ -123,7 +132,7 @@ class RecoverPassword(Endpoint):
     @operation(
         "auth_recover_password",
         "Set a new password after the recovery code; every token of the account ends",
-        answers={204: None},
+        answers={200: Recovered},
         body=NewPassword,
         example={"password": "Lantern-Quartz-Orbit-51"},
         errors=[NO_PENDING_STEP],
@@ -139,9 +148,8 @@ class RecoverPassword(Endpoint):
         form = NewPasswordForm(self.checked(NewPassword), own_data=own_data(user))
         if not form.is_valid():
             raise form_problem(form)
-        change_password(user=user, password=form.cleaned_data["password"])
-        forget_proof(self.http, Code.Use.RECOVER)
-        return Response(status=204)
+        recover_account(request=self.http, user=user, password=form.cleaned_data["password"])
+        return Response({"device": new_device_token(self.http)})
 
 
 class Password(Endpoint):

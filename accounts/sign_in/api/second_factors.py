@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.totp.internal.flows import activate_totp
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -26,8 +25,8 @@ from accounts.sign_in.second_factor_forms import (
     SetUpAppForm,
 )
 from accounts.sign_in.second_factors import (
+    add_app,
     app_of,
-    changing_factors,
     has_second_factor,
     make_recovery_codes,
     recovery_codes_to_show,
@@ -204,8 +203,7 @@ class App(Endpoint):
         form = SetUpAppForm(self.checked(AppCode), user=self.user)
         if not form.is_valid():
             raise form_problem(form)
-        with changing_factors(self.user):
-            _app, made = activate_totp(self.http, form)
+        made = add_app(self.http, form)
         return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
 
     @operation(

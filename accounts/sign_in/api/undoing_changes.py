@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.change_undo import UndoEnded, undo_changes
+from accounts.sign_in.change_undo import UndoEnded, undo_and_sign_out
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with
@@ -48,5 +48,5 @@ class UndoChange(Endpoint):
     def post(self, request: Request) -> Response:
         """Undo it."""
         given = self.checked(UndoSecret)
-        undo_changes(given["secret"], and_earlier=given.get("and_earlier", False))
+        undo_and_sign_out(self.http, given["secret"], and_earlier=given.get("and_earlier", False))
         return Response(status=204)

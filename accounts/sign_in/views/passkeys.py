@@ -3,7 +3,7 @@
 import json
 
 from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.webauthn.internal.flows import add_authenticator, perform_passwordless_login
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +17,9 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
 from accounts.sign_in.second_factors import (
-    changing_factors,
+    add_passkey as keep_passkey,
+)
+from accounts.sign_in.second_factors import (
     name_of,
     passkeys_of,
     remove_factor,
@@ -54,10 +56,9 @@ def add_passkey(request: UserRequest) -> HttpResponse:
     """Let the browser make a passkey, and keep its public key under a name of ours."""
     form = AddPasskeyForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        with changing_factors(request.user):
-            _passkey, codes = add_authenticator(request, form.cleaned_data["name"], form.cleaned_data["credential"])
+        with_codes = keep_passkey(request, form)
         messages.success(request, _("Passkey added. You have been signed out on your other devices."))
-        if codes is None:
+        if not with_codes:
             return redirect("security")
         show_recovery_codes(request)
         return redirect("mfa_view_recovery_codes")

@@ -9,11 +9,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.codes import code_lifetime
 from accounts.sign_in.forms import CodeForm, NewPasswordForm, RecoverForm
-from accounts.sign_in.known_devices import remember_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proving import ask_for_code, prove, proven_user, was_asked
-from accounts.sign_in.sessions import change_password
+from accounts.sign_in.recovery import recover_account
 from privacy.subjects.markers import open_at_the_gate
 
 
@@ -52,9 +51,8 @@ def recover_password(request: HttpRequest) -> HttpResponse:
         return redirect("recover")
     form = NewPasswordForm(request.POST or None, own_data=own_data(user))
     if request.method == "POST" and form.is_valid():
-        change_password(user=user, password=form.cleaned_data["password"])
+        recover_account(request=request, user=user, password=form.cleaned_data["password"])
         request.session.flush()
-        remember_device(request, user)  # others who still guess must not keep the owner out
         messages.success(request, _("Your password is changed and every session has ended. Sign in with the new one."))
         return redirect("sign_in")
     return render(request, "accounts/sign_in/recover_password.html", {"form": form})

@@ -1,7 +1,6 @@
 """Set up an authenticator app, keep recovery codes, and remove either."""
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.totp.internal.flows import activate_totp
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -13,8 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.second_factor_forms import SetUpAppForm
 from accounts.sign_in.second_factors import (
+    add_app,
     app_of,
-    changing_factors,
     has_second_factor,
     make_recovery_codes,
     recovery_codes_to_show,
@@ -36,8 +35,7 @@ def set_up_app(request: UserRequest) -> HttpResponse:
         return redirect("security")
     form = SetUpAppForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        with changing_factors(request.user):
-            _app, codes = activate_totp(request, form)
+        with_codes = add_app(request, form)
         messages.success(
             request,
             _(
@@ -45,7 +43,7 @@ def set_up_app(request: UserRequest) -> HttpResponse:
                 "You have been signed out on your other devices."
             ),
         )
-        if codes is None:
+        if not with_codes:
             return redirect("security")
         show_recovery_codes(request)
         return redirect("mfa_view_recovery_codes")

@@ -3,14 +3,13 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.sign_in.change_undo import UndoEnded, changes_of_link, undo_changes
+from accounts.sign_in.change_undo import UndoEnded, changes_of_link, undo_and_sign_out
 from accounts.sign_in.stages import refused_stage
 from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
 
@@ -42,8 +41,6 @@ def sign_in_refused(request: HttpRequest) -> HttpResponse:
 
 
 def _undone(request: HttpRequest, secret: str) -> HttpResponse:
-    subject_id = undo_changes(secret, and_earlier="and_earlier" in request.POST)
-    if request.user.is_authenticated and request.user.subject_id == subject_id:
-        logout(request)  # its row is gone with the others
+    undo_and_sign_out(request, secret, and_earlier="and_earlier" in request.POST)
     messages.success(request, _("Undone. Your account is locked. Get a code to set a new password."))
     return redirect("recover")
