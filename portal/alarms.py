@@ -13,7 +13,7 @@ from portal.message_figures import message_alarms
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.holds.queries import ending_holds
 from privacy.journal.lag import LATE, journal_lag
-from privacy.journal.maintenance import in_maintenance, why_in_maintenance
+from privacy.journal.maintenance import in_maintenance, unreachable_since, why_in_maintenance
 from privacy.notices.queries import stuck_notices
 from privacy.recipients.queries import (
     by_recipient,
@@ -73,6 +73,8 @@ def _urgent_alarms() -> Iterator[tuple[str, str]]:
     if why := why_in_maintenance():
         yield "maintenance", f"the portal is in maintenance: {why}"
         return
+    if since := unreachable_since():
+        yield "journal-store", f"the store of the erasure journal does not answer since {since:%Y-%m-%d %H:%M} UTC"
     if (lag := journal_lag()).age >= LATE:
         yield (
             "journal",

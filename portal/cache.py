@@ -44,19 +44,22 @@ end
 return counts
 """
 # The same in SQL.
-FORGET = "DELETE FROM {table} WHERE expires <= %s"
+FORGET = "DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table} WHERE expires <= %s {marks})"
+# What is over counts as absent. Nobody deletes it on the way: others would wait for their transaction.
 ADD_ONE = """
 INSERT INTO {table} (cache_key, value, expires) VALUES {marks}
-ON CONFLICT (cache_key) DO UPDATE SET value = CAST(CAST({table}.value AS integer) + 1 AS text)
+ON CONFLICT (cache_key) DO UPDATE SET
+  value = CASE WHEN {table}.expires <= %s THEN excluded.value ELSE CAST(CAST({table}.value AS integer) + 1 AS text) END,
+  expires = CASE WHEN {table}.expires <= %s THEN excluded.expires ELSE {table}.expires END
 """
 READ = "SELECT cache_key, value FROM {table} WHERE cache_key IN ({marks})"
 READ_LIVING = READ + " AND expires > %s"
 ADD = "INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s) ON CONFLICT (cache_key) "
 WRITE = {
-    "add": ADD + "DO NOTHING",
+    "add": ADD + "DO UPDATE SET value = excluded.value, expires = excluded.expires WHERE {table}.expires <= %s",
     "set": ADD + "DO UPDATE SET value = excluded.value, expires = excluded.expires",
 }
-PROLONG = "UPDATE {table} SET expires = %s WHERE cache_key = %s"
+PROLONG = "UPDATE {table} SET expires = %s WHERE cache_key = %s AND expires > %s"
 
 
 class JsonSerializer:
@@ -146,11 +149,11 @@ class CountingDatabaseCache(DatabaseCache):
         adapted = connection.ops.adapt_datetimefield_value
         now, expires = adapted(timezone.now()), adapted(end.replace(microsecond=0))
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute(self._sql(FORGET), [now])
             if mode == "touch":
-                cursor.execute(self._sql(PROLONG), [expires, key])
+                cursor.execute(self._sql(PROLONG), [expires, key, now])
             else:
-                cursor.execute(self._sql(WRITE[mode]), [key, self.serializer.dumps(value), expires])
+                written = [key, self.serializer.dumps(value), expires]
+                cursor.execute(self._sql(WRITE[mode]), [*written, now] if mode == "add" else written)
             return cursor.rowcount == 1
 
     def count(self, counters: Mapping[str, int]) -> list[int]:
@@ -163,11 +166,20 @@ class CountingDatabaseCache(DatabaseCache):
         # In order, so that of two who count the same none waits for the other in turn.
         ends = [(key, connection.ops.adapt_datetimefield_value(keys[key])) for key in sorted(keys)]
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute(self._sql(FORGET), [connection.ops.adapt_datetimefield_value(now)])
-            cursor.execute(self._sql(ADD_ONE, ", ".join(["(%s, '1', %s)"] * len(ends))), list(chain(*ends)))
+            values, over = list(chain(*ends)), connection.ops.adapt_datetimefield_value(now)
+            cursor.execute(self._sql(ADD_ONE, ", ".join(["(%s, '1', %s)"] * len(ends))), [*values, over, over])
             cursor.execute(self._sql(READ, ", ".join(["%s"] * len(ends))), list(keys))
             counts = dict(cursor.fetchall())
         return [int(counts[key]) for key in keys]
+
+    def remove_expired(self) -> int:
+        """Delete what is over, save what another transaction holds; return how many rows went."""
+        connection = connections[router.db_for_write(self.cache_model_class)]
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        skips = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql(FORGET, skips), [now])
+            return int(cursor.rowcount)
 
     def _sql(self, statement: str, marks: str = "") -> str:
         return statement.format(table=self._table, marks=marks)

@@ -33,6 +33,8 @@ if REDIS_URL:
         "visibility_timeout": 1200,
         # A visitor does not wait for a broker that is gone: the sweep does its work.
         "socket_connect_timeout": 2,
+        # Nor for one that hangs. Longer than a worker's wait for the next task, which is a second.
+        "socket_timeout": 3,
         "max_retries": 1,
         "interval_start": 0,
     }
@@ -73,6 +75,7 @@ _EVERY = {
         "answered requests": "privacy.rest.tasks.forget_answered_requests",
         "counts of consents": "privacy.consent.tasks.fold_tallies",
         "expired sessions and codes": "accounts.sign_in.tasks.remove_expired_sessions",
+        "expired rows of the cache": "portal.tasks.remove_expired_cache_rows",
     },
     timedelta(hours=1): {
         "alarms": "portal.tasks.raise_alarms",
@@ -80,6 +83,9 @@ _EVERY = {
         "keys of messages that are gone": "privacy.notices.tasks.destroy_orphaned_keys",
         "finished months": "privacy.retention.tasks.count_finished_months",
         "unused accounts": "accounts.unused.tasks.sweep_unused_accounts",
+    },
+    timedelta(days=1): {
+        "counts of consents against the consents": "privacy.consent.tasks.mend_tallies",
     },
 }
 CELERY_BEAT_SCHEDULE = {

@@ -29,6 +29,7 @@ LONGEST = dt.timedelta(days=36_500)
 FROM_FILES = ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SMS_URL", "METRICS_TOKEN")
 
 env = environ.Env()
+_read_from_files: set[str] = set()
 
 
 def read_files() -> None:
@@ -36,6 +37,12 @@ def read_files() -> None:
     for name in FROM_FILES:
         if name not in env.ENVIRON and (value := _secret_file(name)):
             env.ENVIRON[name] = value
+            _read_from_files.add(name)
+
+
+def environment_of_children() -> dict[str, str]:
+    """Return the environment for processes of ours, which read the files again: no secret of a file stands in it."""
+    return {name: value for name, value in os.environ.items() if name not in _read_from_files}
 
 
 def mode() -> str:
@@ -245,6 +252,8 @@ def _secret_file(name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip() if path else ""
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{name}_FILE names a file that is no text in UTF-8.") from None
 
 
 def _kept_secret(name: str, var: Path) -> str:

@@ -14,13 +14,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from portal.celery import app as celery_app
-from portal.queues import silent_queues
+from portal.queues import BROKER_SECONDS, silent_queues
 from privacy.journal.faults import JournalFault
 from privacy.journal.maintenance import why_in_maintenance
 
 logger = logging.getLogger(__name__)
-
-BROKER_SECONDS = 2
 
 
 class WorkersSilent(Exception):

@@ -27,17 +27,17 @@ FEWEST_REFUSED = 20
 
 def message_figures() -> Iterator[GaugeMetricFamily]:
     """Yield the figures of messages, queues and gateways."""
-    yield _gauge("portal_codes_waiting", "Codes that wait to be sent.", waiting_codes().count())
-    yield _gauge("portal_codes_oldest_seconds", "Age of the oldest code that waits.", oldest_seconds(waiting_codes()))
-    yield _gauge("portal_messages_waiting", "Other messages that wait to be sent.", waiting_messages().count())
-    yield _gauge("portal_messages_oldest_seconds", "Age of the oldest of them.", oldest_seconds(waiting_messages()))
+    yield gauge("portal_codes_waiting", "Codes that wait to be sent.", waiting_codes().count())
+    yield gauge("portal_codes_oldest_seconds", "Age of the oldest code that waits.", oldest_seconds(waiting_codes()))
+    yield gauge("portal_messages_waiting", "Other messages that wait to be sent.", waiting_messages().count())
+    yield gauge("portal_messages_oldest_seconds", "Age of the oldest of them.", oldest_seconds(waiting_messages()))
     yield from _queue_figures()
     opened = {channel: int(gateways.is_open(channel)) for channel in Notice.Channel.values}
-    yield _labelled("portal_gateway_open", "1 while messages wait because a gateway is silent.", "gateway", opened)
-    yield _labelled("portal_notices_ended_1h", "Messages by how they ended within an hour.", "outcome", outcomes())
+    yield labelled("portal_gateway_open", "1 while messages wait because a gateway is silent.", "gateway", opened)
+    yield labelled("portal_notices_ended_1h", "Messages by how they ended within an hour.", "outcome", outcomes())
     folded = ended_notices(HOUR).aggregate(folded=Sum("folded"))["folded"] or 0
-    yield _gauge("portal_notices_folded_1h", "Equal messages that were not sent.", folded)
-    yield _labelled("portal_sms_budget_used", "Part of the SMS budget that is used.", "window", budget_used())
+    yield gauge("portal_notices_folded_1h", "Equal messages that were not sent.", folded)
+    yield labelled("portal_sms_budget_used", "Part of the SMS budget that is used.", "window", budget_used())
 
 
 def message_alarms() -> Iterator[tuple[str, str]]:
@@ -89,19 +89,21 @@ def budget_used() -> dict[str, float]:
 
 def _queue_figures() -> Iterator[GaugeMetricFamily]:
     unserved = {queue: seconds_unserved(queue) for queue in settings.QUEUES}
-    yield _labelled("portal_queue_unserved_seconds", "Since a worker of the queue last answered.", "queue", unserved)
+    yield labelled("portal_queue_unserved_seconds", "Since a worker of the queue last answered.", "queue", unserved)
     try:
         waiting = depths(celery_app)
     except (OperationalError, OSError):  # without the broker every other figure still stands
         return
-    yield _labelled("portal_queue_depth", "Tasks that wait in the broker.", "queue", waiting)
+    yield labelled("portal_queue_depth", "Tasks that wait in the broker.", "queue", waiting)
 
 
-def _gauge(name: str, help_text: str, value: float) -> GaugeMetricFamily:
+def gauge(name: str, help_text: str, value: float) -> GaugeMetricFamily:
+    """Return one figure."""
     return GaugeMetricFamily(name, help_text, value=value)
 
 
-def _labelled(name: str, help_text: str, label: str, values: dict[str, int] | dict[str, float]) -> GaugeMetricFamily:
+def labelled(name: str, help_text: str, label: str, values: dict[str, int] | dict[str, float]) -> GaugeMetricFamily:
+    """Return figures of one kind by a label."""
     family = GaugeMetricFamily(name, help_text, labels=[label])
     for value, figure in values.items():
         family.add_metric([value], figure)

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from accounts.tries.models import TryTotal
 from accounts.tries.totals import newest_totals
-from portal.message_figures import message_figures
+from portal.message_figures import gauge, message_figures
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.evidence.clock import database_now
@@ -41,29 +41,29 @@ class PortalCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield every figure."""
-        yield _gauge("portal_redis_away", "1 while the database stands in for Redis.", int(cache.is_away()))  # type: ignore[attr-defined]
-        yield _gauge("portal_maintenance", "1 while the portal serves nobody.", int(in_maintenance()))
+        yield gauge("portal_redis_away", "1 while the database stands in for Redis.", int(cache.is_away()))  # type: ignore[attr-defined]
+        yield gauge("portal_maintenance", "1 while the portal serves nobody.", int(in_maintenance()))
         if in_maintenance():
             return
         due = waiting_cases().filter(due_at__lte=Now())
-        yield _gauge("portal_erasures_waiting", "Erasures that are to be done, due or not.", waiting_cases().count())
-        yield _gauge("portal_erasures_due", "Erasures that are due.", due.count())
-        yield _gauge("portal_erasures_endangered", "Due, less than six hours left.", endangered_cases().count())
-        yield _gauge("portal_erasures_late", "Erasures past their deadline.", late_cases().count())
-        yield _gauge("portal_erasures_failing", "Erasures whose last attempt failed.", failing_cases().count())
-        yield _gauge("portal_erasures_held", "Erasures of which a legal hold keeps something.", held_cases().count())
-        yield _gauge("portal_erasures_oldest_due_seconds", "Age of the oldest due erasure.", _oldest(due))
+        yield gauge("portal_erasures_waiting", "Erasures that are to be done, due or not.", waiting_cases().count())
+        yield gauge("portal_erasures_due", "Erasures that are due.", due.count())
+        yield gauge("portal_erasures_endangered", "Due, less than six hours left.", endangered_cases().count())
+        yield gauge("portal_erasures_late", "Erasures past their deadline.", late_cases().count())
+        yield gauge("portal_erasures_failing", "Erasures whose last attempt failed.", failing_cases().count())
+        yield gauge("portal_erasures_held", "Erasures of which a legal hold keeps something.", held_cases().count())
+        yield gauge("portal_erasures_oldest_due_seconds", "Age of the oldest due erasure.", _oldest(due))
         yield from _durations()
-        yield _gauge("portal_holds", "Legal holds in force.", holds_in_force().count())
-        yield _gauge("portal_holds_ending", "Legal holds that end within fourteen days.", ending_holds().count())
-        yield _gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
+        yield gauge("portal_holds", "Legal holds in force.", holds_in_force().count())
+        yield gauge("portal_holds_ending", "Legal holds that end within fourteen days.", ending_holds().count())
+        yield gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
         yield from _recipients()
         lag = journal_lag()
-        yield _gauge("portal_journal_lag_rows", "Rows that the erasure journal does not have yet.", lag.rows)
-        yield _gauge("portal_journal_lag_seconds", "Age of the oldest of these rows.", lag.age.total_seconds())
+        yield gauge("portal_journal_lag_rows", "Rows that the erasure journal does not have yet.", lag.rows)
+        yield gauge("portal_journal_lag_seconds", "Age of the oldest of these rows.", lag.age.total_seconds())
         yield from message_figures()
         for kind, count in newest_totals().items():
-            yield _gauge(f"portal_tries_{kind}_5m", f"{_TRIED[kind]} by everybody within five minutes.", count)
+            yield gauge(f"portal_tries_{kind}_5m", f"{_TRIED[kind]} by everybody within five minutes.", count)
 
 
 _TRIED: dict[str, str] = {
@@ -87,24 +87,24 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _recipients() -> Iterator[GaugeMetricFamily]:
     """Yield how those who hold data elsewhere acknowledge what they are told."""
     outstanding, late, failed = outstanding_deliveries(), late_deliveries(), failed_deliveries()
-    yield _gauge("portal_deliveries_outstanding", "Messages that no recipient acknowledged yet.", outstanding.count())
-    yield _gauge("portal_deliveries_late", "Messages to recipients past their deadline.", late.count())
-    yield _gauge("portal_deliveries_failed", "Messages to recipients that were given up.", failed.count())
-    yield _gauge("portal_recipients_gone", "Recipients that answered 410.", gone_recipients().count())
+    yield gauge("portal_deliveries_outstanding", "Messages that no recipient acknowledged yet.", outstanding.count())
+    yield gauge("portal_deliveries_late", "Messages to recipients past their deadline.", late.count())
+    yield gauge("portal_deliveries_failed", "Messages to recipients that were given up.", failed.count())
+    yield gauge("portal_recipients_gone", "Recipients that answered 410.", gone_recipients().count())
 
 
 def _durations() -> Iterator[GaugeMetricFamily]:
     """Yield how long it took within the last day: from cancellation to access dead, and from due to erased."""
     cancelled = ErasureCase.objects.filter(cancelled_at__gte=Now() - RECENT)
     ended = cancelled.aggregate(mean=Avg(_ENDED), most=Max(_ENDED))
-    yield _gauge("portal_access_end_seconds_mean_1d", "From cancelled to access dead, mean.", _seconds(ended["mean"]))
-    yield _gauge("portal_access_end_seconds_max_1d", "From cancelled to access dead, most.", _seconds(ended["most"]))
+    yield gauge("portal_access_end_seconds_mean_1d", "From cancelled to access dead, mean.", _seconds(ended["mean"]))
+    yield gauge("portal_access_end_seconds_max_1d", "From cancelled to access dead, most.", _seconds(ended["most"]))
     # Of receipts, not of cases: where a hold ended, each pass has its own due time.
     recent = ErasureReceipt.objects.filter(erased_at__gte=Now() - RECENT)
     took = recent.aggregate(count=Count("pk"), mean=Avg(_TOOK), most=Max(_TOOK))
-    yield _gauge("portal_erasures_finished_1d", "Erasures finished within a day.", took["count"])
-    yield _gauge("portal_erasure_seconds_mean_1d", "From due to erased, mean.", _seconds(took["mean"]))
-    yield _gauge("portal_erasure_seconds_max_1d", "From due to erased, longest.", _seconds(took["most"]))
+    yield gauge("portal_erasures_finished_1d", "Erasures finished within a day.", took["count"])
+    yield gauge("portal_erasure_seconds_mean_1d", "From due to erased, mean.", _seconds(took["mean"]))
+    yield gauge("portal_erasure_seconds_max_1d", "From due to erased, longest.", _seconds(took["most"]))
 
 
 _TOOK = ExpressionWrapper(F("erased_at") - F("due_at"), output_field=DurationField())
@@ -118,10 +118,6 @@ def _oldest(due: QuerySet[ErasureCase]) -> float:
 
 def _seconds(duration: timedelta | None) -> float:
     return max(0.0, duration.total_seconds()) if duration else 0
-
-
-def _gauge(name: str, help_text: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, help_text, value=value)
 
 
 REGISTRY.register(PortalCollector())

@@ -1,5 +1,6 @@
 """The queues by urgency: how many tasks of each may run, how many wait, and when each was last served."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -13,9 +14,13 @@ from kombu.exceptions import ChannelError
 
 from portal.celery_settings import BULK, CODES, QUEUES, SWEEPS
 
+logger = logging.getLogger(__name__)
+
 # How long a queue may go unserved. A sweep or a copy may take up to ten minutes (CELERY_TASK_TIME_LIMIT).
 SILENT_AFTER_SECONDS = {CODES: 60, SWEEPS: 300, BULK: 900}
 BROKER_SECONDS = 2
+# An hourly task must not be lost to those of seconds that fall due with it. Codes wait for none: rows are swept.
+PLACE_SECONDS = {CODES: 0.0, SWEEPS: 5.0, BULK: 5.0}
 _places: dict[str, threading.BoundedSemaphore] = {}
 
 
@@ -36,7 +41,8 @@ def place(queue: str) -> Iterator[bool]:
     places = _places.get(queue)
     if places is None:
         yield True
-    elif not places.acquire(blocking=False):
+    elif not places.acquire(timeout=PLACE_SECONDS[queue]):
+        logger.warning("No place is free in queue %s: a task waits for its next time.", queue)
         yield False
     else:
         try:

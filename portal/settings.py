@@ -184,7 +184,7 @@ if MOST_CONSECUTIVE_FAILURES > 100:  # noqa: PLR2004 - the standard's figure
     raise ImproperlyConfigured("MOST_CONSECUTIVE_FAILURES may not be more than 100 (NIST SP 800-63B-4, 3.2.2).")
 # Of everybody within five minutes, of each kind: more raise an alarm.
 MOST_TRIES_OF_ALL = environment.whole_number("MOST_TRIES_OF_ALL", 300, least=1)
-DEVICE_COOKIE_NAME = "__Host-device" if IN_PRODUCTION else "device"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
 UNVERIFIED_FOR = duration("UNVERIFIED_FOR", "PT24H")
 CODE_LIFETIME = duration("CODE_LIFETIME", "PT10M")

@@ -1,8 +1,10 @@
 """Looks for what comes near its deadline or does not answer, and shows that workers answer."""
 
 from celery import Task, shared_task
+from django.core.cache import caches
 
 from portal import alarms, queues
+from portal.cache import TABLE
 from portal.celery import queue_of
 
 
@@ -23,3 +25,9 @@ def note_served(self: Task) -> None:
     """Keep that the workers of the queue by which this came answer."""
     if queue := queue_of(self):
         queues.note_served(queue)
+
+
+@shared_task
+def remove_expired_cache_rows() -> int:
+    """Delete what is over from the cache in the table; return how many rows went."""
+    return int(caches[TABLE].remove_expired())  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from accounts.models import User
+from privacy.database import waking
 from privacy.encryption import keys
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.journal import maintenance
@@ -78,7 +79,8 @@ def signed_in(client: Client, person: User) -> Client:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """Forget opened keys, published versions, recipients and the language between tests."""
+    """Forget opened keys, published versions, recipients, a broker's outage and the language between tests."""
+    waking._away_until = 0.0
     keys.forget_keys()
     keys._house_keys.clear()
     forget_versions()

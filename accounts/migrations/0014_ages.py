@@ -2,8 +2,12 @@
 
 from django.db import migrations, models
 
+from privacy.database.online_indexes import AddIndexWhileServing
+
 
 class Migration(migrations.Migration):
+
+    atomic = False
 
     dependencies = [
         ('accounts', '0013_security_changes'),
@@ -12,15 +16,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileServing(
             model_name='profile',
             index=models.Index(fields=['created_at'], name='profiles_by_age'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileServing(
             model_name='user',
             index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['created_at'], name='unverified_by_age'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileServing(
             model_name='user',
             index=models.Index(condition=models.Q(('verified_at__isnull', False)), fields=['verified_at'], name='people_by_age'),
         ),

@@ -12,6 +12,8 @@ from typing import Self
 
 from django.conf import settings
 
+from portal.environment import environment_of_children
+
 TOO_MANY_DEATHS, WITHIN_SECONDS = 5, 60.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0
 
@@ -94,7 +96,7 @@ class Child:
                 command,
                 stdin=subprocess.DEVNULL,
                 pass_fds=inherited,
-                env={**MEMORY, **os.environ},
+                env=MEMORY | environment_of_children(),
                 start_new_session=True,
             )
 

@@ -2,31 +2,21 @@
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TextIO
 
 from django.conf import settings
-from django.db import connection
+
+from privacy.journal.turns import LockTaken, alone
 
 # A migration of a large table takes minutes; more than this is a fault to look at.
 PREPARATION_SECONDS = 900.0
 LOOK_SECONDS = 0.2
-# Any number, the same in every process: the key of PostgreSQL's advisory lock.
-PREPARATION = 0x706F7274616C
 
 
 class Occupied(Exception):
     """The lock cannot be had: another process holds it, or its folder cannot be written."""
-
-
-@contextmanager
-def file_lock(path: Path) -> Iterator[Callable[[], bool]]:
-    """Yield what tries to take the lock of a file; it is free again at the end, or when this process dies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        yield lambda: _take(file.fileno())
 
 
 def hold_folder(role: str) -> TextIO:
@@ -50,31 +40,19 @@ def one_prepares(*, within: float = PREPARATION_SECONDS) -> Iterator[None]:
 
     Raises `Occupied` after `within` seconds.
     """
-    with (
-        _advisory_lock() if connection.vendor == "postgresql" else file_lock(settings.VAR_DIR / "prepare.lock") as take
-    ):
+    with ExitStack() as held:
         deadline = time.monotonic() + within
-        while not take():
-            if time.monotonic() > deadline:
-                raise Occupied(f"Another process has been preparing the databases for {within:.0f} seconds.")
-            time.sleep(LOOK_SECONDS)
+        while True:
+            try:
+                held.enter_context(alone("prepare"))
+                break
+            except LockTaken:
+                if time.monotonic() > deadline:
+                    raise Occupied(
+                        f"Another process has been preparing the databases for {within:.0f} seconds."
+                    ) from None
+                time.sleep(LOOK_SECONDS)
         yield
-
-
-@contextmanager
-def _advisory_lock() -> Iterator[Callable[[], bool]]:
-    # On a connection of its own: what migrates opens and closes the others.
-    own = connection.copy()
-
-    def take() -> bool:
-        with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [PREPARATION])
-            return bool(cursor.fetchone()[0])
-
-    try:
-        yield take
-    finally:
-        own.close()
 
 
 def _take(descriptor: int) -> bool:

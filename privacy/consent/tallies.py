@@ -5,9 +5,9 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 
-from privacy.consent.models import ConsentTally
+from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.consent.queries import latest_consents
 from privacy.database.rows import insert_rows
 
@@ -27,6 +27,24 @@ def subtract_erased(subjects: Collection[UUID]) -> None:
     """Take people out of the counts who are erased in this transaction."""
     gone = Counter(latest_consents(subjects).values())
     insert_rows([ConsentTally(version_id=version, change=-people) for version, people in gone.items()])
+
+
+def mend_tallies() -> int:
+    """Count everybody, and add what the counts lack; return by how many people they were wrong.
+
+    The previous release, which runs beside this one during an upgrade and after a rollback, does not count.
+    """
+    newest = ConsentRecord.objects.filter(subject=OuterRef("subject")).order_by("-position").values("position")[:1]
+    standing = ConsentRecord.objects.filter(position=Subquery(newest), subject__erased_at__isnull=True)
+    counted = standing.values_list("version_id").annotate(people=Count("pk")).order_by()
+    tallied = ConsentTally.objects.values_list("version_id").annotate(people=-Sum("change")).order_by()
+    lacking: Counter[UUID] = Counter()
+    # One statement sees one moment, whoever registers meanwhile.
+    for version_id, people in counted.union(tallied, all=True):
+        lacking[version_id] += people
+    rows = [ConsentTally(version_id=version, change=people) for version, people in lacking.items() if people]
+    insert_rows(rows)
+    return sum(abs(row.change) for row in rows)
 
 
 def fold_tallies(*, batch: int = BATCH) -> int:

@@ -151,6 +151,7 @@ def _tell(case: ErasureCase, address: Address, template: str, site: str) -> None
         template=template,
         language=case.language,
         context=notice_context(case, site),
+        about=str(case.pk),
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from privacy.database.waking import wake
 from privacy.encryption.keys import forget_keys
 from privacy.evidence.clock import database_now
 from privacy.export.copies import gather
@@ -19,7 +20,6 @@ from privacy.export.models import DataCopy
 from privacy.export.queries import copies_of, due_copies
 from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
-from privacy.notices.waking import wake
 from privacy.register.holders import Holder, register_holder
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -131,6 +131,7 @@ def _tell_owner(copy: DataCopy) -> None:
             template="copy_ready",
             language=copy.language,
             context={"until": str(copy.expires_at and copy.expires_at.isoformat(timespec="minutes"))},
+            about=str(copy.pk),
         )
 
 

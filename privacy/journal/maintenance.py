@@ -3,12 +3,17 @@
 A folder is compared with the databases at most once a second by each process. A bucket is read by the sweep, every
 `SWEEP_EVERY`: what it finds is remembered in the cache, and requests compare the databases with that, once a second,
 too. So a database that was put back is noticed within a second, and a bucket that was changed at the next sweep.
+
+A bucket that does not answer shuts the portal after `UNREACHABLE_SECONDS` only: until then what was found last counts.
+No key is destroyed meanwhile, since an erasure is in the journal first; an alarm says it at once.
 """
 
+import datetime as dt
 import logging
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, OperationalError
 from redis.exceptions import RedisError
@@ -26,19 +31,26 @@ FLAG = "restoring"
 # There while databases hold a part of a backup only: an interrupted restore leaves it behind.
 HALF = "half-restored"
 WITH_KEYS = "with keys"
-# What the sweep found in a bucket. Where it does not run, a request reads the bucket itself, once in this time.
-FOUND = "journal-found"
-FOUND_SECONDS = 60
+# What the sweep found in a bucket. Where it does not run, one request reads the bucket itself, once in this time.
+FOUND, LOOKING = "journal-found", "journal-looking"
+FOUND_SECONDS = max(60, int(6 * settings.SWEEP_EVERY.total_seconds()))
+# Longer than a call to a bucket may take.
+LOOKING_SECONDS = 30
+UNREACHABLE_SECONDS = 600
 
 _asked: tuple[float, str] = (float("-inf"), "")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What is wrong with the journal, and the position and hash at which each chain of it ends."""
+    """What is wrong with the journal, the position and hash at which each chain ends, and since when none could look.
+
+    `unreachable_since` is a time in seconds since the epoch, 0 where the store answered.
+    """
 
     why: str
     ends: dict[str, tuple[int, str]] = field(default_factory=dict)
+    unreachable_since: float = 0
 
 
 def in_maintenance() -> bool:
@@ -64,13 +76,24 @@ def forget_answer() -> None:
     global _asked  # noqa: PLW0603
     _asked = (float("-inf"), "")
     if not journal_store().is_local:
-        cache.delete(FOUND)
+        cache.delete_many([FOUND, LOOKING])
 
 
 def look_into_bucket() -> None:
     """Read a bucket and remember what was found, so that no request has to; a folder is read where it is asked for."""
     if not journal_store().is_local:
-        cache.set(FOUND, asdict(_look()), FOUND_SECONDS)
+        found, known = _look(), _known()
+        if found.unreachable_since and known and not known.why:
+            since = known.unreachable_since or found.unreachable_since
+            if time.time() - since < UNREACHABLE_SECONDS:
+                found = replace(known, unreachable_since=since)
+        cache.set(FOUND, asdict(found), FOUND_SECONDS)
+
+
+def unreachable_since() -> dt.datetime | None:
+    """Return since when a bucket does not answer, or None."""
+    since = 0.0 if journal_store().is_local else getattr(_known(), "unreachable_since", 0.0)
+    return dt.datetime.fromtimestamp(since, dt.UTC) if since else None
 
 
 def is_restoring() -> bool:
@@ -123,7 +146,7 @@ def _reason(before: str) -> str:
     try:
         if journal_store().is_local:
             return _look().why
-        found = _remembered()
+        found = _remembered(before)
         for chain in journalled_chains():
             if not found.why and chain.name in found.ends and not chain.knows(*found.ends[chain.name]):
                 return str(PortalHasForgotten(chain.name))
@@ -133,15 +156,22 @@ def _reason(before: str) -> str:
     return found.why
 
 
-def _remembered() -> Found:
+def _remembered(before: str) -> Found:
     try:
-        known = cache.get(FOUND)
+        known = _known()
+        if known is None and _asked[0] > float("-inf") and not cache.add(LOOKING, 1, LOOKING_SECONDS):
+            return Found(before)  # another process or thread looks; this one knows what was so a moment ago
     except DatabaseError:  # a table that a restore is about to bring back
         return _look()
     if known is None:
         look_into_bucket()
-        known = cache.get(FOUND)
-    return Found(**known) if known else _look()
+        known = _known()
+    return known or _look()
+
+
+def _known() -> Found | None:
+    known = cache.get(FOUND)
+    return Found(**known) if known else None
 
 
 def _look() -> Found:
@@ -155,5 +185,6 @@ def _look() -> Found:
     except JournalFault as fault:
         return Found(str(fault))
     except OSError as error:
-        return Found(f"the erasure journal cannot be read ({type(error).__name__}): mount {journal_store().place}.")
+        why = f"the erasure journal cannot be read ({type(error).__name__}): mount {journal_store().place}."
+        return Found(why, unreachable_since=time.time())
     return Found("", {name: (line["position"], line["hash"]) for name, line in ends.items()})

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from celery import current_app
 from django.db import DatabaseError, transaction
-from kombu.exceptions import OperationalError as BrokerError
 
+from privacy.database.waking import wake
 from privacy.journal.chains import JournalledChain
 from privacy.journal.faults import JournalFault
 from privacy.journal.identity import adopt_store, known_identity, refuse_other_store
@@ -55,7 +54,7 @@ def note_at_once(*, entries: Sequence[JournalEntry]) -> None:
     A folder has them before the answer is given. A bucket is not called while somebody waits: a task does it at once.
     """
     note(entries=entries)
-    transaction.on_commit(write_at_once if journal_store().is_local else wake_writer)
+    transaction.on_commit(write_at_once if journal_store().is_local else lambda: wake(WRITE))
 
 
 def entry_of(line: Line) -> JournalEntry:
@@ -90,14 +89,6 @@ def write_at_once() -> None:
         logger.warning("Another process writes the journal: the sweep copies what is new.")
     except (OSError, JournalFault, DatabaseError) as error:
         logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
-
-
-def wake_writer() -> None:
-    """Let a worker copy the journal now; where the broker does not answer, the sweep does it."""
-    try:
-        current_app.send_task(WRITE, retry=False)
-    except (BrokerError, OSError) as error:
-        logger.warning("The broker does not answer (%s); the sweep will do the work.", type(error).__name__)
 
 
 def check_journal() -> dict[str, Line]:

@@ -72,6 +72,7 @@ def _own_connection(name: str) -> Iterator[None]:
 @contextmanager
 def _own_file(name: str) -> Iterator[None]:
     """A portal on SQLite has one host, and a restore replaces the database's file."""
+    Path(settings.VAR_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(Path(settings.VAR_DIR) / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

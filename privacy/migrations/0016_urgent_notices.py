@@ -42,14 +42,6 @@ class Migration(migrations.Migration):
             name='is_urgent',
             field=models.BooleanField(db_default=False, default=False, verbose_name='urgent'),
         ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('is_urgent'), models.F('due_at'), condition=models.Q(('state', 'queued')), name='notices_due'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('fold_key'), condition=models.Q(('fold_key__isnull', False)), name='notices_equal'),
-        ),
         # SQLite remade the table, and lost its trigger.
         RefuseLateWrites('privacy_notice'),
     ]

@@ -30,18 +30,6 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.AddIndex(
-            model_name='erasurecase',
-            index=models.Index(fields=['cancelled_at'], name='erasures_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='erasurecase',
-            index=models.Index(fields=['deadline_at'], name='erasures_by_deadline'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['occurred_at'], name='deliveries_by_time'),
-        ),
         migrations.AddField(
             model_name='consenttally',
             name='version',

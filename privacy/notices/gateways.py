@@ -6,7 +6,7 @@ A gateway is named by its channel. The breaker's state stands in the cache, for 
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -22,12 +22,12 @@ _PLACES: dict[str, threading.BoundedSemaphore] = {}
 
 def is_open(gateway: str) -> bool:
     """Whether messages to a gateway wait because it does not answer."""
-    return int(_state(gateway).get("failures", 0)) >= FAILURES
+    return _is_open(_state(gateway))
 
 
 def may_be_tried(gateway: str) -> bool:
     """Whether the next attempt would be let through; takes nothing."""
-    return not is_open(gateway) or time.time() >= _state(gateway)["until"]
+    return _may_be_tried(_state(gateway))
 
 
 @contextmanager
@@ -56,11 +56,20 @@ def note_silence(gateway: str) -> None:
 
 
 def _is_let_through(gateway: str) -> bool:
-    if not is_open(gateway):
+    state = _state(gateway)  # once: another process may close the breaker meanwhile
+    if not _is_open(state):
         return True
     # One attempt each time that the breaker half-opens: `add` succeeds for the first only.
-    probe = f"{_key(gateway)}:probe:{_state(gateway).get('until', 0):.0f}"
-    return may_be_tried(gateway) and bool(cache.add(probe, 1, timeout=OPEN_SECONDS))
+    probe = f"{_key(gateway)}:probe:{state['until']:.0f}"
+    return _may_be_tried(state) and bool(cache.add(probe, 1, timeout=OPEN_SECONDS))
+
+
+def _is_open(state: Mapping[str, float]) -> bool:
+    return int(state.get("failures", 0)) >= FAILURES
+
+
+def _may_be_tried(state: Mapping[str, float]) -> bool:
+    return not _is_open(state) or time.time() >= state["until"]
 
 
 def _state(gateway: str) -> dict[str, float]:

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from privacy.database.rows import insert_rows, write_together
+from privacy.database.waking import wake
 from privacy.encryption.keys import KeyDestroyed, create_keys, create_keys_of, destroy_keys, living_keys
 from privacy.evidence.clock import database_now
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
@@ -27,7 +28,6 @@ from privacy.notices.folding import fold
 from privacy.notices.limits import Purpose, count_message, purpose_of
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.queries import due_notices, expired_codes
-from privacy.notices.waking import wake
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
@@ -35,20 +35,14 @@ logger = logging.getLogger(__name__)
 WAKE, WAKE_CODE = "privacy.notices.tasks.send_notice", "privacy.notices.tasks.send_code"
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 MOST_ATTEMPTS = 10
+# Why a message was given up, where no gateway refused it.
+CODE_EXPIRED, TOO_MANY_ATTEMPTS = "CodeExpired", "TooManyAttempts"
 # The template of a message to somebody unknown: stored, and woken for, as any other, so that nobody can tell; not sent.
 TO_NOBODY = "to_nobody"
 BATCH = 100
 # Longer than any transaction takes between the key and the message.
 ORPHANED_AFTER = dt.timedelta(hours=1)
 State = Notice.State
-
-
-class CodeExpired(Exception):
-    """The code in a notice is too old to be of use: it is not sent any more."""
-
-
-class TooManyAttempts(Exception):
-    """Every attempt ended with its worker, and none said how: no other is made."""
 
 
 def send_notice(
@@ -122,6 +116,9 @@ def deliver_notice(notice_id: UUID) -> bool:
     if notice.template == TO_NOBODY:
         _drop(notice)
         return False
+    if why := _why_given_up(notice):  # before it takes the one attempt that a silent gateway gets
+        _forget(notice, State.FAILED, why)
+        return False
     with gateways.place(notice.channel) as is_free:
         return is_free and _claim(notice) and _attempt(notice)
 
@@ -134,7 +131,7 @@ def send_due_notices(*, batch: int = BATCH) -> int:
 def send_due_codes(*, batch: int = BATCH) -> int:
     """Deliver the codes that are due, and give up those that ended; return how many were sent."""
     for notice in expired_codes()[:batch]:
-        _forget(notice, State.FAILED, CodeExpired.__name__)
+        _forget(notice, State.FAILED, CODE_EXPIRED)
     return _send_due(is_urgent=True, batch=batch)
 
 
@@ -216,14 +213,12 @@ def _claim(notice: Notice) -> bool:
 def _attempt(notice: Notice) -> bool:
     began = time.monotonic()
     try:
-        context = json.loads(str(notice.context))
-        _refuse_attempts_without_end(notice)
-        _refuse_old_code(context)
-        deliver(notice, context)
+        deliver(notice, json.loads(str(notice.context)))
     except KeyDestroyed:
         # It was sent, and the process died before it could say so.
         _forget(notice, State.SENT)
-    except (CodeExpired, TooManyAttempts, AddressRefused) as error:
+    except AddressRefused as error:
+        gateways.note_answer(notice.channel)
         _forget(notice, State.FAILED, type(error).__name__)
     except SoftTimeLimitExceeded:
         gateways.note_silence(notice.channel)
@@ -231,6 +226,8 @@ def _attempt(notice: Notice) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever a gateway raises may hold the address: only its name is kept
         if isinstance(error, GatewaySilent) or time.monotonic() - began >= settings.GATEWAY_SECONDS:
             gateways.note_silence(notice.channel)
+        else:
+            gateways.note_answer(notice.channel)
         _put_off(notice, type(error).__name__)
     else:
         gateways.note_answer(notice.channel)
@@ -245,15 +242,12 @@ def _wait_after(attempts: int) -> dt.timedelta:
     return min(FIRST_WAIT * 4 ** min(attempts - 1, MOST_ATTEMPTS), LONGEST_WAIT)
 
 
-def _refuse_attempts_without_end(notice: Notice) -> None:
+def _why_given_up(notice: Notice) -> str:
+    """Return why a message is not sent any more, by the name of an error, or nothing."""
     # Where an attempt fails, `_put_off` gives up; a worker that dies gets nowhere near it.
-    if notice.attempts > MOST_ATTEMPTS:
-        raise TooManyAttempts("No attempt to send this notice came to its end.")
-
-
-def _refuse_old_code(context: Mapping[str, str]) -> None:
-    if "expires_at" in context and dt.datetime.fromisoformat(context["expires_at"]) <= database_now():
-        raise CodeExpired("The code expired before it could be sent.")
+    if notice.attempts >= MOST_ATTEMPTS:
+        return TOO_MANY_ATTEMPTS
+    return CODE_EXPIRED if notice.expires_at and notice.expires_at <= database_now() else ""
 
 
 def _put_off(notice: Notice, error: str) -> None:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from privacy.database.rows import insert_rows
+from privacy.database.waking import wake
 from privacy.evidence.clock import database_now
-from privacy.notices.waking import wake
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.queries import classes_told, told_recipients
 from privacy.recipients.standing import recipients_lately

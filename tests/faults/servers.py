@@ -6,6 +6,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +20,13 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    """Yield the port of a server that takes every connection and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as server:
+        yield int(server.getsockname()[1])
 
 
 class OwnRedis:

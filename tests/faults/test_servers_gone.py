@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.conftest import full_only
 from tests.faults.lives import Codes, Door, live, lives, register
-from tests.faults.servers import OwnPostgres, OwnRedis, free_port
+from tests.faults.servers import OwnPostgres, OwnRedis, free_port, silent_server
 from tests.faults.test_killed_workers import CLEAN
 from tests.faults.worlds import World, served, wait_until
 
@@ -39,10 +39,13 @@ def test_redis_flushed_and_killed_loses_no_erasure(portal: World, tmp_path: Path
     assert found["erased"] == found["told"] == rounds * 4
 
 
-def test_while_redis_is_away_a_person_registers_signs_in_and_is_erased(portal: World):
+@pytest.mark.parametrize("hangs", [False, pytest.param(True, marks=full_only)], ids=["refuses", "hangs"])
+def test_while_redis_is_away_a_person_registers_signs_in_and_is_erased(portal: World, hangs: bool):
     """Limits count in the database, codes come by the sweeps of beat, and the erasure is in time."""
     [life] = lives(1)
-    with served(portal, REDIS_URL=f"redis://127.0.0.1:{free_port()}/0", RATE_LIMITS="on") as address:
+    with ExitStack() as stack:
+        port = stack.enter_context(silent_server()) if hangs else free_port()
+        address = stack.enter_context(served(portal, REDIS_URL=f"redis://127.0.0.1:{port}/0", RATE_LIMITS="on"))
         live(address, Codes(portal.folder / "var" / "outbox"), life)
         seconds = wait_until(lambda: portal.run(OPEN) == 0, 60)
         with urllib.request.urlopen(f"{address}/readyz", timeout=10) as answer:

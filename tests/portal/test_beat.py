@@ -1,6 +1,7 @@
 """Beat does the sweeps itself while the broker does not answer."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
@@ -8,10 +9,12 @@ import pytest
 from celery import Celery, Task
 from celery.beat import ScheduleEntry
 from celery.schedules import schedule
+from django.conf import settings
+from kombu.exceptions import OperationalError
 
 from portal.beat import SweepingScheduler
 from portal.celery import app as portal_app
-from tests.faults.servers import free_port
+from tests.faults.servers import free_port, silent_server
 
 ran = Event()
 
@@ -64,6 +67,15 @@ def test_one_that_still_runs_is_not_run_again(scheduler: SweepingScheduler):
     may_end.set()
     scheduler._running["sweep"].result(10)
     assert not ran.is_set()
+
+
+@pytest.mark.redis
+def test_a_broker_that_takes_the_connection_and_never_answers_is_waited_for_some_seconds():
+    with silent_server() as port, ThreadPoolExecutor(1) as other:
+        app = Celery("silent", broker=f"redis://127.0.0.1:{port}/0", set_as_current=False, task_cls=Task)
+        app.conf.update(broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS)
+        sent = other.submit(app.send_task, "tests.sweep", retry=False)
+        assert isinstance(sent.exception(timeout=60), OperationalError)
 
 
 def test_the_portal_uses_it():

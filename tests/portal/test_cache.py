@@ -1,15 +1,17 @@
 """Both caches count: each try once, until the counter's own seconds are over, whatever else the cache keeps."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from portal.cache import CountingDatabaseCache
+from portal.tasks import remove_expired_cache_rows
 from tests.parallel import in_parallel
 
 NOW = timezone.now().replace(microsecond=0)
@@ -55,12 +57,39 @@ def test_a_full_cache_lets_no_counter_go(table):
         assert table.count({"first": 3600}) == [2]
 
 
-def test_what_is_over_is_cleared_away_by_whoever_counts_next(table):
+def test_what_is_over_is_absent_and_cleared_away_by_the_sweep():
+    table = caches["database"]
     with after(0):
         table.count({str(number): 60 for number in range(100)})
+        table.set("kept", "value", timeout=60)
     with after(61):
-        table.count({"another": 60})
-    assert rows() == 1
+        assert table.get("kept") is None
+        assert not table.has_key("kept")
+        assert not table.touch("kept", 60)
+        assert table.add("kept", "again", timeout=60)
+        assert not table.add("kept", "once more", timeout=60)
+        assert table.count({"0": 60}) == [1]
+        assert remove_expired_cache_rows() == 99
+        assert (table.get("kept"), table.count({"0": 60})) == ("again", [2])
+    assert rows() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_nobody_waits_for_the_transaction_of_somebody_who_counted(table):
+    with after(0):
+        table.count({f"over-{number}": 1 for number in range(10)})
+    with after(60), ThreadPoolExecutor(1) as other, transaction.atomic():
+        table.count({"mine": 60})
+        # Waits for ever where counting holds more than its own rows.
+        assert other.submit(counted_elsewhere, table).result(timeout=20) == [[1], 10]
+
+
+def counted_elsewhere(table: CountingDatabaseCache) -> list[object]:
+    try:
+        return [table.count({"theirs": 60}), table.remove_expired()]
+    finally:
+        connections.close_all()
 
 
 def test_what_is_kept_besides_stays_as_it_is(table):

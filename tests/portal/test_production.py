@@ -162,3 +162,25 @@ def test_the_portal_does_not_start_while_a_deployment_check_fails(settings):
     settings.IN_PRODUCTION, settings.SECURE_HSTS_SECONDS = True, 0
     with pytest.raises(SystemCheckError, match=r"security\.W004"):
         prepare(print)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "MASTER_KEYS"])
+def test_a_file_that_is_no_text_is_refused_in_one_line(tmp_path, name):
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"\xff\xfe\x00secret")
+    refused = manage(production(tmp_path, **{name: None, f"{name}_FILE": str(secret)}), "check")
+    assert refused.returncode != 0
+    assert refused.stderr.strip() == f"The portal does not start. {name}_FILE names a file that is no text in UTF-8."
+
+
+def test_children_read_secrets_from_their_files_and_have_none_in_their_environment(tmp_path):
+    (tmp_path / "url").write_text("smtp://user:a-password@mail.example\n", encoding="utf-8")
+    code = (
+        "import os; from portal.environment import environment_of_children as ours, read_files; read_files(); "
+        "print('a-password' in os.environ['EMAIL_URL'], 'a-password' in repr(ours()), 'EMAIL_URL_FILE' in ours())"
+    )
+    environment = production(tmp_path, EMAIL_URL=None, EMAIL_URL_FILE=str(tmp_path / "url"))
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, cwd=settings.BASE_DIR
+    )
+    assert done.stdout.split() == ["True", "False", "True"]

@@ -1,7 +1,9 @@
 """Queues by urgency: who serves which, what bulk can never take, and what is said of a worker that does not answer."""
 
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -44,7 +46,7 @@ def test_every_task_of_the_schedule_has_its_queue():
 
 def test_a_code_and_another_message_wake_different_queues(settings, monkeypatch, django_capture_on_commit_callbacks):
     woken = []
-    monkeypatch.setattr("privacy.notices.waking.current_app.send_task", lambda name, **_options: woken.append(name))
+    monkeypatch.setattr("privacy.database.waking.current_app.send_task", lambda name, **_options: woken.append(name))
     given = {"subject": None, "channel": "sms", "address": "+8613800138000", "language": "en", "context": {}}
     with django_capture_on_commit_callbacks(execute=True):
         send_notice(template="verification_code", code="493817", **given)
@@ -85,6 +87,34 @@ def test_a_worker_that_does_not_answer_is_in_health_figures_and_alarms(caplog):
         # Once an hour of each kind.
         assert raise_urgent_alarms() == []
     assert "the workers of queue codes do not answer" in caplog.text
+
+
+def test_an_hourly_task_waits_for_a_place_beside_the_others():
+    queues.share_this_process()
+    with ThreadPoolExecutor(2) as others:
+        held, release = threading.Barrier(3), threading.Event()
+
+        def hold() -> None:
+            with queues.place(SWEEPS) as is_free:
+                held.wait()
+                release.wait()
+                assert is_free
+
+        busy = [others.submit(hold) for _ in range(queues.tasks_at_once(SWEEPS))]
+        held.wait()
+        threading.Timer(0.2, release.set).start()
+        with queues.place(SWEEPS) as is_free:
+            assert is_free
+        for one in busy:
+            one.result()
+
+
+def test_a_task_without_a_place_is_said_in_the_log(monkeypatch, caplog):
+    monkeypatch.setitem(queues.PLACE_SECONDS, SWEEPS, 0.01)
+    monkeypatch.setitem(queues._places, SWEEPS, threading.BoundedSemaphore(1))
+    with queues.place(SWEEPS), queues.place(SWEEPS) as is_free:
+        assert not is_free
+    assert "No place is free in queue sweeps" in caplog.text
 
 
 def figure(name):

@@ -1,5 +1,6 @@
 """Whoever triggers messages over and over: each counts, equal ones are folded, and the budget of SMS holds."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from django.utils import timezone
 
 from accounts.sign_in.codes import count_code
 from portal.message_figures import message_alarms
+from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.limits.counting import RateLimited
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_notice
 from privacy.subjects.models import DataSubject
 from tests.app import App
+from tests.factories import make_person
 
 NUMBER, MAIL = "+4915123456789", "maria@example.com"
 
@@ -35,6 +38,15 @@ def send(subject, template="password_changed", **changed):
 
 def a_code(subject, **changed):
     return send(subject, "verification_code", code="493817", **changed)
+
+
+def test_a_second_cancellation_within_the_hour_is_told_with_its_reference():
+    person = make_person()
+    first = cancel_account(subject=person.subject)
+    undo_cancellation(case=first)
+    second = cancel_account(subject=person.subject)
+    told = [json.loads(str(notice.context)) for notice in Notice.objects.filter(template="account_cancelled")]
+    assert {context["reference"] for context in told} == {first.reference, second.reference}
 
 
 def not_sent():

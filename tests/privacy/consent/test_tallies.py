@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from privacy.consent.models import ConsentTally
 from privacy.consent.queries import latest_consents
 from privacy.consent.services import accept_version, switch_purpose
-from privacy.consent.tallies import fold_tallies, people_by_version
+from privacy.consent.tallies import fold_tallies, mend_tallies, people_by_version
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.services import cancel_account
 from privacy.subjects.models import DataSubject
@@ -51,6 +51,20 @@ def test_who_is_erased_is_counted_no_more(settings):
     assert DataSubject.objects.get(pk=goes.subject_id).erased_at
     assert people_by_version() == {str(version.pk): 1}
     assert latest_consents([stays.subject_id]) == {stays.subject_id: version.pk}
+
+
+def test_what_the_previous_release_did_not_count_is_mended(settings):
+    settings.COOLING_OFF = settings.COOLING_OFF * 0
+    old, people = make_policy("intl"), [make_person() for _ in range(3)]
+    new = make_policy("intl", text="More.")
+    accept_version(subject=people[0].subject, digest=new.digest, language="en", channel="web")
+    cancel_account(subject=people[1].subject)
+    erase_due_accounts()
+    ConsentTally.objects.all().delete()
+    ConsentTally.objects.create(version=old, change=7)
+    assert mend_tallies() == 7
+    assert people_by_version() == {str(old.pk): 1, str(new.pk): 1} == counted_one_by_one()
+    assert mend_tallies() == 0
 
 
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,8 +1,10 @@
 """A journal in a bucket: the sweep asks it, requests do not, and what is noticed stays the same."""
 
 import logging
+import time
 
 import pytest
+import time_machine
 from django.db import DatabaseError
 from redis.exceptions import RedisError
 
@@ -91,16 +93,63 @@ def test_a_bucket_that_was_changed_or_cut_is_noticed_at_the_next_look(journalled
 
 
 def test_a_bucket_that_is_away_is_maintenance_and_the_alarm_says_so(journalled: BucketStorage, caplog):
-    journalled.is_away = True
-    look_into_bucket()
+    stay_away(journalled)
     with caplog.at_level(logging.ERROR):
         raise_urgent_alarms()
     assert "the erasure journal cannot be read (StoreUnreachable)" in caplog.text
 
 
-def test_the_look_runs_in_maintenance_and_opens_the_portal_again(journalled: BucketStorage):
+def stay_away(bucket: BucketStorage) -> None:
+    """Be away for longer than the portal goes on without."""
+    bucket.is_away = True
+    look_into_bucket()
+    with time_machine.travel(time.time() + maintenance.UNREACHABLE_SECONDS + 1):
+        look_into_bucket()
+
+
+def test_a_bucket_that_is_away_for_minutes_shuts_nothing_and_is_an_alarm_at_once(journalled: BucketStorage, caplog):
+    journalled.is_away = True
+    with time_machine.travel(time.time(), tick=False) as clock:
+        for _ in range(10):
+            look_into_bucket()
+            assert not in_maintenance()
+            clock.shift(maintenance.UNREACHABLE_SECONDS / 10 - 1)
+        with caplog.at_level(logging.ERROR):
+            raise_urgent_alarms()
+        assert "the store of the erasure journal does not answer since" in caplog.text
+        clock.shift(60)
+        look_into_bucket()
+        assert in_maintenance()
+        journalled.is_away = False
+        look_into_bucket()
+        assert (in_maintenance(), maintenance.unreachable_since()) == (False, None)
+
+
+def test_while_a_bucket_is_away_a_database_that_was_put_back_is_noticed(journalled: BucketStorage):
     journalled.is_away = True
     look_into_bucket()
+    found = maintenance.cache.get(maintenance.FOUND)
+    maintenance.cache.set(maintenance.FOUND, found | {"ends": {"erasures": (9, "0" * 64)}})
+    assert "put back from the past" in why_in_maintenance()
+
+
+def test_a_portal_that_never_saw_its_bucket_serves_nobody(bucket: BucketStorage):
+    bucket.is_away = True
+    look_into_bucket()
+    assert in_maintenance()
+
+
+def test_where_no_sweep_looked_one_request_of_many_does(journalled: BucketStorage):
+    assert not in_maintenance()
+    maintenance.cache.delete(maintenance.FOUND)
+    maintenance.cache.add(maintenance.LOOKING, 1, 30)  # another process looks
+    journalled.calls.clear()
+    assert not in_maintenance()
+    assert journalled.calls.total() == 0
+
+
+def test_the_look_runs_in_maintenance_and_opens_the_portal_again(journalled: BucketStorage):
+    stay_away(journalled)
     assert in_maintenance()
     journalled.is_away = False
     look_into_bucket.apply()

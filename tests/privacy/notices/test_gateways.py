@@ -147,6 +147,45 @@ def test_a_mail_server_that_asks_to_come_back_is_asked_again_and_is_not_silent(m
     assert not gateways.is_open("email")
 
 
+@pytest.mark.parametrize("answer", [*REFUSALS.values(), SMTPDataError(451, b"later")], ids=[*REFUSALS, "later"])
+def test_an_answer_closes_the_breaker_whatever_it_says(asked, answer):
+    asked.fails["email"] = GatewaySilent()
+    for _ in range(3):
+        deliver_notice(queue("email").pk)
+    assert gateways.is_open("email")
+    asked.fails["email"] = AddressRefused() if answer in REFUSALS.values() else answer
+    with time_machine.travel(timezone.now() + timedelta(seconds=gateways.OPEN_SECONDS + 1)):
+        deliver_notice(queue("email").pk)
+        assert not gateways.is_open("email")
+
+
+def test_silences_with_an_answer_between_them_do_not_open_the_breaker(asked):
+    for error in (GatewaySilent(), GatewaySilent(), SMTPDataError(451, b"later"), GatewaySilent()):
+        asked.fails["email"] = error
+        deliver_notice(queue("email").pk)
+    assert not gateways.is_open("email")
+
+
+def test_what_is_given_up_does_not_use_the_one_attempt_of_a_silent_gateway(asked):
+    for _ in range(3):
+        gateways.note_silence("email")
+    asked.fails.clear()
+    with time_machine.travel(timezone.now() + timedelta(seconds=gateways.OPEN_SECONDS + 1)):
+        ended, stopped = queue("email", "verification_code", code="493817"), queue("email")
+        Notice.objects.filter(pk=ended.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
+        Notice.objects.filter(pk=stopped.pk).update(attempts=services.MOST_ATTEMPTS)
+        assert [deliver_notice(notice.pk) for notice in (ended, stopped)] == [False, False]
+        assert deliver_notice(queue("email").pk)
+
+
+def test_a_breaker_that_another_process_closes_meanwhile_is_closed(monkeypatch):
+    answers = [{"failures": 3, "until": 0.0}, {}, {}, {}]
+    monkeypatch.setattr(gateways, "_state", lambda _gateway: answers.pop(0))
+    assert gateways.may_be_tried("email")
+    with gateways.place("email") as is_free:
+        assert is_free
+
+
 def test_gateways_that_refuse_most_messages_are_an_alarm():
     for _ in range(20):
         queue("email")

@@ -10,8 +10,8 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from examples.device_platform.app import DevicePlatform
+from privacy.database import waking
 from privacy.erasure.services import cancel_account
-from privacy.notices import waking
 from privacy.recipients import services
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.queries import failed_deliveries, late_deliveries
