@@ -8,7 +8,13 @@ from pathlib import Path
 
 # What stands beside this Python is found without activating its environment.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-os.environ.setdefault("PORTAL_VAR", tempfile.mkdtemp(prefix="portal-tests-"))
+# pytest-xdist runs tests in several processes, each with a folder and, of the sixteen, a database of Redis of its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+if WORKER or "PORTAL_VAR" not in os.environ:
+    os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-tests-")
+if WORKER and "REDIS_URL" in os.environ:
+    server, _slash, number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{server}/{(int(number) - int(WORKER)) % 16}"
 # WhiteNoise warns where there is no such folder, and a warning is an error here.
 Path(os.environ["PORTAL_VAR"], "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("PORTAL_ENV", "development" if "DATABASE_URL" in os.environ else "embedded")

@@ -70,6 +70,9 @@ class SignInForm(forms.Form):
         return cleaned
 
 
+WRONG_CODE = _("This code does not work. Check the newest message, or ask for a new code.")
+
+
 class CodeForm(forms.Form):
     """The six digits of a message."""
 

@@ -20,18 +20,18 @@ def without_context_words(password: str) -> str:
 
     A word is found in any case, and with digits and signs for its letters.
     """
-    folded = _folded(password)
-    looked_at, left = folded.translate(_LETTERS), list(folded)
+    text = folded(password)
+    looked_at, left = text.translate(_LETTERS), list(text)
     for word in context_words():
-        for found in re.finditer(re.escape(_folded(word).translate(_LETTERS)), looked_at):
+        for found in re.finditer(re.escape(folded(word).translate(_LETTERS)), looked_at):
             left[found.start() : found.end()] = " " * len(found[0])
     return "".join("".join(left).split())
 
 
 def context_words() -> set[str]:
     """Return the words of the service, the controllers, the hosts and `PASSWORD_CONTEXT_WORDS`."""
-    words = {word for text in _named_texts() for word in re.findall(r"[^\W\d_]+", _folded(text)) if _is_long(word)}
-    return words | set(SERVICE_WORDS) | {_folded(word) for word in settings.PASSWORD_CONTEXT_WORDS if word}
+    words = {word for text in _named_texts() for word in re.findall(r"[^\W\d_]+", folded(text)) if _is_long(word)}
+    return words | set(SERVICE_WORDS) | {folded(word) for word in settings.PASSWORD_CONTEXT_WORDS if word}
 
 
 def _named_texts() -> Iterator[str]:
@@ -51,5 +51,6 @@ def _is_long(word: str) -> bool:
     return len(word) >= (SHORTEST if word.isascii() else SHORTEST_IDEOGRAPHIC)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a text as passwords are compared: whatever its case and its width."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -1,6 +1,5 @@
 """Password rules (NIST SP 800-63B-4): long enough, not common, not made of the person's own data; nothing else."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from zxcvbn_rs_py import zxcvbn
 
-from accounts.users.context_words import without_context_words
+from accounts.users.context_words import folded, without_context_words
 from accounts.users.models import PASSWORD
 
 # zxcvbn's time grows with the square of the length; what comes later only makes a password stronger.
@@ -81,8 +80,8 @@ class OwnDataValidator:
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` where the password holds a part of another value."""
         own = user.values if isinstance(user, OwnData) else ()
-        folded = _folded(password)
-        if any(part in folded for value in own for part in _parts(value)):
+        text = folded(password)
+        if any(part in text for value in own for part in _parts(value)):
             raise ValidationError(
                 _("Leave your name, username, phone number and the like out of the password."), "password_too_similar"
             )
@@ -120,27 +119,23 @@ def length_help(own: Any = None) -> str:
 
 def is_common(password: str) -> bool:
     """Whether a password, in any case, stands on a list of widely used or breached ones."""
-    spellings = {password, _folded(password)}
+    spellings = {password, folded(password)}
     return bool(spellings & _common_passwords()) or any(
         is_bad_password(text) for text in spellings if len(text) >= SHORTEST_BREACHED
     )
 
 
 def _is_easy(password: str) -> bool:
-    guesses = float(zxcvbn(_folded(password)[:ESTIMATED_LENGTH]).guesses_log10) if password else 0.0
+    guesses = float(zxcvbn(folded(password)[:ESTIMATED_LENGTH]).guesses_log10) if password else 0.0
     return guesses < LEAST_GUESSES_LOG10
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _parts(value: str) -> set[str]:
     """Return the parts of a value that would betray it: the whole, its words, its digits."""
-    folded = _folded(value)
-    words = "".join(character if character.isalnum() else " " for character in folded).split()
-    digits = "".join(character for character in folded if character.isdigit())
-    return {part for part in (folded, *words, digits) if len(part) >= SHORTEST_PART}
+    text = folded(value)
+    words = "".join(character if character.isalnum() else " " for character in text).split()
+    digits = "".join(character for character in text if character.isdigit())
+    return {part for part in (text, *words, digits) if len(part) >= SHORTEST_PART}
 
 
 @cache

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts.sign_in.codes import CodeExpired, WrongCode
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.epochs import BeginAgain
+from accounts.sign_in.forms import WRONG_CODE as WRONG_CODE_WORDS
 from accounts.sign_in.known_devices import new_device_token
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.models import ContactPoint
@@ -24,9 +25,7 @@ WRONG_CREDENTIALS = problem_type(
     422,
     _("These do not match an account. Check both, or recover the account with a code."),
 )
-WRONG_CODE = problem_type(
-    "wrong_code", 422, _("This code does not work. Check the newest message, or ask for a new code.")
-)
+WRONG_CODE = problem_type("wrong_code", 422, WRONG_CODE_WORDS)
 NO_PENDING_STEP = problem_type("no_pending_step", 409, _("No sign-in waits for this step. Begin again."))
 ACCOUNT_CANCELLED = problem_type(
     "account_cancelled",

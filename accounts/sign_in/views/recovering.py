@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in.codes import code_lifetime
-from accounts.sign_in.forms import CodeForm, NewPasswordForm, RecoverForm
+from accounts.sign_in.forms import WRONG_CODE, CodeForm, NewPasswordForm, RecoverForm
 from accounts.sign_in.models import Code
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proving import ask_for_code, prove, proven_user, was_asked
@@ -37,7 +37,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if prove(request, form.cleaned_data["code"], Code.Use.RECOVER):
             return redirect("recover_password")
-        form.add_error("code", _("This code does not work. Check the newest message, or ask for a new code."))
+        form.add_error("code", WRONG_CODE)
     return render(request, "accounts/sign_in/recover_code.html", {"form": form, "code_lifetime": code_lifetime()})
 
 

@@ -18,7 +18,7 @@ from accounts.sign_in.changes import (
 )
 from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.sign_in.contact_points import ContactTaken, masked
-from accounts.sign_in.forms import ChangePasswordForm, CodeForm
+from accounts.sign_in.forms import WRONG_CODE, ChangePasswordForm, CodeForm
 from accounts.sign_in.known_devices import known_devices_of
 from accounts.sign_in.models import Code
 from accounts.sign_in.open_sessions import open_sessions
@@ -101,7 +101,7 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
         try:
             replace_contact_point(request, contact=contact, digits=form.cleaned_data["code"])
         except (WrongCode, CodeExpired, ContactTaken):
-            form.add_error("code", _("This code does not work. Check the newest message, or ask for a new code."))
+            form.add_error("code", WRONG_CODE)
         else:
             messages.success(request, _("Verified. From now on we use this contact point."))
             return redirect("security")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.sign_in.contact_points import ContactTaken, masked
-from accounts.sign_in.forms import CodeForm
+from accounts.sign_in.forms import WRONG_CODE, CodeForm
 from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
 from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import verify_by_code
@@ -75,7 +75,7 @@ def _verified(stage: VerifyContactStage, form: CodeForm) -> bool:
     try:
         verify_by_code(stage, form.cleaned_data["code"])
     except (WrongCode, CodeExpired, ContactTaken):
-        form.add_error("code", _("This code does not work. Check the newest message, or ask for a new code."))
+        form.add_error("code", WRONG_CODE)
         return False
     return True
 
