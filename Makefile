@@ -1,6 +1,7 @@
 # Everything a newcomer runs. `make help` lists it.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8000
+PROCESSES ?= auto
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
@@ -28,8 +29,9 @@ help: ## List the commands
 run: .venv/installed $(CATALOGUES) ## Set everything up and start the portal
 	$(BIN)/python manage.py portal --bind 127.0.0.1:$(PORT)
 
+# PROCESSES at once; `auto` is one for each core.
 test: .venv/installed-dev $(CATALOGUES) ## Set everything up and run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal
 
 faults: .venv/installed-dev $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
 	FAULTS=full $(BIN)/python -m pytest tests/faults -v

@@ -15,6 +15,7 @@ from accounts.models import User
 from privacy.consent.queries import has_unanswered_changes, latest_consent, purposes_in_force
 from privacy.consent.restoring import ask_anew
 from privacy.consent.services import PolicyNotInForce, switch_purpose
+from privacy.policies import standing
 from privacy.policies.services import import_policy, publish_policy
 from privacy.subjects.models import DataSubject
 from tests.app import App
@@ -56,8 +57,9 @@ def test_one_may_cancel_or_take_a_copy_instead(client: Client, person: User):
     assert client.get("/settings/privacy/copy/").status_code == 200
 
 
-def test_who_has_nothing_to_answer_costs_no_question(client: Client, person: User):
+def test_who_has_nothing_to_answer_costs_no_question(client: Client, person: User, monkeypatch):
     """The gate stands before every request: what came with the session is enough."""
+    monkeypatch.setattr(standing, "REMEMBERED_SECONDS", 3600.0)
     client.get("/settings/profile/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/settings/profile/")
