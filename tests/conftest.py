@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from accounts.models import User
+from accounts.staff.roles import make_groups
 from privacy.database import waking
 from privacy.encryption import keys
 from privacy.evidence.triggers import create_triggers, drop_triggers
@@ -116,12 +118,16 @@ _teardown = TransactionTestCase._fixture_teardown
 
 
 def _teardown_without_triggers(self: TransactionTestCase) -> None:
-    """Evidence cannot be deleted, so a test that really commits lifts the triggers for its clean-up only."""
+    """Evidence cannot be deleted, so a test that really commits lifts the triggers for its clean-up only.
+
+    What migrations put into the tables goes, too: the roles are made again, whichever test comes next.
+    """
     for table, _when in APPEND_ONLY:
         drop_triggers(connection, table)
     _teardown(self)
     for table, when in APPEND_ONLY:
         create_triggers(connection, table, when)
+    make_groups(Group, Permission)
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_triggers

@@ -17,7 +17,7 @@ from privacy.holds.services import approve_hold, ask_for_hold, refuse_hold
 from tests.doors import client_of
 from tests.factories import make_person, make_staff, make_subject
 
-pytestmark = pytest.mark.django_db  # so that it runs before what really commits, and its clean-up takes the roles away
+pytestmark = pytest.mark.django_db
 OFFICER, *OTHERS = ROLES
 ADD = reverse("admin:privacy_legalhold_add")
 UNTIL = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
