@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
@@ -26,10 +27,15 @@ from tests.factories import PASSWORD, make_person
 APPEND_ONLY: list[tuple[str, str]] = []
 
 
+# Hypothesis would fail an example that a busy machine makes slow.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-django puts tests that really commit behind the others
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give every test both databases, save the journeys, which talk to a portal of their own."""
-    _leave_out(config, items, lambda item: connection.vendor == "postgresql" and item.get_closest_marker("embedded"))
+    _leave_out(config, items, lambda item: connection.vendor == "postgresql" and _is_embedded(item))
     _leave_out(config, items, lambda item: not IS_FULL and item.get_closest_marker("full_only"))
     for item in items:
         mark = item.get_closest_marker("django_db")
@@ -38,8 +44,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.django_db(**options, databases="__all__"), append=False)
 
 
+def _is_embedded(item: pytest.Item) -> bool:
+    """Whether a test is the same on every database: it starts an embedded portal, or asks none."""
+    needs_server = item.get_closest_marker("postgres") or item.get_closest_marker("redis")
+    return item.get_closest_marker("embedded") is not None and not needs_server
+
+
 def _leave_out(config: pytest.Config, items: list[pytest.Item], is_out: Callable[[pytest.Item], object]) -> None:
-    """Leave out what is about SQLite's files, on PostgreSQL, and what takes minutes, unless FAULTS=full asks for it."""
+    """Leave out what is the same on every database, on PostgreSQL, and what takes minutes, unless FAULTS=full asks."""
     out = [item for item in items if is_out(item)]
     if out:
         config.hook.pytest_deselected(items=out)

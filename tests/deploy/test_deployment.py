@@ -24,6 +24,8 @@ from privacy.limits.counting import RateLimited
 from privacy.notices.backends import AddressRefused
 from privacy.notices.limits import NEARLY_ALL
 
+pytestmark = pytest.mark.embedded
+
 DEPLOY = settings.BASE_DIR / "deploy"
 CONFIGURATION = (settings.BASE_DIR / "docs" / "configuration.md").read_text()
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))

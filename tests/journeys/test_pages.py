@@ -10,7 +10,7 @@ from tests.journeys.live import LivePortal
 from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 
 OPEN_TO_ALL = {
     "front": "/",

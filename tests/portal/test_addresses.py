@@ -6,6 +6,8 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.addresses import origins, redis_url, sender
 from portal.environment import DEVELOPMENT, PRODUCTION
 
+pytestmark = pytest.mark.embedded
+
 REDIS = "REDIS_URL must be redis://:PASSWORD@HOST:PORT/0"
 
 

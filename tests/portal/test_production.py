@@ -10,6 +10,8 @@ from django.core.management.base import SystemCheckError
 from portal.environment import master_keys, new_secret
 from portal.supervisor.preparation import prepare
 
+pytestmark = pytest.mark.embedded
+
 MANAGE = str(settings.BASE_DIR / "manage.py")
 STRONG_KEY = "1:" + base64.b64encode(bytes(range(32))).decode()
 

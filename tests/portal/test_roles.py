@@ -20,7 +20,10 @@ from portal.supervisor import locks
 from portal.supervisor.locks import Occupied, hold_folder, one_prepares
 from tests.supervised import Portal, await_that, environment
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in Linux's /proc")
+pytestmark = [
+    pytest.mark.embedded,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in Linux's /proc"),
+]
 STARTS_AT_ONCE = 3
 
 

@@ -14,7 +14,10 @@ from portal.supervisor.children import Child, DiesTooOften
 from portal.supervisor.listening import CannotListen, address_of, listen
 from tests.supervised import Portal, await_that
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for orphans in Linux's /proc")
+pytestmark = [
+    pytest.mark.embedded,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for orphans in Linux's /proc"),
+]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -13,6 +13,8 @@ from portal import addresses, databases, environment
 from portal.environment import DEVELOPMENT, PRODUCTION
 from privacy.encryption.master_keys import master_keys
 
+pytestmark = pytest.mark.embedded
+
 SECRET = "a-database-password"
 NO_URL = "DATABASE_URL must be postgres://USER:PASSWORD@HOST:PORT/NAME; it is none"
 BIN = Path(sys.executable).parent

@@ -16,6 +16,8 @@ from privacy.policies.services import import_policy
 from tests.doors import client_of
 from tests.factories import make_staff
 
+pytestmark = pytest.mark.embedded
+
 HTML_BOMBS = {
     "titles": "<p>x</p>" + 8000 * "<title>",
     "unclosed titles": "<p>x</p>" + 8000 * "<title ",

@@ -19,6 +19,8 @@ from portal.traces.encodings import forms, is_long_enough
 from portal.traces.searching import Search
 from portal.traces.sources import Source
 
+pytestmark = pytest.mark.embedded
+
 ENCODERS: dict[str, Callable[[str], bytes]] = {
     "UTF-8": str.encode,
     "UTF-16 LE": lambda value: value.encode("utf-16-le"),

@@ -20,6 +20,8 @@ from portal.traces.sources import Source
 from portal.traces.write_ahead_log import PAGE, segment
 from tests.traces import files_below, traces
 
+pytestmark = pytest.mark.embedded
+
 VALUE = "Désirée Größenwahn 42"
 PLAIN = b"before " * 500 + VALUE.encode() + b" after" * 500
 

@@ -7,6 +7,8 @@ import pytest
 from privacy.policies.importing import read_policy
 from tests.environment import SHARED
 
+pytestmark = pytest.mark.embedded
+
 GIVEN = SHARED / "corpus" / "policies" / "given"
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"
 SERIES = {"basecamp-privacy-en": 0.5, "ota-wechat-privacy-en": 0.8, "mozilla-accounts-privacy-zh-CN-html": 0.9}

@@ -6,6 +6,8 @@ import pytest
 
 from privacy.policies.dates import StatedDates, find_dates, without_stated_dates
 
+pytestmark = pytest.mark.embedded
+
 JULY = date(2022, 7, 14)
 
 

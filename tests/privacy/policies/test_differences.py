@@ -8,6 +8,8 @@ from privacy.policies.services import import_policy, publish_policy
 from privacy.policies.wording import word_differences
 from tests.environment import SHARED
 
+pytestmark = pytest.mark.embedded
+
 PAIRS = SHARED / "corpus" / "policies" / "given" / "edit-pairs"
 
 

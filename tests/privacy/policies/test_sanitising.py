@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from privacy.policies.importing import read_policy
 from tests.environment import SHARED
 
+pytestmark = pytest.mark.embedded
+
 GIVEN = SHARED / "corpus" / "policies" / "given"
 DOCUMENTS = json.loads((GIVEN / "manifest.json").read_text()) if GIVEN.exists() else []
 BLNS = SHARED / "corpus" / "blns" / "given" / "blns.json"

@@ -7,6 +7,8 @@ import pytest
 from privacy.policies.importing import read_policy
 from tests.environment import SHARED
 
+pytestmark = pytest.mark.embedded
+
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"
 
 
