@@ -39,12 +39,17 @@ def one_file(label: str, path: Path) -> Place:
 
 
 def _files(top: Path, without: set[Path], problems: list[OSError]) -> Iterator[Path]:
-    """Walk through links, too, but never twice through the same folder."""
+    """Walk through links, too, but never twice through the same folder. One that went meanwhile is nowhere any more."""
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            problems.append(error)
+
     if not top.is_dir():
         yield top
         return
     seen: set[Path] = set()
-    for here, folders, names in os.walk(top, onerror=problems.append, followlinks=True):
+    for here, folders, names in os.walk(top, onerror=note, followlinks=True):
         real = Path(here).resolve()
         if real in seen or real in without:
             folders.clear()

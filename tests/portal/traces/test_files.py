@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import shutil
 import sqlite3
 import string
 import tarfile
@@ -16,7 +17,7 @@ import pytest
 from portal.traces import lzf
 from portal.traces.folders import folder
 from portal.traces.packed import DEEPEST
-from portal.traces.sources import Source
+from portal.traces.sources import Source, Unseen
 from portal.traces.write_ahead_log import PAGE, segment
 from tests.traces import files_below, traces
 
@@ -240,3 +241,19 @@ def test_a_source_that_was_searched_to_its_end_is_read_once():
 
     assert traces([Source("here", pieces())], [VALUE])
     assert asked == [1]
+
+
+def test_a_folder_that_goes_while_others_are_searched_is_no_place_that_was_missed(tmp_path: Path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(VALUE, encoding="utf-8")
+
+    def first_is_seen(path: Path) -> bool:
+        shutil.rmtree(tmp_path / "b", ignore_errors=True)  # as a server drops another database
+        return path.name == "file"
+
+    places = []
+    for place in folder("server", tmp_path, only=first_is_seen):
+        places.append(place)
+        assert not isinstance(place, Unseen)
+    assert len(places) == 1
