@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
@@ -20,10 +19,10 @@ from accounts.sign_in.session_store import SessionStore
 from accounts.users.models import USERNAME_CONTEXT, User
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import blind_index
-from privacy.encryption.keys import KeyMissing, key_for
+from privacy.encryption.sealing import unseal_for_nobody
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictions
 from privacy.limits.counting import LONGEST_COUNTED
-from privacy.register.retention_classes import RetentionClass
+from privacy.register.retention_classes import SEALED_CLASSES, RetentionClass
 
 
 class ContactPointBackend(AuthenticationBackend):
@@ -71,8 +70,7 @@ def find_destination(login: str) -> Destination:
     contact: Any = next((contact for contact in found if contact), None)
     if contact:
         return Destination(str(contact.value), contact, contact.epoch)
-    with suppress(KeyMissing):  # what somebody's value would be opened with
-        key_for(uuid4(), RetentionClass.CONTACT)
+    unseal_for_nobody(RetentionClass.CONTACT, SEALED_CLASSES)
     return Destination(meant[0] if meant else login[:LONGEST_COUNTED])
 
 
