@@ -4,7 +4,7 @@ import sqlite3
 import sys
 
 from django.db import Error, InterfaceError, OperationalError, connections
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views import defaults
@@ -18,7 +18,8 @@ RETRY_SECONDS = 30
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400."""
+    """Answer 400, without another look at a form that may be what could not be read."""
+    request.POST = QueryDict()
     return Problem(BAD_REQUEST).response() if is_rest(request) else defaults.bad_request(request, exception)
 
 

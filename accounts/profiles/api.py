@@ -215,12 +215,18 @@ def _present(user: User, profile: Profile) -> dict[str, Any]:
 
 
 def _refuse_stale(request: Request, user: User, held: Profile) -> None:
-    wanted = request.headers.get("If-Match")
-    if not wanted or wanted == "*":
+    """Raise `STALE` unless the preconditions hold (RFC 9110, 13.1.1 and 13.1.2): what is asked for is always there."""
+    wanted, unwanted = (_tags(request.headers.get(name, "")) for name in ("If-Match", "If-None-Match"))
+    if not wanted and not unwanted:
         return
     user.refresh_from_db(fields=["username"])  # it was read before the lock
-    if _etag(_present(user, held)) not in wanted.replace(" ", "").split(","):
+    present = {"*", _etag(_present(user, held))}
+    if (wanted and not wanted & present) or unwanted & present:
         raise Problem(STALE)
+
+
+def _tags(header: str) -> set[str]:
+    return {tag.strip().removeprefix("W/") for tag in header.split(",") if tag.strip()}
 
 
 def _etag(body: dict[str, Any]) -> str:

@@ -11,16 +11,21 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from privacy.export.reading import register_words
+from privacy.jurisdictions.countries import KOSOVO, country_codes
 
 # In mainland China a list that names these three beside it calls them so; CLDR does not. An operator may differ.
 CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
+
+
+# IANA's tables have no line of Kosovo's: its clocks are Serbia's.
+ZONES_AS = {KOSOVO: "RS"}
 
 
 @cache
 def countries(language: str) -> list[tuple[str, str]]:
     """Return every code with its name in a language (CLDR), sorted as that language's readers expect."""
     locale = Locale.parse(to_locale(language))
-    names = {code: locale.territories.get(code, code) for code in _codes()}
+    names = {code: locale.territories.get(code, code) for code in country_codes()}
     if locale.language == "zh":
         names |= CHINESE_NAMES
     return sorted(names.items(), key=lambda item: item[1].casefold())
@@ -31,14 +36,9 @@ def country_name(code: str) -> str:
     return dict(countries(get_language() or "en")).get(code, code)
 
 
-def is_country(code: str) -> bool:
-    """Whether a text is a code of ISO 3166-1 alpha-2."""
-    return code in _codes()
-
-
 def zones_of(country: str) -> list[str]:
     """Return the time zones of a country, as IANA lists them."""
-    return _zones_by_country().get(country, [])
+    return _zones_by_country().get(ZONES_AS.get(country, country), [])
 
 
 def clean_time_zone(text: str) -> str:
@@ -55,11 +55,6 @@ def clean_time_zone(text: str) -> str:
 def all_zones() -> list[str]:
     """Return the time zones that stand in IANA's list of countries, and UTC."""
     return [*sorted(_listed_zones()), "Etc/UTC"]
-
-
-@cache
-def _codes() -> frozenset[str]:
-    return frozenset(line.split("\t")[0] for line in _lines("iso3166.tab"))
 
 
 @cache

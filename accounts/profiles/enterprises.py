@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum.eu import vat as eu_vat
 
+from privacy.register.typed import is_ignorable
+
 # What an enterprise's licence or register extract shows in each country, as python-stdnum names it.
 STDNUM_MODULES: Mapping[str, tuple[str, ...]] = {
     "AU": ("au.abn", "au.acn"),
@@ -40,7 +42,6 @@ STDNUM_MODULES: Mapping[str, tuple[str, ...]] = {
 }
 _PLAIN = re.compile(r"[^\W_][\w /.,\-]{0,58}[\w.]", re.UNICODE)
 _LABEL = re.compile(r"^[^0-9A-Za-z]{2,20}[:：]")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
 # GB 11714-1997: each of the first eight characters counts this often; the ninth makes the sum a multiple of 11.
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -64,7 +65,8 @@ def clean_registration_number(text: str, country: str, *, confirmed: bool = Fals
     the person `confirmed` that the licence says so. Three real companies' codes fail the official checksum.
     """
     # As much as any number takes: normalising takes a time that grows with the square of a text's length.
-    number = unicodedata.normalize("NFKC", text[:MOST_TYPED]).translate(_INVISIBLE).strip()
+    typed = "".join(character for character in text[:MOST_TYPED] if not is_ignorable(character))
+    number = unicodedata.normalize("NFKC", typed).strip()
     try:
         value = _chinese(number) if country == "CN" else _foreign(number, country)
     except _CheckDigitFails as failing:

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.profiles.countries import all_zones, clean_time_zone, countries, is_country, zones_of
+from accounts.profiles.countries import all_zones, clean_time_zone, countries, zones_of
 from accounts.profiles.texts import clean_text
 from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.forms import PasswordField
 from accounts.users.passwords import length_help
 from accounts.users.usernames import clean_username
+from privacy.jurisdictions.countries import is_country
 from privacy.register.declarations import PersonalField
 
 AUTOCOMPLETE = {
@@ -26,6 +27,8 @@ AUTOCOMPLETE = {
     "business_address": "street-address",
     "enterprise_email": "email",
 }
+# RFC 3339, 5.6, which browsers send too: 03/04/2025 is another day for each reader.
+FULL_DATE = "%Y-%m-%d"
 LONG_TEXTS = ("business_area", "business_address")
 
 
@@ -93,7 +96,9 @@ def _field(declared: PersonalField, country: str) -> forms.Field:
         case "time_zone":
             return TimeZoneField(country=country)
         case "business_period_start" | "business_period_end":
-            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+            return forms.DateField(
+                input_formats=[FULL_DATE], widget=forms.DateInput(attrs={"type": "date"}, format=FULL_DATE)
+            )
         case _:
             return CleanedField(_check(declared, country), widget=_widget(declared), help_text=_help(declared, country))
 

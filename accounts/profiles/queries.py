@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.profiles.models import Correction, Profile
 from accounts.sign_in.contact_points import contact_points_of
+from accounts.sign_in.regions import register_region_source
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import open_row
 from privacy.register.declarations import Kind, PersonalField
@@ -33,6 +34,13 @@ def kind_of_profile(subject_id: UUID) -> Kind | None:
     """Tell `privacy.register` which kind of registration a person made."""
     profile = profile_of(subject_id)
     return Kind(profile.kind) if profile else None
+
+
+@register_region_source
+def country_of_profile(subject_id: UUID) -> str | None:
+    """Tell `accounts.sign_in` in which country a person lives."""
+    profile = profile_of(subject_id)
+    return str(profile.country) if profile else None
 
 
 def corrections_of(subject_id: UUID) -> QuerySet[Correction]:

@@ -5,9 +5,14 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from privacy.register.typed import is_visible
+
 # Embeddings, overrides and isolates turn the text around them (Unicode TR 36); single marks (LRM, RLM, ALM) and
 # joiners belong to Arabic, Hebrew, Persian and Sinhala names.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Beside these: deprecated format characters, annotations of characters between lines, and a byte order mark.
+HIDING = frozenset(TURNING + "\u206a\u206b\u206c\u206d\u206e\u206f\ufff9\ufffa\ufffb\ufeff")
+TAGS = range(0xE0000, 0xE0080)
 
 
 # More than any field takes, in whatever form it is composed.
@@ -21,10 +26,12 @@ def clean_text(text: str, *, max_length: int, lines: bool = False) -> str:
     """
     if len(text) > MOST_TYPED:  # normalising takes a time that grows with the square of a hostile text's length
         raise ValidationError(_("Enter at most %(max)d characters."), "too_long", {"max": max_length})
-    cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n") if lines else text).strip()
+    # A cell that is copied from a table has tabs, and line breaks of whichever system.
+    typed = text.replace("\r\n", "\n").replace("\t", " ") if lines else text
+    cleaned = unicodedata.normalize("NFC", typed).strip()
     if any(_is_forbidden(character, lines=lines) for character in cleaned):
         raise ValidationError(_("Leave out invisible control characters."), "invalid_characters")
-    if not any(_is_visible(character) for character in cleaned):
+    if not any(is_visible(character) for character in cleaned):
         raise ValidationError(_("Enter at least one visible character."), "blank")
     if len(cleaned) > max_length:
         raise ValidationError(_("Enter at most %(max)d characters."), "too_long", {"max": max_length})
@@ -35,8 +42,4 @@ def _is_forbidden(character: str, *, lines: bool) -> bool:
     if character == "\n" and lines:
         return False
     category = unicodedata.category(character)
-    return category in ("Cc", "Cs", "Zl", "Zp") or character in TURNING or character == "\ufeff"
-
-
-def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LNPS"
+    return category in ("Cc", "Cs", "Zl", "Zp") or character in HIDING or ord(character) in TAGS

@@ -11,7 +11,6 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.profiles.countries import is_country
 from accounts.profiles.forms import USERNAME_TAKEN
 from accounts.registration.forms import SECRETS, CountryForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
@@ -20,6 +19,7 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.users.services import UsernameTaken
 from privacy.consent.services import Channel, PolicyNotInForce
+from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import (
     Jurisdiction,
     NotStoredHere,

@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
 from accounts.sign_in.codes import Destination
-from accounts.sign_in.contacts import LONGEST_TYPED, clean_email, read_phone
+from accounts.sign_in.contacts import LONGEST_TYPED, clean_email, is_number_shaped, no_phone, read_phone
 from accounts.sign_in.models import CONTACT_CONTEXT, ContactPoint
 from accounts.sign_in.session_store import SessionStore
 from accounts.users.models import USERNAME_CONTEXT, User
@@ -23,6 +23,7 @@ from privacy.encryption.sealing import unseal_for_nobody
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictions
 from privacy.limits.counting import LONGEST_COUNTED
 from privacy.register.retention_classes import SEALED_CLASSES, RetentionClass
+from privacy.register.typed import without_margin
 
 
 class ContactPointBackend(AuthenticationBackend):
@@ -55,7 +56,7 @@ def find_user(login: str) -> User | None:
     """
     if len(login) > LONGEST_TYPED:
         return None
-    by_name = _named.first(blind_index(login.strip(), USERNAME_CONTEXT))
+    by_name = _named.first(blind_index(without_margin(login), USERNAME_CONTEXT))
     by_contact = [_reached_at.first(blind_index(value, CONTACT_CONTEXT)) for value in contacts_meant(login)]
     return next((user for user in [by_name, *by_contact] if user), None)
 
@@ -76,7 +77,17 @@ def find_destination(login: str) -> Destination:
 
 def contacts_meant(login: str) -> list[str]:
     """Return the canonical contact points that a login is looked up as, whether or not anybody has them."""
-    return list(dict.fromkeys(_readings(login.strip()))) if len(login) <= LONGEST_TYPED else []
+    return list(dict.fromkeys(_readings(without_margin(login)))) if len(login) <= LONGEST_TYPED else []
+
+
+def clean_login(login: str) -> str:
+    """Return a login, or say what a phone number lacks before anything is sent; that tells nothing of who is known.
+
+    Raises `ValidationError`.
+    """
+    if is_number_shaped(login) and not contacts_meant(login):
+        raise no_phone(None)
+    return login
 
 
 def names_counted(login: str) -> list[str]:
@@ -84,7 +95,7 @@ def names_counted(login: str) -> list[str]:
 
     Never by whose it is: then a limit would come sooner for somebody than for nobody, and tell who is known.
     """
-    return [login.strip(), *contacts_meant(login)]
+    return [without_margin(login), *contacts_meant(login)]
 
 
 # Of whoever was erased, a legal hold may keep an account or a contact point: nobody signs in with that.

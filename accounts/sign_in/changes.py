@@ -16,6 +16,7 @@ from accounts.sign_in.contact_points import add_contact_point, contact_points_of
 from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.epochs import begin_new_epoch, hold_epoch
 from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint, SecurityEvent
+from accounts.sign_in.regions import region_of
 from accounts.sign_in.security_events import record_event
 from privacy.register.declarations import PersonalField
 from privacy.subjects.models import DataSubject
@@ -54,20 +55,20 @@ class ContactForm(forms.Form):
 
     value = forms.CharField(max_length=254)
 
-    def __init__(self, *args: Any, field: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, field: str, subject_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.declared = DECLARED[field]
+        self.declared, self.region = DECLARED[field], region_of(subject_id)
         value = self.fields["value"]
         value.label = str(self.declared.label)
         value.declared = self.declared  # type: ignore[attr-defined]
-        value.help_text = phone_help(None) if self.declared is PHONE else ""
+        value.help_text = phone_help(self.region) if self.declared is PHONE else ""
         value.widget.attrs["autocomplete"] = "tel" if field == "phone" else "email"
         value.widget.input_type = "tel" if field == "phone" else "email"  # type: ignore[attr-defined]
 
     def clean_value(self) -> str:
         """Return the canonical form: E.164, or a normalised address."""
         text = self.cleaned_data["value"]
-        return clean_phone(text, None) if self.declared is PHONE else clean_email(text)
+        return clean_phone(text, self.region) if self.declared is PHONE else clean_email(text)
 
 
 def change_contact_point(*, subject: DataSubject, field: str, value: str) -> ContactPoint:

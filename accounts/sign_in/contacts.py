@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+import idna
 import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,10 +12,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.notices.numbers import takes_sms
+from privacy.register.typed import half_width, without_margin
 
+_NUMBER_SHAPE = re.compile(r"\+?[\d\s().\-/]+")
+FEWEST_DIGITS = 6
 EMAIL_ERROR = ValidationError(_("Enter an e-mail address, like name@example.com."), "invalid_email")
 LONGEST_TYPED = 1000
-EXAMPLE = "+86 138 0013 8000"
+CHINESE_EXAMPLE = "+86 138 0013 8000"
+# Of a country without a mobile number of its own to show.
+EXAMPLE = "+44 7400 123456"
 # Names that lead inside the operator's own network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375; ICANN: internal).
 INTERNAL_DOMAINS = {
     "arpa",
@@ -40,7 +46,9 @@ _validate_email = EmailValidator(allowlist=[])
 def example_phone(region: str | None) -> str:
     """Return how a mobile number of a region is written with its country code."""
     mobile = phonenumbers.PhoneNumberType.MOBILE
-    number = phonenumbers.example_number_for_type(region, mobile) if region and region != "CN" else None
+    if region == "CN":
+        return CHINESE_EXAMPLE
+    number = phonenumbers.example_number_for_type(region, mobile) if region else None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if number else EXAMPLE
 
 
@@ -78,19 +86,27 @@ def read_phone(text: str, region: str | None = None) -> str:
     return _e164(_valid_phone(text, region))
 
 
-def clean_email(text: str) -> str:
-    """Return an e-mail address with its domain in lower-case ASCII (RFC 5321, RFC 5890); raise `ValidationError`.
+def is_number_shaped(text: str) -> bool:
+    """Whether somebody meant a phone number, however it is written: no username has this shape."""
+    typed = without_margin(half_width(text))
+    return _NUMBER_SHAPE.fullmatch(typed) is not None and sum(map(str.isdecimal, typed)) >= FEWEST_DIGITS
 
+
+def clean_email(text: str) -> str:
+    """Return an e-mail address with its domain in lower-case ASCII (RFC 5321, RFC 5891); raise `ValidationError`.
+
+    Full-width letters and signs are read as ASCII, and what is invisible around it is dropped.
     The domain is a public one. A quoted local part is refused: it may hold control characters, and is not in use.
     """
     if len(text) > LONGEST_TYPED:  # normalising takes a time that grows with the square of a hostile text's length
         raise EMAIL_ERROR
-    local, _at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
+    local, _at, domain = unicodedata.normalize("NFC", half_width(without_margin(text))).rpartition("@")
     try:
-        domain = domain.encode("idna").decode().lower()
+        # Non-transitional: "faß.de" is not "fass.de" (RFC 5891, UTS 46).
+        domain = idna.encode(domain, uts46=True, std3_rules=True).decode()
         address = f"{local}@{domain}"
         _validate_email(address)
-    except (UnicodeError, ValidationError):
+    except (UnicodeError, ValidationError):  # `IDNAError` is a `UnicodeError`
         raise EMAIL_ERROR from None
     if '"' in local or not _is_public(domain):
         raise EMAIL_ERROR
@@ -103,9 +119,9 @@ def _valid_phone(text: str, region: str | None) -> phonenumbers.PhoneNumber:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        raise _no_phone(region) from None
-    if not phonenumbers.is_valid_number(number):
-        raise _no_phone(region)
+        raise no_phone(region) from None
+    if not phonenumbers.is_valid_number(number) or number.extension:  # no SMS reaches an extension
+        raise no_phone(region)
     return number
 
 
@@ -118,6 +134,7 @@ def _is_public(domain: str) -> bool:
     return found is not None and found["last"] not in INTERNAL_DOMAINS
 
 
-def _no_phone(region: str | None) -> ValidationError:
+def no_phone(region: str | None) -> ValidationError:
+    """Return what is said of a text that is no phone number in a region."""
     said = _("Enter a phone number with its country code, like %(example)s.")
     return ValidationError(said, "invalid_phone", {"example": example_phone(region)})

@@ -1,5 +1,6 @@
 """The forms of signing in and recovering."""
 
+import re
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.backends import find_user, names_counted
+from accounts.sign_in.backends import clean_login, find_user, names_counted
 from accounts.sign_in.codes import DIGITS
 from accounts.sign_in.judging import Authenticator, judge
 from accounts.sign_in.known_devices import hold_device, known_device
@@ -20,6 +21,7 @@ from accounts.sign_in.networks import network_of
 from accounts.sign_in.security_events import record_event
 from accounts.users.models import PASSWORD, User
 from accounts.users.passwords import length_help
+from privacy.register.typed import ascii_digits
 
 
 class PasswordField(forms.CharField):
@@ -44,6 +46,10 @@ class SignInForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: User | None = None
+
+    def clean_login(self) -> str:
+        """Refuse a phone number that no country is known of."""
+        return clean_login(self.cleaned_data["login"])
 
     def clean(self) -> dict[str, Any]:
         """Find the person; known and unknown ones get the same answer in about the same time."""
@@ -73,13 +79,28 @@ class SignInForm(forms.Form):
 WRONG_CODE = _("This code does not work. Check the newest message, or ask for a new code.")
 
 
+# A message with a code, pasted as it is.
+LONGEST_MESSAGE = 500
+_CODE = re.compile(rf"(?<!\d)\d{{{DIGITS}}}(?!\d)", re.ASCII)
+
+
+def code_in(text: str) -> str | None:
+    """Return the code in a text: its digits, or the only ones of a code's length in a whole message; else None."""
+    typed = ascii_digits(text)
+    alone = "".join(character for character in typed if character.isalnum())
+    if len(alone) == DIGITS and alone.isascii() and alone.isdigit():
+        return alone
+    found = set(_CODE.findall(typed))
+    return found.pop() if len(found) == 1 else None
+
+
 class CodeForm(forms.Form):
     """The six digits of a message."""
 
     code = forms.CharField(
         label=_("Code"),
         help_text=_("6 digits."),
-        max_length=12,
+        max_length=LONGEST_MESSAGE,
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "one-time-code",
@@ -91,9 +112,9 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """Return the digits, without the spaces that people and phones put between them."""
-        digits = "".join(str(self.cleaned_data["code"]).split())
-        if len(digits) != DIGITS or not digits.isascii() or not digits.isdigit():
+        """Return the digits, of whichever script, or those that stand alone in a message that was pasted whole."""
+        digits = code_in(str(self.cleaned_data["code"]))
+        if digits is None:
             raise ValidationError(_("Enter the 6 digits of the code."), "invalid_code")
         return digits
 
@@ -107,6 +128,10 @@ class RecoverForm(forms.Form):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+    def clean_login(self) -> str:
+        """Refuse a phone number that no country is known of."""
+        return clean_login(self.cleaned_data["login"])
 
 
 class NewPasswordForm(forms.Form):

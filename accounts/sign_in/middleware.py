@@ -47,7 +47,8 @@ from privacy.subjects.models import DataSubject
 # would be signed out of its other sites; the session's own cookie is taken back by itself.
 LEFT_IN_BROWSER = '"cache", "storage"'
 GetResponse = Callable[[HttpRequest], HttpResponse]
-_TOKEN = re.compile(rf"Bearer ({TOKEN_PREFIX}[a-z0-9]{{{RANDOM_CHARACTERS}}})")
+# The scheme is written in any case, with one blank or more (RFC 9110, 11.1 and 11.4).
+_TOKEN = re.compile(rf"(?i:Bearer) +({TOKEN_PREFIX}[a-z0-9]{{{RANDOM_CHARACTERS}}})")
 
 
 class SessionMiddleware(CookieSessionMiddleware):

@@ -1,7 +1,6 @@
 """The forms of second factors: allauth's checks, our words and limits."""
 
 import struct
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +24,7 @@ from accounts.sign_in.models import SecurityEvent
 from accounts.sign_in.security_events import record_event
 from accounts.users.models import User
 from privacy.encryption.fields import blind_index
+from privacy.register.typed import ascii_digits
 
 # What fido2 and its parsers raise; `NotImplementedError` for a key of a kind that it does not know.
 _UNEXPECTED = (AttributeError, LookupError, NotImplementedError, TypeError, ValueError, struct.error)
@@ -39,7 +39,7 @@ def _code_field(label: Any, help_text: Any) -> forms.CharField:
 
 def _letters_and_digits(text: str) -> str:
     """Return a code without blanks and punctuation, its digits as ASCII has them."""
-    return "".join(character for character in unicodedata.normalize("NFKC", text) if character.isalnum())
+    return "".join(character for character in ascii_digits(text) if character.isalnum())
 
 
 class SetUpAppForm(ActivateTOTPForm):

@@ -1,7 +1,15 @@
-"""Argon2id at OWASP's figures: 19 MiB, 2 passes, 1 lane."""
+"""Argon2id at OWASP's figures, 19 MiB, 2 passes, 1 lane, of a password in one form however it was composed."""
+
+import unicodedata
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+
+
+def prepared(password: str) -> str:
+    """Return a password as RFC 8265 prepares it (OpaqueString, 4.2.2): in NFC, every blank as U+0020."""
+    blanks = "".join(" " if unicodedata.category(character) == "Zs" else character for character in password)
+    return unicodedata.normalize("NFC", blanks)
 
 
 class OwaspArgon2Hasher(Argon2PasswordHasher):
@@ -15,3 +23,16 @@ class OwaspArgon2Hasher(Argon2PasswordHasher):
     parallelism = 1
     if settings.PASSWORD_COST == "low":  # noqa: S105 - a cost, not a password
         time_cost, memory_cost = 1, 8
+
+    def encode(self, password: str, salt: str) -> str:
+        """Return the hash of a password; of one in another form it takes as long as `verify` may."""
+        encoded = super().encode(prepared(password), salt)
+        if prepared(password) != password:  # for nobody the password is hashed instead of verified
+            super().encode(password, salt)
+        return encoded
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Whether a hash is of this password; hashes of before are of what was typed."""
+        return super().verify(prepared(password), encoded) or (
+            prepared(password) != password and super().verify(password, encoded)
+        )

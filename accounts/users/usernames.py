@@ -6,6 +6,8 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from privacy.register.typed import is_ignorable, is_visible, without_margin
+
 SHORTEST, LONGEST = 3, 40
 _PHONE_SHAPE = re.compile(r"[\d.\-_]+", re.UNICODE)
 
@@ -19,15 +21,20 @@ def clean_username(text: str) -> str:
     Uniqueness looks at NFKC and case-folds (the blind index does), so that lookalikes of width and case collide.
     """
     # Not a hostile text: normalising takes a time that grows with the square of its length.
-    username = unicodedata.normalize("NFC", text.strip()) if len(text) <= MOST_TYPED else ""
+    username = unicodedata.normalize("NFC", without_margin(text)) if len(text) <= MOST_TYPED else ""
     if not SHORTEST <= len(username) <= LONGEST:
         raise ValidationError(
             _("Choose a username of %(min)d to %(max)d characters."),
             "invalid_length",
             {"min": SHORTEST, "max": LONGEST},
         )
-    if not all(character in "_.-" or unicodedata.category(character)[0] in "LMN" for character in username):
+    is_readable = all(_is_allowed(character) for character in username) and any(map(is_visible, username))
+    if not is_readable:
         raise ValidationError(_("Use letters, digits, underscore, full stop and hyphen only."), "invalid_characters")
     if _PHONE_SHAPE.fullmatch(unicodedata.normalize("NFKC", username)):
         raise ValidationError(_("Add a letter: a username of digits looks like a phone number."), "like_a_phone")
     return username
+
+
+def _is_allowed(character: str) -> bool:
+    return character in "_.-" or (unicodedata.category(character)[0] in "LMN" and not is_ignorable(character))

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from privacy.erasure.models import ErasureCase
+from privacy.erasure.models import ErasureCase, read_reference
 
 
 class ReferenceForm(forms.Form):
@@ -18,8 +18,7 @@ class ReferenceForm(forms.Form):
 
     def clean_reference(self) -> str:
         """Return the reference in its own form, or say that there is none."""
-        letters = "".join(character for character in self.cleaned_data["reference"].upper() if character.isalnum())
-        reference = "-".join(letters[start : start + 5] for start in range(0, len(letters), 5))
+        reference = read_reference(self.cleaned_data["reference"])
         if not ErasureCase.objects.filter(reference=reference).exists():
             raise ValidationError(_("There is no receipt with this reference. Check it letter by letter."), "unknown")
         return reference

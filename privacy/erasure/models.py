@@ -1,6 +1,7 @@
 """An erasure on its way (`ErasureCase`) and the nameless proof of it (`ErasureReceipt`)."""
 
 import secrets
+import unicodedata
 import uuid
 from typing import ClassVar
 
@@ -14,9 +15,19 @@ from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 # Crockford's base 32: no letter that is read as another. 20 of them hold 100 bits, which nobody guesses.
+# Who reads I, L or O all the same means a digit.
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOKALIKES = str.maketrans("ILO", "110")
 REFERENCE_GROUPS, GROUP_LENGTH = 4, 5
+LONGEST_TYPED_REFERENCE = 100
 OPEN_STATES = ["cooling_off", "rows_erased", "held"]
+
+
+def read_reference(text: str) -> str:
+    """Return a reference as it is stored, from what somebody typed: a letter that looks like a digit is read as one."""
+    typed = unicodedata.normalize("NFKC", text[:LONGEST_TYPED_REFERENCE]).upper().translate(_LOOKALIKES)
+    letters = "".join(character for character in typed if character in REFERENCE_ALPHABET)
+    return "-".join(letters[start : start + GROUP_LENGTH] for start in range(0, len(letters), GROUP_LENGTH))
 
 
 def new_reference() -> str:

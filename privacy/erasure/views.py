@@ -17,7 +17,7 @@ from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.erasing import KEYS
 from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.holding import held_now, held_of
-from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.models import ErasureCase, ErasureReceipt, read_reference
 from privacy.erasure.queries import receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
 from privacy.holds.exceptions import Exception17
@@ -56,7 +56,7 @@ def cancel(request: SubjectRequest) -> HttpResponse:
 @never_cache
 def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell how an erasure stands, to whoever knows its reference, without signing in."""
-    case = get_object_or_404(ErasureCase, reference=reference.upper())
+    case = get_object_or_404(ErasureCase, reference=read_reference(reference))
     receipt = receipt_of(case)
     told = [(delivery, labels_of(delivery.classes)) for delivery in deliveries_of_case(case.pk)]
     held = _held(held_of(case, receipt))

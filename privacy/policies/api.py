@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import (
     Jurisdiction,
     all_jurisdictions,
@@ -108,7 +109,7 @@ class CurrentPolicy(Endpoint):
     def get(self, request: Request) -> Response:
         """Answer with the text in the asked language, where it exists in that language."""
         country = request.query_params.get("country", "")
-        if len(country) != 2 or not (country.isascii() and country.isupper()):  # noqa: PLR2004 - alpha-2
+        if not is_country(country):
             raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
         jurisdiction = jurisdiction_of_country(country)
         return Response(present(version_to_show(jurisdiction.code, get_language() or "en"), jurisdiction))

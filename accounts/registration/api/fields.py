@@ -9,8 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.profiles.countries import is_country
 from accounts.profiles.fields import form_field
+from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.register.declarations import Kind, PersonalField
 from privacy.register.purposes import optional_purposes

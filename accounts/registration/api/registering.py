@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.profiles.api import member
-from accounts.profiles.countries import is_country
 from accounts.registration.forms import RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SignIn, sign_in_answer
@@ -20,6 +19,7 @@ from accounts.sign_in.networks import network_of
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from privacy.consent.api import POLICY_NOT_IN_FORCE
 from privacy.consent.services import Channel
+from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import NotStoredHere, jurisdiction_of_country, require_stored_here
 from privacy.policies.queries import version_to_show
 from privacy.register.declarations import Kind

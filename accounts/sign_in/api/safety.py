@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.sign_in.api.answers import NO_PENDING_STEP, WRONG_CODE, CodeGiven, LoginGiven, SignIn, sign_in_answer
-from accounts.sign_in.api.signing_in import checked_code
+from accounts.sign_in.api.signing_in import checked_code, checked_login
 from accounts.sign_in.asked_codes import ask_to_verify
 from accounts.sign_in.changes import (
     DECLARED,
@@ -21,7 +21,7 @@ from accounts.sign_in.changes import (
 )
 from accounts.sign_in.contact_points import masked
 from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
-from accounts.sign_in.known_devices import new_device_token, present_device
+from accounts.sign_in.known_devices import new_device_token
 from accounts.sign_in.models import Code
 from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
@@ -86,9 +86,7 @@ class Recover(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code."""
-        given = self.checked(LoginGiven)
-        present_device(self.http, given.get("device", ""))
-        ask_for_code(self.http, given["login"], Code.Use.RECOVER)
+        ask_for_code(self.http, checked_login(self), Code.Use.RECOVER)
         return sign_in_answer(request)
 
 
@@ -210,7 +208,7 @@ class ChangeContact(Endpoint):
         """Send a code there."""
         if field not in {row.declared.key for row in contact_rows(self.subject.pk)}:
             raise Http404
-        form = ContactForm(self.checked(ContactChange), field=field)
+        form = ContactForm(self.checked(ContactChange), field=field, subject_id=self.user.subject_id)
         if not form.is_valid():
             raise form_problem(form)
         contact = change_contact_point(subject=self.subject, field=field, value=form.cleaned_data["value"])

@@ -18,7 +18,7 @@ from accounts.sign_in.api.answers import (
     SignIn,
     sign_in_answer,
 )
-from accounts.sign_in.forms import CodeForm, SignInForm
+from accounts.sign_in.forms import CodeForm, RecoverForm, SignInForm
 from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
@@ -102,9 +102,7 @@ class SignInByCode(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code."""
-        given = self.checked(LoginGiven)
-        present_device(self.http, given.get("device", ""))
-        ask_for_code(self.http, given["login"], Code.Use.SIGN_IN)
+        ask_for_code(self.http, checked_login(self), Code.Use.SIGN_IN)
         return sign_in_answer(request)
 
 
@@ -224,3 +222,13 @@ def checked_code(endpoint: Endpoint, body: type[Body] = CodeGiven) -> str:
     if not form.is_valid():
         raise form_problem(form)
     return str(form.cleaned_data["code"])
+
+
+def checked_login(endpoint: Endpoint) -> str:
+    """Return to whom a code shall go, and note on which device. Raises `Problem`."""
+    given = endpoint.checked(LoginGiven)
+    present_device(endpoint.http, given.get("device", ""))
+    form = RecoverForm(given)
+    if not form.is_valid():
+        raise form_problem(form)
+    return str(form.cleaned_data["login"])

@@ -74,7 +74,7 @@ def change_contact(request: UserRequest, field: str) -> HttpResponse:
     """Ask for a new phone number or e-mail address and send a code there; the old one stays until it is proved."""
     if field not in {row.declared.key for row in contact_rows(request.user.subject_id)}:
         raise Http404
-    form = ContactForm(request.POST or None, field=field)
+    form = ContactForm(request.POST or None, field=field, subject_id=request.user.subject_id)
     if request.method == "POST" and form.is_valid():
         contact = change_contact_point(subject=request.data_subject, field=field, value=form.cleaned_data["value"])
         ask_to_verify(request, contact=contact, epoch=request.user.epoch)
