@@ -105,7 +105,7 @@ def add_app(request: UserRequest, form: forms.Form) -> bool:
     return _add(request, lambda: activate_totp(request, form))
 
 
-def add_passkey(request: UserRequest, form: forms.Form) -> bool:
+def store_passkey(request: UserRequest, form: forms.Form) -> bool:
     """Keep the public key of a form's passkey; return whether recovery codes were made with it."""
     name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
     return _add(request, lambda: add_authenticator(request, name, credential))

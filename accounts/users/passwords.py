@@ -92,7 +92,7 @@ class OwnDataValidator:
 
 
 class VoidPasswordValidator:
-    """Refuses the password that an account had when its owner locked it: whoever broke in may know it."""
+    """Refuses the password that an account had when its owner locked it: an intruder may know it."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` for the password that was made void."""

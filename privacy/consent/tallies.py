@@ -39,7 +39,7 @@ def mend_tallies() -> int:
     counted = standing.values_list("version_id").annotate(people=Count("pk")).order_by()
     tallied = ConsentTally.objects.values_list("version_id").annotate(people=-Sum("change")).order_by()
     lacking: Counter[UUID] = Counter()
-    # One statement sees one moment, whoever registers meanwhile.
+    # One statement sees one moment, also while people register.
     for version_id, people in counted.union(tallied, all=True):
         lacking[version_id] += people
     rows = [ConsentTally(version_id=version, change=people) for version, people in lacking.items() if people]

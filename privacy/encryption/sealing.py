@@ -74,7 +74,7 @@ def unseal_row(sealed: Mapping[str, bytes], row: Row) -> dict[str, str]:
 
 
 def unseal_for_nobody(retention_class: str, classes: Collection[str]) -> None:
-    """Do the work of opening one value of an owner of these classes: whoever measures it learns of no owner."""
+    """Do the work of opening one value of an owner of these classes, so that its time tells of no owner."""
     key = open_for_nobody(retention_class, classes)
     _decrypt(key, _encrypt(key, os.urandom(NONCE_BYTES), b"+490000000000", b""), b"")
 

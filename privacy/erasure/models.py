@@ -15,7 +15,7 @@ from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 # Crockford's base 32: no letter that is read as another. 20 of them hold 100 bits, which nobody guesses.
-# Who reads I, L or O all the same means a digit.
+# People type I, L and O for the digits that they look like.
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans("ILO", "110")
 REFERENCE_GROUPS, GROUP_LENGTH = 4, 5

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
-from portal.pairing import refuse_one_database, refuse_wrong_databases
+from portal.pairing import _takes_lock, refuse_one_database, refuse_wrong_databases
 from privacy.encryption import keys
 from privacy.encryption.fingerprint import WrongKeysDatabase
 from privacy.encryption.keys import create_keys, house_key
@@ -110,4 +110,7 @@ def test_one_database_by_two_addresses_is_found_by_asking_it(tmp_path: Path):
 @pytest.mark.postgres
 def test_two_databases_of_one_server_are_two(settings):
     settings.IN_PRODUCTION = True
-    refuse_one_database()
+    number = 493817
+    with transaction.atomic(using="default"), transaction.atomic(using="keys"):
+        assert [_takes_lock(alias, number) for alias in ("default", "keys")] == [True, True]
+    assert refuse_one_database() is None

@@ -58,7 +58,9 @@ def test_a_registration_by_an_app_needs_it(client):
 
 @pytest.mark.parametrize("proof", ["", "x", "e30=", "MQ==", base64.b64encode(b"[]").decode(), "\u00e9"])
 def test_what_is_no_proof_is_refused(proof):
-    refused(App(), proof_of_work=proof)
+    make_person(phone=NUMBER)
+    assert refused(App(), proof_of_work=proof)["signature"]
+    assert not Notice.objects.exists()
 
 
 def test_a_proof_is_of_one_network_and_of_ten_minutes():

@@ -29,7 +29,7 @@ from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
-from accounts.sign_in.second_factors import add_passkey, passkeys_of, remove_factor
+from accounts.sign_in.second_factors import passkeys_of, remove_factor, store_passkey
 from accounts.sign_in.stages import new_login
 from accounts.sign_in.state import token_of
 from privacy.rest.bodies import Body
@@ -137,7 +137,7 @@ class Passkeys(Endpoint):
         form = AddPasskeyForm(as_typed(self.checked(CredentialGiven)) | {"passwordless": True}, user=self.user)
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
-        made = add_passkey(self.http, form)
+        made = store_passkey(self.http, form)
         return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
 
 

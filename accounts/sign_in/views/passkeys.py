@@ -17,13 +17,11 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
 from accounts.sign_in.second_factors import (
-    add_passkey as keep_passkey,
-)
-from accounts.sign_in.second_factors import (
     name_of,
     passkeys_of,
     remove_factor,
     show_recovery_codes,
+    store_passkey,
 )
 from accounts.sign_in.stages import new_login
 from accounts.users.requests import UserRequest
@@ -56,7 +54,7 @@ def add_passkey(request: UserRequest) -> HttpResponse:
     """Let the browser make a passkey, and keep its public key under a name of ours."""
     form = AddPasskeyForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        with_codes = keep_passkey(request, form)
+        with_codes = store_passkey(request, form)
         messages.success(request, _("Passkey added. You have been signed out on your other devices."))
         if not with_codes:
             return redirect("security")
