@@ -25,7 +25,7 @@ from privacy.erasure.queries import endangered_cases, failing_cases, held_cases,
 from privacy.evidence.clock import database_now
 from privacy.holds.queries import ending_holds, holds_in_force
 from privacy.journal.lag import journal_lag
-from privacy.journal.maintenance import in_maintenance
+from privacy.journal.maintenance import in_maintenance, unreachable_since
 from privacy.notices.queries import stuck_notices
 from privacy.recipients.queries import failed_deliveries, gone_recipients, late_deliveries, outstanding_deliveries
 
@@ -59,6 +59,9 @@ class PortalCollector(Collector):
         yield gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
         yield from _recipients()
         lag = journal_lag()
+        yield gauge(
+            "portal_journal_store_away", "1 while the journal's bucket does not answer.", int(bool(unreachable_since()))
+        )
         yield gauge("portal_journal_lag_rows", "Rows that the erasure journal does not have yet.", lag.rows)
         yield gauge("portal_journal_lag_seconds", "Age of the oldest of these rows.", lag.age.total_seconds())
         yield from message_figures()

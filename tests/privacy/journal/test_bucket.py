@@ -107,7 +107,10 @@ def stay_away(bucket: BucketStorage) -> None:
         look_into_bucket()
 
 
-def test_a_bucket_that_is_away_for_minutes_shuts_nothing_and_is_an_alarm_at_once(journalled: BucketStorage, caplog):
+def test_a_bucket_that_is_away_for_minutes_shuts_nothing_and_is_an_alarm_at_once(
+    client, journalled: BucketStorage, caplog
+):
+    assert "portal_journal_store_away 0.0" in client.get("/metrics").content.decode()
     journalled.is_away = True
     with time_machine.travel(time.time(), tick=False) as clock:
         for _ in range(10):
@@ -117,6 +120,7 @@ def test_a_bucket_that_is_away_for_minutes_shuts_nothing_and_is_an_alarm_at_once
         with caplog.at_level(logging.ERROR):
             raise_urgent_alarms()
         assert "the store of the erasure journal does not answer since" in caplog.text
+        assert "portal_journal_store_away 1.0" in client.get("/metrics").content.decode()
         clock.shift(60)
         look_into_bucket()
         assert in_maintenance()
