@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
         """Declare records of libraries and register holders."""
         import accounts.profiles.services
         import accounts.registration.counted
+        import accounts.sign_in.code_owners
         import accounts.sign_in.contact_points
         import accounts.sign_in.extracts
         import accounts.sign_in.factor_secrets

@@ -4,7 +4,7 @@ from accounts.profiles.models import Correction, Profile
 from accounts.sign_in.models import Code, ContactPoint, KnownDevice, SecurityEvent, Session
 from accounts.sign_in.security_changes import SecurityChange
 from accounts.staff.models import StaffProposal, StaffVouch
-from accounts.tries.models import ConsecutiveFailures, TryTotal, TryWait
+from accounts.tries.models import ConsecutiveFailures, FailedSignIn, TryTotal, TryWait
 from accounts.unused.models import UnusedWarning
 from accounts.users.models import User
 
@@ -13,6 +13,7 @@ __all__ = [
     "ConsecutiveFailures",
     "ContactPoint",
     "Correction",
+    "FailedSignIn",
     "KnownDevice",
     "Profile",
     "SecurityChange",

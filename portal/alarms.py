@@ -7,10 +7,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import send_mail
 
+from accounts.sign_in.failed_sign_ins import oldest_failed_sign_in
 from accounts.tries.models import TryTotal
 from accounts.tries.totals import alarming_totals
 from portal.message_figures import message_alarms
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
+from privacy.evidence.clock import database_now
 from privacy.holds.queries import ending_holds
 from privacy.journal.lag import LATE, journal_lag
 from privacy.journal.maintenance import in_maintenance, unreachable_since, why_in_maintenance
@@ -28,6 +30,14 @@ logger = logging.getLogger(__name__)
 # Of each kind: a mail that lists thousands is read by nobody.
 MOST = 50
 URGENT_AGAIN_SECONDS = 3600
+# The sweep comes every ten seconds; until it does, owners do not see who tried their password.
+UNCOUNTED_SECONDS = 300
+
+
+def uncounted_seconds() -> float:
+    """Return for how many seconds the oldest failed sign-in waits to be counted, 0 where none waits."""
+    oldest = oldest_failed_sign_in()
+    return max(0.0, (database_now() - oldest).total_seconds()) if oldest else 0
 
 
 def raise_alarms() -> list[str]:
@@ -81,6 +91,8 @@ def _urgent_alarms() -> Iterator[tuple[str, str]]:
             f"the erasure journal is {lag.rows} rows behind, the oldest from {lag.oldest:%Y-%m-%d %H:%M} UTC",
         )
     yield from message_alarms()
+    if (waits := uncounted_seconds()) > UNCOUNTED_SECONDS:
+        yield "failed-sign-ins", f"the oldest failed sign-in has waited for {waits:.0f} seconds to be counted"
     for kind, count in alarming_totals().items():
         yield f"tries:{kind}", f"{count} {_TRIED[kind]} within five minutes"
 

@@ -95,6 +95,7 @@ CELERY_BEAT_SCHEDULE = {
         "codes": "privacy.notices.tasks.send_due_codes",
         "notices": "privacy.notices.tasks.send_due_notices",
         "recipients": "privacy.recipients.tasks.send_due_deliveries",
+        "failed sign-ins": "accounts.sign_in.tasks.count_failed_sign_ins",
         "copies": "privacy.export.tasks.sweep_copies",
         "journal": "privacy.journal.tasks.write_journal",
         "journal in a bucket": "privacy.journal.tasks.look_into_bucket",

@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 
 from accounts.tries.models import TryTotal
 from accounts.tries.totals import newest_totals
+from portal.alarms import uncounted_seconds
 from portal.message_figures import gauge, message_figures
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
@@ -65,6 +66,9 @@ class PortalCollector(Collector):
         yield gauge("portal_journal_lag_rows", "Rows that the erasure journal does not have yet.", lag.rows)
         yield gauge("portal_journal_lag_seconds", "Age of the oldest of these rows.", lag.age.total_seconds())
         yield from message_figures()
+        yield gauge(
+            "portal_failed_sign_ins_oldest_seconds", "Age of the oldest failed sign-in that waits.", uncounted_seconds()
+        )
         for kind, count in newest_totals().items():
             yield gauge(f"portal_tries_{kind}_5m", f"{_TRIED[kind]} by everybody within five minutes.", count)
 

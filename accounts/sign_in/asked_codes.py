@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from accounts.sign_in import codes
-from accounts.sign_in.codes import CodeExpired, Destination, count_code
+from accounts.sign_in.codes import CodeExpired, count_code
 from accounts.sign_in.limits import consume
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.sign_in.networks import network_of
@@ -17,16 +17,14 @@ SESSION_KEY = "asked_codes"
 def ask_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) -> None:
     """Send a code that proves a contact point of a person with this epoch. Raises `RateLimited`."""
     count_code(values=[contact.value], network=network_of(request))
-    ask(request, to=Destination(contact.value, contact, epoch), use=Code.Use.VERIFY)
+    _forget_earlier(request, Code.Use.VERIFY, contact)
+    _keep(request, codes.send_code(contact, epoch=epoch, language=get_language() or "en"), contact)
 
 
-def ask(request: HttpRequest, *, to: Destination, use: Code.Use) -> None:
-    """Send a code that is counted already; one that this session asked for earlier, for the same, no longer works."""
-    contact = to.contact if use == Code.Use.VERIFY else None
-    if earlier := _code_id(request, use, contact):
-        Code.objects.filter(pk=earlier).delete()
-    code = codes.send_code(to=to, use=use, language=get_language() or "en")
-    request.session[SESSION_KEY] = _kept(request) | {_name(use, contact): str(code.pk)}
+def ask_by_login(request: HttpRequest, *, login: str, use: Code.Use) -> None:
+    """Send a code, counted already, to whoever verified what was typed; who that is, is looked up as it is sent."""
+    _forget_earlier(request, use)
+    _keep(request, codes.send_code_by_login(login, use=use, language=get_language() or "en"))
 
 
 def was_asked(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | None = None) -> bool:
@@ -57,6 +55,16 @@ def forget(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | None 
     kept = _kept(request)
     if kept.pop(_name(use, contact), None):
         request.session[SESSION_KEY] = kept
+
+
+def _forget_earlier(request: HttpRequest, use: Code.Use, contact: ContactPoint | None = None) -> None:
+    # One that this session asked for earlier, for the same, no longer works.
+    if earlier := _code_id(request, use, contact):
+        Code.objects.filter(pk=earlier).delete()
+
+
+def _keep(request: HttpRequest, code: Code, contact: ContactPoint | None = None) -> None:
+    request.session[SESSION_KEY] = _kept(request) | {_name(Code.Use(code.use), contact): str(code.pk)}
 
 
 def _code_id(request: HttpRequest, use: Code.Use, contact: ContactPoint | None) -> UUID | None:

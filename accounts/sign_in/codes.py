@@ -1,14 +1,15 @@
 """One-time codes: 6 digits, 10 minutes, 5 tries, used once, kept as a keyed hash.
 
-`accounts.sign_in.asked_codes` binds each to the session that asked for it.
+`accounts.sign_in.asked_codes` binds each to the session that asked for it; `accounts.sign_in.code_owners` finds, as one
+is sent, whose it is.
 """
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -16,9 +17,11 @@ from django.utils import timezone
 
 from accounts.sign_in.contact_points import channel_of_value, is_taken
 from accounts.sign_in.limits import consume, number_prefix
+from accounts.sign_in.logins import contacts_meant
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.users.models import User
 from privacy.encryption.keys import house_key
+from privacy.limits.counting import LONGEST_COUNTED
 from privacy.notices.limits import refuse_where_spent
 from privacy.notices.services import TO_NOBODY, send_notice
 from privacy.register.periods import in_words
@@ -28,11 +31,8 @@ DIGITS = 6
 TRIES = 5
 # Others can ask for codes to one's contact point, too: so many at once leave little to guess, and any is as good.
 MOST_ALIVE = 10
-_TEMPLATES = {
-    Code.Use.VERIFY: "verification_code",
-    Code.Use.RECOVER: "recovery_code",
-    Code.Use.SIGN_IN: "sign_in_code",
-}
+# The messages that carry a code to whoever is known by a login.
+TEMPLATES = {Code.Use.RECOVER: "recovery_code", Code.Use.SIGN_IN: "sign_in_code"}
 
 
 class WrongCode(Exception):
@@ -47,18 +47,6 @@ class CodeExpired(Exception):
     """There is no code that could still be used: it is too old, tried too often, used, or was never sent."""
 
 
-@dataclass(frozen=True)
-class Destination:
-    """Where a code goes: a canonical phone number or e-mail address, whose contact point it is, and their epoch.
-
-    It has no contact point where nobody has this value.
-    """
-
-    value: str
-    contact: ContactPoint | None = None
-    epoch: int = 0
-
-
 def count_code(*, values: Sequence[str], network: str, device: str = "") -> None:
     """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`.
 
@@ -70,27 +58,42 @@ def count_code(*, values: Sequence[str], network: str, device: str = "") -> None
     consume("code", network=network, **who)
 
 
-def send_code(*, to: Destination, use: Code.Use, language: str) -> Code:
-    """Send a fresh code, which leaves earlier ones as they are; return its row.
+def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
+    """Send a code that proves a contact point of a person with this epoch; return its row.
 
-    The same is done, and takes the same time, where no code that could be used may go out: to nobody, to a contact
-    point that is waiting for too many, or to one that somebody else owns, whose owner is notified instead.
+    Earlier ones stay as they are. The same is done, and takes the same time, where no code that could be used may go
+    out: to a contact point that waits for too many, or to one that somebody else owns, whose owner is notified instead.
     """
-    taken = use == Code.Use.VERIFY and to.contact is not None and is_taken(to.contact)
-    usable = not _waits_for_too_many(to.contact, use) and to.contact is not None and not taken
-    digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    code = Code(contact=to.contact, use=use, epoch=to.epoch, tries_left=TRIES)
-    code.subject_id = to.contact.subject_id if to.contact else None
-    code.hash = _hash(code, digits if usable else secrets.token_hex())
-    code.expires_at = timezone.now() + settings.CODE_LIFETIME
+    taken = is_taken(contact)
+    usable = not waits_for_too_many(contact, Code.Use.VERIFY) and not taken
+    code, digits = _new_code(Code.Use.VERIFY, is_usable=usable)
+    code.contact, code.subject_id, code.epoch = contact, contact.subject_id, epoch
     send_notice(
-        subject=to.contact.subject if to.contact else None,
-        channel=channel_of_value(to.value),
-        address=to.value,
-        template=_TEMPLATES[use] if usable else "already_registered" if taken else TO_NOBODY,
+        subject=contact.subject,
+        channel=channel_of_value(contact.value),
+        address=contact.value,
+        template="verification_code" if usable else "already_registered" if taken else TO_NOBODY,
         language=language,
-        context={"expires_at": code.expires_at.isoformat(), "minutes": _minutes()},
+        context=_context(code),
         code="" if taken else digits,
+        along=[code],
+    )
+    return code
+
+
+def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:
+    """Send a code to whoever verified this phone number or e-mail address; return its row, which is nobody's yet."""
+    code, digits = _new_code(use)
+    meant = contacts_meant(login)
+    address = meant[0] if meant else login[:LONGEST_COUNTED]
+    send_notice(
+        subject=None,
+        channel=channel_of_value(address),
+        address=address,
+        template=TEMPLATES[use],
+        language=language,
+        context={**_context(code), "meant": json.dumps(meant), "code_id": str(code.pk)},
+        code=digits,
         along=[code],
     )
     return code
@@ -106,10 +109,15 @@ def is_code_waiting(*, code_id: UUID, use: Code.Use) -> bool:
     return _waiting(use).filter(pk=code_id, tries_left__gt=0).exists()
 
 
+def waits_for_too_many(contact: ContactPoint, use: Code.Use) -> bool:
+    """Whether so many codes to a contact point could still be used that there will be no other."""
+    return _waiting(use).filter(contact=contact).count() >= MOST_ALIVE
+
+
 def use_code(*, code_id: UUID, use: Code.Use, digits: str) -> Code:
     """Use a code up and return what it was. Raises `WrongCode`, or `CodeExpired` where nothing is left to try.
 
-    A code of an earlier epoch of its person is a wrong one.
+    A code of an earlier epoch of its person is a wrong one, and so is one that is nobody's.
     """
     waiting = _waiting(use).filter(pk=code_id)
     # Each try is paid for before it is looked at, so that parallel guesses share the five.
@@ -133,14 +141,18 @@ def _waiting(use: Code.Use) -> QuerySet[Code]:
     return Code.objects.filter(use=use, expires_at__gt=timezone.now())
 
 
-def _waits_for_too_many(contact: ContactPoint | None, use: Code.Use) -> bool:
-    # Of nobody the same is asked: it takes as long.
-    return _waiting(use).filter(contact_id=contact.pk if contact else uuid4()).count() >= MOST_ALIVE
+def _new_code(use: Code.Use, *, is_usable: bool = True) -> tuple[Code, str]:
+    """Return the row of a fresh code and its digits, which do not fit where it is not usable."""
+    digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    code = Code(use=use, tries_left=TRIES, expires_at=timezone.now() + settings.CODE_LIFETIME)
+    code.hash = _hash(code, digits if is_usable else secrets.token_hex())
+    return code, digits
+
+
+def _context(code: Code) -> dict[str, str]:
+    minutes = str(int(settings.CODE_LIFETIME.total_seconds() // 60))
+    return {"expires_at": code.expires_at.isoformat(), "minutes": minutes}
 
 
 def _hash(code: Code, digits: str) -> bytes:
     return hmac.digest(house_key(CODES_HOUSE_KEY), f"{code.pk}|{digits}".encode(), hashlib.sha256)
-
-
-def _minutes() -> str:
-    return str(int(settings.CODE_LIFETIME.total_seconds() // 60))

@@ -11,14 +11,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.backends import clean_login, find_user, names_counted
+from accounts.sign_in.backends import find_account
 from accounts.sign_in.codes import DIGITS
+from accounts.sign_in.failed_sign_ins import judge_sign_in
 from accounts.sign_in.judging import Authenticator, judge
 from accounts.sign_in.known_devices import hold_device, known_device
 from accounts.sign_in.limits import consume, forgive
-from accounts.sign_in.models import SecurityEvent
+from accounts.sign_in.logins import clean_login, names_counted
 from accounts.sign_in.networks import network_of
-from accounts.sign_in.security_events import record_event
 from accounts.users.models import PASSWORD, User
 from accounts.users.passwords import length_help
 from privacy.register.typed import ascii_digits
@@ -57,17 +57,17 @@ class SignInForm(forms.Form):
         if self.errors:
             return cleaned
         consume("sign_in", network=network_of(self.request))
-        known = find_user(cleaned["login"])
-        device = known_device(self.request, known.subject_id if known else None)
+        account = find_account(cleaned["login"])
+        subject_id = account.subject_id if account else None
+        device = known_device(self.request, subject_id)
         who = {"device": str(device.pk)} if device else {"person": names_counted(cleaned["login"])}
         consume("sign_in", **who)
         AuthenticationBackend.unstash_authenticated_user()
-        found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"], known=known)
+        found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"], account=account)
         # A person who cancelled is not let in, but may undo it: allauth's flow sends them there.
         self.user = found or AuthenticationBackend.unstash_authenticated_user()  # type: ignore[assignment]
-        if not judge(known.subject_id if known else None, Authenticator.PASSWORD, right=self.user is not None):
+        if not judge_sign_in(subject_id, right=self.user is not None):
             self.user = None
-            record_event(known.subject_id if known else None, SecurityEvent.Kind.SIGN_IN_FAILED)
             raise ValidationError(
                 _("These do not match an account. Check both, or recover the account with a code."), "invalid_sign_in"
             )

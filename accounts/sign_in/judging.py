@@ -19,19 +19,24 @@ Authenticator = ConsecutiveFailures.Authenticator
 FIRST_NOTICE_AT = 10
 
 
-def judge(subject_id: UUID | None, authenticator: Authenticator, *, right: bool) -> bool:
+def judge(subject_id: UUID, authenticator: Authenticator, *, right: bool) -> bool:
     """Return whether an answer counts as right: one to an authenticator that failed too often counts as wrong.
 
-    The caller cannot tell that from a wrong answer. `subject_id` is None where nobody was found.
+    The caller cannot tell that from a wrong answer.
     """
-    if right and subject_id and settle(subject_id, authenticator):
+    if right and settle(subject_id, authenticator):
         return True
     password = authenticator == Authenticator.PASSWORD
     count_total(TryTotal.Kind.PASSWORD_FAILED if password else TryTotal.Kind.FACTOR_FAILED)
-    count = count_failure(subject_id, authenticator)
-    if subject_id and count in (FIRST_NOTICE_AT, settings.MOST_CONSECUTIVE_FAILURES):
-        _notify_failures(subject_id, authenticator, count)
+    count_wrong(subject_id, authenticator)
     return False
+
+
+def count_wrong(subject_id: UUID, authenticator: Authenticator) -> None:
+    """Count a wrong answer, and notify the owner where there are many in a row."""
+    count = count_failure(subject_id, authenticator)
+    if count in (FIRST_NOTICE_AT, settings.MOST_CONSECUTIVE_FAILURES):
+        _notify_failures(subject_id, authenticator, count)
 
 
 def _notify_failures(subject_id: UUID, authenticator: Authenticator, count: int) -> None:

@@ -3,18 +3,19 @@
 import datetime as dt
 import re
 import secrets
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.sign_in.change_notices import notify_change
 from accounts.sign_in.devices import device_of
-from accounts.sign_in.models import KnownDevice, SecurityEvent
+from accounts.sign_in.models import CONTACT_CONTEXT, ContactPoint, KnownDevice, SecurityEvent
 from accounts.sign_in.sessions import KNOWN_DEVICE_KEY
 from accounts.users.models import User
 from privacy.database.rows import insert_row
@@ -45,6 +46,21 @@ def known_device(request: HttpRequest | None, subject_id: UUID | None) -> KnownD
     tokens, held = _tokens(request), request.session.get(KNOWN_DEVICE_KEY)
     found = mine.filter(hash__in=[_hash(token) for token in tokens]).first() if tokens else None
     return found or (mine.filter(pk=held).first() if held and subject_id else None)
+
+
+def known_device_at(request: HttpRequest, contacts: Collection[str]) -> KnownDevice | None:
+    """Return the device of this request if one of these contact points is of somebody who signed in with it, else None.
+
+    Only the contact points of those who signed in with it are read: it tells nothing of anybody else.
+    """
+    tokens, held = _tokens(request), request.session.get(KNOWN_DEVICE_KEY)
+    if not tokens and not held:
+        return None
+    here = KnownDevice.objects.filter(Q(hash__in=[_hash(token) for token in tokens]) | Q(pk=held))
+    devices = {device.subject_id: device for device in here}
+    verified = ContactPoint.objects.filter(subject__in=devices, verified_at__isnull=False)
+    indexes = {blind_index(value, CONTACT_CONTEXT) for value in contacts}
+    return next((devices[one.subject_id] for one in verified if bytes(one.index) in indexes), None)
 
 
 def known_devices_of(subject_id: UUID) -> QuerySet[KnownDevice]:

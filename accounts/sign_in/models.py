@@ -251,7 +251,7 @@ class SecurityEvent(models.Model):
         SESSIONS_ENDED = "sessions_ended", _("Several sessions ended")
         CHANGE_UNDONE = "change_undone", _("Change undone and account locked")
 
-    # Null for a failed sign-in of nobody, noted so that its answer takes as long as that of somebody.
+    # Null in what the previous release noted for nobody; a sweep removes it.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     at = models.DateTimeField(_("time"), db_default=Now())

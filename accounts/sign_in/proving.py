@@ -1,6 +1,7 @@
 """Prove by a code, before one is signed in, that a contact point is one's own: to recover, or to sign in.
 
-Known and unknown people take the same work, so that neither answers nor their times tell who is known.
+Whether anybody is known by what was typed is looked up when the code is sent, after the answer: neither what the answer
+says nor its time can tell.
 """
 
 import time
@@ -8,11 +9,11 @@ import time
 from django.http import HttpRequest
 
 from accounts.sign_in import asked_codes
-from accounts.sign_in.backends import contacts_meant, find_destination, names_counted
 from accounts.sign_in.codes import CodeExpired, WrongCode, count_code
 from accounts.sign_in.epochs import BeginAgain
-from accounts.sign_in.known_devices import known_device
+from accounts.sign_in.known_devices import known_device_at
 from accounts.sign_in.limits import consume
+from accounts.sign_in.logins import contacts_meant, names_counted
 from accounts.sign_in.models import Code
 from accounts.sign_in.networks import network_of
 from accounts.users.models import User
@@ -21,20 +22,20 @@ PROVEN_FOR_SECONDS = 600
 
 
 def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
-    """Send a code to a verified contact point, if `login` is one; nobody can tell whether it was.
+    """Send a code to a verified contact point, if `login` is one; the request does not learn whether it is.
 
     A device in which its owner signed in before is counted by itself: strangers who ask do not keep the owner out.
-    Raises `RateLimited`, for nobody as soon as for somebody.
+    Raises `RateLimited`, by what was typed.
     """
     network = network_of(request)
     consume("recover", network=network)
-    to = find_destination(login)
-    known = known_device(request, to.contact.subject_id if to.contact else None)
+    meant = contacts_meant(login)
+    known = known_device_at(request, meant)
     device = str(known.pk) if known else ""
     consume("recover", **({"device": device} if device else {"contact": names_counted(login)}))
-    count_code(values=contacts_meant(login), network=network, device=device)
+    count_code(values=meant, network=network, device=device)
     request.session.pop(_proven_key(use), None)
-    asked_codes.ask(request, to=to, use=use)
+    asked_codes.ask_by_login(request, login=login, use=use)
 
 
 def was_asked(request: HttpRequest, use: Code.Use) -> bool:

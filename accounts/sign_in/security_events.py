@@ -16,7 +16,7 @@ from privacy.database.rows import insert_row
 Kind = SecurityEvent.Kind
 
 
-def record_event(subject_id: UUID | None, kind: Kind) -> SecurityEvent:
+def record_event(subject_id: UUID, kind: Kind) -> SecurityEvent:
     """Note that something happened now, on the device whose request is being answered."""
     event = SecurityEvent(subject_id=subject_id, kind=kind, device=device_of(context.request))
     insert_row(event)
@@ -29,7 +29,7 @@ def events_of(subject_id: UUID) -> QuerySet[SecurityEvent]:
 
 
 def remove_events_of_nobody() -> int:
-    """Remove what happened to nobody; return how many events went. A person's go by age, with their class."""
+    """Remove what the previous release noted for nobody; return how many events went."""
     return SecurityEvent.objects.filter(subject=None).delete()[0]
 
 

@@ -1,14 +1,21 @@
-"""Removes sessions, codes and links that have run out, what was counted of tries long ago, and records of nobody."""
+"""Counts failed sign-ins; removes sessions, codes and links that have run out, and what was counted long ago."""
 
 from celery import shared_task
 from django.db.models.functions import Now
 
+from accounts.sign_in.failed_sign_ins import count_all_failed_sign_ins
 from accounts.sign_in.models import Code, Session
 from accounts.sign_in.security_changes import SecurityChange
 from accounts.sign_in.security_events import remove_events_of_nobody
 from accounts.tries.failures import remove_failures_of_nobody
 from accounts.tries.totals import remove_old_totals
 from accounts.tries.waits import remove_old_waits
+
+
+@shared_task(name="accounts.sign_in.tasks.count_failed_sign_ins")
+def count_failed_sign_ins() -> int:
+    """Count the wrong passwords that wait for it."""
+    return count_all_failed_sign_ins()
 
 
 @shared_task(name="accounts.sign_in.tasks.remove_expired_sessions")

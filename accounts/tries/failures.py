@@ -1,6 +1,6 @@
 """Failures in a row of one authenticator: after the last one allowed it no longer works (NIST SP 800-63B-4, 3.2.2)."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.tries.models import ConsecutiveFailures
 
 
-def count_failure(subject_id: UUID | None, authenticator: str) -> int:
-    """Count a wrong answer; return how many there are in a row. For nobody the same work is done in vain."""
+def count_failure(subject_id: UUID, authenticator: str) -> int:
+    """Count a wrong answer; return how many there are in a row."""
     try:
         return _count(subject_id, authenticator)
     except IntegrityError:  # another request counted the first one meanwhile
@@ -35,14 +35,14 @@ def forget_failures(subject_id: UUID, authenticator: str = "") -> None:
 
 
 def remove_failures_of_nobody() -> int:
-    """Remove what was counted for nobody; return how many rows went."""
+    """Remove what the previous release counted for nobody; return how many rows went."""
     return ConsecutiveFailures.objects.filter(subject=None).delete()[0]
 
 
-def _count(subject_id: UUID | None, authenticator: str) -> int:
-    now, owner = timezone.now(), subject_id or uuid4()  # an unknown person takes the same query
+def _count(subject_id: UUID, authenticator: str) -> int:
+    now = timezone.now()
     with transaction.atomic():
-        mine = ConsecutiveFailures.objects.filter(subject_id=owner, authenticator=authenticator)
+        mine = ConsecutiveFailures.objects.filter(subject_id=subject_id, authenticator=authenticator)
         found = mine.select_for_update().first()
         if found is None:
             new = ConsecutiveFailures(subject_id=subject_id, authenticator=authenticator, count=1, last_at=now)

@@ -10,6 +10,30 @@ from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
+class FailedSignIn(models.Model):
+    """A wrong password, until a sweep counts it for whom it was meant; written in one way for somebody and nobody."""
+
+    # A random number where the login means nobody. A constraint would look for the person, and take time that tells.
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", db_constraint=False)
+    at = models.DateTimeField(_("time"))
+    # A family, such as "Firefox on Linux": never the browser's own text.
+    device = models.CharField(_("device"), max_length=60)
+
+    register = Record(
+        retention=RetentionClass.SIGN_IN,
+        plain={"at": TECHNICAL, "device": "a family of browsers and systems that millions share"},
+    )
+
+    class Meta:
+        app_label = "accounts"
+        verbose_name = _("failed sign-in")
+        verbose_name_plural = _("failed sign-ins")
+        indexes: ClassVar = [models.Index(fields=["at"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class ConsecutiveFailures(models.Model):
     """Wrong answers in a row to one authenticator of a person; a right one removes the row (SP 800-63B-4, 3.2.2)."""
 
@@ -21,7 +45,7 @@ class ConsecutiveFailures(models.Model):
         RECOVERY_CODES = "recovery_codes", _("Recovery codes")
         PASSKEY = "passkey", _("Passkey")
 
-    # Null for a try at nobody, stored so that its answer takes as long as one at somebody.
+    # Null in what the previous release counted for nobody; a sweep removes it.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
     authenticator = models.CharField(_("authenticator"), max_length=14, choices=Authenticator)
     count = models.PositiveIntegerField(_("consecutive failures"), default=0)

@@ -25,11 +25,8 @@ class OwaspArgon2Hasher(Argon2PasswordHasher):
         time_cost, memory_cost = 1, 8
 
     def encode(self, password: str, salt: str) -> str:
-        """Return the hash of a password; of one in another form it takes as long as `verify` may."""
-        encoded = super().encode(prepared(password), salt)
-        if prepared(password) != password:  # for nobody the password is hashed instead of verified
-            super().encode(password, salt)
-        return encoded
+        """Return the hash of a password in its one form."""
+        return super().encode(prepared(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
         """Whether a hash is of this password; hashes of before are of what was typed."""

@@ -4,9 +4,7 @@ import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
-from typing import cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from asgiref.local import Local
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -89,14 +87,6 @@ def key_for(owner: UUID, retention_class: str) -> AESGCM:
     if key is KeyDestroyed:
         raise KeyDestroyed("The key of this data was destroyed by an erasure.")
     raise KeyMissing(f"There is no {retention_class} key for this owner.")
-
-
-def open_for_nobody(retention_class: str, classes: Collection[str]) -> AESGCM:
-    """Do what `key_for` does for an owner of these classes, and return a key that seals nothing that is stored."""
-    _open_all(uuid4())
-    owner, wrapped = _decoy(frozenset(classes))
-    opened = {name: _opened_key(owner, name, master_id, key) for name, (master_id, key) in wrapped.items()}
-    return cast("AESGCM", opened[retention_class])
 
 
 def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str]] | None = None) -> Counter[UUID]:
@@ -182,13 +172,6 @@ def _opened_key(owner: UUID, name: str, master_id: str, wrapped: bytes | memoryv
     if wrapped is None:
         return KeyDestroyed
     return AESGCM(master_keys().unwrap(master_id, bytes(wrapped), associated(owner, name)))
-
-
-@cache
-def _decoy(classes: frozenset[str]) -> tuple[UUID, dict[str, tuple[str, bytes]]]:
-    masters, owner = master_keys(), uuid4()
-    current = masters.current()
-    return owner, {name: (current, masters.wrap(os.urandom(KEY_BYTES), associated(owner, name))) for name in classes}
 
 
 def _remembered() -> dict[UUID, dict[str, object]]:

@@ -1,14 +1,14 @@
 """Seal and open one value: AES-256-GCM, bound to the place it stands in by associated data."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from privacy.encryption.keys import house_key, key_for, open_for_nobody
+from privacy.encryption.keys import house_key, key_for
 from privacy.encryption.master_keys import NONCE_BYTES, CannotOpen
 
 FORMAT = b"\x01"
@@ -71,12 +71,6 @@ def unseal_row(sealed: Mapping[str, bytes], row: Row) -> dict[str, str]:
     return {
         column: _decrypt(key, data, f"{before}{column}{behind}".encode()).decode() for column, data in sealed.items()
     }
-
-
-def unseal_for_nobody(retention_class: str, classes: Collection[str]) -> None:
-    """Do the work of opening one value of an owner of these classes, so that its time tells of no owner."""
-    key = open_for_nobody(retention_class, classes)
-    _decrypt(key, _encrypt(key, os.urandom(NONCE_BYTES), b"+490000000000", b""), b"")
 
 
 def seal_for_house(data: bytes, key_name: str, associated: str) -> bytes:

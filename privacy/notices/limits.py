@@ -63,10 +63,14 @@ def purpose_of(*, template: str, is_urgent: bool) -> Purpose:
 
 
 def count_message(*, channel: str, address: str, person: str, purpose: Purpose) -> None:
-    """Count a message that is about to be queued. Raises `RateLimited` where it is one too many."""
+    """Count a message that is about to be queued. Raises `RateLimited` where it is one too many.
+
+    Without an address, which was counted already, it is counted for the person alone.
+    """
     if not settings.RATE_LIMITS:
         return
-    shared = {"prefix": number_prefix(address), "country": country_of(address), "all": "all"} if channel == SMS else {}
+    is_sms = channel == SMS and address
+    shared = {"prefix": number_prefix(address), "country": country_of(address), "all": "all"} if is_sms else {}
     values = {"address": address, "person": person} | shared
     tries = {dimension: _tries(channel, dimension, value, purpose) for dimension, value in values.items() if value}
     beyond = set(count(one for made in tries.values() for one in made))

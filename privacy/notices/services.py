@@ -22,6 +22,7 @@ from privacy.evidence.clock import database_now
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.limits.counting import RateLimited
 from privacy.notices import gateways
+from privacy.notices.addressing import find_addressee, waits_for_addressee
 from privacy.notices.backends import AddressRefused, GatewaySilent
 from privacy.notices.delivery import deliver
 from privacy.notices.folding import fold
@@ -116,6 +117,8 @@ def deliver_notice(notice_id: UUID) -> bool:
     if notice.template == TO_NOBODY:
         _drop(notice)
         return False
+    if waits_for_addressee(notice) and not _finds_addressee(notice):
+        return False
     if why := _why_given_up(notice):  # before it takes the one attempt that a silent gateway gets
         _forget(notice, State.FAILED, why)
         return False
@@ -195,6 +198,25 @@ def _is_counted(notice: Notice) -> bool:
             raise
         notice.address = notice.context = None
         notice.state, notice.last_error, notice.ended_at = State.FAILED, type(refused).__name__, timezone.now()
+        return False
+    return True
+
+
+def _finds_addressee(notice: Notice) -> bool:
+    """Find whose a message is, and count it for them; return False where it goes to nobody, or is one too many."""
+    try:
+        typed, is_found = str(notice.address), find_addressee(notice)
+    except KeyDestroyed:  # it was dropped, and the process died before it could delete it
+        is_found = False
+    if not is_found:
+        _drop(notice)
+        return False
+    address = str(notice.address) if str(notice.address) != typed else ""  # what was typed is counted already
+    purpose = purpose_of(template=notice.template, is_urgent=notice.is_urgent)
+    try:
+        count_message(channel=notice.channel, address=address, person=str(notice.subject_id), purpose=purpose)
+    except RateLimited as refused:
+        _forget(notice, State.FAILED, type(refused).__name__)
         return False
     return True
 

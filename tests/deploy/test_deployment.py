@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import load_command_class
 
 from accounts.tries.models import TryTotal
+from portal.alarms import UNCOUNTED_SECONDS
 from portal.message_figures import FEWEST_REFUSED, LATE_CODE_SECONDS
 from portal.metrics import REGISTRY
 from portal.queues import SILENT_AFTER_SECONDS
@@ -107,6 +108,7 @@ def test_alerts_know_the_limits_and_names_of_the_code():
     assert set(re.findall(r'outcome="(\w+)"', expressions)) == {"sent", RateLimited.__name__, AddressRefused.__name__}
     assert f'outcome="AddressRefused"}}) >= {FEWEST_REFUSED} and' in expressions
     assert f"max(portal_codes_oldest_seconds) > {LATE_CODE_SECONDS}" in expressions
+    assert f"max(portal_failed_sign_ins_oldest_seconds) > {UNCOUNTED_SECONDS}" in expressions
     assert f"max(portal_journal_lag_seconds) > {LATE.total_seconds():.0f}" in expressions
     assert f"(portal_sms_budget_used) >= {NEARLY_ALL}" in expressions
     for kind in TryTotal.Kind.values:

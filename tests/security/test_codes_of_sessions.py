@@ -1,6 +1,5 @@
 """A code belongs to the session that asked for it: others neither use, replace nor burn it."""
 
-import json
 from uuid import UUID
 
 import pytest
@@ -9,7 +8,7 @@ from django.test import Client
 from accounts.sign_in.models import Code, ContactPoint
 from privacy.notices.models import Notice
 from tests.app import App, registered
-from tests.doors import client_of, newest_code, register
+from tests.doors import client_of, code_in, newest_code, register
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
 
@@ -28,7 +27,7 @@ class Codes:
         """Return the code of the one message that is new."""
         notice = Notice.objects.exclude(pk__in=self.seen).get()
         self.seen.add(notice.pk)
-        return str(json.loads(str(notice.context)).get("code", ""))
+        return code_in(notice)
 
 
 def wrong(code: str) -> str:

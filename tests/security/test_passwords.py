@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.sign_in.own_data import own_data
+from accounts.users.hashers import OwaspArgon2Hasher
 from accounts.users.passwords import CommonPasswordValidator, LengthValidator
 from tests.app import App, registered
 from tests.doors import client_of
@@ -147,3 +148,15 @@ def test_a_new_password_over_rest_follows_the_same_rule():
     answer = app.post("auth/password", {"current": "Lantern-Quartz-Orbit-51", "password": "kite 9 heron x"})
     assert answer.status_code == 422
     assert [error["code"] for error in answer.json()["errors"]["password"]] == ["password_too_short"]
+
+
+def test_a_hash_of_another_cost_is_made_anew_at_a_right_password(client: Client, person: User, monkeypatch):
+    before = person.password
+    monkeypatch.setattr(OwaspArgon2Hasher, "time_cost", 2)
+    client.post("/sign-in/", {"login": person.username, "password": "wrong"})
+    person.refresh_from_db()
+    assert person.password == before
+    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    person.refresh_from_db()
+    assert "t=2" in person.password != before
+    assert client.get("/settings/profile/").status_code == 200

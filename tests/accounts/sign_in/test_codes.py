@@ -9,7 +9,14 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.sign_in.codes import MOST_ALIVE, CodeExpired, Destination, WrongCode, send_code, use_code
+from accounts.sign_in.codes import (
+    MOST_ALIVE,
+    CodeExpired,
+    WrongCode,
+    send_code,
+    send_code_by_login,
+    use_code,
+)
 from accounts.sign_in.contact_points import ContactTaken, add_contact_point, mark_verified
 from accounts.sign_in.models import Code, ContactPoint
 from privacy.encryption.keys import KeyDestroyed, key_for
@@ -18,7 +25,7 @@ from privacy.notices.services import TO_NOBODY, deliver_notice
 from tests.factories import make_person, make_user
 from tests.parallel import in_parallel
 
-VERIFY = Code.Use.VERIFY
+VERIFY, RECOVER = Code.Use.VERIFY, Code.Use.RECOVER
 
 
 def new_contact(value: str = "+4915123456789") -> ContactPoint:
@@ -28,7 +35,7 @@ def new_contact(value: str = "+4915123456789") -> ContactPoint:
 def sent(contact: ContactPoint) -> tuple[UUID, str]:
     """Send a code and read it from the sealed notice; return its id and digits."""
     Notice.objects.filter(subject=contact.subject).delete()
-    code = send_code(to=Destination(contact.value, contact), use=VERIFY, language="en")
+    code = send_code(contact, epoch=0, language="en")
     return code.pk, str(json.loads(Notice.objects.get(subject=contact.subject).context).get("code", ""))
 
 
@@ -107,11 +114,11 @@ def test_a_contact_point_that_waits_for_many_codes_is_sent_no_more():
 
 
 def test_a_code_of_nobody_is_stored_but_nothing_matches_it_and_nothing_is_sent():
-    code = send_code(to=Destination("+4915199999999"), use=Code.Use.RECOVER, language="en")
+    code = send_code_by_login("+4915199999999", use=RECOVER, language="en")
     notice = Notice.objects.get()
     digits = json.loads(str(notice.context))["code"]
     with pytest.raises(WrongCode) as refused:
-        use(code.pk, digits, Code.Use.RECOVER)
+        use(code.pk, digits, RECOVER)
     assert refused.value.tries_left == 4
     assert not deliver_notice(notice.pk)
     assert not Notice.objects.exists()

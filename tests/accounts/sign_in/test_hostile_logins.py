@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.profiles.texts import clean_text
-from accounts.sign_in.backends import find_destination, find_user
+from accounts.sign_in.backends import find_user
 from accounts.sign_in.contacts import clean_email
+from accounts.sign_in.logins import contacts_meant
 from accounts.users.usernames import clean_username
 from tests.app import App
 from tests.erasures import erase, held
@@ -21,7 +22,7 @@ LONG = "@a" + "\u0300" * 40_000 + "\u0316" * 40_000
 def test_a_long_text_is_refused_before_it_is_normalised():
     with patch.object(unicodedata, "normalize", side_effect=AssertionError("normalised")):
         assert find_user(LONG) is None
-        assert find_destination(LONG).contact is None
+        assert contacts_meant(LONG) == []
         with pytest.raises(ValidationError):
             clean_email(LONG)
         with pytest.raises(ValidationError):

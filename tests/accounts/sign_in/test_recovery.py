@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Session, User
 from privacy.notices.models import Notice
-from privacy.notices.services import send_due_notices
+from privacy.notices.services import send_due_codes, send_due_notices
 from tests.doors import newest_code
 from tests.factories import make_person
 
@@ -62,6 +62,8 @@ def test_the_proof_does_not_last(client: Client, person: User):
 
 def test_a_username_is_no_place_to_send_a_code(client: Client, person: User):
     client.post("/recover/", {"login": person.username})
+    assert newest_code("recovery_code") == ""
+    assert send_due_codes() == 0
     assert not Notice.objects.filter(template="recovery_code").exists()
 
 

@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.models import Correction
-from accounts.sign_in.codes import Destination, send_code
-from accounts.sign_in.models import Code, ContactPoint
+from accounts.sign_in.codes import send_code
+from accounts.sign_in.models import ContactPoint
 from accounts.users.models import User
 from privacy.encryption.keys import destroy_keys
 from privacy.erasure.services import cancel_account
@@ -84,14 +84,14 @@ def test_a_copy_tells_of_sessions_and_second_factors_what_settings_show_and_no_s
 def test_the_page_says_choices_times_and_keys_in_words(person, signed_in):
     contact = ContactPoint.objects.get(subject=person.subject)
     Correction.objects.create(subject=person.subject, field="company_name", by="staff")
-    send_code(to=Destination(contact.value, contact), use=Code.Use.RECOVER, language="en")
+    send_code(contact, epoch=0, language="en")
     copy = ready(person.subject)
     page = signed_in.get(f"/settings/privacy/copy/{copy.pk}/").content.decode()
     pairs = set(re.findall(r"<dt>([^<]+)</dt><dd>([^<]*)</dd>", page))
     expected = {
         ("Country or region", "Serbia"),
         ("By whom", "Staff, on request"),
-        ("Occasion", "Your recovery code"),
+        ("Occasion", "Your verification code"),
         ("Field", "Company name"),
     }
     assert expected | {("Kind", "Signed in"), ("Kind", "Phone"), ("Act", "Agreed at registration")} <= pairs
@@ -121,9 +121,9 @@ def test_a_copy_is_ciphertext_in_the_database(person):
 
 def test_a_code_on_its_way_is_in_no_copy(person):
     contact = ContactPoint.objects.get(subject=person.subject)
-    send_code(to=Destination(contact.value, contact), use=Code.Use.RECOVER, language="en")
-    digits = newest_code("recovery_code")
-    notice = Notice.objects.get(template="recovery_code")
+    send_code(contact, epoch=0, language="en")
+    digits = newest_code()
+    notice = Notice.objects.get(template="verification_code")
     destroy_keys([notice.pk])  # sent, and the worker died before it could say so
     copy = ready(person.subject)
     held = json.loads(str(copy.document))["held"]["privacy.notice"]

@@ -1,0 +1,85 @@
+"""Wrong passwords at the sign-in: noted in one way for everybody, and counted afterwards for whom they were meant.
+
+What is counted, noted and sent for somebody takes time that would tell who is known. So the request writes one row, the
+same for somebody and for nobody. A sweep counts it, or the next right password of its person, whichever comes first.
+"""
+
+import datetime as dt
+import logging
+from uuid import UUID, uuid4
+
+from allauth.core import context
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from accounts.sign_in.devices import device_of
+from accounts.sign_in.judging import Authenticator, count_wrong
+from accounts.sign_in.models import SecurityEvent
+from accounts.tries.failures import settle
+from accounts.tries.models import FailedSignIn, TryTotal
+from accounts.tries.totals import count_total
+from privacy.database.rows import insert_row, insert_rows
+from privacy.subjects.locking import lock_subjects
+from privacy.subjects.models import DataSubject
+
+logger = logging.getLogger(__name__)
+BATCH = 1000
+
+
+def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
+    """Return whether a password counts as right: one that failed too often counts as wrong.
+
+    The caller cannot tell that from a wrong answer. `subject_id` is None where nobody was found.
+    """
+    if right and subject_id:
+        count_failed_sign_ins(subject_id)
+        if settle(subject_id, Authenticator.PASSWORD):
+            return True
+    count_total(TryTotal.Kind.PASSWORD_FAILED)
+    insert_row(FailedSignIn(subject_id=subject_id or uuid4(), at=timezone.now(), device=device_of(context.request)))
+    return False
+
+
+def count_failed_sign_ins(subject_id: UUID) -> int:
+    """Count the wrong passwords of a person that wait to be counted; return how many there were."""
+    mine = FailedSignIn.objects.filter(subject_id=subject_id)
+    if not mine.exists():
+        return 0
+    with transaction.atomic():
+        lock_subjects([subject_id])
+        waiting = list(mine.select_for_update().order_by("at", "pk"))
+        for _failed in waiting:
+            count_wrong(subject_id, Authenticator.PASSWORD)
+        failed = SecurityEvent.Kind.SIGN_IN_FAILED
+        events = [SecurityEvent(subject_id=subject_id, kind=failed, at=one.at, device=one.device) for one in waiting]
+        insert_rows(events)
+        mine.filter(pk__in=[one.pk for one in waiting]).delete()
+    return len(waiting)
+
+
+def count_all_failed_sign_ins(*, batch: int = BATCH) -> int:
+    """Count the wrong passwords that wait, the oldest first, and remove those of nobody; return how many there were."""
+    waiting = list(FailedSignIn.objects.order_by("at").values_list("pk", "subject_id")[:batch])
+    meant = {subject_id for _pk, subject_id in waiting}
+    known = set(DataSubject.objects.filter(pk__any=list(meant), erased_at=None).values_list("pk", flat=True))
+    of_nobody = [pk for pk, subject_id in waiting if subject_id not in known]
+    FailedSignIn.objects.filter(pk__in=of_nobody).delete()
+    return len(of_nobody) + sum(_safely_counted(subject_id) for subject_id in sorted(known))
+
+
+def oldest_failed_sign_in() -> dt.datetime | None:
+    """Return since when the oldest wrong password waits to be counted, or None where none waits."""
+    return FailedSignIn.objects.aggregate(oldest=Min("at"))["oldest"]
+
+
+def _safely_counted(subject_id: UUID) -> int:
+    """Count those of one person; whoever fails stops no other."""
+    try:
+        return count_failed_sign_ins(subject_id)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001 - its words may hold an address: only its name is kept
+        logger.error("Failed sign-ins of a person were not counted (%s)", type(error).__name__)  # noqa: TRY400
+        return 0

@@ -1,0 +1,60 @@
+"""Messages whose addressee is looked up as they are sent.
+
+A request that asks for one stores what was typed, sealed, as a message to nobody. It does the same for everybody, and
+cannot tell by its answer or its time who is known.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from privacy.notices.models import Notice
+from privacy.subjects.models import DataSubject
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Who gets a message, and at which phone number or e-mail address of theirs."""
+
+    subject: DataSubject
+    address: str
+
+
+LookUp = Callable[[Mapping[str, str]], Addressee | None]
+_look_ups: dict[str, LookUp] = {}
+
+
+def register_look_up(template: str, look_up: LookUp) -> None:
+    """Have the addressee of a template's messages to nobody looked up from their context, which knows what was typed.
+
+    `look_up` runs in the transaction that notes whom it found.
+    """
+    _look_ups[template] = look_up
+
+
+def waits_for_addressee(notice: Notice) -> bool:
+    """Whether it is still to be looked up whose this message is."""
+    return notice.subject_id is None and notice.template in _look_ups
+
+
+def find_addressee(notice: Notice) -> bool:
+    """Look up and note whose a queued message is; return whether it is anybody's. Raises `KeyDestroyed`."""
+    try:
+        with transaction.atomic():
+            waiting = Notice.objects.select_for_update().filter(pk=notice.pk, state=Notice.State.QUEUED, subject=None)
+            return not waiting or _address(notice)  # another worker may have been at it
+    except IntegrityError:  # the person, or their contact point, went meanwhile
+        return False
+
+
+def _address(notice: Notice) -> bool:
+    context = json.loads(str(notice.context))
+    found = _look_ups[notice.template](context)
+    if found is None:
+        return False
+    notice.subject, notice.address = found.subject, found.address
+    notice.context = json.dumps({**context, "jurisdiction": found.subject.jurisdiction})
+    notice.save(update_fields=["subject", "address", "context"])
+    return True

@@ -1,0 +1,59 @@
+"""Where one could ask who is known, somebody and nobody take the same statements: neither answer nor time can tell."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import ContactPoint, User
+from accounts.sign_in.contact_points import add_contact_point, mark_verified
+from tests.app import App
+
+UNKNOWN = {"phone": "+4915199999999", "email": "nobody@example.org", "username": "nobody-here"}
+Ask = Callable[[str], object]
+
+ENTRANCES: dict[str, Ask] = {
+    "code to sign in": lambda login: App().post("auth/code", {"login": login}),
+    "code to recover": lambda login: App().post("auth/recover", {"login": login}),
+    "code to recover, on the page": lambda login: Client().post("/recover/", {"login": login}),
+    "wrong password": lambda login: App().sign_in(login, "Copper-Meadow-Violin-31"),
+    "wrong password, on the page": lambda login: Client().post("/sign-in/", {"login": login, "password": "wrong"}),
+}
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect the statements of both databases, without their values and random names."""
+    made: list[str] = []
+    with CaptureQueriesContext(connections["default"]) as data, CaptureQueriesContext(connections["keys"]) as keys:
+        yield made
+    for database in (data, keys):
+        made += [_shape(query["sql"]) for query in database.captured_queries]
+
+
+def _shape(sql: str) -> str:
+    without_values = re.sub(r"X'[0-9A-F]*'|'(?:[^']|'')*'(?:::\w+)?|\b\d+(?:\.\d+)?\b", "?", sql)
+    return re.sub(r'"s\?_x\?"|"s[0-9a-z_]+"', "savepoint", without_values)
+
+
+@pytest.mark.parametrize("kind", UNKNOWN)
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_somebody_and_nobody_take_the_same_statements(entrance: str, kind: str, person: User, limits_on):
+    known = {
+        "phone": str(ContactPoint.objects.get(subject_id=person.subject_id).value),
+        "email": "maria@example.org",
+        "username": person.username,
+    }
+    mark_verified(add_contact_point(subject=person.subject, field="email", value=known["email"]))
+    ENTRANCES[entrance](UNKNOWN[kind] + "x" if kind == "username" else UNKNOWN[kind])  # what is made once, first
+    with statements() as of_somebody:
+        somebody = ENTRANCES[entrance](known[kind])
+    with statements() as of_nobody:
+        nobody = ENTRANCES[entrance](UNKNOWN[kind])
+    assert somebody.status_code == nobody.status_code
+    assert of_somebody == of_nobody
+    assert len(of_somebody) > 1
