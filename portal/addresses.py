@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from django.http.request import validate_host
 
 from portal.environment import PRODUCTION, env, mapping, required_in_production, switch
 
@@ -85,10 +86,29 @@ def origins(name: str) -> list[str]:
     """Return the origins of a variable, such as `https://portal.example`. Raises `ImproperlyConfigured`."""
     found = [origin.strip() for origin in env.list(name, default=[]) if origin.strip()]
     for origin in found:
-        parts = urlsplit(origin)
-        if parts.scheme not in ("https", "http") or not parts.netloc or parts.path or parts.query or parts.fragment:
+        if not _is_origin(origin):
             raise ImproperlyConfigured(f"{name} must be origins such as https://portal.example; one is {origin!r}.")
     return found
+
+
+def own_site(name: str, running: str, allowed: Collection[str]) -> str:
+    """Return the origin of this portal, which every link in a message, receipt or copy begins with.
+
+    Production has no default, wants HTTPS, and one of the `allowed` hosts; elsewhere it is this machine at `PORT`.
+    Raises `ImproperlyConfigured`.
+    """
+    site = required_in_production(name, running, f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
+    if not _is_origin(site) or (running == PRODUCTION and not site.startswith("https://")):
+        raise ImproperlyConfigured(f"{name} must be an origin such as https://portal.example; it is {site!r}.")
+    host = urlsplit(site).hostname or ""
+    if running == PRODUCTION and not validate_host(host, allowed):
+        raise ImproperlyConfigured(f"{name} names {host}, which ALLOWED_HOSTS does not: its links would be refused.")
+    return site
+
+
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in ("https", "http") and bool(parts.hostname) and text == f"{parts.scheme}://{parts.netloc}"
 
 
 def sites(name: str, known: Collection[str]) -> dict[str, str]:

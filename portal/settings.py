@@ -29,6 +29,8 @@ SECRET_KEY = environment.secret("SECRET_KEY", PORTAL_ENV, VAR_DIR)
 MASTER_KEYS = environment.master_keys(environment.secret("MASTER_KEYS", PORTAL_ENV, VAR_DIR))
 MASTER_KEY_PROVIDER = env.str("MASTER_KEY_PROVIDER", default="privacy.encryption.master_keys.ConfiguredMasterKeys")
 ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", PORTAL_ENV)
+# The portal's own address: links never come from the Host header.
+SITE_URL = addresses.own_site("SITE_URL", PORTAL_ENV, ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = addresses.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
 WEB_WORKERS = environment.whole_number("WEB_WORKERS", 2, least=1)

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -43,7 +44,7 @@ def set_up_app(client: Client) -> None:
 
 
 def path_of(url: str) -> str:
-    return url.removeprefix("http://testserver")
+    return url.removeprefix(settings.SITE_URL)
 
 
 def link_at(address: str) -> str:

@@ -11,7 +11,6 @@ from allauth.core import context
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.sign_in.contact_points import channel_of, verified_contacts
@@ -21,6 +20,7 @@ from accounts.sign_in.security_changes import SecurityChange
 from privacy.database.rows import insert_row
 from privacy.encryption.keys import house_key
 from privacy.evidence.clock import database_now
+from privacy.jurisdictions.site import link_to
 from privacy.notices.services import send_notice
 from privacy.subjects.models import DataSubject
 
@@ -49,7 +49,7 @@ class Before:
 
 @dataclass(frozen=True)
 class UndoOffer:
-    """A stored change, and the address that undoes it; empty where no address of this site is known."""
+    """A stored change, and the address that undoes it."""
 
     change: SecurityChange
     url: str
@@ -66,7 +66,7 @@ class UndoOffer:
     @property
     def link(self) -> dict[str, str]:
         """What a notice says of the way to undo it."""
-        return {"undo_url": self.url, "undo_until": self.change.undo_until.isoformat()} if self.url else {}
+        return {"undo_url": self.url, "undo_until": self.change.undo_until.isoformat()}
 
 
 def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = None) -> None:
@@ -109,8 +109,7 @@ def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None
         former_factor=before.former_factor,
     )
     insert_row(change)
-    site = site_of(subject)
-    return UndoOffer(change, f"{site}{reverse('undo_change', args=[secret])}" if site else "")
+    return UndoOffer(change, link_to("undo_change", secret))
 
 
 def recently_added(subject_id: UUID) -> set[UUID]:
@@ -129,14 +128,6 @@ def hash_of(secret: str) -> bytes:
     return hmac.digest(house_key(UNDO_SYSTEM_KEY), secret.encode(), hashlib.sha256)
 
 
-def site_of(subject: DataSubject) -> str:
-    """Return the address of this site as the person reaches it, or nothing."""
-    request = context.request
-    if request is not None:
-        return f"{request.scheme}://{request.get_host()}"
-    return str(settings.JURISDICTION_URLS.get(subject.jurisdiction, ""))
-
-
 def notify(*, subject: DataSubject, template: str, words: dict[str, str], about: str = "") -> None:
     """Send a notice that offers no undo to every verified contact point of a person; `about` as in `send_notice`."""
     for contact in verified_contacts(subject.pk):
@@ -145,8 +136,7 @@ def notify(*, subject: DataSubject, template: str, words: dict[str, str], about:
 
 def notify_undone(*, subject: DataSubject, removed: Iterable[ContactPoint]) -> None:
     """Notify every contact point, also those that undoing removed: changes were undone, the account is locked."""
-    site = site_of(subject)
-    words = {"at": database_now().isoformat(timespec="minutes"), "recover_url": f"{site}{reverse('recover')}"}
+    words = {"at": database_now().isoformat(timespec="minutes"), "recover_url": link_to("recover")}
     for contact in (*verified_contacts(subject.pk), *removed):
         _send(subject, contact, "change_undone", words)
 

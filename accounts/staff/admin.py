@@ -126,9 +126,8 @@ class PersonAdmin(admin.ModelAdmin):
         if not form.is_valid():
             return self._show(request, person, cancel_form=form)
         values = {name: form.cleaned_data[name] for name in ("ground", "reason", "reference")}
-        site = f"{request.scheme}://{request.get_host()}"
         try:
-            case = cancel_person(staff=request.user, user=person.user, site=site, **values)
+            case = cancel_person(staff=request.user, user=person.user, **values)
         except AlreadyCancelled as error:
             messages.error(request, str(error))
             return self._back(pk)

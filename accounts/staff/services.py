@@ -50,10 +50,10 @@ def correct_person(*, staff: User, user: User, values: Mapping[str, Any], reason
     return changed
 
 
-def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str, site: str = "") -> ErasureCase:
+def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str) -> ErasureCase:
     """Cancel an account on a verified request, on one of the grounds 6.3.1 to 6.3.5. Raises `AlreadyCancelled`."""
     with transaction.atomic():
-        case = cancel_account(subject=_subject(user), ground=ground, site=site)
+        case = cancel_account(subject=_subject(user), ground=ground)
         _record(staff, user, Act.CANCELLED, reason, reference)
     return case
 

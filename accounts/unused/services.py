@@ -102,10 +102,9 @@ def cancel_unused(warning_id: int) -> bool:
     if warning is None:
         return False
     subject = warning.subject
-    site = settings.JURISDICTION_URLS.get(subject.jurisdiction, "")
     try:
         with transaction.atomic(), override(_language_of(subject)):
-            cancel_account(subject=subject, ground=ErasureCase.Ground.UNUSED, site=site)
+            cancel_account(subject=subject, ground=ErasureCase.Ground.UNUSED)
             _require_unused(warning)
             warning.delete()
     except (AlreadyCancelled, UsedMeanwhile):

@@ -28,6 +28,12 @@ class Address:
         except ValueError:
             return self.host == "localhost"
 
+    @property
+    def as_reached(self) -> "Address":
+        """The address at which this machine reaches what listens on every address of it."""
+        everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
+        return Address(DEFAULT_HOST, self.port) if everywhere else self
+
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 

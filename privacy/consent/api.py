@@ -94,7 +94,7 @@ class Consents(Endpoint):
     def get(self, request: Request) -> Response:
         """Answer with one page."""
         collected = fields_of(self.subject.pk)
-        return self.page(consents_of(self.subject.pk), "-position", lambda act: present(request, act, collected))
+        return self.page(consents_of(self.subject.pk), "-position", lambda act: present(act, collected))
 
     @operation(
         "consents_add",
@@ -117,10 +117,10 @@ class Consents(Endpoint):
         else:
             is_on = values["act"] == Act.GRANTED
             consent = switch_purpose(subject=self.subject, key=values["purpose"], on=is_on, channel=Channel.REST)
-        return Response(present(request, consent), status=201)
+        return Response(present(consent), status=201)
 
 
-def present(request: Request, consent: ConsentRecord, collected: Collected | None = None) -> dict[str, Any]:
+def present(consent: ConsentRecord, collected: Collected | None = None) -> dict[str, Any]:
     """Return an act of consent as REST shows it."""
     return {
         "id": consent.pk,
@@ -132,5 +132,5 @@ def present(request: Request, consent: ConsentRecord, collected: Collected | Non
         "language": consent.language,
         "digest": consent.digest,
         "purposes": consent.purposes,
-        "receipt": receipt_of(consent, site=request.build_absolute_uri("/").rstrip("/"), collected=collected),
+        "receipt": receipt_of(consent, collected=collected),
     }

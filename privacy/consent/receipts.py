@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils import translation
 
 from privacy.consent.models import ConsentRecord
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
+from privacy.jurisdictions.site import link_to
 from privacy.register.declarations import PersonalField
 from privacy.register.kinds import fields_of
 from privacy.register.purposes import Purpose, get_purpose
@@ -17,11 +17,10 @@ Collected = Sequence[PersonalField]
 RIGHTS = ("access", "rectification", "erasure", "portability", "objection", "restriction", "withdrawal", "complaint")
 
 
-def receipt_of(consent: ConsentRecord, *, site: str = "", collected: Collected | None = None) -> dict[str, Any]:
+def receipt_of(consent: ConsentRecord, *, collected: Collected | None = None) -> dict[str, Any]:
     """Return the receipt of one act of consent, in the language of the text that was agreed to.
 
-    `site` is the address of this portal, such as `https://portal.example`, put before its paths; `collected` what
-    `fields_of` answers for the person, where many receipts of one person are wanted.
+    `collected` is what `fields_of` answers for the person, where many receipts of one person are wanted.
     """
     collected = fields_of(consent.subject_id) if collected is None else collected
     jurisdiction = get_jurisdiction(consent.version.jurisdiction)
@@ -30,19 +29,19 @@ def receipt_of(consent: ConsentRecord, *, site: str = "", collected: Collected |
             "schema_version": SCHEMA_VERSION,
             "record_id": str(consent.pk),
             "pii_principal_id": str(consent.subject_id),
-            "pii_processing": _processing(consent, jurisdiction, collected, site),
+            "pii_processing": _processing(consent, jurisdiction, collected),
             "event": [_event(consent)],
             "party_identification": [_controller(jurisdiction)],
             "integrity": {"position": consent.position, "hash": bytes(consent.hash).hex()},
         }
 
 
-def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, collected: Collected, site: str) -> dict[str, Any]:
+def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, collected: Collected) -> dict[str, Any]:
     version = consent.version
-    notice = reverse("policy_version", args=[version.jurisdiction, version.label])
+    notice = link_to("policy_version", version.jurisdiction, version.label)
     necessary = sorted({declared.purpose for declared in collected})
     return {
-        "privacy_notice": f"{site}{notice}?language={consent.language}",
+        "privacy_notice": f"{notice}?language={consent.language}",
         "privacy_notice_version": version.label,
         "privacy_notice_sha256": consent.digest,
         "language": consent.language,
@@ -50,7 +49,7 @@ def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, collected: C
         "storage_locations": [jurisdiction.storage_country],
         "retention_period": "until the account is cancelled and its cooling-off period ends",
         "collection_method": "registration form",
-        "withdrawal_method": f"{site}{reverse('privacy_settings')}",
+        "withdrawal_method": link_to("privacy_settings"),
         "privacy_rights": list(RIGHTS),
         "recipient_third_parties": [],
         "purposes": [_purpose(get_purpose(key), collected) for key in [*necessary, *consent.purposes]],

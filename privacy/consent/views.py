@@ -68,8 +68,7 @@ def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
 def consent_receipt(request: SubjectRequest, record: str) -> HttpResponse:
     """Download the receipt of one act of consent (ISO/IEC TS 27560)."""
     consent = get_object_or_404(consents_of(request.data_subject.pk), pk=record)
-    site = f"{request.scheme}://{request.get_host()}"
-    body = json.dumps(receipt_of(consent, site=site), ensure_ascii=False, indent=2)
+    body = json.dumps(receipt_of(consent), ensure_ascii=False, indent=2)
     headers = {"Content-Disposition": f'attachment; filename="consent-{consent.at:%Y-%m-%d}-{consent.pk}.json"'}
     return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
 

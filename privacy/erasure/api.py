@@ -124,7 +124,7 @@ class Cancellation(Endpoint):
     def post(self, request: Request) -> Response:
         """Cancel."""
         self.checked(Confirmation)
-        case = cancel_account(subject=self.subject, site=request.build_absolute_uri("/").rstrip("/"))
+        case = cancel_account(subject=self.subject)
         logout(self.http)
         return Response(present(case, None), status=201)
 

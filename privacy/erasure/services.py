@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from privacy.erasure.models import ErasureCase
@@ -15,6 +14,7 @@ from privacy.erasure.queries import State, open_case
 from privacy.evidence.clock import database_now
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note_at_once
+from privacy.jurisdictions.site import link_to
 from privacy.notices.addresses import Address, addresses_of
 from privacy.notices.services import send_notice
 from privacy.recipients.telling import tell_resumed, tell_suspended
@@ -37,11 +37,10 @@ class TooLateToUndo(Exception):
     """The cooling-off period is over: the erasure has begun or is due."""
 
 
-def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CANCELLED, site: str = "") -> ErasureCase:
+def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CANCELLED) -> ErasureCase:
     """Cancel an account (7): nothing is used any more from this moment, and its erasure is due after cooling-off.
 
-    Every holder is suspended and the person is told, in one transaction. `site` is the portal's address, for the
-    link to the receipt. Raises `AlreadyCancelled`.
+    Every holder is suspended and the person is told, in one transaction. Raises `AlreadyCancelled`.
     """
     now = database_now()
     case = ErasureCase(
@@ -59,7 +58,7 @@ def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CAN
             case.save(force_insert=True)
             suspend_everywhere([case])
             for address in addresses_of(subject):
-                _tell(case, address, "account_cancelled", site)
+                _tell(case, address, "account_cancelled")
             note_at_once(entries=[journal_entry(case, Kind.CANCELLED, now)])
     except IntegrityError:
         raise AlreadyCancelled(open_case(subject.pk)) from None
@@ -101,7 +100,7 @@ def undo_cancellation(*, case: ErasureCase) -> None:
             raise TooLateToUndo("The cooling-off period is over.")
         resume_everywhere([case])
         for address in addresses_of(case.subject):
-            _tell(case, address, "cancellation_undone", "")
+            _tell(case, address, "cancellation_undone")
         note_at_once(entries=[journal_entry(case, Kind.UNDONE, database_now())])
 
 
@@ -138,29 +137,24 @@ def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequen
     )
 
 
-def receipt_url(case: ErasureCase, site: str = "") -> str:
-    """Return where the state of a case is told without signing in."""
-    return f"{site}{reverse('erasure_receipt', args=[case.reference])}"
-
-
-def _tell(case: ErasureCase, address: Address, template: str, site: str) -> None:
+def _tell(case: ErasureCase, address: Address, template: str) -> None:
     send_notice(
         subject=case.subject,
         channel=address.channel,
         address=address.value,
         template=template,
         language=case.language,
-        context=notice_context(case, site),
+        context=notice_context(case),
         about=str(case.pk),
     )
 
 
-def notice_context(case: ErasureCase, site: str = "") -> dict[str, str]:
+def notice_context(case: ErasureCase) -> dict[str, str]:
     """Return what the notices of a case say: the reference, where to look it up, and the two times."""
     return {
         "jurisdiction": case.subject.jurisdiction,
         "reference": case.reference,
-        "receipt_url": receipt_url(case, site),
+        "receipt_url": link_to("erasure_receipt", case.reference),
         "undo_until": case.due_at.isoformat(timespec="minutes"),
         "erased_by": case.deadline_at.isoformat(timespec="minutes"),
     }

@@ -78,9 +78,8 @@ def receipt_lookup(request: HttpRequest) -> HttpResponse:
 
 
 def _cancel(request: SubjectRequest) -> HttpResponse:
-    site = f"{request.scheme}://{request.get_host()}"
     try:
-        case = cancel_account(subject=request.data_subject, site=site)
+        case = cancel_account(subject=request.data_subject)
     except AlreadyCancelled as already:
         if already.case is None:
             raise

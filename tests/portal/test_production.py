@@ -25,6 +25,7 @@ def production(tmp_path, **changed):
         "SECRET_KEY": secrets.token_urlsafe(64),
         "MASTER_KEYS": STRONG_KEY,
         "ALLOWED_HOSTS": "portal.example.org",
+        "SITE_URL": "https://portal.example.org",
         "DATABASE_URL": "postgres://portal:a-database-password@db.example.org/portal",
         "KEYS_DATABASE_URL": "postgres://portal:a-database-password@keys.example.org/keys",
         "REDIS_URL": "redis://:a-redis-password@redis.example.org:6379/0",
@@ -55,6 +56,16 @@ REFUSED = {
     "short MASTER_KEYS": ({"MASTER_KEYS": "1:" + base64.b64encode(b"short").decode()}, "MASTER_KEYS: entry 1 must be"),
     "no ALLOWED_HOSTS": ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
     "every host": ({"ALLOWED_HOSTS": "portal.example.org,*"}, "ALLOWED_HOSTS=* "),
+    "no address of its own": ({"SITE_URL": None}, "SITE_URL is not set"),
+    "an address without TLS": (
+        {"SITE_URL": "http://portal.example.org"},
+        "SITE_URL must be an origin such as https://",
+    ),
+    "an address with a path": ({"SITE_URL": "https://portal.example.org/x"}, "SITE_URL must be an origin such as"),
+    "an address of another host": (
+        {"SITE_URL": "https://www.example.org"},
+        "SITE_URL names www.example.org, which ALLOWED_HOSTS does not",
+    ),
     "no keys database": ({"KEYS_DATABASE_URL": None}, "KEYS_DATABASE_URL is not set"),
     "keys beside the data": (
         {"KEYS_DATABASE_URL": "postgres://portal:a-database-password@db.example.org/portal"},

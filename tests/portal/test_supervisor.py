@@ -146,6 +146,8 @@ class TestAddress:
         monkeypatch.setenv("PORT", "9000")
         assert str(address_of(None)) == "127.0.0.1:9000"
         assert str(address_of("0.0.0.0:")) == "0.0.0.0:9000"
+        assert str(address_of("0.0.0.0:").as_reached) == "127.0.0.1:9000"
+        assert str(address_of("192.0.2.7:81").as_reached) == "192.0.2.7:81"
         assert str(address_of("[::1]:8001")) == "[::1]:8001"
 
     @pytest.mark.parametrize(

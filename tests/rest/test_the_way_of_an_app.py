@@ -1,6 +1,7 @@
 """The journey of an app: register, verify, read, correct, agree, cancel, undo."""
 
 import pytest
+from django.conf import settings
 
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
@@ -94,7 +95,7 @@ def test_an_act_of_consent_says_under_which_text_and_has_its_receipt():
         "digest": version.digest,
         "purposes": [],
     }
-    assert receipt["pii_processing"]["withdrawal_method"] == "http://testserver/settings/privacy/"
+    assert receipt["pii_processing"]["withdrawal_method"] == f"{settings.SITE_URL}/settings/privacy/"
 
 
 @pytest.mark.parametrize("act", ["granted", "withdrew"])

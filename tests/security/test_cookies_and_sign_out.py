@@ -41,6 +41,7 @@ def test_production_names_every_cookie_as_this_hosts_own(tmp_path):
             "SECRET_KEY": secrets.token_urlsafe(64),
             "MASTER_KEYS": "1:" + base64.b64encode(bytes(range(32))).decode(),
             "ALLOWED_HOSTS": "portal.example.org",
+            "SITE_URL": "https://portal.example.org",
             "DATABASE_URL": "postgres://portal:a@db.example.org/portal",
             "KEYS_DATABASE_URL": "postgres://portal:a@keys.example.org/keys",
             "REDIS_URL": "redis://:a@redis.example.org:6379/0",

@@ -1,6 +1,9 @@
 """Set up an authenticator app, keep recovery codes, and remove either."""
 
+from urllib.parse import urlsplit
+
 from allauth.mfa.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -93,7 +96,8 @@ def recovery_codes_text(request: UserRequest) -> HttpResponse:
     codes = recovery_codes_to_show(request)
     if not codes:
         return redirect("security")
-    text = "\n".join([_("Recovery codes of %(host)s. Each works once.") % {"host": request.get_host()}, "", *codes, ""])
+    title = _("Recovery codes of %(host)s. Each works once.") % {"host": urlsplit(settings.SITE_URL).netloc}
+    text = "\n".join([title, "", *codes, ""])
     headers = {"Content-Disposition": 'attachment; filename="recovery-codes.txt"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 

@@ -1,5 +1,6 @@
 """`manage.py portal`: set up, then run web, worker and beat until Ctrl-C; or one of these steps alone."""
 
+import os
 import sys
 from contextlib import ExitStack
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.environment import EMBEDDED
+from portal.environment import EMBEDDED, PRODUCTION
 from portal.supervisor import roles
 from portal.supervisor.listening import CannotListen, address_of, listen
 from portal.supervisor.locks import Occupied, hold_folder
@@ -73,6 +74,8 @@ class Command(BaseCommand):
                     "all the same, add --trial-on-network; for real use, set DATABASE_URL (docs/deployment.md)."
                 )
             listener = held.enter_context(listen(address)) if address else None
+            if address and settings.PORTAL_ENV != PRODUCTION:
+                os.environ.setdefault("SITE_URL", f"http://{address.as_reached}")  # for the children
             if only:
                 refuse_unsound_settings()
                 refuse_unprepared(self._say)

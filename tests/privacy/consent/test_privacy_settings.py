@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -76,7 +77,7 @@ def test_a_receipt_is_a_file_that_people_can_read_and_find_again(client: Client)
     assert "上海移远通信技术股份有限公司" in answer.content.decode()
     assert '\n  "record_id"' in answer.content.decode()
     notice = json.loads(answer.content)["pii_processing"]["privacy_notice"]
-    assert notice.startswith("http://testserver/policies/cn/")
+    assert notice.startswith(f"{settings.SITE_URL}/policies/cn/")
 
 
 def test_a_receipt_can_be_downloaded_by_its_owner_only(client: Client, person: User):

@@ -81,7 +81,7 @@ def test_cancelling_signs_out_leads_to_the_receipt_and_tells_where_it_is(signed_
     case = ErasureCase.objects.get(subject=person.subject)
     assert answer.headers["Location"] == f"/receipts/{case.reference}/"
     assert "_auth_user_id" not in signed_in.session
-    assert f"http://testserver/receipts/{case.reference}/" in Notice.objects.get().context
+    assert f"{configured.SITE_URL}/receipts/{case.reference}/" in Notice.objects.get().context
 
 
 def cancelled_elsewhere(person: User) -> ErasureCase:
@@ -120,7 +120,7 @@ def test_an_app_cancels_and_is_answered_how_it_stands(person: User):
         "recipients": [],
         "hash": None,
     }
-    assert f"http://testserver/receipts/{case.reference}/" in Notice.objects.get().context
+    assert f"{configured.SITE_URL}/receipts/{case.reference}/" in Notice.objects.get().context
     assert app.get("me").status_code == 401
 
 
