@@ -5,13 +5,21 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from privacy.consent.queries import has_unanswered_changes
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
+from privacy.subjects.models import DataSubject
 
 
-def page(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
-    """Return the controllers for the foot (D1.4, 1.8), the zone of the times shown, and whether the outbox exists."""
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the controllers for the foot (D1.4, 1.8), the zone of the times shown, and whether the outbox exists.
+
+    `policy_waits` says whether the person has yet to answer a material change; it is looked up where it is asked for.
+    """
+    subject: DataSubject | None = getattr(request, "data_subject", None)
     return {
+        "policy_waits": SimpleLazyObject(lambda: subject is not None and has_unanswered_changes(subject)),
         "jurisdictions": list(all_jurisdictions().values()),
         "time_zone": timezone.get_current_timezone_name(),
         "has_outbox": settings.OUTBOX_DIR is not None,

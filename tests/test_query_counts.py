@@ -64,7 +64,7 @@ REQUESTS = [
     ("person", "POST /settings/cancel/", 302, Asked(18, 2, clock=2)),
     ("app", "GET /api/v1/me", 200, Asked(3, 1)),
     ("app", "PATCH /api/v1/me", 200, Asked(4, 1, apart=1)),
-    ("app", "GET /api/v1/me/consents", 200, Asked(3, 1)),
+    ("app", "GET /api/v1/me/consents", 200, Asked(4, 1)),
     ("app", "POST /api/v1/me/cancellation", 201, Asked(20, 2, clock=2)),
 ]
 # A sweep, of however many people.

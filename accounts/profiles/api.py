@@ -104,6 +104,7 @@ class CorrectionEntry(serializers.Serializer):
 class Me(Endpoint):
     """What a person told us."""
 
+    readable_at_the_gate = True
     limited_as = {"PATCH": "correction"}
 
     @operation(
@@ -113,6 +114,7 @@ class Me(Endpoint):
         errors=[NOT_FOUND],
         parameters=[ETAG],
         description="Members that my kind of registration does not have are absent. Staff have no data here: 404.",
+        at_the_gate=True,
         tag="Me",
     )
     def get(self, request: Request) -> Response:
@@ -146,12 +148,15 @@ class Me(Endpoint):
 class Corrections(Endpoint):
     """Which fields were corrected."""
 
+    at_the_gate = True
+
     @operation(
         "corrections",
         "Which of my fields were corrected, newest first",
         answers={200: paged("CorrectionPage", CorrectionEntry)},
         errors=[INVALID],
         parameters=PAGE,
+        at_the_gate=True,
         tag="Me",
     )
     def get(self, request: Request) -> Response:

@@ -20,9 +20,10 @@ from accounts.users.services import UsernameTaken
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.register.declarations import Text
 from privacy.register.register import personal_fields
-from privacy.subjects.markers import limited_as
+from privacy.subjects.markers import limited_as, readable_at_the_gate
 
 
+@readable_at_the_gate
 @limited_as("correction", "POST")
 @login_required
 @never_cache

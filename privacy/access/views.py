@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from privacy.access.queries import accesses_of
+from privacy.subjects.markers import open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
 PER_PAGE = 50
 
 
+@open_at_the_gate
 @login_required
 @never_cache
 def accesses(request: SubjectRequest) -> HttpResponse:

@@ -1,8 +1,12 @@
 """Consent, to read."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from privacy.consent.models import ConsentRecord
+from privacy.consent.queries import with_purposes_before
 from privacy.evidence.admin import EvidenceAdmin
 
 
@@ -10,6 +14,30 @@ from privacy.evidence.admin import EvidenceAdmin
 class ConsentRecordAdmin(EvidenceAdmin):
     """The chain of consent."""
 
-    list_display = ("position", "at", "act", "version", "language", "channel", "subject_id")
+    list_display = (
+        "position",
+        "at",
+        "act",
+        "switched_on",
+        "switched_off",
+        "version",
+        "language",
+        "channel",
+        "subject_id",
+    )
     list_filter = ("act", "channel", "version__jurisdiction")
     list_select_related = ("version",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConsentRecord]:
+        """Read with each act what it changed."""
+        return with_purposes_before(super().get_queryset(request))
+
+    @admin.display(description=_("switched on"))
+    def switched_on(self, consent: ConsentRecord) -> str:
+        """Name what the act switched on."""
+        return consent.granted_in_words
+
+    @admin.display(description=_("switched off"))
+    def switched_off(self, consent: ConsentRecord) -> str:
+        """Name what the act switched off."""
+        return consent.withdrawn_in_words

@@ -8,13 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from privacy.consent.models import ConsentRecord
-from privacy.consent.queries import consents_of
-from privacy.consent.receipts import Collected, receipt_of
+from privacy.consent.queries import acts_of
+from privacy.consent.receipts import Surroundings, receipt_of, surroundings_of
 from privacy.consent.services import Channel, NoConsent, PolicyNotInForce, accept_version, switch_purpose
 from privacy.policies.models import PolicyVersion
-from privacy.register.kinds import fields_of
 from privacy.register.purposes import OPTIONAL_KEYS
-from privacy.rest.bodies import Body, Flag, Text
+from privacy.rest.bodies import Body, Choices, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with
 from privacy.rest.problems import INVALID, RATE_LIMITED, Problem, problem_type
@@ -54,6 +53,8 @@ class ConsentAct(serializers.Serializer):
     language = serializers.CharField()
     digest = serializers.CharField()
     purposes = serializers.ListField(child=serializers.CharField(), help_text="Optional purposes on after this act.")
+    granted = serializers.ListField(child=serializers.CharField(), help_text="Those that this act switched on.")
+    withdrawn = serializers.ListField(child=serializers.CharField(), help_text="Those that this act switched off.")
     receipt = serializers.DictField(help_text="The receipt, with the field names of ISO/IEC TS 27560:2023.")
 
 
@@ -65,12 +66,20 @@ class ConsentChange(Body):
     policy = Text(required=False, help_text="For `accepted`: the digest of the text that was shown.")
     language = Text(required=False, help_text="For `accepted`: the language of that text.")
     agreed = Flag(required=False, help_text="For `accepted`: true, and never set before the person did it.")
+    purposes = Choices(
+        OPTIONAL_KEYS,
+        required=False,
+        help_text="For `accepted`: the optional purposes that the person switched on now; any other is off.",
+    )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """Ask for what each act needs."""
         accepts = values["act"] == Act.ACCEPTED
         needed = ("policy", "language", "agreed") if accepts else ("purpose",)
-        missing = {name: [_("This act needs it.")] for name in needed if not values.get(name)}
+        absent = {name for name in needed if not values.get(name)}
+        if accepts and "purposes" not in values:  # none is an answer, too
+            absent.add("purposes")
+        missing = {name: [_("This act needs it.")] for name in sorted(absent)}
         if missing:
             raise serializers.ValidationError(missing, "required")
         return values
@@ -93,8 +102,8 @@ class Consents(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """Answer with one page."""
-        collected = fields_of(self.subject.pk)
-        return self.page(consents_of(self.subject.pk), "-position", lambda act: present(act, collected))
+        around = surroundings_of(self.subject.pk)
+        return self.page(acts_of(self.subject.pk), "-position", lambda act: present(act, around))
 
     @operation(
         "consents_add",
@@ -112,7 +121,11 @@ class Consents(Endpoint):
         values = self.checked(ConsentChange)
         if values["act"] == Act.ACCEPTED:
             consent = accept_version(
-                subject=self.subject, digest=values["policy"], language=values["language"], channel=Channel.REST
+                subject=self.subject,
+                digest=values["policy"],
+                language=values["language"],
+                channel=Channel.REST,
+                purposes=values["purposes"],
             )
         else:
             is_on = values["act"] == Act.GRANTED
@@ -120,7 +133,7 @@ class Consents(Endpoint):
         return Response(present(consent), status=201)
 
 
-def present(consent: ConsentRecord, collected: Collected | None = None) -> dict[str, Any]:
+def present(consent: ConsentRecord, around: Surroundings | None = None) -> dict[str, Any]:
     """Return an act of consent as REST shows it."""
     return {
         "id": consent.pk,
@@ -132,5 +145,7 @@ def present(consent: ConsentRecord, collected: Collected | None = None) -> dict[
         "language": consent.language,
         "digest": consent.digest,
         "purposes": consent.purposes,
-        "receipt": receipt_of(consent, collected=collected),
+        "granted": consent.granted,
+        "withdrawn": consent.withdrawn,
+        "receipt": receipt_of(consent, around),
     }

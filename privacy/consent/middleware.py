@@ -1,4 +1,7 @@
-"""The gate: after a material change of the policy, nothing but answering it (3.5.2)."""
+"""The gate: after a material change of the policy, using and changing data waits for an answer (3.5.2).
+
+Meanwhile a person still sees their data, secures their account, takes a copy, withdraws and cancels.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +16,12 @@ from privacy.consent.queries import has_unanswered_changes, latest_consent
 from privacy.policies.queries import version_to_show
 from privacy.rest.doors import is_rest
 from privacy.rest.problems import CONSENT_REQUIRED, Problem
+from privacy.subjects.markers import is_open_at_the_gate
 from privacy.subjects.models import DataSubject
 
 
 class ConsentGateMiddleware:
-    """Sends a signed-in person to the gate until they answered; views marked `open_at_the_gate` stay open."""
+    """Sends a signed-in person to the gate until they answered; marked views stay open."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,7 +32,7 @@ class ConsentGateMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Let the view through unless a material change waits for an answer."""
-        if getattr(view, "open_at_the_gate", False):
+        if is_open_at_the_gate(view, request.method or ""):
             return None
         subject = request.data_subject  # type: ignore[attr-defined]
         if not subject or not has_unanswered_changes(subject):

@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import ChainedRecord
 from privacy.policies.models import PolicyVersion
 from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.register.purposes import labels_of_purposes
+from privacy.register.retention_classes import RetentionClass, in_a_row
 from privacy.subjects.models import DataSubject
 
 
@@ -58,6 +60,35 @@ class ConsentRecord(ChainedRecord):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d}"
+
+    @cached_property
+    def purposes_before(self) -> list[str] | None:
+        """The optional purposes that were on before this act, None where it was the first."""
+        if "read_before" in self.__dict__:  # by `queries.with_purposes_before`
+            before: list[str] | None = self.__dict__["read_before"]
+            return before
+        earlier = ConsentRecord.objects.filter(subject_id=self.subject_id, position__lt=self.position)
+        return earlier.order_by("-position").values_list("purposes", flat=True).first()
+
+    @property
+    def granted(self) -> list[str]:
+        """The optional purposes that this act switched on."""
+        return sorted(set(self.purposes) - set(self.purposes_before or []))
+
+    @property
+    def withdrawn(self) -> list[str]:
+        """The optional purposes that this act switched off."""
+        return sorted(set(self.purposes_before or []) - set(self.purposes))
+
+    @property
+    def granted_in_words(self) -> str:
+        """What this act switched on, by the names that people know."""
+        return in_a_row(labels_of_purposes(self.granted))
+
+    @property
+    def withdrawn_in_words(self) -> str:
+        """What this act switched off, by the names that people know."""
+        return in_a_row(labels_of_purposes(self.withdrawn))
 
 
 class ConsentTally(models.Model):

@@ -20,6 +20,17 @@ def consents_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
     return ConsentRecord.objects.filter(subject_id=subject_id).select_related("version").order_by("-position")
 
 
+def acts_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
+    """Return `consents_of`, each with the purposes that were on before it, so that it can say what it changed."""
+    return with_purposes_before(consents_of(subject_id))
+
+
+def with_purposes_before(acts: QuerySet[ConsentRecord]) -> QuerySet[ConsentRecord]:
+    """Read with each act of consent which optional purposes were on before it."""
+    earlier = ConsentRecord.objects.filter(subject_id=OuterRef("subject_id"), position__lt=OuterRef("position"))
+    return acts.annotate(read_before=Subquery(earlier.order_by("-position").values("purposes")[:1]))
+
+
 def latest_consent(subject_id: UUID) -> ConsentRecord | None:
     """Return the newest act of consent of a person, which says what is in force, or None."""
     return consents_of(subject_id).first()

@@ -1,45 +1,91 @@
 """A consent receipt with the field names of ISO/IEC TS 27560:2023."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from privacy.consent.models import ConsentRecord
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
 from privacy.jurisdictions.site import link_to
 from privacy.register.declarations import PersonalField
 from privacy.register.kinds import fields_of
-from privacy.register.purposes import Purpose, get_purpose
+from privacy.register.purposes import Basis, Purpose, get_purpose
+from privacy.register.retention_classes import RetentionClass, labels_of, words_of
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 Collected = Sequence[PersonalField]
+Act, Channel = ConsentRecord.Act, ConsentRecord.Channel
 RIGHTS = ("access", "rectification", "erasure", "portability", "objection", "restriction", "withdrawal", "complaint")
+GIVEN, WITHDRAWN, UNKNOWN = "given", "withdrawn", "unknown"
+# How an answer was given, by act; an app and an operator have one way each.
+_PAGES = {
+    Act.REGISTERED: _("registration form"),
+    Act.ACCEPTED: _("page about a changed policy"),
+    Act.GRANTED: _("privacy settings"),
+    Act.WITHDREW: _("privacy settings"),
+}
+_METHODS = {Channel.REST: _("app"), Channel.OPERATOR: _("operator, without an act of the person")}
 
 
-def receipt_of(consent: ConsentRecord, *, collected: Collected | None = None) -> dict[str, Any]:
-    """Return the receipt of one act of consent, in the language of the text that was agreed to.
+@dataclass(frozen=True)
+class ThirdParty:
+    """Somebody else who holds data: an id, a name, and the retention classes of what is held."""
 
-    `collected` is what `fields_of` answers for the person, where many receipts of one person are wanted.
-    """
-    collected = fields_of(consent.subject_id) if collected is None else collected
+    number: str
+    name: str
+    classes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the receipts of one person have in common: the fields that are asked of them, and who else holds data."""
+
+    collected: Collected
+    others: Sequence[ThirdParty]
+
+
+_third_parties: list[Callable[[], Iterable[ThirdParty]]] = []
+
+
+def register_third_parties(find: Callable[[], Iterable[ThirdParty]]) -> None:
+    """Have receipts list who else holds data, as it is when a receipt is read."""
+    _third_parties.append(find)
+
+
+def surroundings_of(subject_id: UUID) -> Surroundings:
+    """Read once what the receipts of a person have in common."""
+    return Surroundings(fields_of(subject_id), [party for find in _third_parties for party in find()])
+
+
+def receipt_of(consent: ConsentRecord, around: Surroundings | None = None) -> dict[str, Any]:
+    """Return the receipt of one act of consent, in the language of the text that was agreed to."""
+    around = around or surroundings_of(consent.subject_id)
+    collected, others = around.collected, around.others
     jurisdiction = get_jurisdiction(consent.version.jurisdiction)
     with translation.override(consent.language):
         return {
             "schema_version": SCHEMA_VERSION,
             "record_id": str(consent.pk),
             "pii_principal_id": str(consent.subject_id),
-            "pii_processing": _processing(consent, jurisdiction, collected),
-            "event": [_event(consent)],
-            "party_identification": [_controller(jurisdiction)],
+            "pii_processing": _processing(consent, jurisdiction, collected, others),
+            "event": [_event(consent, collected)],
+            "party_identification": [_controller(jurisdiction), *(_recipient(party) for party in others)],
             "integrity": {"position": consent.position, "hash": bytes(consent.hash).hex()},
         }
 
 
-def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, collected: Collected) -> dict[str, Any]:
+def _processing(
+    consent: ConsentRecord, jurisdiction: Jurisdiction, collected: Collected, others: Sequence[ThirdParty]
+) -> dict[str, Any]:
     version = consent.version
     notice = link_to("policy_version", version.jurisdiction, version.label)
-    necessary = sorted({declared.purpose for declared in collected})
+    states = dict.fromkeys([*_necessary(collected), *consent.purposes], GIVEN)
+    states |= dict.fromkeys(consent.withdrawn, UNKNOWN if consent.act == Act.ASKED_ANEW else WITHDRAWN)
     return {
         "privacy_notice": f"{notice}?language={consent.language}",
         "privacy_notice_version": version.label,
@@ -47,26 +93,36 @@ def _processing(consent: ConsentRecord, jurisdiction: Jurisdiction, collected: C
         "language": consent.language,
         "jurisdiction": str(jurisdiction.law),
         "storage_locations": [jurisdiction.storage_country],
-        "retention_period": "until the account is cancelled and its cooling-off period ends",
-        "collection_method": "registration form",
+        "retention_period": str(words_of(RetentionClass.ACCOUNT)),
+        "collection_method": str(_METHODS.get(Channel(consent.channel)) or _PAGES[Act(consent.act)]),
         "withdrawal_method": link_to("privacy_settings"),
         "privacy_rights": list(RIGHTS),
-        "recipient_third_parties": [],
-        "purposes": [_purpose(get_purpose(key), collected) for key in [*necessary, *consent.purposes]],
+        "recipient_third_parties": [party.number for party in others],
+        "purposes": [_purpose(get_purpose(key), state, jurisdiction, collected) for key, state in states.items()],
     }
 
 
-def _purpose(purpose: Purpose, collected: Collected) -> dict[str, Any]:
+def _necessary(collected: Collected) -> list[str]:
+    return sorted({declared.purpose for declared in collected})
+
+
+def _purpose(purpose: Purpose, state: str, jurisdiction: Jurisdiction, collected: Collected) -> dict[str, Any]:
     used = [declared for declared in collected if declared.purpose == purpose.key]
     return {
         "purpose": str(purpose.label),
         "purpose_type": purpose.key,
-        "lawful_basis": "consent",
+        "lawful_basis": lawful_basis(purpose, jurisdiction).value,
         "optional": purpose.optional,
-        "event_state": "given",
+        "event_state": state,
         "clause": purpose.clause,
         "pii_information": [_information(declared) for declared in used],
     }
+
+
+def lawful_basis(purpose: Purpose, jurisdiction: Jurisdiction) -> Basis:
+    """Return what makes a purpose lawful under a jurisdiction's law: consent, where that law knows no other ground."""
+    is_unknown = purpose.basis is Basis.LEGITIMATE_INTERESTS and not jurisdiction.knows_legitimate_interests
+    return Basis.CONSENT if is_unknown else purpose.basis
 
 
 def _information(declared: PersonalField) -> dict[str, Any]:
@@ -78,12 +134,22 @@ def _information(declared: PersonalField) -> dict[str, Any]:
     }
 
 
-def _event(consent: ConsentRecord) -> dict[str, Any]:
-    withdrew = consent.act == ConsentRecord.Act.WITHDREW
+def _event(consent: ConsentRecord, collected: Collected) -> dict[str, Any]:
+    """Return what happened, and to which purposes: those that the act gave, or those that it took away."""
+    match consent.act:
+        case Act.WITHDREW:
+            state, purposes = WITHDRAWN, consent.withdrawn
+        case Act.ASKED_ANEW:
+            state, purposes = UNKNOWN, consent.withdrawn
+        case Act.GRANTED:
+            state, purposes = GIVEN, consent.granted
+        case _:
+            state, purposes = GIVEN, [*_necessary(collected), *consent.purposes]
     return {
         "event_time": consent.at.isoformat(),
         "event_type": consent.act,
-        "event_state": "withdrawn" if withdrew else "given",
+        "event_state": state,
+        "purposes": purposes,
         "consent_type": "expressed",
         "entity_id": str(consent.subject_id),
         "channel": consent.channel,
@@ -99,3 +165,8 @@ def _controller(jurisdiction: Jurisdiction) -> dict[str, Any]:
         "party_address": str(controller.address),
         "party_email": controller.email,
     }
+
+
+def _recipient(party: ThirdParty) -> dict[str, Any]:
+    holds = gettext("holds: %(what)s") % {"what": labels_of(party.classes)}
+    return {"party_id": party.number, "party_role": "recipient", "party_name": party.name, "party_description": holds}

@@ -103,10 +103,12 @@ def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) ->
         )
 
 
-def accept_version(*, subject: DataSubject, digest: str, language: str, channel: str) -> ConsentRecord:
-    """Accept the version in force, whose text was shown. Optional purposes stay as they were.
+def accept_version(
+    *, subject: DataSubject, digest: str, language: str, channel: str, purposes: Collection[str]
+) -> ConsentRecord:
+    """Accept the version in force, whose text was shown. The optional `purposes` are asked for anew: others are off.
 
-    Raises `PolicyNotInForce` where yet another version came into force meanwhile, and `NoConsent`.
+    Raises `PolicyNotInForce` where yet another version came into force meanwhile, `NoConsent`, `UnknownPurpose`.
     """
     with transaction.atomic():
         DataSubject.objects.select_for_update(no_key=True).get(pk=subject.pk)
@@ -117,7 +119,7 @@ def accept_version(*, subject: DataSubject, digest: str, language: str, channel:
         return record_consent(
             subject=subject,
             version=version,
-            purposes=latest.purposes,
+            purposes=purposes,
             act=Act.ACCEPTED,
             channel=channel,
             replaces=latest.version_id,

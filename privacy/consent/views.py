@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from privacy.consent.forms import GateForm
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import (
+    acts_of,
     announced_version,
-    consents_of,
     latest_consent,
     purposes_in_force,
     unanswered_changes,
@@ -27,6 +28,7 @@ from privacy.subjects.markers import limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
 
+@open_at_the_gate
 @login_required
 @never_cache
 def privacy_settings(request: SubjectRequest) -> HttpResponse:
@@ -36,12 +38,13 @@ def privacy_settings(request: SubjectRequest) -> HttpResponse:
     context = {
         "announced": announced_version(subject.pk),
         "accepted": latest_consent(subject.pk),
-        "consents": consents_of(subject.pk),
+        "consents": acts_of(subject.pk),
         "purposes": [(purpose, purpose.key in on) for purpose in optional_purposes()],
     }
     return render(request, "privacy/consent/privacy_settings.html", context)
 
 
+@open_at_the_gate
 @limited_as("consent", "POST")
 @login_required
 @never_cache
@@ -67,7 +70,7 @@ def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
 @never_cache
 def consent_receipt(request: SubjectRequest, record: str) -> HttpResponse:
     """Download the receipt of one act of consent (ISO/IEC TS 27560)."""
-    consent = get_object_or_404(consents_of(request.data_subject.pk), pk=record)
+    consent = get_object_or_404(acts_of(request.data_subject.pk), pk=record)
     body = json.dumps(receipt_of(consent), ensure_ascii=False, indent=2)
     headers = {"Content-Disposition": f'attachment; filename="consent-{consent.at:%Y-%m-%d}-{consent.pk}.json"'}
     return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
@@ -83,26 +86,30 @@ def consent_gate(request: SubjectRequest) -> HttpResponse:
     latest = latest_consent(subject.pk)
     if latest is None or not unanswered_changes(subject.pk).exists():
         return redirect("privacy_settings")
-    if request.method == "POST" and request.POST.get("agreed"):
+    current = version_to_show(subject.jurisdiction, get_language() or "en")
+    form = GateForm(request.POST or None, version=current, on_until_now=latest.purposes)
+    if request.method == "POST" and form.is_valid():
+        answer = form.cleaned_data
         try:
             accept_version(
                 subject=subject,
-                digest=request.POST.get("policy", ""),
-                language=request.POST.get("language", ""),
+                digest=answer["policy"],
+                language=answer["language"],
                 channel=Channel.WEB,
+                purposes=answer["purposes"],
             )
         except PolicyNotInForce:
             messages.warning(request, _("Another version came into force meanwhile. Please read what changed."))
+            form = GateForm(version=current, on_until_now=latest.purposes)
         else:
             messages.success(request, _("Thank you. Your receipt is below."))
             return redirect("privacy_settings")
-    current = version_to_show(subject.jurisdiction, get_language() or "en")
     context = {
+        "form": form,
         "accepted": latest.version,
         "asked_anew": latest.act == ConsentRecord.Act.ASKED_ANEW,
         "accepted_at": latest.at,
         "version": current,
         "changes": differences(latest.version, current),
-        "needs_tick": request.method == "POST" and not request.POST.get("agreed"),
     }
     return render(request, "privacy/consent/gate.html", context)

@@ -8,12 +8,11 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from privacy.consent.queries import consents_of
-from privacy.consent.receipts import receipt_of
+from privacy.consent.queries import acts_of
+from privacy.consent.receipts import receipt_of, surroundings_of
 from privacy.encryption.fields import SealedTextField
 from privacy.export.extracts import all_extracts
 from privacy.register.declarations import Record, declarations_of
-from privacy.register.kinds import fields_of
 from privacy.register.register import declared_records, personal_fields
 from privacy.subjects.models import DataSubject
 
@@ -26,7 +25,7 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
     `told` hears how many kinds of record are gathered, of how many.
     """
     records = [(model, record) for model, record in declared_records() if record.exported]
-    collected = fields_of(subject.pk)
+    around = surroundings_of(subject.pk)
     held = {}
     extracts = all_extracts()
     total = len(records) + len(extracts)
@@ -46,7 +45,7 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
             for declared in personal_fields()
         },
         "held": held,
-        "consents": [receipt_of(consent, collected=collected) for consent in consents_of(subject.pk)],
+        "consents": [receipt_of(consent, around) for consent in acts_of(subject.pk)],
     }
 
 

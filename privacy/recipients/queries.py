@@ -24,6 +24,11 @@ def told_recipients() -> QuerySet[Recipient]:
     return Recipient.objects.exclude(state=Recipient.State.RETIRED).only("id", "classes", "state")
 
 
+def holding_recipients() -> QuerySet[Recipient]:
+    """Return the recipients that hold data, by name."""
+    return Recipient.objects.exclude(state=Recipient.State.RETIRED).order_by("name")
+
+
 def gone_recipients() -> QuerySet[Recipient]:
     """Return the recipients that answered 410."""
     return Recipient.objects.filter(state=Recipient.State.GONE)

@@ -1,6 +1,8 @@
 """The closed list of purposes (2.2.1 to 2.2.8) and the optional ones that ask first (1.4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 class UnknownPurpose(LookupError):
     """A field, a consent or a disclosure named a purpose that the policy does not list."""
+
+
+class Basis(StrEnum):
+    """What makes using data for a purpose lawful (GDPR art. 6(1)(a) to (c) and (f); PIPL art. 13(1) to (3))."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    # No ground under PIPL: there, consent is.
+    LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
 @dataclass(frozen=True)
@@ -18,6 +30,7 @@ class Purpose:
     clause: str
     label: str | Promise
     description: str | Promise
+    basis: Basis = Basis.CONSENT
     optional: bool = False
     consequence: str | Promise = ""
 
@@ -26,14 +39,44 @@ PURPOSES = {
     purpose.key: purpose
     for purpose in (
         Purpose(
-            "service", "2.2.1", _("Providing the service"), _("To open your account and provide what you ask for.")
+            "service",
+            "2.2.1",
+            _("Providing the service"),
+            _("To open your account and provide what you ask for."),
+            Basis.CONTRACT,
         ),
-        Purpose("security", "2.2.2", _("Keeping accounts safe"), _("To prove that it is you and to prevent misuse.")),
-        Purpose("messages", "2.2.3", _("Writing to you"), _("To send codes, warnings and answers to your requests.")),
-        Purpose("verification", "2.2.4", _("Verifying enterprises"), _("To know whom we contract with.")),
-        Purpose("support", "2.2.5", _("Helping you"), _("To answer questions and solve problems.")),
-        Purpose("improvement", "2.2.6", _("Repairing the service"), _("To find and repair faults.")),
-        Purpose("law", "2.2.7", _("Following the law"), _("To meet legal duties, such as keeping proof of consent.")),
+        Purpose(
+            "security",
+            "2.2.2",
+            _("Keeping accounts safe"),
+            _("To prove that it is you and to prevent misuse."),
+            Basis.LEGITIMATE_INTERESTS,
+        ),
+        Purpose(
+            "messages",
+            "2.2.3",
+            _("Writing to you"),
+            _("To send codes, warnings and answers to your requests."),
+            Basis.CONTRACT,
+        ),
+        Purpose(
+            "verification", "2.2.4", _("Verifying enterprises"), _("To know whom we contract with."), Basis.CONTRACT
+        ),
+        Purpose("support", "2.2.5", _("Helping you"), _("To answer questions and solve problems."), Basis.CONTRACT),
+        Purpose(
+            "improvement",
+            "2.2.6",
+            _("Repairing the service"),
+            _("To find and repair faults."),
+            Basis.LEGITIMATE_INTERESTS,
+        ),
+        Purpose(
+            "law",
+            "2.2.7",
+            _("Following the law"),
+            _("To meet legal duties, such as keeping proof of consent."),
+            Basis.LEGAL_OBLIGATION,
+        ),
         Purpose("agreed", "2.2.8", _("What you agreed to separately"), _("Anything else only after you agree to it.")),
         Purpose(
             "user_experience",
@@ -62,6 +105,11 @@ def get_purpose(key: str) -> Purpose:
         return PURPOSES[key]
     except KeyError:
         raise UnknownPurpose(f"The policy lists no purpose {key!r}; it lists: {', '.join(PURPOSES)}.") from None
+
+
+def labels_of_purposes(keys: Iterable[str]) -> list[str]:
+    """Return what people call these purposes; one that is gone keeps its key."""
+    return [str(PURPOSES[key].label) if key in PURPOSES else key for key in keys]
 
 
 def optional_purposes() -> list[Purpose]:

@@ -26,6 +26,7 @@ from privacy.subjects.markers import (
     fresh_sign_in_required,
     open_at_the_gate,
     open_with_temporary_password,
+    readable_at_the_gate,
 )
 from privacy.subjects.models import DataSubject
 
@@ -34,8 +35,9 @@ class Endpoint(APIView):
     """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
 
     An `entrance` begins a sign-in, and refuses the token of a person who is signed in: it would become another's.
-    `at_the_gate` leaves it open while a material change waits for an answer; `fresh_sign_in_for` names the methods
-    before which the person proves again who they are; so do all that the endpoint does not answer itself.
+    `at_the_gate` leaves it open while a material change waits for an answer, `readable_at_the_gate` its GET alone.
+    `fresh_sign_in_for` names the methods before which the person proves again who they are; so do all that the endpoint
+    does not answer itself.
     Where it `asks_for_password`, that is enough for people without a second factor. `limited_as` names the action as
     which each method counts against limits. `holds_secret` says that the body holds a password, so that a retry of it
     needs no token.
@@ -44,7 +46,7 @@ class Endpoint(APIView):
 
     public = False
     entrance = False
-    at_the_gate = False
+    at_the_gate = readable_at_the_gate = False
     limited_as: Mapping[str, str] = {}
     with_temporary_password = False
     fresh_sign_in_for: tuple[str, ...] = ()
@@ -59,6 +61,8 @@ class Endpoint(APIView):
         view = super().as_view(**options)
         if cls.public or cls.at_the_gate:
             open_at_the_gate(view)
+        elif cls.readable_at_the_gate:
+            readable_at_the_gate(view)
         view.limited_as = cls.limited_as  # type: ignore[attr-defined]
         if cls.asks_for_password:
             asks_for_password(view)

@@ -86,7 +86,7 @@ def test_a_withdrawn_purpose_stays_off_and_is_asked_anew(portal: World, tmp_path
             manage("replay_erasures")
             found.append([purposes_in_force(person.pk), has_unanswered_changes(person), has_unanswered_changes(other)])
         last = latest_consent(person.pk)
-        accept_version(subject=person, digest=last.digest, language=last.language, channel="web")
+        accept_version(subject=person, digest=last.digest, language=last.language, channel="web", purposes=[])
         write_journal()
         manage("replay_erasures")
         found.append([purposes_in_force(person.pk), has_unanswered_changes(person), list(chain_faults(ConsentRecord))])

@@ -29,9 +29,11 @@ def test_the_gate_opens_only_by_an_answer(portal: LivePortal, browser: Browser, 
     publish(portal, tmp_path, "gate-2", SECOND)
     page.wait_for_timeout(REMEMBERED_SECONDS * 1000)  # another process published it: no sooner is the gate promised
 
-    for path in ("/home/", "/settings/profile/", "/settings/privacy/", "/settings/security/"):
+    for path in ("/settings/profile/", "/settings/privacy/", "/settings/security/"):
         page.goto(path)
-        expect(page).to_have_url(f"{portal.url}/settings/privacy/changes/")
+        expect(page.get_by_text("waits for your answer")).to_be_visible()
+    page.goto("/home/")
+    expect(page).to_have_url(f"{portal.url}/settings/privacy/changes/")
     expect(page.locator("ins")).to_contain_text("shoe size")
     expect(page.get_by_role("link", name="Cancel my account")).to_be_visible()
     assert violations(page) == []
@@ -47,8 +49,10 @@ def test_the_gate_opens_only_by_an_answer(portal: LivePortal, browser: Browser, 
 
     page.goto("/settings/privacy/changes/")
     page.locator("#id_agreed").check()
+    page.get_by_label(re.compile("^Product news")).check()
     page.get_by_role("button", name="Agree and continue").click()
     expect(page).to_have_url(f"{portal.url}/settings/privacy/")
+    expect(page.get_by_text("Switched on: Product news")).to_be_visible()
     expect(page.get_by_text("Accepted a changed policy")).to_be_visible()
     page.goto("/home/")
     expect(page.get_by_text("Policy version gate-2")).to_be_visible()

@@ -65,7 +65,8 @@ def test_an_agreement_to_another_text_is_refused_with_the_one_in_force():
 def test_accepting_another_text_is_refused_with_the_one_in_force_and_how_to_show_it():
     app = registered()
     current = PolicyVersion.objects.get()
-    answer = app.post("me/consents", {"act": "accepted", "policy": "0" * 64, "language": "en", "agreed": True})
+    agreed = {"act": "accepted", "language": "en", "agreed": True, "purposes": []}
+    answer = app.post("me/consents", agreed | {"policy": "0" * 64})
     assert answer.status_code == 409
     problem = answer.json()
     assert (problem["code"], problem["jurisdiction"]) == ("policy_not_in_force", "intl")
@@ -94,6 +95,8 @@ def test_an_act_of_consent_says_under_which_text_and_has_its_receipt():
         "language": "en",
         "digest": version.digest,
         "purposes": [],
+        "granted": [],
+        "withdrawn": [],
     }
     assert receipt["pii_processing"]["withdrawal_method"] == f"{settings.SITE_URL}/settings/privacy/"
 
@@ -105,7 +108,7 @@ def test_a_switch_needs_its_purpose_and_an_agreement_its_text(act: str):
     assert answer.status_code == 422
     assert answer.json()["errors"].keys() == {"purpose"}
     answer = app.post("me/consents", {"act": "accepted", "purpose": "product_news"})
-    assert answer.json()["errors"].keys() == {"policy", "language", "agreed"}
+    assert answer.json()["errors"].keys() == {"policy", "language", "agreed", "purposes"}
     assert app.post("me/consents", {"act": "registered"}).json()["errors"].keys() == {"act"}
 
 
@@ -168,18 +171,39 @@ def test_lists_come_in_pages():
     assert app.get("me/consents?cursor=cD1ub25zZW5zZQ==").json()["code"] == "invalid"
 
 
-def test_a_material_change_shuts_everything_but_its_answer():
+def test_until_a_material_change_is_answered_data_can_be_read_and_nothing_changed():
     app = registered()
     new = make_policy("intl", text="Something else.")
-    shut = app.get("me")
+    assert app.get("me").status_code == 200
+    shut = app.send("PATCH", "me", {"company_name": "Example"})
     assert (shut.status_code, shut.json()["code"]) == (403, "consent_required")
     assert (shut.json()["version"], shut.json()["digest"]) == (new.label, new.digest)
     changes = app.get(shut.json()["changes"]).json()
     assert changes["changes"]
-    agreed = {"act": "accepted", "policy": new.digest, "language": "en", "agreed": True}
+    agreed = {"act": "accepted", "policy": new.digest, "language": "en", "agreed": True, "purposes": []}
     assert app.post("me/consents", agreed | {"agreed": False}).status_code == 422
     assert app.post("me/consents", agreed).status_code == 201
-    assert app.get("me").status_code == 200
+    assert app.send("PATCH", "me", {"company_name": "Example"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["auth/factors", "auth/sessions", "auth/devices", "me/security-events", "me/contacts"])
+def test_until_a_material_change_is_answered_the_account_can_be_secured(path: str):
+    app = registered()
+    make_policy("intl", text="Something else.")
+    assert app.get(path).status_code == 200
+    changed = app.post("auth/password", {"current": INDIVIDUAL["password"], "password": "Granite-Willow-Basket-72"})
+    assert changed.status_code == 200, changed.content
+    assert app.send("DELETE", "auth/sessions").status_code == 204
+
+
+def test_an_app_answers_for_each_optional_purpose_anew():
+    app = registered(purposes=["product_news", "user_experience"])
+    new = make_policy("intl", text="Something else.")
+    agreed = {"act": "accepted", "policy": new.digest, "language": "en", "agreed": True}
+    assert app.post("me/consents", agreed).json()["errors"].keys() == {"purposes"}
+    assert app.post("me/consents", agreed | {"purposes": ["security"]}).json()["errors"].keys() == {"purposes.0"}
+    answer = app.post("me/consents", agreed | {"purposes": ["product_news"]}).json()
+    assert (answer["purposes"], answer["granted"], answer["withdrawn"]) == (["product_news"], [], ["user_experience"])
 
 
 def test_a_cancellation_ends_every_token_and_can_be_undone():

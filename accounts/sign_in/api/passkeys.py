@@ -107,6 +107,7 @@ class SignInByPasskey(Endpoint):
 class Passkeys(Endpoint):
     """`auth/passkeys`."""
 
+    at_the_gate = True
     fresh_sign_in_for = ("GET", "POST")
     limited_as = {"POST": "factor_change"}
 
@@ -115,6 +116,7 @@ class Passkeys(Endpoint):
         "Begin to add a passkey",
         answers={200: Challenge},
         errors=[FRESH_SIGN_IN_REQUIRED],
+        at_the_gate=True,
         tag=TAG,
     )
     def get(self, request: Request) -> Response:
@@ -130,6 +132,7 @@ class Passkeys(Endpoint):
         example={"credential": {"id": "...", "response": {}}},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
         method="POST",
+        at_the_gate=True,
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
@@ -144,6 +147,7 @@ class Passkeys(Endpoint):
 class RemovePasskey(Endpoint):
     """`auth/passkeys/<id>`."""
 
+    at_the_gate = True
     fresh_sign_in_for = ("DELETE",)
     limited_as = {"DELETE": "factor_change"}
 
@@ -153,6 +157,7 @@ class RemovePasskey(Endpoint):
         answers={204: None},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
         parameters=[ID],
+        at_the_gate=True,
         tag=TAG,
     )
     def delete(self, request: Request, passkey: int) -> Response:

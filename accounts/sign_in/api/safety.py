@@ -153,6 +153,7 @@ class RecoverPassword(Endpoint):
 class Password(Endpoint):
     """`auth/password`."""
 
+    at_the_gate = True
     fresh_sign_in_for = ("POST",)
     asks_for_password = True
     with_temporary_password = True
@@ -166,6 +167,7 @@ class Password(Endpoint):
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, RATE_LIMITED],
         description="With a second factor, `auth/again` comes first. The answer holds the new token of this session.",
         method="POST",
+        at_the_gate=True,
         tag=SAFETY,
     )
     def post(self, request: Request) -> Response:
@@ -181,7 +183,9 @@ class Password(Endpoint):
 class Contacts(Endpoint):
     """`me/contacts`."""
 
-    @operation("contacts", "My contact points", answers={200: Contact(many=True)}, tag=SAFETY)
+    at_the_gate = True
+
+    @operation("contacts", "My contact points", answers={200: Contact(many=True)}, at_the_gate=True, tag=SAFETY)
     def get(self, request: Request) -> Response:
         """Answer with each field of contact."""
         return Response(_present(self))

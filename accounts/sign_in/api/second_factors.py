@@ -159,7 +159,9 @@ class GiveSecondFactor(Endpoint):
 class MyFactors(Endpoint):
     """`auth/factors`."""
 
-    @operation("auth_factors", "Which second factors I have", answers={200: Factors}, tag=TAG)
+    at_the_gate = True
+
+    @operation("auth_factors", "Which second factors I have", answers={200: Factors}, at_the_gate=True, tag=TAG)
     def get(self, request: Request) -> Response:
         """Answer with what is set up."""
         factors = second_factors_of(self.user)
@@ -170,6 +172,7 @@ class MyFactors(Endpoint):
 class App(Endpoint):
     """`auth/app`."""
 
+    at_the_gate = True
     fresh_sign_in_for = ("GET", "POST", "DELETE")
     limited_as = {"POST": "factor_change", "DELETE": "factor_change"}
 
@@ -178,6 +181,7 @@ class App(Endpoint):
         "Begin to set up an authenticator app",
         answers={200: NewApp},
         errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP],
+        at_the_gate=True,
         tag=TAG,
     )
     def get(self, request: Request) -> Response:
@@ -195,6 +199,7 @@ class App(Endpoint):
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
         description="Every other session ends. The answer holds recovery codes if this is the first factor; else none.",
         method="POST",
+        at_the_gate=True,
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
@@ -211,6 +216,7 @@ class App(Endpoint):
         "Remove the authenticator app; every other session ends",
         answers={204: None},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
+        at_the_gate=True,
         tag=TAG,
     )
     def delete(self, request: Request) -> Response:
@@ -229,6 +235,7 @@ class App(Endpoint):
 class NewRecoveryCodes(Endpoint):
     """`auth/recovery-codes`."""
 
+    at_the_gate = True
     fresh_sign_in_for = ("POST",)
     limited_as = {"POST": "factor_change"}
 
@@ -238,6 +245,7 @@ class NewRecoveryCodes(Endpoint):
         answers={201: RecoveryCodes},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR, RATE_LIMITED],
         method="POST",
+        at_the_gate=True,
         tag=TAG,
     )
     def post(self, request: Request) -> Response:

@@ -50,9 +50,16 @@ class SecurityEventRow(serializers.Serializer):
 class Sessions(Endpoint):
     """`auth/sessions`."""
 
+    at_the_gate = True
     fresh_sign_in_for = ("DELETE",)
 
-    @operation("sessions", "My open sessions, on pages and in apps", answers={200: SessionRow(many=True)}, tag=TAG)
+    @operation(
+        "sessions",
+        "My open sessions, on pages and in apps",
+        answers={200: SessionRow(many=True)},
+        at_the_gate=True,
+        tag=TAG,
+    )
     def get(self, request: Request) -> Response:
         """Answer with this one first, then the last used."""
         return Response([_present(session) for session in open_sessions(self.http)])
@@ -62,6 +69,7 @@ class Sessions(Endpoint):
         "End every session but this one",
         answers={204: None},
         errors=[FRESH_SIGN_IN_REQUIRED],
+        at_the_gate=True,
         tag=TAG,
     )
     def delete(self, request: Request) -> Response:
@@ -73,6 +81,7 @@ class Sessions(Endpoint):
 class OneSession(Endpoint):
     """`auth/sessions/<id>`."""
 
+    at_the_gate = True
     fresh_sign_in_for = ("DELETE",)
 
     @operation(
@@ -81,6 +90,7 @@ class OneSession(Endpoint):
         answers={204: None},
         errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         parameters=[OpenApiParameter("session", str, OpenApiParameter.PATH, description="Its `id`.")],
+        at_the_gate=True,
         tag=TAG,
     )
     def delete(self, request: Request, session: str) -> Response:
@@ -93,7 +103,15 @@ class OneSession(Endpoint):
 class Devices(Endpoint):
     """`auth/devices`."""
 
-    @operation("devices", "The devices in which I signed in before", answers={200: DeviceRow(many=True)}, tag=TAG)
+    at_the_gate = True
+
+    @operation(
+        "devices",
+        "The devices in which I signed in before",
+        answers={200: DeviceRow(many=True)},
+        at_the_gate=True,
+        tag=TAG,
+    )
     def get(self, request: Request) -> Response:
         """Answer with the last used first."""
         return Response([DeviceRow(known).data for known in known_devices_of(self.subject.pk)])
@@ -102,6 +120,7 @@ class Devices(Endpoint):
 class OneDevice(Endpoint):
     """`auth/devices/<id>`."""
 
+    at_the_gate = True
     fresh_sign_in_for = ("DELETE",)
 
     @operation(
@@ -114,6 +133,7 @@ class OneDevice(Endpoint):
                 "device", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="Its `id`."
             )
         ],
+        at_the_gate=True,
         tag=TAG,
     )
     def delete(self, request: Request, device: UUID) -> Response:
@@ -126,12 +146,15 @@ class OneDevice(Endpoint):
 class SecurityEvents(Endpoint):
     """`me/security-events`."""
 
+    at_the_gate = True
+
     @operation(
         "security_events",
         "What happened at my doors, newest first",
         answers={200: paged("SecurityEventPage", SecurityEventRow)},
         errors=[INVALID],
         parameters=PAGE,
+        at_the_gate=True,
         tag=TAG,
     )
     def get(self, request: Request) -> Response:

@@ -16,11 +16,12 @@ from accounts.sign_in.open_sessions import end_all_sessions, end_other_sessions,
 from accounts.sign_in.security_events import events_of
 from accounts.users.requests import UserRequest
 from privacy.register.retention_classes import RetentionClass, words_of
-from privacy.subjects.markers import fresh_sign_in_required
+from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 
 EVENTS_PER_PAGE = 50
 
 
+@open_at_the_gate
 @fresh_sign_in_required
 @require_POST
 @login_required
@@ -40,6 +41,7 @@ def end_sessions(request: UserRequest) -> HttpResponse:
     return redirect("security")
 
 
+@open_at_the_gate
 @fresh_sign_in_required
 @require_POST
 @login_required
@@ -51,6 +53,7 @@ def forget_known_device(request: UserRequest, number: UUID) -> HttpResponse:
     return redirect("security")
 
 
+@open_at_the_gate
 @login_required
 @never_cache
 def events(request: UserRequest) -> HttpResponse:

@@ -45,6 +45,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     return perform_passwordless_login(request, passkey, login)
 
 
+@open_at_the_gate
 @limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required
@@ -66,6 +67,7 @@ def add_passkey(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/add_passkey.html", {"options": options})
 
 
+@open_at_the_gate
 @limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required

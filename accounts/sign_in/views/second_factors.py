@@ -24,9 +24,10 @@ from accounts.sign_in.second_factors import (
     show_recovery_codes,
 )
 from accounts.users.requests import UserRequest
-from privacy.subjects.markers import fresh_sign_in_required, limited_as
+from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 
 
+@open_at_the_gate
 @limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required
@@ -54,6 +55,7 @@ def set_up_app(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/set_up_app.html", context)
 
 
+@open_at_the_gate
 @limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required
@@ -77,6 +79,7 @@ def remove_app(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/confirm_change.html", context)
 
 
+@open_at_the_gate
 @fresh_sign_in_required
 @login_required
 @never_cache
@@ -88,6 +91,7 @@ def recovery_codes(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/recovery_codes.html", {"codes": codes})
 
 
+@open_at_the_gate
 @fresh_sign_in_required
 @login_required
 @never_cache
@@ -102,6 +106,7 @@ def recovery_codes_text(request: UserRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
+@open_at_the_gate
 @limited_as("factor_change", "POST")
 @fresh_sign_in_required
 @login_required

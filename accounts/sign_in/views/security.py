@@ -30,10 +30,12 @@ from privacy.subjects.markers import (
     asks_for_password,
     fresh_sign_in_required,
     limited_as,
+    open_at_the_gate,
     open_with_temporary_password,
 )
 
 
+@open_at_the_gate
 @login_required
 @never_cache
 def security(request: UserRequest) -> HttpResponse:
@@ -48,6 +50,7 @@ def security(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/sign_in/security.html", context)
 
 
+@open_at_the_gate
 @fresh_sign_in_required
 @asks_for_password
 @open_with_temporary_password

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import User
+from accounts.models import Profile, User
 from privacy.consent.queries import has_unanswered_changes, latest_consent, purposes_in_force
 from privacy.consent.restoring import ask_anew
 from privacy.consent.services import PolicyNotInForce, switch_purpose
@@ -22,14 +22,17 @@ from tests.app import App
 from tests.factories import PASSWORD, make_person, make_policy, make_user
 
 GATE = "/settings/privacy/changes/"
-SHUT = [
-    "/home/",
-    "/settings/profile/",
-    "/settings/privacy/",
-    "/settings/security/",
-    "/settings/privacy/purposes/product_news/",
+SHUT = ["/home/", "/settings/security/phone/"]
+OPEN = [
+    *(GATE, "/policies/", "/policies/intl/", "/receipts/", "/healthz"),
+    *(
+        "/settings/profile/",
+        "/settings/privacy/",
+        "/settings/privacy/purposes/product_news/",
+        "/settings/privacy/access/",
+    ),
+    *("/settings/security/", "/settings/security/events/"),
 ]
-OPEN = [GATE, "/policies/", "/policies/intl/", "/receipts/", "/healthz"]
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def person(client: Client) -> User:
 
 
 @pytest.mark.parametrize("path", SHUT)
-def test_a_material_change_shuts_every_page(client: Client, person: User, path: str):
+def test_a_material_change_shuts_what_uses_the_account(client: Client, person: User, path: str):
     make_policy(text="And your shoe size.")
     assert client.get(path).headers["Location"] == GATE
 
@@ -60,9 +63,9 @@ def test_one_may_cancel_or_take_a_copy_instead(client: Client, person: User):
 def test_who_has_nothing_to_answer_costs_no_question(client: Client, person: User, monkeypatch):
     """The gate stands before every request: what came with the session is enough."""
     monkeypatch.setattr(standing, "REMEMBERED_SECONDS", 3600.0)
-    client.get("/settings/profile/")
+    client.get("/settings/security/phone/")
     with CaptureQueriesContext(connection) as asked:
-        client.get("/settings/profile/")
+        client.get("/settings/security/phone/")
     assert not any("privacy_policyversion" in query["sql"] for query in asked)
     subject = DataSubject.objects.get(pk=person.subject_id)
     subject.accepted_version = latest_consent(subject.pk).version_id
@@ -86,7 +89,7 @@ def test_an_app_is_told_which_text_waits_and_where_to_read_what_changed(person: 
     app = App()
     app.sign_in(person.username, PASSWORD)
     new = make_policy(label="3", text="And your shoe size.")
-    problem = app.get("me").json()
+    problem = app.send("PATCH", "me", {"company_name": "Example"}).json()
     assert (problem["code"], problem["version"], problem["language"]) == ("consent_required", "3", "en")
     assert problem["digest"] == new.digest
     assert problem["changes"] == f"/api/v1/policies/intl/3/changes?since={accepted.label}"
@@ -149,11 +152,63 @@ def test_the_gate_speaks_of_what_i_agreed_to_and_not_of_what_others_did(client: 
     assert f"You agreed to version {accepted.label} on" in client.get(GATE).content.decode()
 
 
-def test_accepting_keeps_the_purposes_as_they_were(client: Client, person: User):
+@pytest.mark.parametrize("kept", [[], ["product_news"], ["user_experience"]])
+def test_the_gate_asks_for_each_optional_purpose_and_carries_none_over(client: Client, person: User, kept: list[str]):
     switch_purpose(subject=person.subject, key="product_news", on=True, channel="web")
     new = make_policy(text="And your shoe size.")
-    client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en"})
-    assert purposes_in_force(person.subject_id) == ["product_news"]
+    page = client.get(GATE).content.decode()
+    assert "Product news: To write to you about new products and events. On until now." in page
+    assert page.count("On until now.") == 1
+    assert " checked" not in page
+    client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en", "purposes": kept})
+    assert purposes_in_force(person.subject_id) == kept
+    assert latest_consent(person.subject_id).withdrawn == ([] if kept == ["product_news"] else ["product_news"])
+
+
+def test_what_was_ticked_at_the_gate_stays_ticked_without_the_agreement(client: Client, person: User):
+    new = make_policy(text="And your shoe size.")
+    page = client.post(GATE, {"policy": new.digest, "language": "en", "purposes": "product_news"}).content.decode()
+    assert page.count(" checked") == 1
+    assert latest_consent(person.subject_id).act == "registered"
+
+
+def test_a_purpose_that_has_no_switch_is_refused_at_the_gate(client: Client, person: User):
+    new = make_policy(text="And your shoe size.")
+    sent = {"agreed": "yes", "policy": new.digest, "language": "en", "purposes": ["security"]}
+    assert client.post(GATE, sent).status_code == 200
+    assert latest_consent(person.subject_id).act == "registered"
+
+
+def test_data_can_be_seen_and_not_changed_at_the_gate(client: Client, person: User):
+    make_policy(text="And your shoe size.")
+    assert "Maria Petrovi" in client.get("/settings/profile/").content.decode()
+    assert client.post("/settings/profile/", {"name": "Another"}).headers["Location"] == GATE
+    assert Profile.objects.get(subject_id=person.subject_id).name == "Maria Petrović"
+
+
+def test_pages_that_stay_open_say_that_an_answer_waits(client: Client, person: User):
+    words = "waits for your answer"
+    assert words not in client.get("/settings/profile/").content.decode()
+    make_policy(text="And your shoe size.")
+    for path in ("/settings/profile/", "/settings/security/", "/settings/privacy/"):
+        assert words in client.get(path).content.decode()
+
+
+def test_a_purpose_can_be_withdrawn_at_the_gate(client: Client, person: User):
+    switch_purpose(subject=person.subject, key="product_news", on=True, channel="web")
+    make_policy(text="And your shoe size.")
+    client.post("/settings/privacy/purposes/product_news/", {"on": "no"})
+    assert purposes_in_force(person.subject_id) == []
+
+
+def test_the_password_can_be_changed_at_the_gate(client: Client, person: User):
+    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    make_policy(text="And your shoe size.")
+    new = "Granite-Willow-Basket-72"
+    answer = client.post("/settings/security/password/", {"current": PASSWORD, "password": new})
+    assert answer.headers["Location"] == "/settings/security/"
+    person.refresh_from_db()
+    assert person.check_password(new)
 
 
 def test_an_editorial_change_is_announced_and_shuts_nothing(client: Client, person: User):

@@ -5,6 +5,8 @@ import pytest
 from accounts.profiles.services import new_profile
 from privacy.consent.receipts import receipt_of
 from privacy.consent.services import record_consent
+from privacy.recipients.models import Recipient
+from privacy.recipients.services import register_recipient
 from privacy.register.register import fields_for
 from tests.factories import agree, make_policy, make_subject
 
@@ -82,8 +84,9 @@ def test_the_sections_are_complete():
 def test_each_purpose_says_its_clause_and_which_data_it_uses():
     receipt = receipt_of(agree(make_subject(), make_policy(), "product_news"))
     purposes = {purpose["purpose_type"]: purpose for purpose in receipt["pii_processing"]["purposes"]}
-    usual = {"lawful_basis": "consent", "event_state": "given"}
+    usual = {"event_state": "given"}
     assert purposes["messages"] == usual | {
+        "lawful_basis": "contract",
         "purpose": "Writing to you",
         "purpose_type": "messages",
         "optional": False,
@@ -104,6 +107,7 @@ def test_each_purpose_says_its_clause_and_which_data_it_uses():
         ],
     }
     assert purposes["product_news"] == usual | {
+        "lawful_basis": "consent",
         "purpose": "Product news",
         "purpose_type": "product_news",
         "optional": True,
@@ -126,19 +130,88 @@ def test_a_receipt_lists_what_is_asked_of_the_persons_kind_only(kind: str, asked
     assert all(purpose["pii_information"] for purpose in purposes)
 
 
+NECESSARY = ["law", "messages", "security", "service", "verification"]
+NEWS = ["product_news"]
+
+
 @pytest.mark.parametrize(
-    ("act", "state"), [("registered", "given"), ("granted", "given"), ("accepted", "given"), ("withdrew", "withdrawn")]
+    ("act", "before", "after", "state", "about"),
+    [
+        ("registered", None, NEWS, "given", [*NECESSARY, *NEWS]),
+        ("granted", [], NEWS, "given", NEWS),
+        ("withdrew", [*NEWS, "user_experience"], ["user_experience"], "withdrawn", NEWS),
+        ("accepted", NEWS, [], "given", NECESSARY),
+        ("asked_anew", NEWS, [], "unknown", NEWS),
+    ],
 )
-def test_the_event_says_what_the_person_did_and_how(act: str, state: str):
-    subject = make_subject()
-    record = record_consent(subject=subject, version=make_policy(), purposes=[], act=act, channel="rest")
-    assert receipt_of(record)["event"] == [
+def test_the_event_says_what_the_person_did_how_and_about_what(act, before, after, state, about):
+    subject, version = make_subject(), make_policy()
+    if before is not None:
+        record_consent(subject=subject, version=version, purposes=before, act="registered", channel="web")
+    record = record_consent(subject=subject, version=version, purposes=after, act=act, channel="rest")
+    receipt = receipt_of(record)
+    states = {purpose["purpose_type"]: purpose["event_state"] for purpose in receipt["pii_processing"]["purposes"]}
+    gone = "unknown" if act == "asked_anew" else "withdrawn"
+    off = [key for key in before or [] if key not in after]
+    assert states == dict.fromkeys([*NECESSARY, *after], "given") | dict.fromkeys(off, gone)
+    assert receipt["event"] == [
         {
             "event_time": record.at.isoformat(),
             "event_type": act,
             "event_state": state,
+            "purposes": about,
             "consent_type": "expressed",
             "entity_id": str(subject.pk),
             "channel": "rest",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("act", "channel", "en", "zh"),
+    [
+        ("registered", "web", "registration form", "注册表单"),
+        ("accepted", "web", "page about a changed policy", "政策变更页面"),
+        ("withdrew", "web", "privacy settings", "隐私设置"),
+        ("granted", "rest", "app", "应用程序"),
+        ("asked_anew", "ops", "operator, without an act of the person", "运营方，非本人操作"),
+    ],
+)
+def test_a_receipt_says_by_what_it_was_collected_and_for_how_long_in_its_own_language(act, channel, en, zh):
+    versions = {"en": make_policy(language="en"), "zh-hans": make_policy(language="zh-hans")}
+    for language, words in (("en", en), ("zh-hans", zh)):
+        record = record_consent(
+            subject=make_subject(), version=versions[language], purposes=[], act=act, channel=channel
+        )
+        processing = receipt_of(record)["pii_processing"]
+        assert processing["collection_method"] == words
+        assert processing["retention_period"].startswith({"en": "until the account", "zh-hans": "至账号注销"}[language])
+
+
+def test_a_purpose_has_its_own_ground_and_consent_where_the_law_knows_no_legitimate_interests():
+    grounds = {}
+    for jurisdiction in ("intl", "cn"):
+        receipt = receipt_of(agree(make_subject(jurisdiction), make_policy(jurisdiction), "product_news"))
+        purposes = receipt["pii_processing"]["purposes"]
+        grounds[jurisdiction] = {purpose["purpose_type"]: purpose["lawful_basis"] for purpose in purposes}
+    assert grounds["intl"]["security"] == "legitimate_interests"
+    assert grounds["cn"]["security"] == "consent"
+    for found in grounds.values():
+        assert (found["service"], found["law"], found["product_news"]) == ("contract", "legal_obligation", "consent")
+
+
+def test_a_receipt_lists_who_else_holds_data_now():
+    record = agree(make_subject(), make_policy())
+    mailer = register_recipient(name="Mailer", url="https://mailer.example/hook", classes=["contact", "account"])[0]
+    retired = register_recipient(name="Former", url="https://former.example/hook", classes=["account"])[0]
+    Recipient.objects.filter(pk=retired.pk).update(state=Recipient.State.RETIRED)
+    receipt = receipt_of(record)
+    assert receipt["pii_processing"]["recipient_third_parties"] == [str(mailer.pk)]
+    assert receipt["party_identification"][1:] == [
+        {
+            "party_id": str(mailer.pk),
+            "party_role": "recipient",
+            "party_name": "Mailer",
+            "party_description": "holds: account and profile, contact points",
         }
     ]

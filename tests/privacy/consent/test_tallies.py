@@ -37,7 +37,7 @@ def test_who_accepts_a_new_version_is_counted_there():
     old = make_policy("intl")
     person = make_person()
     new = make_policy("intl", text="More.")
-    accept_version(subject=person.subject, digest=new.digest, language="en", channel="web")
+    accept_version(subject=person.subject, digest=new.digest, language="en", channel="web", purposes=[])
     assert people_by_version() == {str(new.pk): 1}
     assert old.pk != new.pk
 
@@ -57,7 +57,7 @@ def test_what_the_previous_release_did_not_count_is_mended(settings):
     settings.COOLING_OFF = settings.COOLING_OFF * 0
     old, people = make_policy("intl"), [make_person() for _ in range(3)]
     new = make_policy("intl", text="More.")
-    accept_version(subject=people[0].subject, digest=new.digest, language="en", channel="web")
+    accept_version(subject=people[0].subject, digest=new.digest, language="en", channel="web", purposes=[])
     cancel_account(subject=people[1].subject)
     erase_due_accounts()
     ConsentTally.objects.all().delete()

@@ -1,0 +1,40 @@
+"""The form of the gate: agree to the changed policy, and say anew what is optional."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from privacy.policies.models import PolicyVersion
+from privacy.register.purposes import Purpose, optional_purposes
+
+
+class GateForm(forms.Form):
+    """Nothing is ticked for anybody (GDPR, recital 32): what was on until now says so beside it."""
+
+    agreed = forms.BooleanField(
+        error_messages={"required": _("Tick the box if you agree, or choose one of the other ways below.")}
+    )
+    purposes = forms.MultipleChoiceField(
+        label=_("Only if you like"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    policy = forms.CharField(widget=forms.HiddenInput, required=False)
+    language = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, version: PolicyVersion, on_until_now: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agreed"].label = _("I have read version %(label)s and agree to it.") % {"label": version.label}
+        self.fields["purposes"].help_text = _(
+            "Not needed for your account. Your answer replaces the one you gave before: what you do not tick is off."
+        )
+        self.fields["purposes"].choices = [  # type: ignore[attr-defined]
+            (purpose.key, _said(purpose, purpose.key in on_until_now)) for purpose in optional_purposes()
+        ]
+        self.initial = {"policy": version.digest, "language": version.language}
+
+
+def _said(purpose: Purpose, is_on: bool) -> str:
+    until_now = gettext("On until now.") if is_on else ""
+    return f"{purpose.label}: {purpose.description} {until_now}".strip()
