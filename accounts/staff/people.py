@@ -39,7 +39,7 @@ class Person:
     def state(self) -> str:
         """How the account stands, in words."""
         if self.case:
-            return _("cancelled, may be undone")
+            return _("cancelled, can still be undone") if self.case.may_be_undone else _("being erased")
         if not self.user.is_active:
             return _("closed")
         if self.user.locked_at:

@@ -79,6 +79,7 @@ class Receipt(serializers.Serializer):
     reference = serializers.CharField()
     state = serializers.ChoiceField(ErasureCase.State.values)
     cancelled_at = serializers.DateTimeField()
+    may_be_undone = serializers.BooleanField(help_text="Whether the owner can still keep the account, by signing in.")
     undo_until = serializers.DateTimeField()
     erased_by = serializers.DateTimeField(help_text="Never later than this.")
     erased_at = serializers.DateTimeField(allow_null=True, help_text="For the first time.")
@@ -161,6 +162,7 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
         "reference": case.reference,
         "state": case.state,
         "cancelled_at": case.cancelled_at,
+        "may_be_undone": case.may_be_undone,
         "undo_until": case.due_at,
         "erased_by": case.deadline_at,
         "erased_at": case.erased_at,

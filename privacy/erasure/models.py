@@ -6,6 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import ChainedRecord
@@ -44,7 +46,7 @@ class ErasureCase(models.Model):
     class State(models.TextChoices):
         """Where the case stands; each step can be taken again after an interruption."""
 
-        COOLING_OFF = "cooling_off", _("Cancelled, may be undone")
+        COOLING_OFF = "cooling_off", _("Cancelled, waiting to be erased")
         ROWS_ERASED = "rows_erased", _("Rows erased, keys to be destroyed")
         ERASED = "erased", _("Erased")
         HELD = "held", _("Erased, save what a legal hold keeps")
@@ -116,6 +118,20 @@ class ErasureCase(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether the cooling-off period still runs: then, and only then, the owner can keep the account."""
+        return self.state == self.State.COOLING_OFF and self.due_at > timezone.now()
+
+    @property
+    def state_in_words(self) -> str:
+        """How the case stands, for the person."""
+        if self.may_be_undone:
+            return gettext("Cancelled: you can still keep the account")
+        if self.state in (self.State.COOLING_OFF, self.State.ROWS_ERASED):
+            return gettext("Being erased")
+        return str(self.get_state_display())
 
     @property
     def is_open(self) -> bool:

@@ -155,9 +155,15 @@ def notice_context(case: ErasureCase) -> dict[str, str]:
         "jurisdiction": case.subject.jurisdiction,
         "reference": case.reference,
         "receipt_url": link_to("erasure_receipt", case.reference),
-        "undo_until": case.due_at.isoformat(timespec="minutes"),
         "erased_by": case.deadline_at.isoformat(timespec="minutes"),
-    }
+    } | _way_back(case)
+
+
+def _way_back(case: ErasureCase) -> dict[str, str]:
+    """Return until when and where the owner can keep the account; nothing where no cooling-off period runs."""
+    if not case.may_be_undone:
+        return {}
+    return {"undo_until": case.due_at.isoformat(timespec="minutes"), "sign_in_url": link_to("sign_in")}
 
 
 def subjects_of(cases: Sequence[ErasureCase]) -> list[UUID]:

@@ -109,6 +109,7 @@ def test_an_app_cancels_and_is_answered_how_it_stands(person: User):
         "reference": case.reference,
         "state": "cooling_off",
         "cancelled_at": as_json(case.cancelled_at),
+        "may_be_undone": True,
         "undo_until": as_json(case.due_at),
         "erased_by": as_json(case.deadline_at),
         "erased_at": None,
@@ -136,7 +137,7 @@ def test_an_app_may_cancel_instead_of_agreeing_to_a_changed_policy(person: User)
     app = App()
     app.sign_in(person.username, PASSWORD)
     make_policy(text="And your shoe size.")
-    assert app.get("me").json()["code"] == "consent_required"
+    assert app.send("PATCH", "me", {"company_name": "Example"}).json()["code"] == "consent_required"
     assert app.post("me/cancellation", {"confirmed": True}).status_code == 201
 
 

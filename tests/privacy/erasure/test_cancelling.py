@@ -18,6 +18,7 @@ from privacy.erasure.queries import open_case
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account, undo_cancellation
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES
+from privacy.jurisdictions.site import link_to
 from privacy.notices.models import Notice
 from tests.erasures import due
 from tests.factories import make_person, make_user
@@ -114,7 +115,7 @@ def test_the_notice_says_in_the_persons_language_where_to_look_and_until_when():
     mark_verified(add_contact_point(subject=user.subject, field="email", value="maria@example.com"))
     Notice.objects.all().delete()
     with translation.override("zh-hans"):
-        case = cancel_account(subject=user.subject, site="https://portal.example")
+        case = cancel_account(subject=user.subject)
     assert case.language == "zh-hans"
     notices = {notice.channel: notice for notice in Notice.objects.filter(template="account_cancelled")}
     assert notices.keys() == {"sms", "email"}
@@ -125,8 +126,9 @@ def test_the_notice_says_in_the_persons_language_where_to_look_and_until_when():
         assert json.loads(notice.context) == {
             "jurisdiction": "intl",
             "reference": case.reference,
-            "receipt_url": f"https://portal.example/receipts/{case.reference}/",
+            "receipt_url": link_to("erasure_receipt", case.reference),
             "undo_until": case.due_at.isoformat(timespec="minutes"),
+            "sign_in_url": link_to("sign_in"),
             "erased_by": case.deadline_at.isoformat(timespec="minutes"),
         }
 
@@ -138,7 +140,7 @@ def test_the_person_is_told_that_the_account_was_kept():
     undo_cancellation(case=case)
     notice = Notice.objects.get()
     assert (notice.template, notice.subject_id, notice.language) == ("cancellation_undone", user.subject_id, "en")
-    assert json.loads(notice.context)["receipt_url"] == f"/receipts/{case.reference}/"
+    assert json.loads(notice.context)["receipt_url"] == link_to("erasure_receipt", case.reference)
 
 
 def test_the_journal_has_all_that_a_replay_needs():

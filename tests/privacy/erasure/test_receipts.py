@@ -1,18 +1,22 @@
 """A receipt tells how an erasure stands to whoever has its reference, on a page and over REST, without a name."""
 
+import json
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from privacy.erasure.models import REFERENCE_ALPHABET, ErasureCase, ErasureReceipt, new_reference
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.holds.services import release_hold
+from privacy.notices.models import Notice
+from privacy.notices.rendering import render_email, render_sms
 from privacy.notices.services import send_notice
 from privacy.register.retention_classes import SEALED_CLASSES
 from tests.app import App
 from tests.erasures import APPROVES, asked, erase, held, living_keys
-from tests.factories import make_person, make_user
+from tests.factories import PASSWORD, make_person, make_user, pass_time
 from tests.privacy.erasure.test_cancel_page import as_json
 
 
@@ -35,10 +39,49 @@ def test_a_reference_is_never_guessed_nor_misread():
 def test_while_it_cools_off_the_page_says_until_when_it_may_be_undone(client: Client):
     case = cancel_account(subject=make_user().subject)
     shown = page(client, case)
-    assert "Cancelled, may be undone" in shown
+    assert "Cancelled: you can still keep the account" in shown
+    assert '<a class="button" href="/sign-in/">Keep my account</a>' in shown
     assert f'datetime="{case.due_at:%Y-%m-%dT%H:%M}' in shown
     assert f'datetime="{case.deadline_at:%Y-%m-%dT%H:%M}' in shown
     assert "What was erased" not in shown
+
+
+@pytest.mark.parametrize("state", ["cooling_off", "rows_erased"])
+def test_once_it_may_not_be_undone_nothing_says_that_it_may(client: Client, state: str):
+    case = cancel_account(subject=make_user().subject)
+    pass_time(case, settings.COOLING_OFF)
+    ErasureCase.objects.filter(pk=case.pk).update(state=state)
+    shown = page(client, case)
+    assert "Being erased" in shown
+    assert "keep the account" not in shown.casefold().replace("keep my account", "keep the account")
+    answer = App().get(f"receipts/{case.reference}").json()
+    assert answer["may_be_undone"] is False
+
+
+def test_message_page_and_button_say_the_same(client: Client):
+    person = make_person()
+    case = cancel_account(subject=person.subject)
+    notice = Notice.objects.get(template="account_cancelled")
+    context = json.loads(str(notice.context))
+    words = [render_sms(notice.template, language, context).body for language in ("en", "zh-hans")]
+    words += [render_email(notice.template, language, context).body for language in ("en", "zh-hans")]
+    assert ["Keep my account" in words[0], "保留我的账号" in words[1]] == [True, True]
+    assert ["“Keep my account”" in words[2], "“保留我的账号”" in words[3]] == [True, True]
+    assert f"{settings.SITE_URL}/sign-in/" in words[2]
+    assert "Keep my account" in page(client, case)
+    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    assert '<button class="button">Keep my account</button>' in client.get("/sign-in/undo/").content.decode()
+
+
+def test_without_a_cooling_off_period_no_message_promises_one(settings):
+    settings.COOLING_OFF = settings.COOLING_OFF * 0
+    cancel_account(subject=make_person().subject)
+    notice = Notice.objects.get(template="account_cancelled")
+    context = json.loads(str(notice.context))
+    for render in (render_sms, render_email):
+        body = render(notice.template, "en", context).body
+        assert "Keep my account" not in body
+        assert "None" not in body
 
 
 def test_an_undone_cancellation_says_that_the_account_was_kept(client: Client):
@@ -121,6 +164,7 @@ def test_over_rest_a_receipt_is_complete():
         "reference": case.reference,
         "state": "erased",
         "cancelled_at": as_json(case.cancelled_at),
+        "may_be_undone": False,
         "undo_until": as_json(case.due_at),
         "erased_by": as_json(case.deadline_at),
         "erased_at": as_json(case.erased_at),

@@ -13,6 +13,7 @@ from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureReceipt
 from privacy.evidence.models import chain_faults
+from privacy.jurisdictions.site import link_to
 from privacy.notices.models import Notice
 from tests.erasures import due
 from tests.factories import agree, make_person, make_policy, make_user
@@ -111,4 +112,7 @@ def test_the_last_notice_goes_to_every_contact_point_in_the_persons_language():
     }
     for notice in notices:
         context = json.loads(notice.context)
-        assert (context["reference"], context["receipt_url"]) == (case.reference, f"/receipts/{case.reference}/")
+        assert (context["reference"], context["receipt_url"]) == (
+            case.reference,
+            link_to("erasure_receipt", case.reference),
+        )
