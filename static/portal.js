@@ -22,8 +22,18 @@ addEventListener("pageshow", () => {
 
 // The time zone is guessed, shown, and can be changed.
 for (const select of all('select[data-guess="time-zone"]')) {
+  const named = (timeZone) => {
+    try {
+      return Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+    } catch {
+      return ""; // a zone that this browser does not know yet
+    }
+  };
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!select.value && [...select.options].some((option) => option.value === zone)) select.value = zone;
+  const values = [...select.options].map((option) => option.value).filter(Boolean);
+  // Browsers have older names for some: Asia/Calcutta is Asia/Kolkata.
+  const found = values.find((value) => value === zone) ?? values.find((value) => named(value) === named(zone));
+  if (!select.value && found) select.value = found;
 }
 
 // A password can be looked at while it is typed.

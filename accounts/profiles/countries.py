@@ -36,6 +36,10 @@ def country_name(code: str) -> str:
     return dict(countries(get_language() or "en")).get(code, code)
 
 
+# What a computer has whose zone nobody set; IANA keeps it for that.
+PLACEHOLDER = "Factory"
+
+
 def zones_of(country: str) -> list[str]:
     """Return the time zones of a country, as IANA lists them."""
     return _zones_by_country().get(ZONES_AS.get(country, country), [])
@@ -76,7 +80,7 @@ def _listed_zones() -> frozenset[str]:
 
 @cache
 def _primary_zones() -> frozenset[str]:
-    return frozenset(line.split()[1] for line in _lines("tzdata.zi") if line.startswith("Z "))
+    return frozenset(line.split()[1] for line in _lines("tzdata.zi") if line.startswith("Z ")) - {PLACEHOLDER}
 
 
 @cache

@@ -61,8 +61,12 @@ class TimeZoneField(forms.ChoiceField):
 
     def __init__(self, *, country: str, **options: Any) -> None:
         # Drawn where somebody looks at it only: it lists some four hundred.
-        super().__init__(choices=lambda: _zone_choices(country), **options)
-        self.widget.attrs["data-guess"] = "time-zone"
+        self.stored = ""
+        super().__init__(choices=lambda: _zone_choices(country, self.stored), **options)
+
+    def keep(self, zone: str) -> None:
+        """List a stored zone, too, which the list may not have, such as `Etc/GMT+5`."""
+        self.stored = zone
 
     def to_python(self, value: Any) -> str:
         """Return the canonical name of a zone or of one of its aliases."""
@@ -135,10 +139,12 @@ def _widget(declared: PersonalField) -> forms.Widget:
             return forms.TextInput()
 
 
-def _zone_choices(country: str) -> list[Any]:
+def _zone_choices(country: str, stored: str) -> list[Any]:
     nearby = zones_of(country)
     others = [zone for zone in all_zones() if zone not in nearby]
     choices: list[Any] = [("", _("Choose one"))]
+    if stored and stored not in {*nearby, *others}:
+        choices.append((stored, _readable(stored)))
     if nearby:
         choices.append((_("In this country or region"), [(zone, _readable(zone)) for zone in nearby]))
     choices.append((_("Elsewhere"), [(zone, _readable(zone)) for zone in others]))

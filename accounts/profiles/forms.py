@@ -1,6 +1,6 @@
 """The profile's form, and the rules that look at more than one field."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,9 +13,12 @@ from accounts.profiles.queries import profile_keys
 from accounts.sign_in.limits import consume
 from accounts.users.models import User
 from accounts.users.services import is_username_free
+from privacy.encryption.fields import blind_index
 from privacy.register.declarations import PersonalField
 from privacy.register.register import fields_for
 
+# Fingerprints of all fields, several times over.
+LONGEST_SEEN = 4000
 USERNAME_TAKEN = ValidationError(_("This username is in use. Choose another."), "username_taken")
 
 
@@ -94,9 +97,60 @@ class ProfileForm(DeclaredFieldsForm):
     def __init__(self, *args: Any, kind: str, user: User, only: Collection[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=self._fingerprints())
         held = [key for key in (*profile_keys(), "username") if only is None or key in only]
         country = self.data.get("country") or self.initial.get("country") or ""
         self.draw([field for field in fields_for(kind) if field.key in held], kind=kind, country=country)
+        if "time_zone" in self.fields:
+            self.fields["time_zone"].keep(str(self.initial.get("time_zone") or ""))  # type: ignore[attr-defined]
+
+    def show_typed(self, typed: Mapping[str, str]) -> None:
+        """Show what was typed and is not saved yet, beside what the form showed when it was opened."""
+        keys = [*(field.key for field in self.declared), "seen"]
+        self.initial = {**self.initial, **{key: typed[key] for key in keys if key in typed}}
+
+    @property
+    def profile_values(self) -> dict[str, Any]:
+        """The values that this form changed: what it left as it was shown may be newer elsewhere."""
+        return {key: value for key, value in super().profile_values.items() if key not in self._left_alone()}
+
+    def clean(self) -> dict[str, Any]:
+        """Say which field was changed elsewhere while this form was open, and show its present value."""
+        cleaned = super().clean()
+        seen, now = self._seen(), self._fingerprints_by_key()
+        clashing = [
+            key
+            for key in seen.keys() & cleaned.keys()
+            if key not in self._left_alone() and now[key] not in (seen[key], self._fingerprint(key, cleaned[key]))
+        ]
+        for key in clashing:
+            present = self.initial.get(key) or _("nothing")
+            text = _("This was changed elsewhere meanwhile, to: %(value)s. Check which one is right, and save again.")
+            self.add_error(key, ValidationError(text % {"value": present}, "changed_meanwhile"))
+        if clashing:  # seen now: to save again is to decide
+            data: Any = self.data
+            self.data = data.copy()
+            self.data["seen"] = self._fingerprints()  # type: ignore[index]
+        return cleaned
+
+    def _left_alone(self) -> set[str]:
+        cleaned, seen = self.cleaned_data, self._seen()
+        return {key for key in seen.keys() & cleaned.keys() if self._fingerprint(key, cleaned[key]) == seen[key]}
+
+    def _seen(self) -> dict[str, str]:
+        """Return the fingerprints of the values that the form showed; none where they do not come with it."""
+        pairs = (pair.partition(":") for pair in str(self.data.get("seen", ""))[:LONGEST_SEEN].split(" "))
+        return {key: fingerprint for key, _colon, fingerprint in pairs if key in self.initial}
+
+    def _fingerprints(self) -> str:
+        return " ".join(f"{key}:{fingerprint}" for key, fingerprint in self._fingerprints_by_key().items())
+
+    def _fingerprints_by_key(self) -> dict[str, str]:
+        return {key: self._fingerprint(key, value) for key, value in self.initial.items()}
+
+    def _fingerprint(self, key: str, value: Any) -> str:
+        """Return what tells two values apart, and tells none: the page may stay in a browser's history."""
+        return blind_index(f"{self.user.pk}|{key}|{value or ''}", "profile form").hex()[:16] if self.user else ""
 
 
 def count_username_asked(user: User, wanted: str | None) -> None:

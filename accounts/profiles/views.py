@@ -15,6 +15,7 @@ from accounts.profiles.models import Correction
 from accounts.profiles.queries import corrections_of, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_profile
 from accounts.profiles.time_zones import forget_time_zone
+from accounts.users.language_switch import is_switching_language, switches_language
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
@@ -27,18 +28,23 @@ from privacy.subjects.markers import limited_as, readable_at_the_gate
 @limited_as("correction", "POST")
 @login_required
 @never_cache
+@switches_language
 def profile(request: UserRequest) -> HttpResponse:
     """Show every field of the person's kind, filled in, and take corrections."""
     subject = request.data_subject
     held = profile_of(subject.pk)
     if held is None:
         return render(request, "accounts/profiles/none.html")
-    if request.method == "POST":
-        count_username_asked(request.user, request.POST.get("username", ""))
     initial = profile_values(held) | {"username": request.user.username}
-    form = ProfileForm(request.POST or None, initial=initial, kind=held.kind, user=request.user)
-    if request.method == "POST" and form.is_valid() and _correct(request, form):
-        return redirect("profile")
+    if is_switching_language(request):
+        form = ProfileForm(initial=initial, kind=held.kind, user=request.user)
+        form.show_typed(request.POST)
+    else:
+        if request.method == "POST":
+            count_username_asked(request.user, request.POST.get("username", ""))
+        form = ProfileForm(request.POST or None, initial=initial, kind=held.kind, user=request.user)
+        if request.method == "POST" and form.is_valid() and _correct(request, form):
+            return redirect("profile")
     context = {
         "form": form,
         "profile": held,

@@ -41,6 +41,7 @@ class RegistrationForm(DeclaredFieldsForm):
         self.version = version
         country_first = sorted(fields_for(kind), key=lambda field: field.key != "country")
         self.draw(country_first, kind=kind, country=country)
+        self.fields["time_zone"].widget.attrs["data-guess"] = "time-zone"
         self._add_age_question(jurisdiction.age_of_consent)
         self._add_agreement()
 

@@ -17,6 +17,7 @@ from accounts.registration.services import Agreement, SubmissionUsed, register
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
+from accounts.users.language_switch import is_switching_language, switches_language
 from accounts.users.services import UsernameTaken
 from privacy.consent.services import Channel, PolicyNotInForce
 from privacy.jurisdictions.countries import is_country
@@ -39,6 +40,7 @@ def choose_kind(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
+@switches_language
 def registration(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the form of a kind for a country, and register whoever sends it."""
     if kind not in list(Kind):
@@ -53,7 +55,7 @@ def registration(request: HttpRequest, kind: str) -> HttpResponse:
         require_stored_here(jurisdiction)
     except NotStoredHere as elsewhere:
         return _send_elsewhere(request, elsewhere, country)
-    if request.method == "POST" and "change_country" not in request.POST:
+    if request.method == "POST" and "change_country" not in request.POST and not is_switching_language(request):
         return _register(request, kind, country, jurisdiction)
     form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind) | {"country": country})
     if "country" not in request.POST and "country" not in request.GET:
