@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task, signals
+from django.db import close_old_connections
 
 from portal.loading import settings_or_exit
 
@@ -47,6 +48,14 @@ if Path(sys.argv[0]).name == "celery":
 app = Celery("portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.task_prerun.connect
+@signals.task_postrun.connect
+def close_old_databases(task: Task, **_options: Any) -> None:
+    """Keep the connections of a worker as those of requests are kept: until they are old, or do not answer."""
+    if not task.request.is_eager:
+        close_old_connections()
 
 
 @signals.setup_logging.connect

@@ -21,6 +21,9 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Celery closes the databases around each task, unless it may use a connection again so often; `portal.celery` closes
+# those that are old or broken.
+CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task that cannot be handed on is found by a sweep; nobody waits for another try.
 CELERY_TASK_PUBLISH_RETRY = False
