@@ -19,7 +19,7 @@ from privacy.policies.differences import differences
 from privacy.policies.documents import LARGEST
 from privacy.policies.forms import MATERIAL, ImportForm, PublishForm
 from privacy.policies.models import PolicyVersion, PublicationProposal
-from privacy.policies.queries import NoPolicyInForce, version_in_force
+from privacy.policies.queries import version_to_replace
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.services import confirm_publication, import_policy, propose_publication
 from privacy.subjects.markers import LARGEST_BODY, takes_bodies_up_to
@@ -51,7 +51,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             return _("draft")
         if not version.has_come_into_force:
             return _("scheduled")
-        return _("in force") if version == _in_force(version) else _("replaced")
+        return _("in force") if version == version_to_replace(version) else _("replaced")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave the documents themselves out of lists."""
@@ -101,7 +101,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         version = self.get_object(request, object_id)
         shown: dict[str, Any] = {}
         if version:
-            current = _in_force(version)
+            current = version_to_replace(version)
             shown = {
                 "version": version,
                 "changes": differences(current, version) if current and current != version else None,
@@ -177,14 +177,8 @@ def _import_or_explain(form: ImportForm) -> PolicyVersion | None:
             label=data["label"],
             language=data["language"],
             variant=data["variant"],
+            any_language=data["any_language"],
         )
     except PolicyRefused as error:
         form.add_error(None, str(error))
-        return None
-
-
-def _in_force(version: PolicyVersion) -> PolicyVersion | None:
-    try:
-        return version_in_force(version.jurisdiction, version.language)
-    except NoPolicyInForce:
         return None

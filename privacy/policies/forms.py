@@ -26,6 +26,11 @@ class ImportForm(forms.Form):
     jurisdiction = forms.ChoiceField(label=_("Jurisdiction"))
     label = forms.CharField(label=_("Version"), max_length=32, help_text=_("Your own label, such as 2022-07."))
     language = forms.CharField(label=_("Language"), max_length=16, help_text=_("A code such as en or zh-hans."))
+    any_language = forms.BooleanField(
+        label=_("The portal's pages do not have this language"),
+        required=False,
+        help_text=_("Readers are shown the text where it is the newest version in force, whatever they read."),
+    )
     variant = forms.IntegerField(
         label=_("Variant"), min_value=1, required=False, help_text=_("Only for a document that holds several.")
     )

@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext
 
@@ -15,6 +16,10 @@ _ALIASES = {
     "zh-tw": "zh-hant",
     "zh-hk": "zh-hant",
     "zh-mo": "zh-hant",
+    # ISO 639-2, which some documents and tools write.
+    "eng": "en",
+    "zho": "zh-hans",
+    "chi": "zh-hans",
 }
 _SHAPE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
@@ -23,12 +28,32 @@ class UnknownLanguage(PolicyRefused):
     """Not the shape of a language code; write `en`, `de` or `zh-hans`."""
 
 
+class LanguageNotSpoken(PolicyRefused):
+    """The pages of the portal are in other languages: a text in this one may be a slip of the pen."""
+
+
 def normalise_language(code: str) -> str:
-    """Return the code as Django writes it: `zh`, `zh-CN` and `zh_Hans` are `zh-hans`. Raises `UnknownLanguage`."""
+    """Return the code as Django writes it: `zh`, `zh-CN` and `zh_Hans` are `zh-hans`, `en-US` and `eng` are `en`.
+
+    A language that the portal speaks is one, whatever its region; others keep theirs. Raises `UnknownLanguage`.
+    """
     tidy = code.strip().lower().replace("_", "-")
     if not _SHAPE.fullmatch(tidy):
         raise UnknownLanguage(f"{code!r} is no language code. Write one such as en, de or zh-hans.")
-    return _ALIASES.get(tidy, tidy)
+    known = _ALIASES.get(tidy, tidy)
+    base = known.partition("-")[0]
+    return base if base in dict(settings.LANGUAGES) else known
+
+
+def spoken_language(code: str) -> str:
+    """Return `normalise_language` of a language that the portal's pages have.
+
+    Raises `UnknownLanguage`, and `LanguageNotSpoken` for any other.
+    """
+    language, spoken = normalise_language(code), [known for known, _name in settings.LANGUAGES]
+    if language not in spoken:
+        raise LanguageNotSpoken(f"The portal's pages are in {', '.join(spoken)}; {code!r} is none of these.")
+    return language
 
 
 def language_name(code: str) -> str:

@@ -63,6 +63,17 @@ def version_to_show(jurisdiction: str, language: str) -> PolicyVersion:
     return _published_version(shown)
 
 
+def version_to_replace(draft: PolicyVersion) -> PolicyVersion | None:
+    """Return the text that readers of a draft's language are shown now, in whichever language, or None.
+
+    Once published, the draft takes its place, also where it is the first in its language.
+    """
+    try:
+        return version_to_show(draft.jurisdiction, draft.language)
+    except NoPolicyInForce:
+        return None
+
+
 @lru_cache(maxsize=64)
 def _published_version(pk: UUID) -> PolicyVersion:
     """Return a version that was published: it never changes, so that its row is read once."""

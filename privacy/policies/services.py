@@ -12,7 +12,7 @@ from django.utils import timezone
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.policies.importing import read_policy
-from privacy.policies.languages import normalise_language
+from privacy.policies.languages import normalise_language, spoken_language
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal, PublishedVersionFinal
 from privacy.policies.reading import ImportedText
 from privacy.policies.refusals import PolicyRefused
@@ -39,14 +39,23 @@ class MomentTaken(PolicyRefused):
 
 
 def import_policy(
-    *, content: bytes, file_name: str, jurisdiction: str, label: str, language: str, variant: int | None = None
+    *,
+    content: bytes,
+    file_name: str,
+    jurisdiction: str,
+    label: str,
+    language: str,
+    variant: int | None = None,
+    any_language: bool = False,
 ) -> PolicyVersion:
     """Import a document as a draft, over a draft of the same label; the same document once published changes nothing.
 
-    Raises `UnknownJurisdiction`, `UnknownLanguage`, `InvalidLabel`, what `read_policy` raises, and
-    `LabelAlreadyPublished` where another document is published under the label.
+    `any_language` takes a text in a language that the portal's pages do not have; readers see it where no other text
+    of its version is in force. Raises `UnknownJurisdiction`, `UnknownLanguage`, `LanguageNotSpoken`, `InvalidLabel`,
+    what `read_policy` raises, and `LabelAlreadyPublished` where another document is published under the label.
     """
-    code, language = get_jurisdiction(jurisdiction).code, normalise_language(language)
+    code = get_jurisdiction(jurisdiction).code
+    language = normalise_language(language) if any_language else spoken_language(language)
     if not _LABEL.fullmatch(label) or label in _RESERVED_LABELS:
         raise InvalidLabel(f"{label!r} is no label of a version. {InvalidLabel.__doc__}")
     sha256 = hashlib.sha256(content).hexdigest()

@@ -12,8 +12,9 @@ from privacy.erasure.models import ErasureCase
 from privacy.holds.exceptions import Exception17
 from privacy.jurisdictions.jurisdictions import UnknownJurisdiction
 from privacy.policies.differences import Differences, differences
+from privacy.policies.languages import LanguageNotSpoken
 from privacy.policies.models import PolicyVersion
-from privacy.policies.queries import NoPolicyInForce, version_in_force
+from privacy.policies.queries import version_to_replace
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.services import import_policy, publish_policy
 from privacy.register.purposes import PURPOSES
@@ -37,6 +38,9 @@ class Command(BaseCommand):
             "--version", dest="label", required=True, help="your label of this version, such as 2022-07"
         )
         parser.add_argument("--language", required=True, help="such as en or zh-hans")
+        parser.add_argument(
+            "--any-language", action="store_true", help="take a language that the portal's pages do not have"
+        )
         parser.add_argument("--variant", type=int, help="which variant of a document that holds several, from 1")
         parser.add_argument(
             "--effective", help="when it takes effect, ISO 8601; default: the text's date if it is ahead"
@@ -56,14 +60,17 @@ class Command(BaseCommand):
                 label=options["label"],
                 language=options["language"],
                 variant=options["variant"],
+                any_language=options["any_language"],
             )
-            current = _in_force(draft)
+            current = version_to_replace(draft)
             was_published = draft.is_published
             if current and current.pk != draft.pk:
                 self._say_what_changed(differences(current, draft))
             if options["publish"] and not was_published:
                 _refuse_gaps(current, draft, is_wanted=options["yes"])
                 draft = publish_policy(version=draft, material=not options["editorial"], effective_at=effective_at)
+        except LanguageNotSpoken as error:
+            raise CommandError(f"{error} With --any-language it is imported all the same.") from error
         except (PolicyRefused, UnknownJurisdiction) as error:
             raise CommandError(str(error)) from error
         self._say_what_it_is(draft, was_published=was_published)
@@ -84,6 +91,12 @@ class Command(BaseCommand):
             self.stdout.write("  not shown yet: publish it in the admin, or run again with --publish")
 
     def _say_what_changed(self, found: Differences) -> None:
+        if not found.is_comparable:
+            self.stdout.write(f"{found.after} replaces {found.before}, which is in another language: by their numbers,")
+            for what, of, other in (("new", found.after, found.before), ("gone", found.before, found.after)):
+                numbers = _numbers(of) - _numbers(other)
+                self.stdout.write(f"  clauses that are {what}: {', '.join(sorted(numbers)) or 'none'}")
+            return
         counts = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
         self.stdout.write(f"{found.after} against {found.before} in force: {counts}")
         for change in found.changes:
@@ -100,9 +113,8 @@ def relied_on() -> set[str]:
 
 
 def _refuse_gaps(current: PolicyVersion | None, draft: PolicyVersion, *, is_wanted: bool) -> None:
-    """Ask before a clause goes that the portal names and the version in force has."""
-    numbers = [set(v.clauses.values_list("number", flat=True)) if v else set() for v in (current, draft)]
-    gone = sorted(relied_on() & numbers[0] - numbers[1])
+    """Ask before a clause goes that the portal names and the version in force has, in whichever language."""
+    gone = sorted(relied_on() & _numbers(current) - _numbers(draft))
     if not gone or is_wanted:
         return
     what = f"The portal names clauses that this text does not have any more: {', '.join(gone)}."
@@ -136,8 +148,5 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _in_force(draft: PolicyVersion) -> PolicyVersion | None:
-    try:
-        return version_in_force(draft.jurisdiction, draft.language)
-    except NoPolicyInForce:
-        return None
+def _numbers(version: PolicyVersion | None) -> set[str]:
+    return set(version.clauses.exclude(number="").values_list("number", flat=True)) if version else set()

@@ -14,6 +14,7 @@ CONTEXT = {
     "receipt_url": "https://portal.test/receipts/AB-12",
     "erased_by": "2026-12-02T04:00+00:00",
     "undo_until": "2026-12-01T04:00+00:00",
+    "sign_in_url": "https://portal.test/sign-in/",
     "until": "2026-12-01T04:00+00:00",
     "at": "2026-12-01T04:00+00:00",
     "device": "Firefox on Linux",

@@ -102,6 +102,31 @@ def test_a_clause_that_the_portal_names_goes_only_by_a_yes(document: Path, monke
     assert version_in_force("cn", "en").label == "2"
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "de"])
+def test_a_text_in_another_language_goes_round_no_guard(document: Path, monkeypatch, language: str) -> None:
+    def nobody_answers(_question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody_answers)
+    document.write_text(document.read_text() + "\n1.4 Only after you agree.\n")
+    run(*options(document), "--publish")
+    document.write_text("# Other\n\n1.2 Only this is left.\n\n1.9 This is new.\n")
+    arguments = [*options(document, "2")[:-1], language, "--any-language", "--publish"]
+    with pytest.raises(CommandError, match=r"that this text does not have any more: 1\.4\."):
+        run(*arguments)
+    assert PolicyVersion.objects.filter(label="2", published_at=None).count() == 1
+    said = run(*arguments, "--yes")
+    assert f"cn 2 ({language}) replaces cn 1 (en), which is in another language" in said
+    assert "clauses that are new: 1.9\n" in said
+    assert "clauses that are gone: 1.1, 1.4\n" in said
+
+
+def test_a_language_that_nobody_reads_here_is_refused_with_what_to_do(document: Path) -> None:
+    with pytest.raises(CommandError, match=r"none of these\. With --any-language it is imported all the same"):
+        run(*options(document)[:-1], "he", "--publish")
+    assert not PolicyVersion.objects.exists()
+
+
 def test_whoever_says_yes_is_asked_once(document: Path, monkeypatch) -> None:
     monkeypatch.setattr("builtins.input", lambda _question: "y")
     with_clauses(document, "1.7.3", "3.2")

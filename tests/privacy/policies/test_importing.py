@@ -8,7 +8,7 @@ import pytest
 from privacy.jurisdictions.jurisdictions import UnknownJurisdiction
 from privacy.policies.documents import LARGEST, UnreadableDocument
 from privacy.policies.importing import read_policy
-from privacy.policies.languages import UnknownLanguage, normalise_language
+from privacy.policies.languages import LanguageNotSpoken, UnknownLanguage, normalise_language
 from privacy.policies.markup import parse, text_of
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import InvalidLabel, LabelAlreadyPublished, import_policy, publish_policy
@@ -109,6 +109,18 @@ def test_front_matter_gives_the_title_and_does_not_show() -> None:
 def test_simplified_chinese_has_one_code(code: str) -> None:
     assert normalise_language(code) == "zh-hans"
     assert import_text("# P\n\nText", language=code).language == "zh-hans"
+
+
+@pytest.mark.parametrize("code", ["en-US", "en_GB", "eng", "EN", "en-Latn-AU"])
+def test_english_has_one_code(code: str) -> None:
+    assert import_text("# P\n\nText", language=code).language == "en"
+
+
+@pytest.mark.parametrize("code", ["he", "de", "zh-TW", "sr-Latn", "enm", "fra"])
+def test_a_language_that_the_portal_does_not_speak_is_refused_unless_told_so(code: str) -> None:
+    with pytest.raises(LanguageNotSpoken, match="en, zh-hans"):
+        import_text("# P\n\nText", language=code)
+    assert import_text("# P\n\nText", language=code, any_language=True).language == normalise_language(code)
 
 
 def test_bad_descriptions_are_refused() -> None:
