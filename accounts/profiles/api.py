@@ -24,8 +24,8 @@ from privacy.register.declarations import Kind, PersonalField
 from privacy.register.register import fields_for, personal_fields
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import answer_with, field_problem, form_problem
-from privacy.rest.problems import INVALID, NOT_FOUND, RATE_LIMITED, Problem, problem_type
+from privacy.rest.errors import answer_with, errors_of, field_problem, joined
+from privacy.rest.problems import INVALID, NOT_FOUND, RATE_LIMITED, Errors, Problem, field_error, problem_type
 from privacy.rest.schema import PAGE, operation, paged
 from privacy.subjects.models import DataSubject
 
@@ -134,12 +134,12 @@ class Me(Endpoint):
     )
     def patch(self, request: Request) -> Response:
         """Correct what was given."""
-        given, user, subject = self.checked(ProfileCorrection), self.user, self.subject
+        (given, errors), user, subject = self.looked_at(ProfileCorrection), self.user, self.subject
         count_username_asked(user, given.get("username"))
         with transaction.atomic():
             held = _locked_profile(subject)
             _refuse_stale(request, user, held)
-            correct_locked(subject=subject, profile=held, values=_checked_values(held, user, given))
+            correct_locked(subject=subject, profile=held, values=_checked_values(held, user, given, errors))
         if "username" in given:
             user.refresh_from_db(fields=["username"])
         return _answer(user, held)
@@ -182,17 +182,19 @@ def _locked_profile(subject: DataSubject) -> Profile:
         raise Http404 from None
 
 
-def _checked_values(held: Profile, user: User, given: dict[str, Any]) -> dict[str, Any]:
-    """Check the given values beside those that stay. Raises `Problem`."""
+def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Errors) -> dict[str, Any]:
+    """Check the given values beside those that stay; `errors` are those of the body. Raises `Problem`."""
     offered = {declared.key for declared in fields_for(held.kind)} | {"registration_number_confirmed"}
-    if strangers := [key for key in given if key not in offered]:
-        raise field_problem(strangers[0], "unknown_field", _("There is no such field here."))
+    unknown = [field_error("unknown_field", _("There is no such field here."))]
+    errors = joined(errors, {key: unknown for key in given if key not in offered})
+    given = {key: value for key, value in given.items() if key in offered}
     current = {key: _text(value) for key, value in profile_values(held).items()} | {"username": user.username}
     # A number that stays was confirmed when it came: that staff have yet to look at it is no error of this change.
     stays = {} if {"registration_number", "country"} & given.keys() else {"registration_number_confirmed": True}
     form = ProfileForm(current | stays | given, kind=held.kind, user=user, only=checked_together(given.keys()))
-    if not form.is_valid():
-        raise form_problem(form)
+    form.is_valid()
+    if errors := joined(errors, errors_of(form)):
+        raise Problem(INVALID, errors=errors)
     kept = {key: value for key, value in form.profile_values.items() if key in given}
     if "registration_number" in given:
         kept["registration_number_needs_review"] = form.registration_number_needs_review

@@ -6,7 +6,6 @@ The lock goes with its connection: a process that dies holds nobody up.
 
 import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -15,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.errors import LockNotAvailable
 
 from privacy.encryption.router import KEYS
 
@@ -22,7 +22,6 @@ from privacy.encryption.router import KEYS
 IN_A_REQUEST = timedelta(milliseconds=250)
 IN_A_TASK = timedelta(seconds=10)
 IN_A_COMMAND = timedelta(minutes=2)
-POLL_SECONDS = 0.02
 # The first of the two numbers of an advisory lock: all of ours are of the journal.
 LOCKS = 0x6A6F7572
 
@@ -85,15 +84,19 @@ def _own_file(name: str) -> Iterator[None]:
 
 
 def _take_lock(name: str, wait: timedelta) -> None:
-    give_up = time.monotonic() + wait.total_seconds()
     with connections[KEYS].cursor() as cursor:
-        while True:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, name])
-            if cursor.fetchone()[0]:
-                return
-            if time.monotonic() >= give_up:
-                raise JournalBusy(f"another process writes the journal of {name}")
-            time.sleep(POLL_SECONDS)
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, name])
+        if cursor.fetchone()[0]:
+            return
+        # In a queue: whoever asks again and again is overtaken by those who write again and again.
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{wait // timedelta(milliseconds=1)}ms"])
+        try:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, name])
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise JournalBusy(f"another process writes the journal of {name}") from None
+            raise
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def _take_write_lock(held: ExitStack, wait: timedelta) -> None:

@@ -29,9 +29,19 @@ class Body(serializers.Serializer):
         if isinstance(data, Mapping):
             unknown = (str(name) for name in data if name not in self._declared_fields)
             refusals = {name: [self._refusal(name)] for name in islice(unknown, MOST_ERRORS)}
-            if refusals:
-                raise serializers.ValidationError(refusals)
+            return self._all_at_once(data, refusals)
         return super().to_internal_value(data)
+
+    def _all_at_once(self, data: Any, refusals: dict[str, list[ErrorDetail]]) -> Any:
+        """Check the values, too, where a name is refused: whoever mends a body learns of everything in one answer."""
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            said: Any = error.detail  # by member, as this is a body
+            raise serializers.ValidationError({**said, **refusals}) from None
+        if refusals:
+            raise serializers.ValidationError(refusals)
+        return values
 
     def _refusal(self, name: str) -> ErrorDetail:
         if name in self.shown_only:

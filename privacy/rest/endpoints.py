@@ -16,10 +16,10 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from privacy.rest.authentication import BearerAuthentication
-from privacy.rest.errors import field_problem
+from privacy.rest.errors import field_problem, flattened
 from privacy.rest.paging import Pages
 from privacy.rest.parsing import StrictJSONParser
-from privacy.rest.problems import ALREADY_SIGNED_IN, Problem
+from privacy.rest.problems import ALREADY_SIGNED_IN, Errors, Problem
 from privacy.rest.retries import answer_once
 from privacy.subjects.markers import (
     asks_for_password,
@@ -129,6 +129,18 @@ class Endpoint(APIView):
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
+    def looked_at(self, body: type[Serializer]) -> tuple[dict[str, Any], Errors]:
+        """Return the members of a request's body that passed, and the errors of the others by path.
+
+        Whoever checks the values further answers all errors at once.
+        """
+        data = self.request.data or {}
+        serializer = body(data=data)
+        if serializer.is_valid():
+            return dict(serializer.validated_data), {}
+        errors = flattened(serializer.errors)
+        return (_passed(data, errors) if isinstance(data, Mapping) else {}), errors
+
     def page(self, rows: QuerySet, ordering: str, present: Callable[[Any], Any]) -> Response:
         """Return one page of rows, newest first; `present` makes JSON of a row."""
         pages = Pages()
@@ -144,6 +156,19 @@ class Endpoint(APIView):
                 "previous": pages.get_previous_link(),
             }
         )
+
+
+def _passed(data: Mapping[str, Any], errors: Errors, path: str = "") -> dict[str, Any]:
+    passed = {}
+    for name, value in data.items():
+        here = f"{path}{name}"
+        if here in errors:
+            continue
+        if not any(known.startswith(f"{here}.") for known in errors):
+            passed[name] = value
+        elif isinstance(value, Mapping):
+            passed[name] = _passed(value, errors, f"{here}.")
+    return passed
 
 
 def _rendered(response: HttpResponseBase) -> HttpResponse:

@@ -13,6 +13,8 @@ from rest_framework.views import set_rollback
 from privacy.rest import problems
 from privacy.rest.problems import MEDIA_TYPE, Errors, Problem, ProblemType, field_error
 
+# Where REST framework says what is wrong with a body as a whole.
+WHOLE = "non_field_errors"
 _named: dict[type[Exception], Callable[[Any], Problem]] = {}
 _FROM_FRAMEWORK: dict[type[Exception], ProblemType] = {
     exceptions.ParseError: problems.BAD_JSON,
@@ -43,15 +45,26 @@ def handle_exception(error: Exception, _context: Any) -> Response | None:
     return Response(problem.body, status=problem.kind.status, content_type=MEDIA_TYPE, headers=headers)
 
 
-def form_problem(form: forms.BaseForm) -> Problem:
-    """Return the problem of a form that does not validate, with its errors by field."""
-    errors = {
+def errors_of(form: forms.BaseForm) -> Errors:
+    """Return the errors of a form by field; those of no field under an empty name."""
+    return {
         name if name != "__all__" else "": [
             field_error(error.code or "", message) for error in found for message in error.messages
         ]
         for name, found in form.errors.as_data().items()
     }
-    return Problem(problems.INVALID, errors=errors)
+
+
+def form_problem(form: forms.BaseForm) -> Problem:
+    """Return the problem of a form that does not validate, with its errors by field."""
+    return Problem(problems.INVALID, errors=errors_of(form))
+
+
+def joined(errors: Errors, more: Errors) -> Errors:
+    """Return both, save what is said of a member, or of one around or within it, a second time."""
+    said = {path.partition(".")[0] for path in errors if "." not in path} | set(errors)
+    new = {path: found for path, found in more.items() if path not in said and path.partition(".")[0] not in said}
+    return {**errors, **new}
 
 
 def field_problem(field: str, code: str, message: object) -> Problem:
@@ -63,7 +76,7 @@ def _problem_of(error: Exception) -> Problem | None:
     if isinstance(error, Problem):
         return error
     if isinstance(error, exceptions.ValidationError):
-        return Problem(problems.INVALID, errors=_flattened(error.detail))
+        return Problem(problems.INVALID, errors=flattened(error.detail))
     named = next((make for kind, make in _named.items() if isinstance(error, kind)), None)
     if named:
         return named(error)
@@ -75,13 +88,15 @@ def _framework_headers(error: Exception) -> dict[str, str]:
     return {"WWW-Authenticate": challenge} if challenge else {}
 
 
-def _flattened(detail: Any, path: str = "") -> Errors:
-    """Name a nested field by its path, such as `consent.policy`."""
+def flattened(detail: Any, path: str = "") -> Errors:
+    """Return the errors of a body by the paths of its members, such as `consent.policy`."""
     if isinstance(detail, dict):
-        parts = [_flattened(inner, f"{path}.{name}".lstrip(".")) for name, inner in detail.items()]
+        # What is said of a nested body as a whole is said of its member.
+        paths = {name: path if name == WHOLE and path else f"{path}.{name}".lstrip(".") for name in detail}
+        parts = [flattened(inner, paths[name]) for name, inner in detail.items()]
         return {name: found for part in parts for name, found in part.items()}
     details = detail if isinstance(detail, list) else [detail]
     if any(isinstance(inner, dict | list) for inner in details):
-        parts = [_flattened(inner, f"{path}.{index}") for index, inner in enumerate(details) if inner]
+        parts = [flattened(inner, f"{path}.{index}") for index, inner in enumerate(details) if inner]
         return {name: found for part in parts for name, found in part.items()}
     return {path: [field_error(getattr(inner, "code", ""), inner) for inner in details]}

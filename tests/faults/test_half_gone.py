@@ -16,7 +16,8 @@ from tests.faults.test_killed_workers import CLEAN
 from tests.faults.worlds import World, wait_until
 
 CODE_SECONDS, ERASURE_SECONDS = 30, 60
-ROUNDS, AT_A_TIME = 4, 20
+# So many that some are left when half of those who erase them are killed.
+ROUNDS, AT_A_TIME = 4, 150
 
 
 @full_only

@@ -1,6 +1,7 @@
 """Requests as other programs send them: dates, tokens, preconditions, cookies, forms and countries."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.app import App, registered
@@ -100,3 +101,45 @@ def test_half_a_character_is_bad_json(method: str, path: str, body: str):
     app = registered() if path.startswith("me") else App()
     answer = app.send(method, path, body)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_json")
+
+
+def codes_of(answer: HttpResponse) -> dict[str, list[str]]:
+    assert answer.status_code == 422, answer.content
+    return {name: [error["code"] for error in found] for name, found in answer.json()["errors"].items()}
+
+
+def test_all_errors_of_a_registration_are_said_in_one_answer():
+    body = {"country": "DE", "phone": "123", "username": "a b", "name": 5, "is_staff": 1, "consent": {"policy": "x"}}
+    found = codes_of(App().post("registrations/individual", body))
+    assert found["name"] == ["invalid"]
+    assert found["is_staff"] == ["unknown_field"]
+    assert found["password"] == found["consent.language"] == found["consent.agreed"] == ["required"]
+    assert found.keys() >= {"phone", "username", "consent.age_confirmed"}
+    assert not any(name.startswith("consent.policy") for name in found)
+
+
+def test_what_is_said_of_a_member_is_said_once():
+    found = codes_of(App().post("registrations/individual", {"country": "DE", "phone": "123", "consent": 7}))
+    assert [name for name in found if name.startswith("consent")] == ["consent"]
+    assert set(found) >= {"phone", "name", "username", "password"}
+
+
+def test_without_a_country_nothing_else_can_be_checked_and_what_is_known_is_said():
+    found = codes_of(App().post("registrations/individual", {"country": "XX", "phone": "123"}))
+    assert found["country"] == ["invalid_choice"]
+    assert {"name", "username", "password", "consent"} <= set(found)
+
+
+def test_all_errors_of_a_correction_are_said_in_one_answer_and_nothing_is_changed():
+    app = registered()
+    body = {"name": 5, "time_zone": "x", "unknown": 1, "username": "a b", "business_area": "x", "company_name": "Fine"}
+    found = codes_of(app.send("PATCH", "me", body))
+    assert set(found) == {"name", "time_zone", "unknown", "username", "business_area"}
+    assert app.get("me").json()["company_name"] is None
+
+
+@pytest.mark.parametrize("body", [{f"field{n}": n for n in range(500)}, {"name": 5} | {f"f{n}": n for n in range(500)}])
+def test_of_many_errors_fifty_are_said(body: dict[str, object]):
+    app = registered()
+    assert len(codes_of(app.send("PATCH", "me", body))) == 50
+    assert len(codes_of(App().post("registrations/individual", body))) == 50

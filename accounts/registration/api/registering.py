@@ -27,8 +27,17 @@ from privacy.register.purposes import OPTIONAL_KEYS
 from privacy.register.register import fields_for
 from privacy.rest.bodies import Body, Choices, Flag, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import answer_with, field_problem, form_problem
-from privacy.rest.problems import ALREADY_SIGNED_IN, NOT_FOUND, RATE_LIMITED, Problem, problem_type
+from privacy.rest.errors import answer_with, errors_of, joined
+from privacy.rest.problems import (
+    ALREADY_SIGNED_IN,
+    INVALID,
+    NOT_FOUND,
+    RATE_LIMITED,
+    Errors,
+    Problem,
+    field_error,
+    problem_type,
+)
 from privacy.rest.retries import submission_of
 from privacy.rest.schema import operation
 
@@ -110,7 +119,7 @@ class RegisterIndividual(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Register."""
-        return _register(self, Kind.INDIVIDUAL, self.checked(IndividualBody))
+        return _register(self, Kind.INDIVIDUAL, *self.looked_at(IndividualBody))
 
 
 class RegisterEnterprise(Endpoint):
@@ -136,13 +145,13 @@ class RegisterEnterprise(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Register."""
-        return _register(self, Kind.ENTERPRISE, self.checked(EnterpriseBody))
+        return _register(self, Kind.ENTERPRISE, *self.looked_at(EnterpriseBody))
 
 
-def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any]) -> Response:
+def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Errors) -> Response:
     http = endpoint.http
     consume("register", network=network_of(http))
-    form = _checked_form(kind, values)
+    form = _checked_form(kind, values, errors)
     cleaned = form.cleaned_data
     user = register(
         kind=kind,
@@ -155,11 +164,15 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any]) -> Respons
     return sign_in_answer(endpoint.request, status=201)
 
 
-def _checked_form(kind: Kind, values: dict[str, Any]) -> RegistrationForm:
-    """Check a registration by the same form as the page's. Raises `Problem`, `NotStoredHere`."""
-    consent, country = values.pop("consent"), values["country"]
+def _checked_form(kind: Kind, values: dict[str, Any], errors: Errors) -> RegistrationForm:
+    """Check a registration by the same form as the page's, and say what is wrong with the body at the same time.
+
+    Raises `Problem`, `NotStoredHere`.
+    """
+    consent, country = values.pop("consent", {}), values.get("country", "")
     if not is_country(country):
-        raise field_problem("country", "invalid_choice", _("Give a country's two letters, such as DE."))
+        no_country = [field_error("invalid_choice", _("Give a country's two letters, such as DE."))]
+        raise Problem(INVALID, errors=joined(errors, {"country": no_country}))
     jurisdiction = jurisdiction_of_country(country)
     require_stored_here(jurisdiction)
     form = RegistrationForm(
@@ -170,9 +183,10 @@ def _checked_form(kind: Kind, values: dict[str, Any]) -> RegistrationForm:
         version=version_to_show(jurisdiction.code, get_language() or "en"),
     )
     del form.fields["submission"]  # the page's own: an app names its sending by an Idempotency-Key
-    if not form.is_valid():
-        problem = form_problem(form)
-        raise Problem(problem.kind, errors={_path(name): found for name, found in problem.more["errors"].items()})
+    form.is_valid()
+    found = joined(errors, {_path(name): said for name, said in errors_of(form).items()})
+    if found:
+        raise Problem(INVALID, errors=found)
     return form
 
 
