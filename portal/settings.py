@@ -64,6 +64,8 @@ MIDDLEWARE = [
     "portal.middleware.ProbeMiddleware",
     "portal.middleware.AppsByHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Against BREACH it makes the length random, and Django masks the only secret of a page anew for each answer.
+    "django.middleware.gzip.GZipMiddleware",
     "portal.middleware.NulMiddleware",
     "portal.middleware.MaintenanceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

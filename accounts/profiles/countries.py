@@ -17,6 +17,8 @@ from privacy.jurisdictions.countries import KOSOVO, country_codes
 CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
 
 
+# GB 2312 orders its common characters by pinyin, and rarer ones, which some names have, by their radicals.
+LIKE_SOUNDING = {"瑙": "脑", "梵": "饭", "斐": "匪", "汶": "问"}
 # IANA's tables have no line of Kosovo's: its clocks are Serbia's.
 ZONES_AS = {KOSOVO: "RS"}
 
@@ -28,7 +30,14 @@ def countries(language: str) -> list[tuple[str, str]]:
     names = {code: locale.territories.get(code, code) for code in country_codes()}
     if locale.language == "zh":
         names |= CHINESE_NAMES
+    if locale.language == "zh":
+        return sorted(names.items(), key=lambda item: _by_pinyin(item[1]))
     return sorted(names.items(), key=lambda item: item[1].casefold())
+
+
+def _by_pinyin(name: str) -> tuple[bool, bytes]:
+    """Order names as Chinese readers expect: those of China first, then by pinyin, as GB 2312 has common characters."""
+    return not name.startswith("中国"), "".join(LIKE_SOUNDING.get(sign, sign) for sign in name).encode("gb18030")
 
 
 def country_name(code: str) -> str:

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.profiles.countries import all_zones, clean_time_zone, countries, zones_of
+from accounts.profiles.countries import all_zones, clean_time_zone, zones_of
+from accounts.profiles.long_lists import LongSelect, country_options, zone_option, zone_options
 from accounts.profiles.texts import clean_text
 from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.forms import PasswordField
@@ -49,7 +51,7 @@ class CountryField(forms.ChoiceField):
     """A country or region, in the reader's language."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(choices=lambda: [("", _("Choose one")), *countries(get_language() or "en")], **options)
+        super().__init__(widget=LongSelect(lambda: country_options(get_language() or "en")), **options)
 
     def valid_value(self, value: Any) -> bool:
         """Whether there is such a country, without naming them all."""
@@ -60,9 +62,8 @@ class TimeZoneField(forms.ChoiceField):
     """A time zone; those of the person's country first."""
 
     def __init__(self, *, country: str, **options: Any) -> None:
-        # Drawn where somebody looks at it only: it lists some four hundred.
-        self.stored = ""
-        super().__init__(choices=lambda: _zone_choices(country, self.stored), **options)
+        self.country, self.stored = country, ""
+        super().__init__(widget=LongSelect(self._options), **options)
 
     def keep(self, zone: str) -> None:
         """List a stored zone, too, which the list may not have, such as `Etc/GMT+5`."""
@@ -76,6 +77,11 @@ class TimeZoneField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         """Require a value where one is required; `to_python` has checked it."""
         forms.Field.validate(self, value)
+
+    def _options(self) -> SafeString:
+        listed = zone_options(get_language() or "en", self.country)
+        is_listed = not self.stored or self.stored in zones_of(self.country) or self.stored in all_zones()
+        return listed if is_listed else listed + zone_option(self.stored)
 
 
 def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Field:
@@ -137,22 +143,6 @@ def _widget(declared: PersonalField) -> forms.Widget:
             return forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"})
         case _:
             return forms.TextInput()
-
-
-def _zone_choices(country: str, stored: str) -> list[Any]:
-    nearby = zones_of(country)
-    others = [zone for zone in all_zones() if zone not in nearby]
-    choices: list[Any] = [("", _("Choose one"))]
-    if stored and stored not in {*nearby, *others}:
-        choices.append((stored, _readable(stored)))
-    if nearby:
-        choices.append((_("In this country or region"), [(zone, _readable(zone)) for zone in nearby]))
-    choices.append((_("Elsewhere"), [(zone, _readable(zone)) for zone in others]))
-    return choices
-
-
-def _readable(zone: str) -> str:
-    return zone.replace("_", " ")
 
 
 __all__ = ["CleanedField", "CountryField", "TimeZoneField", "ValidationError", "form_field"]
