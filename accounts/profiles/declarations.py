@@ -17,7 +17,7 @@ NAME = PersonalField(
     why=_("To address you and your requests."),
     without=CANNOT_REGISTER,
     required_for=frozenset(Kind),
-    max_length=150,
+    max_length=200,
     position=10,
 )
 COMPANY_NAME = PersonalField(

@@ -1,12 +1,16 @@
 """Correcting: every field with its why; a record of which field, when and by whom, never the values."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.test import Client
 
 from accounts.models import Correction, Profile, User
-from tests.factories import make_person, make_user
+from accounts.profiles.queries import missing_fields
+from accounts.profiles.services import new_profile
+from tests.app import App
+from tests.factories import PASSWORD, make_person, make_subject, make_user
 
 
 @pytest.fixture
@@ -77,3 +81,22 @@ def test_every_field_says_why_and_what_happens_without_it(client: Client, person
     assert "To address you and your requests." in page
     assert "Without it:" in page
     assert '<strong class="sensitive"><u>Country or region</u></strong>' in page
+
+
+def test_a_name_has_two_hundred_characters_and_no_more(client: Client, person: User):
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    longest = "Mária " * 33 + "Ó'"
+    assert len(longest) == 200
+    assert app.send("PATCH", "me", {"name": longest}).json()["name"] == longest
+    assert app.send("PATCH", "me", {"name": longest + "x"}).status_code == 422
+
+
+def test_what_has_no_fixed_term_is_not_asked_for_its_end():
+    subject = make_subject()
+    values = {"name": "Maria", "country": "RS", "enterprise_name": "Example"}
+    asked = [field.key for field in missing_fields(new_profile(subject=subject, kind="enterprise", values=values))]
+    assert {"business_period_start", "business_period_end"} <= set(asked)
+    started = values | {"business_period_start": dt.date(2020, 1, 1)}
+    asked = [field.key for field in missing_fields(new_profile(subject=subject, kind="enterprise", values=started))]
+    assert not {"business_period_start", "business_period_end"} & set(asked)
