@@ -52,8 +52,8 @@ app.autodiscover_tasks()
 
 @signals.task_prerun.connect
 @signals.task_postrun.connect
-def close_old_databases(task: Task, **_options: Any) -> None:
-    """Keep the connections of a worker as those of requests are kept: until they are old, or do not answer."""
+def close_stale_connections(task: Task, **_options: Any) -> None:
+    """Close connections that are too old or broken, before and after each task; keep the others."""
     if not task.request.is_eager:
         close_old_connections()
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.sign_in.second_factors import SECOND_FACTOR, has_second_factor
-from privacy.notices.addressing import find_addressee, waits_for_addressee
+from privacy.notices.addressing import assign_addressee, waits_for_addressee
 from privacy.notices.models import Notice
 from tests.factories import TOTP_SECRET
 from tests.forms import ENTERPRISE, INDIVIDUAL
@@ -38,14 +38,14 @@ def client_of(user: User) -> Client:
 
 
 def newest_code(template: str = "verification_code") -> str:
-    """Read the newest code from its sealed notice, as its owner would get it; empty text where nobody would."""
+    """Read the newest code, once it is assigned to its owner as if it were sent; empty text where it has none."""
     notice = Notice.objects.filter(template=template).order_by("-due_at", "-id").first()
     return code_in(notice) if notice else ""
 
 
 def code_in(notice: Notice) -> str:
-    """Read the code of a sealed notice, as its owner would get it; empty text where nobody would."""
-    if waits_for_addressee(notice) and not find_addressee(notice):
+    """Read the code of a message, once it is assigned to its owner as if it were sent; empty text where it has none."""
+    if waits_for_addressee(notice) and not assign_addressee(notice):
         return ""
     return str(json.loads(str(notice.context)).get("code", ""))
 

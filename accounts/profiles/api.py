@@ -24,7 +24,7 @@ from privacy.register.declarations import Kind, PersonalField
 from privacy.register.register import fields_for, personal_fields
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import answer_with, errors_of, field_problem, joined
+from privacy.rest.errors import answer_with, errors_of, field_problem, merge_errors
 from privacy.rest.problems import INVALID, NOT_FOUND, RATE_LIMITED, Errors, Problem, field_error, problem_type
 from privacy.rest.schema import PAGE, operation, paged
 from privacy.subjects.models import DataSubject
@@ -134,7 +134,7 @@ class Me(Endpoint):
     )
     def patch(self, request: Request) -> Response:
         """Correct what was given."""
-        (given, errors), user, subject = self.looked_at(ProfileCorrection), self.user, self.subject
+        (given, errors), user, subject = self.partly_checked(ProfileCorrection), self.user, self.subject
         count_username_asked(user, given.get("username"))
         with transaction.atomic():
             held = _locked_profile(subject)
@@ -186,14 +186,14 @@ def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Er
     """Check the given values beside those that stay; `errors` are those of the body. Raises `Problem`."""
     offered = {declared.key for declared in fields_for(held.kind)} | {"registration_number_confirmed"}
     unknown = [field_error("unknown_field", _("There is no such field here."))]
-    errors = joined(errors, {key: unknown for key in given if key not in offered})
+    errors = merge_errors(errors, {key: unknown for key in given if key not in offered})
     given = {key: value for key, value in given.items() if key in offered}
     current = {key: _text(value) for key, value in profile_values(held).items()} | {"username": user.username}
     # A number that stays was confirmed when it came: that staff have yet to look at it is no error of this change.
     stays = {} if {"registration_number", "country"} & given.keys() else {"registration_number_confirmed": True}
     form = ProfileForm(current | stays | given, kind=held.kind, user=user, only=checked_together(given.keys()))
     form.is_valid()
-    if errors := joined(errors, errors_of(form)):
+    if errors := merge_errors(errors, errors_of(form)):
         raise Problem(INVALID, errors=errors)
     kept = {key: value for key, value in form.profile_values.items() if key in given}
     if "registration_number" in given:

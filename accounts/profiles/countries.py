@@ -21,6 +21,8 @@ CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾
 LIKE_SOUNDING = {"瑙": "脑", "梵": "饭", "斐": "匪", "汶": "问"}
 # IANA's tables have no line of Kosovo's: its clocks are Serbia's.
 ZONES_AS = {KOSOVO: "RS"}
+# IANA's name of a clock whose zone nobody set.
+PLACEHOLDER = "Factory"
 
 
 @cache
@@ -29,9 +31,7 @@ def countries(language: str) -> list[tuple[str, str]]:
     locale = Locale.parse(to_locale(language))
     names = {code: locale.territories.get(code, code) for code in country_codes()}
     if locale.language == "zh":
-        names |= CHINESE_NAMES
-    if locale.language == "zh":
-        return sorted(names.items(), key=lambda item: _by_pinyin(item[1]))
+        return sorted((names | CHINESE_NAMES).items(), key=lambda item: _by_pinyin(item[1]))
     return sorted(names.items(), key=lambda item: item[1].casefold())
 
 
@@ -43,10 +43,6 @@ def _by_pinyin(name: str) -> tuple[bool, bytes]:
 def country_name(code: str) -> str:
     """Return the name of a country in the reader's language."""
     return dict(countries(get_language() or "en")).get(code, code)
-
-
-# What a computer has whose zone nobody set; IANA keeps it for that.
-PLACEHOLDER = "Factory"
 
 
 def zones_of(country: str) -> list[str]:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.profiles.countries import country_name
 from accounts.profiles.enterprises import clean_registration_number
 from accounts.profiles.fields import form_field
 from accounts.profiles.queries import profile_keys
@@ -124,14 +125,19 @@ class ProfileForm(DeclaredFieldsForm):
             if key not in self._left_alone() and now[key] not in (seen[key], self._fingerprint(key, cleaned[key]))
         ]
         for key in clashing:
-            present = self.initial.get(key) or _("nothing")
-            text = _("This was changed elsewhere meanwhile, to: %(value)s. Check which one is right, and save again.")
+            present = self._in_words(key) or _("(empty)")
+            text = _("This was changed in another window or app to: %(value)s. Check which is right, then save again.")
             self.add_error(key, ValidationError(text % {"value": present}, "changed_meanwhile"))
         if clashing:  # seen now: to save again is to decide
             data: Any = self.data
             self.data = data.copy()
             self.data["seen"] = self._fingerprints()  # type: ignore[index]
         return cleaned
+
+    def _in_words(self, key: str) -> str:
+        """Return a stored value as people read it."""
+        value = str(self.initial.get(key) or "")
+        return country_name(value) if key == "country" else value
 
     def _left_alone(self) -> set[str]:
         cleaned, seen = self.cleaned_data, self._seen()

@@ -22,7 +22,7 @@ from privacy.register.typed import without_margin
 
 
 class Account(NamedTuple):
-    """What a password is compared with. Making the whole user of a row takes time that would tell that there is one."""
+    """The columns that a sign-in needs. Building a whole `User` takes time that would tell that there is an account."""
 
     user_id: UUID
     subject_id: UUID
@@ -75,7 +75,7 @@ def find_account(login: str) -> Account | None:
     """Return the account whose username, verified phone number or verified e-mail address this is, or None.
 
     A username is never shaped like the other two, so that at most one of them can fit. All are looked for all the
-    same, and next to nothing is made of what is found: neither what is asked nor its time tells who is known.
+    same, and no model is built: neither the queries nor their time show whether an account exists.
     """
     if len(login) > LONGEST_TYPED:
         return None

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
-from privacy.consent.receipts import Surroundings, receipt_of, surroundings_of
+from privacy.consent.receipts import ReceiptContext, receipt_context, receipt_of
 from privacy.consent.services import Channel, NoConsent, PolicyNotInForce, accept_version, switch_purpose
 from privacy.policies.models import PolicyVersion
 from privacy.register.purposes import OPTIONAL_KEYS
@@ -102,8 +102,8 @@ class Consents(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """Answer with one page."""
-        around = surroundings_of(self.subject.pk)
-        return self.page(acts_of(self.subject.pk), "-position", lambda act: present(act, around))
+        context = receipt_context(self.subject.pk)
+        return self.page(acts_of(self.subject.pk), "-position", lambda act: present(act, context))
 
     @operation(
         "consents_add",
@@ -133,7 +133,7 @@ class Consents(Endpoint):
         return Response(present(consent), status=201)
 
 
-def present(consent: ConsentRecord, around: Surroundings | None = None) -> dict[str, Any]:
+def present(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
     """Return an act of consent as REST shows it."""
     return {
         "id": consent.pk,
@@ -147,5 +147,5 @@ def present(consent: ConsentRecord, around: Surroundings | None = None) -> dict[
         "purposes": consent.purposes,
         "granted": consent.granted,
         "withdrawn": consent.withdrawn,
-        "receipt": receipt_of(consent, around),
+        "receipt": receipt_of(consent, context),
     }

@@ -20,21 +20,20 @@ class GateForm(forms.Form):
     purposes = forms.MultipleChoiceField(
         label=_("Only if you like"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    policy = forms.CharField(widget=forms.HiddenInput, required=False)
-    language = forms.CharField(widget=forms.HiddenInput, required=False)
+    policy = forms.CharField(required=False)
+    language = forms.CharField(required=False)
 
     def __init__(self, *args: Any, version: PolicyVersion, on_until_now: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agreed"].label = _("I have read version %(label)s and agree to it.") % {"label": version.label}
         self.fields["purposes"].help_text = _(
-            "Not needed for your account. Your answer replaces the one you gave before: what you do not tick is off."
+            "Not needed for your account. Please choose again: anything you leave unticked is turned off."
         )
         self.fields["purposes"].choices = [  # type: ignore[attr-defined]
             (purpose.key, _said(purpose, purpose.key in on_until_now)) for purpose in optional_purposes()
         ]
-        self.initial = {"policy": version.digest, "language": version.language}
 
 
 def _said(purpose: Purpose, is_on: bool) -> str:
-    until_now = gettext("On until now.") if is_on else ""
+    until_now = gettext("Currently on.") if is_on else ""
     return f"{purpose.label}: {purpose.description} {until_now}".strip()

@@ -25,11 +25,11 @@ GIVEN, WITHDRAWN, UNKNOWN = "given", "withdrawn", "unknown"
 # How an answer was given, by act; an app and an operator have one way each.
 _PAGES = {
     Act.REGISTERED: _("registration form"),
-    Act.ACCEPTED: _("page about a changed policy"),
+    Act.ACCEPTED: _("policy change page"),
     Act.GRANTED: _("privacy settings"),
     Act.WITHDREW: _("privacy settings"),
 }
-_METHODS = {Channel.REST: _("app"), Channel.OPERATOR: _("operator, without an act of the person")}
+_METHODS = {Channel.REST: _("app"), Channel.OPERATOR: _("operator, without action by the person")}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ThirdParty:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ReceiptContext:
     """What the receipts of one person have in common: the fields that are asked of them, and who else holds data."""
 
     collected: Collected
@@ -57,15 +57,15 @@ def register_third_parties(find: Callable[[], Iterable[ThirdParty]]) -> None:
     _third_parties.append(find)
 
 
-def surroundings_of(subject_id: UUID) -> Surroundings:
+def receipt_context(subject_id: UUID) -> ReceiptContext:
     """Read once what the receipts of a person have in common."""
-    return Surroundings(fields_of(subject_id), [party for find in _third_parties for party in find()])
+    return ReceiptContext(fields_of(subject_id), [party for find in _third_parties for party in find()])
 
 
-def receipt_of(consent: ConsentRecord, around: Surroundings | None = None) -> dict[str, Any]:
+def receipt_of(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
     """Return the receipt of one act of consent, in the language of the text that was agreed to."""
-    around = around or surroundings_of(consent.subject_id)
-    collected, others = around.collected, around.others
+    context = context or receipt_context(consent.subject_id)
+    collected, others = context.collected, context.others
     jurisdiction = get_jurisdiction(consent.version.jurisdiction)
     with translation.override(consent.language):
         return {
@@ -120,9 +120,9 @@ def _purpose(purpose: Purpose, state: str, jurisdiction: Jurisdiction, collected
 
 
 def lawful_basis(purpose: Purpose, jurisdiction: Jurisdiction) -> Basis:
-    """Return what makes a purpose lawful under a jurisdiction's law: consent, where that law knows no other ground."""
-    is_unknown = purpose.basis is Basis.LEGITIMATE_INTERESTS and not jurisdiction.knows_legitimate_interests
-    return Basis.CONSENT if is_unknown else purpose.basis
+    """Return the purpose's basis where the jurisdiction's law recognises it, else consent."""
+    is_unrecognised = purpose.basis is Basis.LEGITIMATE_INTERESTS and not jurisdiction.recognises_legitimate_interests
+    return Basis.CONSENT if is_unrecognised else purpose.basis
 
 
 def _information(declared: PersonalField) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from privacy.consent.queries import acts_of
-from privacy.consent.receipts import receipt_of, surroundings_of
+from privacy.consent.receipts import receipt_context, receipt_of
 from privacy.encryption.fields import SealedTextField
 from privacy.export.extracts import all_extracts
 from privacy.register.declarations import Record, declarations_of
@@ -25,7 +25,7 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
     `told` hears how many kinds of record are gathered, of how many.
     """
     records = [(model, record) for model, record in declared_records() if record.exported]
-    around = surroundings_of(subject.pk)
+    context = receipt_context(subject.pk)
     held = {}
     extracts = all_extracts()
     total = len(records) + len(extracts)
@@ -45,7 +45,7 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
             for declared in personal_fields()
         },
         "held": held,
-        "consents": [receipt_of(consent, around) for consent in acts_of(subject.pk)],
+        "consents": [receipt_of(consent, context) for consent in acts_of(subject.pk)],
     }
 
 

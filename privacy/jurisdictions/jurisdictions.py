@@ -55,7 +55,7 @@ class Jurisdiction:
     storage_country: str
     law: LocalisedText
     age_of_consent: int
-    knows_legitimate_interests: bool
+    recognises_legitimate_interests: bool
     verified_contact: str
     answer_within_days: int
     regulator: LocalisedText
@@ -109,7 +109,7 @@ def _jurisdiction(code: str, data: dict[str, Any]) -> Jurisdiction:
         storage_country=data["storage_country"],
         law=_text(data["law"]),
         age_of_consent=data["age_of_consent"],
-        knows_legitimate_interests=data.get("legitimate_interests", False),
+        recognises_legitimate_interests=data.get("legitimate_interests", False),
         verified_contact=data["verified_contact"],
         answer_within_days=data["answer_within_days"],
         regulator=_text(data["regulator"]),

@@ -39,17 +39,17 @@ def waits_for_addressee(notice: Notice) -> bool:
     return notice.subject_id is None and notice.template in _look_ups
 
 
-def find_addressee(notice: Notice) -> bool:
+def assign_addressee(notice: Notice) -> bool:
     """Look up and note whose a queued message is; return whether it is anybody's. Raises `KeyDestroyed`."""
     try:
         with transaction.atomic():
             waiting = Notice.objects.select_for_update().filter(pk=notice.pk, state=Notice.State.QUEUED, subject=None)
-            return not waiting or _address(notice)  # another worker may have been at it
+            return not waiting or _assign(notice)  # another worker may have been at it
     except IntegrityError:  # the person, or their contact point, went meanwhile
         return False
 
 
-def _address(notice: Notice) -> bool:
+def _assign(notice: Notice) -> bool:
     context = json.loads(str(notice.context))
     found = _look_ups[notice.template](context)
     if found is None:

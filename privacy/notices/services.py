@@ -22,7 +22,7 @@ from privacy.evidence.clock import database_now
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.limits.counting import RateLimited
 from privacy.notices import gateways
-from privacy.notices.addressing import find_addressee, waits_for_addressee
+from privacy.notices.addressing import assign_addressee, waits_for_addressee
 from privacy.notices.backends import AddressRefused, GatewaySilent
 from privacy.notices.delivery import deliver
 from privacy.notices.folding import fold
@@ -117,7 +117,7 @@ def deliver_notice(notice_id: UUID) -> bool:
     if notice.template == TO_NOBODY:
         _drop(notice)
         return False
-    if waits_for_addressee(notice) and not _finds_addressee(notice):
+    if waits_for_addressee(notice) and not _assign_and_count(notice):
         return False
     if why := _why_given_up(notice):  # before it takes the one attempt that a silent gateway gets
         _forget(notice, State.FAILED, why)
@@ -202,10 +202,10 @@ def _is_counted(notice: Notice) -> bool:
     return True
 
 
-def _finds_addressee(notice: Notice) -> bool:
+def _assign_and_count(notice: Notice) -> bool:
     """Find whose a message is, and count it for them; return False where it goes to nobody, or is one too many."""
     try:
-        typed, is_found = str(notice.address), find_addressee(notice)
+        typed, is_found = str(notice.address), assign_addressee(notice)
     except KeyDestroyed:  # it was dropped, and the process died before it could delete it
         is_found = False
     if not is_found:

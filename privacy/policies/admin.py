@@ -18,6 +18,7 @@ from privacy.access.two_people import why_nobody_can_confirm
 from privacy.policies.differences import differences
 from privacy.policies.documents import LARGEST
 from privacy.policies.forms import MATERIAL, ImportForm, PublishForm
+from privacy.policies.languages import LanguageNotSpoken
 from privacy.policies.models import PolicyVersion, PublicationProposal
 from privacy.policies.queries import version_to_replace
 from privacy.policies.refusals import PolicyRefused
@@ -179,6 +180,8 @@ def _import_or_explain(form: ImportForm) -> PolicyVersion | None:
             variant=data["variant"],
             any_language=data["any_language"],
         )
+    except LanguageNotSpoken as error:
+        form.add_error("any_language", str(error))
     except PolicyRefused as error:
         form.add_error(None, str(error))
-        return None
+    return None

@@ -27,9 +27,9 @@ class ImportForm(forms.Form):
     label = forms.CharField(label=_("Version"), max_length=32, help_text=_("Your own label, such as 2022-07."))
     language = forms.CharField(label=_("Language"), max_length=16, help_text=_("A code such as en or zh-hans."))
     any_language = forms.BooleanField(
-        label=_("The portal's pages do not have this language"),
+        label=_("Import although the portal has no pages in this language"),
         required=False,
-        help_text=_("Readers are shown the text where it is the newest version in force, whatever they read."),
+        help_text=_("If this is the newest version in force, every reader sees it, whatever their language."),
     )
     variant = forms.IntegerField(
         label=_("Variant"), min_value=1, required=False, help_text=_("Only for a document that holds several.")

@@ -21,7 +21,7 @@ ORDERED_EVENTS = (Delivery.Event.SUSPENDED, Delivery.Event.RESUMED)
 
 def told_recipients() -> QuerySet[Recipient]:
     """Return the recipients that hold data: those that are told, and those that should be but are gone."""
-    return Recipient.objects.exclude(state=Recipient.State.RETIRED).only("id", "classes", "state")
+    return holding_recipients().only("id", "classes", "state").order_by()
 
 
 def holding_recipients() -> QuerySet[Recipient]:

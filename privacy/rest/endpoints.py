@@ -129,10 +129,11 @@ class Endpoint(APIView):
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
-    def looked_at(self, body: type[Serializer]) -> tuple[dict[str, Any], Errors]:
+    def partly_checked(self, body: type[Serializer]) -> tuple[dict[str, Any], Errors]:
         """Return the members of a request's body that passed, and the errors of the others by path.
 
-        Whoever checks the values further answers all errors at once.
+        Whoever checks the values further answers all errors at once. Where anything is wrong, the members are as they
+        were sent, not converted.
         """
         data = self.request.data or {}
         serializer = body(data=data)

@@ -60,10 +60,9 @@ def form_problem(form: forms.BaseForm) -> Problem:
     return Problem(problems.INVALID, errors=errors_of(form))
 
 
-def joined(errors: Errors, more: Errors) -> Errors:
-    """Return both, save what is said of a member, or of one around or within it, a second time."""
-    said = {path.partition(".")[0] for path in errors if "." not in path} | set(errors)
-    new = {path: found for path, found in more.items() if path not in said and path.partition(".")[0] not in said}
+def merge_errors(errors: Errors, more: Errors) -> Errors:
+    """Return `errors`, and those of `more` whose member, and the one around it, has none yet."""
+    new = {path: found for path, found in more.items() if path not in errors and path.partition(".")[0] not in errors}
     return {**errors, **new}
 
 

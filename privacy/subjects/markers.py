@@ -50,19 +50,19 @@ def is_open_with_temporary_password(view: View) -> bool:
 
 def open_at_the_gate(view: View) -> View:
     """Mark a view that stays open while a person has yet to answer a material change; `privacy.consent` reads it."""
-    view.open_at_the_gate = METHODS  # type: ignore[attr-defined]
+    view.methods_at_the_gate = METHODS  # type: ignore[attr-defined]
     return view
 
 
 def readable_at_the_gate(view: View) -> View:
     """Mark a view that may be read meanwhile, and changes nothing before the answer."""
-    view.open_at_the_gate = SAFE  # type: ignore[attr-defined]
+    view.methods_at_the_gate = SAFE  # type: ignore[attr-defined]
     return view
 
 
 def is_open_at_the_gate(view: View, method: str) -> bool:
     """Whether a view answers a method meanwhile; one that is none of `METHODS`, such as OPTIONS, counts as GET."""
-    return (method if method in METHODS else "GET") in getattr(view, "open_at_the_gate", ())
+    return (method if method in METHODS else "GET") in getattr(view, "methods_at_the_gate", ())
 
 
 def takes_bodies_up_to(size: int) -> Callable[[View], View]:

@@ -31,7 +31,7 @@ def test_the_gate_opens_only_by_an_answer(portal: LivePortal, browser: Browser, 
 
     for path in ("/settings/profile/", "/settings/privacy/", "/settings/security/"):
         page.goto(path)
-        expect(page.get_by_text("waits for your answer")).to_be_visible()
+        expect(page.get_by_text("need your answer")).to_be_visible()
     page.goto("/home/")
     expect(page).to_have_url(f"{portal.url}/settings/privacy/changes/")
     expect(page.locator("ins")).to_contain_text("shoe size")
@@ -52,7 +52,7 @@ def test_the_gate_opens_only_by_an_answer(portal: LivePortal, browser: Browser, 
     page.get_by_label(re.compile("^Product news")).check()
     page.get_by_role("button", name="Agree and continue").click()
     expect(page).to_have_url(f"{portal.url}/settings/privacy/")
-    expect(page.get_by_text("Switched on: Product news")).to_be_visible()
+    expect(page.get_by_text("Turned on: Product news")).to_be_visible()
     expect(page.get_by_text("Accepted a changed policy")).to_be_visible()
     page.goto("/home/")
     expect(page.get_by_text("Policy version gate-2")).to_be_visible()

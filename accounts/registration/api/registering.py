@@ -27,7 +27,7 @@ from privacy.register.purposes import OPTIONAL_KEYS
 from privacy.register.register import fields_for
 from privacy.rest.bodies import Body, Choices, Flag, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import answer_with, errors_of, joined
+from privacy.rest.errors import answer_with, errors_of, merge_errors
 from privacy.rest.problems import (
     ALREADY_SIGNED_IN,
     INVALID,
@@ -119,7 +119,7 @@ class RegisterIndividual(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Register."""
-        return _register(self, Kind.INDIVIDUAL, *self.looked_at(IndividualBody))
+        return _register(self, Kind.INDIVIDUAL, *self.partly_checked(IndividualBody))
 
 
 class RegisterEnterprise(Endpoint):
@@ -145,7 +145,7 @@ class RegisterEnterprise(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Register."""
-        return _register(self, Kind.ENTERPRISE, *self.looked_at(EnterpriseBody))
+        return _register(self, Kind.ENTERPRISE, *self.partly_checked(EnterpriseBody))
 
 
 def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Errors) -> Response:
@@ -172,7 +172,7 @@ def _checked_form(kind: Kind, values: dict[str, Any], errors: Errors) -> Registr
     consent, country = values.pop("consent", {}), values.get("country", "")
     if not is_country(country):
         no_country = [field_error("invalid_choice", _("Give a country's two letters, such as DE."))]
-        raise Problem(INVALID, errors=joined(errors, {"country": no_country}))
+        raise Problem(INVALID, errors=merge_errors(errors, {"country": no_country}))
     jurisdiction = jurisdiction_of_country(country)
     require_stored_here(jurisdiction)
     form = RegistrationForm(
@@ -184,7 +184,7 @@ def _checked_form(kind: Kind, values: dict[str, Any], errors: Errors) -> Registr
     )
     del form.fields["submission"]  # the page's own: an app names its sending by an Idempotency-Key
     form.is_valid()
-    found = joined(errors, {_path(name): said for name, said in errors_of(form).items()})
+    found = merge_errors(errors, {_path(name): said for name, said in errors_of(form).items()})
     if found:
         raise Problem(INVALID, errors=found)
     return form

@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 _refuse_gaps(current, draft, is_wanted=options["yes"])
                 draft = publish_policy(version=draft, material=not options["editorial"], effective_at=effective_at)
         except LanguageNotSpoken as error:
-            raise CommandError(f"{error} With --any-language it is imported all the same.") from error
+            raise CommandError(f"{error} To import it anyway, add --any-language.") from error
         except (PolicyRefused, UnknownJurisdiction) as error:
             raise CommandError(str(error)) from error
         self._say_what_it_is(draft, was_published=was_published)
@@ -92,7 +92,8 @@ class Command(BaseCommand):
 
     def _say_what_changed(self, found: Differences) -> None:
         if not found.is_comparable:
-            self.stdout.write(f"{found.after} replaces {found.before}, which is in another language: by their numbers,")
+            self.stdout.write(f"{found.after} replaces {found.before}, which is in another language.")
+            self.stdout.write("  Only clause numbers are compared:")
             for what, of, other in (("new", found.after, found.before), ("gone", found.before, found.after)):
                 numbers = _numbers(of) - _numbers(other)
                 self.stdout.write(f"  clauses that are {what}: {', '.join(sorted(numbers)) or 'none'}")

@@ -157,8 +157,8 @@ def test_the_gate_asks_for_each_optional_purpose_and_carries_none_over(client: C
     switch_purpose(subject=person.subject, key="product_news", on=True, channel="web")
     new = make_policy(text="And your shoe size.")
     page = client.get(GATE).content.decode()
-    assert "Product news: To write to you about new products and events. On until now." in page
-    assert page.count("On until now.") == 1
+    assert "Product news: To write to you about new products and events. Currently on." in page
+    assert page.count("Currently on.") == 1
     assert " checked" not in page
     client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en", "purposes": kept})
     assert purposes_in_force(person.subject_id) == kept
@@ -187,7 +187,7 @@ def test_data_can_be_seen_and_not_changed_at_the_gate(client: Client, person: Us
 
 
 def test_pages_that_stay_open_say_that_an_answer_waits(client: Client, person: User):
-    words = "waits for your answer"
+    words = "need your answer"
     assert words not in client.get("/settings/profile/").content.decode()
     make_policy(text="And your shoe size.")
     for path in ("/settings/profile/", "/settings/security/", "/settings/privacy/"):

@@ -171,10 +171,10 @@ def test_the_event_says_what_the_person_did_how_and_about_what(act, before, afte
     ("act", "channel", "en", "zh"),
     [
         ("registered", "web", "registration form", "注册表单"),
-        ("accepted", "web", "page about a changed policy", "政策变更页面"),
+        ("accepted", "web", "policy change page", "政策变更页面"),
         ("withdrew", "web", "privacy settings", "隐私设置"),
-        ("granted", "rest", "app", "应用程序"),
-        ("asked_anew", "ops", "operator, without an act of the person", "运营方，非本人操作"),
+        ("granted", "rest", "app", "应用"),
+        ("asked_anew", "ops", "operator, without action by the person", "运营方，非本人操作"),
     ],
 )
 def test_a_receipt_says_by_what_it_was_collected_and_for_how_long_in_its_own_language(act, channel, en, zh):

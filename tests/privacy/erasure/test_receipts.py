@@ -40,7 +40,7 @@ def test_while_it_cools_off_the_page_says_until_when_it_may_be_undone(client: Cl
     case = cancel_account(subject=make_user().subject)
     shown = page(client, case)
     assert "Cancelled: you can still keep the account" in shown
-    assert '<a class="button" href="/sign-in/">Keep my account</a>' in shown
+    assert '<a class="button" href="/sign-in/">Sign in to keep my account</a>' in shown
     assert f'datetime="{case.due_at:%Y-%m-%dT%H:%M}' in shown
     assert f'datetime="{case.deadline_at:%Y-%m-%dT%H:%M}' in shown
     assert "What was erased" not in shown

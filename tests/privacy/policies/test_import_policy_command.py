@@ -122,7 +122,7 @@ def test_a_text_in_another_language_goes_round_no_guard(document: Path, monkeypa
 
 
 def test_a_language_that_nobody_reads_here_is_refused_with_what_to_do(document: Path) -> None:
-    with pytest.raises(CommandError, match=r"none of these\. With --any-language it is imported all the same"):
+    with pytest.raises(CommandError, match=r"none of these\. To import it anyway, add --any-language"):
         run(*options(document)[:-1], "he", "--publish")
     assert not PolicyVersion.objects.exists()
 
