@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.sign_in.second_factors import SECOND_FACTOR, has_second_factor
-from privacy.notices.addressing import assign_addressee, waits_for_addressee
+from privacy.notices.addressing import Outcome, assign_addressee, waits_for_addressee
 from privacy.notices.models import Notice
 from tests.factories import TOTP_SECRET
 from tests.forms import ENTERPRISE, INDIVIDUAL
@@ -45,7 +45,7 @@ def newest_code(template: str = "verification_code") -> str:
 
 def code_in(notice: Notice) -> str:
     """Read the code of a message, once it is assigned to its owner as if it were sent; empty text where it has none."""
-    if waits_for_addressee(notice) and not assign_addressee(notice):
+    if waits_for_addressee(notice) and assign_addressee(notice) is Outcome.NOBODY:
         return ""
     return str(json.loads(str(notice.context)).get("code", ""))
 

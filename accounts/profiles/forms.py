@@ -1,5 +1,7 @@
 """The profile's form, and the rules that look at more than one field."""
 
+import hashlib
+import hmac
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -14,10 +16,12 @@ from accounts.profiles.queries import profile_keys
 from accounts.sign_in.limits import consume
 from accounts.users.models import User
 from accounts.users.services import is_username_free
-from privacy.encryption.fields import blind_index
+from privacy.encryption.keys import house_key
 from privacy.register.declarations import PersonalField
 from privacy.register.register import fields_for
 
+# Unlike a blind index, it tells apart what differs in case only.
+FINGERPRINT_KEY = "profile-form"
 # Fingerprints of all fields, several times over.
 LONGEST_SEEN = 4000
 USERNAME_TAKEN = ValidationError(_("This username is in use. Choose another."), "username_taken")
@@ -98,6 +102,7 @@ class ProfileForm(DeclaredFieldsForm):
     def __init__(self, *args: Any, kind: str, user: User, only: Collection[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self._left_alone: set[str] = set()
         self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=self._fingerprints())
         held = [key for key in (*profile_keys(), "username") if only is None or key in only]
         country = self.data.get("country") or self.initial.get("country") or ""
@@ -113,16 +118,19 @@ class ProfileForm(DeclaredFieldsForm):
     @property
     def profile_values(self) -> dict[str, Any]:
         """The values that this form changed: what it left as it was shown may be newer elsewhere."""
-        return {key: value for key, value in super().profile_values.items() if key not in self._left_alone()}
+        return {key: value for key, value in super().profile_values.items() if key not in self._left_alone}
 
     def clean(self) -> dict[str, Any]:
         """Say which field was changed elsewhere while this form was open, and show its present value."""
+        self._left_alone = self._untouched()
+        for key in self._left_alone:  # what holds between fields holds between those that will be stored
+            self.cleaned_data[key] = self.initial.get(key)
         cleaned = super().clean()
         seen, now = self._seen(), self._fingerprints_by_key()
         clashing = [
             key
             for key in seen.keys() & cleaned.keys()
-            if key not in self._left_alone() and now[key] not in (seen[key], self._fingerprint(key, cleaned[key]))
+            if key not in self._left_alone and now[key] not in (seen[key], self._fingerprint(key, cleaned[key]))
         ]
         for key in clashing:
             present = self._in_words(key) or _("(empty)")
@@ -139,7 +147,14 @@ class ProfileForm(DeclaredFieldsForm):
         value = str(self.initial.get(key) or "")
         return country_name(value) if key == "country" else value
 
-    def _left_alone(self) -> set[str]:
+    def clean_username(self) -> str:
+        """Leave a username that the form left as it was shown: it may be another one by now."""
+        typed = self.cleaned_data["username"]
+        if "username" in self._seen() and self._seen()["username"] == self._fingerprint("username", typed):
+            return str(typed)
+        return super().clean_username()
+
+    def _untouched(self) -> set[str]:
         cleaned, seen = self.cleaned_data, self._seen()
         return {key for key in seen.keys() & cleaned.keys() if self._fingerprint(key, cleaned[key]) == seen[key]}
 
@@ -156,7 +171,8 @@ class ProfileForm(DeclaredFieldsForm):
 
     def _fingerprint(self, key: str, value: Any) -> str:
         """Return what tells two values apart, and tells none: the page may stay in a browser's history."""
-        return blind_index(f"{self.user.pk}|{key}|{value or ''}", "profile form").hex()[:16] if self.user else ""
+        said = f"{self.user.pk if self.user else ''}|{key}|{value or ''}".encode("utf-8", "surrogatepass")
+        return hmac.digest(house_key(FINGERPRINT_KEY), said, hashlib.sha256).hex()[:16]
 
 
 def count_username_asked(user: User, wanted: str | None) -> None:

@@ -6,13 +6,15 @@ same for somebody and for nobody. A sweep counts it, or the next right password 
 
 import datetime as dt
 import logging
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from allauth.core import context
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.sign_in.devices import device_of
 from accounts.sign_in.judging import Authenticator, count_wrong
@@ -20,6 +22,7 @@ from accounts.sign_in.models import SecurityEvent
 from accounts.tries.failures import settle
 from accounts.tries.models import FailedSignIn, TryTotal
 from accounts.tries.totals import count_total
+from privacy.consent.queries import language_of
 from privacy.database.rows import insert_row, insert_rows
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
@@ -31,14 +34,16 @@ BATCH = 1000
 def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
     """Return whether a password counts as right: one that failed too often counts as wrong.
 
-    The caller cannot tell that from a wrong answer. `subject_id` is None where nobody was found.
+    The answer is the one to a wrong password. `subject_id` is None where nobody was found.
     """
     if right and subject_id:
         count_failed_sign_ins(subject_id)
         if settle(subject_id, Authenticator.PASSWORD):
             return True
     count_total(TryTotal.Kind.PASSWORD_FAILED)
-    insert_row(FailedSignIn(subject_id=subject_id or uuid4(), at=timezone.now(), device=device_of(context.request)))
+    failed = FailedSignIn(subject_id=subject_id or uuid4(), at=timezone.now(), device=device_of(context.request))
+    with suppress(IntegrityError):  # whoever it was meant for was erased since they were found
+        insert_row(failed)
     return False
 
 
@@ -50,8 +55,9 @@ def count_failed_sign_ins(subject_id: UUID) -> int:
     with transaction.atomic():
         lock_subjects([subject_id])
         waiting = list(mine.select_for_update().order_by("at", "pk"))
-        for _failed in waiting:
-            count_wrong(subject_id, Authenticator.PASSWORD)
+        with override(language_of(subject_id)):  # a sweep has no reader of its own
+            for one in waiting:
+                count_wrong(subject_id, Authenticator.PASSWORD, at=one.at)
         failed = SecurityEvent.Kind.SIGN_IN_FAILED
         events = [SecurityEvent(subject_id=subject_id, kind=failed, at=one.at, device=one.device) for one in waiting]
         insert_rows(events)

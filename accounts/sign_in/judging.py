@@ -1,5 +1,6 @@
 """Count wrong answers in a row: too many stop an authenticator, and its owner is notified (SP 800-63B-4, 3.2.2)."""
 
+import datetime as dt
 from uuid import UUID
 
 from django.conf import settings
@@ -32,16 +33,16 @@ def judge(subject_id: UUID, authenticator: Authenticator, *, right: bool) -> boo
     return False
 
 
-def count_wrong(subject_id: UUID, authenticator: Authenticator) -> None:
-    """Count a wrong answer, and notify the owner where there are many in a row."""
+def count_wrong(subject_id: UUID, authenticator: Authenticator, *, at: dt.datetime | None = None) -> None:
+    """Count a wrong answer, given now or `at`, and notify the owner where there are many in a row."""
     count = count_failure(subject_id, authenticator)
     if count in (FIRST_NOTICE_AT, settings.MOST_CONSECUTIVE_FAILURES):
-        _notify_failures(subject_id, authenticator, count)
+        _notify_failures(subject_id, authenticator, count, at or timezone.now())
 
 
-def _notify_failures(subject_id: UUID, authenticator: Authenticator, count: int) -> None:
+def _notify_failures(subject_id: UUID, authenticator: Authenticator, count: int, last: dt.datetime) -> None:
     stopped = "yes" if count >= settings.MOST_CONSECUTIVE_FAILURES else ""
-    at = timezone.now().isoformat(timespec="minutes")
+    at = last.isoformat(timespec="minutes")
     context = {"what": authenticator.value, "count": str(count), "stopped": stopped, "at": at}
     # Failures at the app say that somebody knows the password: they never count as equal to those at the password.
     about = f"{authenticator.value}:{stopped}"

@@ -27,7 +27,7 @@ from accounts.unused.queries import (
     waiting_warnings,
 )
 from accounts.users.models import User
-from privacy.consent.queries import latest_consent
+from privacy.consent.queries import language_of
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import AlreadyCancelled, cancel_account
 from privacy.notices.addresses import addresses_of
@@ -103,7 +103,7 @@ def cancel_unused(warning_id: int) -> bool:
         return False
     subject = warning.subject
     try:
-        with transaction.atomic(), override(_language_of(subject)):
+        with transaction.atomic(), override(language_of(subject.pk)):
             cancel_account(subject=subject, ground=ErasureCase.Ground.UNUSED)
             _require_unused(warning)
             warning.delete()
@@ -141,7 +141,7 @@ def _send(warning: UnusedWarning) -> None:
             channel=address.channel,
             address=address.value,
             template=TEMPLATE,
-            language=_language_of(warning.subject),
+            language=language_of(warning.subject_id),
             context={"until": warning.ends_at.isoformat(timespec="minutes")},
         )
         for address in addresses_of(warning.subject)
@@ -153,12 +153,6 @@ def _note_sent(warning: UnusedWarning, sent_at: dt.datetime | None) -> bool:
     at: Expression = Value(sent_at, DateTimeField()) if sent_at else Now()
     mine = UnusedWarning.objects.filter(pk=warning.pk, queued=warning.queued, sent_at__isnull=True)
     return bool(mine.update(sent_at=at, ends_at=Greatest("ends_at", at + dt.timedelta(days=warning.days))))
-
-
-def _language_of(subject: DataSubject) -> str:
-    """Return the language in which the person agreed last; a sweep has no reader of its own."""
-    consent = latest_consent(subject.pk)
-    return consent.language if consent else settings.LANGUAGE_CODE
 
 
 def _each(keys: Iterable[Any], act: Callable[[Any], bool]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, UUIDField, Value, When
 
 from privacy.consent.models import ConsentRecord
@@ -34,6 +35,12 @@ def with_purposes_before(acts: QuerySet[ConsentRecord]) -> QuerySet[ConsentRecor
 def latest_consent(subject_id: UUID) -> ConsentRecord | None:
     """Return the newest act of consent of a person, which says what is in force, or None."""
     return consents_of(subject_id).first()
+
+
+def language_of(subject_id: UUID) -> str:
+    """Return the language in which a person agreed last, for what is written to them without a request of theirs."""
+    latest = latest_consent(subject_id)
+    return latest.language if latest else settings.LANGUAGE_CODE
 
 
 def latest_consents(subjects: Collection[UUID]) -> dict[UUID, UUID]:

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from privacy.consent.models import ConsentRecord
-from privacy.consent.queries import latest_consent
+from privacy.consent.queries import latest_consent, unanswered_changes
 from privacy.consent.tallies import changed_by
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_show
@@ -89,7 +89,7 @@ def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) ->
         latest = _latest_or_refuse(subject.pk)
         if (key in latest.purposes) == on:
             return latest
-        if latest.act == Act.ASKED_ANEW:
+        if on and unanswered_changes(subject.pk).exists():
             raise PolicyNotInForce(version_to_show(subject.jurisdiction, latest.language))
         purposes = {*latest.purposes, key} if on else set(latest.purposes) - {key}
         act = Act.GRANTED if on else Act.WITHDREW
@@ -114,7 +114,8 @@ def accept_version(
         DataSubject.objects.select_for_update(no_key=True).get(pk=subject.pk)
         latest = _latest_or_refuse(subject.pk)
         version = require_shown_version(jurisdiction=subject.jurisdiction, language=language, digest=digest)
-        if latest.version_id == version.pk and latest.act != Act.ASKED_ANEW:
+        is_same = latest.version_id == version.pk and set(latest.purposes) == set(purposes)
+        if is_same and latest.act != Act.ASKED_ANEW:
             return latest
         return record_consent(
             subject=subject,

@@ -59,7 +59,10 @@ def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
         raise Http404
     is_on = key in purposes_in_force(subject.pk)
     if request.method == "POST":
-        switch_purpose(subject=subject, key=key, on=request.POST.get("on") == "yes", channel=Channel.WEB)
+        try:
+            switch_purpose(subject=subject, key=key, on=request.POST.get("on") == "yes", channel=Channel.WEB)
+        except PolicyNotInForce:  # nobody agrees to more under a text that waits to be answered
+            return redirect("consent_gate")
         messages.success(request, _("Saved. The receipt is below."))
         return redirect("privacy_settings")
     return render(request, "privacy/consent/purpose_switch.html", {"purpose": purpose, "is_on": is_on})

@@ -7,6 +7,7 @@ cannot tell by its answer or its time who is known.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from django.db import IntegrityError, transaction
 
@@ -39,14 +40,25 @@ def waits_for_addressee(notice: Notice) -> bool:
     return notice.subject_id is None and notice.template in _look_ups
 
 
-def assign_addressee(notice: Notice) -> bool:
-    """Look up and note whose a queued message is; return whether it is anybody's. Raises `KeyDestroyed`."""
+class Outcome(Enum):
+    """What came of looking up an addressee."""
+
+    ASSIGNED = "it is somebody's, and the given notice knows whose"
+    NOBODY = "it is nobody's"
+    TAKEN = "another worker looked it up, or sent it, meanwhile"
+
+
+def assign_addressee(notice: Notice) -> Outcome:
+    """Look up and note whose a queued message is. Raises `KeyDestroyed`."""
     try:
         with transaction.atomic():
             waiting = Notice.objects.select_for_update().filter(pk=notice.pk, state=Notice.State.QUEUED, subject=None)
-            return not waiting or _assign(notice)  # another worker may have been at it
+            if not waiting:
+                return Outcome.TAKEN
+            return Outcome.ASSIGNED if _assign(notice) else Outcome.NOBODY
     except IntegrityError:  # the person, or their contact point, went meanwhile
-        return False
+        notice.subject = None
+        return Outcome.NOBODY
 
 
 def _assign(notice: Notice) -> bool:

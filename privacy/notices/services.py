@@ -22,7 +22,7 @@ from privacy.evidence.clock import database_now
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.limits.counting import RateLimited
 from privacy.notices import gateways
-from privacy.notices.addressing import assign_addressee, waits_for_addressee
+from privacy.notices.addressing import Outcome, assign_addressee, waits_for_addressee
 from privacy.notices.backends import AddressRefused, GatewaySilent
 from privacy.notices.delivery import deliver
 from privacy.notices.folding import fold
@@ -203,13 +203,23 @@ def _is_counted(notice: Notice) -> bool:
 
 
 def _assign_and_count(notice: Notice) -> bool:
-    """Find whose a message is, and count it for them; return False where it goes to nobody, or is one too many."""
+    """Find whose a message is, and count it for them; return False where it goes no further now.
+
+    It is nobody's, or one too many, or another worker has it, or the look-up failed, which stops no other message.
+    """
     try:
-        typed, is_found = str(notice.address), assign_addressee(notice)
+        typed, outcome = str(notice.address), assign_addressee(notice)
     except KeyDestroyed:  # it was dropped, and the process died before it could delete it
-        is_found = False
-    if not is_found:
+        outcome = Outcome.NOBODY
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001 - its words may hold an address: only its name is kept
+        if _claim(notice):
+            _put_off(notice, type(error).__name__)
+        return False
+    if outcome is Outcome.NOBODY:
         _drop(notice)
+    if outcome is not Outcome.ASSIGNED:
         return False
     address = str(notice.address) if str(notice.address) != typed else ""  # what was typed is counted already
     purpose = purpose_of(template=notice.template, is_urgent=notice.is_urgent)
@@ -281,8 +291,9 @@ def _put_off(notice: Notice, error: str) -> None:
 
 
 def _drop(notice: Notice) -> None:
-    destroy_keys([notice.pk])
-    notice.delete()
+    """Delete a message to nobody, unless another worker found somebody meanwhile."""
+    if _queued(notice.pk).filter(subject=notice.subject_id).delete()[0]:
+        destroy_keys([notice.pk])
 
 
 def _forget(notice: Notice, state: State, error: str = "") -> None:

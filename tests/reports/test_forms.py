@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Correction, Profile, User
 from tests.app import App
-from tests.factories import PASSWORD, make_policy
+from tests.factories import PASSWORD, make_policy, make_user
 from tests.forms import INDIVIDUAL
 
 PROFILE = "/settings/profile/"
@@ -135,6 +135,33 @@ def test_two_corrections_of_one_field_are_said_and_the_second_press_decides(sign
     again = re.search(r'name="seen" value="([^"]+)"', page)[1]
     signed_in.post(PROFILE, old | {"name": "Maria Other", "seen": again})
     assert Profile.objects.get(subject_id=person.subject_id).name == "Maria Other"
+
+
+@pytest.mark.parametrize("name", ["maria petrović", "MARIA PETROVIĆ", "Maria Petrovic\u0301 "])
+def test_a_correction_of_case_is_a_correction(signed_in: Client, person: User, name: str):
+    signed_in.post(PROFILE, opened(signed_in) | {"name": name})
+    stored = Profile.objects.get(subject_id=person.subject_id).name
+    assert stored == ("Maria Petrović" if name.endswith(" ") else name)
+
+
+def test_fields_that_belong_together_are_checked_as_they_will_be_stored(signed_in: Client, person: User):
+    Profile.objects.filter(subject_id=person.subject_id).update(kind="enterprise")
+    app = App()
+    app.sign_in(person.username, PASSWORD)
+    usual = {"enterprise_name": "Example"}
+    assert app.send("PATCH", "me", usual | {"business_period_end": "2025-01-01"}).status_code == 200
+    old = opened(signed_in) | {"business_period_end": "2025-01-01", "business_area": "", "business_address": ""}
+    assert app.send("PATCH", "me", {"business_period_end": "2021-01-01"}).status_code == 200
+    answer = signed_in.post(PROFILE, old | {"business_period_start": "2023-01-01"})
+    assert answer.status_code == 200
+    assert "The period ends before it begins" in answer.content.decode()
+
+
+def test_an_old_tab_asks_for_no_former_username_that_somebody_else_has_now(signed_in: Client, person: User):
+    old, former = opened(signed_in), person.username
+    signed_in.post(PROFILE, opened(signed_in) | {"username": "another_name"})
+    make_user(username=former)
+    assert signed_in.post(PROFILE, old | {"company_name": "Example"}).status_code == 302
 
 
 def test_the_same_correction_twice_is_no_clash(signed_in: Client, person: User):

@@ -1,5 +1,6 @@
 """A wrong password is noted in one way for everybody, and counted afterwards for whom it was meant."""
 
+import json
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -10,12 +11,13 @@ from django.utils import timezone
 
 from accounts.models import ConsecutiveFailures, FailedSignIn, SecurityEvent, User
 from accounts.sign_in import failed_sign_ins
-from accounts.sign_in.failed_sign_ins import count_all_failed_sign_ins, count_failed_sign_ins
+from accounts.sign_in.failed_sign_ins import count_all_failed_sign_ins, count_failed_sign_ins, judge_sign_in
+from accounts.sign_in.judging import FIRST_NOTICE_AT
 from accounts.sign_in.tasks import count_failed_sign_ins as sweep
 from portal.alarms import UNCOUNTED_SECONDS, raise_urgent_alarms
 from privacy.notices.models import Notice
 from tests.erasures import erase
-from tests.factories import PASSWORD, make_person
+from tests.factories import PASSWORD, agree, make_person, make_policy
 from tests.parallel import in_parallel
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
@@ -78,6 +80,26 @@ def test_nothing_is_counted_for_whoever_was_erased(person: User):
     assert FailedSignIn.objects.get().subject_id != subject_id
     assert count_all_failed_sign_ins() == 1
     assert not SecurityEvent.objects.filter(subject_id=subject_id).exists()
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_a_wrong_password_for_whoever_is_erased_meanwhile_is_an_ordinary_one():
+    person = make_person()
+    subject_id = person.subject_id
+    erase(person)
+    assert not judge_sign_in(subject_id, right=False)
+    assert not FailedSignIn.objects.exists()
+
+
+def test_a_sweep_writes_to_the_owner_in_their_language_with_the_time_of_the_try(person: User):
+    agree(person.subject, make_policy("intl", language="zh-hans"))
+    waiting(person, FIRST_NOTICE_AT)
+    tried = timezone.now() - timedelta(minutes=7)
+    FailedSignIn.objects.update(at=tried)
+    sweep()
+    notice = Notice.objects.get(template="failures_in_a_row")
+    assert notice.language == "zh-hans"
+    assert json.loads(str(notice.context))["at"] == tried.isoformat(timespec="minutes")
 
 
 def test_a_person_of_whom_counting_fails_stops_no_other(person: User):

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from accounts.models import Profile, User
 from privacy.consent.queries import has_unanswered_changes, latest_consent, purposes_in_force
 from privacy.consent.restoring import ask_anew
-from privacy.consent.services import PolicyNotInForce, switch_purpose
+from privacy.consent.services import PolicyNotInForce, accept_version, switch_purpose
 from privacy.policies import standing
 from privacy.policies.services import import_policy, publish_policy
 from privacy.subjects.models import DataSubject
@@ -199,6 +199,29 @@ def test_a_purpose_can_be_withdrawn_at_the_gate(client: Client, person: User):
     make_policy(text="And your shoe size.")
     client.post("/settings/privacy/purposes/product_news/", {"on": "no"})
     assert purposes_in_force(person.subject_id) == []
+
+
+@pytest.mark.parametrize("asked_anew", [True, False])
+def test_nothing_more_is_agreed_to_before_the_gate_is_answered(client: Client, person: User, asked_anew: bool):
+    if asked_anew:
+        ask_anew(answers=[(uuid4(), person.subject_id, timezone.now().isoformat())])
+    else:
+        make_policy(text="And your shoe size.")
+    before = latest_consent(person.subject_id).pk
+    answer = client.post("/settings/privacy/purposes/product_news/", {"on": "yes"})
+    assert answer.headers["Location"] == GATE
+    with pytest.raises(PolicyNotInForce):
+        switch_purpose(subject=person.subject, key="product_news", on=True, channel="rest")
+    assert latest_consent(person.subject_id).pk == before
+
+
+def test_the_last_answer_at_the_gate_counts(person: User):
+    new = make_policy(text="And your shoe size.")
+    answer = {"subject": person.subject, "digest": new.digest, "language": "en", "channel": "web"}
+    accept_version(purposes=["product_news"], **answer)
+    last = accept_version(purposes=[], **answer)
+    assert (last.act, last.withdrawn, purposes_in_force(person.subject_id)) == ("accepted", ["product_news"], [])
+    assert accept_version(purposes=[], **answer) == last
 
 
 def test_the_password_can_be_changed_at_the_gate(client: Client, person: User):

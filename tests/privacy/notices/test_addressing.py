@@ -11,7 +11,8 @@ from accounts.models import Code, User
 from accounts.sign_in.codes import MOST_ALIVE, CodeExpired, WrongCode, send_code_by_login, use_code
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.encryption.keys import KeyDestroyed, destroy_keys, key_for
-from privacy.notices import services
+from privacy.notices import addressing, services
+from privacy.notices.addressing import Outcome, assign_addressee
 from privacy.notices.limits import LIMITS, Purpose
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.services import deliver_notice, send_due_codes
@@ -94,8 +95,6 @@ def test_whoever_is_erased_meanwhile_gets_none(owner: User):
 
 
 def test_the_database_refuses_what_was_looked_up_before_an_erasure(owner: User, monkeypatch):
-    from privacy.notices import addressing
-
     _code, notice = asked()
     look_up = addressing._look_ups["recovery_code"]
 
@@ -138,6 +137,35 @@ def test_a_silent_gateway_puts_a_found_message_off_as_any_other(owner: User, mon
     assert not deliver_notice(notice.pk)
     notice.refresh_from_db()
     assert (notice.state, notice.attempts, notice.subject_id) == (Notice.State.QUEUED, 1, owner.subject_id)
+
+
+def test_a_worker_that_comes_second_leaves_the_message_to_the_first(owner: User, limits_on):
+    mark_verified(add_contact_point(subject=owner.subject, field="email", value="maria@example.org"))
+    _code, notice = asked("MARIA@example.org")
+    late, later = Notice.objects.get(pk=notice.pk), Notice.objects.get(pk=notice.pk)
+    assert assign_addressee(notice) is Outcome.ASSIGNED
+    assert assign_addressee(late) is Outcome.TAKEN
+    assert deliver_notice(notice.pk)
+    assert not services._assign_and_count(later)
+    assert Notice.objects.get(pk=notice.pk).state == Notice.State.SENT
+    assert [message.to for message in mail.outbox] == [["maria@example.org"]]
+
+
+def test_a_look_up_that_fails_is_put_off_and_stops_no_other_message(owner: User, monkeypatch):
+    _code, failing = asked("+4915199999999")
+    _code, fine = asked()
+    look_up = addressing._look_ups["recovery_code"]
+
+    def fails(context):
+        if PHONE not in context["meant"]:
+            raise RuntimeError(PHONE)
+        return look_up(context)
+
+    monkeypatch.setitem(addressing._look_ups, "recovery_code", fails)
+    assert send_due_codes() == 1
+    failing.refresh_from_db()
+    assert (failing.attempts, failing.last_error, failing.state) == (1, "RuntimeError", Notice.State.QUEUED)
+    assert Notice.objects.get(pk=fine.pk).state == Notice.State.SENT
 
 
 @pytest.mark.postgres
