@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from accounts.models import ContactPoint, User
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
+from privacy.journal import maintenance
+from privacy.policies import standing
 from tests.app import App
 
 UNKNOWN = {"phone": "+4915199999999", "email": "nobody@example.org", "username": "nobody-here"}
@@ -40,6 +42,13 @@ def statements() -> Iterator[list[str]]:
 def _shape(sql: str) -> str:
     without_values = re.sub(r"X'[0-9A-F]*'|'(?:[^']|'')*'(?:::\w+)?|\b\d+(?:\.\d+)?\b", "?", sql)
     return re.sub(r'"s\?_x\?"|"s[0-9a-z_]+"', "savepoint", without_values)
+
+
+@pytest.fixture(autouse=True)
+def _asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What every request asks anew each second, whoever it is about, is asked once: the second must not end between."""
+    monkeypatch.setattr(maintenance, "SECONDS", 3600.0)
+    monkeypatch.setattr(standing, "REMEMBERED_SECONDS", 3600.0)
 
 
 @pytest.mark.parametrize("kind", UNKNOWN)
