@@ -29,7 +29,6 @@ SECRET_KEY = environment.secret("SECRET_KEY", PORTAL_ENV, VAR_DIR)
 MASTER_KEYS = environment.master_keys(environment.secret("MASTER_KEYS", PORTAL_ENV, VAR_DIR))
 MASTER_KEY_PROVIDER = env.str("MASTER_KEY_PROVIDER", default="privacy.encryption.master_keys.ConfiguredMasterKeys")
 ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", PORTAL_ENV)
-# The portal's own address: links never come from the Host header.
 SITE_URL = addresses.own_site("SITE_URL", PORTAL_ENV, ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = addresses.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
@@ -64,8 +63,7 @@ MIDDLEWARE = [
     "portal.middleware.ProbeMiddleware",
     "portal.middleware.AppsByHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    # Against BREACH it makes the length random, and Django masks the only secret of a page anew for each answer.
-    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # of random length, and pages mask their secret: no BREACH
     "portal.middleware.NulMiddleware",
     "portal.middleware.MaintenanceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

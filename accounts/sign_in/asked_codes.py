@@ -22,7 +22,7 @@ def ask_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) ->
 
 
 def ask_by_login(request: HttpRequest, *, login: str, use: Code.Use) -> None:
-    """Send a code, counted already, to whoever verified what was typed; who that is, is looked up as it is sent."""
+    """Send a code, counted already, to the owner of what was typed; the worker that sends it looks them up."""
     _forget_earlier(request, use)
     _keep(request, codes.send_code_by_login(login, use=use, language=get_language() or "en"))
 

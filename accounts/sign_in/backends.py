@@ -41,7 +41,7 @@ class ContactPointBackend(AuthenticationBackend):
     """Finds the account by a blind index; compares a password once, whether or not one was found."""
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
-        if "account" in credentials:  # whoever asks has looked already, and may have found none
+        if "account" in credentials:  # the caller has looked already, and may have found none
             account = credentials["account"]
         else:
             login = next((credentials[name] for name in ("username", "phone", "email") if credentials.get(name)), "")
@@ -101,7 +101,7 @@ def _uuid(given: UUID | str) -> UUID:
 
 @cache
 def _hash_of_nobody() -> str:
-    """Return the hash of a password that nobody has: comparing with it takes as long as with somebody's."""
+    """Return the hash of a random password: comparing with it takes as long as with an account's."""
     return make_password(get_random_string(32))
 
 

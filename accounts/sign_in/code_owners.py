@@ -16,7 +16,7 @@ from privacy.notices.addressing import Addressee, register_look_up
 def find_owner(meant: Sequence[str]) -> ContactPoint | None:
     """Return the first of these canonical phone numbers and e-mail addresses that somebody verified, or None.
 
-    Of whoever was erased, a legal hold may keep one: nobody signs in with that. It is annotated with the `epoch`.
+    A legal hold may keep one of an erased person: it signs in no one. The result is annotated with the `epoch`.
     """
     verified = ContactPoint.objects.filter(verified_at__isnull=False, subject__erased_at__isnull=True)
     epoch = Subquery(User.objects.filter(subject_id=OuterRef("subject_id")).values("epoch"))
@@ -26,7 +26,7 @@ def find_owner(meant: Sequence[str]) -> ContactPoint | None:
 
 
 def _give_owner(context: Mapping[str, str]) -> Addressee | None:
-    """Give a code that nobody has yet to the owner of what was typed; return where it goes, or None.
+    """Assign a code without an owner to the owner of what was typed; return where it goes, or None.
 
     It goes to what is stored, never to what was typed instead: both may be found alike and be two mailboxes. Its epoch
     is that of now: what happened to the account since it was asked for is over before its digits are read.

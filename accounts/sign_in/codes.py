@@ -31,7 +31,7 @@ DIGITS = 6
 TRIES = 5
 # Others can ask for codes to one's contact point, too: so many at once leave little to guess, and any is as good.
 MOST_ALIVE = 10
-# The messages that carry a code to whoever is known by a login.
+# The messages that carry a code to the owner of a login.
 TEMPLATES = {Code.Use.RECOVER: "recovery_code", Code.Use.SIGN_IN: "sign_in_code"}
 
 
@@ -82,7 +82,7 @@ def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
 
 
 def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:
-    """Send a code to whoever verified this phone number or e-mail address; return its row, which is nobody's yet."""
+    """Send a code to the owner of this phone number or e-mail address; return its row, which has no owner yet."""
     code, digits = _new_code(use)
     meant = contacts_meant(login)
     address = meant[0] if meant else login[:LONGEST_COUNTED]

@@ -1,7 +1,7 @@
-"""Wrong passwords at the sign-in: noted in one way for everybody, and counted afterwards for whom they were meant.
+"""Wrong passwords at the sign-in: written in one way for every login, and counted afterwards for the person meant.
 
-What is counted, noted and sent for somebody takes time that would tell who is known. So the request writes one row, the
-same for somebody and for nobody. A sweep counts it, or the next right password of its person, whichever comes first.
+Counting a failure and notifying its owner take time that would show that an account exists. So the request writes one
+row, the same for known and unknown logins. A sweep counts it, or the person's next right password does before that.
 """
 
 import datetime as dt
@@ -42,7 +42,7 @@ def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
             return True
     count_total(TryTotal.Kind.PASSWORD_FAILED)
     failed = FailedSignIn(subject_id=subject_id or uuid4(), at=timezone.now(), device=device_of(context.request))
-    with suppress(IntegrityError):  # whoever it was meant for was erased since they were found
+    with suppress(IntegrityError):  # the person was erased since the look-up
         insert_row(failed)
     return False
 
@@ -81,7 +81,7 @@ def oldest_failed_sign_in() -> dt.datetime | None:
 
 
 def _safely_counted(subject_id: UUID) -> int:
-    """Count those of one person; whoever fails stops no other."""
+    """Count those of one person; an error stops no one else's."""
     try:
         return count_failed_sign_ins(subject_id)
     except SoftTimeLimitExceeded:

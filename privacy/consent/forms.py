@@ -1,4 +1,4 @@
-"""The form of the gate: agree to the changed policy, and say anew what is optional."""
+"""The form of the gate: agree to the changed policy, and choose the optional purposes again."""
 
 from collections.abc import Collection
 from typing import Any

@@ -106,7 +106,7 @@ def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) ->
 def accept_version(
     *, subject: DataSubject, digest: str, language: str, channel: str, purposes: Collection[str]
 ) -> ConsentRecord:
-    """Accept the version in force, whose text was shown. The optional `purposes` are asked for anew: others are off.
+    """Accept the version in force, whose text was shown. Optional purposes that `purposes` does not name are off.
 
     Raises `PolicyNotInForce` where yet another version came into force meanwhile, `NoConsent`, `UnknownPurpose`.
     """

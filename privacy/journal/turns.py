@@ -88,7 +88,7 @@ def _take_lock(name: str, wait: timedelta) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, name])
         if cursor.fetchone()[0]:
             return
-        # In a queue: whoever asks again and again is overtaken by those who write again and again.
+        # In a queue: a process that polls is overtaken by those that write again and again.
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{wait // timedelta(milliseconds=1)}ms"])
         try:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, name])

@@ -1,7 +1,7 @@
 """Messages whose addressee is looked up as they are sent.
 
-A request that asks for one stores what was typed, sealed, as a message to nobody. It does the same for everybody, and
-cannot tell by its answer or its time who is known.
+A request that asks for one stores what was typed, sealed, as a message to nobody. It does the same for known and
+unknown logins: neither its answer nor its time shows which one this is.
 """
 
 import json

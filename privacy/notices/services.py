@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from privacy.database.rows import insert_rows, write_together
 from privacy.database.waking import wake
-from privacy.encryption.keys import KeyDestroyed, create_keys, create_keys_of, destroy_keys, living_keys
+from privacy.encryption.keys import KeyDestroyed, create_keys, create_keys_of, destroy_keys
 from privacy.evidence.clock import database_now
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.limits.counting import RateLimited
@@ -41,8 +41,6 @@ CODE_EXPIRED, TOO_MANY_ATTEMPTS = "CodeExpired", "TooManyAttempts"
 # The template of a message to somebody unknown: stored, and woken for, as any other, so that nobody can tell; not sent.
 TO_NOBODY = "to_nobody"
 BATCH = 100
-# Longer than any transaction takes between the key and the message.
-ORPHANED_AFTER = dt.timedelta(hours=1)
 State = Notice.State
 
 
@@ -161,21 +159,6 @@ def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
     # Where that fails, the sweep of orphaned keys does it: the deletion stands.
     transaction.on_commit(lambda: destroy_keys(owners.keys()), robust=True)
     return Counter(owners.values())
-
-
-def destroy_orphaned_keys(*, batch: int = BATCH) -> int:
-    """Destroy the keys of messages that do not wait; return how many.
-
-    A key is made before its message is stored, and destroyed after it is deleted, in another database: a transaction
-    that is rolled back, or a process that dies in between, leaves a key without a message.
-    """
-    destroyed, last = 0, UUID(int=0)
-    while owners := living_keys(RETENTION_CLASS, older_than=ORPHANED_AFTER, beyond=last, most=batch):
-        waiting = Notice.objects.filter(pk__any=owners, state=State.QUEUED).values_list("pk", flat=True)
-        orphans = set(owners) - set(waiting)
-        destroy_keys(orphans)
-        destroyed, last = destroyed + len(orphans), owners[-1]
-    return destroyed
 
 
 def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str) -> dict[str, str]:

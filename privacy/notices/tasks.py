@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from privacy.notices import services
+from privacy.notices import orphaned_keys, services
 
 
 @shared_task
@@ -34,4 +34,4 @@ def send_due_notices() -> None:
 @shared_task
 def destroy_orphaned_keys() -> None:
     """Destroy the keys of messages that do not wait."""
-    services.destroy_orphaned_keys()
+    orphaned_keys.destroy_orphaned_keys()

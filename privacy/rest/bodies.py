@@ -33,7 +33,7 @@ class Body(serializers.Serializer):
         return super().to_internal_value(data)
 
     def _all_at_once(self, data: Any, refusals: dict[str, list[ErrorDetail]]) -> Any:
-        """Check the values, too, where a name is refused: whoever mends a body learns of everything in one answer."""
+        """Check the values, too, where a name is refused, so that one answer lists every error."""
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:

@@ -132,8 +132,8 @@ class Endpoint(APIView):
     def partly_checked(self, body: type[Serializer]) -> tuple[dict[str, Any], Errors]:
         """Return the members of a request's body that passed, and the errors of the others by path.
 
-        Whoever checks the values further answers all errors at once. Where anything is wrong, the members are as they
-        were sent, not converted.
+        A caller that checks the values further can answer all errors at once. Where anything is wrong, the members are
+        as they were sent, not converted.
         """
         data = self.request.data or {}
         serializer = body(data=data)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.live import LivePortal
 from tests.journeys.people import individual_in_china
 from tests.journeys.steps import choose_country, fill
+from tests.journeys.test_pages import violations
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ def test_the_zone_of_a_browser_is_guessed_by_whichever_name(
     page = opened(portal, browser, of_browser)
     page.goto("/register/individual/?country=DE")
     expect(page.locator("#id_time_zone")).to_have_value(listed)
+    assert page.locator("#id_time_zone").input_value() == listed
 
 
 def test_a_language_switch_keeps_what_was_typed_and_enter_sends_the_form(
@@ -52,6 +54,7 @@ def test_a_language_switch_keeps_what_was_typed_and_enter_sends_the_form(
         for key in ("name", "username", "phone"):
             expect(page.locator(f"#id_{key}")).to_have_value(person.fields[key])
         expect(page.locator("#id_password")).to_have_value("")
+        assert violations(page) == []
         page.screenshot(path=screenshots / f"register-zh-{width}.png", full_page=True)
         if width == 375:
             page.context.close()

@@ -46,7 +46,7 @@ def _shape(sql: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What every request asks anew each second, whoever it is about, is asked once: the second must not end between."""
+    """Ask once what every request asks once a second: that second must not end between two requests."""
     monkeypatch.setattr(maintenance, "SECONDS", 3600.0)
     monkeypatch.setattr(standing, "REMEMBERED_SECONDS", 3600.0)
 

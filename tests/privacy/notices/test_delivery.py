@@ -13,10 +13,9 @@ from privacy.encryption.models import DataKey
 from privacy.notices import services
 from privacy.notices.backends import OutboxSmsBackend, SmsNotSent
 from privacy.notices.models import RETENTION_CLASS, Notice
+from privacy.notices.orphaned_keys import ORPHANED_AFTER, destroy_orphaned_keys
 from privacy.notices.services import (
-    ORPHANED_AFTER,
     deliver_notice,
-    destroy_orphaned_keys,
     send_due_notices,
     send_notice,
     withdraw_notices,
