@@ -18,6 +18,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.dateparse import parse_duration
 
+from privacy.register.optional_purposes import read_optional_purposes
+from privacy.register.purposes import Purpose
+
 EMBEDDED, DEVELOPMENT, PRODUCTION = "embedded", "development", "production"
 MODES = (EMBEDDED, DEVELOPMENT, PRODUCTION)
 MINIMUM_SECRET_LENGTH = 50
@@ -231,6 +234,14 @@ def codes_in(name: str, file: str) -> list[str]:
     if not found:
         raise ImproperlyConfigured(f"{name} must name a TOML file of jurisdictions; {file!r} has none.")
     return found
+
+
+def optional_purposes_in(name: str, file: str) -> tuple[Purpose, ...]:
+    """Return what a file of optional purposes declares; `name` is the variable that names the file."""
+    try:
+        return read_optional_purposes(file)
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} must name a TOML file of optional purposes; {file!r}: {error}.") from None
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -19,7 +19,6 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "OptionalPurposeEnum": "privacy.register.purposes.OPTIONAL_KEYS",
         "RegistrationKindEnum": ["individual", "enterprise"],
         "ContactKindEnum": "accounts.sign_in.models.ContactPoint.Kind",
         "ChangeKindEnum": "privacy.policies.differences.Change",

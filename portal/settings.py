@@ -224,6 +224,10 @@ JURISDICTIONS_FILE = env.str(
 _CODES = environment.codes_in("JURISDICTIONS_FILE", JURISDICTIONS_FILE)
 JURISDICTIONS = environment.listed("JURISDICTIONS", ",".join(_CODES), _CODES)
 JURISDICTION_URLS = addresses.sites("JURISDICTION_URLS", _CODES)
+OPTIONAL_PURPOSES = environment.optional_purposes_in(
+    "OPTIONAL_PURPOSES_FILE",
+    env.str("OPTIONAL_PURPOSES_FILE", default=str(BASE_DIR / "privacy" / "register" / "optional_purposes.toml")),
+)
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")

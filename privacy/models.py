@@ -9,7 +9,7 @@ from privacy.export.models import DataCopy
 from privacy.holds.models import LegalHold
 from privacy.journal.models import JournalEntry, JournalHead, JournalStoreIdentity
 from privacy.notices.models import Notice
-from privacy.policies.models import Clause, PolicyVersion, PublicationProposal
+from privacy.policies.models import Citation, CitationCheck, Clause, PolicyVersion, PublicationProposal
 from privacy.recipients.models import Delivery, Recipient
 from privacy.rest.models import AnsweredRequest
 from privacy.retention.models import ClosedMonth, MonthlyCount, Purge
@@ -19,6 +19,8 @@ __all__ = [
     "AccessRecord",
     "AnsweredRequest",
     "ChainHead",
+    "Citation",
+    "CitationCheck",
     "Clause",
     "ClosedMonth",
     "ConsentRecord",

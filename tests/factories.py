@@ -20,6 +20,7 @@ from privacy.consent.queries import latest_consent
 from privacy.consent.services import record_consent
 from privacy.encryption.keys import create_keys
 from privacy.erasure.models import ErasureCase
+from privacy.management.commands.publish_sample_policies import SAMPLES
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, publish_policy
 from privacy.register.retention_classes import SEALED_CLASSES
@@ -81,6 +82,19 @@ def make_policy(
         content=content.encode(), file_name="policy.md", jurisdiction=jurisdiction, label=label, language=language
     )
     return publish_policy(version=draft, material=material, effective_at=None)
+
+
+def make_sample_policy(jurisdiction: str = "intl", language: str = "en", label: str = "") -> PolicyVersion:
+    """The sample policy that ships, published under another label: its clauses state all that the portal names."""
+    file = SAMPLES / f"{jurisdiction}.{language}.md"
+    draft = import_policy(
+        content=file.read_bytes(),
+        file_name=file.name,
+        jurisdiction=jurisdiction,
+        label=label or f"v{next(_numbers)}",
+        language=language,
+    )
+    return publish_policy(version=draft, material=True)
 
 
 def agree(subject: DataSubject, version: PolicyVersion, *purposes: str) -> ConsentRecord:

@@ -65,7 +65,7 @@ REQUESTS = [
     ("app", "GET /api/v1/me", 200, Asked(3, 1)),
     ("app", "PATCH /api/v1/me", 200, Asked(4, 1, apart=1)),
     ("app", "GET /api/v1/me/consents", 200, Asked(4, 1)),
-    ("app", "POST /api/v1/me/cancellation", 201, Asked(20, 2, clock=2)),
+    ("app", "POST /api/v1/me/cancellation", 201, Asked(21, 2, clock=2)),
 ]
 # A sweep, of however many people.
 # In a new portal it makes a system key, and asks first whether the data belong to another keys database.

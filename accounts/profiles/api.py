@@ -77,7 +77,7 @@ def _me_answer() -> type[serializers.Serializer]:
             is_always_there = set(Kind) == set(declared.required_for) and declared.key not in CONTACTS
             members[declared.key] = serializers.CharField(
                 allow_null=not is_always_there,
-                required=len(declared.clauses) == len(Kind),
+                required=len(declared.kinds) == len(Kind),
                 label=declared.label,  # type: ignore[arg-type]  # lazy, as Django means it
                 help_text=declared.why,  # type: ignore[arg-type]  # lazy, as Django means it
             )

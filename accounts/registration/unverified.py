@@ -14,14 +14,14 @@ from django.db.models.functions import Now
 
 from accounts.users.models import User
 from privacy.database.halving import Halving
-from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.erasure.services import cancel_at_once
+from privacy.policies.grounds import DeletionGround
 
 logger = logging.getLogger(__name__)
 BATCH = 500
 # Consent was given and nothing was unlawful: whoever never gives the code does not use the service.
-GROUND = ErasureCase.Ground.UNUSED
+GROUND = DeletionGround.UNUSED
 
 
 class VerifiedMeanwhile(Exception):

@@ -1,6 +1,7 @@
 """People in the admin: found exactly, shown masked, opened with a reason, corrected and cancelled through services."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
@@ -122,7 +123,8 @@ class PersonAdmin(admin.ModelAdmin):
 
     def cancel_view(self, request: UserRequest, pk: Any) -> HttpResponse:
         """Cancel an account on a verified request."""
-        person, form = _person_or_404(pk), CancelForm(request.POST, auto_id="cancel_%s")
+        person = _person_or_404(pk)
+        form = _cancel_form(person, request.POST)
         if not form.is_valid():
             return self._show(request, person, cancel_form=form)
         values = {name: form.cleaned_data[name] for name in ("ground", "reason", "reference")}
@@ -172,7 +174,7 @@ class PersonAdmin(admin.ModelAdmin):
             "open_form": ReasonForm(auto_id="open_%s") if may["open"] else None,
             "correct_form": _profile_form(person) if may["correct"] and is_open and person.profile else None,
             "why_form": ReasonForm(auto_id="why_%s"),
-            "cancel_form": CancelForm(auto_id="cancel_%s") if may["cancel"] and person.user.is_active else None,
+            "cancel_form": _cancel_form(person) if may["cancel"] and person.user.is_active else None,
             "sessions_form": ReasonForm(auto_id="sessions_%s") if may["end_sessions"] else None,
         }
         context = {
@@ -201,6 +203,10 @@ _ACTS = {
     "cancel": roles.CANCEL,
     "end_sessions": roles.END_SESSIONS,
 }
+
+
+def _cancel_form(person: Person, typed: Mapping[str, Any] | None = None) -> CancelForm:
+    return CancelForm(typed, auto_id="cancel_%s", subject_id=person.user.subject_id)
 
 
 def _person_or_404(pk: Any) -> Person:

@@ -1,12 +1,17 @@
 """What staff fill in before they touch a person's data."""
 
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.access.models import AccessRecord
-from privacy.erasure.models import ErasureCase
+from privacy.consent.queries import clauses_accepted
+from privacy.policies.grounds import DeletionGround
+from privacy.policies.topics import deletion_topic
 
-GROUNDS = [choice for choice in ErasureCase.Ground.choices if choice[0] != ErasureCase.Ground.CANCELLED]
+GROUNDS = [choice for choice in DeletionGround.choices if choice[0] != DeletionGround.CANCELLED]
 # A search says by itself why it was made.
 REASONS = [choice for choice in AccessRecord.Reason.choices if choice[0] != AccessRecord.Reason.SEARCH]
 
@@ -39,5 +44,16 @@ class ReasonForm(forms.Form):
 class CancelForm(ReasonForm):
     """Cancel an account on a verified request."""
 
-    ground = forms.ChoiceField(label=_("Ground (6.3)"), choices=[("", _("Choose")), *GROUNDS])
+    ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose")), *GROUNDS])
     identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands (9.2)."))
+
+    def __init__(self, *args: Any, subject_id: UUID, **kwargs: Any) -> None:
+        """Say beside each ground the clause of the policy that the person accepted."""
+        super().__init__(*args, **kwargs)
+        cited = clauses_accepted(subject_id)
+        named = [(ground, _with_clause(str(label), cited.get(deletion_topic(ground), ""))) for ground, label in GROUNDS]
+        self.fields["ground"].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
+
+
+def _with_clause(label: str, clause: str) -> str:
+    return f"{label} ({clause})" if clause else label

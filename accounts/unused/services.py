@@ -28,11 +28,11 @@ from accounts.unused.queries import (
 )
 from accounts.users.models import User
 from privacy.consent.queries import language_of
-from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import AlreadyCancelled, cancel_account
 from privacy.notices.addresses import addresses_of
 from privacy.notices.models import Notice
 from privacy.notices.services import send_notice
+from privacy.policies.grounds import DeletionGround
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def cancel_unused(warning_id: int) -> bool:
     subject = warning.subject
     try:
         with transaction.atomic(), override(language_of(subject.pk)):
-            cancel_account(subject=subject, ground=ErasureCase.Ground.UNUSED)
+            cancel_account(subject=subject, ground=DeletionGround.UNUSED)
             _require_unused(warning)
             warning.delete()
     except (AlreadyCancelled, UsedMeanwhile):

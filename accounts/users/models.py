@@ -18,7 +18,7 @@ from privacy.subjects.models import DataSubject
 USERNAME = PersonalField(
     key="username",
     label=_("Username"),
-    clauses={Kind.INDIVIDUAL: "1.1.1", Kind.ENTERPRISE: "1.1.2"},
+    kinds=frozenset(Kind),
     purpose="security",
     why=_("To sign in."),
     without=_("You cannot register without one."),
@@ -29,7 +29,7 @@ USERNAME = PersonalField(
 PASSWORD = PersonalField(
     key="password",
     label=_("Login password"),
-    clauses={Kind.INDIVIDUAL: "1.1.1", Kind.ENTERPRISE: "1.1.2"},
+    kinds=frozenset(Kind),
     purpose="security",
     why=_("To prove that it is you. We never store it, only a one-way hash of it."),
     without=_("You cannot register without one."),

@@ -7,13 +7,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from privacy.consent.members import PurposeKey, PurposeKeys
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
 from privacy.consent.receipts import ReceiptContext, receipt_context, receipt_of
 from privacy.consent.services import Channel, NoConsent, PolicyNotInForce, accept_version, switch_purpose
 from privacy.policies.models import PolicyVersion
-from privacy.register.purposes import OPTIONAL_KEYS
-from privacy.rest.bodies import Body, Choices, Flag, Text
+from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with
 from privacy.rest.problems import INVALID, RATE_LIMITED, Problem, problem_type
@@ -62,12 +62,11 @@ class ConsentChange(Body):
     """Grant or withdraw an optional purpose, or accept the policy in force."""
 
     act = serializers.ChoiceField([Act.GRANTED.value, Act.WITHDREW.value, Act.ACCEPTED.value])
-    purpose = serializers.ChoiceField(OPTIONAL_KEYS, required=False, help_text="For `granted` and `withdrew`.")
+    purpose = PurposeKey(required=False, help_text="For `granted` and `withdrew`. `fields` lists them.")
     policy = Text(required=False, help_text="For `accepted`: the digest of the text that was shown.")
     language = Text(required=False, help_text="For `accepted`: the language of that text.")
     agreed = Flag(required=False, help_text="For `accepted`: true, and never set before the person did it.")
-    purposes = Choices(
-        OPTIONAL_KEYS,
+    purposes = PurposeKeys(
         required=False,
         help_text="For `accepted`: the optional purposes that the person switched on now; any other is off.",
     )

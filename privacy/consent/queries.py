@@ -1,12 +1,13 @@
 """What a person agreed to, and what they have yet to answer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, UUIDField, Value, When
 
 from privacy.consent.models import ConsentRecord
+from privacy.policies.citations import cited_clauses
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import material_changes_since, version_to_show
 from privacy.policies.standing import changed_materially_since
@@ -41,6 +42,12 @@ def language_of(subject_id: UUID) -> str:
     """Return the language in which a person agreed last, for what is written to them without a request of theirs."""
     latest = latest_consent(subject_id)
     return latest.language if latest else settings.LANGUAGE_CODE
+
+
+def clauses_accepted(subject_id: UUID) -> Mapping[str, str]:
+    """Return by topic the clauses of the version that a person accepted last; none for one who never agreed."""
+    latest = latest_consent(subject_id)
+    return cited_clauses(latest.version if latest else None)
 
 
 def latest_consents(subjects: Collection[UUID]) -> dict[UUID, UUID]:

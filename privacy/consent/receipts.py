@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from privacy.consent.models import ConsentRecord
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
 from privacy.jurisdictions.site import link_to
+from privacy.policies.citations import cited_clauses
+from privacy.policies.models import PolicyVersion
+from privacy.policies.topics import purpose_topic
 from privacy.register.declarations import PersonalField
 from privacy.register.kinds import fields_of
-from privacy.register.purposes import Basis, Purpose, get_purpose
+from privacy.register.purposes import Basis, Purpose, purpose_or_key
 from privacy.register.retention_classes import RetentionClass, labels_of, words_of
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
@@ -98,7 +101,10 @@ def _processing(
         "withdrawal_method": link_to("privacy_settings"),
         "privacy_rights": list(RIGHTS),
         "recipient_third_parties": [party.number for party in others],
-        "purposes": [_purpose(get_purpose(key), state, jurisdiction, collected) for key, state in states.items()],
+        "purposes": [
+            _purpose(purpose_or_key(key), state, jurisdiction, collected) | _stated(purpose_or_key(key), version)
+            for key, state in states.items()
+        ],
     }
 
 
@@ -114,9 +120,13 @@ def _purpose(purpose: Purpose, state: str, jurisdiction: Jurisdiction, collected
         "lawful_basis": lawful_basis(purpose, jurisdiction).value,
         "optional": purpose.optional,
         "event_state": state,
-        "clause": purpose.clause,
         "pii_information": [_information(declared) for declared in used],
     }
+
+
+def _stated(purpose: Purpose, version: PolicyVersion) -> dict[str, str | None]:
+    """Return the clause of the version that was agreed to, or None where none states the purpose."""
+    return {"clause": cited_clauses(version).get(purpose_topic(purpose))}
 
 
 def lawful_basis(purpose: Purpose, jurisdiction: Jurisdiction) -> Basis:

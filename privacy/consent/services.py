@@ -12,7 +12,7 @@ from privacy.consent.queries import latest_consent, unanswered_changes
 from privacy.consent.tallies import changed_by
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_show
-from privacy.register.purposes import UnknownPurpose, get_purpose
+from privacy.register.purposes import UnknownPurpose, optional_purposes
 from privacy.subjects.models import DataSubject
 
 Act, Channel = ConsentRecord.Act, ConsentRecord.Channel
@@ -54,17 +54,18 @@ def record_consent(
     channel: str,
     replaces: UUID | None = None,
     allows: Sequence[Model] = (),
+    on_before: Collection[str] = (),
 ) -> ConsentRecord:
     """Append one act of consent, and store with it, by one statement, the new rows that it `allows`.
 
-    `replaces` is the id of the version that the person agreed to until now; None for somebody new.
-    Raises `UnknownPurpose`, `SubjectErased`.
+    `replaces` is the id of the version that the person agreed to until now; None for somebody new. A purpose that is
+    not asked for (any more) stays on only where it was `on_before`. Raises `UnknownPurpose`, `SubjectErased`.
     """
     if subject.erased_at is not None:
         raise SubjectErased("This person was erased.")
-    for key in purposes:
-        if not get_purpose(key).optional:
-            raise UnknownPurpose(f"The purpose {key!r} has no switch.")
+    asked = {purpose.key for purpose in optional_purposes()}
+    if refused := set(purposes) - asked - set(on_before):
+        raise UnknownPurpose(f"Nobody is asked for {', '.join(sorted(refused))}: there is no such switch.")
     record = ConsentRecord(
         subject=subject,
         version=version,
@@ -100,6 +101,7 @@ def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) ->
             act=act,
             channel=channel,
             replaces=latest.version_id,
+            on_before=latest.purposes,
         )
 
 

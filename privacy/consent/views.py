@@ -23,7 +23,7 @@ from privacy.consent.receipts import receipt_of
 from privacy.consent.services import Channel, PolicyNotInForce, accept_version, switch_purpose
 from privacy.policies.differences import differences
 from privacy.policies.queries import version_to_show
-from privacy.register.purposes import UnknownPurpose, get_purpose, optional_purposes
+from privacy.register.purposes import switches
 from privacy.subjects.markers import limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
@@ -39,7 +39,7 @@ def privacy_settings(request: SubjectRequest) -> HttpResponse:
         "announced": announced_version(subject.pk),
         "accepted": latest_consent(subject.pk),
         "consents": acts_of(subject.pk),
-        "purposes": [(purpose, purpose.key in on) for purpose in optional_purposes()],
+        "purposes": switches(on),
     }
     return render(request, "privacy/consent/privacy_settings.html", context)
 
@@ -51,13 +51,10 @@ def privacy_settings(request: SubjectRequest) -> HttpResponse:
 def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
     """Say what follows from switching a purpose on or off, then do it: as easy to withdraw as to give."""
     subject = request.data_subject
-    try:
-        purpose = get_purpose(key)
-    except UnknownPurpose:
-        raise Http404 from None
-    if not purpose.optional:
+    shown = {purpose.key: (purpose, is_on) for purpose, is_on in switches(purposes_in_force(subject.pk))}
+    if key not in shown:
         raise Http404
-    is_on = key in purposes_in_force(subject.pk)
+    purpose, is_on = shown[key]
     if request.method == "POST":
         try:
             switch_purpose(subject=subject, key=key, on=request.POST.get("on") == "yes", channel=Channel.WEB)

@@ -15,8 +15,10 @@ from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.holding import held_of
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
-from privacy.erasure.queries import receipt_of
+from privacy.erasure.queries import clauses_of, receipt_of
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account
+from privacy.policies.grounds import DeletionGround, RetentionGround
+from privacy.policies.topics import deletion_topic, retention_topic
 from privacy.recipients.models import Delivery
 from privacy.recipients.queries import deliveries_of_case
 from privacy.rest.bodies import Body, Flag
@@ -44,7 +46,8 @@ class ErasedThing(serializers.Serializer):
 class HeldThing(serializers.Serializer):
     """What a legal hold keeps, and until when."""
 
-    exception = serializers.CharField(help_text="The clause, such as 1.7.3.")
+    exception = serializers.ChoiceField(RetentionGround.values, help_text="The ground, whatever clause states it.")
+    clause = serializers.CharField(allow_null=True, help_text="Of the version that the person accepted; null: none.")
     legal_basis = serializers.CharField()
     classes = serializers.ListField(child=serializers.CharField())
     until = serializers.DateTimeField()
@@ -78,6 +81,8 @@ class Receipt(serializers.Serializer):
 
     reference = serializers.CharField()
     state = serializers.ChoiceField(ErasureCase.State.values)
+    ground = serializers.ChoiceField(DeletionGround.values, help_text="The ground, whatever clause states it.")
+    clause = serializers.CharField(allow_null=True, help_text="Of the version that the person accepted; null: none.")
     cancelled_at = serializers.DateTimeField()
     may_be_undone = serializers.BooleanField(help_text="Whether the owner can still keep the account, by signing in.")
     undo_until = serializers.DateTimeField()
@@ -158,9 +163,12 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
     """Return a case and its receipt as REST shows them."""
     counts = sorted(receipt.counts.items()) if receipt else []
     earlier = list(earlier_receipts(case)) if receipt else []
+    cited = clauses_of(case, receipt)
     return {
         "reference": case.reference,
         "state": case.state,
+        "ground": case.ground,
+        "clause": cited.get(deletion_topic(case.ground)),
         "cancelled_at": case.cancelled_at,
         "may_be_undone": case.may_be_undone,
         "undo_until": case.due_at,
@@ -169,7 +177,7 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
         "erased_again_at": receipt.erased_at if receipt and earlier else None,
         "erased": [{"holder": holder, "count": count} for holder, count in counts],
         "kept": [{"holder": kept["holder"], "count": kept["count"]} for kept in (receipt.kept if receipt else [])],
-        "held": [_present_held(hold) for hold in held_of(case, receipt)],
+        "held": [_present_held(hold, cited) for hold in held_of(case, receipt)],
         "recipients": [_present_told(delivery) for delivery in deliveries_of_case(case.pk)],
         "earlier": [_present_earlier(lost) for lost in earlier],
         "hash": bytes(receipt.hash).hex() if receipt else None,
@@ -180,8 +188,9 @@ def _present_earlier(lost: EarlierReceipt) -> dict[str, Any]:
     return {"entry": lost.entry, "hash": bytes(lost.entry_hash).hex(), "erased_at": lost.erased_at}
 
 
-def _present_held(hold: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: hold[name] for name in HELD} | {"lost": hold.get("lost", [])}
+def _present_held(hold: Mapping[str, Any], cited: Mapping[str, str]) -> dict[str, Any]:
+    clause = cited.get(retention_topic(hold["exception"]))
+    return {name: hold[name] for name in HELD} | {"clause": clause, "lost": hold.get("lost", [])}
 
 
 def _present_told(delivery: Delivery) -> dict[str, Any]:

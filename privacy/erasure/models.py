@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import ChainedRecord
+from privacy.policies.grounds import DeletionGround
 from privacy.policies.models import PolicyVersion
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
@@ -52,20 +53,10 @@ class ErasureCase(models.Model):
         HELD = "held", _("Erased, save what a legal hold keeps")
         UNDONE = "undone", _("Cancellation undone")
 
-    class Ground(models.TextChoices):
-        """Why: the person's own cancellation (7), or one of the five grounds of 6.3."""
-
-        CANCELLED = "7", _("Cancelled by the account's owner")
-        UNLAWFUL = "6.3.1", _("The data was handled against the law")
-        WITHOUT_CONSENT = "6.3.2", _("The data was collected without consent")
-        BREACH = "6.3.3", _("The data was handled against the agreement")
-        UNUSED = "6.3.4", _("The person no longer uses the service")
-        ENDED = "6.3.5", _("The service is no longer provided")
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
     reference = models.CharField(_("reference"), max_length=23, unique=True, default=new_reference)
-    ground = models.CharField(_("ground"), max_length=5, choices=Ground, default=Ground.CANCELLED)
+    ground = models.CharField(_("ground"), max_length=5, choices=DeletionGround, default=DeletionGround.CANCELLED)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.COOLING_OFF)
     language = models.CharField(_("language"), max_length=16, default="en")
     cancelled_at = models.DateTimeField(_("cancelled"))

@@ -1,5 +1,6 @@
 """Which erasures are open, due, late or failing."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,7 +8,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from privacy.consent.queries import clauses_accepted
 from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
+from privacy.policies.citations import cited_clauses
 
 State = ErasureCase.State
 # What the portal itself has yet to do; a held case waits for the end of a hold.
@@ -66,6 +69,11 @@ def held_cases() -> QuerySet[ErasureCase]:
 def failing_cases() -> QuerySet[ErasureCase]:
     """Return the cases whose last attempt failed, the oldest deadline first."""
     return ErasureCase.objects.filter(_TO_DO).exclude(last_failure="").order_by("deadline_at")
+
+
+def clauses_of(case: ErasureCase, receipt: ErasureReceipt | None) -> Mapping[str, str]:
+    """Return by topic the clauses of the version that the person accepted last, as the receipt of a case names it."""
+    return cited_clauses(receipt.version) if receipt and receipt.version else clauses_accepted(case.subject_id)
 
 
 def receipt_of(case: ErasureCase) -> ErasureReceipt | None:

@@ -17,6 +17,7 @@ from privacy.journal.services import note_at_once
 from privacy.jurisdictions.site import link_to
 from privacy.notices.addresses import Address, addresses_of
 from privacy.notices.services import send_notice
+from privacy.policies.grounds import DeletionGround
 from privacy.recipients.telling import tell_resumed, tell_suspended
 from privacy.register.holders import all_holders
 from privacy.subjects.locking import lock_subjects
@@ -37,7 +38,7 @@ class TooLateToUndo(Exception):
     """The cooling-off period is over: the erasure has begun or is due."""
 
 
-def cancel_account(*, subject: DataSubject, ground: str = ErasureCase.Ground.CANCELLED) -> ErasureCase:
+def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELLED) -> ErasureCase:
     """Cancel an account (7): nothing is used any more from this moment, and its erasure is due after cooling-off.
 
     Every holder is suspended and the person is told, in one transaction. Raises `AlreadyCancelled`.

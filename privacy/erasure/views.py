@@ -1,5 +1,6 @@
 """`/settings/cancel/` and `/receipts/<reference>/`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from privacy.consent.queries import clauses_accepted
 from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.erasing import KEYS
 from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.holding import held_now, held_of
 from privacy.erasure.models import ErasureCase, ErasureReceipt, read_reference
-from privacy.erasure.queries import receipt_of
+from privacy.erasure.queries import clauses_of, receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
-from privacy.holds.exceptions import Exception17
+from privacy.policies.grounds import RetentionGround
+from privacy.policies.topics import deletion_topic, retention_topic
 from privacy.recipients.queries import deliveries_of_case
 from privacy.register.declarations import Text
 from privacy.register.holders import all_holders
@@ -39,12 +42,13 @@ def cancel(request: SubjectRequest) -> HttpResponse:
     is_confirmed = bool(request.POST.get("confirmed"))
     if request.method == "POST" and is_confirmed:
         return _cancel(request)
-    now = timezone.now()
+    now, subject = timezone.now(), request.data_subject.pk
+    held = held_now(subject)
     context = {
         "due_at": now + settings.COOLING_OFF,
         "deadline_at": now + settings.COOLING_OFF + settings.ERASE_WITHIN,
         "cools_off": bool(settings.COOLING_OFF),
-        "held": _held(held_now(request.data_subject.pk)),
+        "held": _held(held, clauses_accepted(subject) if held else {}),
         "kept": _to_be_kept(),
         "needs_tick": request.method == "POST" and not is_confirmed,
     }
@@ -59,8 +63,10 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_object_or_404(ErasureCase, reference=read_reference(reference))
     receipt = receipt_of(case)
     told = [(delivery, labels_of(delivery.classes)) for delivery in deliveries_of_case(case.pk)]
-    held = _held(held_of(case, receipt))
-    context: dict[str, object] = {"case": case, "receipt": receipt, "told": told, "held": held}
+    cited = clauses_of(case, receipt)
+    held = _held(held_of(case, receipt), cited)
+    ground = cited.get(deletion_topic(case.ground), "")
+    context: dict[str, object] = {"case": case, "ground_in": ground, "receipt": receipt, "told": told, "held": held}
     if receipt:
         context |= {"erased": _erased(receipt), "kept": _kept(receipt), "earlier": list(earlier_receipts(case))}
     return render(request, "privacy/erasure/receipt.html", context)
@@ -113,11 +119,12 @@ def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
     return [(row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in kept]
 
 
-def _held(holds: list[dict[str, Any]]) -> list[dict[str, object]]:
+def _held(holds: list[dict[str, Any]], cited: Mapping[str, str]) -> list[dict[str, object]]:
     return [
         {
             **hold,
-            "why": Exception17(hold["exception"]).label,
+            "why": RetentionGround(hold["exception"]).label,
+            "clause": cited.get(retention_topic(hold["exception"]), ""),
             "until": datetime.fromisoformat(hold["until"]),
             "kept": labels_of(name for name in hold["classes"] if name not in hold.get("lost", [])),
             "lost": labels_of(hold.get("lost", [])),

@@ -17,7 +17,7 @@ from privacy.export.copies import copy_schema
 from privacy.export.models import DataCopy
 from privacy.notices.rendering import occasion_of
 from privacy.register.declarations import Text
-from privacy.register.purposes import PURPOSES
+from privacy.register.purposes import labels_of_purposes
 from privacy.register.register import field_labels
 from privacy.register.retention_classes import in_a_row, labels_of
 
@@ -97,7 +97,7 @@ def _language(code: str) -> str:
 
 
 _in_words: dict[str, InWords] = {
-    "purposes": lambda keys: in_a_row(str(PURPOSES[key].label) if key in PURPOSES else key for key in keys),
+    "purposes": lambda keys: in_a_row(labels_of_purposes(keys)),
     "classes": labels_of,
     "fields": field_labels,
     "field": lambda key: field_labels([key]),

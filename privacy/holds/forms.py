@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.holds.exceptions import Exception17
 from privacy.holds.legal_basis import ACTS, LONGEST
 from privacy.holds.services import HoldRefused, check_end, check_legal_basis
+from privacy.policies.grounds import RetentionGround
 from privacy.register.retention_classes import holdable_choices
 from privacy.subjects.models import DataSubject
 
@@ -17,7 +17,7 @@ class HoldForm(forms.Form):
     """Whose data, which of it, why and until when."""
 
     subject = forms.UUIDField(label=_("Person"), help_text=_("The number on the person's page, never a name."))
-    exception = forms.ChoiceField(label=_("Exception of 1.7"), choices=[("", _("Choose")), *Exception17.choices])
+    exception = forms.ChoiceField(label=_("Why it is kept"), choices=[("", _("Choose")), *RetentionGround.choices])
     legal_basis = forms.CharField(
         max_length=LONGEST,
         label=_("Legal basis"),

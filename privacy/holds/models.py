@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from privacy.holds.exceptions import Exception17
 from privacy.holds.legal_basis import LONGEST
+from privacy.policies.grounds import RetentionGround
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -27,7 +27,7 @@ class LegalHold(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
-    exception = models.CharField(_("exception"), max_length=6, choices=Exception17)
+    exception = models.CharField(_("exception"), max_length=6, choices=RetentionGround)
     # A law and its article, or an order and its number; see `legal_basis.py`. No story of a person fits in.
     legal_basis = models.CharField(_("legal basis"), max_length=LONGEST)
     classes = models.JSONField(_("retention classes"))
@@ -66,7 +66,7 @@ class LegalHold(models.Model):
                 condition=Q(decided_by__isnull=True) | Q(asked_by__isnull=True) | ~Q(decided_by=F("asked_by")),
                 name="two_people_hold",
             ),
-            models.CheckConstraint(condition=Q(exception__in=Exception17.values), name="a_hold_names_an_exception"),
+            models.CheckConstraint(condition=Q(exception__in=RetentionGround.values), name="a_hold_names_an_exception"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["subject"], condition=Q(state="approved"), name="holds_in_force"),

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.evidence.clock import database_now
-from privacy.holds.exceptions import Exception17
 from privacy.holds.legal_basis import is_legal_basis
 from privacy.holds.models import LegalHold
 from privacy.holds.restoring import details_of
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note_at_once
+from privacy.policies.grounds import RetentionGround
 from privacy.register.retention_classes import HOLDABLE_CLASSES
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
@@ -47,8 +47,8 @@ def ask_for_hold(
     `by` the member of staff.
     Raises `HoldRefused`.
     """
-    if exception not in Exception17.values:
-        raise HoldRefused(_("Clause 1.7 lists no exception '%(exception)s'.") % {"exception": exception})
+    if exception not in RetentionGround.values:
+        raise HoldRefused(_("There is no such ground to keep data: '%(exception)s'.") % {"exception": exception})
     if not classes or not set(classes) <= set(HOLDABLE_CLASSES):
         names = ", ".join(HOLDABLE_CLASSES)
         raise HoldRefused(_("Name one or more of these classes: %(classes)s.") % {"classes": names})

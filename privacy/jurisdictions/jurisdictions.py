@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+
+from privacy.jurisdictions.texts import LocalisedText, localised
 
 EVERYWHERE_ELSE = "*"
 
@@ -23,17 +24,6 @@ class NotStoredHere(Exception):
         super().__init__(f"This deployment does not store data of jurisdiction {jurisdiction.code}.")
         self.jurisdiction = jurisdiction
         self.url: str = settings.JURISDICTION_URLS.get(jurisdiction.code, "")
-
-
-@dataclass(frozen=True)
-class LocalisedText:
-    """One text in several languages; `str()` gives the reader's, else English."""
-
-    by_language: tuple[tuple[str, str], ...]
-
-    def __str__(self) -> str:
-        texts = dict(self.by_language)
-        return texts.get((get_language() or "en").lower(), texts["en"])
 
 
 @dataclass(frozen=True)
@@ -104,18 +94,14 @@ def _jurisdiction(code: str, data: dict[str, Any]) -> Jurisdiction:
     controller = data["controller"]
     return Jurisdiction(
         code=code,
-        name=_text(data["name"]),
+        name=localised(data["name"]),
         countries=tuple(data["countries"]),
         storage_country=data["storage_country"],
-        law=_text(data["law"]),
+        law=localised(data["law"]),
         age_of_consent=data["age_of_consent"],
         recognises_legitimate_interests=data.get("legitimate_interests", False),
         verified_contact=data["verified_contact"],
         answer_within_days=data["answer_within_days"],
-        regulator=_text(data["regulator"]),
-        controller=Controller(_text(controller["name"]), _text(controller["address"]), controller["email"]),
+        regulator=localised(data["regulator"]),
+        controller=Controller(localised(controller["name"]), localised(controller["address"]), controller["email"]),
     )
-
-
-def _text(by_language: dict[str, str]) -> LocalisedText:
-    return LocalisedText(tuple(by_language.items()))

@@ -15,17 +15,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from privacy.access.two_people import why_nobody_can_confirm
+from privacy.policies.citations import citations_to_check, confirm_citations
 from privacy.policies.differences import differences
 from privacy.policies.documents import LARGEST
-from privacy.policies.forms import MATERIAL, ImportForm, PublishForm
+from privacy.policies.forms import MATERIAL, CitationsForm, ImportForm, PublishForm
 from privacy.policies.languages import LanguageNotSpoken
-from privacy.policies.models import PolicyVersion, PublicationProposal
+from privacy.policies.models import Clause, PolicyVersion, PublicationProposal
 from privacy.policies.queries import version_to_replace
 from privacy.policies.refusals import PolicyRefused
-from privacy.policies.services import confirm_publication, import_policy, propose_publication
+from privacy.policies.services import confirm_publication, import_policy, propose_publication, reject_publication
+from privacy.policies.topics import Topic, all_topics
 from privacy.subjects.markers import LARGEST_BODY, takes_bodies_up_to
 
 CONFIRM = "privacy.confirm_publication"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @admin.register(PolicyVersion)
@@ -67,10 +70,14 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         return obj is not None and not obj.is_published and super().has_delete_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the addresses that propose and confirm a publication."""
+        """Add the addresses that check the clauses, and propose, confirm and reject a publication."""
         propose = self.admin_site.admin_view(require_POST(self.propose_view))
         confirm = self.admin_site.admin_view(require_POST(self.confirm_view))
+        reject = self.admin_site.admin_view(require_POST(self.reject_view))
+        clauses = self.admin_site.admin_view(self.clauses_view)
         return [
+            path("<uuid:pk>/clauses/", clauses, name="privacy_policyversion_clauses"),
+            path("<uuid:pk>/reject/", reject, name="privacy_policyversion_reject"),
             path("<uuid:pk>/propose/", propose, name="privacy_policyversion_propose"),
             path("<uuid:pk>/confirm/", confirm, name="privacy_policyversion_confirm"),
             *super().get_urls(),
@@ -106,11 +113,33 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             shown = {
                 "version": version,
                 "changes": differences(current, version) if current and current != version else None,
-                "publish_form": PublishForm.for_version(version) if self._may_propose(request, version) else None,
+                "publish_form": PublishForm.for_version(version) if self._may_publish(request, version) else None,
                 "proposal": PublicationProposal.objects.filter(version=version, confirmed_at=None).first(),
                 "may_confirm": request.user.has_perm(CONFIRM),
+                "may_propose": self._may_propose(request, version),
+                "stated": _stated(version),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    def clauses_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Check, or correct, which clauses of a draft state the portal's purposes, fields and grounds."""
+        version = get_object_or_404(PolicyVersion, pk=pk)
+        if not self._may_propose(request, version):
+            raise PermissionDenied
+        form = CitationsForm(request.POST if request.method == "POST" else None, version=version)
+        if request.method == "POST" and form.is_valid():
+            confirm_citations(version=version, cited=form.cleaned_data, by=_number_of(request))
+            self.log_change(request, version, "confirmed the clauses")
+            messages.success(request, _("Saved. Receipts of this version name these clauses."))
+            return redirect("admin:privacy_policyversion_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Which clauses state what"),
+            "opts": self.opts,
+            "version": version,
+            "form": form,
+        }
+        return render(request, "admin/privacy/policyversion/clauses.html", context)
 
     def propose_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Ask a second person to publish a draft."""
@@ -129,15 +158,30 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         version = get_object_or_404(PolicyVersion, pk=pk)
         if not request.user.has_perm(CONFIRM):
             raise PermissionDenied
-        proposed_at = parse_datetime(request.POST.get("proposed_at", "")) or datetime.min.replace(tzinfo=UTC)
         try:
-            published = confirm_publication(version=version, by=_number_of(request), proposed_at=proposed_at)
+            published = confirm_publication(version=version, by=_number_of(request), proposed_at=_proposed_at(request))
         except PolicyRefused as error:
             messages.error(request, str(error))
         else:
             self.log_change(request, published, "published")
             messages.success(request, _("Published. This text never changes again."))
         return redirect(reverse("admin:privacy_policyversion_change", args=[pk]))
+
+    def reject_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Take back one's own proposal, or refuse another's."""
+        version = get_object_or_404(PolicyVersion, pk=pk)
+        proposal = PublicationProposal.objects.filter(version=version).first()
+        is_mine = proposal is not None and proposal.proposed_by == _number_of(request)
+        if not is_mine and not request.user.has_perm(CONFIRM):
+            raise PermissionDenied
+        try:
+            reject_publication(version=version, proposed_at=_proposed_at(request))
+        except PolicyRefused as error:
+            messages.error(request, str(error))
+        else:
+            self.log_change(request, version, "took the proposal back" if is_mine else "rejected the proposal")
+            messages.success(request, _("Rejected. It stays a draft, and can be proposed again."))
+        return redirect("admin:privacy_policyversion_change", pk)
 
     def _propose_or_explain(self, request: HttpRequest, version: PolicyVersion, form: PublishForm) -> None:
         is_material = form.cleaned_data["change"] == MATERIAL
@@ -157,10 +201,27 @@ class PolicyVersionAdmin(admin.ModelAdmin):
     def _may_propose(self, request: HttpRequest, version: PolicyVersion) -> bool:
         return not version.is_published and super().has_change_permission(request, version)
 
+    def _may_publish(self, request: HttpRequest, version: PolicyVersion) -> bool:
+        return version.has_confirmed_citations and self._may_propose(request, version)
+
 
 def _number_of(request: HttpRequest) -> UUID:
     """Return the number of the member of staff who asks; the admin lets nobody else in."""
     return cast("UUID", request.user.pk)
+
+
+def _proposed_at(request: HttpRequest) -> datetime:
+    """Return which proposal the page showed; no proposal is as old as what stands for none."""
+    try:
+        return parse_datetime(request.POST.get("proposed_at", "")) or _NEVER
+    except ValueError:
+        return _NEVER
+
+
+def _stated(version: PolicyVersion) -> list[tuple[Topic, list[Clause]]]:
+    """Return each topic with the clauses that state it."""
+    found = citations_to_check(version)
+    return [(topic, found.get(topic.key, [])) for topic in all_topics()]
 
 
 def _problems(form: PublishForm) -> str:

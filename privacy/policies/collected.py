@@ -1,10 +1,14 @@
 """The table "What we collect", computed from the register."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from privacy.policies.citations import cited_clauses
+from privacy.policies.models import PolicyVersion
+from privacy.policies.topics import field_topic, purpose_topic
 from privacy.register.declarations import Kind, PersonalField
 from privacy.register.purposes import Purpose, get_purpose
 from privacy.register.register import personal_fields
@@ -12,25 +16,36 @@ from privacy.register.register import personal_fields
 
 @dataclass(frozen=True)
 class CollectedField:
-    """One line of the table: a declared field, its purpose, and what each kind of registration does with it."""
+    """One line of the table: a declared field, its purpose, and what each kind of registration does with it.
+
+    `named_in` and `purpose_in` are the clauses of the version that name the field and state its purpose; empty: none.
+    """
 
     declared: PersonalField
+    named_in: str
     purpose: Purpose
+    purpose_in: str
     individual: str | Promise
     enterprise: str | Promise
 
 
-def collected_fields() -> list[CollectedField]:
-    """Return a line for every declared personal field, in the order of the policy."""
-    return [
-        CollectedField(
-            declared,
-            get_purpose(declared.purpose),
-            _insistence(declared, Kind.INDIVIDUAL),
-            _insistence(declared, Kind.ENTERPRISE),
-        )
-        for declared in personal_fields()
-    ]
+def collected_fields(version: PolicyVersion | None) -> list[CollectedField]:
+    """Return a line for every declared personal field, in the order of the policy, with the clauses of a version."""
+    cited = cited_clauses(version)
+    return [_line(declared, cited) for declared in personal_fields()]
+
+
+def _line(declared: PersonalField, cited: Mapping[str, str]) -> CollectedField:
+    purpose = get_purpose(declared.purpose)
+    named = [cited.get(field_topic(declared, kind), "") for kind in Kind]
+    return CollectedField(
+        declared,
+        ", ".join(dict.fromkeys(filter(None, named))),
+        purpose,
+        cited.get(purpose_topic(purpose), ""),
+        _insistence(declared, Kind.INDIVIDUAL),
+        _insistence(declared, Kind.ENTERPRISE),
+    )
 
 
 def _insistence(declared: PersonalField, kind: Kind) -> str:

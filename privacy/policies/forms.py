@@ -1,16 +1,20 @@
 """What staff fill in: a document to import, and how to publish it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
+from privacy.policies.citations import UnknownClause, citations_to_check, clauses_named
 from privacy.policies.documents import EXTENSIONS, LARGEST
-from privacy.policies.models import PolicyVersion
+from privacy.policies.models import Clause, PolicyVersion
 from privacy.policies.services import default_effective_at
+from privacy.policies.topics import Topic, all_topics
 
 MATERIAL, EDITORIAL = "material", "editorial"
 
@@ -46,6 +50,50 @@ class ImportForm(forms.Form):
         if document.size > LARGEST:
             raise forms.ValidationError(_("The file is too large for a policy."))
         return document
+
+
+class CitationsForm(forms.Form):
+    """For each topic the clauses that state it; empty: none does."""
+
+    def __init__(self, *args: Any, version: PolicyVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        stated = citations_to_check(version)
+        for topic in all_topics():
+            clauses = stated.get(topic.key, [])
+            said = " … ".join(Truncator(clause.text).chars(160) for clause in clauses)
+            self.fields[topic.key] = _ClausesField(version, topic, initial=_named(clauses), help_text=said)
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields under the headings that staff read."""
+        grouped: dict[str, list[forms.BoundField]] = {}
+        for topic in all_topics():
+            grouped.setdefault(str(topic.group.label), []).append(self[topic.key])
+        return list(grouped.items())
+
+
+class _ClausesField(forms.CharField):
+    """Numbers or headings of clauses, with commas between."""
+
+    def __init__(self, version: PolicyVersion, topic: Topic, **options: Any) -> None:
+        super().__init__(label=topic.label, required=False, max_length=400, **options)
+        self.version = version
+
+    def clean(self, value: Any) -> str:
+        """Refuse a clause that the text does not have."""
+        names = str(super().clean(value))
+        try:
+            clauses_named(self.version, names)
+        except UnknownClause:
+            raise forms.ValidationError(
+                _("The text has no such clause. Give numbers as it has them, such as 2.2.1, with commas between."),
+                "unknown",
+            ) from None
+        return names
+
+
+def _named(clauses: Iterable[Clause]) -> str:
+    return ", ".join(clause.cited_as for clause in clauses)
 
 
 class PublishForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import override
 
+from privacy.policies.proposing import field_patterns
 from privacy.policies.reading import ImportedText, read
 from privacy.policies.reading_apart import read_apart
 from privacy.policies.sensitive import DeclaredTerms
@@ -27,4 +28,4 @@ def _declared_terms() -> DeclaredTerms:
     for language in _LANGUAGES:
         with override(language):
             labels |= {str(declared.label).casefold() for declared in personal_fields() if declared.sensitive}
-    return DeclaredTerms(labels, {number for declared in personal_fields() for number in declared.clauses.values()})
+    return DeclaredTerms(labels, field_patterns())

@@ -106,6 +106,11 @@ class PolicyVersion(models.Model):
         return self.clauses.exclude(heading="")
 
     @property
+    def has_confirmed_citations(self) -> bool:
+        """Whether it was confirmed which clauses state what."""
+        return CitationCheck.objects.filter(version=self).exists()
+
+    @property
     def language_name(self) -> str:
         """What the text's language calls itself."""
         return language_name(self.language)
@@ -152,9 +157,58 @@ class Clause(models.Model):
         return super().delete(*args, **kwargs)
 
     @property
+    def cited_as(self) -> str:
+        """What a receipt calls the clause: its number, else its heading, else its anchor."""
+        return self.number or self.heading or self.anchor
+
+    @property
     def name(self) -> str:
         """What to call the clause: its heading, else its number, else its first words."""
         return self.heading or self.number or self.text[:60]
+
+
+class Citation(models.Model):
+    """That a clause of a version states a topic (see `topics`); a topic without a row is stated by no clause."""
+
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="citations")
+    topic = models.CharField(max_length=64)
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="+")
+
+    class Meta:
+        app_label = "privacy"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["version", "topic", "clause"], name="citation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.clause}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a citation of a draft; raise `PublishedVersionFinal` otherwise."""
+        self.version.refuse_if_published()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a citation of a draft; raise `PublishedVersionFinal` otherwise."""
+        self.version.refuse_if_published()
+        return super().delete(*args, **kwargs)
+
+
+class CitationCheck(models.Model):
+    """That the citations of a version were confirmed. A version that an earlier release published has none."""
+
+    version = models.OneToOneField(PolicyVersion, models.CASCADE, related_name="citation_check")
+    # The number of a staff account; null where the shell confirmed or published it.
+    confirmed_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "privacy"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.version_id)
 
 
 class PublicationProposal(models.Model):

@@ -37,7 +37,7 @@ def read_apart(content: bytes, file_name: str, variant: int | None, declared: De
         "file_name": file_name,
         "variant": variant,
         "labels": sorted(declared.labels),
-        "clauses": sorted(declared.clauses),
+        "fields": sorted(declared.fields),
     }
     try:
         ended = subprocess.run(
@@ -65,7 +65,7 @@ def _text_of(answer: dict[str, Any]) -> ImportedText:
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
-    declared = DeclaredTerms(frozenset(asked["labels"]), frozenset(asked["clauses"]))
+    declared = DeclaredTerms(frozenset(asked["labels"]), frozenset(asked["fields"]))
     try:
         text = read(b64decode(asked["content"]), asked["file_name"], asked["variant"], declared)
     except PolicyRefused as refusal:

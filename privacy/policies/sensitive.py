@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from privacy.policies.clauses import ClauseDraft
 from privacy.policies.headings import real_level
@@ -11,14 +12,15 @@ from privacy.policies.markup import Element, pieces_of, text_of, wrap
 _BOLD = frozenset({"strong", "b"})
 _BETWEEN_TERMS = re.compile(r"[,;.，、；。]|\band\b|\bor\b(?! region)|和|及|以及")
 _SHORTEST, _LONGEST = 2, 60
+_SEVERAL = 3
 
 
 @dataclass(frozen=True)
 class DeclaredTerms:
-    """What the personal fields of this portal say: labels of sensitive ones, and clauses on what is collected."""
+    """What the personal fields of this portal say: labels of sensitive ones, and patterns that find any of them."""
 
     labels: Collection[str]
-    clauses: Collection[str]
+    fields: Collection[str]
 
 
 def mark_sensitive_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) -> None:
@@ -33,13 +35,21 @@ def mark_sensitive_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) ->
 
 def _listed_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) -> set[str]:
     """Return the terms that the clauses on collected data set in bold: there, bold is the list."""
-    collected = [clause for clause in clauses if clause.number in declared.clauses and clause.number.startswith("1.")]
+    collected = [clause for clause in clauses if _lists_fields(clause, declared.fields)]
     return {
         term.strip().casefold()
         for bold in _bold_in_running_text(collected)
         for term in _BETWEEN_TERMS.split(text_of(bold))
         if _SHORTEST <= len(term.strip()) <= _LONGEST
     }
+
+
+def _lists_fields(clause: ClauseDraft, fields: Collection[str]) -> bool:
+    """Whether a clause, no definition, lists what is collected: it names several of the fields."""
+    if clause.number.startswith("D"):
+        return False
+    named = (field for field in fields if re.search(field, clause.text, re.IGNORECASE))
+    return len(list(islice(named, _SEVERAL))) == _SEVERAL
 
 
 def _bold_in_running_text(clauses: Iterable[ClauseDraft]) -> list[Element]:

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.policies.citations import confirm_as_published, propose
 from privacy.policies.importing import read_policy
 from privacy.policies.languages import normalise_language, spoken_language
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal, PublishedVersionFinal
@@ -50,6 +52,7 @@ def import_policy(
 ) -> PolicyVersion:
     """Import a document as a draft, over a draft of the same label; the same document once published changes nothing.
 
+    Which clauses state the portal's purposes, fields and grounds is proposed with it: see `citations`.
     `any_language` takes a text in a language that the portal's pages do not have; readers see it where no other text
     of its version is in force. Raises `UnknownJurisdiction`, `UnknownLanguage`, `LanguageNotSpoken`, `InvalidLabel`,
     what `read_policy` raises, and `LabelAlreadyPublished` where another document is published under the label.
@@ -75,6 +78,10 @@ class NothingProposed(PolicyRefused):
     """Nobody proposed to publish this draft, or another proposal took the place of the one that was read."""
 
 
+class CitationsUnconfirmed(PolicyRefused):
+    """Nobody confirmed which clauses of this draft state the purposes, fields and grounds. Do that first."""
+
+
 class SamePerson(PolicyRefused):
     """The person who proposed a publication cannot confirm it, not even by another account."""
 
@@ -86,8 +93,8 @@ def publish_policy(
     """Publish a draft for good; from `effective_at` on, at once if that is past, it is in force.
 
     `effective_at` is by default the date in the text where that lies ahead (midnight UTC), else now. The first version
-    of a jurisdiction is material; a translation is what its label is already. Raises `PublishedVersionFinal`,
-    `MaterialityUndecided`, `MomentTaken`.
+    of a jurisdiction is material; a translation is what its label is already. The citations of the draft become final
+    with it. Raises `PublishedVersionFinal`, `MaterialityUndecided`, `MomentTaken`.
     """
     draft = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     if draft.is_published:
@@ -100,6 +107,7 @@ def publish_policy(
     try:
         with transaction.atomic():
             draft.save()
+            confirm_as_published(draft)
     except IntegrityError as error:
         raise MomentTaken(f"Another version comes into force at {draft.in_force_from.isoformat()}.") from error
     policy_published.send(sender=PolicyVersion, version=draft)
@@ -109,8 +117,13 @@ def publish_policy(
 def propose_publication(
     *, version: PolicyVersion, by: UUID, material: bool | None, effective_at: datetime | None
 ) -> PublicationProposal:
-    """Ask a second person to publish a draft so; an earlier proposal gives way. Raises `PublishedVersionFinal`."""
+    """Ask a second person to publish a draft so; an earlier proposal gives way.
+
+    Raises `PublishedVersionFinal`, `CitationsUnconfirmed`.
+    """
     version.refuse_if_published()
+    if not version.has_confirmed_citations:
+        raise CitationsUnconfirmed(_("First check which clauses state the purposes, fields and grounds."))
     wanted = {"proposed_by": by, "proposed_at": timezone.now(), "material": material, "effective_at": effective_at}
     return PublicationProposal.objects.update_or_create(version=version, defaults=wanted)[0]
 
@@ -123,7 +136,7 @@ def confirm_publication(*, version: PolicyVersion, by: UUID, proposed_at: dateti
     """
     proposal = PublicationProposal.objects.select_for_update().filter(version=version).first()
     if proposal is None or proposal.proposed_at != proposed_at:
-        raise NothingProposed("This proposal was replaced or withdrawn. Read the page again.")
+        raise NothingProposed(_("This proposal was replaced, rejected or confirmed. Read the page again."))
     try:
         check_two_people(first=proposal.proposed_by, second=by)
     except NotTwoPeople as refused:
@@ -132,6 +145,17 @@ def confirm_publication(*, version: PolicyVersion, by: UUID, proposed_at: dateti
     proposal.confirmed_by, proposal.confirmed_at = by, timezone.now()
     proposal.save()
     return published
+
+
+@transaction.atomic
+def reject_publication(*, version: PolicyVersion, proposed_at: datetime) -> None:
+    """Take a proposal back, or refuse it; the version stays a draft. `proposed_at` says which proposal was read.
+
+    Raises `NothingProposed`.
+    """
+    waiting = PublicationProposal.objects.filter(version=version, proposed_at=proposed_at, confirmed_at=None)
+    if not waiting.delete()[0]:
+        raise NothingProposed(_("This proposal was replaced, rejected or confirmed. Read the page again."))
 
 
 def default_effective_at(version: PolicyVersion) -> datetime | None:
@@ -167,6 +191,7 @@ def _save_draft(version: PolicyVersion, text: ImportedText) -> PolicyVersion:
         )
         for position, clause in enumerate(text.clauses, start=1)
     )
+    propose(version)
     return version
 
 

@@ -87,7 +87,7 @@ def _version_page(request: HttpRequest, jurisdiction: Jurisdiction, version: Pol
         "version": version,
         "state": _state(version),
         "versions": published_versions(jurisdiction.code),
-        "collected": collected_fields(),
+        "collected": collected_fields(version),
     }
     return render(request, "privacy/policies/policy_version.html", context)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db import models
 from django.utils.functional import Promise
 
-from privacy.register.purposes import get_purpose
+from privacy.register.purposes import NECESSARY, UnknownPurpose
 from privacy.register.retention_classes import RetentionClass
 
 Text = str | Promise
@@ -24,13 +24,13 @@ class Kind(StrEnum):
 class PersonalField:
     """The declaration of one personal field; label, form, table, encryption, export and erasure follow from it.
 
-    `clauses` maps each kind that offers the field to the clause that promises it; `required_for` lists the kinds
-    for which sign-up insists on it, `required_in` narrows that to some countries.
+    `kinds` are those that offer the field; `required_for` are those for which sign-up insists on it, and
+    `required_in` narrows that to some countries. Which clause names the field belongs to each version of the policy.
     """
 
     key: str
     label: Text
-    clauses: Mapping[Kind, str]
+    kinds: frozenset[Kind]
     purpose: str
     why: Text
     without: Text
@@ -43,11 +43,12 @@ class PersonalField:
     position: int = 0
 
     def __post_init__(self) -> None:
-        get_purpose(self.purpose)
+        if self.purpose not in NECESSARY:
+            raise UnknownPurpose(f"{self.key!r} names no necessary purpose; there are: {', '.join(NECESSARY)}.")
 
     def is_offered_to(self, kind: Kind | str) -> bool:
         """Whether a registration of this kind shows the field."""
-        return Kind(kind) in self.clauses
+        return Kind(kind) in self.kinds
 
     def is_required_for(self, kind: Kind | str, country: str = "") -> bool:
         """Whether sign-up of this kind, from this country, insists on the field."""

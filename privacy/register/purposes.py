@@ -1,11 +1,14 @@
-"""The closed list of purposes (2.2.1 to 2.2.8) and the optional ones that ask first (1.4)."""
+"""Why data is used: the closed list of necessary purposes (2.2), and the operator's optional ones (1.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from privacy.jurisdictions.texts import LocalisedText
 
 
 class UnknownPurpose(LookupError):
@@ -22,96 +25,103 @@ class Basis(StrEnum):
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
+Text = str | Promise | LocalisedText
+
+
 @dataclass(frozen=True)
 class Purpose:
-    """Why data is used: a key, the clause that states it, words for people; optional ones have a switch, off."""
+    """Why data is used: a key and words for people; optional ones have a switch, off.
+
+    Which clause states it belongs to each version of the policy: see `privacy.policies.citations`. A retired one is
+    asked of nobody any more.
+    """
 
     key: str
-    clause: str
-    label: str | Promise
-    description: str | Promise
+    label: Text
+    description: Text
     basis: Basis = Basis.CONSENT
     optional: bool = False
-    consequence: str | Promise = ""
+    consequence: Text = ""
+    is_retired: bool = False
 
 
-PURPOSES = {
+NECESSARY = {
     purpose.key: purpose
     for purpose in (
         Purpose(
             "service",
-            "2.2.1",
             _("Providing the service"),
             _("To open your account and provide what you ask for."),
             Basis.CONTRACT,
         ),
         Purpose(
             "security",
-            "2.2.2",
             _("Keeping accounts safe"),
             _("To prove that it is you and to prevent misuse."),
             Basis.LEGITIMATE_INTERESTS,
         ),
         Purpose(
             "messages",
-            "2.2.3",
             _("Writing to you"),
             _("To send codes, warnings and answers to your requests."),
             Basis.CONTRACT,
         ),
-        Purpose(
-            "verification", "2.2.4", _("Verifying enterprises"), _("To know whom we contract with."), Basis.CONTRACT
-        ),
-        Purpose("support", "2.2.5", _("Helping you"), _("To answer questions and solve problems."), Basis.CONTRACT),
+        Purpose("verification", _("Verifying enterprises"), _("To know whom we contract with."), Basis.CONTRACT),
+        Purpose("support", _("Helping you"), _("To answer questions and solve problems."), Basis.CONTRACT),
         Purpose(
             "improvement",
-            "2.2.6",
             _("Repairing the service"),
             _("To find and repair faults."),
             Basis.LEGITIMATE_INTERESTS,
         ),
         Purpose(
             "law",
-            "2.2.7",
             _("Following the law"),
             _("To meet legal duties, such as keeping proof of consent."),
             Basis.LEGAL_OBLIGATION,
         ),
-        Purpose("agreed", "2.2.8", _("What you agreed to separately"), _("Anything else only after you agree to it.")),
-        Purpose(
-            "user_experience",
-            "1.4",
-            _("User experience programme"),
-            _("To learn, from how you use the portal, how to make it better."),
-            optional=True,
-            consequence=_("We stop using your data for this from that moment. Nothing else changes."),
-        ),
-        Purpose(
-            "product_news",
-            "1.4",
-            _("Product news"),
-            _("To write to you about new products and events."),
-            optional=True,
-            consequence=_("We stop writing to you about products. Codes and warnings still reach you."),
-        ),
+        Purpose("agreed", _("What you agreed to separately"), _("Anything else only after you agree to it.")),
     )
 }
-OPTIONAL_KEYS = [(key, key) for key, purpose in PURPOSES.items() if purpose.optional]
+
+
+def optional_purposes() -> list[Purpose]:
+    """Return the purposes that a person may switch on, in the order they are shown."""
+    return [purpose for purpose in _optional().values() if not purpose.is_retired]
+
+
+def switches(on: Collection[str]) -> list[tuple[Purpose, bool]]:
+    """Return the purposes that a person sees a switch of, and whether it is on: those asked, and each that is still on.
+
+    A purpose that retired, or that the operator's file names no more, can be switched off as long as it is on.
+    """
+    asked = optional_purposes()
+    others = sorted(set(on) - {purpose.key for purpose in asked})
+    return [(purpose, purpose.key in on) for purpose in [*asked, *map(purpose_or_key, others)]]
 
 
 def get_purpose(key: str) -> Purpose:
-    """Return the purpose of a key, or raise `UnknownPurpose`."""
+    """Return the purpose of a key, necessary or optional, or raise `UnknownPurpose`."""
+    known = NECESSARY | _optional()
     try:
-        return PURPOSES[key]
+        return known[key]
     except KeyError:
-        raise UnknownPurpose(f"The policy lists no purpose {key!r}; it lists: {', '.join(PURPOSES)}.") from None
+        raise UnknownPurpose(f"There is no purpose {key!r}; there are: {', '.join(known)}.") from None
+
+
+def purpose_or_key(key: str) -> Purpose:
+    """Return the purpose of a key; one that the operator's file names no more is called by its key."""
+    try:
+        return get_purpose(key)
+    except UnknownPurpose:
+        return Purpose(key, label=key, description="", optional=True, is_retired=True)
 
 
 def labels_of_purposes(keys: Iterable[str]) -> list[str]:
     """Return what people call these purposes; one that is gone keeps its key."""
-    return [str(PURPOSES[key].label) if key in PURPOSES else key for key in keys]
+    return [str(purpose_or_key(key).label) for key in keys]
 
 
-def optional_purposes() -> list[Purpose]:
-    """Return the purposes that a person may switch on and off, in the order they are shown."""
-    return [purpose for purpose in PURPOSES.values() if purpose.optional]
+def _optional() -> dict[str, Purpose]:
+    declared: Sequence[Purpose] = settings.OPTIONAL_PURPOSES
+    return {purpose.key: purpose for purpose in declared}

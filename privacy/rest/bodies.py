@@ -1,7 +1,7 @@
 """The bodies of requests: of exactly the types that the schema states, and with no member that it does not."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -64,20 +64,6 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
-
-
-class Choices(serializers.ListField):
-    """Some of a few choices. A longer list is refused before anything in it is looked at, which would take seconds."""
-
-    def __init__(self, choices: Sequence[tuple[str, str]], **options: Any) -> None:
-        super().__init__(child=serializers.ChoiceField(choices), max_length=len(choices), **options)
-        self.most = len(choices)
-
-    def to_internal_value(self, data: Any) -> list[Any]:
-        """Return the choices, or refuse what is no list, too long, or no choice."""
-        if isinstance(data, list) and len(data) > self.most:
-            self.fail("max_length", max_length=self.most)
-        return list(super().to_internal_value(data))
 
 
 class Flag(serializers.BooleanField):

@@ -98,6 +98,10 @@ REFUSED = {
         {"JURISDICTION_URLS": "https://cn.example"},
         "JURISDICTION_URLS must be KEY=VALUE,KEY=VALUE or JSON; it is 'https://cn.example'",
     ),
+    "no file of optional purposes": (
+        {"OPTIONAL_PURPOSES_FILE": "/none.toml"},
+        "OPTIONAL_PURPOSES_FILE must name a TOML file of optional purposes",
+    ),
     "no file of jurisdictions": ({"JURISDICTIONS_FILE": "/none.toml"}, "JURISDICTIONS_FILE must name a TOML file"),
     "proxies in words": (
         {"TRUSTED_PROXIES": "yes"},

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from privacy.policies.documents import LARGEST
 from privacy.policies.importing import read_policy
 from privacy.policies.models import PolicyVersion
+from privacy.policies.proposing import field_patterns
 from privacy.policies.reading import MOST_CLAUSES
 from privacy.policies.reading_apart import read_apart
 from privacy.policies.refusals import PolicyRefused
@@ -63,7 +64,7 @@ def outcome_of(content: bytes, file_name: str) -> str:
 
 
 def test_what_is_read_apart_is_what_is_read_here() -> None:
-    declared = DeclaredTerms({"phone number"}, {"1.1.1"})
+    declared = DeclaredTerms({"phone number"}, field_patterns())
     text = "# Policy\n\n## 1. Data\n\n1.1 Your **phone number**, 您的电话.\n\n" + 500 * "Words. "
     apart = read_apart(text.encode(), "p.md", None, declared)
     assert (apart.title, [clause.number for clause in apart.clauses]) == ("Policy", ["1", "1.1"])

@@ -1,8 +1,10 @@
 """`fields`: what to ask, enough to draw the form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -11,7 +13,10 @@ from rest_framework.response import Response
 
 from accounts.profiles.fields import form_field
 from privacy.jurisdictions.countries import is_country
-from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
+from privacy.jurisdictions.jurisdictions import Jurisdiction, jurisdiction_of_country
+from privacy.policies.citations import cited_clauses
+from privacy.policies.queries import NoPolicyInForce, version_to_show
+from privacy.policies.topics import field_topic
 from privacy.register.declarations import Kind, PersonalField
 from privacy.register.purposes import optional_purposes
 from privacy.register.register import fields_for
@@ -37,7 +42,10 @@ class FieldToAsk(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
     why = serializers.CharField(help_text="Why we ask. Show it beside the field.")
     without = serializers.CharField(help_text="What happens if it is left out.")
-    clause = serializers.CharField(help_text="The clause of the policy.")
+    clause = serializers.CharField(
+        allow_null=True,
+        help_text="The clause of the policy in force that names it; null without a country, or for none.",
+    )
     purpose = serializers.CharField()
     required = serializers.BooleanField()  # type: ignore[assignment]  # a member of the answer
     sensitive = serializers.BooleanField(help_text="Bold and underlined wherever it is named.")
@@ -93,13 +101,14 @@ class Fields(Endpoint):
         if country and not is_country(country):
             raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
         jurisdiction = jurisdiction_of_country(country) if country else None
+        cited = _cited(jurisdiction)
         return Response(
             {
                 "kind": kind,
                 "country": country,
                 "jurisdiction": jurisdiction.code if jurisdiction else None,
                 "age": jurisdiction.age_of_consent if jurisdiction else None,
-                "fields": [_field(declared, kind, country) for declared in fields_for(kind)],
+                "fields": [_field(declared, kind, country, cited) for declared in fields_for(kind)],
                 "purposes": [
                     {"key": purpose.key, "label": str(purpose.label), "description": str(purpose.description)}
                     for purpose in optional_purposes()
@@ -108,14 +117,24 @@ class Fields(Endpoint):
         )
 
 
-def _field(declared: PersonalField, kind: str, country: str) -> dict[str, Any]:
+def _cited(jurisdiction: Jurisdiction | None) -> Mapping[str, str]:
+    """Return the clauses of the text that the reader is shown, by topic; none where no policy is in force."""
+    if jurisdiction is None:
+        return {}
+    try:
+        return cited_clauses(version_to_show(jurisdiction.code, get_language() or "en"))
+    except NoPolicyInForce:
+        return {}
+
+
+def _field(declared: PersonalField, kind: str, country: str, cited: Mapping[str, str]) -> dict[str, Any]:
     field = form_field(declared, kind=kind, country=country)
     return {
         "key": declared.key,
         "label": str(declared.label),
         "why": str(declared.why),
         "without": str(declared.without),
-        "clause": declared.clauses[Kind(kind)],
+        "clause": cited.get(field_topic(declared, Kind(kind))),
         "purpose": declared.purpose,
         "required": field.required,
         "sensitive": declared.sensitive,

@@ -18,14 +18,14 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from privacy.consent.api import POLICY_NOT_IN_FORCE
+from privacy.consent.members import PurposeKeys
 from privacy.consent.services import Channel
 from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import NotStoredHere, jurisdiction_of_country, require_stored_here
 from privacy.policies.queries import version_to_show
 from privacy.register.declarations import Kind
-from privacy.register.purposes import OPTIONAL_KEYS
 from privacy.register.register import fields_for
-from privacy.rest.bodies import Body, Choices, Flag, Text
+from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with, errors_of, merge_errors
 from privacy.rest.problems import (
@@ -60,7 +60,7 @@ class ConsentGiven(Body):
     language = Text(schema={"maxLength": 16}, help_text="The language of that text.")
     agreed = Flag(help_text="True: the person agreed. Never set before they did.")
     age_confirmed = Flag(help_text="True: the person says that they are of the jurisdiction's age.")
-    purposes = Choices(OPTIONAL_KEYS, required=False, help_text="The optional purposes that the person switched on.")
+    purposes = PurposeKeys(required=False, help_text="The optional purposes that the person switched on.")
 
 
 def _body(kind: Kind) -> type[Body]:

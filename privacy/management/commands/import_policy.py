@@ -1,5 +1,6 @@
 """`manage.py import_policy`: import an operator's document as a draft, and publish it where asked."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -8,17 +9,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 
-from privacy.erasure.models import ErasureCase
-from privacy.holds.exceptions import Exception17
 from privacy.jurisdictions.jurisdictions import UnknownJurisdiction
+from privacy.management.commands.publish_sample_policies import LABEL as SAMPLE_LABEL
+from privacy.policies.citations import citations_to_check, cite_published_before, cited_clauses, confirm_citations
 from privacy.policies.differences import Differences, differences
 from privacy.policies.languages import LanguageNotSpoken
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_replace
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.services import import_policy, publish_policy
-from privacy.register.purposes import PURPOSES
-from privacy.register.register import personal_fields
+from privacy.policies.topics import all_topics
 
 
 class Command(BaseCommand):
@@ -46,8 +46,17 @@ class Command(BaseCommand):
             "--effective", help="when it takes effect, ISO 8601; default: the text's date if it is ahead"
         )
         parser.add_argument("--publish", action="store_true", help="publish at once; a published version never changes")
+        parser.add_argument(
+            "--cite",
+            action="append",
+            default=[],
+            metavar="TOPIC=CLAUSES",
+            help="which clauses state a topic, such as purpose:messages=2.2.7 or erase:ended= for none; again for more",
+        )
         parser.add_argument("--editorial", action="store_true", help="nobody needs to agree again")
-        parser.add_argument("--yes", action="store_true", help="publish although clauses go that the portal names")
+        parser.add_argument(
+            "--yes", action="store_true", help="publish although no clause states any more what one does now"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Import, say what was found, publish if asked."""
@@ -64,8 +73,11 @@ class Command(BaseCommand):
             )
             current = version_to_replace(draft)
             was_published = draft.is_published
+            if options["cite"]:
+                _correct_citations(draft, options["cite"])
             if current and current.pk != draft.pk:
                 self._say_what_changed(differences(current, draft))
+            self._say_which_clauses(draft)
             if options["publish"] and not was_published:
                 _refuse_gaps(current, draft, is_wanted=options["yes"])
                 draft = publish_policy(version=draft, material=not options["editorial"], effective_at=effective_at)
@@ -74,6 +86,18 @@ class Command(BaseCommand):
         except (PolicyRefused, UnknownJurisdiction) as error:
             raise CommandError(str(error)) from error
         self._say_what_it_is(draft, was_published=was_published)
+
+    def _say_which_clauses(self, version: PolicyVersion) -> None:
+        """Say which clauses state what, as it was proposed or corrected."""
+        if cite_published_before(version):
+            self.stdout.write("An earlier release published it; its clauses are named now.")
+        stated = cited_clauses(version)
+        self.stdout.write(f"Clauses of {version} that state what the portal names; receipts cite them:")
+        for topic in all_topics():
+            if topic.key in stated:
+                self.stdout.write(f"  {topic.key:<40} {stated[topic.key]}")
+        unstated = [topic.key for topic in all_topics() if topic.key not in stated]
+        self.stdout.write(f"No clause states, so that receipts name none: {', '.join(unstated) or 'nothing'}")
 
     def _say_what_it_is(self, version: PolicyVersion, *, was_published: bool) -> None:
         state = "published already, unchanged" if was_published else "published" if version.is_published else "draft"
@@ -106,25 +130,36 @@ class Command(BaseCommand):
             self.stdout.write("  nothing but white space or the date line differs: this looks editorial")
 
 
-def relied_on() -> set[str]:
-    """Return the numbers of the clauses that pages, receipts and records of this portal name."""
-    fields = {clause for field in personal_fields() for named in field.clauses.values() for clause in named.split(", ")}
-    purposes = {purpose.clause for purpose in PURPOSES.values()}
-    return fields | purposes | set(Exception17.values) | set(ErasureCase.Ground.values)
+def _correct_citations(version: PolicyVersion, named: Sequence[str]) -> None:
+    proposed = {
+        topic: ", ".join(each.anchor for each in stated) for topic, stated in citations_to_check(version).items()
+    }
+    confirm_citations(version=version, cited=proposed | dict(map(_topic, named)), by=None)
 
 
 def _refuse_gaps(current: PolicyVersion | None, draft: PolicyVersion, *, is_wanted: bool) -> None:
-    """Ask before a clause goes that the portal names and the version in force has, in whichever language."""
-    gone = sorted(relied_on() & _numbers(current) - _numbers(draft))
+    """Ask before no clause states any more what one of the version in force does, in whichever language."""
+    if current and current.label == SAMPLE_LABEL:  # a promise of the portal's own text, not of the operator's
+        return
+    stated, states = cited_clauses(current), cited_clauses(draft)
+    topics = [topic.key for topic in all_topics() if topic.key in stated and topic.key not in states]
+    gone = [f"{topic} (until now {stated[topic]})" for topic in topics]
     if not gone or is_wanted:
         return
-    what = f"The portal names clauses that this text does not have any more: {', '.join(gone)}."
+    what = f"No clause of this text states what the one in force does: {', '.join(gone)}. See --cite."
     try:
         is_wanted = input(f"{what} Publish all the same? [y/N] ").strip().lower() == "y"
     except EOFError:
         raise CommandError(f"{what} Say --yes to publish all the same. It stays a draft.") from None
     if not is_wanted:
         raise CommandError("Not published. It stays a draft.")
+
+
+def _topic(named: str) -> tuple[str, str]:
+    topic, separator, clauses = named.partition("=")
+    if not separator:
+        raise CommandError(f"--cite {named!r} must be TOPIC=CLAUSES, such as purpose:messages=2.2.7.")
+    return topic.strip(), clauses
 
 
 def _content(file: Path) -> bytes:

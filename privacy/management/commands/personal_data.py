@@ -1,10 +1,16 @@
 """`manage.py personal_data`: every declared personal field, as a table or as JSON."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from privacy.jurisdictions.jurisdictions import all_jurisdictions
+from privacy.policies.citations import cited_clauses
+from privacy.policies.queries import NoPolicyInForce, version_to_show
+from privacy.policies.topics import field_topic
 from privacy.register.declarations import PersonalField
 from privacy.register.register import personal_fields
 from privacy.register.retention_classes import words_of
@@ -13,26 +19,39 @@ from privacy.register.retention_classes import words_of
 class Command(BaseCommand):
     """Prints the register."""
 
-    help = "Print every declared personal field: key, clause, purpose, required for, sensitive, class, retention."
+    help = "Print every declared personal field, and the clause of the policy in force that names it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the format."""
         parser.add_argument("--format", choices=["table", "json"], default="table")
+        parser.add_argument(
+            "--jurisdiction",
+            choices=list(all_jurisdictions()),
+            help="whose policy names the clauses; default: the first",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print the register in the policy's order."""
-        rows = [_row(declared) for declared in personal_fields()]
+        cited = _cited(options["jurisdiction"] or settings.JURISDICTIONS[0])
+        rows = [_row(declared, cited) for declared in personal_fields()]
         if options["format"] == "json":
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
             return
         self.stdout.write(_table([{name: _cell(value) for name, value in row.items()} for row in rows]))
 
 
-def _row(declared: PersonalField) -> dict[str, Any]:
+def _cited(jurisdiction: str) -> Mapping[str, str]:
+    try:
+        return cited_clauses(version_to_show(jurisdiction, settings.LANGUAGE_CODE))
+    except NoPolicyInForce:
+        return {}
+
+
+def _row(declared: PersonalField, cited: Mapping[str, str]) -> dict[str, Any]:
     return {
         "key": declared.key,
         "label": str(declared.label),
-        "clause": {kind.value: clause for kind, clause in declared.clauses.items()},
+        "clause": {kind.value: cited.get(field_topic(declared, kind), "") for kind in sorted(declared.kinds)},
         "purpose": declared.purpose,
         "why": str(declared.why),
         "required_for": sorted(kind.value for kind in declared.required_for),

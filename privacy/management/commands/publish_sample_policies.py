@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 import privacy.policies
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.policies.citations import cite_published_before
 from privacy.policies.queries import published_versions
 from privacy.policies.sample_figures import other_figures
 from privacy.policies.services import import_policy, publish_policy
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             has_its_own = published.exclude(label=LABEL).exists()
             if not has_its_own:
                 self._compare(file, jurisdiction)
+            for earlier in published.filter(language=language, label=LABEL):
+                cite_published_before(earlier)
             if has_its_own or published.filter(language=language).exists():
                 self.stdout.write(f"{jurisdiction} {language}: has a policy already")
                 continue

@@ -39,6 +39,8 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
         "policies": ("GET", "admin:privacy_policyversion_changelist", {}, POLICIES),
         "import": ("GET", "admin:privacy_policyversion_add", {}, {OPERATOR}),
         "propose": ("POST", "admin:privacy_policyversion_propose", {"pk": draft.pk}, {OPERATOR}),
+        "check clauses": ("GET", "admin:privacy_policyversion_clauses", {"pk": draft.pk}, {OPERATOR}),
+        "reject": ("POST", "admin:privacy_policyversion_reject", {"pk": draft.pk}, POLICIES),
         "confirm": ("POST", "admin:privacy_policyversion_confirm", {"pk": draft.pk}, POLICIES),
         "holds": ("GET", "admin:privacy_legalhold_changelist", {}, {OFFICER}),
         "ask for a hold": ("GET", "admin:privacy_legalhold_add", {}, {OFFICER}),

@@ -19,6 +19,7 @@ from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.notices import services as notices
 from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
+from privacy.policies.grounds import DeletionGround
 from tests.accounts.unused.clock import (
     days_left,
     is_cancelled,
@@ -48,7 +49,7 @@ def test_an_account_is_warned_60_7_and_1_days_before_and_then_cancelled_on_its_g
     assert sweep_unused_accounts() == 1
     assert is_cancelled(person)
     case = ErasureCase.objects.get()
-    assert case.ground == ErasureCase.Ground.UNUSED
+    assert case.ground == DeletionGround.UNUSED
     assert case.due_at - case.cancelled_at == django_settings.COOLING_OFF
     assert not UnusedWarning.objects.exists()
     assert Notice.objects.filter(template="account_cancelled").count() == 1

@@ -8,7 +8,7 @@ from privacy.consent.services import record_consent
 from privacy.recipients.models import Recipient
 from privacy.recipients.services import register_recipient
 from privacy.register.register import fields_for
-from tests.factories import agree, make_policy, make_subject
+from tests.factories import agree, make_policy, make_sample_policy, make_subject
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +82,7 @@ def test_the_sections_are_complete():
 
 
 def test_each_purpose_says_its_clause_and_which_data_it_uses():
-    receipt = receipt_of(agree(make_subject(), make_policy(), "product_news"))
+    receipt = receipt_of(agree(make_subject(), make_sample_policy(), "product_news"))
     purposes = {purpose["purpose_type"]: purpose for purpose in receipt["pii_processing"]["purposes"]}
     usual = {"event_state": "given"}
     assert purposes["messages"] == usual | {

@@ -14,7 +14,7 @@ from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App
 from tests.erasures import erase, held
-from tests.factories import PASSWORD, make_person, make_policy, pass_time
+from tests.factories import PASSWORD, agree, make_person, make_policy, make_sample_policy, pass_time
 
 PAGE = "/settings/cancel/"
 
@@ -42,8 +42,10 @@ def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in:
     held(make_person(), "security")
     assert "What a law makes us keep" not in signed_in.get(PAGE).content.decode()
     held(person, "contact")
+    assert "a judgment</strong>: Court order 12/2026. Kept" in signed_in.get(PAGE).content.decode()
+    agree(person.subject, make_sample_policy())
     page = signed_in.get(PAGE).content.decode()
-    assert "(1.7.3): Court order 12/2026. Kept: contact points, until" in page
+    assert "a judgment</strong> (policy clause 1.7.3): Court order 12/2026. Kept: contact points, until" in page
     assert "Kept: security" not in page
     assert "What a law makes us keep for now is left out: see below." in page
 
@@ -108,6 +110,8 @@ def test_an_app_cancels_and_is_answered_how_it_stands(person: User):
     assert answer.json() == {
         "reference": case.reference,
         "state": "cooling_off",
+        "ground": "7",
+        "clause": None,
         "cancelled_at": as_json(case.cancelled_at),
         "may_be_undone": True,
         "undo_until": as_json(case.due_at),

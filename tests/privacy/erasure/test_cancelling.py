@@ -20,6 +20,7 @@ from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES
 from privacy.jurisdictions.site import link_to
 from privacy.notices.models import Notice
+from privacy.policies.grounds import DeletionGround
 from tests.erasures import due
 from tests.factories import make_person, make_user
 
@@ -145,7 +146,7 @@ def test_the_person_is_told_that_the_account_was_kept():
 
 def test_the_journal_has_all_that_a_replay_needs():
     user = make_user()
-    case = cancel_account(subject=user.subject, ground=ErasureCase.Ground.UNLAWFUL)
+    case = cancel_account(subject=user.subject, ground=DeletionGround.UNLAWFUL)
     undo_cancellation(case=case)
     cancelled, undone = JournalEntry.objects.order_by("position")
     for entry in (cancelled, undone):

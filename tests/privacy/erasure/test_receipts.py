@@ -16,7 +16,7 @@ from privacy.notices.services import send_notice
 from privacy.register.retention_classes import SEALED_CLASSES
 from tests.app import App
 from tests.erasures import APPROVES, asked, erase, held, living_keys
-from tests.factories import PASSWORD, make_person, make_user, pass_time
+from tests.factories import PASSWORD, make_person, make_sample_policy, make_user, pass_time
 from tests.privacy.erasure.test_cancel_page import as_json
 
 
@@ -104,10 +104,11 @@ def test_the_page_lists_what_went_in_words_and_what_stays_with_its_reason(client
 
 
 def test_the_page_says_what_a_law_makes_us_keep_until_when(client: Client):
+    make_sample_policy()
     user = make_person()
     until = held(user, "contact", "security").until
     shown = page(client, erase(user))
-    assert "A criminal or administrative investigation, a trial, a judgment</strong> (1.7.3)" in shown
+    assert "A criminal or administrative investigation, a trial, a judgment</strong> (policy clause 1.7.3)" in shown
     assert "Court order 12/2026. Kept: contact points, security events, until" in shown
     assert f"{until:%B} {until.day}, {until.year}" in shown.replace("Sept.", "September").replace("Dec.", "December")
 
@@ -163,6 +164,8 @@ def test_over_rest_a_receipt_is_complete():
     assert found == {
         "reference": case.reference,
         "state": "erased",
+        "ground": "7",
+        "clause": None,
         "cancelled_at": as_json(case.cancelled_at),
         "may_be_undone": False,
         "undo_until": as_json(case.due_at),

@@ -10,6 +10,7 @@ from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.evidence.models import chain_faults
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import write_journal
+from privacy.policies.grounds import DeletionGround
 from privacy.register.retention_classes import SEALED_CLASSES
 from tests.factories import make_person, pass_time
 from tests.privacy.erasure.restoring import forgotten
@@ -54,7 +55,7 @@ def test_a_case_that_was_open_at_the_time_of_the_backup_is_not_made_twice():
 def test_a_cancellation_shuts_the_door_again_and_can_still_be_undone():
     user = make_person()
     with forgotten():
-        before = cancel_account(subject=user.subject, ground=ErasureCase.Ground.UNLAWFUL)
+        before = cancel_account(subject=user.subject, ground=DeletionGround.UNLAWFUL)
     done = replay_erasures()
     assert (done.cancelled, done.erased) == (1, 0)
     user.refresh_from_db()

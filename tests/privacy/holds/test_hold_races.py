@@ -10,6 +10,7 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_at_once
 from privacy.holds.services import NothingLeftToHold, approve_hold, refuse_hold
+from privacy.policies.grounds import DeletionGround
 from privacy.subjects.locking import lock_subjects
 from tests.erasures import APPROVES, asked, due
 from tests.factories import make_person
@@ -48,7 +49,7 @@ def test_no_hold_is_approved_on_whoever_is_erased_while_it_is_being_approved():
 
     def erase_first(subjects):
         def erase(_number):
-            cancel_at_once(subjects=subjects, ground=ErasureCase.Ground.UNUSED)
+            cancel_at_once(subjects=subjects, ground=DeletionGround.UNUSED)
             erase_due_accounts()
 
         assert in_parallel(1, erase) == ["done"]

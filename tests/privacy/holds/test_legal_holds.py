@@ -27,7 +27,7 @@ from privacy.holds.services import (
 from privacy.journal.models import JournalEntry
 from privacy.subjects.models import DataSubject
 from tests.erasures import APPROVES, ASKS, asked, due, end, held, living_keys
-from tests.factories import make_person
+from tests.factories import make_person, make_sample_policy
 
 
 def test_a_hold_keeps_what_an_erasure_would_take_and_lets_a_person_correct_theirs():
@@ -139,6 +139,7 @@ def test_the_erasure_of_somebody_else_stops_no_hold():
 
 
 def test_the_receipt_says_what_was_kept_why_and_until_when(client):
+    make_sample_policy()
     user = make_person()
     hold = held(user, "contact", "security")
     case = due(user)
@@ -158,6 +159,7 @@ def test_the_receipt_says_what_was_kept_why_and_until_when(client):
     assert "Court order 12/2026" in page
     assert "1.7.3" in page
     answer = client.get(f"/api/v1/receipts/{case.reference}").json()
+    assert (answer["held"][0]["clause"], answer["ground"], answer["clause"]) == ("1.7.3", "7", "7")
     assert answer["held"][0]["classes"] == ["contact", "security"]
     assert answer["state"] == "held"
 

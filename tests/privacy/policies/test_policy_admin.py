@@ -47,7 +47,9 @@ def test_a_document_goes_from_upload_to_force(staff: Client) -> None:
     html = response.content.decode()
     assert "always" in html
     assert "<ins>" in html
-    assert "Propose to publish" in html
+    assert "Propose to publish" not in html
+    clauses = reverse("admin:privacy_policyversion_clauses", args=[draft.pk])
+    assert "Propose to publish" in staff.post(clauses, {}, follow=True).content.decode()
     address = reverse("admin:privacy_policyversion_propose", args=[draft.pk])
     response = staff.post(address, {"change": "editorial", "effective_at": ""}, follow=True)
     assert "You proposed it: a second person must confirm." in response.content.decode()

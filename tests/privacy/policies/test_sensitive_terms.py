@@ -22,7 +22,8 @@ def test_a_declared_sensitive_term_is_underlined_where_it_is_bold() -> None:
 
 
 def test_the_document_s_own_list_counts_everywhere() -> None:
-    text = "# P\n\n1.1.1 We ask for your **shoe size, hat size** and name.\n\n1.2 Your **hat size** is **ours**."
+    listed = "1.1.1 We ask for your name, phone number, country and **shoe size, hat size**."
+    text = f"# P\n\n{listed}\n\n1.2 Your **hat size** is **ours**."
     assert underlined(text) == ["shoe size, hat size", "hat size"]
 
 

@@ -23,6 +23,7 @@ def draft(content: bytes = TEXT) -> PolicyVersion:
 
 
 def propose(client: Client, version: PolicyVersion) -> None:
+    client.post(reverse("admin:privacy_policyversion_clauses", args=[version.pk]), {})
     client.post(reverse("admin:privacy_policyversion_propose", args=[version.pk]), {"change": "material"})
 
 

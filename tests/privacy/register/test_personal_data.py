@@ -3,7 +3,12 @@
 import json
 from io import StringIO
 
+import pytest
 from django.core.management import call_command
+
+from tests.factories import make_sample_policy
+
+pytestmark = pytest.mark.django_db
 
 # The fields of 1.1.1 and 1.1.2 as a reviewer knows them: which kinds must give each, and whether it is sensitive.
 BOTH, ENTERPRISE, NOBODY = ["enterprise", "individual"], ["enterprise"], []
@@ -38,8 +43,15 @@ def test_every_field_of_the_policy_is_declared_and_no_other():
 
 
 def test_every_field_names_clause_purpose_why_class_and_retention():
+    make_sample_policy("cn")
     for row in json.loads(printed("--format", "json")):
         assert all(row[name] for name in ("clause", "purpose", "why", "class", "retention")), row["key"]
+        assert all(row["clause"].values()) or row["key"] == "licence"
+
+
+def test_a_field_names_no_clause_where_no_policy_is_in_force():
+    rows = json.loads(printed("--format", "json", "--jurisdiction", "intl"))
+    assert {clause for row in rows for clause in row["clause"].values()} == {""}
 
 
 def test_the_code_of_an_enterprise_is_required_in_mainland_china_only():

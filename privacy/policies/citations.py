@@ -1,0 +1,134 @@
+"""Which clauses of a version state a purpose, a field or a ground: proposed at import, confirmed before publication.
+
+Receipts, "What we collect", holds and erasures name the clause of the version that the person accepted, or none.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.policies.models import Citation, CitationCheck, Clause, PolicyVersion, PublicationProposal
+from privacy.policies.proposing import propose_citations
+from privacy.policies.refusals import PolicyRefused
+from privacy.policies.topics import all_topics
+
+# A published version and its confirmed citations never change.
+_published: dict[UUID, Mapping[str, str]] = {}
+_SEPARATORS = re.compile(r"[,;，；、]")
+
+
+class UnknownClause(PolicyRefused):
+    """The text has no clause of this number, heading or anchor."""
+
+
+class UnknownTopic(PolicyRefused):
+    """The portal names no clause for this."""
+
+
+def cited_clauses(version: PolicyVersion | None) -> Mapping[str, str]:
+    """Return by topic the clauses that state it in a version, as `2.2.1` or `6.3.4, 6.3.5`; none for no version.
+
+    A topic that no clause states is not there.
+    """
+    if version is None:
+        return {}
+    if version.pk not in _published:
+        found = _by_topic(version)
+        if not version.is_published or not version.has_confirmed_citations:
+            return found
+        _published[version.pk] = found
+    return _published[version.pk]
+
+
+def citations_to_check(version: PolicyVersion) -> dict[str, list[Clause]]:
+    """Return by topic the clauses that are proposed or confirmed for a version, for staff to read."""
+    found: dict[str, list[Clause]] = {}
+    for citation in _in_order(version):
+        found.setdefault(citation.topic, []).append(citation.clause)
+    return found
+
+
+def propose(version: PolicyVersion) -> None:
+    """Store for a draft what its words seem to state; until it is confirmed or published, it is a proposal."""
+    clauses = list(version.clauses.all())
+    CitationCheck.objects.filter(version=version).delete()
+    _replace(version, propose_citations(clauses))
+
+
+@transaction.atomic
+def confirm_citations(*, version: PolicyVersion, cited: Mapping[str, str], by: UUID | None) -> None:
+    """Store which clauses a draft's topics stand in, as somebody confirmed it; a proposal to publish it gives way.
+
+    `cited` is by topic the clauses' numbers, headings or anchors, with commas between; a topic without one is stated
+    by no clause. `by` is None for the shell. Raises `PublishedVersionFinal`, `UnknownTopic`, `UnknownClause`.
+    """
+    draft = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+    draft.refuse_if_published()
+    _refuse_unknown_topics(cited)
+    _replace(draft, {topic: clauses_named(draft, names) for topic, names in cited.items()})
+    CitationCheck.objects.update_or_create(version=draft, defaults={"confirmed_by": by, "confirmed_at": timezone.now()})
+    PublicationProposal.objects.filter(version=draft).delete()
+
+
+@transaction.atomic
+def cite_published_before(version: PolicyVersion) -> bool:
+    """Name the clauses of a version that was published by a release that did not know citations. Return whether it was.
+
+    It is for the shell, which publishes alone. A version that was published with its citations stays as it is.
+    """
+    published = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+    if not published.is_published or published.has_confirmed_citations:
+        return False
+    propose(published)
+    confirm_as_published(published)
+    return True
+
+
+def confirm_as_published(version: PolicyVersion) -> None:
+    """Take what is proposed as confirmed where nobody said otherwise: the shell publishes what it was shown."""
+    CitationCheck.objects.get_or_create(version=version, defaults={"confirmed_at": timezone.now()})
+
+
+def clauses_named(version: PolicyVersion, names: str) -> list[Clause]:
+    """Return the clauses that a text such as `6.3.4, 6.3.5` names, by number, heading or anchor, in the order given.
+
+    Raises `UnknownClause`.
+    """
+    by_name: dict[str, Clause] = {}
+    for clause in version.clauses.all():
+        for name in (clause.number, clause.heading, clause.anchor):
+            by_name.setdefault(name.casefold(), clause)
+    if names.strip().casefold() in by_name and names.strip():  # a heading may hold a comma
+        return [by_name[names.strip().casefold()]]
+    wanted = [name.strip() for name in _SEPARATORS.split(names) if name.strip()]
+    if unknown := [name for name in wanted if name.casefold() not in by_name]:
+        raise UnknownClause(f"{version} has no clause {', '.join(unknown)}.")
+    return list(dict.fromkeys(by_name[name.casefold()] for name in wanted))
+
+
+def _refuse_unknown_topics(topics: Iterable[str]) -> None:
+    known = [topic.key for topic in all_topics()]
+    if unknown := sorted(set(topics) - set(known)):
+        raise UnknownTopic(f"There is no topic {', '.join(unknown)}; there are: {', '.join(known)}.")
+
+
+def _by_topic(version: PolicyVersion) -> dict[str, str]:
+    return {
+        topic: ", ".join(clause.cited_as for clause in clauses)
+        for topic, clauses in citations_to_check(version).items()
+    }
+
+
+def _in_order(version: PolicyVersion) -> Iterable[Citation]:
+    chosen = Citation.objects.filter(version=version).select_related("clause").order_by("clause__position")
+    return chosen.defer("clause__html")
+
+
+def _replace(version: PolicyVersion, cited: Mapping[str, Sequence[Clause]]) -> None:
+    Citation.objects.filter(version=version).delete()
+    Citation.objects.bulk_create(
+        Citation(version=version, topic=topic, clause=clause) for topic, clauses in cited.items() for clause in clauses
+    )

@@ -1,0 +1,91 @@
+"""What the portal names a clause for: purposes, fields, and the grounds of keeping and erasing.
+
+A topic has one key for good. Which clause of a text states it belongs to the version: see `citations`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from privacy.policies.grounds import DeletionGround, RetentionGround
+from privacy.register.declarations import Kind, PersonalField
+from privacy.register.purposes import NECESSARY, Purpose, optional_purposes
+from privacy.register.register import personal_fields
+
+
+class Group(StrEnum):
+    """What a topic is one of."""
+
+    PURPOSE = "purpose"
+    OPTIONAL_PURPOSE = "optional"
+    FIELD = "field"
+    RETENTION = "keep"
+    DELETION = "erase"
+
+    @property
+    def label(self) -> str | Promise:
+        """What staff read above the topics of the group."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Group.PURPOSE: _("Purposes"),
+    Group.OPTIONAL_PURPOSE: _("Optional purposes"),
+    Group.FIELD: _("What is collected"),
+    Group.RETENTION: _("Why data may be kept"),
+    Group.DELETION: _("Why data is erased"),
+}
+_KINDS = {Kind.INDIVIDUAL: _("individual"), Kind.ENTERPRISE: _("enterprise")}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One thing that a clause states: a key such as `purpose:service`, its group, and words for staff."""
+
+    key: str
+    group: Group
+    label: str
+
+
+def purpose_topic(purpose: Purpose) -> str:
+    """Return the key of the topic of a purpose."""
+    return f"{Group.OPTIONAL_PURPOSE if purpose.optional else Group.PURPOSE}:{purpose.key}"
+
+
+def field_topic(declared: PersonalField, kind: Kind) -> str:
+    """Return the key of the topic of a field of one kind of registration."""
+    return f"{Group.FIELD}:{kind}:{declared.key}"
+
+
+def retention_topic(ground: str) -> str:
+    """Return the key of the topic of a `RetentionGround`."""
+    return f"{Group.RETENTION}:{RetentionGround(ground).name.lower()}"
+
+
+def deletion_topic(ground: str) -> str:
+    """Return the key of the topic of a `DeletionGround`."""
+    return f"{Group.DELETION}:{DeletionGround(ground).name.lower()}"
+
+
+def all_topics() -> list[Topic]:
+    """Return every topic, group by group, each in the order in which people see it, in the reader's language."""
+    return list(_topics())
+
+
+def _topics() -> Iterator[Topic]:
+    for purpose in [*NECESSARY.values(), *optional_purposes()]:
+        group = Group.OPTIONAL_PURPOSE if purpose.optional else Group.PURPOSE
+        yield Topic(purpose_topic(purpose), group, str(purpose.label))
+    for kind in Kind:
+        for declared in personal_fields():
+            if declared.is_offered_to(kind):
+                label = gettext("%(field)s, %(kind)s") % {"field": declared.label, "kind": _KINDS[kind]}
+                yield Topic(field_topic(declared, kind), Group.FIELD, label)
+    for kept in RetentionGround:
+        yield Topic(retention_topic(kept), Group.RETENTION, str(kept.label))
+    for erased in DeletionGround:
+        yield Topic(deletion_topic(erased), Group.DELETION, str(erased.label))
