@@ -11,6 +11,7 @@ from accounts.sign_in.failed_sign_ins import oldest_failed_sign_in
 from accounts.tries.models import TryTotal
 from accounts.tries.totals import alarming_totals
 from portal.message_figures import message_alarms
+from privacy.announcements.queries import late_announcements, stalled_announcements
 from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.evidence.clock import database_now
 from privacy.holds.queries import ending_holds
@@ -73,6 +74,8 @@ def _alarms() -> Iterator[str]:
     for hold in ending_holds()[:MOST]:
         yield f"legal hold {hold.pk} ends {hold.until:%Y-%m-%d %H:%M} UTC"
     yield from _alarms_of_recipients()
+    for announcement in late_announcements():
+        yield f"messages about policy {announcement.version} will not reach everybody before it is in force"
     if stuck := stuck_notices().count():
         yield f"{stuck} messages are stuck"
 
@@ -91,6 +94,8 @@ def _urgent_alarms() -> Iterator[tuple[str, str]]:
             f"the erasure journal is {lag.rows} rows behind, the oldest from {lag.oldest:%Y-%m-%d %H:%M} UTC",
         )
     yield from message_alarms()
+    for announcement in stalled_announcements().select_related("version"):
+        yield f"announcement:{announcement.pk}", f"messages about policy {announcement.version} stand still"
     if (waits := uncounted_seconds()) > UNCOUNTED_SECONDS:
         yield "failed-sign-ins", f"the oldest failed sign-in has waited for {waits:.0f} seconds to be counted"
     for kind, count in alarming_totals().items():

@@ -66,6 +66,7 @@ CELERY_TASK_ROUTES = {
     "privacy.notices.tasks.send_due_notices": {"queue": BULK},
     "privacy.recipients.tasks.*": {"queue": BULK},
     "privacy.export.tasks.*": {"queue": BULK},
+    "privacy.announcements.tasks.*": {"queue": BULK},
 }
 SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
 if not SWEEP_EVERY:
@@ -100,6 +101,7 @@ CELERY_BEAT_SCHEDULE = {
         "recipients": "privacy.recipients.tasks.send_due_deliveries",
         "failed sign-ins": "accounts.sign_in.tasks.count_failed_sign_ins",
         "copies": "privacy.export.tasks.sweep_copies",
+        "announcements of policies": "privacy.announcements.tasks.announce",
         "journal": "privacy.journal.tasks.write_journal",
         "journal in a bucket": "privacy.journal.tasks.look_into_bucket",
     }.items()

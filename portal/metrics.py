@@ -21,6 +21,12 @@ from accounts.tries.models import TryTotal
 from accounts.tries.totals import newest_totals
 from portal.alarms import uncounted_seconds
 from portal.message_figures import gauge, message_figures
+from privacy.announcements.queries import (
+    late_announcements,
+    running_announcements,
+    stalled_announcements,
+    versions_to_agree,
+)
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.evidence.clock import database_now
@@ -59,6 +65,7 @@ class PortalCollector(Collector):
         yield gauge("portal_holds_ending", "Legal holds that end within fourteen days.", ending_holds().count())
         yield gauge("portal_notices_stuck", "Messages that were tried three times or more.", stuck_notices().count())
         yield from _recipients()
+        yield from _announcements()
         lag = journal_lag()
         yield gauge(
             "portal_journal_store_away", "1 while the journal's bucket does not answer.", int(bool(unreachable_since()))
@@ -98,6 +105,17 @@ def _recipients() -> Iterator[GaugeMetricFamily]:
     yield gauge("portal_deliveries_late", "Messages to recipients past their deadline.", late.count())
     yield gauge("portal_deliveries_failed", "Messages to recipients that were given up.", failed.count())
     yield gauge("portal_recipients_gone", "Recipients that answered 410.", gone_recipients().count())
+
+
+def _announcements() -> Iterator[GaugeMetricFamily]:
+    """Yield how the messages about policies get on, and how many people have not agreed yet."""
+    running = running_announcements()
+    left = sum(max(each.people - each.done, 0) for each in running)
+    yield gauge("portal_announcements_people_left", "People who are yet to be written to about a policy.", left)
+    yield gauge("portal_announcements_stalled", "Announcements that wrote to nobody.", stalled_announcements().count())
+    yield gauge("portal_announcements_late", "Announcements too slow for their day.", len(late_announcements()))
+    to_agree = sum(people for _version, people in versions_to_agree())
+    yield gauge("portal_people_to_agree", "People who have not agreed to the policy in force.", to_agree)
 
 
 def _durations() -> Iterator[GaugeMetricFamily]:

@@ -230,6 +230,8 @@ OPTIONAL_PURPOSES = environment.optional_purposes_in(
 )
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
+# People an announcement of a policy writes to in a minute: what the gateways take beside everything else.
+ANNOUNCEMENTS_PER_MINUTE = environment.whole_number("ANNOUNCEMENTS_PER_MINUTE", 600, least=6)
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
 LONGEST_HOLD = duration("LONGEST_HOLD", "P1095D")
 JOURNAL_STORE, ERASURE_JOURNAL = journal_places(VAR_DIR / "journal")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.profiles.models import Profile
 from accounts.staff import roles
 from accounts.staff.staff_accounts import open_proposals
+from privacy.announcements.queries import running_announcements, versions_to_agree
 from privacy.consent.tallies import people_by_version
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.holds.queries import asked_holds, ending_holds
@@ -71,6 +72,7 @@ def first_page(user: Any) -> dict[str, Any]:
         people = people_by_version()
         agreed = [(version, people.get(str(version.pk), 0)) for version in versions_in_force()]
         parts |= {"drafts": drafts(), "scheduled": scheduled_versions(), "in_force": agreed}
+        parts |= {"to_agree": versions_to_agree(), "announcing": running_announcements().select_related("version")}
     if user.has_perm(roles.MESSAGES):
         parts |= {"stuck": _counted(stuck_notices(), "due_at")}
     if user.has_perm(roles.COUNTS):

@@ -1,6 +1,7 @@
 """Index: what staff see of every room."""
 
 from privacy.access.admin import AccessRecordAdmin
+from privacy.announcements.admin import AnnouncementAdmin
 from privacy.consent.admin import ConsentRecordAdmin
 from privacy.erasure.admin import ErasureCaseAdmin, ErasureReceiptAdmin
 from privacy.holds.admin import LegalHoldAdmin
@@ -10,6 +11,7 @@ from privacy.recipients.admin import DeliveryAdmin, RecipientAdmin
 
 __all__ = [
     "AccessRecordAdmin",
+    "AnnouncementAdmin",
     "ConsentRecordAdmin",
     "DeliveryAdmin",
     "ErasureCaseAdmin",

@@ -16,6 +16,7 @@ class PrivacyConfig(AppConfig):
         from django.core.signals import request_finished, request_started
 
         import privacy.access.journalling
+        import privacy.announcements.services
         import privacy.consent.journalling
         import privacy.database.lookups
         import privacy.erasure.holding

@@ -1,6 +1,7 @@
 """Index: the models of every room."""
 
 from privacy.access.models import AccessRecord
+from privacy.announcements.models import Announcement
 from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.encryption.models import DataKey, HouseKey, KeysFingerprint
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
@@ -17,6 +18,7 @@ from privacy.subjects.models import DataSubject
 
 __all__ = [
     "AccessRecord",
+    "Announcement",
     "AnsweredRequest",
     "ChainHead",
     "Citation",

@@ -1,5 +1,6 @@
 """Index: the tasks of every room; Celery looks for them here."""
 
+import privacy.announcements.tasks
 import privacy.consent.tasks
 import privacy.erasure.tasks
 import privacy.export.tasks

@@ -42,6 +42,7 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
         "check clauses": ("GET", "admin:privacy_policyversion_clauses", {"pk": draft.pk}, {OPERATOR}),
         "reject": ("POST", "admin:privacy_policyversion_reject", {"pk": draft.pk}, POLICIES),
         "confirm": ("POST", "admin:privacy_policyversion_confirm", {"pk": draft.pk}, POLICIES),
+        "announcements": ("GET", "admin:privacy_announcement_changelist", {}, POLICIES),
         "holds": ("GET", "admin:privacy_legalhold_changelist", {}, {OFFICER}),
         "ask for a hold": ("GET", "admin:privacy_legalhold_add", {}, {OFFICER}),
         "recipients": ("GET", "admin:privacy_recipient_changelist", {}, {OFFICER}),

@@ -24,6 +24,9 @@ CONTEXT = {
     "site": "https://portal.test",
     "undo_url": "https://portal.test/undo/abc/",
     "recover_url": "https://portal.test/recover/",
+    "url": "https://portal.test/policies/cn/changes/?since=1&to=2",
+    "is_to_come": "yes",
+    "is_reminder": "",
 }
 TEMPLATES = [
     "verification_code",
@@ -38,6 +41,7 @@ TEMPLATES = [
     "cancellation_undone",
     "account_erased",
     "copy_ready",
+    "policy_changed",
     "failures_in_a_row",
     "new_sign_in",
     "sign_in_code",
@@ -88,6 +92,20 @@ def test_a_code_is_in_body_and_sms(template):
 def test_the_controller_follows_the_jurisdiction():
     assert "Beograd" in render_sms("password_changed", "en", {**CONTEXT, "jurisdiction": "intl"}).body
     assert "上海移远" in render_sms("password_changed", "zh-hans", CONTEXT).body
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({"is_to_come": "yes"}, "changes on Dec. 1, 2026, 4 a.m. UTC"),
+        ({"is_to_come": ""}, "has changed. We ask"),
+        ({"is_to_come": "", "is_reminder": "yes"}, "you have not answered yet"),
+    ],
+)
+def test_a_changed_policy_says_whether_it_is_in_force_yet(flags, said):
+    email = render_email("policy_changed", "en", CONTEXT | flags)
+    assert said in email.body
+    assert CONTEXT["url"] in email.body
 
 
 def test_times_read_as_times():

@@ -1,0 +1,107 @@
+"""Whose consent a version replaces, who has not agreed yet, and which announcements run or lag."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import Now
+
+from privacy.announcements.models import Announcement
+from privacy.consent.queries import NO_VERSION, accepted_version
+from privacy.consent.tallies import people_by_version
+from privacy.erasure.queries import subjects_with_an_open_case
+from privacy.evidence.clock import database_now
+from privacy.policies.models import PolicyVersion
+from privacy.policies.queries import published_versions
+from privacy.subjects.models import DataSubject
+
+# An announcement that stood still for so long alarms.
+STANDS_STILL = timedelta(minutes=10)
+
+
+def replaced_versions(version: PolicyVersion) -> list[PolicyVersion]:
+    """Return the published versions, in all languages, whose consents a material version replaces: of older labels."""
+    first_text: dict[str, datetime] = {}
+    versions = list(published_versions(version.jurisdiction).order_by("in_force_from").defer("html", "original"))
+    for each in versions:
+        if each.in_force_from:
+            first_text.setdefault(each.label, each.in_force_from)
+    since = first_text.get(version.label)
+    return [each for each in versions if since and first_text[each.label] < since]
+
+
+def people_by_replaced_version(version: PolicyVersion) -> list[tuple[PolicyVersion, int]]:
+    """Return how many people's latest consent names each of the `replaced_versions`, where it is anybody's."""
+    people = people_by_version()
+    counted = [(each, people.get(str(each.pk), 0)) for each in replaced_versions(version)]
+    return [(each, count) for each, count in counted if count > 0]
+
+
+def people_to_agree(version: PolicyVersion) -> QuerySet[DataSubject]:
+    """Return the people who have not agreed to a version yet, by their numbers.
+
+    Nobody is among them who has cancelled, or never agreed to anything (staff).
+    """
+    replaced = [each.pk for each in replaced_versions(version)]
+    people = DataSubject.objects.filter(jurisdiction=version.jurisdiction, erased_at__isnull=True)
+    return (
+        people.alias(accepted=accepted_version(OuterRef("pk")))
+        .filter(accepted__in=[*replaced, NO_VERSION])
+        .exclude(pk__in=subjects_with_an_open_case())
+        .order_by("pk")
+    )
+
+
+def running_announcements() -> QuerySet[Announcement]:
+    """Return the announcements that are not finished, oldest first."""
+    return Announcement.objects.filter(finished_at__isnull=True).order_by("started_at")
+
+
+def announcements_of(version: PolicyVersion) -> QuerySet[Announcement]:
+    """Return every round of messages about a version, newest first."""
+    return Announcement.objects.filter(version=version)
+
+
+def stalled_announcements() -> QuerySet[Announcement]:
+    """Return the unfinished announcements that wrote to nobody for ten minutes."""
+    return running_announcements().filter(last_batch_at__lt=Now() - STANDS_STILL)
+
+
+def late_announcements() -> list[Announcement]:
+    """Return the unfinished announcements that will not have reached everybody when their version comes into force.
+
+    One of a version that is in force already is late where it takes longer than a day.
+    """
+    now = database_now()
+    return [each for each in running_announcements().select_related("version") if ends_at(each, now) > _deadline(each)]
+
+
+def ends_at(announcement: Announcement, now: datetime) -> datetime:
+    """Return when an announcement will have reached everybody, at the pace that the settings allow."""
+    left = max(announcement.people - announcement.done, 0)
+    return now + timedelta(minutes=left / settings.ANNOUNCEMENTS_PER_MINUTE)
+
+
+def versions_to_agree() -> list[tuple[PolicyVersion, int]]:
+    """Return the newest material version in force of each jurisdiction, and how many people have not agreed to it yet.
+
+    Of a version in several languages, the text that came first; one that everybody agreed to is left out.
+    """
+    newest: dict[str, PolicyVersion] = {}
+    in_force = PolicyVersion.objects.filter(in_force_from__lte=Now(), material=True).defer("html", "original")
+    for version in in_force.order_by("in_force_from"):
+        known = newest.get(version.jurisdiction)
+        if known is None or known.label != version.label:
+            newest[version.jurisdiction] = version
+    counted = [(version, people_left(version)) for version in newest.values()]
+    return [(version, people) for version, people in counted if people]
+
+
+def people_left(version: PolicyVersion) -> int:
+    """Return how many people's latest consent a version replaces, counted without reading each person."""
+    return sum(people for _version, people in people_by_replaced_version(version))
+
+
+def _deadline(announcement: Announcement) -> datetime:
+    in_force_from = announcement.version.in_force_from or announcement.started_at
+    return max(in_force_from, announcement.started_at + timedelta(days=1))

@@ -1,0 +1,210 @@
+"""A material version is announced to everybody whose consent it replaces, at a pace, once each, whatever happens."""
+
+import re
+from datetime import timedelta
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.sign_in.models import ContactPoint
+from portal.alarms import raise_alarms, raise_urgent_alarms
+from privacy.announcements.models import Announcement
+from privacy.announcements.queries import people_to_agree, versions_to_agree
+from privacy.announcements.services import CannotRemind, announce, remind
+from privacy.consent.services import accept_version
+from privacy.erasure.services import cancel_account
+from privacy.notices.models import Notice
+from privacy.notices.services import draft_notice, queue_notices
+from privacy.policies.models import PolicyVersion
+from privacy.policies.services import import_policy, publish_policy
+from tests.doors import client_of
+from tests.factories import make_person, make_policy, make_staff, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def pause(**how_long: int) -> None:
+    """Let time pass since the last batch."""
+    Announcement.objects.update(last_batch_at=F("last_batch_at") - timedelta(**how_long))
+
+
+def publish(label: str, *, language: str = "en", material: bool = True, in_days: int = 0) -> PolicyVersion:
+    content = f"# Policy {label}\n\n1.1 We keep promise {label}.\n"
+    draft = import_policy(
+        content=content.encode(), file_name="p.md", jurisdiction="intl", label=label, language=language
+    )
+    effective = timezone.now() + timedelta(days=in_days) if in_days else None
+    return publish_policy(version=draft, material=material, effective_at=effective)
+
+
+def written_to() -> list[UUID]:
+    return list(Notice.objects.filter(template="policy_changed").values_list("subject_id", flat=True))
+
+
+def announce_all() -> int:
+    pause(minutes=1)
+    return announce()
+
+
+def test_everybody_whose_consent_is_replaced_is_written_to_once():
+    people = [make_person() for _each in range(3)]
+    make_person(jurisdiction="cn")
+    version = publish("new")
+    assert Announcement.objects.get().people == 3
+    assert announce_all() == 3
+    assert sorted(written_to()) == sorted(person.subject_id for person in people)
+    assert (announce_all(), len(written_to())) == (0, 3)
+    announcement = Announcement.objects.get()
+    assert (announcement.version, announcement.told, announcement.finished_at is not None) == (version, 3, True)
+
+
+@pytest.mark.parametrize(
+    ("is_announced", "published"),
+    [
+        (False, [{"label": "first-ever"}]),
+        (False, [{"label": "v", "material": False}]),
+        (True, [{"label": "v"}]),
+        (True, [{"label": "v"}, {"label": "v", "language": "zh-hans"}]),
+    ],
+    ids=["nobody agreed before", "editorial", "material", "with a translation"],
+)
+def test_only_a_material_version_that_replaces_consents_is_announced_once(is_announced: bool, published: list[dict]):
+    if published[0]["label"] != "first-ever":
+        make_person()
+    for each in published:
+        publish(**each)
+    assert Announcement.objects.count() == is_announced
+
+
+def test_who_cancelled_agreed_meanwhile_or_is_staff_is_not_written_to():
+    stays, cancelled, agreed = make_person(), make_person(), make_person()
+    make_staff()
+    make_user()
+    version = publish("new")
+    cancel_account(subject=cancelled.subject)
+    accept_version(subject=agreed.subject, digest=version.digest, language="en", channel="web", purposes=[])
+    announce_all()
+    assert written_to() == [stays.subject_id]
+    assert Announcement.objects.get().finished_at is not None
+
+
+def test_the_pace_is_kept_and_what_was_missed_is_not_caught_up_with(settings):
+    settings.ANNOUNCEMENTS_PER_MINUTE = 6
+    for _each in range(9):
+        make_person()
+    publish("new")
+    assert announce() == 0
+    pause(seconds=10)
+    assert (announce(), announce()) == (1, 0)
+    pause(days=1)
+    assert announce() == 6
+    assert Announcement.objects.get().finished_at is None
+    pause(seconds=30)
+    assert announce() == 2
+    assert len(set(written_to())) == 9
+
+
+def test_it_goes_on_where_it_stopped_when_a_worker_dies():
+    people = [make_person() for _each in range(5)]
+    publish("new")
+
+    def die_at_the_third(notices):
+        if len(written_to()) >= 2:
+            raise SystemExit
+        queue_notices(notices)
+
+    with (
+        patch.multiple("privacy.announcements.services", BATCH=2, queue_notices=die_at_the_third),
+        pytest.raises(SystemExit),
+    ):
+        announce_all()
+    with patch("privacy.announcements.services.BATCH", 2):
+        announce_all()
+    assert sorted(written_to()) == sorted(person.subject_id for person in people)
+
+
+def test_a_person_whose_message_fails_stops_no_other(caplog):
+    people = sorted((make_person() for _each in range(4)), key=lambda person: person.subject_id)
+    broken = people[1]
+    publish("new")
+
+    def fail_for_one(**options):
+        if options["subject"].pk == broken.subject_id:
+            raise ValueError(options["address"])
+        return draft_notice(**options)
+
+    with patch("privacy.announcements.services.draft_notice", fail_for_one):
+        announce_all()
+    assert sorted(written_to()) == [person.subject_id for person in people if person is not broken]
+    announcement = Announcement.objects.get()
+    assert (announcement.told, announcement.failed) == (3, 1)
+    assert "+381" not in caplog.text
+
+
+def test_who_has_no_verified_contact_point_is_counted():
+    person = make_person()
+    ContactPoint.objects.filter(subject_id=person.subject_id).update(verified_at=None)
+    publish("new")
+    announce_all()
+    announcement = Announcement.objects.get()
+    assert (announcement.told, announcement.unreachable, announcement.finished_at is not None) == (0, 1, True)
+
+
+def test_staff_see_who_has_not_agreed_by_version_and_remind_until_nobody_is_left():
+    old = make_policy(label="old")
+    stays, agrees = make_person(), make_person()
+    version = publish("new")
+    officer = client_of(make_staff("Privacy officer"))
+    page, reminder = (reverse(f"admin:privacy_announcement_{name}", args=[version.pk]) for name in ("left", "remind"))
+    shown = officer.get(page).content.decode()
+    assert re.search(rf"{re.escape(str(old))}</th><td>2</td>", shown)
+    assert str(stays.subject_id) in shown
+    assert "still being sent" in officer.post(reminder, follow=True).content.decode()
+    announce_all()
+    accept_version(subject=agrees.subject, digest=version.digest, language="en", channel="web", purposes=[])
+    assert str(agrees.subject_id) not in officer.get(page).content.decode()
+    assert "less than a day ago" in officer.post(reminder, follow=True).content.decode()
+    Announcement.objects.update(finished_at=F("finished_at") - timedelta(days=1))
+    assert "1 person is being reminded." in officer.post(reminder, follow=True).content.decode()
+    announce_all()
+    assert [subject for subject in written_to() if written_to().count(subject) == 2] == [stays.subject_id] * 2
+    assert [(found, people) for found, people in versions_to_agree()] == [(version, 1)]
+    assert "1 person has not agreed yet." in officer.get(reverse("admin:index")).content.decode()
+    accept_version(subject=stays.subject, digest=version.digest, language="en", channel="web", purposes=[])
+    assert versions_to_agree() == []
+    assert "Nobody is left" in officer.get(page).content.decode()
+    with pytest.raises(CannotRemind, match="Nobody is left"):
+        remind(version=version, by=uuid4())
+
+
+@pytest.mark.parametrize("role", ["Support", "Reviewer", "Auditor"])
+def test_who_may_not_see_policies_sees_no_announcement(role: str):
+    version = publish("new")
+    staff = client_of(make_staff(role))
+    for name, method in (("left", "get"), ("remind", "post")):
+        address = reverse(f"admin:privacy_announcement_{name}", args=[version.pk])
+        assert getattr(staff, method)(address).status_code == 403
+
+
+def test_one_that_stands_still_or_will_be_late_alarms(settings):
+    settings.ANNOUNCEMENTS_PER_MINUTE = 6
+    make_person()
+    version = publish("new")
+    assert not [line for line in raise_alarms() + raise_urgent_alarms() if "policy" in line]
+    pause(minutes=11)
+    assert f"messages about policy {version} stand still" in raise_urgent_alarms()
+    Announcement.objects.update(people=6 * 60 * 24 + 10)
+    assert f"messages about policy {version} will not reach everybody before it is in force" in raise_alarms()
+
+
+def test_two_rounds_at_a_time_are_refused_by_the_database():
+    make_person()
+    version = publish("new")
+    with pytest.raises(CannotRemind), transaction.atomic():
+        remind(version=version, by=uuid4())
+    assert [people_to_agree(version).count(), Announcement.objects.count()] == [1, 1]
