@@ -1,22 +1,22 @@
-"""Take a document's body apart into clauses: at headings and at numbered paragraphs."""
+"""Take a document's body apart into clauses: at headings, numbered paragraphs and items of ordered lists."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from privacy.policies.anchors import Anchors, anchor_of
-from privacy.policies.headings import (
-    is_definitions,
-    numbering_of,
-    real_level,
-    stands_for_heading,
-)
-from privacy.policies.markup import BLOCKS, Element, Piece, pieces_of, serialise, text_of, wrap
+from privacy.policies.blocks import blocks_of
+from privacy.policies.headings import is_definitions, real_level, stands_for_heading
+from privacy.policies.markup import Element, Piece, pieces_of, serialise, text_of, wrap
+from privacy.policies.numbered_items import Item, is_numbered_list, items_of, joined, numbered_items, place_of
+from privacy.policies.numbering import numbering_of
 from privacy.policies.sanitising import shown_markup
 
-_WRAPPERS = frozenset({"div", "section", "article", "main", "header", "footer", "nav", "aside", "figure", "span"})
 _FIRST_LEVEL = 2  # below the page's own h1
 _LAST_LEVEL = 6
 _PREAMBLE = "preamble"
+
+
+def _depth(number: str) -> int:
+    return number.count(".") + 1 if number else 0
 
 
 @dataclass
@@ -57,13 +57,16 @@ class _Splitter:
         self.anchors = Anchors()
         self.clauses: list[ClauseDraft] = []
         self.levels: list[int] = []
+        self.items: dict[Element, str] = {}
         self.in_definitions = False
         self.under = ""
 
     def split(self, body: Element) -> list[ClauseDraft]:
         """Return the clauses."""
-        blocks = list(_flatten(body))
-        self.levels = sorted({real_level(block) for block in blocks if real_level(block)})
+        blocks = blocks_of(body)
+        self.items = numbered_items(blocks)
+        headings = [*blocks, *(element for items in self.items for element in items.iter())]
+        self.levels = sorted({real_level(block) for block in headings if real_level(block)})
         for block in blocks:
             self._place(block)
         return [clause for clause in self.clauses if clause.text]
@@ -71,35 +74,60 @@ class _Splitter:
     def _place(self, block: Element) -> None:
         names = {element.get("id") or element.get("name") or "" for element in block.iter()} - {""}
         if real_level(block) or stands_for_heading(block):
-            self._open_at_heading(block)
-        elif block.tag == "p" and numbering_of(text_of(block)).depth > 1:
-            self._open_at_number(block)
-        elif text_of(block) or block.tag == "hr":
-            if not self.clauses:
-                self.clauses.append(ClauseDraft(self.anchors.give(_PREAMBLE, ""), "", "", _FIRST_LEVEL))
-            self.clauses[-1].blocks.append(block)
+            self._open_at_heading(block, numbering_of(text_of(block)).number)
+        elif block.tag == "p" and numbering_of(text_of(block)).is_clause:
+            self._open_at_number(block, numbering_of(text_of(block)).number)
+        elif block in self.items:
+            self._open_at_items(block)
+        elif text_of(block) or block.tag in ("hr", "ol"):
+            self._keep(block)
         if self.clauses:
             self.clauses[-1].names |= names
 
-    def _open_at_heading(self, block: Element) -> None:
+    def _keep(self, block: Element) -> None:
+        """Add a block to the clause that is open, or to a preamble."""
+        if not self.clauses:
+            self.clauses.append(ClauseDraft(self.anchors.give(_PREAMBLE, ""), "", "", _FIRST_LEVEL))
+        self.clauses[-1].blocks.append(block)
+
+    def _open_at_heading(self, block: Element, number: str, *, is_item: bool = False) -> None:
         text = text_of(block).replace("\n", " ")
         if not text:
             return
-        numbering = numbering_of(text)
-        level = self._level_of(block, numbering.depth)
-        if numbering.depth <= 1:
-            self.in_definitions = is_definitions(text[numbering.length :])
-        number = self._numbered(numbering.number)
+        depth = _depth(number)
+        level = min(depth + 1, _LAST_LEVEL) if is_item else self._level_of(block, depth)
+        if depth <= 1:
+            self.in_definitions = is_definitions(text[numbering_of(text).length :])
+        number = self._numbered(number)
         anchor = self.anchors.give(number or text, self.under)
         self.under = anchor
         title = wrap(f"h{level}", _without_emphasis(block))
         self.clauses.append(ClauseDraft(anchor, number, text[:300], level, [title], {anchor_of(text)}))
 
-    def _open_at_number(self, block: Element) -> None:
-        numbering = numbering_of(text_of(block))
-        number = self._numbered(numbering.number)
-        level = min(numbering.depth + 1, _LAST_LEVEL)
+    def _open_at_number(self, block: Element, number: str) -> None:
+        number = self._numbered(number)
+        level = min(_depth(number) + 1, _LAST_LEVEL)
         self.clauses.append(ClauseDraft(self.anchors.give(number, self.under), number, "", level, [block]))
+
+    def _open_at_items(self, block: Element) -> None:
+        """Open a clause for a numbered paragraph, or for each item of a list."""
+        under = self.items[block]
+        if block.tag == "p":
+            self._open_at_number(block, joined(under, place_of(block)))
+            return
+        for item in items_of(block):
+            self._open_at_item(item, joined(under, item.place))
+
+    def _open_at_item(self, item: Item, number: str) -> None:
+        if item.title is not None:
+            self._open_at_heading(item.title, number, is_item=True)
+        elif item.text is not None:
+            self._open_at_number(item.text, number)
+        else:
+            self._keep(wrap("ol", [wrap("li", [])], start=str(item.place)))
+        self.items |= {block: number for block in item.rest if is_numbered_list(block)}
+        for block in item.rest:
+            self._place(block)
 
     def _numbered(self, number: str) -> str:
         """The number; of a definition with a D before it, since definitions may be numbered like section 1."""
@@ -111,45 +139,6 @@ class _Splitter:
         real = real_level(block)
         rank = self.levels.index(real) if real else len(self.levels) + max(depth - 1, 0)
         return min(_FIRST_LEVEL + rank, _LAST_LEVEL)
-
-
-def _flatten(element: Element) -> Iterator[Element]:
-    """The blocks of a body one after another, without wrappers; loose text becomes a paragraph."""
-    loose: list[Piece] = []
-    for piece in pieces_of(element):
-        is_wrapper = isinstance(piece, Element) and piece.tag in _WRAPPERS and _holds_blocks(piece)
-        if isinstance(piece, str) or (piece.tag not in BLOCKS and not is_wrapper):
-            loose.append(piece)
-            continue
-        yield from _paragraph(loose)
-        loose = []
-        if piece.tag in _WRAPPERS:
-            yield from _flatten(piece)
-        else:
-            yield _trimmed(piece)
-    yield from _paragraph(loose)
-
-
-def _holds_blocks(element: Element) -> bool:
-    return element.tag != "span" or any(child.tag in BLOCKS for child in element.iter())
-
-
-def _paragraph(loose: list[Piece]) -> Iterator[Element]:
-    paragraph = wrap("p", loose)
-    if text_of(paragraph) or any(element.get("id") for element in paragraph.iter()):
-        yield _trimmed(paragraph)
-
-
-def _trimmed(block: Element) -> Element:
-    """The block without white space at its ends."""
-    block.tail = None
-    if block.tag != "pre":
-        block.text = (block.text or "").lstrip() or None
-        if len(block):
-            block[-1].tail = (block[-1].tail or "").rstrip() or None
-        else:
-            block.text = (block.text or "").rstrip() or None
-    return block
 
 
 def _without_emphasis(block: Element) -> list[Piece]:

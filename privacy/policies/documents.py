@@ -7,10 +7,11 @@ from pathlib import PurePath
 
 from markdown_it import MarkdownIt
 
-from privacy.policies.headings import take_title
+from privacy.policies.cjk_markdown import cjk_friendly
 from privacy.policies.markup import Element, parents, parse, remove, text_of
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.sanitising import tidy_markup
+from privacy.policies.titles import LONGEST, take_title, title_of
 from privacy.policies.variants import choose_variant
 
 # As `PolicyVersion.MediaType` names them: this module also runs where Django does not.
@@ -31,8 +32,18 @@ _IS_PAGE = re.compile(r"<(?:html|body|!doctype)\b", re.IGNORECASE)
 _KRAMDOWN = re.compile(r"\{:[^{}\n]*\}")
 _NAME = re.compile(r"#([\w-]+)")
 _ATTRIBUTES = re.compile(r"(?<=\))\{\s*[.#\w-]+=[^{}\n]*\}")
+# A Vue component holds its text in a `template`, and variants in more of them.
+_TEMPLATE = re.compile(r"<(/?)template\b", re.IGNORECASE)
 _ICONS = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:[ \t]*")
-_markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+# Lines of Chinese that are no lists in Markdown: `1、` and `第三条` begin a paragraph, `-姓名` an item.
+_NUMBERED_LINE = re.compile(
+    r"(?<=\S)[ \t]*\n"
+    r"(?=[ \t\u3000]{0,4}(?:\d{1,2}[、．]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[条條章节節]))"
+)
+_LISTED_LINE = re.compile(
+    r"^([ \t]{0,8})(?:([-+])|(\*)(?![^*\n]*\*))(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af《“「【])", re.MULTILINE
+)
+_markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(cjk_friendly)
 
 
 class UnreadableDocument(PolicyRefused):
@@ -60,10 +71,10 @@ def read_document(content: bytes, file_name: str, variant: int | None = None) ->
     choose_variant(body, variant)
     if _IS_PAGE.search(text):
         body = _main_part(body)
-    title = take_title(body) or front_matter or _page_title(text) or PurePath(file_name).stem
+    title = take_title(body) or front_matter or _page_title(text) or title_of(PurePath(file_name).stem, body)
     if not text_of(body):
         raise UnreadableDocument(f"{file_name} holds no readable text.")
-    return Document(title[:200], media_type, body)
+    return Document(title[:LONGEST], media_type, body)
 
 
 def _decode(content: bytes) -> str:
@@ -99,8 +110,10 @@ def _split_front_matter(text: str) -> tuple[str, str]:
 def _as_html(text: str, media_type: str) -> str:
     if media_type == MARKDOWN:
         without_icons = _ICONS.sub("", text)
-        named = _KRAMDOWN.sub(_name_only, without_icons)
+        listed = _LISTED_LINE.sub(r"\1\2\3 ", _NUMBERED_LINE.sub("\n\n", without_icons))
+        named = _KRAMDOWN.sub(_name_only, listed)
         return str(_markdown.render(_ATTRIBUTES.sub("", named)))
+    text = _TEMPLATE.sub(r"<\1div", text)
     before = _heading_before_markup(text)
     return f"<h1>{escape(before[0])}</h1>\n{before[1]}" if before else text
 
@@ -119,13 +132,15 @@ def _name_only(attributes: re.Match[str]) -> str:
 
 
 def _main_part(body: Element) -> Element:
-    """The page's real text: its `main`, else its `article`, else everything but navigation, header and foot."""
-    for tag in ("main", "article"):
-        parts = sorted(body.iter(tag), key=lambda part: len(text_of(part)), reverse=True)
-        if parts:
-            return parts[0]
+    """The page's real text: its `main`, else its only `article`, else all but navigation, head and foot."""
+    mains, articles = list(body.iter("main")), list(body.iter("article"))
+    if mains:
+        return max(mains, key=lambda part: len(text_of(part)))
+    if len(articles) == 1:
+        return articles[0]
     above = parents(body)
-    for element in [e for e in body.iter() if e.tag in ("nav", "header", "footer")]:
+    of_sections = {part for tag in ("section", "article") for whole in body.iter(tag) for part in whole.iter()}
+    for element in [e for e in body.iter() if e.tag in ("nav", "header", "footer") and e not in of_sections]:
         remove(above[element], element)
     return body
 

@@ -22,6 +22,8 @@ __all__ = [
 ]
 
 VOID = frozenset({"br", "hr"})
+# What stands for an image is its text, except the name of a file.
+_NAMES_A_FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|ico)\s*$", re.IGNORECASE)
 BLOCKS = frozenset(
     {
         *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre", "hr"),
@@ -52,7 +54,11 @@ class _Reader(HTMLParser):
         self.builder.start("div", {})
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
+        """Open an element; an image gives the text that stands for it."""
+        if tag == "img":
+            text = dict(attrs).get("alt") or ""
+            self.builder.data("" if _NAMES_A_FILE.search(text) else f" {text} ")
+            return
         self.preformatted += tag == "pre"
         self.depth += tag not in VOID
         self.elements += 1

@@ -6,13 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from privacy.policies.headings import numbering_of
 from privacy.policies.models import Clause
+from privacy.policies.numbering import numbering_of
 from privacy.policies.wording import tokens_of
 
 _SAME_PLACE = 0.3  # how alike two clauses of one anchor are at least, before others are considered
 _ALIKE = 0.5
 _SPACE = re.compile(r"\s+")
+# A line that ends between two Chinese or Japanese characters is no space; Korean has spaces.
+_NO_SPACE = re.compile(r"(?<=[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef]) (?=[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef])")
 _LINK = re.compile(r'href="([^"#][^"]*)"')
 
 
@@ -26,7 +28,7 @@ class Pair:
 
 def tidy(text: str) -> str:
     """Return a text with white space and line ends made alike."""
-    return _SPACE.sub(" ", text).strip()
+    return _NO_SPACE.sub("", _SPACE.sub(" ", text)).strip()
 
 
 def wording(clause: Clause) -> str:

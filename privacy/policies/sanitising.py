@@ -23,12 +23,15 @@ _SCHEMES = {"http", "https", "mailto"}
 
 
 def tidy_markup(html: str) -> str:
-    """Return well-formed markup without anything active, still with wrappers, ids and Vue's conditions to read."""
+    """Return well-formed markup without anything active.
+
+    It still has wrappers, ids, Vue's conditions and the texts of images to read.
+    """
     return nh3.clean(
         html,
-        tags=set(_SHOWN | _WRAPPERS | {"h1", "span"}),
+        tags=set(_SHOWN | _WRAPPERS | {"h1", "span", "img"}),
         clean_content_tags=set(_DROPPED),
-        attributes={"*": {"id", *_VUE}, "a": {"href", "name"}, **_CELLS},
+        attributes={"*": {"id", *_VUE}, "a": {"href", "name"}, "img": {"alt"}, **_CELLS},
         url_schemes=_SCHEMES,
         strip_comments=True,
         link_rel=None,

@@ -1,7 +1,7 @@
 """Sensitive terms stand out bold and underlined (D1.2): the document's own list, and what fields declare."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -35,7 +35,8 @@ def mark_sensitive_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) ->
 
 def _listed_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) -> set[str]:
     """Return the terms that the clauses on collected data set in bold: there, bold is the list."""
-    collected = [clause for clause in clauses if _lists_fields(clause, declared.fields)]
+    listing = [clause for clause in clauses if _lists_fields(clause, clauses, declared.fields)]
+    collected = [clause for clause in clauses if any(clause in (each, *_below(each, clauses)) for each in listing)]
     return {
         term.strip().casefold()
         for bold in _bold_in_running_text(collected)
@@ -44,12 +45,20 @@ def _listed_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) -> set[st
     }
 
 
-def _lists_fields(clause: ClauseDraft, fields: Collection[str]) -> bool:
-    """Whether a clause, no definition, lists what is collected: it names several of the fields."""
+def _lists_fields(clause: ClauseDraft, clauses: Sequence[ClauseDraft], fields: Collection[str]) -> bool:
+    """Whether a clause, no definition, lists what is collected: it names several, alone or with those below."""
     if clause.number.startswith("D"):
         return False
-    named = (field for field in fields if re.search(field, clause.text, re.IGNORECASE))
+    text = "\n".join(each.text for each in (clause, *_below(clause, clauses)))
+    named = (field for field in fields if re.search(field, text, re.IGNORECASE))
     return len(list(islice(named, _SEVERAL))) == _SEVERAL
+
+
+def _below(clause: ClauseDraft, clauses: Sequence[ClauseDraft]) -> list[ClauseDraft]:
+    """Return the clauses whose numbers continue that of a clause; a whole section, such as 1, is no list."""
+    if "." not in clause.number:
+        return []
+    return [each for each in clauses if each.number.startswith(f"{clause.number}.")]
 
 
 def _bold_in_running_text(clauses: Iterable[ClauseDraft]) -> list[Element]:

@@ -57,3 +57,26 @@ def test_only_stated_dates_are_left_out_of_a_comparison() -> None:
     assert (
         without_stated_dates("Last updated: July 14, 2022 Kept until 1 May 2020.").strip() == "Kept until 1 May 2020."
     )
+
+
+PAGES = 400 * "Words of a policy.\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        ("Last updated: July 14, 2022", StatedDates(JULY, None)),
+        ("This policy was last amended on 14 July 2022.", StatedDates(JULY, None)),
+        ("本政策自2022年7月14日起施行。", StatedDates(None, JULY)),
+        ("本政策于2022年7月14日更新，2022年7月14日生效。", StatedDates()),
+        ("2022年7月14日更新：增加\n2021年1月1日更新：删除", StatedDates(JULY, None)),
+        ("Policy of 2014: effective from June 6, 2014 until May 24, 2018", StatedDates()),
+        (200 * "words " + "last updated July 14, 2022", StatedDates()),
+    ],
+)
+def test_a_date_may_stand_further_down(line: str, stated: StatedDates) -> None:
+    assert find_dates(PAGES + line) == stated
+
+
+def test_the_beginning_counts_before_what_stands_further_down() -> None:
+    assert find_dates("Last updated: July 14, 2022\n" + PAGES + "Last updated: May 1, 2023").updated_on == JULY

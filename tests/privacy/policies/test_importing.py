@@ -105,6 +105,26 @@ def test_front_matter_gives_the_title_and_does_not_show() -> None:
     assert (text.title, text_of(parse(text.html))) == ("Our policy", "Text.")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("2018-06-04.md", "We care.\n\n### One\n\nx\n\n### Two\n\ny", "Privacy policy"),
+        ("index.md", "**Acme Privacy Notice**\n\nText.", "Acme Privacy Notice"),
+        ("index.md", "某某平台隐私政策\n\n我们重视您的隐私。", "某某平台隐私政策"),
+        ("index.md", "我们重视您的隐私。\n\n## 一、总则\n\n正文", "隐私政策"),
+        ("index.md", "お客様の情報を大切にします。", "プライバシーポリシー"),
+        ("index.md", "개인정보를 소중히 합니다.", "개인정보 처리방침"),
+        ("index.md", "Мы бережно относимся к данным.", "Политика конфиденциальности"),
+        ("privacy_policy.md", "We care.", "Privacy policy"),
+        ("隐私政策.md", "We care.", "隐私政策"),
+    ],
+)
+def test_a_document_without_a_title_is_given_one(name: str, text: str, title: str) -> None:
+    read = read_policy(text.encode(), name)
+    assert read.title == title
+    assert title not in [clause.text for clause in read.clauses]
+
+
 @pytest.mark.parametrize("code", ["zh", "zh-CN", "zh-Hans", "zh_hans", "ZH-hans-CN"])
 def test_simplified_chinese_has_one_code(code: str) -> None:
     assert normalise_language(code) == "zh-hans"
