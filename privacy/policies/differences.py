@@ -1,13 +1,19 @@
 """What changed between two versions, clause by clause and word by word; white space and line ends are no change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
+
+from django.urls import reverse
 
 from privacy.policies.dates import without_stated_dates
+from privacy.policies.marked import marked_html
 from privacy.policies.matching import Pair, in_order, link_targets, match_clauses, tidy, wording
 from privacy.policies.models import Clause, PolicyVersion
-from privacy.policies.wording import Span, word_differences
+from privacy.policies.wording import Span, Work, word_differences
+
+_FIRST_WORDS = 60  # characters of a clause that has no heading
 
 
 class Change(StrEnum):
@@ -21,18 +27,40 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class ClauseChange:
-    """One clause that is not as it was: as it is (`after`), as it was (`before`), and its words as spans."""
+    """One clause that is not as it was: as it is (`after`), and as it was (`before`)."""
 
     kind: Change
     before: Clause | None
     after: Clause | None
-    spans: list[Span] = field(default_factory=list)
+    work: Work = field(repr=False, compare=False)
     links_changed: bool = False
 
     @property
     def clause(self) -> Clause:
         """The clause as it is, or as it was where it is gone."""
         return self.after or self.before  # type: ignore[return-value]
+
+    @property
+    def name(self) -> str:
+        """What to call the clause in a list: its heading, else its number and its first words."""
+        words = wording(self.clause)
+        shortened = words if len(words) <= _FIRST_WORDS else f"{words[:_FIRST_WORDS].rsplit(' ', 1)[0]}…"
+        return self.clause.heading or f"{self.clause.number} {shortened}".strip()
+
+    @property
+    def spans(self) -> list[Span]:
+        """The words of the clause, with what was put in and taken out; none where it only moved."""
+        before, after = (tidy(clause.text) if clause else "" for clause in (self.before, self.after))
+        if self.kind == Change.CHANGED:
+            return word_differences(before, after, self.work)
+        whole = {Change.ADDED: Span("ins", after), Change.REMOVED: Span("del", before)}
+        return [whole[self.kind]] if self.kind in whole else []
+
+    @property
+    def html(self) -> str:
+        """The clause in its shape, with its changes marked."""
+        before, after = (clause.html if clause else "" for clause in (self.before, self.after))
+        return marked_html(before, after, self.work, _page_of(self.after.version) if self.after else "")
 
     @property
     def is_date_line_only(self) -> bool:
@@ -43,14 +71,42 @@ class ClauseChange:
 
 
 @dataclass(frozen=True)
+class Row:
+    """What a reader meets next: a change, counted from 1, or a run of clauses that stayed as they were."""
+
+    number: int = 0
+    change: ClauseChange | None = None
+    unchanged: tuple[Clause, ...] = ()
+
+    @property
+    def previous(self) -> int:
+        """The number of the change before; 0 where there is none."""
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        """The number of the change after, if there is one."""
+        return self.number + 1
+
+
+@dataclass(frozen=True)
 class Differences:
     """Everything that changed. `is_comparable` is false where the two texts are in different languages."""
 
     before: PolicyVersion | None
     after: PolicyVersion
-    changes: list[ClauseChange]
-    unchanged: int
+    rows: list[Row]
     is_comparable: bool = True
+
+    @property
+    def changes(self) -> list[ClauseChange]:
+        """The changes in reading order."""
+        return [row.change for row in self.rows if row.change]
+
+    @property
+    def unchanged(self) -> int:
+        """How many clauses stayed as they were."""
+        return sum(len(row.unchanged) for row in self.rows)
 
     def count(self, kind: str) -> int:
         """How many clauses were `added`, `removed`, `changed` or `moved`."""
@@ -75,32 +131,49 @@ def differences(before: PolicyVersion | None, after: PolicyVersion) -> Differenc
     if before and before.language != after.language:
         before = _in_language(before, after.language)
     if before and before.language != after.language:
-        return Differences(before, after, [], 0, is_comparable=False)
+        return Differences(before, after, [], is_comparable=False)
     earlier = list(before.clauses.all()) if before else []
-    changes, unchanged = compare_clauses(earlier, list(after.clauses.all()))
-    return Differences(before, after, changes, unchanged)
+    return Differences(before, after, compare_clauses(earlier, list(after.clauses.all())))
 
 
-def compare_clauses(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[list[ClauseChange], int]:
-    """Return the changes in reading order, those that are gone where they stood, and how many stayed the same."""
-    pairs = match_clauses(before, after)
+def compare_clauses(before: Sequence[Clause], after: Sequence[Clause]) -> list[Row]:
+    """Return what a reader meets in reading order; clauses that are gone stand where they stood."""
+    work = Work()
+    pairs = match_clauses(before, after, work)
     stayed = in_order(pairs)
     by_after = {pair.after.position: pair for pair in pairs}
-    changes: list[tuple[float, ClauseChange]] = []
+    placed: list[tuple[float, ClauseChange | Clause]] = []
     for clause in after:
         pair = by_after.get(clause.position)
-        change = _change(pair, moved=pair not in stayed) if pair else _whole(Change.ADDED, None, clause)
-        if change:
-            changes.append((clause.position, change))
+        moved = pair not in stayed
+        change = _change(pair, work, moved=moved) if pair else ClauseChange(Change.ADDED, None, clause, work)
+        placed.append((clause.position, change or clause))
     kept = {pair.before.position: pair.after.position for pair in pairs}
     place = 0.0
     for clause in before:
         if clause.position in kept:
             place = kept[clause.position] + 0.5
         else:
-            changes.append((place, _whole(Change.REMOVED, clause, None)))
-    ordered = [change for _place, change in sorted(changes, key=lambda placed: placed[0])]
-    return ordered, len(after) - sum(change.after is not None for change in ordered)
+            placed.append((place, ClauseChange(Change.REMOVED, clause, None, work)))
+    return list(_rows(found for _place, found in sorted(placed, key=lambda found: found[0])))
+
+
+def _rows(found: Iterable[ClauseChange | Clause]) -> Iterator[Row]:
+    number = 0
+    for is_change, run in groupby(found, key=lambda one: isinstance(one, ClauseChange)):
+        if not is_change:
+            yield Row(unchanged=tuple(clause for clause in run if isinstance(clause, Clause)))
+            continue
+        for change in run:
+            number += 1
+            yield Row(number, change if isinstance(change, ClauseChange) else None)
+
+
+def _page_of(version: PolicyVersion) -> str:
+    """Where a version is read; a draft has no page."""
+    if not version.is_published:
+        return ""
+    return f"{reverse('policy_version', args=[version.jurisdiction, version.label])}?language={version.language}"
 
 
 def _in_language(version: PolicyVersion, language: str) -> PolicyVersion:
@@ -110,17 +183,10 @@ def _in_language(version: PolicyVersion, language: str) -> PolicyVersion:
     return same.filter(language=language).first() or version
 
 
-def _whole(kind: Change, before: Clause | None, after: Clause | None) -> ClauseChange:
-    clause = after or before
-    span = Span("ins" if kind == Change.ADDED else "del", tidy(clause.text) if clause else "")
-    return ClauseChange(kind, before, after, [span])
-
-
-def _change(pair: Pair, *, moved: bool) -> ClauseChange | None:
+def _change(pair: Pair, work: Work, *, moved: bool) -> ClauseChange | None:
     links_changed = link_targets(pair.before) != link_targets(pair.after)
     if wording(pair.before) != wording(pair.after) or links_changed:
-        spans = word_differences(tidy(pair.before.text), tidy(pair.after.text))
-        return ClauseChange(Change.CHANGED, pair.before, pair.after, spans, links_changed)
+        return ClauseChange(Change.CHANGED, pair.before, pair.after, work, links_changed)
     if moved or pair.before.number != pair.after.number:
-        return ClauseChange(Change.MOVED, pair.before, pair.after)
+        return ClauseChange(Change.MOVED, pair.before, pair.after, work)
     return None

@@ -4,14 +4,16 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from privacy.policies.models import Clause
 from privacy.policies.numbering import numbering_of
-from privacy.policies.wording import tokens_of
+from privacy.policies.wording import TooMuchWork, Work, tokens_of
 
 _SAME_PLACE = 0.3  # how alike two clauses of one anchor are at least, before others are considered
 _ALIKE = 0.5
+_STEPS_OF_A_PAIR = 10
 _SPACE = re.compile(r"\s+")
 # A line that ends between two Chinese or Japanese characters is no space; Korean has spaces.
 _NO_SPACE = re.compile(r"(?<=[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef]) (?=[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef])")
@@ -42,12 +44,16 @@ def link_targets(clause: Clause) -> list[str]:
     return _LINK.findall(clause.html)
 
 
-def match_clauses(before: Sequence[Clause], after: Sequence[Clause]) -> list[Pair]:
-    """Return which clause became which: the same words first, then the same anchor, then the most alike."""
+def match_clauses(before: Sequence[Clause], after: Sequence[Clause], work: Work) -> list[Pair]:
+    """Return which clause became which: the same words first, then the same anchor, then the most alike.
+
+    Where comparing each with each takes more work than is left, the most alike are not looked for.
+    """
     matcher = _Matcher(before, after)
     matcher.pair_same_words()
     matcher.pair_same_anchor(_SAME_PLACE)
-    matcher.pair_most_alike()
+    with suppress(TooMuchWork):
+        matcher.pair_most_alike(work)
     matcher.pair_same_anchor(0)
     return matcher.pairs
 
@@ -97,14 +103,18 @@ class _Matcher:
             if earlier and self._likeness(earlier, clause) >= at_least:
                 self._pair(earlier, clause)
 
-    def pair_most_alike(self) -> None:
-        """Pair what is left, the most alike first."""
-        candidates = [
-            (self._likeness(old, new), i, j) for i, old in enumerate(self.before) for j, new in enumerate(self.after)
-        ]
+    def pair_most_alike(self, work: Work) -> None:
+        """Pair what is left, the most alike first. Raises `TooMuchWork`."""
         before, after = list(self.before), list(self.after)
-        for likeness, i, j in sorted(candidates, key=lambda candidate: (-candidate[0], *candidate[1:])):
-            if likeness >= _ALIKE and before[i] in self.before and after[j] in self.after:
+        work.spend(_STEPS_OF_A_PAIR * len(before) * len(after))
+        work.spend(sum(len(self._words[id(clause)]) for clause in before) * len(after))
+        candidates = [(self._likeness(old, new), i, j) for i, old in enumerate(before) for j, new in enumerate(after)]
+        alike = [candidate for candidate in candidates if candidate[0] >= _ALIKE]
+        paired: tuple[set[int], set[int]] = (set(), set())
+        for _likeness, i, j in sorted(alike, key=lambda candidate: (-candidate[0], *candidate[1:])):
+            if i not in paired[0] and j not in paired[1]:
+                paired[0].add(i)
+                paired[1].add(j)
                 self._pair(before[i], after[j])
 
     def _pair(self, before: Clause, after: Clause) -> None:

@@ -50,3 +50,22 @@ def shown_markup(html: str) -> str:
         strip_comments=True,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def changed_markup(html: str) -> str:
+    """Return a clause with its changes marked, as a reader's browser is given it."""
+    return nh3.clean(
+        html,
+        tags=set((_SHOWN - {"section"}) | {"span", "details", "summary"}),
+        clean_content_tags=set(_DROPPED),
+        attributes={"a": {"href"}, "li": {"value"}, **_CELLS},
+        allowed_classes={
+            "strong": {"sensitive"},
+            "span": {"visually-hidden"},
+            "details": {"unchanged"},
+            "li": {"continued"},
+        },
+        url_schemes=_SCHEMES,
+        strip_comments=True,
+        link_rel="noopener noreferrer nofollow",
+    )
