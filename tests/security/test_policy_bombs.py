@@ -1,10 +1,12 @@
 """A document that was made to take long, or to nest without end, is refused in time, and leaves nothing behind."""
 
 import re
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from privacy.policies.differences import differences
 from privacy.policies.documents import LARGEST
 from privacy.policies.importing import read_policy
 from privacy.policies.models import PolicyVersion
@@ -19,6 +21,8 @@ from tests.factories import make_staff
 
 pytestmark = pytest.mark.embedded
 
+# To compare two texts, on a slow machine; the searches alone would take the cube of their length.
+MOST_SECONDS = 20
 HTML_BOMBS = {
     "titles": "<p>x</p>" + 8000 * "<title>",
     "unclosed titles": "<p>x</p>" + 8000 * "<title ",
@@ -30,6 +34,12 @@ HTML_BOMBS = {
     "bold words": "<p>" + 15_000 * "<b>phone number</b> x " + "</p>",
     "comments": 100_000 * "<!--",
     "attributes": "<p " + 200_000 * "id=a ",
+    "nested ordered lists": 90 * "<ol><li>x" + "y",
+    "ordered lists": 5000 * "<ol><li>x</li></ol>",
+    "numbers alone": 10_000 * "<p>1.</p>",
+    "numbered paragraphs": "<h2>1. x</h2>" + "".join(f"<p>{number % 99}. x;</p>" for number in range(9000)),
+    "images": 100_000 * "<img alt='x y'>",
+    "templates": 100_000 * "<template>",
     "references": 200_000 * "&#x" + "x",
 }
 MARKDOWN_BOMBS = {
@@ -43,6 +53,13 @@ MARKDOWN_BOMBS = {
     "quotes": 60_000 * ">" + "x",
     "lists": "\n".join(" " * number + "- x" for number in range(600)),
     "backticks": " ".join("`" * number for number in range(600)),
+    "emphasis of Chinese": 60_000 * "甲*，",
+    "lines of Chinese": 60_000 * "甲\n",
+    "numbered lines of Chinese": 60_000 * "1、甲\n",
+    "listed lines of Chinese": 60_000 * "-甲\n",
+    "headings of Chinese": 60_000 * "##甲 #\n",
+    "spaces at ends of lines": "甲" + 200_000 * " " + "\n" + 100_000 * " 甲",
+    "dates": 20_000 * "Updated 1 May 2020 until\n",
     "tables": 20_000 * "|" + "\n" + 20_000 * "-|" + "\n" + 1000 * "|x\n",
 }
 BOMBS = [(name, "p.html", text) for name, text in HTML_BOMBS.items()] + [
@@ -75,6 +92,39 @@ def test_a_refusal_of_the_other_process_says_what_the_reader_said() -> None:
     two = '<div v-if="a"><p>one</p></div><div v-else><p>two</p></div>' + 5000 * " "
     with pytest.raises(PolicyRefused, match="2 variants"):
         read_policy(two.encode(), "p.html")
+
+
+def sections(text: str, count: int = 400) -> str:
+    return "# P\n\n" + "\n\n".join(f"## H{number}\n\n{text.replace('N', str(number))}" for number in range(count))
+
+
+PAIRS = {
+    "the same word": (sections("a " * 1500 + "xN"), sections("a " * 1500 + "yN")),
+    "words by turns": ("# P\n\n" + "a b " * 200_000, "# P\n\n" + "a b c " * 130_000),
+    "paragraphs by turns": (
+        "# P\n\n" + "\n\n".join(f"w{number * 7 % 50} x" for number in range(6000)),
+        "# P\n\n" + "\n\n".join(f"w{number * 11 % 50} y" for number in range(6000)),
+    ),
+    "clauses all alike": (
+        sections(" ".join(f"w{number}" for number in range(500)) + " xN"),
+        sections(" ".join(f"w{number}" for number in range(250, 750)) + " yN"),
+    ),
+    "items all alike": (sections("- a\n" * 20 + "- bN"), sections("- a\n" * 20 + "- cN")),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pair", PAIRS)
+def test_comparing_two_texts_made_for_it_takes_seconds_not_hours(pair: str) -> None:
+    before, after = (
+        import_policy(content=text.encode(), file_name="p.md", jurisdiction="intl", label=label, language="en")
+        for label, text in zip(("1", "2"), PAIRS[pair], strict=True)
+    )
+    began = time.process_time()
+    found = differences(before, after)
+    shown = [change.html for change in found.changes] + [str(change.spans) for change in found.changes]
+    assert any("ins" in html for html in shown)
+    assert time.process_time() - began < MOST_SECONDS
 
 
 @pytest.mark.django_db
