@@ -59,6 +59,7 @@ class _Splitter:
         self.levels: list[int] = []
         self.items: dict[Element, str] = {}
         self.in_definitions = False
+        self.listed = ""  # the number of the clause whose items were just read
         self.under = ""
 
     def split(self, body: Element) -> list[ClauseDraft]:
@@ -73,6 +74,7 @@ class _Splitter:
 
     def _place(self, block: Element) -> None:
         names = {element.get("id") or element.get("name") or "" for element in block.iter()} - {""}
+        listed, self.listed = self.listed, ""
         if real_level(block) or stands_for_heading(block):
             self._open_at_heading(block, numbering_of(text_of(block)).number)
         elif block.tag == "p" and numbering_of(text_of(block)).is_clause:
@@ -80,6 +82,7 @@ class _Splitter:
         elif block in self.items:
             self._open_at_items(block)
         elif text_of(block) or block.tag in ("hr", "ol"):
+            self._open_after_items(listed)
             self._keep(block)
         if self.clauses:
             self.clauses[-1].names |= names
@@ -117,8 +120,17 @@ class _Splitter:
             return
         for item in items_of(block):
             self._open_at_item(item, joined(under, item.place))
+        self.listed = under
+
+    def _open_after_items(self, under: str) -> None:
+        """What follows the items of a clause is no part of the last one: it stands under the clause."""
+        if under:
+            number = self._numbered(under)
+            level = min(_depth(number) + 1, _LAST_LEVEL)
+            self.clauses.append(ClauseDraft(self.anchors.give(f"{number} after", self.under), "", "", level))
 
     def _open_at_item(self, item: Item, number: str) -> None:
+        self.listed = ""
         if item.title is not None:
             self._open_at_heading(item.title, number, is_item=True)
         elif item.text is not None:

@@ -11,6 +11,7 @@ from privacy.policies.dates import without_stated_dates
 from privacy.policies.marked import marked_html
 from privacy.policies.matching import Pair, in_order, link_targets, match_clauses, tidy, wording
 from privacy.policies.models import Clause, PolicyVersion
+from privacy.policies.numbering import numbering_of
 from privacy.policies.wording import Span, Work, word_differences
 
 _FIRST_WORDS = 60  # characters of a clause that has no heading
@@ -43,7 +44,8 @@ class ClauseChange:
     @property
     def name(self) -> str:
         """What to call the clause in a list: its heading, else its number and its first words."""
-        words = wording(self.clause)
+        line = tidy(self.clause.text.partition("\n")[0])
+        words = line[numbering_of(line).length :] if self.clause.number else line
         shortened = words if len(words) <= _FIRST_WORDS else f"{words[:_FIRST_WORDS].rsplit(' ', 1)[0]}…"
         return self.clause.heading or f"{self.clause.number} {shortened}".strip()
 

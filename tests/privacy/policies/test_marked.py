@@ -156,6 +156,13 @@ def test_a_clause_without_a_heading_is_named_by_its_number_and_first_words() -> 
     assert len(change.name) < 70
 
 
+def test_a_name_is_the_first_line() -> None:
+    change = differences(
+        version("# P\n\n1.1 We keep:\n\n- a", "1"), version("# P\n\n1.1 We keep:\n\n- b", "2")
+    ).changes[0]
+    assert change.name == "1.1 We keep:"
+
+
 def version(content: str, label: str) -> PolicyVersion:
     return import_policy(content=content.encode(), file_name="p.md", jurisdiction="intl", label=label, language="en")
 

@@ -106,6 +106,14 @@ def test_numbered_paragraphs_under_a_numbered_clause_are_its_clauses() -> None:
     assert [number for number, _text in clauses(text)] == ["1", "1.1", "1.2", "2", "2.1"]
 
 
+def test_what_follows_a_list_is_no_part_of_its_last_item() -> None:
+    read = read_policy(
+        b"# P\n\n## 4. Rights\n\n1. To see.\n2. To go.\n\nWrite to us.\n\nSoon.\n\n## 5. End\n\nx", "p.md"
+    )
+    found = [(clause.anchor, clause.number, clause.text) for clause in read.clauses]
+    assert found[2:4] == [("4-2", "4.2", "To go."), ("4-after", "", "Write to us.\nSoon.")]
+
+
 def test_articles_are_clauses_though_they_are_sentences() -> None:
     text = "# 政策\n\n第一条 我们收集您的信息。\n\n第二条 我们不出售您的信息。\n\n更多。"
     assert clauses(text)[1] == ("2", "第二条 我们不出售您的信息。\n更多。")
