@@ -36,7 +36,8 @@ def mark_sensitive_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) ->
 def _listed_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) -> set[str]:
     """Return the terms that the clauses on collected data set in bold: there, bold is the list."""
     listing = [clause for clause in clauses if _lists_fields(clause, clauses, declared.fields)]
-    collected = [clause for clause in clauses if any(clause in (each, *_below(each, clauses)) for each in listing)]
+    numbers = tuple(f"{clause.number}." for clause in listing if clause.number)
+    collected = [*listing, *(clause for clause in clauses if f"{clause.number}.".startswith(numbers))]
     return {
         term.strip().casefold()
         for bold in _bold_in_running_text(collected)
