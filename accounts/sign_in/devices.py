@@ -28,6 +28,11 @@ _SYSTEMS = (
     ("Mac OS", "Mac"),
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
+    # What the networking libraries of apps say where the app says nothing.
+    ("iPadOS", "iPad"),
+    ("iOS", "iPhone"),
+    ("CFNetwork", _("Apple device")),
+    ("okhttp", "Android"),
 )
 UNKNOWN = _("Unknown device")
 ON = " on "

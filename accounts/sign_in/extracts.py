@@ -13,6 +13,7 @@ from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY
 from accounts.sign_in.models import Session
 from accounts.sign_in.open_sessions import DEVICE_KEY
 from accounts.sign_in.security_changes import SecurityChange
+from accounts.sign_in.session_names import session_name
 from accounts.users.models import USERNAME
 from privacy.export.extracts import Extract, register_extract
 
@@ -22,6 +23,7 @@ def sessions_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
     for row in Session.objects.filter(subject_id=subject_id, expire_date__gt=timezone.now()):
         kept = row.get_decoded()
         yield {
+            "name": session_name(kept, subject_id),
             "device": kept.get(DEVICE_KEY),
             "signed_in_at": kept.get(SIGNED_IN_KEY),
             "last_used_at": kept.get(USED_KEY),
@@ -77,7 +79,13 @@ register_extract(
     Extract(
         "accounts.session",
         _("sessions"),
-        {"device": _("device"), "signed_in_at": _("signed in"), "last_used_at": _("last used"), "ends_at": _("ends")},
+        {
+            "name": _("name"),
+            "device": _("device"),
+            "signed_in_at": _("signed in"),
+            "last_used_at": _("last used"),
+            "ends_at": _("ends"),
+        },
         sessions_told,
     )
 )

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
@@ -16,6 +17,7 @@ from accounts.sign_in.devices import UNKNOWN, device_of
 from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY, noted_every, session_ends_at, time_in
 from accounts.sign_in.models import SecurityEvent, Session
 from accounts.sign_in.security_events import record_event
+from accounts.sign_in.session_names import session_name
 from accounts.sign_in.session_store import session_of
 from accounts.sign_in.sessions import KNOWN_DEVICE_KEY, end_sessions, forget_devices
 from accounts.users.models import User
@@ -28,9 +30,10 @@ DEVICE_KEY = "device"
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One session as its owner sees it; `handle` names it and opens nothing."""
+    """One session as its owner sees it; `handle` names it and opens nothing, `name` is what its app calls it."""
 
     handle: str
+    name: str
     device: str
     signed_in_at: dt.datetime | None
     last_used_at: dt.datetime | None
@@ -43,7 +46,7 @@ def open_sessions(request: UserRequest) -> list[OpenSession]:
     rows = Session.objects.filter(subject_id=request.user.subject_id, expire_date__gt=now)
     kept = [(row, row.get_decoded()) for row in rows]
     found = [
-        _shown(row, payload, is_this=row.session_key == session_of(request).row_key)
+        _shown(row, payload, request.user.subject_id, is_this=row.session_key == session_of(request).row_key)
         for row, payload in kept
         if session_ends_at(payload, is_staff=is_staff, now=now) > now
     ]
@@ -93,9 +96,10 @@ def _note_device(request: HttpRequest, **_more: Any) -> None:
     request.session[SIGNED_IN_KEY] = request.session[USED_KEY] = timezone.now().isoformat()
 
 
-def _shown(row: Session, kept: Mapping[str, Any], *, is_this: bool) -> OpenSession:
+def _shown(row: Session, kept: Mapping[str, Any], subject_id: UUID, *, is_this: bool) -> OpenSession:
     return OpenSession(
         handle=_handle(row.session_key),
+        name=session_name(kept, subject_id),
         device=kept.get(DEVICE_KEY, UNKNOWN),
         signed_in_at=time_in(kept, SIGNED_IN_KEY),
         last_used_at=time_in(kept, USED_KEY),

@@ -12,11 +12,12 @@ from rest_framework.response import Response
 from accounts.profiles.api import member
 from accounts.registration.forms import RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
-from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SessionName, SignIn, sign_in_answer
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
+from accounts.sign_in.session_names import name_session
 from privacy.consent.api import POLICY_NOT_IN_FORCE
 from privacy.consent.members import PurposeKeys
 from privacy.consent.services import Channel
@@ -74,7 +75,7 @@ def _body(kind: Kind) -> type[Body]:
         members["registration_number_confirmed"] = Flag(
             required=False, help_text="The licence says exactly this number, though its check digit fails."
         )
-    members["consent"] = ConsentGiven()
+    members |= {"consent": ConsentGiven(), "device_name": SessionName()}
     return type(f"{kind.title()}Registration", (Body,), members | {"__doc__": f"What an {kind} tells."})
 
 
@@ -151,6 +152,7 @@ class RegisterEnterprise(Endpoint):
 def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Errors) -> Response:
     http = endpoint.http
     consume("register", network=network_of(http))
+    session = values.pop("device_name", "")
     form = _checked_form(kind, values, errors)
     cleaned = form.cleaned_data
     user = register(
@@ -160,6 +162,7 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
         submission=_submission(http),
         channel=Channel.REST,
     )
+    name_session(http, user.subject_id, session)
     enter(http, user)
     return sign_in_answer(endpoint.request, status=201)
 

@@ -14,6 +14,7 @@ from accounts.sign_in.forms import WRONG_CODE as WRONG_CODE_WORDS
 from accounts.sign_in.known_devices import new_device_token
 from accounts.sign_in.limits import RateLimited
 from accounts.sign_in.models import ContactPoint
+from accounts.sign_in.session_names import LONGEST_NAME, clean_session_name
 from accounts.sign_in.state import SignInState, sign_in_state, token_of
 from accounts.sign_in.undoing import case_to_undo
 from privacy.rest.bodies import Body, Text
@@ -89,6 +90,28 @@ class DeviceGiven(Body):
         schema={"maxLength": 64},
         help_text="What an earlier sign-in on this device answered as `device`: it has tries of its own.",
     )
+
+
+class SessionName(Text):
+    """What an app calls the session that it begins."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            allow_blank=True,
+            schema={"maxLength": LONGEST_NAME},
+            help_text="What the list of sessions shall call this one, such as `Maria's phone`. Left out: no name.",
+        )
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the name without what nobody sees."""
+        return clean_session_name(super().to_internal_value(data))
+
+
+class SessionNamed(Body):
+    """What an app calls the session that it begins."""
+
+    device_name = SessionName()
 
 
 class CodeGiven(Body):

@@ -13,6 +13,7 @@ from accounts.sign_in.api.answers import (
     NO_PENDING_STEP,
     TEMPORARY_PASSWORD_EXPIRED,
     DeviceGiven,
+    SessionNamed,
     SignIn,
     sign_in_answer,
 )
@@ -30,6 +31,7 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.second_factor_forms import AddPasskeyForm, SignInPasskeyForm
 from accounts.sign_in.second_factors import passkeys_of, remove_factor, store_passkey
+from accounts.sign_in.session_names import name_session
 from accounts.sign_in.stages import new_login
 from accounts.sign_in.state import token_of
 from privacy.rest.bodies import Body
@@ -46,7 +48,7 @@ class CredentialGiven(Body):
     credential = serializers.DictField(help_text=CREDENTIAL)
 
 
-class SignInCredential(DeviceGiven, CredentialGiven):
+class SignInCredential(SessionNamed, DeviceGiven, CredentialGiven):
     """A passkey response to a challenge, and which device signs in."""
 
 
@@ -100,6 +102,7 @@ class SignInByPasskey(Endpoint):
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         passkey = form.cleaned_data["credential"]
+        name_session(self.http, passkey.user.subject_id, given.get("device_name", ""))
         perform_passwordless_login(self.http, passkey, new_login(passkey.user))
         return sign_in_answer(request)
 

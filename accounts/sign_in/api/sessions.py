@@ -24,6 +24,7 @@ class SessionRow(serializers.Serializer):
     """One open session."""
 
     id = serializers.CharField()
+    name = serializers.CharField(allow_blank=True, help_text="What the app that signed in calls itself; empty: none.")
     device = serializers.CharField(help_text="A family, such as Chrome on Android.")
     signed_in_at = serializers.DateTimeField(allow_null=True)
     last_used_at = serializers.DateTimeField(allow_null=True)
@@ -167,6 +168,7 @@ class SecurityEvents(Endpoint):
 def _present(session: OpenSession) -> dict[str, Any]:
     return {
         "id": session.handle,
+        "name": session.name,
         "device": session.device,
         "signed_in_at": session.signed_in_at,
         "last_used_at": session.last_used_at,

@@ -15,6 +15,7 @@ from accounts.sign_in.api.answers import (
     CodeGiven,
     DeviceGiven,
     LoginGiven,
+    SessionNamed,
     SignIn,
     sign_in_answer,
 )
@@ -23,6 +24,7 @@ from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
+from accounts.sign_in.session_names import name_session
 from accounts.sign_in.stages import go_on, waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import verify_by_code
@@ -35,14 +37,14 @@ from privacy.rest.schema import operation
 TAG = "Signing in"
 
 
-class PasswordSignIn(DeviceGiven):
+class PasswordSignIn(SessionNamed, DeviceGiven):
     """Who, and the password."""
 
     login = Text(schema={"maxLength": 254}, help_text="Username, verified phone number or verified e-mail address.")
     password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
 
 
-class SignInCode(DeviceGiven, CodeGiven):
+class SignInCode(SessionNamed, DeviceGiven, CodeGiven):
     """The six digits of a message, and which device signs in."""
 
 
@@ -79,6 +81,7 @@ class SignInByPassword(Endpoint):
         form = SignInForm(given, request=self.http)
         if not form.is_valid() or form.user is None:
             raise Problem(WRONG_CREDENTIALS) if form.has_error("__all__") else form_problem(form)
+        name_session(self.http, form.user.subject_id, given.get("device_name", ""))
         begin_with_password(self.http, form.user)
         return sign_in_answer(request)
 
@@ -130,13 +133,15 @@ class ConfirmSignInCode(Endpoint):
     def post(self, request: Request) -> Response:
         """Begin a sign-in."""
         http = self.http
-        present_device(http, self.checked(SignInCode).get("device", ""))
+        given = self.checked(SignInCode)
+        present_device(http, given.get("device", ""))
         if not prove(http, checked_code(self, SignInCode), Code.Use.SIGN_IN):
             raise Problem(WRONG_CODE)
         user = proven_user(http, Code.Use.SIGN_IN)
         forget_proof(http, Code.Use.SIGN_IN)
         if user is None:
             raise Problem(WRONG_CODE)
+        name_session(http, user.subject_id, given.get("device_name", ""))
         begin_with_code(http, user)
         return sign_in_answer(request)
 

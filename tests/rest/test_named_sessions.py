@@ -1,0 +1,119 @@
+"""An app names its session; its owner reads the name, and nobody else."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from accounts.sign_in import session_names
+from accounts.sign_in.models import Session
+from accounts.sign_in.session_names import NAME_KEY, clean_session_name
+from accounts.sign_in.session_payloads import open_payload
+from privacy.export.services import make_due_copies
+from tests.app import App, registered
+from tests.doors import newest_code
+from tests.erasures import erase
+from tests.factories import PASSWORD, make_person, make_policy
+from tests.forms import INDIVIDUAL
+
+NAME = "Maria’s phone 📱"
+
+
+@pytest.fixture(autouse=True)
+def _policy():
+    make_policy("intl")
+
+
+def names(app: App) -> list[str]:
+    return [session["name"] for session in app.get("auth/sessions").json()]
+
+
+def test_a_session_has_the_name_that_its_app_gave_when_it_registered():
+    assert names(registered(device_name=NAME)) == [NAME]
+
+
+def test_a_session_has_the_name_that_its_app_gave_when_it_signed_in():
+    person, app = make_person(), App()
+    app.post("auth/sign-in", {"login": person.username, "password": PASSWORD, "device_name": NAME})
+    other = App()
+    other.sign_in(person.username, PASSWORD)
+    assert names(other) == ["", NAME]
+
+
+def test_a_session_has_the_name_that_its_app_gave_with_its_code():
+    make_person(phone=INDIVIDUAL["phone"])
+    app = App()
+    app.post("auth/code", {"login": INDIVIDUAL["phone"]})
+    app.post("auth/code/confirm", {"code": newest_code("sign_in_code"), "device_name": NAME})
+    assert names(app) == [NAME]
+
+
+def test_a_page_shows_the_name_beside_the_family_of_the_device(client: Client):
+    person, app = make_person(), App()
+    app.client = Client(headers={"user-agent": "Example/3.1 (iOS 17.4) Alamofire/5.8"})
+    app.post("auth/sign-in", {"login": person.username, "password": PASSWORD, "device_name": "<b>Maria</b>"})
+    client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
+    page = client.get("/settings/security/").content.decode()
+    assert "<bdi>&lt;b&gt;Maria&lt;/b&gt;</bdi>" in page
+    assert "iPhone<br>" in page
+
+
+def test_a_copy_has_the_name():
+    app = registered(device_name=NAME)
+    copy = app.post("me/copies").json()["id"]
+    make_due_copies()
+    assert NAME in json.dumps(app.get(f"me/copies/{copy}/document").json(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Maria’s\tphone\r\n ", "Maria’s phone"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("a\x00b\x1b[31mc\ue000", "ab[31mc"),
+        ("\u200b\ufeff\U000e0041", ""),
+        ("\u2800", ""),
+        ("\ud800", ""),
+        ("e\u0301", "é"),
+        ("می‌خواهم", "می‌خواهم"),
+        ("👩‍💻", "👩‍💻"),
+        ("手机", "手机"),
+    ],
+)
+def test_what_nobody_sees_of_a_name_is_left_out(typed: str, kept: str):
+    assert clean_session_name(typed) == kept
+
+
+@pytest.mark.parametrize("name", ["x" * 61, "x" * 100_000, 7, None, ["x"]])
+def test_what_is_no_name_or_too_long_is_refused_before_anybody_is_looked_for(name):
+    person = make_person()
+    answer = App().post("auth/sign-in", {"login": person.username, "password": PASSWORD, "device_name": name})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["device_name"])
+
+
+def test_a_name_is_sealed_under_its_person_s_key_before_anybody_is_verified():
+    app = App()
+    app.register(device_name=NAME)
+    row = Session.objects.get()
+    payload = open_payload(row.session_data, row.session_key, None)
+    assert payload[NAME_KEY]
+    assert NAME not in json.dumps(payload, ensure_ascii=False)
+
+
+def test_after_the_erasure_what_is_left_of_a_waiting_sign_in_names_nobody():
+    person, app = make_person(), App()
+    app.post("auth/sign-in", {"login": person.username, "password": PASSWORD, "device_name": NAME})
+    row = Session.objects.get(subject=person.subject)
+    payload = open_payload(row.session_data, row.session_key, person.subject_id)
+    assert session_names.session_name(payload, person.subject_id) == NAME
+    erase(person)
+    assert session_names.session_name(payload, person.subject_id) == ""
+
+
+def test_a_name_does_not_pass_to_another_person_s_session():
+    first, second = make_person(), make_person()
+    app = App()
+    app.post("auth/sign-in", {"login": first.username, "password": PASSWORD, "device_name": NAME})
+    row = Session.objects.get(subject=first.subject)
+    payload = open_payload(row.session_data, row.session_key, first.subject_id)
+    assert session_names.session_name(payload, second.subject_id) == ""
