@@ -1,7 +1,5 @@
 """`me`: see and correct one's data, and which fields were corrected (6.1.1)."""
 
-import hashlib
-import json
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.profiles.forms import ProfileForm, checked_together, count_username_asked
+from accounts.profiles.forms import OTHER_JURISDICTION, ProfileForm, checked_together, count_username_asked
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import corrections_of, profile_keys, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_locked, lock_profile
@@ -23,6 +21,7 @@ from accounts.users.services import UsernameTaken
 from privacy.register.declarations import Kind, PersonalField
 from privacy.register.register import fields_for, personal_fields
 from privacy.rest.bodies import Body, Flag, Text
+from privacy.rest.conditional import etag_of, tags_in
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with, errors_of, field_problem, merge_errors
 from privacy.rest.problems import INVALID, NOT_FOUND, RATE_LIMITED, Errors, Problem, field_error, problem_type
@@ -32,11 +31,10 @@ from privacy.subjects.models import DataSubject
 STALE = problem_type("stale", 412, _("The data changed since you read it. Read it again, and repeat the change."))
 CONTACTS = ("phone", "email", "enterprise_email")
 DATES = ("business_period_start", "business_period_end")
-OTHER_JURISDICTION = _(
-    "Another company is responsible for people of this country, under another law and policy. "
-    "To move, cancel this account and register there."
+answer_with(
+    OtherJurisdiction,
+    lambda _error: field_problem("country", "other_jurisdiction", OTHER_JURISDICTION.message),
 )
-answer_with(OtherJurisdiction, lambda _error: field_problem("country", "other_jurisdiction", OTHER_JURISDICTION))
 answer_with(
     UsernameTaken,
     lambda _error: field_problem("username", "username_taken", _("This username is in use. Choose another.")),
@@ -191,7 +189,13 @@ def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Er
     current = {key: _text(value) for key, value in profile_values(held).items()} | {"username": user.username}
     # A number that stays was confirmed when it came: that staff have yet to look at it is no error of this change.
     stays = {} if {"registration_number", "country"} & given.keys() else {"registration_number_confirmed": True}
-    form = ProfileForm(current | stays | given, kind=held.kind, user=user, only=checked_together(given.keys()))
+    form = ProfileForm(
+        current | stays | given,
+        initial={"country": current["country"]},
+        kind=held.kind,
+        user=user,
+        only=checked_together(given.keys()),
+    )
     form.is_valid()
     if errors := merge_errors(errors, errors_of(form)):
         raise Problem(INVALID, errors=errors)
@@ -203,7 +207,7 @@ def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Er
 
 def _answer(user: User, profile: Profile) -> Response:
     body = _present(user, profile)
-    return Response(body, headers={"ETag": _etag(body)})
+    return Response(body, headers={"ETag": etag_of(body)})
 
 
 def _present(user: User, profile: Profile) -> dict[str, Any]:
@@ -223,21 +227,13 @@ def _present(user: User, profile: Profile) -> dict[str, Any]:
 
 def _refuse_stale(request: Request, user: User, held: Profile) -> None:
     """Raise `STALE` unless the preconditions hold (RFC 9110, 13.1.1 and 13.1.2): what is asked for is always there."""
-    wanted, unwanted = (_tags(request.headers.get(name, "")) for name in ("If-Match", "If-None-Match"))
+    wanted, unwanted = (tags_in(request.headers.get(name, "")) for name in ("If-Match", "If-None-Match"))
     if not wanted and not unwanted:
         return
     user.refresh_from_db(fields=["username"])  # it was read before the lock
-    present = {"*", _etag(_present(user, held))}
+    present = {"*", etag_of(_present(user, held))}
     if (wanted and not wanted & present) or unwanted & present:
         raise Problem(STALE)
-
-
-def _tags(header: str) -> set[str]:
-    return {tag.strip().removeprefix("W/") for tag in header.split(",") if tag.strip()}
-
-
-def _etag(body: dict[str, Any]) -> str:
-    return f'"{hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]}"'
 
 
 def _text(value: Any) -> str | None:

@@ -17,6 +17,7 @@ from accounts.sign_in.limits import consume
 from accounts.users.models import User
 from accounts.users.services import is_username_free
 from privacy.encryption.keys import house_key
+from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.register.declarations import PersonalField
 from privacy.register.register import fields_for
 
@@ -24,6 +25,13 @@ from privacy.register.register import fields_for
 FINGERPRINT_KEY = "profile-form"
 # Fingerprints of all fields, several times over.
 LONGEST_SEEN = 4000
+OTHER_JURISDICTION = ValidationError(
+    _(
+        "Another company is responsible for people of this country, under another law and policy. "
+        "To move, cancel this account and register there."
+    ),
+    "other_jurisdiction",
+)
 USERNAME_TAKEN = ValidationError(_("This username is in use. Choose another."), "username_taken")
 
 
@@ -146,6 +154,14 @@ class ProfileForm(DeclaredFieldsForm):
         """Return a stored value as people read it."""
         value = str(self.initial.get(key) or "")
         return country_name(value) if key == "country" else value
+
+    def clean_country(self) -> str:
+        """Refuse a country of another jurisdiction: another company, law and place of storage."""
+        country = str(self.cleaned_data["country"])
+        is_new = country != self.initial.get("country")
+        if is_new and self.user and jurisdiction_of_country(country).code != self.user.subject.jurisdiction:
+            raise OTHER_JURISDICTION
+        return country
 
     def clean_username(self) -> str:
         """Leave a username that the form left as it was shown: it may be another one by now."""

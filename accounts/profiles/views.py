@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from accounts.profiles.forms import ProfileForm, count_username_asked
+from accounts.profiles.forms import OTHER_JURISDICTION, ProfileForm, count_username_asked
 from accounts.profiles.models import Correction
 from accounts.profiles.queries import corrections_of, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_profile
@@ -63,13 +63,7 @@ def _correct(request: UserRequest, form: ProfileForm) -> bool:
     try:
         changed = correct_profile(subject=request.data_subject, values=form.profile_values)
     except OtherJurisdiction:
-        form.add_error(
-            "country",
-            _(
-                "Another company is responsible for people of this country, under another law and policy. "
-                "To move, cancel this account and register there."
-            ),
-        )
+        form.add_error("country", OTHER_JURISDICTION)
         return False
     except UsernameTaken:
         form.add_error("username", _("This username is in use. Choose another."))

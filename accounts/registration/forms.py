@@ -20,6 +20,8 @@ from privacy.register.register import fields_for
 SECRETS = ("password",)
 # A password may name a country; and it always resembles itself.
 SAYS_NOTHING = ("password", "country", "time_zone")
+# A refused value may be far longer than any field.
+LONGEST_TOLD = 500
 
 
 class CountryForm(forms.Form):
@@ -31,7 +33,36 @@ class CountryForm(forms.Form):
         self.fields["country"] = form_field(declared, kind=kind, country="")
 
 
-class RegistrationForm(DeclaredFieldsForm):
+class FirstAnswersForm(DeclaredFieldsForm):
+    """Personal fields with a new password among them."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against everything else that was typed, be that right or wrong."""
+        cleaned = super().clean() or {}
+        if cleaned.get("password"):
+            told = {field.key: cleaned.get(field.key) or self.data.get(field.key) for field in self.declared}
+            own = [str(value)[:LONGEST_TOLD] for key, value in told.items() if value and key not in SAYS_NOTHING]
+            try:
+                validate_password(cleaned["password"], OwnData(own))  # type: ignore[arg-type]
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class CountrylessForm(FirstAnswersForm):
+    """What can be checked of a registration that names no country, so that everything wrong is said at once."""
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_country = {"country", "registration_number"}
+        if not str(self.data.get("phone", "")).strip().startswith(("+", "\uff0b")):
+            by_country.add("phone")  # a national number may be right
+        self.draw([field for field in fields_for(kind) if field.key not in by_country], kind=kind, country="")
+        for box in ("age_confirmed", "agreed"):
+            self.fields[box] = forms.BooleanField(error_messages={"required": _("Fill this in: it is required.")})
+
+
+class RegistrationForm(FirstAnswersForm):
     """Every field of a kind, the age question, and the agreement tied to the text that was shown."""
 
     def __init__(
@@ -44,21 +75,6 @@ class RegistrationForm(DeclaredFieldsForm):
         self.fields["time_zone"].widget.attrs["data-guess"] = "time-zone"
         self._add_age_question(jurisdiction.age_of_consent)
         self._add_agreement()
-
-    def clean(self) -> dict[str, Any]:
-        """Check the password against everything else that was typed."""
-        cleaned = super().clean() or {}
-        if cleaned.get("password"):
-            own = [
-                str(cleaned[field.key])
-                for field in self.declared
-                if field.key not in SAYS_NOTHING and cleaned.get(field.key)
-            ]
-            try:
-                validate_password(cleaned["password"], OwnData(own))  # type: ignore[arg-type]
-            except ValidationError as error:
-                self.add_error("password", error)
-        return cleaned
 
     def _add_age_question(self, age: int) -> None:
         self.fields["age_confirmed"] = forms.BooleanField(

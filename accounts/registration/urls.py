@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.registration import views
-from accounts.registration.api import fields, registering
+from accounts.registration.api import fields, long_lists, registering
 
 urlpatterns = [
     path("register/", views.choose_kind, name="register"),
@@ -12,6 +12,8 @@ urlpatterns = [
 ]
 rest = [
     path("fields", fields.Fields.as_view(), name="rest_fields"),
+    path("countries", long_lists.Countries.as_view(), name="rest_countries"),
+    path("time-zones", long_lists.TimeZones.as_view(), name="rest_time_zones"),
     path("registrations/individual", registering.RegisterIndividual.as_view(), name="rest_register_individual"),
     path("registrations/enterprise", registering.RegisterEnterprise.as_view(), name="rest_register_enterprise"),
 ]

@@ -19,7 +19,7 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
 from accounts.users.language_switch import is_switching_language, switches_language
 from accounts.users.services import UsernameTaken
-from privacy.consent.services import Channel, PolicyNotInForce
+from privacy.consent.services import Channel, PolicyNotInForce, require_shown_version
 from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import (
     Jurisdiction,
@@ -69,7 +69,7 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
     consume("register", network=network_of(request))
     form = _form(kind, country, jurisdiction, data=request.POST)
     if not form.is_valid():
-        return _show(request, kind, form, jurisdiction, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _show_errors(request, kind, country, jurisdiction, form)
     cleaned = form.cleaned_data
     try:
         user = register(
@@ -89,13 +89,40 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
     return enter(request, user)
 
 
+def _show_errors(
+    request: HttpRequest, kind: str, country: str, jurisdiction: Jurisdiction, form: RegistrationForm
+) -> HttpResponse:
+    """Say what to correct and, where another version came into force meanwhile, what changed, at the same time."""
+    if not _agrees_to_another_text(request, jurisdiction):
+        return _show(request, kind, form, jurisdiction, HTTPStatus.UNPROCESSABLE_ENTITY)
+    typed = request.POST.copy()
+    typed["policy"], typed["language"] = form.version.digest, form.version.language
+    typed.pop("agreed", None)  # to another text
+    again = _form(kind, country, jurisdiction, data=typed)
+    return _show(request, kind, again, jurisdiction, HTTPStatus.CONFLICT, _changed(request, jurisdiction, form))
+
+
+def _agrees_to_another_text(request: HttpRequest, jurisdiction: Jurisdiction) -> bool:
+    language, digest = request.POST.get("language", ""), request.POST.get("policy", "")
+    if not language or not digest:
+        return False
+    try:
+        require_shown_version(jurisdiction=jurisdiction.code, language=language, digest=digest)
+    except PolicyNotInForce:
+        return True
+    return False
+
+
 def _ask_again(request: HttpRequest, kind: str, country: str, jurisdiction: Jurisdiction) -> HttpResponse:
     """Another version came into force, or the country's policy is another: say what changed, keep what was typed."""
     form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind))
-    extra: dict[str, object] = {"policy_changed": True}
-    if shown := version_by_digest(jurisdiction.code, request.POST.get("policy", "")):
-        extra["changes"] = differences(shown, form.version)
-    return _show(request, kind, form, jurisdiction, HTTPStatus.CONFLICT, extra)
+    return _show(request, kind, form, jurisdiction, HTTPStatus.CONFLICT, _changed(request, jurisdiction, form))
+
+
+def _changed(request: HttpRequest, jurisdiction: Jurisdiction, form: RegistrationForm) -> dict[str, object]:
+    """Return what a page says of a text that is not in force any more: what changed since, where that is known."""
+    shown = version_by_digest(jurisdiction.code, request.POST.get("policy", ""))
+    return {"policy_changed": True} | ({"changes": differences(shown, form.version)} if shown else {})
 
 
 def _form(kind: str, country: str, jurisdiction: Jurisdiction, **options: object) -> RegistrationForm:

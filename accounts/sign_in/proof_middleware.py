@@ -7,9 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.sign_in.proof_of_work import PROOF_REQUIRED, challenge, has_waited, is_needed, is_proved
+from accounts.sign_in.proof_of_work import challenge, give_back, has_waited, is_needed, is_proved
 from privacy.rest.doors import is_rest
-from privacy.rest.problems import Problem
 
 HEADER, FIELD = "Proof-Of-Work", "proof_of_work"
 # Pages by the field that holds a number, and endpoints.
@@ -24,11 +23,17 @@ class ProofOfWorkMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; a proof of one that was refused counts again."""
+        response = self.get_response(request)
+        if HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            give_back(request)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Answer with a challenge where a proof is missing; give a page its challenge ahead."""
+        """Answer with a challenge where a proof is missing; give a page its challenge ahead.
+
+        An endpoint answers with it itself, by `require_proof`: it says what else is wrong at the same time.
+        """
         name = request.resolver_match.url_name if request.resolver_match else None
         if name not in ENDPOINTS | PAGES.keys() or not is_needed(request):
             return None
@@ -38,7 +43,8 @@ class ProofOfWorkMiddleware:
         if is_proved(request, request.headers.get(HEADER, "") or request.POST.get(FIELD, "")):
             return None
         if is_rest(request):
-            return Problem(PROOF_REQUIRED, challenge=challenge(request)).response()
+            request.unproved_challenge = request.proof_of_work  # type: ignore[attr-defined]
+            return None
         if has_waited(request):
             return None
         return render(request, "accounts/sign_in/proof_of_work.html", status=HTTPStatus.FORBIDDEN)

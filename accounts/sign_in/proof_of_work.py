@@ -22,7 +22,7 @@ from accounts.sign_in.limits import RateLimited, consume
 from accounts.sign_in.networks import network_of
 from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import house_key
-from privacy.rest.problems import problem_type
+from privacy.rest.problems import Errors, Problem, problem_type
 
 SYSTEM_KEY = "proof_of_work"
 MOST_NUMBERS = 100_000
@@ -65,7 +65,10 @@ def challenge(request: HttpRequest) -> dict[str, Any]:
 
 
 def is_proved(request: HttpRequest, proof: str) -> bool:
-    """Whether this is the solution of a challenge of the caller's network that was not used yet; uses it up."""
+    """Whether this is the solution of a challenge of the caller's network that was not used yet; uses it up.
+
+    `give_back` makes it count again, where the request was refused for something else.
+    """
     try:
         answered = json.loads(base64.b64decode(proof, validate=True))
         is_right, _error = v1.verify_solution(answered, _secret())
@@ -73,7 +76,26 @@ def is_proved(request: HttpRequest, proof: str) -> bool:
     except (ValueError, TypeError, AttributeError):
         return False
     seconds = int(LIFETIME.total_seconds())
-    return is_right and is_theirs and bool(cache.add(f"proof:{answered['challenge']}", 1, timeout=seconds))
+    if not is_right or not is_theirs or not cache.add(key := f"proof:{answered['challenge']}", 1, timeout=seconds):
+        return False
+    request.used_proof = key  # type: ignore[attr-defined]
+    return True
+
+
+def give_back(request: HttpRequest) -> None:
+    """Let the proof of a request that was refused, so that it sent nothing, count again."""
+    if key := getattr(request, "used_proof", ""):
+        cache.delete(key)
+
+
+def require_proof(request: HttpRequest, errors: Errors | None = None) -> None:
+    """Raise the problem of an app's request that needs a proof and has none; `errors` say what else is wrong with it.
+
+    Every endpoint that the middleware names calls it before it does anything.
+    """
+    if given := getattr(request, "unproved_challenge", None):
+        request.is_worth_keeping = False  # type: ignore[attr-defined]  # a retry comes with a proof
+        raise Problem(PROOF_REQUIRED, errors=errors, challenge=given)
 
 
 def has_waited(request: HttpRequest) -> bool:

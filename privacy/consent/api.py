@@ -1,5 +1,6 @@
 """`me/consents`: what I agreed to, with receipts; grant, withdraw, accept a changed policy."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,15 +12,23 @@ from privacy.consent.members import PurposeKey, PurposeKeys
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
 from privacy.consent.receipts import ReceiptContext, receipt_context, receipt_of
-from privacy.consent.services import Channel, NoConsent, PolicyNotInForce, accept_version, switch_purpose
+from privacy.consent.services import (
+    Channel,
+    NoConsent,
+    PolicyNotInForce,
+    accept_version,
+    require_shown_version,
+    switch_purpose,
+)
 from privacy.policies.models import PolicyVersion
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import answer_with
-from privacy.rest.problems import INVALID, RATE_LIMITED, Problem, problem_type
+from privacy.rest.errors import answer_with, merge_errors
+from privacy.rest.problems import INVALID, RATE_LIMITED, Errors, Problem, field_error, problem_type
 from privacy.rest.schema import PAGE, operation, paged
 
 Act = ConsentRecord.Act
+SWITCHES = (Act.GRANTED, Act.WITHDREW)
 POLICY_NOT_IN_FORCE = problem_type(
     "policy_not_in_force", 409, _("Another text is in force. Show it, say what changed, and ask again.")
 )
@@ -71,18 +80,6 @@ class ConsentChange(Body):
         help_text="For `accepted`: the optional purposes that the person switched on now; any other is off.",
     )
 
-    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Ask for what each act needs."""
-        accepts = values["act"] == Act.ACCEPTED
-        needed = ("policy", "language", "agreed") if accepts else ("purpose",)
-        absent = {name for name in needed if not values.get(name)}
-        if accepts and "purposes" not in values:  # none is an answer, too
-            absent.add("purposes")
-        missing = {name: [_("This act needs it.")] for name in sorted(absent)}
-        if missing:
-            raise serializers.ValidationError(missing, "required")
-        return values
-
 
 class Consents(Endpoint):
     """Every act of consent of a person."""
@@ -117,7 +114,10 @@ class Consents(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Record the act; one that changes nothing answers with the one in force."""
-        values = self.checked(ConsentChange)
+        values, errors = self.partly_checked(ConsentChange)
+        if found := merge_errors(errors, _missing(values)):
+            found, more = with_agreement(found, values, jurisdiction=self.subject.jurisdiction)
+            raise Problem(INVALID, errors=found, **more)
         if values["act"] == Act.ACCEPTED:
             consent = accept_version(
                 subject=self.subject,
@@ -130,6 +130,36 @@ class Consents(Endpoint):
             is_on = values["act"] == Act.GRANTED
             consent = switch_purpose(subject=self.subject, key=values["purpose"], on=is_on, channel=Channel.REST)
         return Response(present(consent), status=201)
+
+
+def with_agreement(
+    errors: Errors, agreement: Mapping[str, Any], *, jurisdiction: str, prefix: str = ""
+) -> tuple[Errors, dict[str, Any]]:
+    """Return the errors of a request, with that it agrees to a text that is not in force, and then which one is.
+
+    So an app that has to correct a value shows the text in force at the same time. `prefix` is the path of the members
+    `policy` and `language`.
+    """
+    given = [agreement.get(name) for name in ("policy", "language")]
+    if not all(isinstance(value, str) and value for value in given):
+        return errors, {}
+    try:
+        require_shown_version(jurisdiction=jurisdiction, digest=str(given[0]), language=str(given[1]))
+    except PolicyNotInForce as changed:
+        said = [field_error(POLICY_NOT_IN_FORCE.code, POLICY_NOT_IN_FORCE.title)]
+        return merge_errors(errors, {f"{prefix}policy": said}), not_in_force(changed.current).more
+    return errors, {}
+
+
+def _missing(values: Mapping[str, Any]) -> Errors:
+    """Return the errors of the members that an act needs and that are not there."""
+    act = values.get("act")
+    accepts = act == Act.ACCEPTED
+    needed = ("policy", "language", "agreed") if accepts else ("purpose",) if act in SWITCHES else ()
+    absent = {name for name in needed if not values.get(name)}
+    if accepts and "purposes" not in values:  # none is an answer, too
+        absent.add("purposes")
+    return {name: [field_error("required", _("This act needs it."))] for name in sorted(absent)}
 
 
 def present(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class NotStoredHere(Exception):
     def __init__(self, jurisdiction: "Jurisdiction") -> None:
         super().__init__(f"This deployment does not store data of jurisdiction {jurisdiction.code}.")
         self.jurisdiction = jurisdiction
-        self.url: str = settings.JURISDICTION_URLS.get(jurisdiction.code, "")
+        self.url: str = other_site(jurisdiction) or ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,11 @@ def jurisdiction_of_country(country: str) -> Jurisdiction:
     declared = all_jurisdictions().values()
     listed = next((j for j in declared if country in j.countries), None)
     return listed or next(j for j in declared if EVERYWHERE_ELSE in j.countries)
+
+
+def other_site(jurisdiction: Jurisdiction) -> str | None:
+    """Return the address of the site that stores a jurisdiction's data, or None where it is this one, or not known."""
+    return None if jurisdiction.is_stored_here else settings.JURISDICTION_URLS.get(jurisdiction.code) or None
 
 
 def require_stored_here(jurisdiction: Jurisdiction) -> None:

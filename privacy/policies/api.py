@@ -14,18 +14,27 @@ from rest_framework.response import Response
 from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import (
     Jurisdiction,
+    NotStoredHere,
     all_jurisdictions,
     get_jurisdiction,
     jurisdiction_of_country,
+    other_site,
+    require_stored_here,
 )
 from privacy.policies.differences import ClauseChange, differences
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import NoPolicyInForce, PolicyNotFound, find_version, version_to_show
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with, field_problem
-from privacy.rest.problems import INVALID, NOT_FOUND, Problem
+from privacy.rest.problems import INVALID, NOT_FOUND, Problem, problem_type
 from privacy.rest.schema import operation
 
+STORED_ELSEWHERE = problem_type(
+    "stored_elsewhere",
+    421,
+    _("Data of this country is stored at another site; `site` names it, and `controller` who is responsible."),
+)
+answer_with(NotStoredHere, lambda error: stored_elsewhere(error.jurisdiction))
 answer_with(NoPolicyInForce, lambda _error: Problem(NOT_FOUND))
 answer_with(PolicyNotFound, lambda _error: Problem(NOT_FOUND))
 
@@ -58,6 +67,9 @@ class Policy(serializers.Serializer):
     controller = Controller()
     storage_country = serializers.CharField(help_text="Where data is stored (ISO 3166-1).")
     stored_here = serializers.BooleanField(help_text="Whether people of this jurisdiction register at this site.")
+    site = serializers.CharField(
+        allow_null=True, help_text="Where people of this jurisdiction register, if it is another site that is known."
+    )
     age = serializers.IntegerField(help_text="The age from which a person may agree alone.")
 
 
@@ -97,7 +109,7 @@ class CurrentPolicy(Endpoint):
         "policy_current",
         "The policy in force for people of a country",
         answers={200: Policy},
-        errors=[NOT_FOUND, INVALID],
+        errors=[NOT_FOUND, INVALID, STORED_ELSEWHERE],
         parameters=[
             OpenApiParameter(
                 "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, required=True, description="ISO 3166-1 alpha-2."
@@ -112,7 +124,12 @@ class CurrentPolicy(Endpoint):
         if not is_country(country):
             raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
         jurisdiction = jurisdiction_of_country(country)
-        return Response(present(version_to_show(jurisdiction.code, get_language() or "en"), jurisdiction))
+        try:
+            version = version_to_show(jurisdiction.code, get_language() or "en")
+        except NoPolicyInForce:
+            require_stored_here(jurisdiction)
+            raise
+        return Response(present(version, jurisdiction))
 
 
 class PolicyText(Endpoint):
@@ -172,7 +189,6 @@ class PolicyDifferences(Endpoint):
 
 def present(version: PolicyVersion, jurisdiction: Jurisdiction) -> dict[str, Any]:
     """Return a text as REST shows it."""
-    controller = jurisdiction.controller
     return {
         "jurisdiction": version.jurisdiction,
         "version": version.label,
@@ -182,20 +198,32 @@ def present(version: PolicyVersion, jurisdiction: Jurisdiction) -> dict[str, Any
         "digest": version.digest,
         "material": bool(version.material),
         "in_force_from": version.in_force_from,
-        "controller": {
-            "name": str(controller.name),
-            "address": str(controller.address),
-            "email": controller.email,
-        },
+        "controller": _controller(jurisdiction),
         "storage_country": jurisdiction.storage_country,
         "stored_here": jurisdiction.is_stored_here,
+        "site": other_site(jurisdiction),
         "age": jurisdiction.age_of_consent,
     }
+
+
+def stored_elsewhere(jurisdiction: Jurisdiction) -> Problem:
+    """Return the problem of a request about people whose data another site stores."""
+    return Problem(
+        STORED_ELSEWHERE,
+        site=other_site(jurisdiction),
+        jurisdiction=jurisdiction.code,
+        controller=_controller(jurisdiction),
+    )
 
 
 def changes_url(version: PolicyVersion, since: str) -> str:
     """Return where to read what changed up to a version."""
     return f"{reverse('rest_policy_changes', args=[version.jurisdiction, version.label])}?since={since}"
+
+
+def _controller(jurisdiction: Jurisdiction) -> dict[str, str]:
+    controller = jurisdiction.controller
+    return {"name": str(controller.name), "address": str(controller.address), "email": controller.email}
 
 
 def _version(request: Request, jurisdiction: str, label: str) -> PolicyVersion:

@@ -1,10 +1,11 @@
 """The base of every endpoint."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
@@ -16,10 +17,10 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from privacy.rest.authentication import BearerAuthentication
-from privacy.rest.errors import field_problem, flattened
+from privacy.rest.errors import errors_of, field_problem, flattened, merge_errors
 from privacy.rest.paging import Pages
 from privacy.rest.parsing import StrictJSONParser
-from privacy.rest.problems import ALREADY_SIGNED_IN, Errors, Problem
+from privacy.rest.problems import ALREADY_SIGNED_IN, INVALID, Errors, Problem
 from privacy.rest.retries import answer_once
 from privacy.subjects.markers import (
     asks_for_password,
@@ -29,6 +30,8 @@ from privacy.subjects.markers import (
     readable_at_the_gate,
 )
 from privacy.subjects.models import DataSubject
+
+F = TypeVar("F", bound=Form)
 
 
 class Endpoint(APIView):
@@ -141,6 +144,18 @@ class Endpoint(APIView):
             return dict(serializer.validated_data), {}
         errors = flattened(serializer.errors)
         return (_passed(data, errors) if isinstance(data, Mapping) else {}), errors
+
+    def checked_by(self, body: type[Serializer], make_form: Callable[[dict[str, Any]], F]) -> F:
+        """Return the form that checked the values of a request's body.
+
+        Raises `Problem` with the errors of the body and of the form in one answer.
+        """
+        given, errors = self.partly_checked(body)
+        form = make_form(given)
+        form.is_valid()
+        if found := merge_errors(errors, errors_of(form)):
+            raise Problem(INVALID, errors=found)
+        return form
 
     def page(self, rows: QuerySet, ordering: str, present: Callable[[Any], Any]) -> Response:
         """Return one page of rows, newest first; `present` makes JSON of a row."""

@@ -61,8 +61,13 @@ def form_problem(form: forms.BaseForm) -> Problem:
 
 
 def merge_errors(errors: Errors, more: Errors) -> Errors:
-    """Return `errors`, and those of `more` whose member, and the one around it, has none yet."""
-    new = {path: found for path, found in more.items() if path not in errors and path.partition(".")[0] not in errors}
+    """Return `errors`, and those of `more` of whose member, what is around it and what is in it, none is known yet."""
+    members = {path.partition(".")[0] for path in errors}
+    new = {
+        path: found
+        for path, found in more.items()
+        if path not in errors and path.partition(".")[0] not in errors and path not in members
+    }
     return {**errors, **new}
 
 

@@ -57,7 +57,7 @@ def answer_once(
     except BaseException:
         _forget(row)
         raise
-    if _is_final(response, is_anonymous=not caller):
+    if getattr(request, "is_worth_keeping", True) and _is_final(response, is_anonymous=not caller):
         _keep(row, request, response, token_lives=request.session.session_key == token)
     else:
         _forget(row)

@@ -37,6 +37,13 @@ PAGE = (
     OpenApiParameter("cursor", str, description="From `next` or `previous`."),
     OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 50}, description="Rows in one page."),
 )
+# Of an answer that may be known already.
+CONDITIONAL = (
+    OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 304], description="Names what was answered."),
+    OpenApiParameter(
+        "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag that you have: 304 if it is."
+    ),
+)
 
 
 class FieldError(serializers.Serializer):

@@ -61,8 +61,7 @@ def test_another_language_keeps_what_was_typed_in_a_registration(client: Client)
 
 
 def test_another_language_keeps_what_was_typed_after_an_error(client: Client):
-    make_policy("intl")
-    typed = INDIVIDUAL | {"country": "DE", "phone": "123"}
+    typed = INDIVIDUAL | {"country": "DE", "phone": "123", "policy": make_policy("intl").digest}
     assert client.post("/register/individual/", typed).status_code == 422
     page = client.post("/register/individual/", typed | {"switch_language": "zh-hans"}).content.decode()
     assert 'name="phone" value="123"' in page

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
@@ -11,28 +12,22 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.profiles.fields import form_field
+from accounts.profiles.fields import CountryField, TimeZoneField, form_field
+from accounts.registration.api.long_lists import Choice
 from privacy.jurisdictions.countries import is_country
-from privacy.jurisdictions.jurisdictions import Jurisdiction, jurisdiction_of_country
+from privacy.jurisdictions.jurisdictions import Jurisdiction, jurisdiction_of_country, other_site
 from privacy.policies.citations import cited_clauses
 from privacy.policies.queries import NoPolicyInForce, version_to_show
 from privacy.policies.topics import field_topic
 from privacy.register.declarations import Kind, PersonalField
 from privacy.register.purposes import optional_purposes
 from privacy.register.register import fields_for
+from privacy.rest.conditional import answer_unless_known
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import field_problem
-from privacy.rest.problems import INVALID
-from privacy.rest.schema import operation
+from privacy.rest.problems import INVALID, Problem, field_error
+from privacy.rest.schema import CONDITIONAL, operation
 
 TAG = "Registration"
-
-
-class Choice(serializers.Serializer):
-    """One value that may be chosen."""
-
-    value = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
 
 
 class FieldToAsk(serializers.Serializer):
@@ -52,7 +47,10 @@ class FieldToAsk(serializers.Serializer):
     type = serializers.ChoiceField(["text", "long_text", "password", "phone", "email", "date", "choice"])
     max_length = serializers.IntegerField(allow_null=True)
     autocomplete = serializers.CharField(allow_blank=True, help_text="The token of HTML's autocomplete.")
-    choices = Choice(many=True, help_text="For `choice`; those of the country first.")
+    choices = Choice(many=True, help_text="For `choice`, where there are few.")
+    choices_url = serializers.CharField(
+        allow_null=True, help_text="Where many choices are, in the asked language: they can be kept."
+    )
 
 
 class PurposeToAsk(serializers.Serializer):
@@ -69,6 +67,12 @@ class FieldsToAsk(serializers.Serializer):
     kind = serializers.ChoiceField([kind.value for kind in Kind])
     country = serializers.CharField(allow_blank=True)
     jurisdiction = serializers.CharField(allow_null=True, help_text="Null until a country is given.")
+    stored_here = serializers.BooleanField(
+        allow_null=True, help_text="Whether people of this country register at this site. Null until one is given."
+    )
+    site = serializers.CharField(
+        allow_null=True, help_text="Where people of this country register, if it is another site that is known here."
+    )
     age = serializers.IntegerField(allow_null=True, help_text="From which age a person may agree alone.")
     fields = FieldToAsk(many=True)  # type: ignore[assignment]  # a member of the answer
     purposes = PurposeToAsk(many=True)
@@ -82,13 +86,14 @@ class Fields(Endpoint):
     @operation(
         "fields",
         "The fields of a registration, with label, why, and what happens without each",
-        answers={200: FieldsToAsk},
+        answers={200: FieldsToAsk, 304: None},
         errors=[INVALID],
         parameters=[
             OpenApiParameter("kind", str, required=True, enum=[kind.value for kind in Kind]),
             OpenApiParameter(
                 "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, description="It decides what is required."
             ),
+            *CONDITIONAL,
         ],
         public=True,
         tag=TAG,
@@ -96,24 +101,30 @@ class Fields(Endpoint):
     def get(self, request: Request) -> Response:
         """Answer in the asked language."""
         kind, country = request.query_params.get("kind", ""), request.query_params.get("country", "")
+        errors: dict[str, list[dict[str, str]]] = {}
         if kind not in list(Kind):
-            raise field_problem("kind", "invalid_choice", _("Say individual or enterprise."))
+            errors["kind"] = [field_error("invalid_choice", _("Say individual or enterprise."))]
         if country and not is_country(country):
-            raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
+            errors["country"] = [field_error("invalid_country", _("Give a country's two letters, such as DE."))]
+        if errors:
+            raise Problem(INVALID, errors=errors)
         jurisdiction = jurisdiction_of_country(country) if country else None
         cited = _cited(jurisdiction)
-        return Response(
+        return answer_unless_known(
+            request,
             {
                 "kind": kind,
                 "country": country,
                 "jurisdiction": jurisdiction.code if jurisdiction else None,
+                "stored_here": jurisdiction.is_stored_here if jurisdiction else None,
+                "site": other_site(jurisdiction) if jurisdiction else None,
                 "age": jurisdiction.age_of_consent if jurisdiction else None,
                 "fields": [_field(declared, kind, country, cited) for declared in fields_for(kind)],
                 "purposes": [
                     {"key": purpose.key, "label": str(purpose.label), "description": str(purpose.description)}
                     for purpose in optional_purposes()
                 ],
-            }
+            },
         )
 
 
@@ -141,7 +152,10 @@ def _field(declared: PersonalField, kind: str, country: str, cited: Mapping[str,
         "type": _type(field),
         "max_length": None if isinstance(field, forms.ChoiceField | forms.DateField) else declared.max_length,
         "autocomplete": field.widget.attrs.get("autocomplete", ""),
-        "choices": _choices(field),
+        "choices": [
+            {"value": str(value), "label": str(label)} for value, label in getattr(field, "choices", []) if value
+        ],
+        "choices_url": _choices_url(field, country),
     }
 
 
@@ -157,9 +171,10 @@ def _type(field: forms.Field) -> str:
     return {"tel": "phone", "email": "email", "password": "password"}.get(kind, "text")
 
 
-def _choices(field: forms.Field) -> list[dict[str, str]]:
-    choices: list[dict[str, str]] = []
-    for value, label in getattr(field, "choices", []):
-        group = label if isinstance(label, list | tuple) else [(value, label)]
-        choices += [{"value": str(each), "label": str(name)} for each, name in group if each]
-    return choices
+def _choices_url(field: forms.Field, country: str) -> str | None:
+    match field:
+        case CountryField():
+            return reverse("rest_countries")
+        case TimeZoneField():
+            return reverse("rest_time_zones") + (f"?country={country}" if country else "")
+    return None

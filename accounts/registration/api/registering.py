@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -10,19 +11,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.profiles.api import member
-from accounts.registration.forms import RegistrationForm
+from accounts.registration.forms import CountrylessForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SessionName, SignIn, sign_in_answer
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
-from accounts.sign_in.proof_of_work import PROOF_REQUIRED
+from accounts.sign_in.proof_of_work import PROOF_REQUIRED, require_proof
 from accounts.sign_in.session_names import name_session
-from privacy.consent.api import POLICY_NOT_IN_FORCE
+from privacy.consent.api import POLICY_NOT_IN_FORCE, with_agreement
 from privacy.consent.members import PurposeKeys
 from privacy.consent.services import Channel
 from privacy.jurisdictions.countries import is_country
-from privacy.jurisdictions.jurisdictions import NotStoredHere, jurisdiction_of_country, require_stored_here
+from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
+from privacy.policies.api import STORED_ELSEWHERE
 from privacy.policies.queries import version_to_show
 from privacy.register.declarations import Kind
 from privacy.register.register import fields_for
@@ -43,13 +45,9 @@ from privacy.rest.retries import submission_of
 from privacy.rest.schema import operation
 
 TAG = "Registration"
-STORED_ELSEWHERE = problem_type(
-    "stored_elsewhere", 421, gettext_lazy("Data of this country is stored at another site; `site` names it.")
-)
 ALREADY_REGISTERED = problem_type(
     "already_registered", 409, gettext_lazy("This Idempotency-Key made an account that is in use already: sign in.")
 )
-answer_with(NotStoredHere, lambda error: Problem(STORED_ELSEWHERE, site=error.url or None))
 answer_with(SubmissionUsed, lambda _error: Problem(ALREADY_REGISTERED))
 AGREEMENT = ("policy", "language", "agreed", "purposes", "age_confirmed")
 
@@ -153,7 +151,7 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
     http = endpoint.http
     consume("register", network=network_of(http))
     session = values.pop("device_name", "")
-    form = _checked_form(kind, values, errors)
+    form = _checked_form(http, kind, values, errors)
     cleaned = form.cleaned_data
     user = register(
         kind=kind,
@@ -167,15 +165,14 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
     return sign_in_answer(endpoint.request, status=201)
 
 
-def _checked_form(kind: Kind, values: dict[str, Any], errors: Errors) -> RegistrationForm:
-    """Check a registration by the same form as the page's, and say what is wrong with the body at the same time.
+def _checked_form(http: HttpRequest, kind: Kind, values: dict[str, Any], errors: Errors) -> RegistrationForm:
+    """Check a registration by the same form as the page's, and say everything that is wrong in one answer.
 
     Raises `Problem`, `NotStoredHere`.
     """
     consent, country = values.pop("consent", {}), values.get("country", "")
     if not is_country(country):
-        no_country = [field_error("invalid_choice", _("Give a country's two letters, such as DE."))]
-        raise Problem(INVALID, errors=merge_errors(errors, {"country": no_country}))
+        raise _refusal(http, _errors_without_country(kind, values | consent, errors))
     jurisdiction = jurisdiction_of_country(country)
     require_stored_here(jurisdiction)
     form = RegistrationForm(
@@ -187,10 +184,24 @@ def _checked_form(kind: Kind, values: dict[str, Any], errors: Errors) -> Registr
     )
     del form.fields["submission"]  # the page's own: an app names its sending by an Idempotency-Key
     form.is_valid()
-    found = merge_errors(errors, {_path(name): said for name, said in errors_of(form).items()})
-    if found:
-        raise Problem(INVALID, errors=found)
+    if found := _with_those_of(form, errors):
+        raise _refusal(http, *with_agreement(found, consent, jurisdiction=jurisdiction.code, prefix="consent."))
+    require_proof(http)
     return form
+
+
+def _errors_without_country(kind: Kind, values: dict[str, Any], errors: Errors) -> Errors:
+    no_country = [field_error("invalid_choice", _("Give a country's two letters, such as DE."))]
+    return _with_those_of(CountrylessForm(values, kind=kind), merge_errors(errors, {"country": no_country}))
+
+
+def _with_those_of(form: Form, errors: Errors) -> Errors:
+    return merge_errors(errors, {_path(name): said for name, said in errors_of(form).items()})
+
+
+def _refusal(http: HttpRequest, errors: Errors, more: dict[str, Any] | None = None) -> Problem:
+    require_proof(http, errors)
+    return Problem(INVALID, errors=errors, **(more or {}))
 
 
 def _path(name: str) -> str:

@@ -1,5 +1,6 @@
 """`auth/recover`, `auth/password`, `me/contacts`: recover the account, change what opens it."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404
@@ -30,7 +31,6 @@ from accounts.sign_in.recovery import recover_account
 from accounts.sign_in.sessions import change_password
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import form_problem
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem
 from privacy.rest.schema import operation
 
@@ -143,9 +143,7 @@ class RecoverPassword(Endpoint):
         user = proven_user(self.http, Code.Use.RECOVER)
         if user is None:
             raise Problem(NO_PENDING_STEP)
-        form = NewPasswordForm(self.checked(NewPassword), own_data=own_data(user))
-        if not form.is_valid():
-            raise form_problem(form)
+        form = self.checked_by(NewPassword, partial(NewPasswordForm, own_data=own_data(user)))
         recover_account(request=self.http, user=user, password=form.cleaned_data["password"])
         return Response({"device": new_device_token(self.http)})
 
@@ -173,9 +171,7 @@ class Password(Endpoint):
     def post(self, request: Request) -> Response:
         """Change the password."""
         user = self.user
-        form = ChangePasswordForm(self.checked(PasswordChange), user=user, own_data=own_data(user))
-        if not form.is_valid():
-            raise form_problem(form)
+        form = self.checked_by(PasswordChange, partial(ChangePasswordForm, user=user, own_data=own_data(user)))
         change_password(user=user, password=form.cleaned_data["password"], request=self.http)
         return sign_in_answer(request)
 
@@ -212,9 +208,7 @@ class ChangeContact(Endpoint):
         """Send a code there."""
         if field not in {row.declared.key for row in contact_rows(self.subject.pk)}:
             raise Http404
-        form = ContactForm(self.checked(ContactChange), field=field, subject_id=self.user.subject_id)
-        if not form.is_valid():
-            raise form_problem(form)
+        form = self.checked_by(ContactChange, partial(ContactForm, field=field, subject_id=self.user.subject_id))
         contact = change_contact_point(subject=self.subject, field=field, value=form.cleaned_data["value"])
         ask_to_verify(self.http, contact=contact, epoch=self.user.epoch)
         return Response(_present(self), status=202)

@@ -1,6 +1,7 @@
 """`auth/second-factor`, `auth/app`, `auth/recovery-codes`: the second step, an app, recovery codes."""
 
 import json
+from functools import partial
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -37,7 +38,6 @@ from accounts.sign_in.second_factors import (
 from accounts.sign_in.stages import go_on, second_step
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import form_problem
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem, problem_type
 from privacy.rest.schema import operation
 
@@ -205,9 +205,7 @@ class App(Endpoint):
     def post(self, request: Request) -> Response:
         """Set it up."""
         self._refuse_second()
-        form = SetUpAppForm(self.checked(AppCode), user=self.user)
-        if not form.is_valid():
-            raise form_problem(form)
+        form = self.checked_by(AppCode, partial(SetUpAppForm, user=self.user))
         made = add_app(self.http, form)
         return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
 

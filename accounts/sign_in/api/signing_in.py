@@ -22,7 +22,7 @@ from accounts.sign_in.api.answers import (
 from accounts.sign_in.forms import CodeForm, RecoverForm, SignInForm
 from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.models import Code
-from accounts.sign_in.proof_of_work import PROOF_REQUIRED
+from accounts.sign_in.proof_of_work import PROOF_REQUIRED, require_proof
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
 from accounts.sign_in.session_names import name_session
 from accounts.sign_in.stages import go_on, waiting_stage
@@ -30,8 +30,8 @@ from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import verify_by_code
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.errors import form_problem
-from privacy.rest.problems import ALREADY_SIGNED_IN, RATE_LIMITED, Problem
+from privacy.rest.errors import errors_of, form_problem, merge_errors
+from privacy.rest.problems import ALREADY_SIGNED_IN, INVALID, RATE_LIMITED, Problem
 from privacy.rest.schema import operation
 
 TAG = "Signing in"
@@ -76,7 +76,9 @@ class SignInByPassword(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Begin a sign-in."""
-        given = self.checked(PasswordSignIn)
+        given, errors = self.partly_checked(PasswordSignIn)
+        if errors:  # nobody is looked for, but what is wrong with the login is said, too
+            raise Problem(INVALID, errors=merge_errors(errors, errors_of(RecoverForm(given))))
         present_device(self.http, given.get("device", ""))
         form = SignInForm(given, request=self.http)
         if not form.is_valid() or form.user is None:
@@ -133,9 +135,9 @@ class ConfirmSignInCode(Endpoint):
     def post(self, request: Request) -> Response:
         """Begin a sign-in."""
         http = self.http
-        given = self.checked(SignInCode)
+        digits, given = checked_code(self, SignInCode), self.checked(SignInCode)
         present_device(http, given.get("device", ""))
-        if not prove(http, checked_code(self, SignInCode), Code.Use.SIGN_IN):
+        if not prove(http, digits, Code.Use.SIGN_IN):
             raise Problem(WRONG_CODE)
         user = proven_user(http, Code.Use.SIGN_IN)
         forget_proof(http, Code.Use.SIGN_IN)
@@ -223,17 +225,16 @@ class CurrentSession(Endpoint):
 
 def checked_code(endpoint: Endpoint, body: type[Body] = CodeGiven) -> str:
     """Return the digits of a request's code. Raises `Problem`."""
-    form = CodeForm(endpoint.checked(body))
-    if not form.is_valid():
-        raise form_problem(form)
-    return str(form.cleaned_data["code"])
+    return str(endpoint.checked_by(body, CodeForm).cleaned_data["code"])
 
 
 def checked_login(endpoint: Endpoint) -> str:
     """Return to whom a code shall go, and note on which device. Raises `Problem`."""
-    given = endpoint.checked(LoginGiven)
-    present_device(endpoint.http, given.get("device", ""))
-    form = RecoverForm(given)
-    if not form.is_valid():
-        raise form_problem(form)
+    try:
+        form = endpoint.checked_by(LoginGiven, RecoverForm)
+    except Problem as problem:
+        require_proof(endpoint.http, problem.more.get("errors"))
+        raise
+    require_proof(endpoint.http)
+    present_device(endpoint.http, endpoint.checked(LoginGiven).get("device", ""))
     return str(form.cleaned_data["login"])
