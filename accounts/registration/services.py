@@ -11,14 +11,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from accounts.profiles.services import new_profile
+from accounts.sign_in.asked_codes import FirstCode
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
 from accounts.sign_in.contact_points import new_contact_points
+from accounts.sign_in.models import ContactPoint
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username
 from privacy.consent.services import Act, record_consent, require_shown_version
 from privacy.database.compiled import CompiledQuery
-from privacy.encryption.keys import create_keys
+from privacy.encryption.keys import create_keys_for
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
+from privacy.notices.ready import ReadyNotice
 from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
@@ -37,13 +40,20 @@ class Agreement:
 
 
 def register(
-    *, kind: str, values: Mapping[str, Any], agreement: Agreement, submission: UUID | None, channel: str
+    *,
+    kind: str,
+    values: Mapping[str, Any],
+    agreement: Agreement,
+    submission: UUID | None,
+    channel: str,
+    first_code: FirstCode | None = None,
 ) -> User:
     """Store a new person, not yet verified, with the consent that allows it.
 
     `values` holds checked, canonical values by the register's keys; `submission` names this sending of the form: the
     same one again returns the account it made, as long as that waits for its verification. Without one, every call
-    registers anew. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`.
+    registers anew. `first_code` is stored with the person, unless this sending of the form made the account earlier.
+    Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`, and `RateLimited` for the code.
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
@@ -53,15 +63,20 @@ def register(
         jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
     )
     user = _new_user(jurisdiction.code, values, submission)
-    create_keys(user.subject_id, SEALED_CLASSES)
+    told = _told(user.subject, kind, values)
+    contacts = [row for row in told if isinstance(row, ContactPoint)]
+    made_ready = first_code.ready(contacts, epoch=user.epoch) if first_code else None
+    code, notice = made_ready or (None, None)
+    create_keys_for({user.subject_id: SEALED_CLASSES, **(notice.keys if notice else {})})
     store = partial(
-        record_consent,
+        _store,
+        notice,
         subject=user.subject,
         version=version,
         purposes=agreement.purposes,
         act=Act.REGISTERED,
         channel=channel,
-        allows=[user.subject, user, *_told(user.subject, kind, values)],
+        allows=[user.subject, user, *told, *([code] if code else []), *(notice.rows if notice else [])],
     )
     try:
         with transaction.atomic():
@@ -72,6 +87,12 @@ def register(
             return made
         _store_under_released_username(values["username"], store)
     return user
+
+
+def _store(notice: ReadyNotice | None, **consent: Any) -> None:
+    record_consent(**consent)
+    if notice:
+        notice.wake_worker()
 
 
 def _made_by(submission: UUID | None, password: str) -> User | None:

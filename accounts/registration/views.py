@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.profiles.forms import USERNAME_TAKEN
 from accounts.registration.forms import SECRETS, CountryForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
+from accounts.sign_in.asked_codes import FirstCode
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
@@ -70,7 +71,7 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
     form = _form(kind, country, jurisdiction, data=request.POST)
     if not form.is_valid():
         return _show_errors(request, kind, country, jurisdiction, form)
-    cleaned = form.cleaned_data
+    cleaned, first_code = form.cleaned_data, FirstCode(request)
     try:
         user = register(
             kind=kind,
@@ -78,6 +79,7 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
             agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
             submission=cleaned["submission"],
             channel=Channel.WEB,
+            first_code=first_code,
         )
     except UsernameTaken:
         form.add_error("username", USERNAME_TAKEN)
@@ -86,7 +88,7 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
         return redirect("sign_in")
     except PolicyNotInForce:
         return _ask_again(request, kind, country, jurisdiction)
-    return enter(request, user)
+    return enter(request, user, first_code)
 
 
 def _show_errors(

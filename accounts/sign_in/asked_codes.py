@@ -1,5 +1,6 @@
 """The codes that a session asked for: only that session can use them, with tries and limits of its own."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -7,9 +8,11 @@ from django.utils.translation import get_language
 
 from accounts.sign_in import codes
 from accounts.sign_in.codes import CodeExpired, count_code
+from accounts.sign_in.contact_points import those_to_verify
 from accounts.sign_in.limits import consume
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.sign_in.networks import network_of
+from privacy.notices.ready import ReadyNotice
 
 SESSION_KEY = "asked_codes"
 
@@ -19,6 +22,38 @@ def ask_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) ->
     count_code(values=[contact.value], network=network_of(request))
     _forget_earlier(request, Code.Use.VERIFY, contact)
     _keep(request, codes.send_code(contact, epoch=epoch, language=get_language() or "en"), contact)
+
+
+class FirstCode:
+    """The code to a new account: counted before the account is stored, and stored by one statement with it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.waiting: list[ContactPoint] = []
+        self._code: Code | None = None
+
+    def ready(self, contacts: Sequence[ContactPoint], *, epoch: int) -> tuple[Code, ReadyNotice] | None:
+        """Return the rows to store with an account that has these contact points; None where none opens it.
+
+        Raises `RateLimited`.
+        """
+        self.waiting = those_to_verify(contacts)
+        if not self.waiting:
+            return None
+        contact = self.waiting[0]
+        count_code(values=[contact.value], network=network_of(self.request))
+        made = codes.ready_code(contact, epoch=epoch, language=get_language() or "en", is_new=True)
+        self._code = made[0]
+        return made
+
+    def is_sent_to(self, subject_id: UUID) -> bool:
+        """Whether it was stored with the account of this person: not where an earlier sending of the form made it."""
+        return self._code is not None and self._code.subject_id == subject_id
+
+    def hold(self) -> None:
+        """Let this session use it."""
+        assert self._code  # noqa: S101 - `is_sent_to` was asked
+        _keep(self.request, self._code, self.waiting[0])
 
 
 def ask_by_login(request: HttpRequest, *, login: str, use: Code.Use) -> None:

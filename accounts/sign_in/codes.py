@@ -20,9 +20,11 @@ from accounts.sign_in.limits import consume, number_prefix
 from accounts.sign_in.logins import contacts_meant
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.users.models import User
-from privacy.encryption.keys import house_key
+from privacy.database.rows import write_together
+from privacy.encryption.keys import create_keys_for, house_key
 from privacy.limits.counting import LONGEST_COUNTED
 from privacy.notices.limits import refuse_where_spent
+from privacy.notices.ready import ReadyNotice, ready_notice
 from privacy.notices.services import TO_NOBODY, send_notice
 from privacy.register.periods import in_words
 
@@ -64,11 +66,20 @@ def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
     Earlier ones stay as they are. The same is done, and takes the same time, where no code that could be used may go
     out: to a contact point that waits for too many, or to one that somebody else owns, whose owner is notified instead.
     """
+    code, ready = ready_code(contact, epoch=epoch, language=language)
+    create_keys_for(ready.keys)
+    write_together([code, *ready.rows])
+    ready.wake_worker()
+    return code
+
+
+def ready_code(contact: ContactPoint, *, epoch: int, language: str, is_new: bool = False) -> tuple[Code, ReadyNotice]:
+    """Return what `send_code` stores: the row of a code, and its message. One that `is_new` waits for no other code."""
     taken = is_taken(contact)
-    usable = not waits_for_too_many(contact, Code.Use.VERIFY) and not taken
+    usable = (is_new or not waits_for_too_many(contact, Code.Use.VERIFY)) and not taken
     code, digits = _new_code(Code.Use.VERIFY, is_usable=usable)
     code.contact, code.subject_id, code.epoch = contact, contact.subject_id, epoch
-    send_notice(
+    ready = ready_notice(
         subject=contact.subject,
         channel=channel_of_value(contact.value),
         address=contact.value,
@@ -76,9 +87,8 @@ def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
         language=language,
         context=_context(code),
         code="" if taken else digits,
-        along=[code],
     )
-    return code
+    return code, ready
 
 
 def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:

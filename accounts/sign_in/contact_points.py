@@ -1,6 +1,6 @@
 """Contact points: add, verify, find. Only a verified one is used, and it has one owner."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -55,8 +55,13 @@ def verified_contact(value: str) -> ContactPoint | None:
 
 def contacts_to_verify(user: User) -> list[ContactPoint]:
     """Return the contact points that would open a new account, as its jurisdiction asks (phone, or either)."""
+    return those_to_verify(_waiting.rows(user.subject_id))
+
+
+def those_to_verify(contacts: Iterable[ContactPoint]) -> list[ContactPoint]:
+    """Return those of a new account's contact points that would open it, the one that is proposed first."""
     return sorted(
-        (contact for contact in _waiting.rows(user.subject_id) if _opens_account(contact)),
+        (contact for contact in contacts if _opens_account(contact)),
         key=lambda contact: contact.kind != ContactPoint.Kind.PHONE,
     )
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 
-from accounts.sign_in.asked_codes import ask_to_verify
+from accounts.sign_in.asked_codes import FirstCode, ask_to_verify
 from accounts.sign_in.contact_points import contacts_to_verify
 from accounts.sign_in.epochs import BeginAgain, hold_epoch
 from accounts.sign_in.models import ContactPoint
@@ -32,7 +32,12 @@ class VerifyContactStage(LoginStage):
         """Let verified people pass, send others to the page that asks for the code. Raises `BeginAgain`."""
         if self.login.user.is_verified:
             return None, True
-        self.send()
+        first: FirstCode | None = getattr(self.request, "first_code", None)
+        if first and first.is_sent_to(self.login.user.subject_id):
+            self.waiting = first.waiting
+            first.hold()
+        else:
+            self.send()
         self.request.waiting_stage = self
         return redirect("verify_contact"), True
 

@@ -43,10 +43,16 @@ def create_keys(owner: UUID, retention_classes: Iterable[str]) -> None:
 
 def create_keys_of(owners: Iterable[UUID], retention_classes: Iterable[str]) -> None:
     """Make and store a key for each class of each of some new owners, by one statement."""
+    classes = list(retention_classes)
+    create_keys_for(dict.fromkeys(owners, classes))
+
+
+def create_keys_for(classes_of: Mapping[UUID, Iterable[str]]) -> None:
+    """Make and store the keys of some new owners, each of its own classes, by one statement."""
     masters, rows = master_keys(), []
-    classes, master_id = [str(name) for name in retention_classes], masters.current()
-    for owner in owners:
-        keys = {name: AESGCM.generate_key(bit_length=256) for name in classes}
+    master_id = masters.current()
+    for owner, classes in classes_of.items():
+        keys = {str(name): AESGCM.generate_key(bit_length=256) for name in classes}
         rows += [
             DataKey(
                 owner=owner,

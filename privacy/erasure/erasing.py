@@ -24,7 +24,8 @@ from privacy.journal.maintenance import in_maintenance
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note, write_erasures
 from privacy.notices.addresses import addresses_of_all
-from privacy.notices.services import draft_notice, queue_notices
+from privacy.notices.ready import draft_notice
+from privacy.notices.services import queue_notices
 from privacy.recipients.telling import ErasedPerson, tell_erased
 from privacy.register.holders import all_holders
 from privacy.register.register import declared_records

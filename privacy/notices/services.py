@@ -13,27 +13,23 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from privacy.database.rows import insert_rows, write_together
-from privacy.database.waking import wake
-from privacy.encryption.keys import KeyDestroyed, create_keys, create_keys_of, destroy_keys
+from privacy.encryption.keys import KeyDestroyed, create_keys_for, create_keys_of, destroy_keys
 from privacy.evidence.clock import database_now
-from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.limits.counting import RateLimited
 from privacy.notices import gateways
 from privacy.notices.addressing import Outcome, assign_addressee, waits_for_addressee
 from privacy.notices.backends import AddressRefused, GatewaySilent
 from privacy.notices.delivery import deliver
-from privacy.notices.folding import fold
-from privacy.notices.limits import Purpose, count_message, purpose_of
+from privacy.notices.limits import count_message, purpose_of
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.queries import due_notices, expired_codes
+from privacy.notices.ready import ready_notice
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
 
-WAKE, WAKE_CODE = "privacy.notices.tasks.send_notice", "privacy.notices.tasks.send_code"
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 MOST_ATTEMPTS = 10
 # Why a message was given up, where no gateway refused it.
@@ -65,37 +61,20 @@ def send_notice(
     `context` may name the `jurisdiction` whose controller writes (a code; default the subject's) and when a code
     `expires_at` (ISO 8601; default after CODE_LIFETIME). Raises `UnknownJurisdiction`, and `RateLimited` for a code.
     """
-    complete = _complete(context, subject, code)
-    notice = draft_notice(
-        subject=subject, channel=channel, address=address, template=template, language=language, context=complete
+    ready = ready_notice(
+        subject=subject,
+        channel=channel,
+        address=address,
+        template=template,
+        language=language,
+        context=context,
+        code=code,
+        about=about,
     )
-    if "expires_at" in complete:
-        notice.is_urgent, notice.expires_at = True, dt.datetime.fromisoformat(complete["expires_at"])
-    if first := fold(notice, about=about):
-        write_together(along)
-        return first
-    if not _is_counted(notice):
-        write_together([*along, notice])
-        return notice
-    create_keys(notice.pk, [RETENTION_CLASS])
-    write_together([*along, notice])
-    transaction.on_commit(lambda: wake(WAKE_CODE if notice.is_urgent else WAKE, notice.pk))
-    return notice
-
-
-def draft_notice(
-    *,
-    subject: DataSubject | None,
-    channel: str,
-    address: str,
-    template: str,
-    language: str,
-    context: Mapping[str, str],
-) -> Notice:
-    """Return a message that is not stored yet; its context names the jurisdiction whose controller writes."""
-    notice = Notice(subject=subject, channel=channel, address=address, template=template, language=language)
-    notice.context = json.dumps(context)
-    return notice
+    create_keys_for(ready.keys)
+    write_together([*along, *ready.rows])
+    ready.wake_worker()
+    return ready.notice
 
 
 def queue_notices(notices: Sequence[Notice]) -> None:
@@ -159,30 +138,6 @@ def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
     # Where that fails, the sweep of orphaned keys does it: the deletion stands.
     transaction.on_commit(lambda: destroy_keys(owners.keys()), robust=True)
     return Counter(owners.values())
-
-
-def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str) -> dict[str, str]:
-    complete = {"jurisdiction": subject.jurisdiction if subject else settings.JURISDICTIONS[0], **context}
-    get_jurisdiction(complete["jurisdiction"])
-    if code:
-        complete["code"] = code
-        complete.setdefault("expires_at", (timezone.now() + settings.CODE_LIFETIME).isoformat())
-    return complete
-
-
-def _is_counted(notice: Notice) -> bool:
-    """Count a message; where it is one too many, make it one that was not sent. Raises `RateLimited` for a code."""
-    purpose = purpose_of(template=notice.template, is_urgent=notice.is_urgent)
-    person = str(notice.subject_id or "")
-    try:
-        count_message(channel=notice.channel, address=str(notice.address), person=person, purpose=purpose)
-    except RateLimited as refused:
-        if purpose is Purpose.CODE:
-            raise
-        notice.address = notice.context = None
-        notice.state, notice.last_error, notice.ended_at = State.FAILED, type(refused).__name__, timezone.now()
-        return False
-    return True
 
 
 def _assign_and_count(notice: Notice) -> bool:

@@ -14,6 +14,7 @@ from accounts.profiles.api import member
 from accounts.registration.forms import CountrylessForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SessionName, SignIn, sign_in_answer
+from accounts.sign_in.asked_codes import FirstCode
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
@@ -153,15 +154,17 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
     session = values.pop("device_name", "")
     form = _checked_form(http, kind, values, errors)
     cleaned = form.cleaned_data
+    first_code = FirstCode(http)
     user = register(
         kind=kind,
         values=form.profile_values,
         agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
         submission=_submission(http),
         channel=Channel.REST,
+        first_code=first_code,
     )
     name_session(http, user.subject_id, session)
-    enter(http, user)
+    enter(http, user, first_code)
     return sign_in_answer(endpoint.request, status=201)
 
 

@@ -1,0 +1,108 @@
+"""Messages that are counted and not stored yet."""
+
+import datetime as dt
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from privacy.database.waking import wake
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.limits.counting import RateLimited
+from privacy.notices.folding import fold
+from privacy.notices.limits import Purpose, count_message, purpose_of
+from privacy.notices.models import RETENTION_CLASS, Notice
+from privacy.subjects.models import DataSubject
+
+WAKE, WAKE_CODE = "privacy.notices.tasks.send_notice", "privacy.notices.tasks.send_code"
+State = Notice.State
+
+
+@dataclass(frozen=True)
+class ReadyNotice:
+    """A message that was counted and is not stored yet, or the one that stands for it.
+
+    Its keys are made before `rows` are stored. `wake_worker` is called in the transaction that stores them.
+    """
+
+    notice: Notice
+    rows: Sequence[Model]
+    goes_out: bool
+
+    @property
+    def keys(self) -> Mapping[UUID, Collection[str]]:
+        """The classes of the keys that it needs, by their owner."""
+        return {self.notice.pk: [RETENTION_CLASS]} if self.goes_out else {}
+
+    def wake_worker(self) -> None:
+        """Have the message sent as soon as the transaction is through."""
+        if self.goes_out:
+            task = WAKE_CODE if self.notice.is_urgent else WAKE
+            transaction.on_commit(lambda: wake(task, self.notice.pk))
+
+
+def ready_notice(
+    *,
+    subject: DataSubject | None,
+    channel: str,
+    address: str,
+    template: str,
+    language: str,
+    context: Mapping[str, str],
+    code: str = "",
+    about: str = "",
+) -> ReadyNotice:
+    """Count a message as `send_notice` does, for a caller who stores it together with other rows. Raises as it does."""
+    complete = _complete(context, subject, code)
+    notice = draft_notice(
+        subject=subject, channel=channel, address=address, template=template, language=language, context=complete
+    )
+    if "expires_at" in complete:
+        notice.is_urgent, notice.expires_at = True, dt.datetime.fromisoformat(complete["expires_at"])
+    if first := fold(notice, about=about):
+        return ReadyNotice(first, [], goes_out=False)
+    return ReadyNotice(notice, [notice], goes_out=_is_counted(notice))
+
+
+def draft_notice(
+    *,
+    subject: DataSubject | None,
+    channel: str,
+    address: str,
+    template: str,
+    language: str,
+    context: Mapping[str, str],
+) -> Notice:
+    """Return a message that is not stored yet; its context names the jurisdiction whose controller writes."""
+    notice = Notice(subject=subject, channel=channel, address=address, template=template, language=language)
+    notice.context = json.dumps(context)
+    return notice
+
+
+def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str) -> dict[str, str]:
+    complete = {"jurisdiction": subject.jurisdiction if subject else settings.JURISDICTIONS[0], **context}
+    get_jurisdiction(complete["jurisdiction"])
+    if code:
+        complete["code"] = code
+        complete.setdefault("expires_at", (timezone.now() + settings.CODE_LIFETIME).isoformat())
+    return complete
+
+
+def _is_counted(notice: Notice) -> bool:
+    """Count a message; where it is one too many, make it one that was not sent. Raises `RateLimited` for a code."""
+    purpose = purpose_of(template=notice.template, is_urgent=notice.is_urgent)
+    person = str(notice.subject_id or "")
+    try:
+        count_message(channel=notice.channel, address=str(notice.address), person=person, purpose=purpose)
+    except RateLimited as refused:
+        if purpose is Purpose.CODE:
+            raise
+        notice.address = notice.context = None
+        notice.state, notice.last_error, notice.ended_at = State.FAILED, type(refused).__name__, timezone.now()
+        return False
+    return True
