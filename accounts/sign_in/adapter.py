@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.sign_in.epochs import hold_epoch
 from accounts.sign_in.freshness import signed_in_recently
+from accounts.sign_in.limits import forgive_tries
+from accounts.sign_in.session_store import session_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,12 +36,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign somebody in, unless their account changed since they proved who they are. Raises `BeginAgain`.
 
-        The session is stored before the lock ends: whatever ends all sessions comes before it, or finds it.
+        What a sign-in writes is one transaction. The session is stored before the lock ends: whatever ends all sessions
+        comes before it, or finds it.
         """
         with transaction.atomic():
             hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
-            super().login(request, user)
-            request.session.save()
+            with session_of(request).begun_for(user):
+                super().login(request, user)
+                forgive_tries(request)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Whether allauth's own flows ask again: a sign-in is as fresh to them as it is to us."""

@@ -23,6 +23,7 @@ from accounts.tries.failures import settle
 from accounts.tries.models import FailedSignIn, TryTotal
 from accounts.tries.totals import count_total
 from privacy.consent.queries import language_of
+from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_row, insert_rows
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
@@ -49,9 +50,9 @@ def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
 
 def count_failed_sign_ins(subject_id: UUID) -> int:
     """Count the wrong passwords of a person that wait to be counted; return how many there were."""
-    mine = FailedSignIn.objects.filter(subject_id=subject_id)
-    if not mine.exists():
+    if not _one_waiting.tuples(subject_id):
         return 0
+    mine = FailedSignIn.objects.filter(subject_id=subject_id)
     with transaction.atomic():
         lock_subjects([subject_id])
         waiting = list(mine.select_for_update().order_by("at", "pk"))
@@ -63,6 +64,11 @@ def count_failed_sign_ins(subject_id: UUID) -> int:
         insert_rows(events)
         mine.filter(pk__in=[one.pk for one in waiting]).delete()
     return len(waiting)
+
+
+_one_waiting = CompiledQuery(
+    lambda subject_id: FailedSignIn.objects.filter(subject_id=subject_id).values_list("pk")[:1], UUID
+)
 
 
 def count_all_failed_sign_ins(*, batch: int = BATCH) -> int:

@@ -16,7 +16,7 @@ from accounts.sign_in.codes import DIGITS
 from accounts.sign_in.failed_sign_ins import judge_sign_in
 from accounts.sign_in.judging import Authenticator, judge
 from accounts.sign_in.known_devices import hold_device, known_device
-from accounts.sign_in.limits import consume, forgive
+from accounts.sign_in.limits import consume, forgive, forgive_later
 from accounts.sign_in.logins import clean_login, names_counted
 from accounts.sign_in.networks import network_of
 from accounts.users.models import PASSWORD, User
@@ -71,7 +71,7 @@ class SignInForm(forms.Form):
             raise ValidationError(
                 _("These do not match an account. Check both, or recover the account with a code."), "invalid_sign_in"
             )
-        forgive("sign_in", **who)
+        forgive_later(self.request, "sign_in", **who)
         hold_device(self.request, device)
         return cleaned
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from accounts.sign_in.networks import prefixes_of
 from accounts.tries.models import TryTotal
@@ -12,7 +13,7 @@ from privacy.encryption.fields import blind_index
 from privacy.limits.counting import DAY, HOUR, LONGEST_COUNTED, MINUTE, Limit, RateLimited, Try, count
 from privacy.notices.numbers import number_prefix
 
-__all__ = ["LIMITS", "Limit", "RateLimited", "consume", "forgive", "number_prefix"]
+__all__ = ["LIMITS", "Limit", "RateLimited", "consume", "forgive", "forgive_later", "forgive_tries", "number_prefix"]
 
 # A few typing errors cost nothing; then 30 seconds, a minute, two, up to a quarter of an hour: no owner is kept out for
 # ever, and an attacker has 100 tries a day (NIST SP 800-63B-4, 3.2.2).
@@ -77,6 +78,18 @@ def forgive(action: str, **who: str | Iterable[str]) -> None:
     if settings.RATE_LIMITS:
         for dimension, value in who.items():
             forget_waits(_wait_keys(action, dimension, _values(value)))
+
+
+def forgive_later(request: HttpRequest, action: str, **who: str | Iterable[str]) -> None:
+    """Note that a try was right: what signs its person in forgives it, in its own transaction."""
+    request.right_try = (action, who)  # type: ignore[attr-defined]
+
+
+def forgive_tries(request: HttpRequest) -> None:
+    """Forgive the right try of this request, once."""
+    if right := getattr(request, "right_try", None):
+        request.right_try = None  # type: ignore[attr-defined]
+        forgive(right[0], **right[1])
 
 
 def _count(action: str, given: Mapping[str, list[str]]) -> None:

@@ -1,6 +1,9 @@
 """The session engine: rows with a sealed payload, found by a keyed hash of a secret that is stored nowhere."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any, ClassVar, NamedTuple, cast
 from uuid import UUID
 
@@ -46,6 +49,8 @@ class SessionStore(SessionBase):
         super().__init__(session_key)
         self._owner: User | None = None
         self._owners: dict[str, _Owner] = {}
+        self._creates_later = self._is_new = False
+        self._stored: tuple[str, dict[str, Any]] | None = None
 
     @property
     def row_key(self) -> str:
@@ -87,26 +92,47 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Store a new session with a secret of its own. Raises `UpdateError` where its person was erased meanwhile."""
         self._session_key = new_secret(self.kind)
-        self.save(must_create=True)  # no two secrets of 165 random bits are the same
+        if self._creates_later:
+            self._is_new = True
+        else:
+            self.save(must_create=True)  # no two secrets of 165 random bits are the same
         self.modified = True
 
+    @contextmanager
+    def begun_for(self, user: User) -> Iterator[None]:
+        """Sign a user in inside a `with`, whose end stores the session: by one statement, though its secret changes.
+
+        Where signing in fails, nothing is stored: not now, and not at the end of the request.
+        """
+        self._owners[str(user.pk)] = _Owner(user.subject_id, user.is_staff)
+        self._creates_later = True
+        try:
+            yield
+            self.save()
+        finally:
+            self._creates_later = self._is_new = False
+
     def save(self, must_create: bool = False) -> None:
-        """Store the session by one statement, which needs no transaction around it.
+        """Store the session by one statement, which needs no transaction around it; by none where nothing changed.
 
         Raises `CreateError` where a new session's key is in use, and `UpdateError` where its person was erased, or it
         was ended, meanwhile.
         """
+        must_create = must_create or self._is_new or self.session_key is None
         if self.session_key is None:
-            self.create()
+            self._session_key, self.modified = new_secret(self.kind), True
+        payload: dict[str, Any] = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # missing in the types
+        if not must_create and self._stored == (self.session_key, payload):
             return
         try:
-            row = self._row(self._get_session(no_load=must_create))  # type: ignore[attr-defined]  # missing in the types
+            row = self._row(payload)
             if must_create:
                 _insert(row)
             else:
                 update_row(row, STORED)
         except (KeyDestroyed, User.DoesNotExist, Session.DoesNotExist):
             raise UpdateError("This session was ended, or its person erased, meanwhile.") from None
+        self._stored = str(self.session_key), deepcopy(payload)
 
     def delete(self, session_key: str | None = None) -> None:
         """End the session with this secret, or this one."""

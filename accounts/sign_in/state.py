@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from allauth.account.internal.flows.login import perform_login, perform_password_login
-from django.http import HttpRequest
+from allauth.account.models import Login
+from django.http import HttpRequest, HttpResponse
 
+from accounts.sign_in.limits import forgive_tries
 from accounts.sign_in.stages import (
     RefusedStage,
     UndoCancellationStage,
@@ -32,8 +34,16 @@ class SignInState:
 
 def begin_with_password(request: HttpRequest, user: User) -> SignInState:
     """Begin a sign-in after a right password. Raises `RateLimited`."""
-    perform_password_login(request, {}, new_login(user))
+    sign_in_by_password(request, new_login(user))
     return sign_in_state(request)
+
+
+def sign_in_by_password(request: HttpRequest, login: Login) -> HttpResponse:
+    """Begin a sign-in after a right password; its tries are forgiven, also where it waits for a step."""
+    try:
+        return perform_password_login(request, {}, login)
+    finally:
+        forgive_tries(request)
 
 
 def begin_with_code(request: HttpRequest, user: User) -> SignInState:

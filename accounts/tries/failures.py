@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.tries.models import ConsecutiveFailures
+from privacy.database.compiled import CompiledQuery
 
 
 def count_failure(subject_id: UUID, authenticator: str) -> int:
@@ -20,7 +21,7 @@ def count_failure(subject_id: UUID, authenticator: str) -> int:
 
 def settle(subject_id: UUID, authenticator: str) -> bool:
     """Return whether a right answer counts, and forget the failures before it; False where there were too many."""
-    found = ConsecutiveFailures.objects.filter(subject_id=subject_id, authenticator=authenticator).first()
+    found = _of_authenticator.first(subject_id, str(authenticator))
     if found is None:
         return True
     # Asked again as it is deleted: a failure may have been counted meanwhile.
@@ -37,6 +38,15 @@ def forget_failures(subject_id: UUID, authenticator: str = "") -> None:
 def remove_failures_of_nobody() -> int:
     """Remove what the previous release counted for nobody; return how many rows went."""
     return ConsecutiveFailures.objects.filter(subject=None).delete()[0]
+
+
+_of_authenticator = CompiledQuery(
+    lambda subject_id, authenticator: ConsecutiveFailures.objects.filter(
+        subject_id=subject_id, authenticator=authenticator
+    ),
+    UUID,
+    str,
+)
 
 
 def _count(subject_id: UUID, authenticator: str) -> int:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.tries.models import TryWait
+from privacy.database.rows import update_row
 
 # After so long without a try the count begins again.
 FORGOTTEN_AFTER = dt.timedelta(days=1)
@@ -46,7 +47,7 @@ def take_turn(keys: Collection[bytes], growing: Growing) -> int:
         for row in rows:
             row.tries = 1 if now - row.tried_at > FORGOTTEN_AFTER else row.tries + 1
             row.tried_at, row.not_before = now, now + dt.timedelta(seconds=growing.after(row.tries))
-        TryWait.objects.bulk_update(rows, ["tries", "tried_at", "not_before"])
+            update_row(row, ("tries", "tried_at", "not_before"))
     return 0
 
 

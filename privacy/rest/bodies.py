@@ -22,7 +22,7 @@ class Body(serializers.Serializer):
         declared, given = self._declared_fields, getattr(self, "initial_data", None)
         if isinstance(given, Mapping):
             declared = {name: field for name, field in declared.items() if name in given or field.required}
-        return copy.deepcopy(declared)
+        return {name: _own(field) for name, field in declared.items()}
 
     def to_internal_value(self, data: Any) -> Any:
         """Check the members' names, then their values."""
@@ -47,6 +47,12 @@ class Body(serializers.Serializer):
         if name in self.shown_only:
             return ErrorDetail(str(_("This field can be read only.")), "read_only")
         return ErrorDetail(str(_("There is no such field here.")), "unknown_field")
+
+
+def _own(field: serializers.Field) -> serializers.Field:
+    """Return a field for one body: a field without others in it needs no deep copy, which makes it anew."""
+    has_others = isinstance(field, serializers.BaseSerializer) or hasattr(field, "child")
+    return copy.deepcopy(field) if has_others else copy.copy(field)
 
 
 class Text(serializers.CharField):

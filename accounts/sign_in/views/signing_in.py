@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -21,6 +20,7 @@ from accounts.sign_in.freshness import record_fresh_sign_in, resume
 from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
 from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.stages import new_login
+from accounts.sign_in.state import sign_in_by_password
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
 
@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and form.user:
         login = new_login(form.user, redirect_url=get_next_redirect_url(request))
-        return perform_password_login(request, {}, login)
+        return sign_in_by_password(request, login)
     return render(request, "accounts/sign_in/sign_in.html", {"form": form, "next": get_next_redirect_url(request)})
 
 
