@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.sign_in.proof_of_work import challenge, give_back, has_waited, is_needed, is_proved
+from accounts.sign_in.proof_of_work import challenge, has_waited, is_needed, is_proved
 from privacy.rest.doors import is_rest
 
 HEADER, FIELD = "Proof-Of-Work", "proof_of_work"
@@ -23,11 +23,8 @@ class ProofOfWorkMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; a proof of one that was refused counts again."""
-        response = self.get_response(request)
-        if HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-            give_back(request)
-        return response
+        """Pass the request on."""
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Answer with a challenge where a proof is missing; give a page its challenge ahead.

@@ -83,7 +83,7 @@ def is_proved(request: HttpRequest, proof: str) -> bool:
 
 
 def give_back(request: HttpRequest) -> None:
-    """Let the proof of a request that was refused, so that it sent nothing, count again."""
+    """Let the proof of a request that was refused before anything was sent count again."""
     if key := getattr(request, "used_proof", ""):
         cache.delete(key)
 
@@ -91,11 +91,14 @@ def give_back(request: HttpRequest) -> None:
 def require_proof(request: HttpRequest, errors: Errors | None = None) -> None:
     """Raise the problem of an app's request that needs a proof and has none; `errors` say what else is wrong with it.
 
-    Every endpoint that the middleware names calls it before it does anything.
+    With errors, nothing will be sent, and a proof that it has counts again. Every endpoint that the middleware names
+    calls it before it does anything.
     """
     if given := getattr(request, "unproved_challenge", None):
         request.is_worth_keeping = False  # type: ignore[attr-defined]  # a retry comes with a proof
         raise Problem(PROOF_REQUIRED, errors=errors, challenge=given)
+    if errors:
+        give_back(request)
 
 
 def has_waited(request: HttpRequest) -> bool:

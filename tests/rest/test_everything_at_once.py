@@ -5,13 +5,15 @@ import json
 
 import pytest
 from altcha import v1
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.sign_in import proof_of_work
 from accounts.users.models import User
+from privacy.notices.models import Notice
 from tests.app import App, registered
 from tests.doors import newest_code, register
-from tests.factories import make_person, make_policy
+from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
 
 SHORT = "abc"
@@ -187,6 +189,20 @@ class TestWithProofOfWork:
         assert "errors" not in answer.json()
         assert list(User.objects.all()) == [person]
         assert newest_code("sign_in_code") == newest_code("recovery_code") == ""
+
+    def test_a_proof_of_a_request_that_sent_a_code_is_used_up_whatever_the_answer_says(self):
+        person, app, number = make_person(), App(), {"login": "+4915123456789"}
+        app.sign_in(person.username, PASSWORD)
+        app.post("me/cancellation", {"confirmed": True})
+        assert app.sign_in(person.username, PASSWORD).json()["code"] == "account_cancelled"
+        app.token = app.sign_in(person.username, PASSWORD).json()["token"]
+        cache.clear()  # the network is no longer known
+        proof = self.solved(app.post("auth/code", number).json()["challenge"])
+        app.post("auth/code", number, proof_of_work=proof)
+        sent = Notice.objects.filter(template="sign_in_code").count()
+        again = app.post("auth/code", number, proof_of_work=proof)
+        assert (again.status_code, again.json()["code"]) == (403, "proof_of_work_required")
+        assert Notice.objects.filter(template="sign_in_code").count() == sent == 1
 
     def test_a_retry_with_the_same_key_comes_with_its_proof(self):
         person, app, key = make_person(phone="+4915123456789"), App(), "0123456789abcdef"

@@ -18,11 +18,12 @@ from accounts.sign_in.asked_codes import FirstCode
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
 from accounts.sign_in.networks import network_of
-from accounts.sign_in.proof_of_work import PROOF_REQUIRED, require_proof
+from accounts.sign_in.proof_of_work import PROOF_REQUIRED, give_back, require_proof
 from accounts.sign_in.session_names import name_session
+from accounts.users.services import UsernameTaken
 from privacy.consent.api import POLICY_NOT_IN_FORCE, with_agreement
 from privacy.consent.members import PurposeKeys
-from privacy.consent.services import Channel
+from privacy.consent.services import Channel, PolicyNotInForce
 from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
 from privacy.policies.api import STORED_ELSEWHERE
@@ -155,14 +156,18 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
     form = _checked_form(http, kind, values, errors)
     cleaned = form.cleaned_data
     first_code = FirstCode(http)
-    user = register(
-        kind=kind,
-        values=form.profile_values,
-        agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
-        submission=_submission(http),
-        channel=Channel.REST,
-        first_code=first_code,
-    )
+    try:
+        user = register(
+            kind=kind,
+            values=form.profile_values,
+            agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
+            submission=_submission(http),
+            channel=Channel.REST,
+            first_code=first_code,
+        )
+    except (PolicyNotInForce, UsernameTaken):  # nothing was sent
+        give_back(http)
+        raise
     name_session(http, user.subject_id, session)
     enter(http, user, first_code)
     return sign_in_answer(endpoint.request, status=201)
