@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.profiles.models import Profile
 from accounts.staff import roles
+from accounts.staff.people import numbers_to_compare
 from accounts.staff.staff_accounts import open_proposals
 from privacy.announcements.queries import running_announcements, versions_to_agree
 from privacy.consent.tallies import people_by_version
@@ -64,6 +65,8 @@ def first_page(user: Any) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     if user.has_perm(roles.ERASURES):
         parts |= {"erasures": _erasures()}
+    if user.has_perm(roles.CORRECT) and (numbers := numbers_to_compare(MOST)):
+        parts |= {"numbers": numbers}
     if user.has_perm(roles.SEE_HOLDS):
         parts |= {"holds": {"asked": asked_holds()[:MOST], "ending": ending_holds()[:MOST]}}
     if user.has_perm(roles.SEE_RECIPIENTS):

@@ -11,10 +11,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.profiles.company_numbers import NumberKind
 from accounts.profiles.forms import OTHER_JURISDICTION, ProfileForm, checked_together, count_username_asked
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import corrections_of, profile_keys, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_locked, lock_profile
+from accounts.profiles.terms import NO_FIXED_TERM
 from accounts.sign_in.contact_points import contacts_in_use
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken
@@ -30,7 +32,18 @@ from privacy.subjects.models import DataSubject
 
 STALE = problem_type("stale", 412, _("The data changed since you read it. Read it again, and repeat the change."))
 CONTACTS = ("phone", "email", "enterprise_email")
-DATES = ("business_period_start", "business_period_end")
+SCHEMAS = {
+    "business_period_start": {"format": "date"},
+    "business_period_end": {
+        "pattern": f"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{NO_FIXED_TERM})$",
+        "description": f"A date, or `{NO_FIXED_TERM}`.",
+    },
+}
+OF_THE_NUMBER = ("registration_number_kind", "registration_number_needs_review")
+CONFIRMED = (
+    "True: the person compared the number with the licence or the company register. "
+    "A number that was refused as `checksum_mismatch` or `unknown_shape` is kept, and staff compare it."
+)
 answer_with(
     OtherJurisdiction,
     lambda _error: field_problem("country", "other_jurisdiction", OTHER_JURISDICTION.message),
@@ -43,7 +56,7 @@ answer_with(
 
 def member(declared: PersonalField, **options: Any) -> Text:
     """Return the member of a request's body that holds a declared field; its form checks the value."""
-    schema: dict[str, Any] = {"format": "date"} if declared.key in DATES else {"maxLength": declared.max_length}
+    schema: dict[str, Any] = SCHEMAS.get(declared.key) or {"maxLength": declared.max_length}
     if declared.key == "password":
         schema["format"] = "password"
     words = format_lazy("{} {}", declared.why, declared.without)
@@ -55,10 +68,17 @@ def _correction_body() -> type[Body]:
     members: dict[str, Any] = {
         declared.key: member(declared, required=False, allow_null=True, allow_blank=True) for declared in held
     }
-    members["registration_number_confirmed"] = Flag(
-        required=False, help_text="The licence says exactly this number, though its check digit fails."
+    members["registration_number_confirmed"] = Flag(required=False, help_text=CONFIRMED)
+    shown_only = (
+        "subject",
+        "kind",
+        "jurisdiction",
+        "registered_at",
+        "updated_at",
+        *OF_THE_NUMBER,
+        "password",
+        *CONTACTS,
     )
-    shown_only = ("subject", "kind", "jurisdiction", "registered_at", "updated_at", "password", *CONTACTS)
     return type("ProfileCorrection", (Body,), members | {"shown_only": shown_only, "__doc__": "What to correct."})
 
 
@@ -79,6 +99,15 @@ def _me_answer() -> type[serializers.Serializer]:
                 label=declared.label,  # type: ignore[arg-type]  # lazy, as Django means it
                 help_text=declared.why,  # type: ignore[arg-type]  # lazy, as Django means it
             )
+    members["registration_number_kind"] = serializers.ChoiceField(
+        [kind.value for kind in NumberKind],
+        allow_null=True,
+        required=False,
+        help_text="What the registration number is one of; null where there is none, or it was not told yet.",
+    )
+    members["registration_number_needs_review"] = serializers.BooleanField(
+        required=False, help_text="The person confirmed a doubted number, and staff have yet to compare it."
+    )
     return type("Me", (serializers.Serializer,), members | {"__doc__": "Everything that I told."})
 
 
@@ -202,6 +231,7 @@ def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Er
     kept = {key: value for key, value in form.profile_values.items() if key in given}
     if "registration_number" in given:
         kept["registration_number_needs_review"] = form.registration_number_needs_review
+        kept["registration_number_kind"] = form.registration_number_kind
     return kept
 
 
@@ -214,6 +244,10 @@ def _present(user: User, profile: Profile) -> dict[str, Any]:
     values: dict[str, Any] = {key: _text(value) for key, value in profile_values(profile).items()}
     values |= {"username": user.username} | dict.fromkeys(CONTACTS)
     values |= {contact.field: contact.value for contact in contacts_in_use(profile.subject_id)}
+    of_the_number = {
+        "registration_number_kind": profile.registration_number_kind or None,
+        "registration_number_needs_review": profile.registration_number_needs_review,
+    }
     offered = [declared.key for declared in fields_for(profile.kind) if declared.key != "password"]
     return {
         "subject": str(profile.subject_id),
@@ -222,6 +256,7 @@ def _present(user: User, profile: Profile) -> dict[str, Any]:
         "registered_at": profile.created_at.isoformat(),
         "updated_at": profile.updated_at.isoformat(),
         **{key: values[key] for key in offered},
+        **(of_the_number if "registration_number" in offered else {}),
     }
 
 

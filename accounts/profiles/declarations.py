@@ -73,7 +73,7 @@ REGISTRATION_NUMBER = PersonalField(
     required_for=frozenset({Kind.ENTERPRISE}),
     required_in=frozenset({"CN"}),
     sensitive=True,
-    max_length=60,
+    max_length=100,
     position=100,
 )
 BUSINESS_PERIOD_START = PersonalField(
@@ -90,8 +90,8 @@ BUSINESS_PERIOD_END = PersonalField(
     label=_("Business period to"),
     kinds=ENTERPRISE,
     purpose="verification",
-    why=_("As on the licence. Leave it empty for no fixed term."),
-    without=_("The period counts as having no fixed term."),
+    why=_("As on the licence: a date, or no fixed term."),
+    without=SAID_LATER,
     position=120,
 )
 BUSINESS_AREA = PersonalField(

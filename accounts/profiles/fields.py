@@ -9,7 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.countries import all_zones, clean_time_zone, zones_of
+from accounts.profiles.enterprises import number_help
 from accounts.profiles.long_lists import LongSelect, country_options, zone_option, zone_options
+from accounts.profiles.terms import FULL_DATE, TermField
 from accounts.profiles.texts import clean_text
 from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.forms import PasswordField
@@ -29,8 +31,6 @@ AUTOCOMPLETE = {
     "business_address": "street-address",
     "enterprise_email": "email",
 }
-# RFC 3339, 5.6, which browsers send too: 03/04/2025 is another day for each reader.
-FULL_DATE = "%Y-%m-%d"
 LONG_TEXTS = ("business_area", "business_address")
 
 
@@ -105,7 +105,9 @@ def _field(declared: PersonalField, country: str) -> forms.Field:
             return CountryField()
         case "time_zone":
             return TimeZoneField(country=country)
-        case "business_period_start" | "business_period_end":
+        case "business_period_end":
+            return TermField()
+        case "business_period_start":
             return forms.DateField(
                 input_formats=[FULL_DATE], widget=forms.DateInput(attrs={"type": "date"}, format=FULL_DATE)
             )
@@ -128,7 +130,13 @@ def _check(declared: PersonalField, country: str) -> Any:
 
 
 def _help(declared: PersonalField, country: str) -> str:
-    return phone_help(country) if declared.key == "phone" else ""
+    match declared.key:
+        case "phone":
+            return phone_help(country)
+        case "registration_number":
+            return number_help(country)
+        case _:
+            return ""
 
 
 def _widget(declared: PersonalField) -> forms.Widget:

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles.countries import country_name
-from accounts.profiles.enterprises import clean_registration_number
+from accounts.profiles.enterprises import CONFIRMABLE, clean_registration_number
 from accounts.profiles.fields import form_field
 from accounts.profiles.queries import profile_keys
+from accounts.profiles.terms import NO_FIXED_TERM, term_in_words
 from accounts.sign_in.limits import consume
 from accounts.users.models import User
 from accounts.users.services import is_username_free
@@ -41,6 +42,7 @@ class DeclaredFieldsForm(forms.Form):
     declared: Sequence[PersonalField] = ()
     user: User | None = None
     registration_number_needs_review = False
+    registration_number_kind = ""
 
     def draw(self, declared: Sequence[PersonalField], *, kind: str, country: str) -> None:
         """Add the form fields of some declared ones, and the box by which a person insists on a number."""
@@ -64,14 +66,15 @@ class DeclaredFieldsForm(forms.Form):
     def profile_values(self) -> dict[str, Any]:
         """The checked values by the register's keys."""
         return {field.key: self.cleaned_data.get(field.key) for field in self.declared} | {
-            "registration_number_needs_review": self.registration_number_needs_review
+            "registration_number_needs_review": self.registration_number_needs_review,
+            "registration_number_kind": self.registration_number_kind,
         }
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether the check digit failed, so that the person is asked what the licence says."""
+        """Whether the number is doubted, so that the person is asked what the licence says."""
         if self.is_bound and self.has_error("registration_number"):
-            return self.has_error("registration_number", "checksum_mismatch")
+            return any(self.has_error("registration_number", code) for code in CONFIRMABLE)
         return bool(self.data.get("registration_number_confirmed"))
 
     def clean(self) -> dict[str, Any]:
@@ -79,7 +82,7 @@ class DeclaredFieldsForm(forms.Form):
         cleaned = super().clean() or {}
         self._check_registration_number(cleaned)
         start, end = cleaned.get("business_period_start"), cleaned.get("business_period_end")
-        if start and end and end < start:
+        if start and end and end != NO_FIXED_TERM and end < start:
             self.add_error("business_period_end", _("The period ends before it begins. Compare both dates."))
         return cleaned
 
@@ -102,6 +105,7 @@ class DeclaredFieldsForm(forms.Form):
         else:
             cleaned["registration_number"] = checked.value
             self.registration_number_needs_review = checked.needs_review
+            self.registration_number_kind = checked.kind
 
 
 class ProfileForm(DeclaredFieldsForm):
@@ -150,9 +154,16 @@ class ProfileForm(DeclaredFieldsForm):
             self.data["seen"] = self._fingerprints()  # type: ignore[index]
         return cleaned
 
+    def _check_registration_number(self, cleaned: dict[str, Any]) -> None:
+        """Check a number that this form changes, or whose country it changes: a stored one was confirmed as it came."""
+        if not {"registration_number", "country"} <= self._left_alone:
+            super()._check_registration_number(cleaned)
+
     def _in_words(self, key: str) -> str:
         """Return a stored value as people read it."""
         value = str(self.initial.get(key) or "")
+        if value == NO_FIXED_TERM:
+            return str(term_in_words(value))
         return country_name(value) if key == "country" else value
 
     def clean_country(self) -> str:

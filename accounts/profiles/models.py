@@ -8,12 +8,19 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.profiles import declarations as declared
+from accounts.profiles.company_numbers import NumberKind
+from accounts.profiles.terms import SealedTermField
 from privacy.encryption.fields import SealedDateField, SealedTextField
 from privacy.register.declarations import TECHNICAL, Kind, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 KINDS = [(Kind.INDIVIDUAL.value, _("Individual")), (Kind.ENTERPRISE.value, _("Enterprise"))]
+NUMBER_KINDS = [
+    (NumberKind.REGISTER.value, _("number of a company register")),
+    (NumberKind.TAX.value, _("VAT or other tax number")),
+    (NumberKind.UNKNOWN.value, _("number of an unknown kind")),
+]
 
 
 class Profile(models.Model):
@@ -28,13 +35,17 @@ class Profile(models.Model):
     time_zone = SealedTextField(declared.TIME_ZONE, null=True)
     enterprise_name = SealedTextField(declared.ENTERPRISE_NAME, null=True)
     registration_number = SealedTextField(declared.REGISTRATION_NUMBER, null=True)
-    # The check digit fails, the person says that the licence has it so, and staff have yet to look.
+    # Empty where there is no number, or it came before its kind was told.
+    registration_number_kind = models.CharField(
+        _("kind of registration number"), max_length=16, choices=NUMBER_KINDS, blank=True, default="", db_default=""
+    )
+    # It is doubted, the person says that the licence has it so, and staff have yet to look.
     registration_number_needs_review = models.BooleanField(
         _("registration number to be compared with the licence"), default=False
     )
     business_period_start = SealedDateField(declared.BUSINESS_PERIOD_START, null=True)
-    # Null with a start: no fixed term.
-    business_period_end = SealedDateField(declared.BUSINESS_PERIOD_END, null=True)
+    # Null with a start: no fixed term, as the form said before it could be chosen.
+    business_period_end = SealedTermField(declared.BUSINESS_PERIOD_END, null=True)
     business_area = SealedTextField(declared.BUSINESS_AREA, null=True)
     business_address = SealedTextField(declared.BUSINESS_ADDRESS, null=True)
     created_at = models.DateTimeField(_("created"), db_default=Now())
@@ -42,14 +53,27 @@ class Profile(models.Model):
 
     register = Record(
         retention=RetentionClass.ACCOUNT,
-        plain=dict.fromkeys(("kind", "registration_number_needs_review", "created_at", "updated_at"), TECHNICAL),
+        plain=dict.fromkeys(
+            (
+                *("kind", "registration_number_kind", "registration_number_needs_review"),
+                *("created_at", "updated_at"),
+            ),
+            TECHNICAL,
+        ),
     )
 
     class Meta:
         app_label = "accounts"
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
-        indexes: ClassVar = [models.Index(fields=["created_at"], name="profiles_by_age")]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], name="profiles_by_age"),
+            models.Index(
+                fields=["updated_at"],
+                condition=models.Q(registration_number_needs_review=True),
+                name="numbers_to_compare",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -57,7 +57,7 @@ def profile_values(profile: Profile) -> dict[str, Any]:
 def missing_fields(profile: Profile) -> list[PersonalField]:
     """Return the fields that were left out, with what each would be good for."""
     given = {key for key, value in profile_values(profile).items() if value}
-    if "business_period_start" in given:  # without an end, it has no fixed term
+    if "business_period_start" in given:  # the form said that a period without an end has no fixed term
         given.add("business_period_end")
     given |= set(contact_points_of(profile.subject_id).values_list("field", flat=True)) | {"username", "password"}
     return [field for field in fields_for(profile.kind) if field.key not in given]

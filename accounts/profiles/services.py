@@ -33,8 +33,7 @@ class OtherJurisdiction(Exception):
 def new_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]) -> Profile:
     """Return the profile of a new person, not stored yet, from checked values by the register's keys."""
     held = {key: values[key] for key in profile_keys() if values.get(key) not in (None, "")}
-    needs_review = bool(values.get("registration_number_needs_review"))
-    return Profile(subject=subject, kind=kind, registration_number_needs_review=needs_review, **held)
+    return Profile(subject=subject, kind=kind, **_of_the_number(values), **held)
 
 
 def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str = Correction.By.SELF) -> list[str]:
@@ -61,7 +60,7 @@ def correct_locked(
     if "country" in values and jurisdiction_of_country(values["country"]).code != subject.jurisdiction:
         raise OtherJurisdiction("This country belongs to another jurisdiction.")
     changed = _changed_fields(profile, values)
-    columns = [*changed, "registration_number_needs_review", "updated_at"]
+    columns = [*changed, *_of_the_number(values), "updated_at"]
     write_together(
         [Correction(subject_id=subject.pk, field=key, by=by) for key in changed],
         (profile, columns) if changed else None,
@@ -95,8 +94,17 @@ def _changed_fields(profile: Profile, values: Mapping[str, Any]) -> list[str]:
             setattr(profile, key, value)
             changed.append(key)
     if "registration_number" in changed:
-        profile.registration_number_needs_review = bool(values.get("registration_number_needs_review"))
+        for column, said in _of_the_number(values).items():
+            setattr(profile, column, said)
     return changed
+
+
+def _of_the_number(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the check of a registration number said of it, by column."""
+    return {
+        "registration_number_kind": str(values.get("registration_number_kind") or ""),
+        "registration_number_needs_review": bool(values.get("registration_number_needs_review")),
+    }
 
 
 def _change_username(subject: DataSubject, wanted: str) -> bool:

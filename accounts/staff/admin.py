@@ -22,7 +22,14 @@ from accounts.sign_in.limits import consume
 from accounts.staff import roles
 from accounts.staff.forms import CancelForm, FindForm, ReasonForm
 from accounts.staff.people import Person, is_staff_account, masked_facts, opened_facts, person_of
-from accounts.staff.services import cancel_person, correct_person, end_all_sessions_of, open_person, search_person
+from accounts.staff.services import (
+    cancel_person,
+    correct_person,
+    end_all_sessions_of,
+    open_person,
+    search_person,
+    settle_registration_number,
+)
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
@@ -45,6 +52,7 @@ class PersonAdmin(admin.ModelAdmin):
         acts = {
             "open": (self.open_view, roles.OPEN),
             "correct": (self.correct_view, roles.CORRECT),
+            "number": (self.number_view, roles.CORRECT),
             "cancel": (self.cancel_view, roles.CANCEL),
             "end-sessions": (self.end_sessions_view, roles.END_SESSIONS),
         }
@@ -121,6 +129,18 @@ class PersonAdmin(admin.ModelAdmin):
         messages.success(request, said % {"count": len(changed)})
         return self._back(pk)
 
+    def number_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Settle that an opened person's registration number is the licence's."""
+        person, form = _person_or_404(pk), ReasonForm(request.POST, auto_id="number_%s")
+        if person.profile is None or not _is_open(request, person):
+            raise PermissionDenied
+        if not form.is_valid():
+            return self._show(request, person, number_form=form)
+        settle_registration_number(staff=request.user, user=person.user, **form.cleaned_data)
+        self.log_change(request, person.user, "compared the registration number")
+        messages.success(request, _("The registration number counts as compared."))
+        return self._back(pk)
+
     def cancel_view(self, request: UserRequest, pk: Any) -> HttpResponse:
         """Cancel an account on a verified request."""
         person = _person_or_404(pk)
@@ -174,6 +194,7 @@ class PersonAdmin(admin.ModelAdmin):
             "open_form": ReasonForm(auto_id="open_%s") if may["open"] else None,
             "correct_form": _profile_form(person) if may["correct"] and is_open and person.profile else None,
             "why_form": ReasonForm(auto_id="why_%s"),
+            "number_form": ReasonForm(auto_id="number_%s") if may["correct"] and is_open else None,
             "cancel_form": _cancel_form(person) if may["cancel"] and person.user.is_active else None,
             "sessions_form": ReasonForm(auto_id="sessions_%s") if may["end_sessions"] else None,
         }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.profiles.models import Profile
 from accounts.profiles.queries import profile_of, profile_values
+from accounts.profiles.terms import term_in_words
 from accounts.sign_in.backends import find_user
 from accounts.sign_in.contact_points import contact_points_of, masked
 from accounts.users.models import User
@@ -67,6 +68,17 @@ def person_of(user: User) -> Person:
     return Person(user, profile_of(user.subject_id), open_case(user.subject_id))
 
 
+def numbers_to_compare(most: int) -> list[User]:
+    """Return whose registration number is to be compared with the licence, those who wait longest first."""
+    doubted = Profile.objects.filter(registration_number_needs_review=True).order_by("updated_at")
+    in_use = User.objects.filter(is_active=True, verified_at__isnull=False)
+    subjects = list(
+        doubted.filter(subject_id__in=in_use.values("subject_id")).values_list("subject_id", flat=True)[:most]
+    )
+    users = {user.subject_id: user for user in in_use.filter(subject_id__in=subjects)}
+    return [users[subject] for subject in subjects if subject in users]
+
+
 def masked_facts(person: Person) -> list[Fact]:
     """Return each field that the person gave, without its value; contact points keep what tells them apart."""
     return [
@@ -83,8 +95,12 @@ def _profile_facts(person: Person) -> list[Fact]:
     if person.profile is None:
         return []
     values: dict[str, Any] = profile_values(person.profile) | {"username": person.user.username}
+    kind = person.profile.get_registration_number_kind_display()
+    said = {"business_period_end": str(term_in_words(values["business_period_end"]) or "")}
+    if kind:
+        said["registration_number"] = f"{values['registration_number']} ({kind})"
     return [
-        Fact(str(declared.label), str(values.get(declared.key) or ""), declared.sensitive)
+        Fact(str(declared.label), said.get(declared.key) or str(values.get(declared.key) or ""), declared.sensitive)
         for declared in fields_for(person.profile.kind)
         if declared.key in values
     ]

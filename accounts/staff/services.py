@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.profiles.models import Correction
-from accounts.profiles.services import correct_profile
+from accounts.profiles.services import correct_profile, lock_profile
 from accounts.sign_in.limits import consume
 from accounts.sign_in.sessions import end_sessions
 from accounts.staff.people import Person, find_person, is_staff_account
@@ -48,6 +48,15 @@ def correct_person(*, staff: User, user: User, values: Mapping[str, Any], reason
         changed = correct_profile(subject=_subject(user), values=values, by=Correction.By.STAFF)
         _record(staff, user, Act.CORRECTED, reason, reference)
     return changed
+
+
+def settle_registration_number(*, staff: User, user: User, reason: str, reference: str) -> None:
+    """Record that staff compared a doubted registration number with the licence, and found it so."""
+    with transaction.atomic():
+        profile = lock_profile(subject_id=_subject(user).pk)
+        profile.registration_number_needs_review = False
+        profile.save(update_fields=["registration_number_needs_review"])
+        _record(staff, user, Act.COMPARED, reason, reference)
 
 
 def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str) -> ErasureCase:

@@ -20,6 +20,7 @@ class AccessRecord(ChainedRecord):
         FOUND = "found", _("Found the account in a search")
         OPENED = "opened", _("Looked at the data")
         CORRECTED = "corrected", _("Corrected data")
+        COMPARED = "compared", _("Compared a number with the licence")
         CANCELLED = "cancelled", _("Cancelled the account")
         ENDED_SESSIONS = "ended_sessions", _("Ended every session")
 

@@ -47,7 +47,9 @@ class FieldToAsk(serializers.Serializer):
     type = serializers.ChoiceField(["text", "long_text", "password", "phone", "email", "date", "choice"])
     max_length = serializers.IntegerField(allow_null=True)
     autocomplete = serializers.CharField(allow_blank=True, help_text="The token of HTML's autocomplete.")
-    choices = Choice(many=True, help_text="For `choice`, where there are few.")
+    choices = Choice(
+        many=True, help_text="For `choice`, where there are few; for `date`, what may be said instead of one."
+    )
     choices_url = serializers.CharField(
         allow_null=True, help_text="Where many choices are, in the asked language: they can be kept."
     )

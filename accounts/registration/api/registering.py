@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.profiles.api import member
+from accounts.profiles.api import CONFIRMED, member
 from accounts.registration.forms import CountrylessForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SessionName, SignIn, sign_in_answer
@@ -72,9 +72,7 @@ def _body(kind: Kind) -> type[Body]:
             declared, required=is_required, allow_null=not is_required, allow_blank=not is_required
         )
     if kind == Kind.ENTERPRISE:
-        members["registration_number_confirmed"] = Flag(
-            required=False, help_text="The licence says exactly this number, though its check digit fails."
-        )
+        members["registration_number_confirmed"] = Flag(required=False, help_text=CONFIRMED)
     members |= {"consent": ConsentGiven(), "device_name": SessionName()}
     return type(f"{kind.title()}Registration", (Body,), members | {"__doc__": f"What an {kind} tells."})
 

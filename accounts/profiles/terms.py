@@ -1,0 +1,81 @@
+"""The end of a business period: a date, or that it has none, which is an answer, too."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from privacy.encryption.fields import SealedDateField
+from privacy.export.reading import register_words
+
+# What forms, REST and copies say instead of a date.
+NO_FIXED_TERM = "no_fixed_term"
+# What registers and systems write for it, and what is sealed: the release before this one reads a date.
+LAST_DAY = dt.date.max
+# RFC 3339, 5.6, which browsers send too: 03/04/2025 is another day for each reader.
+FULL_DATE = "%Y-%m-%d"
+Term = dt.date | str
+
+
+class SealedTermField(SealedDateField):
+    """A date or `NO_FIXED_TERM`, sealed as ISO 8601 text."""
+
+    def to_text(self, value: Term) -> str:
+        """Return the date in ISO 8601."""
+        return super().to_text(LAST_DAY if isinstance(value, str) else value)
+
+    def to_value(self, text: str) -> Term:  # type: ignore[override]  # a date, or that there is none
+        """Return the date, or that there is none."""
+        return as_term(super().to_value(text))
+
+
+class TermInput(forms.DateInput):
+    """A date, and beside it a box of the same name that says that there is none."""
+
+    template_name = "forms/term.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Tick the box, or fill in the date."""
+        has_none = value == NO_FIXED_TERM
+        context = super().get_context(name, None if has_none else value, attrs)
+        return context | {"no_fixed_term": NO_FIXED_TERM, "has_none": has_none}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the one answer that was given, or both where a date and the box contradict each other."""
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
+        return " ".join(dict.fromkeys(filter(None, given))) or None
+
+
+class TermField(forms.DateField):
+    """A date or `NO_FIXED_TERM`."""
+
+    choices = ((NO_FIXED_TERM, _("No fixed term")),)
+
+    def __init__(self, **options: Any) -> None:
+        widget = TermInput(attrs={"type": "date"}, format=FULL_DATE)
+        super().__init__(input_formats=[FULL_DATE], widget=widget, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the date, `NO_FIXED_TERM` or None."""
+        said = str(value or "").split()
+        if NO_FIXED_TERM in said and len(said) > 1:
+            raise ValidationError(_("Enter a date or choose that there is no fixed term, not both."), "contradiction")
+        return NO_FIXED_TERM if said == [NO_FIXED_TERM] else as_term(super().to_python(value))
+
+
+def as_term(day: Any) -> Any:
+    """Return a date as it is, but for the last one, which stands for `NO_FIXED_TERM`."""
+    return NO_FIXED_TERM if day == LAST_DAY else day
+
+
+def term_in_words(value: Any) -> Any:
+    """Return the end of a period in the reader's words: a date for the template to show, or that there is none."""
+    if value == NO_FIXED_TERM:
+        return gettext("No fixed term")
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+register_words("business_period_end", term_in_words)
