@@ -5,10 +5,9 @@ from phonenumbers import PhoneNumberType
 
 # Fixed lines stay in: the metadata cannot tell which of them read messages, and many networks do.
 TAKE_SMS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.FIXED_LINE}
-# Business numbers that take an SMS at a normal price: text-enabled toll-free numbers of North America, 400 of China.
-# Elsewhere such numbers take none. Premium, personal, VoIP, pager and voicemail numbers are out: they cost more than
-# an SMS, or prove no device (NIST SP 800-63B-4, 3.1.3).
-TAKE_SMS_BY_COUNTRY = {(1, PhoneNumberType.TOLL_FREE), (86, PhoneNumberType.SHARED_COST)}
+# Every other kind is out. Premium numbers cost more than an SMS. Numbers of a business (toll-free, shared cost, 400 of
+# China, universal access), personal, VoIP, pager and voicemail numbers take none, or a service behind them takes it:
+# they prove no device (NIST SP 800-63B-4, 3.1.3).
 # libphonenumber's region of satellite networks and other services of no country: +800, +870, +881 to +883, +979.
 NO_COUNTRY = "001"
 
@@ -17,8 +16,7 @@ def takes_sms(number: phonenumbers.PhoneNumber) -> bool:
     """Whether a valid number is of a kind that takes an SMS at a normal price."""
     if phonenumbers.region_code_for_number(number) in (None, NO_COUNTRY):
         return False
-    kind = phonenumbers.number_type(number)
-    return kind in TAKE_SMS or (number.country_code, kind) in TAKE_SMS_BY_COUNTRY
+    return phonenumbers.number_type(number) in TAKE_SMS
 
 
 def country_of(number: str) -> str:

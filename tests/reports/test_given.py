@@ -14,6 +14,7 @@ pytestmark = pytest.mark.shared
 REFUSED = [
     "invisible-username",
     "blank-text-accepted",
+    "number-of-a-kind-that-takes-no-sms",
     "number-with-extension",
     "undeliverable-email-domain",
     "invalid-idn-domain",

@@ -18,13 +18,15 @@ REFUSED = {
     "premium": "+19005551234",
     "toll free, of no country": "+80012345678",
     "toll free": "+448001234567",
+    "toll free, of North America": "+18003569377",
+    "400 of China": "+864008123123",
     "shared cost": "+448431234567",
     "personal": "+447012345678",
     "pager": "+447640123456",
     "universal access": "+5548004003333",
     "voice over IP": "+493212345678",
 }
-ACCEPTED = ["+8613800138000", "+4915123456789", "+12015550123", "+49301234567", "+864008123123", "+18003569377"]
+ACCEPTED = ["+8613800138000", "+4915123456789", "+12015550123", "+49301234567"]
 
 
 @pytest.mark.parametrize("number", REFUSED.values(), ids=REFUSED)
@@ -58,3 +60,12 @@ def test_a_person_who_has_such_a_number_already_signs_in_with_it(settings):
     settings.SMS_COUNTRIES = ["CN"]
     assert read_phone("+1 900 555 1234") == REFUSED["premium"]
     assert find_user(REFUSED["premium"]) == user
+
+
+@pytest.mark.parametrize("written", ["1-800-FLOWERS", "+1 800 253 0000"])
+def test_a_toll_free_number_of_north_america_is_a_number_and_takes_no_code(written: str):
+    """Some are text-enabled: a service behind them reads the code, no device."""
+    assert read_phone(written, "US").startswith("+1800")
+    assert error_codes(typed("US", phone=written), "phone") == ["invalid_phone"]
+    make_policy("intl")
+    assert App().register("US", phone=written).json()["errors"]["phone"][0]["code"] == "invalid_phone"

@@ -4,8 +4,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from accounts.sign_in.contacts import clean_phone
+from accounts.sign_in.contacts import clean_phone, read_phone
 from tests.forms import error_codes, typed
 
 pytestmark = pytest.mark.shared
@@ -26,16 +27,32 @@ def outcome(country: str, number: str, **more: str) -> str:
     return codes[0] if codes else form.cleaned_data[NUMBER]
 
 
-def test_every_phone_number_behaves_as_libphonenumber_says(shared: Path):
+def test_every_phone_number_is_read_as_libphonenumber_says(shared: Path):
     faults = []
     for row in rows(shared / "corpus/phones/given/phones.csv"):
-        form = typed(row["region"] or "DE", phone=row["input"])
-        if not row["region"]:
-            continue
-        found = form.cleaned_data.get("phone", "")
+        try:
+            found = read_phone(row["input"], row["region"] or None)
+        except ValidationError:
+            found = ""
         if found != (row["e164"] if row["valid"] == "True" else ""):
             faults.append((row["region"], row["input"], found))
     assert faults == []
+
+
+def test_a_person_registers_with_every_valid_number_but_those_of_a_kind_that_takes_no_sms(shared: Path):
+    valid = [row for row in rows(shared / "corpus/phones/given/phones.csv") if row["valid"] == "True" and row["region"]]
+    refused = [
+        row for row in valid if typed(row["region"], phone=row["input"]).cleaned_data.get("phone") != row["e164"]
+    ]
+    assert {row["note"] for row in refused} == {"400 number", "vanity letters"}
+
+
+def test_no_invalid_number_is_taken(shared: Path):
+    wrong = [
+        row for row in rows(shared / "corpus/phones/given/phones.csv") if row["valid"] == "False" and row["region"]
+    ]
+    taken = [row for row in wrong if "phone" in typed(row["region"], phone=row["input"]).cleaned_data]
+    assert taken == []
 
 
 def test_a_number_without_a_region_needs_its_country_code(shared: Path):
