@@ -13,7 +13,7 @@ from django.db.models import Model
 from accounts.profiles.services import new_profile
 from accounts.sign_in.asked_codes import FirstCode
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
-from accounts.sign_in.contact_points import new_contact_points
+from accounts.sign_in.contact_points import add_contact_point, contact_points_of, new_contact_points
 from accounts.sign_in.models import ContactPoint
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username
@@ -51,13 +51,15 @@ def register(
     """Store a new person, not yet verified, with the consent that allows it.
 
     `values` holds checked, canonical values by the register's keys; `submission` names this sending of the form: the
-    same one again returns the account it made, as long as that waits for its verification. Without one, every call
-    registers anew. `first_code` is stored with the person, unless this sending of the form made the account earlier.
+    same one again returns the account it made, as long as that waits for its verification, with the contact points that
+    it names now: whoever goes back to correct a mistyped number sends the same form. Without one, every call registers
+    anew. `first_code` is stored with the person, unless this sending of the form made the account earlier.
     Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`, and `RateLimited` for the code.
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
     if made := _made_by(submission, values["password"]):
+        _replace_mistyped_contacts(made, values)
         return made
     version = require_shown_version(
         jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
@@ -101,6 +103,13 @@ def _made_by(submission: UUID | None, password: str) -> User | None:
     if user and (user.is_verified or not user.check_password(password)):
         raise SubmissionUsed("This form made an account already.")
     return user
+
+
+def _replace_mistyped_contacts(user: User, values: Mapping[str, Any]) -> None:
+    waiting = {contact.field: contact.value for contact in contact_points_of(user.subject_id)}
+    for field in CONTACT_FIELDS:
+        if values.get(field) and values[field] != waiting.get(field):
+            add_contact_point(subject=user.subject, field=field, value=values[field])
 
 
 _of_submission = CompiledQuery(lambda submission: User.objects.filter(submission=submission), UUID)

@@ -20,6 +20,11 @@ SESSION_KEY = "asked_codes"
 def ask_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) -> None:
     """Send a code that proves a contact point of a person with this epoch. Raises `RateLimited`."""
     count_code(values=[contact.value], network=network_of(request))
+    send_to_verify(request, contact=contact, epoch=epoch)
+
+
+def send_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) -> None:
+    """Do as `ask_to_verify` does with a code that was counted already."""
     _forget_earlier(request, Code.Use.VERIFY, contact)
     _keep(request, codes.send_code(contact, epoch=epoch, language=get_language() or "en"), contact)
 

@@ -16,6 +16,7 @@ from accounts.sign_in.limits import consume
 from accounts.sign_in.logins import contacts_meant, names_counted
 from accounts.sign_in.models import Code
 from accounts.sign_in.networks import network_of
+from accounts.sign_in.repeated_codes import landed_before, note_right_code, one_at_a_time
 from accounts.users.models import User
 
 PROVEN_FOR_SECONDS = 600
@@ -48,13 +49,17 @@ def prove(request: HttpRequest, digits: str, use: Code.Use) -> bool:
 
     Raises `RateLimited`.
     """
-    try:
-        code = asked_codes.use_code(request, use=use, digits=digits)
-    except (WrongCode, CodeExpired):
-        return False
-    proof = {"subject": str(code.subject_id), "epoch": code.epoch, "at": time.time()}
-    request.session[_proven_key(use)] = proof
-    return True
+    with one_at_a_time(request):
+        if _proven_key(use) in request.session and landed_before(request, use=use, digits=digits) is not None:
+            return True
+        try:
+            code = asked_codes.use_code(request, use=use, digits=digits)
+        except (WrongCode, CodeExpired):
+            return False
+        proof = {"subject": str(code.subject_id), "epoch": code.epoch, "at": time.time()}
+        request.session[_proven_key(use)] = proof
+        note_right_code(request, use=use, digits=digits, former=None)
+        return True
 
 
 def proven_user(request: HttpRequest, use: Code.Use) -> User | None:

@@ -47,6 +47,7 @@ class SessionStore(SessionBase):
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
+        self.sent = session_key  # also where there is no such session any more
         self._owner: User | None = None
         self._owners: dict[str, _Owner] = {}
         self._creates_later = self._is_new = False
@@ -79,6 +80,10 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         return payload
+
+    def read_again(self) -> None:
+        """Read the payload as it is now: another request of this session may have changed it."""
+        self._session_cache = self.load()
 
     def take_owner(self, user_id: Any) -> User | None:
         """Return, once, the user who was read with the payload, if it is the one whom the payload names."""

@@ -15,6 +15,7 @@ from accounts.sign_in.asked_codes import FirstCode, ask_to_verify
 from accounts.sign_in.contact_points import contacts_to_verify
 from accounts.sign_in.epochs import BeginAgain, hold_epoch
 from accounts.sign_in.models import ContactPoint
+from accounts.sign_in.repeated_codes import note_right_code
 from accounts.users.models import User
 
 CONTACT_KEY = "contact"
@@ -51,6 +52,7 @@ class VerifyContactStage(LoginStage):
     def choose(self, contact_id: str) -> None:
         """Verify by another waiting contact point."""
         self.state[CONTACT_KEY] = contact_id
+        self.__dict__.pop("waiting", None)  # it may be a new one
         stagekit.stash_login(self.request, self.login)
 
     @cached_property
@@ -135,18 +137,23 @@ def undo_stage(request: HttpRequest) -> UndoCancellationStage | None:
     return _entered(request, UndoCancellationStage)
 
 
-def go_on(stage: LoginStage) -> HttpResponse:
+def go_on(stage: LoginStage, *, code: str = "") -> HttpResponse:
     """Leave a stage that was passed, for the next one or to be signed in. Raises `BeginAgain`.
 
-    Of several requests that do so at once from one session, only one is signed in.
+    Of several requests that do so at once from one session, only one is signed in; `code` is what passed the stage, so
+    that the same one sent again is answered as this is.
     """
-    request, user = stage.request, stage.login.user
+    request, user, former = stage.request, stage.login.user, stage.request.session.session_key
     with transaction.atomic():
         hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
         if not request.session.exists(request.session.session_key):
             request.session.modified = False  # there is nothing left to store
             raise BeginAgain("This session signed in, or ended, meanwhile.")
-        return stage.exit()
+        response: HttpResponse = stage.exit()
+    if code:
+        landed = response.headers.get("Location", "")
+        note_right_code(request, use=stage.key, digits=code, former=former, landed=landed)
+    return response
 
 
 def _entered(request: HttpRequest, kind: type[Stage]) -> Stage | None:

@@ -1,8 +1,16 @@
-"""Verify the contact point that opens a new account."""
+"""Verify the contact point that opens a new account, or change it before."""
 
-from accounts.sign_in.asked_codes import forget, use_code
-from accounts.sign_in.contact_points import mark_verified
-from accounts.sign_in.models import Code
+from contextlib import suppress
+
+from django.db import transaction
+
+from accounts.sign_in.asked_codes import ask_to_verify, forget, send_to_verify, use_code
+from accounts.sign_in.codes import count_code
+from accounts.sign_in.contact_points import add_contact_point, contact_points_of, mark_verified
+from accounts.sign_in.epochs import hold_epoch
+from accounts.sign_in.limits import RateLimited, consume
+from accounts.sign_in.models import ENTERPRISE_EMAIL, Code
+from accounts.sign_in.networks import network_of
 from accounts.sign_in.stages import VerifyContactStage
 from accounts.users.services import claim_username
 
@@ -18,5 +26,32 @@ def verify_by_code(stage: VerifyContactStage, digits: str) -> None:
     use_code(stage.request, use=Code.Use.VERIFY, digits=digits, contact=contact)
     forget(stage.request, use=Code.Use.VERIFY, contact=contact)
     mark_verified(contact)
+    _send_code_to_required_email(stage)
     user.refresh_from_db(fields=["verified_at", "username", "username_index"])
     claim_username(user)
+
+
+def _send_code_to_required_email(stage: VerifyContactStage) -> None:
+    """Send the code of an enterprise's e-mail address now: its owner gives it next, and no message uses it before."""
+    waiting = contact_points_of(stage.login.user.subject_id).filter(verified_at__isnull=True)
+    email = waiting.filter(field=ENTERPRISE_EMAIL.key).select_related("subject").first()
+    if email:
+        with suppress(RateLimited):  # the page and `me/contacts` send it later
+            ask_to_verify(stage.request, contact=email, epoch=stage.login.user.epoch)
+
+
+def change_waiting_contact(stage: VerifyContactStage, value: str) -> None:
+    """Replace a mistyped contact point of a new account, of the same field, and send a code to the new one.
+
+    It counts as every code does, before anything is stored; whether somebody else has the value shows nowhere.
+    Raises `RateLimited`, `BeginAgain`.
+    """
+    request, mistyped, user = stage.request, stage.contact, stage.login.user
+    consume("contact_change", person=str(user.pk))
+    count_code(values=[value], network=network_of(request))
+    forget(request, use=Code.Use.VERIFY, contact=mistyped)
+    with transaction.atomic():
+        hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
+        contact = add_contact_point(subject=mistyped.subject, field=mistyped.field, value=value)
+    stage.choose(str(contact.pk))
+    send_to_verify(request, contact=contact, epoch=user.epoch)

@@ -16,6 +16,7 @@ from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.journal import maintenance
 from privacy.policies import standing
 from tests.app import App
+from tests.factories import make_policy
 
 UNKNOWN = {"phone": "+4915199999999", "email": "nobody@example.org", "username": "nobody-here"}
 Ask = Callable[[str], object]
@@ -69,3 +70,18 @@ def test_somebody_and_nobody_take_the_same_statements(entrance: str, kind: str, 
     assert somebody.status_code == nobody.status_code
     assert of_somebody == of_nobody
     assert len(of_somebody) > 1
+
+
+def test_a_mistyped_number_is_changed_by_the_same_statements_to_somebodys_as_to_nobodys(person: User, limits_on):
+    make_policy("intl")
+    known = str(ContactPoint.objects.get(subject_id=person.subject_id).value)
+    made: list[list[str]] = []
+    with time_machine.travel(timezone.now(), tick=False):
+        for number, value in enumerate(("+4915123450011", known, "+4915123450012")):
+            app = App()
+            app.register(username=f"mistyped_{number}", phone="+4915123450099")
+            with statements() as asked:
+                assert app.post("auth/verify/contact", {"value": value}).status_code == 200
+            made.append(asked)
+    assert made[1] == made[2]
+    assert len(made[1]) > 1

@@ -121,7 +121,8 @@ def test_a_token_that_signed_in_elsewhere_meanwhile_signs_in_once(first: Waiting
     read_before, token = Session.objects.get(), first.token
     verified(first)
     assert App(token).post("auth/verify", {"code": "000000"}).json()["code"] == "no_pending_step"
-    assert Session.objects.exclude(pk=read_before.pk).count() == 1
+    signed_in = Session.objects.filter(subject_id=User.objects.get().subject_id)
+    assert [row.pk == read_before.pk for row in signed_in] == [False]
 
 
 def test_registration_in_two_browsers_goes_on_in_both():
@@ -143,8 +144,7 @@ def test_a_right_code_given_many_times_at_once_signs_in_once(first: Waiting):
         statuses[number] = App(first.token).post("auth/verify", {"code": first.code}).status_code
 
     assert set(in_parallel(6, act)) == {"done"}
-    assert min(statuses) == 200, statuses
-    assert set(sorted(statuses)[1:]) <= {409, 422}, statuses
+    assert set(statuses) == {200}, statuses
     assert Session.objects.filter(subject_id=User.objects.get().subject_id).count() == 1
 
 
@@ -163,7 +163,7 @@ def test_a_right_code_given_many_times_at_once_on_the_page_is_never_an_error():
         statuses[number] = browser.post("/sign-in/verify/", {"code": code}).status_code
 
     assert set(in_parallel(6, act)) == {"done"}
-    assert set(statuses) <= {200, 302}, statuses
+    assert set(statuses) == {302}, statuses
     assert Session.objects.filter(subject_id=User.objects.get().subject_id).count() == 1
 
 

@@ -120,6 +120,12 @@ class CodeGiven(Body):
     code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits.")
 
 
+class ContactChange(Body):
+    """A new phone number or e-mail address."""
+
+    value = Text(schema={"maxLength": 254}, help_text="With its country code, or an e-mail address.")
+
+
 class LoginGiven(DeviceGiven):
     """Who wants a code, and on which device."""
 

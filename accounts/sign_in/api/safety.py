@@ -9,7 +9,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import NO_PENDING_STEP, WRONG_CODE, CodeGiven, LoginGiven, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import (
+    NO_PENDING_STEP,
+    WRONG_CODE,
+    CodeGiven,
+    ContactChange,
+    LoginGiven,
+    SignIn,
+    sign_in_answer,
+)
 from accounts.sign_in.api.signing_in import checked_code, checked_login
 from accounts.sign_in.asked_codes import ask_to_verify
 from accounts.sign_in.changes import (
@@ -28,6 +36,7 @@ from accounts.sign_in.own_data import own_data
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED
 from accounts.sign_in.proving import ask_for_code, prove, proven_user
 from accounts.sign_in.recovery import recover_account
+from accounts.sign_in.repeated_codes import landed_before, note_right_code, one_at_a_time
 from accounts.sign_in.sessions import change_password
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
@@ -52,12 +61,6 @@ class PasswordChange(NewPassword):
     """The present password and a new one."""
 
     current = Text(schema=PASSWORD, help_text="The present password.")
-
-
-class ContactChange(Body):
-    """A new phone number or e-mail address."""
-
-    value = Text(schema={"maxLength": 254}, help_text="With its country code, or an e-mail address.")
 
 
 class Contact(serializers.Serializer):
@@ -214,6 +217,28 @@ class ChangeContact(Endpoint):
         return Response(_present(self), status=202)
 
 
+class SendContactCode(Endpoint):
+    """`me/contacts/<field>/code`."""
+
+    @operation(
+        "contact_code",
+        "Send a fresh code to a contact point that waits for one, such as the e-mail address of a new enterprise",
+        answers={202: Contact(many=True)},
+        errors=[NO_PENDING_STEP, NOT_FOUND, RATE_LIMITED],
+        description="Only the token that asked for the code can give it. Earlier ones of this token no longer work.",
+        parameters=[FIELD],
+        method="POST",
+        tag=SAFETY,
+    )
+    def post(self, request: Request, field: str) -> Response:
+        """Send a code."""
+        contact = waiting_contact(self.subject.pk, field)
+        if contact is None:
+            raise Problem(NO_PENDING_STEP)
+        ask_to_verify(self.http, contact=contact, epoch=self.user.epoch)
+        return Response(_present(self), status=202)
+
+
 class VerifyChangedContact(Endpoint):
     """`me/contacts/<field>/verify`."""
 
@@ -231,11 +256,15 @@ class VerifyChangedContact(Endpoint):
     )
     def post(self, request: Request, field: str) -> Response:
         """Replace the contact point."""
-        contact = waiting_contact(self.subject.pk, field)
-        if contact is None:
-            raise Problem(NO_PENDING_STEP)
-        replace_contact_point(self.http, contact=contact, digits=checked_code(self))
-        return Response(_present(self))
+        code, use = checked_code(self), f"{Code.Use.VERIFY}:{field}"
+        with one_at_a_time(self.http):
+            if landed_before(self.http, use=use, digits=code) is None:
+                contact = waiting_contact(self.subject.pk, field)
+                if contact is None:
+                    raise Problem(NO_PENDING_STEP)
+                replace_contact_point(self.http, contact=contact, digits=code)
+                note_right_code(self.http, use=use, digits=code, former=None)
+            return Response(_present(self))
 
 
 def _present(endpoint: Endpoint) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.stages import AuthenticateStage
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -20,6 +21,7 @@ from accounts.sign_in.api.answers import (
     sign_in_answer,
 )
 from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
+from accounts.sign_in.repeated_codes import landed_before, one_at_a_time
 from accounts.sign_in.second_factor_forms import (
     SecondFactorForm,
     SecondPasskeyForm,
@@ -139,15 +141,21 @@ class GiveSecondFactor(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Go on with the sign-in."""
-        stage = self._waiting()
         given = self.checked(FactorGiven)
+        code = given.get("code", "")
+        with one_at_a_time(self.http):
+            if not code or landed_before(self.http, use=AuthenticateStage.key, digits=code) is None:
+                self._give(given, code)
+            return sign_in_answer(request)
+
+    def _give(self, given: dict[str, Any], code: str) -> None:
+        stage = self._waiting()
         form_class = SecondPasskeyForm if "credential" in given else SecondFactorForm
         form = form_class(as_typed(given), user=stage.login.user)
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         form.save()
-        go_on(stage)
-        return sign_in_answer(request)
+        go_on(stage, code=code)
 
     def _waiting(self) -> Any:
         stage = second_step(self.http)

@@ -1,6 +1,7 @@
 """`auth/`: sign in by password or code, verify a contact point, sign out."""
 
 from django.contrib.auth import logout
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,21 +14,25 @@ from accounts.sign_in.api.answers import (
     WRONG_CODE,
     WRONG_CREDENTIALS,
     CodeGiven,
+    ContactChange,
     DeviceGiven,
     LoginGiven,
     SessionNamed,
     SignIn,
     sign_in_answer,
 )
+from accounts.sign_in.changes import ContactForm
 from accounts.sign_in.forms import CodeForm, RecoverForm, SignInForm
 from accounts.sign_in.known_devices import present_device
 from accounts.sign_in.models import Code
 from accounts.sign_in.proof_of_work import PROOF_REQUIRED, require_proof
 from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
+from accounts.sign_in.repeated_codes import landed_before, note_right_code, one_at_a_time
 from accounts.sign_in.session_names import name_session
-from accounts.sign_in.stages import go_on, waiting_stage
+from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
-from accounts.sign_in.verification import verify_by_code
+from accounts.sign_in.verification import change_waiting_contact, verify_by_code
+from accounts.users.models import User
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import errors_of, form_problem, merge_errors
@@ -134,18 +139,24 @@ class ConfirmSignInCode(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Begin a sign-in."""
-        http = self.http
-        digits, given = checked_code(self, SignInCode), self.checked(SignInCode)
+        http, use = self.http, Code.Use.SIGN_IN
+        code, given = checked_code(self, SignInCode), self.checked(SignInCode)
         present_device(http, given.get("device", ""))
-        if not prove(http, digits, Code.Use.SIGN_IN):
-            raise Problem(WRONG_CODE)
-        user = proven_user(http, Code.Use.SIGN_IN)
-        forget_proof(http, Code.Use.SIGN_IN)
+        with one_at_a_time(http):
+            if landed_before(http, use=use, digits=code) is None:
+                former = http.session.session_key
+                user = self._proven(code)
+                name_session(http, user.subject_id, given.get("device_name", ""))
+                begin_with_code(http, user)
+                note_right_code(http, use=use, digits=code, former=former)
+            return sign_in_answer(request)
+
+    def _proven(self, code: str) -> User:
+        user = proven_user(self.http, Code.Use.SIGN_IN) if prove(self.http, code, Code.Use.SIGN_IN) else None
         if user is None:
             raise Problem(WRONG_CODE)
-        name_session(http, user.subject_id, given.get("device_name", ""))
-        begin_with_code(http, user)
-        return sign_in_answer(request)
+        forget_proof(self.http, Code.Use.SIGN_IN)
+        return user
 
 
 class VerifyContact(Endpoint):
@@ -167,11 +178,42 @@ class VerifyContact(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Take the contact point into use and go on with the sign-in."""
-        stage = waiting_stage(self.http)
-        if stage is None:
-            raise Problem(NO_PENDING_STEP)
-        verify_by_code(stage, checked_code(self))
-        go_on(stage)
+        code = checked_code(self)
+        with one_at_a_time(self.http):
+            if landed_before(self.http, use=VerifyContactStage.key, digits=code) is None:
+                stage = _waiting(self.http)
+                verify_by_code(stage, code)
+                go_on(stage, code=code)
+            return sign_in_answer(request)
+
+
+class ChangeContactToVerify(Endpoint):
+    """`auth/verify/contact`."""
+
+    public = True
+
+    @operation(
+        "auth_verify_contact",
+        "Change a mistyped phone number or address of a new account, and send the code there",
+        answers={200: SignIn},
+        body=ContactChange,
+        example={"value": "+4915123456789"},
+        errors=[NO_PENDING_STEP, RATE_LIMITED],
+        description="It replaces the `contact` of the answer before. Whether somebody has it already is not told.",
+        method="POST",
+        continues=True,
+        tag=TAG,
+    )
+    def post(self, request: Request) -> Response:
+        """Send a code to the new one; that to the mistyped one no longer works."""
+        stage = _waiting(self.http)
+        if stage.is_passed:
+            go_on(stage)
+            return sign_in_answer(request)
+        form = ContactForm(self.checked(ContactChange), field=stage.contact.field, subject_id=stage.contact.subject_id)
+        if not form.is_valid():
+            raise form_problem(form)
+        change_waiting_contact(stage, form.cleaned_data["value"])
         return sign_in_answer(request)
 
 
@@ -193,9 +235,7 @@ class SendVerificationAgain(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code; earlier ones no longer work."""
-        stage = waiting_stage(self.http)
-        if stage is None:
-            raise Problem(NO_PENDING_STEP)
+        stage = _waiting(self.http)
         if stage.is_passed:
             go_on(stage)
             return sign_in_answer(request)
@@ -221,6 +261,13 @@ class CurrentSession(Endpoint):
         """End this session."""
         logout(self.http)
         return Response(status=204)
+
+
+def _waiting(http: HttpRequest) -> VerifyContactStage:
+    stage = waiting_stage(http)
+    if stage is None:
+        raise Problem(NO_PENDING_STEP)
+    return stage
 
 
 def checked_code(endpoint: Endpoint, body: type[Body] = CodeGiven) -> str:

@@ -1,5 +1,7 @@
 """Sign-in and security: an overview, the password, and contact points that change only once the new one is verified."""
 
+from contextlib import nullcontext
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -23,6 +25,7 @@ from accounts.sign_in.known_devices import known_devices_of
 from accounts.sign_in.models import Code
 from accounts.sign_in.open_sessions import open_sessions
 from accounts.sign_in.own_data import own_data
+from accounts.sign_in.repeated_codes import one_at_a_time
 from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.sessions import KNOWN_DEVICE_KEY, change_password
 from accounts.users.requests import UserRequest
@@ -90,6 +93,11 @@ def change_contact(request: UserRequest, field: str) -> HttpResponse:
 @never_cache
 def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
     """Ask for the code that was sent to the new contact point, and take it into use; a POST sends one."""
+    with one_at_a_time(request) if request.method == "POST" else nullcontext():
+        return _verify_changed_contact(request, field)
+
+
+def _verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
     contact = waiting_contact(request.user.subject_id, field)
     if contact is None:
         return redirect("security")

@@ -6,28 +6,45 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from accounts.sign_in.changes import ContactForm
 from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import WRONG_CODE, CodeForm
+from accounts.sign_in.repeated_codes import landed_before, one_at_a_time
 from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
 from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
-from accounts.sign_in.verification import verify_by_code
+from accounts.sign_in.verification import change_waiting_contact, verify_by_code
 from privacy.register.periods import in_words
 
 
+@csrf_exempt  # a browser whose first sending signed it in has another token by now, and nothing is done for it here
 @never_cache
 def verify_contact(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent to the contact point of a new account. Raises `RateLimited`, `BeginAgain`."""
+    return redirect("home") if request.user.is_authenticated else _verify_contact(request)
+
+
+@csrf_protect
+def _verify_contact(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _show(request, form)
+    code = form.cleaned_data["code"]
+    with one_at_a_time(request):
+        landed = landed_before(request, use=VerifyContactStage.key, digits=code)
+        return redirect(landed) if landed else _show(request, form, code)
+
+
+def _show(request: HttpRequest, form: CodeForm, code: str = "") -> HttpResponse:
+    """Go on with a code, if there is one and it is right, else ask for it."""
     stage = waiting_stage(request)
     if stage is None:
         return redirect("sign_in")
-    if stage.is_passed:
-        return go_on(stage)
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _verified(stage, form):
-        return go_on(stage)
+    if stage.is_passed or (code and _verified(stage, form)):
+        return go_on(stage, code=code)
     context = {
         "form": form,
         "contact": stage.contact,
@@ -56,6 +73,25 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
     stage.send()
     messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
     return redirect("verify_contact")
+
+
+@never_cache
+def change_contact_to_verify(request: HttpRequest) -> HttpResponse:
+    """Ask for another phone number or address instead of a mistyped one. Raises `RateLimited`, `BeginAgain`.
+
+    The answer is the same whether or not anybody has it already.
+    """
+    stage = waiting_stage(request)
+    if stage is None:
+        return redirect("sign_in")
+    if stage.is_passed:
+        return go_on(stage)
+    form = ContactForm(request.POST or None, field=stage.contact.field, subject_id=stage.contact.subject_id)
+    if request.method == "POST" and form.is_valid():
+        change_waiting_contact(stage, form.cleaned_data["value"])
+        return redirect("verify_contact")
+    context = {"form": form, "declared": form.declared, "masked": masked(stage.contact)}
+    return render(request, "accounts/sign_in/change_contact_to_verify.html", context)
 
 
 @never_cache

@@ -1,0 +1,120 @@
+"""A mistyped phone number is changed before it is verified, with the limits of codes, and tells of nobody."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import ContactPoint, User
+from accounts.sign_in.models import Code
+from privacy.notices.models import Notice
+from tests.app import App
+from tests.doors import newest_code, register
+from tests.factories import make_person, make_policy
+from tests.forms import INDIVIDUAL
+
+MISTYPED, RIGHT = INDIVIDUAL["phone"], "+4915123450001"
+PAGE = "/sign-in/verify/change/"
+
+
+@pytest.fixture(autouse=True)
+def policies() -> None:
+    for code in ("cn", "intl"):
+        make_policy(code, text=code)
+
+
+def phones() -> list[tuple[str, bool]]:
+    return [(contact.value, bool(contact.verified_at)) for contact in ContactPoint.objects.filter(field="phone")]
+
+
+def test_the_page_changes_the_number_and_the_code_goes_to_the_new_one(client: Client):
+    register(client)
+    old = newest_code()
+    assert PAGE in client.get("/sign-in/verify/").content.decode()
+    page = client.get(PAGE).content.decode()
+    assert MISTYPED not in page
+    assert client.post(PAGE, {"value": "0151 23450001"}).headers["Location"] == "/sign-in/verify/"
+    assert phones() == [(RIGHT, False)]
+    assert Code.objects.count() == 1
+    new = newest_code()
+    if old != new:
+        assert "This code does not work" in client.post("/sign-in/verify/", {"code": old}).content.decode()
+    assert client.post("/sign-in/verify/", {"code": new}).headers["Location"] == "/home/"
+    assert phones() == [(RIGHT, True)]
+
+
+def test_what_is_no_number_is_said_at_the_field_and_changes_nothing(client: Client):
+    register(client)
+    for typed in ("12", "+1 800 253 0000", ""):
+        assert client.post(PAGE, {"value": typed}).status_code == 200
+    assert phones() == [(MISTYPED, False)]
+
+
+def test_an_app_changes_the_number():
+    app = App()
+    app.register()
+    answer = app.post("auth/verify/contact", {"value": "0151 23450001"}).json()
+    assert (answer["next"], answer["contact"]["masked"]) == ("verify_contact", "+49•••••••••01")
+    assert app.post("auth/verify/contact", {"value": "12"}).json()["errors"]["value"][0]["code"] == "invalid_phone"
+    assert app.become_verified().json()["signed_in"]
+    assert phones() == [(RIGHT, True)]
+    assert app.post("auth/verify/contact", {"value": MISTYPED}).json()["code"] == "no_pending_step"
+    assert App().post("auth/verify/contact", {"value": MISTYPED}).json()["code"] == "no_pending_step"
+
+
+def test_the_mistyped_address_that_was_chosen_is_changed_as_well(client: Client):
+    register(client, email="jorg@example.com")
+    client.post("/sign-in/verify/again/", {"contact": str(ContactPoint.objects.get(field="email").pk)})
+    client.post(PAGE, {"value": "joerg@example.com"})
+    assert ContactPoint.objects.get(field="email").value == "joerg@example.com"
+    assert phones() == [(MISTYPED, False)]
+    assert Notice.objects.order_by("-due_at", "-pk").first().channel == "email"
+
+
+def test_a_number_that_somebody_has_is_answered_as_one_that_nobody_has():
+    make_person(phone=RIGHT)
+    answers = []
+    for value, username in ((RIGHT, "joerg_gross"), ("+4915123450011", "anna_lind")):
+        app = App()
+        app.register(username=username, phone="+4915123450099")
+        answer = app.post("auth/verify/contact", {"value": value})
+        body = answer.json() | {"token": "", "contact": {}}
+        answers.append((answer.status_code, body, answer.json()["contact"]["kind"], sorted(answer.headers)))
+    assert answers[0] == answers[1]
+    assert Notice.objects.filter(template="already_registered").count() == 1
+
+
+def test_changing_is_limited_as_codes_are_and_stores_nothing_beyond_the_limit(client: Client, limits_on):
+    register(client)
+    for _ in range(6):
+        client.post(PAGE, {"value": RIGHT})
+    other = Client()
+    register(other, username="anna_lind", phone="+4915123450077")
+    refused = other.post(PAGE, {"value": RIGHT})
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    user = User.objects.get(username_index="anna_lind")
+    assert ContactPoint.objects.get(subject=user.subject, field="phone").value == "+4915123450077"
+
+
+def test_one_registration_changes_its_number_twenty_times_a_day(limits_on):
+    app = App()
+    app.register()
+    statuses = [app.post("auth/verify/contact", {"value": f"+4915123{40 + n}0001"}).status_code for n in range(21)]
+    assert statuses == [200] * 20 + [429]
+
+
+def test_who_goes_back_and_corrects_the_number_in_the_form_gets_the_code_at_the_right_one(client: Client):
+    page = client.get("/register/individual/?country=DE").content.decode()
+    submission = page.split('name="submission" value="')[1].split('"')[0]
+    register(client, submission=submission)
+    assert register(client, submission=submission, phone=RIGHT).headers["Location"] == "/sign-in/verify/"
+    assert User.objects.count() == 1
+    assert phones() == [(RIGHT, False)]
+    assert client.post("/sign-in/verify/", {"code": newest_code()}).headers["Location"] == "/home/"
+
+
+def test_a_registration_that_is_over_changes_nothing(client: Client):
+    assert client.post(PAGE, {"value": RIGHT}).headers["Location"] == "/sign-in/"
+    register(client)
+    User.objects.update(is_active=False)
+    assert client.post(PAGE, {"value": RIGHT}).headers["Location"] == "/sign-in/"
+    assert phones() == [(MISTYPED, False)]
