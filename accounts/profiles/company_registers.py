@@ -54,7 +54,6 @@ COUNTRIES: Mapping[str, Country] = {
     "IT": Country("00743110157", ("it.iva", r"(REA)?[A-Z]{2}\d{4,7}"), ("it.iva",)),
     "JP": Country("1010001000006", ("jp.cn", r"\d{12}"), (r"T\d{13}",)),
     "KR": Country("116-82-00276", ("kr.brn", r"\d{13}")),
-    "LI": Country("FL-0002.123.456-7", (r"FL\d{11}", "ch.uid")),
     "LT": Country("119511515", (r"\d{7}", r"\d{9}"), ("lt.pvm",)),
     "LU": Country("B 123456", (r"[A-Z]\d{1,6}",), ("lu.tva",)),
     "LV": Country("40003521600", ("lv.pvn",), ("lv.pvn",)),

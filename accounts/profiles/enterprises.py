@@ -53,7 +53,7 @@ def number_help(country: str) -> str:
         return gettext("As it is printed on the licence or in the company register.")
     said = gettext(
         "As it is printed on the licence or in the company register, such as %(example)s. "
-        "A VAT number is fine, too: write it with its country, such as %(country)s."
+        "A VAT number will do, too, with its country's letters (%(country)s)."
     )
     return said % {"example": COUNTRIES[country].example, "country": "EL" if country == "GR" else country}
 

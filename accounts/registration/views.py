@@ -17,7 +17,6 @@ from accounts.registration.services import Agreement, SubmissionUsed, register
 from accounts.sign_in.asked_codes import FirstCode
 from accounts.sign_in.entry import enter
 from accounts.sign_in.limits import consume
-from accounts.sign_in.models import ENTERPRISE_EMAIL
 from accounts.sign_in.networks import network_of
 from accounts.users.language_switch import is_switching_language, switches_language
 from accounts.users.services import UsernameTaken
@@ -89,8 +88,7 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
         return redirect("sign_in")
     except PolicyNotInForce:
         return _ask_again(request, kind, country, jurisdiction)
-    verify_next = ENTERPRISE_EMAIL.key if kind == Kind.ENTERPRISE else ""
-    return enter(request, user, first_code, verify_next=verify_next)
+    return enter(request, user, first_code)
 
 
 def _show_errors(

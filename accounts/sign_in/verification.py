@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.sign_in.asked_codes import ask_to_verify, forget, send_to_verify, use_code
 from accounts.sign_in.codes import count_code
@@ -32,10 +33,11 @@ def verify_by_code(stage: VerifyContactStage, digits: str) -> None:
 
 
 def _send_code_to_required_email(stage: VerifyContactStage) -> None:
-    """Send the code of an enterprise's e-mail address now: its owner gives it next, and no message uses it before."""
+    """Send the code of an enterprise's e-mail address now, and lead to its page: no message uses the address before."""
     waiting = contact_points_of(stage.login.user.subject_id).filter(verified_at__isnull=True)
     email = waiting.filter(field=ENTERPRISE_EMAIL.key).select_related("subject").first()
     if email:
+        stage.login.redirect_url = reverse("verify_changed_contact", args=[email.field])
         with suppress(RateLimited):  # the page and `me/contacts` send it later
             ask_to_verify(stage.request, contact=email, epoch=stage.login.user.epoch)
 

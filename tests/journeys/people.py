@@ -58,7 +58,7 @@ def enterprise_in_germany() -> Person:
             "company_name": f"Müllerschön Holding {tail}",
             "time_zone": "Europe/Berlin",
             "enterprise_name": f"Müllerschön Gerätebau GmbH {tail}",
-            "registration_number": "",
+            "registration_number": "HRB 12345, Amtsgericht München",
             "business_area": f"Ventile und Armaturen, Sonderbau {tail}",
             "business_address": f"Lindenstraße {tail}, 10969 Berlin",
             "enterprise_email": f"kontakt.{tail}@geraetebau.example",

@@ -39,6 +39,11 @@ def verify(page: Page, portal: LivePortal, person: Person) -> None:
     expect(page).to_have_url(f"{portal.url}/sign-in/verify/")
     page.locator("#id_code").fill(portal.code_for(person.fields["phone"]))
     page.get_by_role("button", name="Verify").click()
+    if email := person.fields.get("enterprise_email"):
+        expect(page).to_have_url(f"{portal.url}/settings/security/enterprise_email/code/")
+        page.locator("#id_code").fill(portal.code_for(email))
+        page.get_by_role("button", name="Verify").click()
+        page.goto("/home/")
     expect(page).to_have_url(f"{portal.url}/home/")
 
 

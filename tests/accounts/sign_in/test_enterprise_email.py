@@ -85,3 +85,11 @@ def test_a_limit_that_is_reached_keeps_nobody_out(client: Client, limits_on):
     answer = client.post("/sign-in/verify/", {"code": code})
     assert answer.headers["Location"] == PAGE
     assert "No code is on its way" in client.get(PAGE).content.decode()
+
+
+def test_an_enterprise_that_opens_its_account_by_the_address_is_at_home(client: Client):
+    register(client, kind="enterprise")
+    address = ContactPoint.objects.get(field="enterprise_email")
+    client.post("/sign-in/verify/again/", {"contact": str(address.pk)})
+    assert client.post("/sign-in/verify/", {"code": newest_code()}).headers["Location"] == "/home/"
+    assert is_verified()
