@@ -29,7 +29,8 @@ from privacy.evidence.clock import database_now
 from privacy.jurisdictions.site import link_to
 from privacy.notices.addresses import Address, addresses_of_all
 from privacy.notices.models import Notice
-from privacy.notices.services import draft_notice, queue_notices
+from privacy.notices.ready import draft_notice
+from privacy.notices.services import queue_notices
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import published_versions
 from privacy.policies.signals import policy_published

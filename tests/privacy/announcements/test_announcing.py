@@ -19,7 +19,8 @@ from privacy.announcements.services import CannotRemind, announce, remind
 from privacy.consent.services import accept_version
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
-from privacy.notices.services import draft_notice, queue_notices
+from privacy.notices.ready import draft_notice
+from privacy.notices.services import queue_notices
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, publish_policy
 from tests.doors import client_of
