@@ -21,6 +21,7 @@ class PrivacyConfig(AppConfig):
         import privacy.database.lookups
         import privacy.erasure.holding
         import privacy.erasure.journalling
+        import privacy.export.checks
         import privacy.notices.holder
         import privacy.recipients.in_receipts
         import privacy.register.checks  # noqa: F401 - register themselves

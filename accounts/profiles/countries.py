@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
-from privacy.export.reading import register_words
 from privacy.jurisdictions.countries import KOSOVO, country_codes
+from privacy.register.words import register_words
 
 # In mainland China a list that names these three beside it calls them so; CLDR does not. An operator may differ.
 CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.profiles import copied
 from accounts.profiles import declarations as declared
 from accounts.profiles.company_numbers import NumberKind
 from accounts.profiles.terms import SealedTermField
@@ -60,6 +61,7 @@ class Profile(models.Model):
             ),
             TECHNICAL,
         ),
+        copy=copied.PROFILE,
     )
 
     class Meta:
@@ -95,7 +97,10 @@ class Correction(models.Model):
     at = models.DateTimeField(_("time"), db_default=Now())
 
     register = Record(
-        retention=RetentionClass.CORRECTIONS, ages_from="at", plain=dict.fromkeys(("field", "by", "at"), TECHNICAL)
+        retention=RetentionClass.CORRECTIONS,
+        ages_from="at",
+        plain=dict.fromkeys(("field", "by", "at"), TECHNICAL),
+        copy=copied.CORRECTIONS,
     )
 
     class Meta:

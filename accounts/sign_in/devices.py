@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as _
 
-from privacy.export.reading import register_words
+from privacy.register.words import register_words
 
 # The first mark that stands in the browser's text decides: most browsers claim to be others, too.
 _BROWSERS = (

@@ -6,16 +6,23 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.known_devices import known_devices_of
 from accounts.sign_in.lifetimes import SIGNED_IN_KEY, USED_KEY
-from accounts.sign_in.models import Session
+from accounts.sign_in.models import KnownDevice, Session
 from accounts.sign_in.open_sessions import DEVICE_KEY
 from accounts.sign_in.security_changes import SecurityChange
 from accounts.sign_in.session_names import session_name
-from accounts.users.models import USERNAME
-from privacy.export.extracts import Extract, register_extract
+from accounts.tries.models import ConsecutiveFailures
+from privacy.export.extracts import tell_rows
+from privacy.register.words import register_words
+
+_Factor = ConsecutiveFailures.Authenticator
+_FACTORS = {
+    Authenticator.Type.TOTP: _Factor.APP.label,
+    Authenticator.Type.RECOVERY_CODES: _Factor.RECOVERY_CODES.label,
+    Authenticator.Type.WEBAUTHN: _Factor.PASSKEY.label,
+}
 
 
 def sessions_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
@@ -34,7 +41,11 @@ def sessions_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
 def devices_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
     """Yield each known device without the hash of its token."""
     for known in known_devices_of(subject_id):
-        yield {"device": known.device, "created_at": known.created_at, "last_used_at": known.last_used_at}
+        yield {
+            "device": known.device,
+            "first_signed_in_at": known.created_at,
+            "last_signed_in_at": known.last_used_at,
+        }
 
 
 def factors_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
@@ -51,57 +62,17 @@ def changes_told(subject_id: UUID) -> Iterator[dict[str, Any]]:
     """Yield each change that is kept to be undone, with what it replaced; never a second factor."""
     for change in SecurityChange.objects.filter(subject_id=subject_id).order_by("at"):
         yield {
-            "kind": change.kind,
             "at": change.at,
+            "kind": change.kind,
             "device": change.device,
+            "former_contact": change.former_contact,
+            "former_username": change.former_username,
             "undo_until": change.undo_until,
-            "value": change.former_contact,
-            "username": change.former_username,
         }
 
 
-register_extract(
-    Extract(
-        "accounts.securitychange",
-        _("sign-in changes"),
-        {
-            "kind": _("kind"),
-            "at": _("time"),
-            "device": _("device"),
-            "undo_until": _("can be undone until"),
-            "value": _("Phone number or e-mail address"),
-            "username": USERNAME.label,
-        },
-        changes_told,
-    )
-)
-register_extract(
-    Extract(
-        "accounts.session",
-        _("sessions"),
-        {
-            "name": _("name"),
-            "device": _("device"),
-            "signed_in_at": _("signed in"),
-            "last_used_at": _("last used"),
-            "ends_at": _("ends"),
-        },
-        sessions_told,
-    )
-)
-register_extract(
-    Extract(
-        "accounts.knowndevice",
-        _("known devices"),
-        {"device": _("device"), "created_at": _("first signed in"), "last_used_at": _("last signed in")},
-        devices_told,
-    )
-)
-register_extract(
-    Extract(
-        "mfa.authenticator",
-        _("second factors"),
-        {"type": _("kind"), "created_at": _("created"), "last_used_at": _("last used")},
-        factors_told,
-    )
-)
+register_words("second_factor", lambda kind: str(_FACTORS.get(kind, kind)))
+tell_rows(Session, sessions_told)
+tell_rows(KnownDevice, devices_told)
+tell_rows(Authenticator, factors_told)
+tell_rows(SecurityChange, changes_told)

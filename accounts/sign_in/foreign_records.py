@@ -3,6 +3,8 @@
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 
+from accounts.sign_in.copied import SECOND_FACTORS
+from privacy.register.copy_parts import NotCopied
 from privacy.register.declarations import TECHNICAL, Record, declare_foreign_record
 from privacy.register.retention_classes import RetentionClass
 
@@ -14,7 +16,7 @@ declare_foreign_record(
         subject="user__subject",
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("email", "verified", "primary"), _EMPTY),
-        exported=False,
+        copy=NotCopied(_EMPTY),
     ),
 )
 declare_foreign_record(
@@ -23,7 +25,7 @@ declare_foreign_record(
         subject="email_address__user__subject",
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("created", "sent", "key"), _EMPTY),
-        exported=False,
+        copy=NotCopied(_EMPTY),
     ),
 )
 declare_foreign_record(
@@ -37,6 +39,6 @@ declare_foreign_record(
             "created_at": TECHNICAL,
             "last_used_at": TECHNICAL,
         },
-        exported=False,
+        copy=SECOND_FACTORS,
     ),
 )

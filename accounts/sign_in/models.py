@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in import copied
 from privacy.encryption.fields import BlindIndexField, SealedTextField
+from privacy.register.copy_parts import NotCopied
 from privacy.register.declarations import TECHNICAL, Kind, PersonalField, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -78,7 +80,7 @@ class Session(models.Model):
             "session_data": "sealed under its person's key; without a person, under a system key",
             "expire_date": TECHNICAL,
         },
-        exported=False,
+        copy=copied.SESSIONS,
     )
 
     class Meta:
@@ -119,7 +121,9 @@ class ContactPoint(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     register = Record(
-        retention=RetentionClass.CONTACT, plain=dict.fromkeys(("field", "kind", "verified_at", "created_at"), TECHNICAL)
+        retention=RetentionClass.CONTACT,
+        plain=dict.fromkeys(("field", "kind", "verified_at", "created_at"), TECHNICAL),
+        copy=copied.CONTACT_POINTS,
     )
 
     class Meta:
@@ -174,7 +178,7 @@ class Code(models.Model):
             "expires_at": TECHNICAL,
             "tries_left": TECHNICAL,
         },
-        exported=False,
+        copy=NotCopied("a code lives for minutes, and is kept as a hash alone; that it was sent is with the messages"),
     )
 
     class Meta:
@@ -213,7 +217,7 @@ class KnownDevice(models.Model):
             "created_at": TECHNICAL,
             "last_used_at": TECHNICAL,
         },
-        exported=False,
+        copy=copied.KNOWN_DEVICES,
     )
 
     class Meta:
@@ -262,6 +266,7 @@ class SecurityEvent(models.Model):
         retention=RetentionClass.SECURITY,
         ages_from="at",
         plain={"kind": TECHNICAL, "at": TECHNICAL, "device": "a family of browsers and systems that millions share"},
+        copy=copied.SECURITY_EVENTS,
     )
 
     class Meta:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.copied import SIGN_IN_CHANGES
 from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, SecurityEvent
 from accounts.users.models import USERNAME
 from privacy.encryption.fields import SealedTextField
@@ -45,7 +46,7 @@ class SecurityChange(models.Model):
             "former_factor": "an app or a passkey as it stood, sealed: never shown, and in no copy",
             **dict.fromkeys(("kind", "at", "undo_until", "undone_at", "field", "new_contact", "new_factor"), TECHNICAL),
         },
-        exported=False,
+        copy=SIGN_IN_CHANGES,
     )
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.users.models import User
+from privacy.register.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 
@@ -37,6 +38,20 @@ class StaffProposal(models.Model):
         subject="member__subject",
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("act", "role", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at"), TECHNICAL),
+        copy=CopyPart(
+            CopySection.STAFF,
+            "staff_account_changes",
+            _("Changes of your staff account"),
+            CopySource.STAFF,
+            (
+                CopyValue("proposed_at", _("Proposed")),
+                CopyValue("act", _("What")),
+                CopyValue("role", _("Role"), words="our_words"),
+                CopyValue("confirmed_at", _("Confirmed on")),
+            ),
+            newest="proposed_at",
+            left_out=dict.fromkeys(("proposed_by", "confirmed_by"), ANOTHER_PERSON),
+        ),
     )
 
     class Meta:
@@ -70,6 +85,15 @@ class StaffVouch(models.Model):
         subject="member__subject",
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("vouched_by", "at"), TECHNICAL),
+        copy=CopyPart(
+            CopySection.STAFF,
+            "staff_vouches",
+            _("Confirmation of your staff account"),
+            CopySource.STAFF,
+            (CopyValue("at", _("Confirmed on")),),
+            newest="at",
+            left_out={"vouched_by": ANOTHER_PERSON},
+        ),
     )
 
     class Meta:

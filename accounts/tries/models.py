@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from privacy.register.copy_parts import CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -22,6 +23,15 @@ class FailedSignIn(models.Model):
     register = Record(
         retention=RetentionClass.SIGN_IN,
         plain={"at": TECHNICAL, "device": "a family of browsers and systems that millions share"},
+        copy=CopyPart(
+            CopySection.SECURITY,
+            "failed_sign_ins",
+            _("Wrong passwords in the last few minutes"),
+            CopySource.USE,
+            (CopyValue("at", _("When")), CopyValue("device", _("Device"), words="device")),
+            newest="at",
+            position=2,
+        ),
     )
 
     class Meta:
@@ -52,7 +62,21 @@ class ConsecutiveFailures(models.Model):
     last_at = models.DateTimeField(_("last failure"))
 
     register = Record(
-        retention=RetentionClass.SIGN_IN, plain=dict.fromkeys(("authenticator", "count", "last_at"), TECHNICAL)
+        retention=RetentionClass.SIGN_IN,
+        plain=dict.fromkeys(("authenticator", "count", "last_at"), TECHNICAL),
+        copy=CopyPart(
+            CopySection.SECURITY,
+            "failures_in_a_row",
+            _("Wrong answers in a row"),
+            CopySource.USE,
+            (
+                CopyValue("last_at", _("Last time")),
+                CopyValue("step", _("Sign-in step"), column="authenticator"),
+                CopyValue("count", _("How often")),
+            ),
+            newest="last_at",
+            position=1,
+        ),
     )
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from privacy.register.copy_parts import OUR_ATTEMPTS, ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -34,6 +35,24 @@ class UnusedWarning(models.Model):
     register = Record(
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("days", "begun_at", "sent_at", "ends_at", "notices", "failed_at", "queued"), TECHNICAL),
+        copy=CopyPart(
+            CopySection.MESSAGES,
+            "unused_account_warnings",
+            _("Warnings that you do not use the account"),
+            CopySource.PORTAL,
+            (
+                CopyValue("begun_at", _("First warning")),
+                CopyValue("last_sent_at", _("Last warning sent"), column="sent_at"),
+                CopyValue("days_before", _("Days before the end, at the last warning"), column="days"),
+                CopyValue("ends_at", _("The account is cancelled")),
+            ),
+            newest="begun_at",
+            position=1,
+            left_out={
+                "notices": ROW_NUMBER,
+                **dict.fromkeys(("failed_at", "queued"), OUR_ATTEMPTS),
+            },
+        ),
     )
 
     class Meta:

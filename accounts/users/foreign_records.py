@@ -1,10 +1,13 @@
 """Models of libraries that point at a user, and what they hold of a person."""
 
 from django.contrib.admin.models import LogEntry
+from django.utils.translation import gettext_lazy as _
 
 from accounts.users.models import User
+from privacy.register.copy_parts import ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record, declare_foreign_record
 from privacy.register.retention_classes import RetentionClass
+from privacy.register.words import register_words
 
 _STAFF = "staff actions: the object's text is an identifier, the change message names fields, never values"
 
@@ -14,9 +17,52 @@ declare_foreign_record(
         subject="user__subject",
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("action_time", "object_id", "object_repr", "action_flag", "change_message"), _STAFF),
+        copy=CopyPart(
+            CopySection.STAFF,
+            "staff_actions",
+            _("What you did in the staff pages"),
+            CopySource.PORTAL,
+            (
+                CopyValue("at", _("When"), column="action_time"),
+                CopyValue("action", _("What"), column="action_flag"),
+                CopyValue("changed", _("Details"), column="change_message", words="staff_change"),
+                CopyValue("object", _("Number of what was changed"), column="object_id", for_people=False),
+            ),
+            newest="at",
+            left_out={"object_repr": "the same number once more"},
+        ),
     ),
 )
-for through in (User.groups.through, User.user_permissions.through):
-    declare_foreign_record(
-        through, Record(subject="user__subject", retention=RetentionClass.ACCOUNT, plain={"id": TECHNICAL})
-    )
+declare_foreign_record(
+    User.groups.through,
+    Record(
+        subject="user__subject",
+        retention=RetentionClass.ACCOUNT,
+        plain={"id": TECHNICAL},
+        copy=CopyPart(
+            CopySection.STAFF,
+            "staff_roles",
+            _("Roles"),
+            CopySource.STAFF,
+            (CopyValue("role", _("Role"), column="group.name", words="our_words"),),
+            left_out={"id": ROW_NUMBER},
+        ),
+    ),
+)
+declare_foreign_record(
+    User.user_permissions.through,
+    Record(
+        subject="user__subject",
+        retention=RetentionClass.ACCOUNT,
+        plain={"id": TECHNICAL},
+        copy=CopyPart(
+            CopySection.STAFF,
+            "staff_rights",
+            _("Single rights"),
+            CopySource.STAFF,
+            (CopyValue("right", _("Right"), column="permission.name", words="our_words"),),
+            left_out={"id": ROW_NUMBER},
+        ),
+    ),
+)
+register_words("staff_change", lambda message: LogEntry(change_message=message).get_change_message())

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import BlindIndexField, SealedTextField
+from privacy.register.copy_parts import CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Kind, PersonalField, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -102,6 +103,30 @@ class User(AbstractBaseUser, PermissionsMixin):
             "verified_at": TECHNICAL,
             "created_at": TECHNICAL,
         },
+        copy=CopyPart(
+            CopySection.SIGN_IN,
+            "account",
+            _("Account"),
+            CopySource.PERSON,
+            (
+                CopyValue("username"),
+                CopyValue("registered_at", _("Registered on"), column="created_at"),
+                CopyValue("verified_at", _("Verified on")),
+                CopyValue("last_signed_in_at", _("Last sign-in"), column="last_login"),
+                CopyValue("last_used_at", _("Last used")),
+                CopyValue("is_open", _("Open"), column="is_active", words="if_false"),
+                CopyValue("locked_at", _("Locked since")),
+                CopyValue("temporary_password_until", _("Temporary password works until")),
+                CopyValue("works_for_us", _("Member of staff"), column="is_staff", words="if_true"),
+                CopyValue("has_every_right", _("Administrator"), column="is_superuser", words="if_true"),
+                CopyValue("warning_failed_at", _("A warning could not be sent"), for_people=False),
+            ),
+            left_out={
+                "password": "only a one-way hash is kept, which is of use to an attacker alone",
+                "submission": "a random number that kept a form sent twice from making two accounts",
+                "epoch": "a counter that voids older codes and sessions",
+            },
+        ),
     )
 
     class Meta:

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacy.evidence.models import ChainedRecord
+from privacy.evidence.models import COPIED_PROOF, NOT_COPIED_PROOF, ChainedRecord
+from privacy.register.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -48,6 +49,23 @@ class AccessRecord(ChainedRecord):
             ("position", "previous_hash", "hash", "staff", "role", "act", "reason", "reference", "at"), TECHNICAL
         ),
         keeps=_("Proof of who looked at your data. It holds no name, only a number."),
+        copy=CopyPart(
+            CopySection.RECEIVED,
+            "staff_access",
+            _("What our staff did with your data"),
+            CopySource.PORTAL,
+            (
+                CopyValue("at", _("When")),
+                CopyValue("act", _("What they did")),
+                CopyValue("reason", _("Why")),
+                CopyValue("role", _("Role"), words="our_words"),
+                CopyValue("reference", _("Reference")),
+                *COPIED_PROOF,
+            ),
+            newest="position",
+            position=1,
+            left_out={**NOT_COPIED_PROOF, "staff": ANOTHER_PERSON},
+        ),
     )
 
     class Meta:

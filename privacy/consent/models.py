@@ -6,8 +6,9 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from privacy.evidence.models import ChainedRecord
+from privacy.evidence.models import COPIED_PROOF, NOT_COPIED_PROOF, ChainedRecord
 from privacy.policies.models import PolicyVersion
+from privacy.register.copy_parts import CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.purposes import labels_of_purposes
 from privacy.register.retention_classes import RetentionClass, in_a_row
@@ -50,6 +51,27 @@ class ConsentRecord(ChainedRecord):
             ("position", "previous_hash", "hash", "digest", "language", "purposes", "act", "channel", "at"), TECHNICAL
         ),
         keeps=_("The law asks us to prove your consent. The record holds no name, only a number."),
+        copy=CopyPart(
+            CopySection.CONSENT,
+            "consents",
+            _("Your answers to our privacy policy"),
+            CopySource.PERSON,
+            (
+                CopyValue("at", _("When")),
+                CopyValue("act", _("What you did")),
+                CopyValue("turned_on", _("Turned on"), column="granted", words="purposes"),
+                CopyValue("turned_off", _("Turned off"), column="withdrawn", words="purposes"),
+                CopyValue("policy_version", _("Policy version"), column="version.label"),
+                CopyValue("policy_jurisdiction", _("Region"), column="version.jurisdiction", words="jurisdiction"),
+                CopyValue("language", _("Language"), words="language"),
+                CopyValue("channel", _("How")),
+                CopyValue("purposes_on", _("Optional uses on from then"), column="purposes", words="purposes"),
+                CopyValue("policy_sha256", _("SHA-256 of the text"), column="digest", for_people=False),
+                *COPIED_PROOF,
+            ),
+            newest="position",
+            left_out=NOT_COPIED_PROOF,
+        ),
     )
 
     class Meta:

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.erasure import copied
 from privacy.evidence.models import ChainedRecord
 from privacy.policies.grounds import DeletionGround
 from privacy.policies.models import PolicyVersion
+from privacy.register.copy_parts import NotCopied
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -84,6 +86,7 @@ class ErasureCase(models.Model):
             TECHNICAL,
         ),
         keeps=_("Proof that we erased your data in time. It holds no name, only a reference."),
+        copy=copied.CANCELLATIONS,
     )
 
     class Meta:
@@ -158,6 +161,7 @@ class ErasureReceipt(ChainedRecord):
             TECHNICAL,
         ),
         keeps=_("Proof that we erased your data in time. It holds no name, only a reference."),
+        copy=NotCopied("made once the account is erased: no one can ask for a copy then; its reference shows it"),
     )
 
     class Meta:

@@ -10,13 +10,21 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_rows, update_row, write_together
 from privacy.encryption.keys import house_key
+from privacy.register.copy_parts import CopyValue
 
 EVIDENCE_KEY = "evidence"
 GENESIS = bytes(32)
+# What a copy says of every chained record beside its own values: where it stands in its chain, and its proof.
+COPIED_PROOF = (
+    CopyValue("position", _("Place in the append-only log"), for_people=False),
+    CopyValue("hash", _("Hash of the entry"), for_people=False),
+)
+NOT_COPIED_PROOF = {"previous_hash": "the hash of the entry before: of another person, most of the time"}
 HEAD = ("position", "hash")
 
 

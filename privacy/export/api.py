@@ -5,14 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from privacy.export.models import DataCopy
 from privacy.export.queries import copies_of, ready_copy
+from privacy.export.reading import FormerFormat
 from privacy.export.services import forget_copy, request_copy
+from privacy.export.standalone import as_html
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, INVALID, NOT_FOUND, RATE_LIMITED
 from privacy.rest.schema import PAGE, operation, paged
@@ -36,14 +40,17 @@ class Copy(serializers.Serializer):
 
 
 class CopyDocument(serializers.Serializer):
-    """Everything declared and everything held; `/copy.schema.json` says it in full."""
+    """Everything that is held, under names that stay; `/copy.schema.json` says it in full."""
 
+    format = serializers.IntegerField(help_text="Grows when a name changes or goes; new names may come without it.")
     subject = serializers.UUIDField()
     jurisdiction = serializers.CharField()
+    language = serializers.CharField(help_text="Of the words in it.")
     made_at = serializers.DateTimeField()
+    records = serializers.DictField(help_text="Every record by its public name, newest first.")
+    consent_receipts = serializers.ListField(child=serializers.DictField(), help_text="ISO/IEC TS 27560, newest first.")
+    processing = serializers.DictField(help_text="Why, by whom, for whom, how long; rights (GDPR art. 15(1)).")
     fields = serializers.DictField(help_text="What each declared field means.")  # type: ignore[assignment]  # a member
-    held = serializers.DictField(help_text="Every record, by kind.")
-    consents = serializers.ListField(child=serializers.DictField(), help_text="Every receipt.")
 
 
 class Copies(Endpoint):
@@ -138,6 +145,46 @@ class CopyText(Endpoint):
         if found is None:
             raise Http404
         return Response(json.loads(str(found.document)))
+
+
+class HTMLPage(BaseRenderer):
+    """Answers with a page; a problem stays JSON."""
+
+    media_type = "text/html"
+    format = "html"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        """Return the page as bytes."""
+        return data.encode() if isinstance(data, str) else JSONRenderer().render(data)
+
+
+class CopyPage(Endpoint):
+    """`me/copies/<id>/page`."""
+
+    at_the_gate = True
+    fresh_sign_in_for = ("GET",)
+    renderer_classes = (HTMLPage, JSONRenderer)
+
+    @operation(
+        "copies_page",
+        "Read one copy as a page, to show or to keep as one HTML file",
+        answers={(200, "text/html"): OpenApiTypes.STR},
+        errors=[NOT_FOUND, FRESH_SIGN_IN_REQUIRED],
+        description="In the asked language, with times in the profile's time zone. It loads nothing from elsewhere.",
+        parameters=[ID],
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def get(self, request: Request, copy: UUID) -> Response:
+        """Answer with the page."""
+        found = ready_copy(self.subject.pk, copy)
+        if found is None:
+            raise Http404
+        try:
+            page = as_html(json.loads(str(found.document)))
+        except FormerFormat:
+            raise Http404 from None
+        return Response(page, content_type="text/html; charset=utf-8")
 
 
 def _present(copy: DataCopy) -> dict[str, Any]:

@@ -2,130 +2,96 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
 from privacy.consent.receipts import receipt_context, receipt_of
-from privacy.encryption.fields import SealedTextField
-from privacy.export.extracts import all_extracts
-from privacy.register.declarations import Record, declarations_of
+from privacy.export.extracts import rows_told, tell_rows
+from privacy.export.processing import processing_of
+from privacy.jurisdictions.site import link_to
+from privacy.register.copy_parts import CopyPart, CopySection, CopyValue
+from privacy.register.declarations import Record
 from privacy.register.register import declared_records, personal_fields
 from privacy.subjects.models import DataSubject
 
-SCHEMA_PATH = "/copy.schema.json"
+# Grows when a name changes or goes, or means something else; a new name alone does not change it.
+FORMAT = 2
 
 
 def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done, _total: None) -> dict[str, Any]:
-    """Return the copy as JSON-ready data: what each field means, every record held, every consent receipt.
+    """Return the copy as JSON-ready data: every record by its public name, every consent receipt, how data is used.
 
     `told` hears how many kinds of record are gathered, of how many.
     """
-    records = [(model, record) for model, record in declared_records() if record.exported]
+    parts = copied_records()
+    records = {}
+    for done, (model, record, part) in enumerate(parts):
+        told(done, len(parts))
+        records[part.name] = _told_of(model, record, part, subject.pk)
     context = receipt_context(subject.pk)
-    held = {}
-    extracts = all_extracts()
-    total = len(records) + len(extracts)
-    for done, (model, record) in enumerate(records):
-        told(done, total)
-        held[model._meta.label_lower] = [_row(row, record) for row in _rows(model, record, subject.pk)]
-    for done, extract in enumerate(extracts, start=len(records)):
-        told(done, total)
-        held[extract.key] = [{name: _plain(row[name]) for name in extract.columns} for row in extract.rows(subject.pk)]
     return {
-        "$schema": SCHEMA_PATH,
+        "$schema": link_to("copy_schema"),
+        "format": FORMAT,
         "subject": str(subject.pk),
         "jurisdiction": subject.jurisdiction,
+        "language": get_language(),
         "made_at": timezone.now().isoformat(),
+        "records": records,
+        "consent_receipts": [receipt_of(consent, context) for consent in acts_of(subject.pk)],
+        "processing": processing_of(subject, context),
         "fields": {
             declared.key: {"label": str(declared.label), "why": str(declared.why), "purpose": declared.purpose}
             for declared in personal_fields()
         },
-        "held": held,
-        "consents": [receipt_of(consent, context) for consent in acts_of(subject.pk)],
     }
 
 
-def copy_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) that every copy follows, computed from the register."""
-    records = {
-        model._meta.label_lower: {
-            "type": "array",
-            "title": str(model._meta.verbose_name_plural),
-            "items": _shape(model, record),
-        }
-        for model, record in declared_records()
-        if record.exported
-    }
-    records |= {
-        extract.key: {
-            "type": "array",
-            "title": str(extract.title),
-            "items": _object({name: str(title) for name, title in extract.columns.items()}),
-        }
-        for extract in all_extracts()
-    }
-    described = {"type": "object", "required": ["label", "why", "purpose"]}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A copy of one person's data",
-        "type": "object",
-        "properties": {
-            "$schema": {"const": SCHEMA_PATH},
-            "subject": {"type": "string", "format": "uuid"},
-            "jurisdiction": {"type": "string"},
-            "made_at": {"type": "string", "format": "date-time"},
-            "fields": {"type": "object", "additionalProperties": described},
-            "held": {"type": "object", "properties": records, "required": list(records), "additionalProperties": False},
-            "consents": {"type": "array", "items": {"type": "object", "required": ["record_id", "event"]}},
-        },
-        "required": ["subject", "jurisdiction", "made_at", "fields", "held", "consents"],
-        "additionalProperties": False,
-    }
+def copied_records() -> list[tuple[type[models.Model], Record, CopyPart]]:
+    """Return each model whose rows a copy holds, with its record and what the copy says of it, in order of reading."""
+    places = list(CopySection)
+    parts = [(model, record, record.copy) for model, record in declared_records() if isinstance(record.copy, CopyPart)]
+    return sorted(parts, key=lambda entry: (places.index(entry[2].section), entry[2].position, entry[2].name))
 
 
-def _shape(model: type[models.Model], record: Record) -> dict[str, Any]:
-    return _object({column.name: _title(column) for column in _columns(model, record)})
+def column_of(model: type[models.Model], value: CopyValue) -> models.Field | None:
+    """Return the column that holds a value; None for what a row computes, or its owner tells."""
+    column = None
+    for name in value.path.split("."):
+        try:
+            found = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return None
+        column = found if isinstance(found, models.Field) else None
+        if column is not None and column.related_model is not None:
+            model = column.related_model  # type: ignore[assignment]
+    return column
 
 
-def _object(titles: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {name: {"title": title} for name, title in titles.items()},
-        "required": list(titles),
-        "additionalProperties": False,
-    }
+def _told_of(model: type[models.Model], record: Record, part: CopyPart, subject: UUID) -> list[dict[str, Any]]:
+    """Return the rows of a person under their public names, newest first."""
+    rows = (rows_told(model) or (lambda subject: _rows(model, record, part, subject)))(subject)
+    told = [{value.name: _plain(_at(row, value.path)) for value in part.values} for row in rows]
+    if not part.newest:
+        return told
+    return sorted(told, key=lambda row: (row[part.newest] is not None, row[part.newest] or 0), reverse=True)
 
 
-def _title(column: models.Field) -> str:
-    declared = declarations_of(column)
-    return str(declared[0].label) if len(declared) == 1 else str(column.verbose_name)
+def _rows(model: type[models.Model], record: Record, part: CopyPart, subject: UUID) -> models.QuerySet[models.Model]:
+    related = {value.path.partition(".")[0] for value in part.values if "." in value.path}
+    rows = model._default_manager.filter(**{record.subject: subject})
+    return rows.select_related(*related) if related else rows
 
 
-def _columns(model: type[models.Model], record: Record) -> list[models.Field]:
-    return [
-        column
-        for column in model._meta.concrete_fields
-        if (declarations_of(column) or column.name in record.plain)
-        and column.name not in record.declares
-        and not _is_sealed_apart(column)
-    ]
-
-
-def _is_sealed_apart(column: models.Field) -> bool:
-    """Whether a column repeats values of other records under a key of its own: a message, whose code may still work."""
-    return isinstance(column, SealedTextField) and not declarations_of(column)
-
-
-def _rows(model: type[models.Model], record: Record, subject: UUID) -> models.QuerySet[models.Model]:
-    return model._default_manager.filter(**{record.subject: subject})
-
-
-def _row(row: models.Model, record: Record) -> dict[str, Any]:
-    return {column.name: _plain(getattr(row, column.attname)) for column in _columns(type(row), record)}
+def _at(row: Mapping[str, Any] | models.Model, path: str) -> Any:
+    return row.get(path) if isinstance(row, Mapping) else reduce(getattr, path.split("."), row)
 
 
 def _plain(value: Any) -> Any:
@@ -138,3 +104,7 @@ def _plain(value: Any) -> Any:
             return value
         case _:
             return str(value)
+
+
+# With what was on before each act, so that a withdrawal says what it turned off without a query each.
+tell_rows(ConsentRecord, acts_of)

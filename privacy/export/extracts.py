@@ -1,34 +1,20 @@
-"""What a copy holds of records that are sealed whole: only what their owner may see of each, never a secret."""
+"""Rows of records that are sealed whole, as their owner tells them: what a person may see of each, never a secret."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from privacy.register.declarations import Text
+from django.db import models
 
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Extract:
-    """One kind of record: its key in the copy, a title, what each value is called, and the rows of a person."""
-
-    key: str
-    title: Text
-    columns: Mapping[str, Text]
-    rows: Callable[[UUID], Iterable[Row]]
+Rows = Callable[[UUID], Iterable[Mapping[str, Any] | models.Model]]
+_told: dict[type[models.Model], Rows] = {}
 
 
-_extracts: list[Extract] = []
+def tell_rows(model: type[models.Model], rows: Rows) -> None:
+    """Have a copy take the rows of a model from `rows`: mappings by public name, or the model's own rows."""
+    _told[model] = rows
 
 
-def register_extract(extract: Extract) -> Extract:
-    """Add a kind of record that tells itself what a copy may hold of it."""
-    _extracts.append(extract)
-    return extract
-
-
-def all_extracts() -> list[Extract]:
-    """Return every kind of record that was added."""
-    return list(_extracts)
+def rows_told(model: type[models.Model]) -> Rows | None:
+    """Return what tells the rows of a model, or None where they are read as they stand."""
+    return _told.get(model)

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedTextField
+from privacy.register.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -53,7 +54,25 @@ class DataCopy(models.Model):
             TECHNICAL,
         )
         | {"document": "sealed; what it repeats is declared where it comes from"},
-        exported=False,
+        copy=CopyPart(
+            CopySection.REQUESTS,
+            "copies",
+            _("Copies of your data"),
+            CopySource.PERSON,
+            (
+                CopyValue("asked_at", _("Requested on")),
+                CopyValue("state", _("State")),
+                CopyValue("ready_at", _("Ready since")),
+                CopyValue("expires_at", _("Available until")),
+                CopyValue("language", _("Language"), words="language"),
+            ),
+            newest="asked_at",
+            position=1,
+            left_out={
+                **dict.fromkeys(("done", "total", "next_attempt_at", "attempts", "last_failure"), OUR_ATTEMPTS),
+                "document": "another copy, whole",
+            },
+        ),
     )
 
     class Meta:

@@ -1,108 +1,137 @@
-"""A copy as a page to read: records under their names, values under their labels and in words."""
+"""A copy as a document for people: sections in their words, newest first, times in their zone, no columns of tables."""
 
 import datetime as dt
-import json
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import get_language_info, gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from privacy.encryption.fields import SealedDateField
-from privacy.export.copies import copy_schema
-from privacy.export.models import DataCopy
-from privacy.notices.rendering import occasion_of
-from privacy.register.declarations import Text
-from privacy.register.purposes import labels_of_purposes
+from privacy.export.copies import FORMAT, column_of, copied_records
+from privacy.export.processing import in_words
+from privacy.export.schema import title_of
+from privacy.register.copy_parts import CopyPart, CopySection, CopyValue
 from privacy.register.register import field_labels
 from privacy.register.retention_classes import in_a_row, labels_of
+from privacy.register.words import say
 
-InWords = Callable[[Any], Any]
-# What every chain of evidence holds beside its act, and a column that holds one of several declared fields.
-TITLES: dict[str, Text] = {
-    "position": _("place in the chain"),
-    "previous_hash": _("hash of the entry before"),
-    "hash": _("hash"),
-    "value": _("Phone number or e-mail address"),
-}
+Document = Mapping[str, Any]
+# So many columns, most of them dates, fit on a page of paper.
+WIDEST_TABLE = 5
+
+
+class FormerFormat(Exception):
+    """The copy was made by a release whose file had other names: it can be downloaded, not shown."""
 
 
 @dataclass(frozen=True)
-class ReadableRecords:
-    """All records of one kind: a title, and each record as pairs of label and value."""
+class Said:
+    """One value: what it is called, its words, and the exact time where it is one."""
+
+    label: str
+    text: str
+    exact: str = ""
+
+
+@dataclass(frozen=True)
+class ReadablePart:
+    """The records of one kind, each as long as `labels`; a table only where all columns fit beside each other."""
 
     title: str
-    records: list[list[tuple[str, Any]]]
+    source: str
+    labels: list[str]
+    rows: list[list[Said]]
+    is_list: bool
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the records stand one in a row, else each is a list of its own."""
+        return self.is_list and len(self.labels) <= WIDEST_TABLE
 
 
-def register_words(column: str, words: InWords) -> None:
-    """Say a column's values in words wherever a copy is read: a country by its name, not its code."""
-    _in_words[column] = words
+@dataclass(frozen=True)
+class ReadableSection:
+    """One heading with what stands under it."""
+
+    name: str
+    title: str
+    parts: list[ReadablePart]
 
 
-def readable(copy: DataCopy) -> list[ReadableRecords]:
-    """Return what a ready copy holds, kind by kind, without the empty ones; what the person told us comes first."""
-    document = json.loads(str(copy.document))
-    held = sorted(
-        document["held"].items(), key=lambda kind: not any(document["fields"].keys() & row for row in kind[1])
+@dataclass(frozen=True)
+class ReadableCopy:
+    """The whole document; `empty` are the headings under which nothing is held, `processing` how data is used."""
+
+    made_at: dt.datetime | None
+    sections: list[ReadableSection]
+    empty: str
+    processing: dict[str, Any]
+
+
+def readable(document: Document) -> ReadableCopy:
+    """Return a copy in the reader's language and time zone. Raises `FormerFormat`."""
+    if document.get("format") != FORMAT:
+        raise FormerFormat
+    sections = [ReadableSection(section.value, str(section.label), []) for section in CopySection]
+    by_name = {section.name: section for section in sections}
+    for model, _record, part in copied_records():
+        rows = document["records"].get(part.name)
+        if rows and part.for_people:
+            by_name[part.section].parts.append(_part(model, part, rows))
+    # Who is no member of staff need not read that there is nothing of staff.
+    missing = [section.title for section in sections if not section.parts and section.name != CopySection.STAFF]
+    return ReadableCopy(
+        parse_datetime(document["made_at"]),
+        [section for section in sections if section.parts],
+        in_a_row(missing),
+        _processing(document),
     )
-    shapes = copy_schema()["properties"]["held"]["properties"]
-    return [
-        ReadableRecords(shapes[kind]["title"], [_pairs(kind, row, shapes[kind]["items"]["properties"]) for row in rows])
-        for kind, rows in held
-        if rows and kind in shapes
-    ]
 
 
-def _pairs(kind: str, record: dict[str, Any], shape: dict[str, Any]) -> list[tuple[str, Any]]:
-    given = {name: value for name, value in record.items() if value not in (None, "", [], {})}
-    return [
-        (str(TITLES.get(name) or shape.get(name, {}).get("title", name)), _said(kind, name, value))
-        for name, value in given.items()
-    ]
+def _part(model: type[models.Model], part: CopyPart, rows: Iterable[Document]) -> ReadablePart:
+    shown = [value for value in part.values if value.for_people]
+    told = [[_said(model, value, row.get(value.name)) for value in shown] for row in rows]
+    used = [place for place in range(len(shown)) if any(row[place].text for row in told)]
+    return ReadablePart(
+        str(part.title),
+        str(part.source.label),
+        [title_of(model, shown[place]) for place in used],
+        [[row[place] for place in used] for row in told],
+        is_list=bool(part.newest) or len(told) > 1,
+    )
 
 
-def _said(kind: str, name: str, value: Any) -> Any:
-    """Return a value in the reader's words: a choice by its label, a yes or no, a time in the reader's zone."""
-    column = _column(kind, name)
-    choices = dict(column.flatchoices) if column else {}
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if choices:
-        return choices.get(value, value)
-    if name in _in_words:
-        return _in_words[name](value)
-    is_moment = isinstance(column, models.DateField | SealedDateField) if column else name.endswith("_at")
-    return _moment(value) if is_moment else value
+def _said(model: type[models.Model], value: CopyValue, told: Any) -> Said:
+    label, column = title_of(model, value), column_of(model, value)
+    if told in (None, "", [], {}):
+        return Said(label, "")
+    if value.words:
+        return Said(label, say(value.words, told))
+    if column is not None and column.choices:
+        return Said(label, str(dict(column.flatchoices).get(told, told)))
+    if isinstance(told, bool):
+        return Said(label, gettext("Yes") if told else gettext("No"))
+    if value.is_time or isinstance(column, models.DateField | SealedDateField):
+        return _time(label, str(told))
+    return Said(label, in_a_row(map(str, told)) if isinstance(told, list) else str(told))
 
 
-def _moment(value: str) -> dt.date | str:
-    return parse_datetime(value) or parse_date(value) or value
+def _time(label: str, told: str) -> Said:
+    moment = parse_datetime(told)
+    if moment:
+        return Said(label, date_format(localtime(moment), "DATETIME_FORMAT"), told)
+    day = parse_date(told)
+    return Said(label, date_format(day, "DATE_FORMAT"), told) if day else Said(label, told)
 
 
-def _column(kind: str, name: str) -> models.Field | None:
-    """Return the column of a value; None for what only an extract has."""
-    return next((column for column in apps.get_model(kind)._meta.concrete_fields if column.name == name), None)
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
-
-
-_in_words: dict[str, InWords] = {
-    "purposes": lambda keys: in_a_row(labels_of_purposes(keys)),
-    "classes": labels_of,
-    "fields": field_labels,
-    "field": lambda key: field_labels([key]),
-    "language": _language,
-    "template": occasion_of,
-    # Words of our own, translated wherever they are shown.
-    "role": gettext,
-}
+def _processing(document: Document) -> dict[str, Any]:
+    told = in_words(document["processing"], document["jurisdiction"])
+    purposes = [{**row, "field_labels": field_labels(row["fields"])} for row in told["purposes"]]
+    recipients = [{**row, "holds": labels_of(row["data"])} for row in told["recipients"]]
+    country = say("country", told["stored_in"])
+    return {**told, "purposes": purposes, "recipients": recipients, "stored_in": country}

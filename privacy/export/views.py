@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from privacy.export.copies import copy_schema
 from privacy.export.models import DataCopy
 from privacy.export.queries import copies_of, ready_copy
-from privacy.export.reading import readable
+from privacy.export.reading import FormerFormat, readable
+from privacy.export.schema import copy_schema
 from privacy.export.services import forget_copy, request_copy
+from privacy.export.standalone import as_html, file_name
 from privacy.register.periods import in_words
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
@@ -48,7 +49,27 @@ def copies(request: SubjectRequest) -> HttpResponse:
 def read_copy(request: SubjectRequest, copy: UUID) -> HttpResponse:
     """Show a copy as a page."""
     found = _own_or_404(request, copy)
-    return render(request, "privacy/export/copy.html", {"copy": found, "kinds": readable(found)})
+    try:
+        document = readable(json.loads(str(found.document)))
+    except FormerFormat:
+        document = None
+    return render(request, "privacy/export/copy.html", {"copy": found, "document": document})
+
+
+@open_at_the_gate
+@fresh_sign_in_required
+@login_required
+@never_cache
+@require_safe
+def download_page(request: SubjectRequest, copy: UUID) -> HttpResponse:
+    """Answer with a copy as one HTML file that opens from disk; one of an earlier release is there as JSON alone."""
+    found = _own_or_404(request, copy)
+    try:
+        page = as_html(json.loads(str(found.document)))
+    except FormerFormat:
+        raise Http404 from None
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(found)}.html"'}
+    return HttpResponse(page, headers=headers)
 
 
 @open_at_the_gate
@@ -60,7 +81,7 @@ def download_copy(request: SubjectRequest, copy: UUID) -> HttpResponse:
     """Answer with a copy as a JSON file."""
     found = _own_or_404(request, copy)
     body = json.dumps(json.loads(str(found.document)), ensure_ascii=False, indent=2)
-    headers = {"Content-Disposition": f'attachment; filename="my-data-{found.ready_at:%Y-%m-%d}.json"'}
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(found)}.json"'}
     return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
 
 

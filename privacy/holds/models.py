@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.holds.legal_basis import LONGEST
 from privacy.policies.grounds import RetentionGround
+from privacy.register.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -51,6 +52,24 @@ class LegalHold(models.Model):
             TECHNICAL,
         ),
         keeps=_("Proof of what a law made us keep, and until when. It holds no name, only a number."),
+        copy=CopyPart(
+            CopySection.LEGAL_HOLDS,
+            "legal_holds",
+            _("Legal holds"),
+            CopySource.STAFF,
+            (
+                CopyValue("asked_at", _("Requested on")),
+                CopyValue("exception", _("Why")),
+                CopyValue("legal_basis", _("Legal basis")),
+                CopyValue("data", _("What is kept"), column="classes", words="classes"),
+                CopyValue("until", _("Until")),
+                CopyValue("state", _("State")),
+                CopyValue("decided_at", _("Decided on")),
+                CopyValue("released_at", _("Released on")),
+            ),
+            newest="asked_at",
+            left_out=dict.fromkeys(("asked_by", "decided_by", "released_by"), ANOTHER_PERSON),
+        ),
     )
 
     class Meta:

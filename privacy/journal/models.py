@@ -8,7 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacy.evidence.models import ChainedRecord
+from privacy.evidence.models import COPIED_PROOF, NOT_COPIED_PROOF, ChainedRecord
+from privacy.register.copy_parts import ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -53,6 +54,30 @@ class JournalEntry(ChainedRecord):
             TECHNICAL,
         ),
         keeps=_("This list keeps backups from bringing back what was erased. It holds no name, only a number."),
+        # For programs: the requests and holds that it repeats are shown with their own words.
+        copy=CopyPart(
+            CopySection.REQUESTS,
+            "erasure_journal",
+            _("Entries in the journal of erasures"),
+            CopySource.PORTAL,
+            (
+                CopyValue("at", _("When"), for_people=False),
+                CopyValue("event", _("Event"), column="kind", for_people=False),
+                CopyValue("reference", _("Reference"), for_people=False),
+                CopyValue("clause", _("Policy clause"), for_people=False),
+                CopyValue("data", _("Data concerned"), column="classes", words="classes", for_people=False),
+                CopyValue("due_at", _("Erasure begins"), for_people=False),
+                CopyValue("erased_by", _("Erased by"), column="deadline_at", for_people=False),
+                *COPIED_PROOF,
+            ),
+            newest="position",
+            position=2,
+            left_out={
+                **NOT_COPIED_PROOF,
+                "item": ROW_NUMBER,
+                "details": "what a restore needs: a hold's basis, sealed, and who decided; the hold is in the copy",
+            },
+        ),
     )
 
     class Meta:

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedTextField
+from privacy.register.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -75,6 +76,29 @@ class Notice(models.Model):
             "ended_at": TECHNICAL,
             "last_error": "the name of an error's class, never its words",
         },
+        copy=CopyPart(
+            CopySection.MESSAGES,
+            "messages",
+            _("Messages"),
+            CopySource.PORTAL,
+            (
+                CopyValue("created_at", _("When")),
+                CopyValue("about", _("About"), column="template", words="occasion"),
+                CopyValue("channel", _("How")),
+                CopyValue("language", _("Language"), words="language"),
+                CopyValue("state", _("State")),
+                CopyValue("sent_at", _("Sent or given up"), column="ended_at"),
+                CopyValue("is_urgent", _("Sent at once"), for_people=False),
+                CopyValue("code_expires_at", _("Code expires"), column="expires_at", for_people=False),
+                CopyValue("duplicates_not_sent", _("Duplicates not sent"), column="folded", for_people=False),
+            ),
+            newest="created_at",
+            left_out={
+                **dict.fromkeys(("due_at", "attempts", "last_error"), OUR_ATTEMPTS),
+                **dict.fromkeys(("address", "context"), "gone once it is sent; before, a code in it would still work"),
+                "fold_key": "a keyed hash that finds duplicates",
+            },
+        ),
     )
 
     class Meta:

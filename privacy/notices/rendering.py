@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.register.words import register_words
 
 FOLDER = "privacy/notices"
 # Chinese has no blank after its marks, where the templates have one between two sentences.
@@ -79,3 +80,6 @@ def _render(name: str, data: Mapping[str, object], *, autoescape: bool = False) 
 
 def _one_line(text: str) -> str:
     return _FULL_WIDTH.sub("", " ".join(text.split()))
+
+
+register_words("occasion", occasion_of)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from privacy.register.copy_parts import OUR_ATTEMPTS, ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -107,6 +108,27 @@ class Delivery(models.Model):
             TECHNICAL,
         ),
         keeps=_("Proof that we told those who hold your data what to do with it. It holds no name, only a number."),
+        copy=CopyPart(
+            CopySection.RECEIVED,
+            "messages_to_recipients",
+            _("What we told others who hold your data"),
+            CopySource.PORTAL,
+            (
+                CopyValue("at", _("When"), column="occurred_at"),
+                CopyValue("recipient", _("Recipient"), column="recipient.name"),
+                CopyValue("event", _("What we told them")),
+                CopyValue("corrected", _("What was corrected"), column="fields", words="fields"),
+                CopyValue("data", _("Data they hold"), column="classes", words="classes"),
+                CopyValue("state", _("State")),
+                CopyValue("confirmed_at", _("Confirmed on"), column="acknowledged_at"),
+                CopyValue("to_be_confirmed_by", _("To be confirmed by"), column="deadline_at", for_people=False),
+            ),
+            newest="at",
+            left_out={
+                **dict.fromkeys(("due_at", "attempts", "give_up_at", "last_error"), OUR_ATTEMPTS),
+                "case": ROW_NUMBER,
+            },
+        ),
     )
 
     class Meta:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db import models
 from django.utils.functional import Promise
 
+from privacy.register.copy_parts import CopyPart, NotCopied
 from privacy.register.purposes import NECESSARY, UnknownPurpose
 from privacy.register.retention_classes import RetentionClass
 
@@ -62,7 +63,8 @@ class Record:
     `subject` is the lookup from a row to its `DataSubject`; `retention` the class of its rows, and `ages_from` the
     column from which the period of that class counts, where it has one; `plain` maps every column that is no personal
     value to the reason why not; `declares` maps columns that hold a personal value without being sealed (a password's
-    hash); `keeps` names why rows stay after an erasure (empty: they are erased).
+    hash); `keeps` names why rows stay after an erasure (empty: they are erased); `copy` what a person's copy of their
+    data holds of it, or why nothing.
     """
 
     subject: str = "subject"
@@ -71,7 +73,7 @@ class Record:
     plain: Mapping[str, str] = field(default_factory=dict)
     declares: Mapping[str, PersonalField] = field(default_factory=dict)
     keeps: Text = ""
-    exported: bool = True
+    copy: CopyPart | NotCopied | None = None
 
 
 TECHNICAL = "an identifier, a state or a time that says nothing of the person by itself"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from privacy.register.copy_parts import NotCopied
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -31,7 +32,7 @@ class AnsweredRequest(models.Model):
             "begun_at": TECHNICAL,
             "expires_at": TECHNICAL,
         },
-        exported=False,
+        copy=NotCopied("answers that this person's apps were given within the last day; what they say is in the copy"),
     )
 
     class Meta:

@@ -69,7 +69,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
     name: str,
     summary: str,
     *,
-    answers: Mapping[int, Any],
+    answers: Mapping[Any, Any],
     body: Any = None,
     example: Mapping[str, Any] | None = None,
     response_example: Mapping[str, Any] | None = None,
@@ -82,7 +82,8 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
     at_the_gate: bool = False,
     tag: str = "",
 ) -> Callable[[Any], Any]:
-    """Describe one operation. `answers` maps a status to a serializer, or to None where there is no body.
+    """Describe one operation. `answers` maps a status to a serializer, or to None where there is no body; a status with
+    a media type stands for an answer that is no JSON.
 
     `public` and `at_the_gate` say what an unsigned or a not yet agreeing person may call; one that `continues` is
     public and takes the token of a sign-in that was begun. `errors` are the operation's own problems; those that
@@ -112,7 +113,7 @@ def _security(public: bool, continues: bool) -> Any:
     return [] if public else None
 
 
-def _success(answers: Mapping[int, Any], example: Mapping[str, Any] | None) -> dict[Any, Any]:
+def _success(answers: Mapping[Any, Any], example: Mapping[str, Any] | None) -> dict[Any, Any]:
     described = {}
     for status, answer in answers.items():
         shown = [OpenApiExample("answer", value=example)] if example and answer else []

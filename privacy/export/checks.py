@@ -1,0 +1,82 @@
+"""System checks: each record of a person says what their copy holds of it, in words, or why nothing (art. 15)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+from django.db import models
+
+from privacy.encryption.fields import SealedTextField
+from privacy.export.copies import column_of
+from privacy.export.extracts import rows_told
+from privacy.register.copy_parts import CopyPart, CopyValue, NotCopied
+from privacy.register.declarations import Record, declarations_of, record_of
+from privacy.register.register import person_models
+from privacy.register.words import has_words
+
+_PUBLIC_NAME = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
+
+
+@register()
+def every_record_is_in_the_copy(**_options: Any) -> list[CheckMessage]:
+    """E006: a record without section and public name; E007: a column that is neither told nor left out for a reason.
+
+    E008: a public name that is none, or is another's; E009: a value without a label or with words that no one
+    registered; E010: a part told apart whose rows no one tells.
+    """
+    records = [(model, record) for model in person_models() if (record := record_of(model))]
+    names = Counter(record.copy.name for _model, record in records if isinstance(record.copy, CopyPart))
+    problems = [problem for model, record in records for problem in _problems_of(model, record)]
+    return problems + [_error("E008", f"Several records are called {name!r}.") for name, n in names.items() if n > 1]
+
+
+def _problems_of(model: type[models.Model], record: Record) -> Iterator[CheckMessage]:
+    label = model._meta.label
+    if isinstance(record.copy, NotCopied):
+        return
+    if record.copy is None:
+        yield _error("E006", f"{label} does not say what a copy holds of it, or why nothing.", model)
+        return
+    part = record.copy
+    names = [part.name, *(value.name for value in part.values)]
+    yield from (_error("E008", f"{label}: {name!r} is no public name.", model) for name in names if not _is_one(name))
+    if len(set(names[1:])) < len(names[1:]):
+        yield _error("E008", f"{label} has two values of one public name.", model)
+    yield from (_error("E009", f"{label}: {value.name} has no words.", model) for value in _wordless(model, part))
+    if part.told_apart:
+        if rows_told(model) is None:
+            yield _error("E010", f"{label} is told apart, and no one tells its rows.", model)
+        return
+    yield from (_error("E007", f"{label}: {name}", model) for name in _unaccounted(model, record, part))
+
+
+def _is_one(name: str) -> bool:
+    return bool(_PUBLIC_NAME.match(name))
+
+
+def _wordless(model: type[models.Model], part: CopyPart) -> Iterator[CopyValue]:
+    for value in part.values:
+        column = column_of(model, value)
+        has_label = value.label or (column is not None and len(declarations_of(column)) == 1)
+        if not has_label or (value.words and not has_words(value.words)):
+            yield value
+
+
+def _unaccounted(model: type[models.Model], record: Record, part: CopyPart) -> Iterator[str]:
+    told = {value.path for value in part.values}
+    known = {column.name: column for column in model._meta.concrete_fields}
+    for path in told:
+        if path.partition(".")[0] not in known and not hasattr(model, path):
+            yield f"{path} is no column"
+    for name, column in known.items():
+        is_owed = isinstance(column, SealedTextField) and declarations_of(column)
+        is_mentioned = is_owed or name in record.plain or name in record.declares
+        if is_mentioned and name not in told and (is_owed or name not in part.left_out):
+            yield f"{name} is neither told nor left out for a reason"
+    yield from (f"{name} is both told and left out" for name in told & part.left_out.keys())
+
+
+def _error(number: str, message: str, thing: Any = None) -> CheckMessage:
+    return Error(message, hint="See CopyPart in privacy/register/copy_parts.py.", obj=thing, id=f"privacy.{number}")

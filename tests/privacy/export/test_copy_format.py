@@ -1,0 +1,104 @@
+"""The JSON of a copy has names that stay: documented, versioned, and independent of what models are called."""
+
+import json
+import re
+from unittest.mock import patch
+
+import jsonschema
+import pytest
+from django.conf import settings
+from django.db.models.options import Options
+from django.utils import translation
+
+from privacy.export.copies import FORMAT, copied_records
+from privacy.export.schema import copy_schema
+from privacy.register.copy_parts import CopyPart, NotCopied
+from privacy.register.register import declared_records, person_models
+from tests.copies import document_of, make_full_person
+from tests.factories import make_policy
+
+pytestmark = pytest.mark.django_db
+STORED = settings.BASE_DIR / "docs" / "copy.schema.json"
+PAGE = settings.BASE_DIR / "docs" / "copy.md"
+OF_MODELS = re.compile(r"^(accounts|privacy|mfa|admin)\.")
+
+
+def keys_in(told):
+    """Every member's name, at whatever depth."""
+    if isinstance(told, dict):
+        for key, value in told.items():
+            yield key
+            yield from keys_in(value)
+    elif isinstance(told, list):
+        for value in told:
+            yield from keys_in(value)
+
+
+def strings_in(told):
+    if isinstance(told, dict):
+        told = list(told.values())
+    if isinstance(told, list):
+        for value in told:
+            yield from strings_in(value)
+    elif isinstance(told, str):
+        yield told
+
+
+@pytest.fixture
+def document():
+    make_policy("intl", "2024-05")
+    return document_of(make_full_person().subject)
+
+
+def test_a_full_copy_follows_the_schema_and_has_nothing_beside_it(document):
+    schema = copy_schema()
+    jsonschema.validate(document, schema, format_checker=jsonschema.FormatChecker())
+    assert document.keys() == schema["properties"].keys()
+    described = schema["properties"]["records"]["properties"]
+    assert document["records"].keys() == described.keys()
+    for name, rows in document["records"].items():
+        for row in rows:
+            assert row.keys() == described[name]["items"]["properties"].keys(), name
+
+
+def test_no_name_and_no_value_is_a_models(document):
+    del document["consent_receipts"]
+    models = {model._meta.label_lower for model in person_models()}
+    assert not models & set(keys_in(document))
+    assert [told for told in strings_in(document) if OF_MODELS.match(told)] == []
+
+
+def test_the_names_stay_when_every_model_is_renamed(document):
+    with (
+        patch.object(Options, "label_lower", property(lambda _self: "renamed.model")),
+        patch.object(Options, "label", property(lambda _self: "renamed.Model")),
+    ):
+        renamed = {part.name for _model, _record, part in copied_records()}
+        schema = copy_schema()
+    assert renamed == document["records"].keys() == schema["properties"]["records"]["properties"].keys()
+
+
+def test_the_stored_schema_is_the_one_that_is_served(client, settings):
+    """A change of it is a change for every program that reads copies: see docs/copy.md before you store another."""
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    with translation.override("en"):
+        present = copy_schema()
+    assert json.loads(STORED.read_text()) == json.loads(json.dumps(present))
+    assert client.get("/copy.schema.json").json()["properties"]["format"] == {"const": FORMAT}
+
+
+def test_the_page_names_every_kind_of_record_and_every_one_that_is_left_out():
+    page = PAGE.read_text()
+    told = [f"`{part.name}`" for _model, _record, part in copied_records()]
+    reasons = [record.copy.reason for _model, record in declared_records() if isinstance(record.copy, NotCopied)]
+    assert [name for name in told if name not in page] == []
+    assert [reason for reason in reasons if reason not in page] == []
+    for _model, _record, part in copied_records():
+        assert [reason for reason in part.left_out.values() if reason not in page] == [], part.name
+
+
+def test_every_record_of_a_person_has_a_name_and_a_section_or_a_reason():
+    for model, record in declared_records():
+        assert isinstance(record.copy, CopyPart | NotCopied), model
+    names = [part.name for _model, _record, part in copied_records()]
+    assert len(names) == len(set(names))
