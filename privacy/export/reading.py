@@ -94,20 +94,19 @@ def readable(document: Document) -> ReadableCopy:
 
 
 def _part(model: type[models.Model], part: CopyPart, rows: Iterable[Document]) -> ReadablePart:
-    shown = [value for value in part.values if value.for_people]
-    told = [[_said(model, value, row.get(value.name)) for value in shown] for row in rows]
+    shown = [(value, title_of(model, value), column_of(model, value)) for value in part.values if value.for_people]
+    told = [[_said(value, label, column, row.get(value.name)) for value, label, column in shown] for row in rows]
     used = [place for place in range(len(shown)) if any(row[place].text for row in told)]
     return ReadablePart(
         str(part.title),
         str(part.source.label),
-        [title_of(model, shown[place]) for place in used],
+        [shown[place][1] for place in used],
         [[row[place] for place in used] for row in told],
         is_list=bool(part.newest) or len(told) > 1,
     )
 
 
-def _said(model: type[models.Model], value: CopyValue, told: Any) -> Said:
-    label, column = title_of(model, value), column_of(model, value)
+def _said(value: CopyValue, label: str, column: models.Field | None, told: Any) -> Said:
     if told in (None, "", [], {}):
         return Said(label, "")
     if value.words:

@@ -62,12 +62,12 @@ def read_copy(request: SubjectRequest, copy: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def download_page(request: SubjectRequest, copy: UUID) -> HttpResponse:
-    """Answer with a copy as one HTML file that opens from disk; one of an earlier release is there as JSON alone."""
+    """Answer with a copy as one HTML file that opens from disk; the page of one of an earlier release says why not."""
     found = _own_or_404(request, copy)
     try:
         page = as_html(json.loads(str(found.document)))
     except FormerFormat:
-        raise Http404 from None
+        return redirect("read_copy", copy)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(found)}.html"'}
     return HttpResponse(page, headers=headers)
 
