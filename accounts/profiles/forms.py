@@ -163,7 +163,7 @@ class ProfileForm(DeclaredFieldsForm):
         """Return a stored value as people read it."""
         value = str(self.initial.get(key) or "")
         if value == NO_FIXED_TERM:
-            return str(term_in_words(value))
+            return term_in_words(value)
         return country_name(value) if key == "country" else value
 
     def clean_country(self) -> str:

@@ -1,15 +1,16 @@
 """The end of a business period: a date, or that it has none, which is an answer, too."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedDateField
-from privacy.export.reading import register_words
+from privacy.register.words import register_words
 
 # What forms, REST and copies say instead of a date.
 NO_FIXED_TERM = "no_fixed_term"
@@ -22,6 +23,10 @@ Term = dt.date | str
 
 class SealedTermField(SealedDateField):
     """A date or `NO_FIXED_TERM`, sealed as ISO 8601 text."""
+
+    copy_shape: ClassVar = {
+        "anyOf": [{"const": NO_FIXED_TERM, "title": "No fixed term"}, {"type": ["string", "null"], "format": "date"}]
+    }
 
     def to_text(self, value: Term) -> str:
         """Return the date in ISO 8601."""
@@ -71,11 +76,13 @@ def as_term(day: Any) -> Any:
     return NO_FIXED_TERM if day == LAST_DAY else day
 
 
-def term_in_words(value: Any) -> Any:
-    """Return the end of a period in the reader's words: a date for the template to show, or that there is none."""
+def term_in_words(value: Any) -> str:
+    """Return the end of a period in the reader's words: a date, or that there is none; empty where it is not known."""
+    if not value:
+        return ""
     if value == NO_FIXED_TERM:
         return gettext("No fixed term")
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    return date_format(dt.date.fromisoformat(value) if isinstance(value, str) else value, "DATE_FORMAT")
 
 
 register_words("business_period_end", term_in_words)

@@ -96,7 +96,7 @@ def _profile_facts(person: Person) -> list[Fact]:
         return []
     values: dict[str, Any] = profile_values(person.profile) | {"username": person.user.username}
     kind = person.profile.get_registration_number_kind_display()
-    said = {"business_period_end": str(term_in_words(values["business_period_end"]) or "")}
+    said = {"business_period_end": term_in_words(values["business_period_end"])}
     if kind:
         said["registration_number"] = f"{values['registration_number']} ({kind})"
     return [

@@ -83,7 +83,9 @@ def _shape(model: type[models.Model], value: CopyValue) -> Shape:
         # What each code means today; a later one may be added.
         known = [{"const": code, "title": str(label)} for code, label in column.flatchoices]
         return {"anyOf": [*known, {"type": ["string", "integer", "null"]}]}
-    return next((shape for kind, shape in _SHAPES if isinstance(column, kind)), _TEXT)
+    # A column whose values are of no usual kind says so itself.
+    own: Shape | None = getattr(column, "copy_shape", None)
+    return own or next((shape for kind, shape in _SHAPES if isinstance(column, kind)), _TEXT)
 
 
 def _list_of(*names: str) -> Shape:

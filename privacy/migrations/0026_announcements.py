@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0024_citations'),
+        ('privacy', '0025_citations'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ PUBLISHED = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0023_cancellation_words'),
+        ('privacy', '0024_company_numbers'),
     ]
 
     operations = [
