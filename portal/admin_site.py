@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in.assurance import session_has_second_factor
 from accounts.sign_in.second_factors import has_second_factor
-from portal.admin_lists import BoundedCounts, OfferedFilters
+from portal.admin_lists import BoundedCounts, OddAddresses, OfferedFilters
 from portal.staff_home import first_page
 
 
@@ -24,6 +24,11 @@ class PortalAdminSite(AdminSite):
     site_header = site_title = _("Privacy portal: staff")
     index_title = _("What needs somebody today")
     index_template = "admin/first_page.html"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # It would delete many rows past the services, after one question.
+        self.disable_action("delete_selected")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Leave out pages of libraries: allauth's e-mail table stays empty, and Django's groups could be changed."""
@@ -62,5 +67,5 @@ class PortalAdminSite(AdminSite):
 
 
 def _for_long_tables(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
-    bases = (OfferedFilters, BoundedCounts, admin_class)
+    bases = (OfferedFilters, BoundedCounts, OddAddresses, admin_class)
     return type(admin_class.__name__, bases, {"__module__": admin_class.__module__})

@@ -4,15 +4,54 @@ from itertools import cycle
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from portal.admin_lists import OF_FILTERS
+from accounts.staff.roles import ROLES
+from portal.admin_lists import OF_DATES, OF_FILTERS
 from tests.doors import client_of
-from tests.factories import make_staff
+from tests.erasures import asked, due
+from tests.factories import make_person, make_staff
 
 pytestmark = pytest.mark.django_db
 SUFFIXES = ("", "__gt", "__startswith", "__in", "__isnull", "__range", "__regex", "__year", "__nothing", "__id__exact")
+OFTEN = (
+    "_to_field",
+    "_popup",
+    "_facets",
+    "_changelist_filters",
+    "p",
+    "o",
+    "e",
+    "q",
+    "all",
+    "id__foo",
+    "pk__in",
+    "a__b",
+)
+ODD = (
+    *(
+        "",
+        "-1",
+        "0",
+        "13",
+        "32",
+        "99999",
+        "9" * 30,
+        "9" * 5000,
+        "1.-2.é",
+        "nan",
+        "1e400",
+        "x" * 20_000,
+        "\x00",
+        "1\x00",
+    ),
+    *("2026-02-30", "0000-00-00", "9999-12-31", "2026-11-01T25:61:00", "2026-11-01 00:00:00+99:99", "١٢", "id", "hash"),
+)
 VALUES = ("a", "", "é", "[", "1,2", "-1", "99999999999999999999999", "\U0001f600")
 JUNK = (
     "p=x",
@@ -30,6 +69,8 @@ JUNK = (
 
 @pytest.fixture
 def browser() -> Client:
+    asked(make_person())
+    due(make_person())
     return client_of(make_staff())
 
 
@@ -59,6 +100,68 @@ def test_an_address_that_no_link_has_is_no_server_error(browser: Client) -> None
     for path in lists():
         for junk in JUNK:
             assert browser.get(f"{path}?{junk}").status_code < 500, (path, junk)
+
+
+def parameters() -> list[tuple[str, str]]:
+    """Each list of the admin with each name that it, or Django, reads in an address."""
+    found = []
+    for model, model_admin in admin.site._registry.items():
+        path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        names = [getattr(offered, "parameter_name", offered) for offered in model_admin.list_filter]
+        of_dates = [f"{model_admin.date_hierarchy}__{part}" for part in OF_DATES if model_admin.date_hierarchy]
+        asked_for = [*OFTEN, *of_dates, *(f"{name}{suffix}" for name in names for suffix in OF_FILTERS)]
+        found += [(path, name) for name in asked_for]
+    return found
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_no_value_of_any_name_is_a_server_error(browser: Client, data: st.DataObject) -> None:
+    path, name = data.draw(st.sampled_from(parameters()))
+    value = data.draw(st.sampled_from(ODD) | st.text(max_size=40) | st.integers().map(str) | st.dates().map(str))
+    more = data.draw(st.dictionaries(st.sampled_from(OFTEN), st.sampled_from(ODD), max_size=2))
+    page = data.draw(st.sampled_from(("", "", "", "add/", "x/change/", "x/history/", "x/delete/")))
+    assert browser.get(f"{path}{page}", {name: value.encode("utf-8", "surrogatepass"), **more}).status_code < 500
+
+
+def test_every_name_answers_a_number_that_no_computer_counts_and_an_empty_one(browser: Client) -> None:
+    for path, name in parameters():
+        for value in ("9" * 30, ""):
+            assert browser.get(path, {name: value}).status_code < 500, (path, name, value)
+            assert browser.get(f"{path}x/change/", {name: value}).status_code < 500, (path, name, value)
+
+
+@pytest.mark.parametrize("day", [("2026", "2", "30"), ("2026", "13", "1"), ("0", "1", "1"), ("9999", "12", "31")])
+def test_a_day_that_does_not_exist_is_no_server_error(browser: Client, day: tuple[str, str, str]) -> None:
+    asked_for = dict(zip(("month__year", "month__month", "month__day"), day, strict=True))
+    assert browser.get("/admin/privacy/monthlycount/", asked_for).status_code < 500
+
+
+def test_a_list_asked_for_what_it_does_not_offer_never_says_that_the_database_is_broken(browser: Client) -> None:
+    path = "/admin/privacy/monthlycount/"
+    assert browser.get(path, {"e": "1", "month__year": "x"}).status_code == 400
+    assert browser.get(path, {"month__year": "x"}).headers["Location"] == f"{path}?e=1"
+
+
+@pytest.mark.parametrize("chosen", ["x", "", "1", "9" * 50, "00000000-0000-0000-0000-000000000000"])
+def test_an_action_on_a_row_that_there_is_not_is_no_server_error(browser: Client, chosen: str) -> None:
+    for path in lists():
+        for action in ("delete_selected", "try_again_action", ""):
+            for index in ("0", "x"):
+                form = {"action": action, "_selected_action": chosen, "index": index, "confirmed": "yes"}
+                assert browser.post(path, form).status_code < 500, (path, action, index)
+
+
+@pytest.mark.parametrize("role", [*ROLES, ""])
+def test_no_list_offers_the_stock_bulk_delete(role: str) -> None:
+    someone = client_of(make_staff(*([role] if role else []), username="somebody"))
+    for path in lists():
+        answer = someone.get(path)
+        if answer.status_code == 200:
+            assert "delete_selected" not in answer.content.decode(), path
+    group = Group.objects.get(name="Support")
+    someone.post(reverse("admin:auth_group_changelist"), {"action": "delete_selected", "_selected_action": [group.pk]})
+    assert Group.objects.filter(pk=group.pk).exists()
 
 
 @pytest.mark.parametrize("lookup", ["hash__gt", "hash", "subject__id__startswith", "version__html__contains"])
