@@ -5,18 +5,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.profiles.models import Profile
 from accounts.staff import roles
+from accounts.staff.models import SignInReset
 from accounts.staff.people import numbers_to_compare
+from accounts.staff.sign_in_resets import open_resets
 from accounts.staff.staff_accounts import open_proposals
+from accounts.users.models import User
 from privacy.announcements.queries import running_announcements, versions_to_agree
 from privacy.consent.tallies import people_by_version
-from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
-from privacy.holds.queries import asked_holds, ending_holds
+from privacy.erasure.queries import cases_to_look_at, held_cases, waiting_cases
+from privacy.evidence.staff_names import named
+from privacy.holds.queries import asked_holds, ending_holds, holds_to_release
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
 from privacy.notices.queries import stuck_notices
 from privacy.policies.queries import drafts, scheduled_versions, versions_in_force
@@ -64,11 +69,11 @@ def first_page(user: Any) -> dict[str, Any]:
     """Return what this member of staff may see of what needs somebody today."""
     parts: dict[str, Any] = {}
     if user.has_perm(roles.ERASURES):
-        parts |= {"erasures": _erasures()}
+        parts |= {"erasures": _erasures() | {"may_retry": user.has_perm(roles.RETRY_ERASURE)}}
     if user.has_perm(roles.CORRECT) and (numbers := numbers_to_compare(MOST)):
         parts |= {"numbers": numbers}
     if user.has_perm(roles.SEE_HOLDS):
-        parts |= {"holds": {"asked": asked_holds()[:MOST], "ending": ending_holds()[:MOST]}}
+        parts |= {"holds": _holds()}
     if user.has_perm(roles.SEE_RECIPIENTS):
         parts |= {"recipients": _recipients()}
     if user.has_perm(roles.SEE_POLICIES):
@@ -80,6 +85,8 @@ def first_page(user: Any) -> dict[str, Any]:
         parts |= {"stuck": _counted(stuck_notices(), "due_at")}
     if user.has_perm(roles.COUNTS):
         parts |= {"registrations": registrations_by_day(), "chart_width": DAYS * (BAR_WIDTH + BAR_GAP)}
+    if user.has_perm(roles.PROPOSE_RESET) or user.has_perm(roles.CONFIRM_RESET):
+        parts |= {"resets": [(reset, _page_of(reset)) for reset in open_resets()[:MOST]]}
     if user.is_superuser and (proposals := open_proposals()):
         parts |= {"staff_proposals": {"count": len(proposals), "oldest": proposals[0].proposed_at}}
     return {"parts": parts}
@@ -109,10 +116,20 @@ def _bars(days: list[date], counts: list[int], highest: int) -> Iterable[Bar]:
 def _erasures() -> dict[str, Any]:
     return {
         "waiting": _counted(waiting_cases(), "due_at"),
-        "late": late_cases()[:MOST],
-        "endangered": endangered_cases()[:MOST],
         "held": held_cases().count(),
-        "failing": failing_cases()[:MOST],
+        "to_look_at": cases_to_look_at()[:MOST],
+    }
+
+
+def _page_of(reset: SignInReset) -> UUID | None:
+    return User.objects.filter(subject_id=reset.subject_id).values_list("pk", flat=True).first()
+
+
+def _holds() -> dict[str, Any]:
+    return {
+        "asked": named(asked_holds()[:MOST], "asked_by"),
+        "to_release": named(holds_to_release()[:MOST], "release_asked_by"),
+        "ending": ending_holds()[:MOST],
     }
 
 

@@ -12,7 +12,7 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.holds.models import LegalHold
-from privacy.holds.services import approve_hold, ask_for_hold
+from privacy.holds.services import approve_hold, ask_for_hold, ask_for_release, release_hold
 from tests.factories import pass_time
 
 ASKS, APPROVES = uuid4(), uuid4()
@@ -54,6 +54,12 @@ def asked(user: User, *classes: str, days: float = 30, exception: str = "1.7.3")
 def held(user: User, *classes: str, days: float = 30) -> LegalHold:
     """A hold that a second member of staff approved."""
     return approve_hold(hold=asked(user, *classes, days=days), by=APPROVES)
+
+
+def release(hold: LegalHold) -> LegalHold:
+    """Let two members of staff end a hold."""
+    ask_for_release(hold=hold, by=ASKS)
+    return release_hold(hold=hold, by=APPROVES)
 
 
 def end(hold: LegalHold) -> None:

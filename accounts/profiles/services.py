@@ -121,6 +121,7 @@ def _change_username(subject: DataSubject, wanted: str) -> bool:
 
 
 @receiver(contact_replaced)
-def _record_contact_change(*, subject_id: UUID, field: str, **_signal: Any) -> None:
-    Correction.objects.create(subject_id=subject_id, field=field, by=Correction.By.SELF)
+def _record_contact_change(*, subject_id: UUID, field: str, by_staff: bool = False, **_signal: Any) -> None:
+    by = Correction.By.STAFF if by_staff else Correction.By.SELF
+    Correction.objects.create(subject_id=subject_id, field=field, by=by)
     tell_corrected(subject=subject_id, fields=[field])

@@ -45,6 +45,8 @@ class Before:
     username: str | None = None
     new_factor: int | None = None
     former_factor: str | None = None
+    # Whoever has the replaced contact point now may not be the owner: it gets no link.
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,25 +71,26 @@ class UndoOffer:
         return {"undo_url": self.url, "undo_until": self.change.undo_until.isoformat()}
 
 
-def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = None) -> None:
+def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = None, device: str = "") -> None:
     """Store a change that was just made, and notify every contact point that was verified before it.
 
     A replaced contact point is notified at its old value. The contact point that the change added is not notified.
+    `device` is that of the request which is being answered, unless another is given.
     """
     before = before or Before()
     brought = before.contact.pk if before.contact else None
     recent = recently_added(subject.pk)
-    offer = offer_undo(subject=subject, kind=kind, before=before)
+    offer = offer_undo(subject=subject, kind=kind, before=before, device=device)
     templates = {contact: _TEMPLATES.get(kind, "security_changed") for contact in verified_contacts(subject.pk)}
     if before.replaced:
         templates[before.replaced] = REPLACED
     for contact, template in templates.items():
         if contact.pk != brought:
-            words = offer.words | ({} if contact.pk in recent else offer.link)
+            words = offer.words | _way_to_undo(contact, offer, before, recent)
             _send(subject, contact, template, words, about=str(offer.change.pk))
 
 
-def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None) -> UndoOffer:
+def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None, device: str = "") -> UndoOffer:
     """Store a change that was just made, and return the link that undoes it for `UNDO_CHANGES_FOR`.
 
     Only a keyed hash of the link's secret is stored. Do not send the link to a contact point that is `recently_added`:
@@ -97,7 +100,7 @@ def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None
     change = SecurityChange(
         subject=subject,
         kind=kind,
-        device=device_of(context.request),
+        device=device or device_of(context.request),
         at=now,
         undo_until=now + settings.UNDO_CHANGES_FOR,
         hash=hash_of(secret),
@@ -139,6 +142,12 @@ def notify_undone(*, subject: DataSubject, removed: Iterable[ContactPoint]) -> N
     words = {"at": database_now().isoformat(timespec="minutes"), "recover_url": link_to("recover")}
     for contact in (*verified_contacts(subject.pk), *removed):
         _send(subject, contact, "change_undone", words)
+
+
+def _way_to_undo(contact: ContactPoint, offer: UndoOffer, before: Before, recent: set[UUID]) -> dict[str, str]:
+    if before.is_lost and contact == before.replaced:
+        return {"lost": "yes"}
+    return {} if contact.pk in recent else offer.link
 
 
 def _send(

@@ -23,7 +23,8 @@ from privacy.subjects.models import DataSubject
 
 DECLARED = {declared.key: declared for declared in (PHONE, EMAIL, ENTERPRISE_EMAIL)}
 
-# Sent with `subject_id` and `field` once a contact point was replaced: `accounts.profiles` records the correction.
+# Sent with `subject_id` and `field` once a contact point was replaced, and `by_staff` where staff did it on request:
+# `accounts.profiles` records the correction.
 contact_replaced = Signal()
 
 

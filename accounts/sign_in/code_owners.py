@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.sign_in.codes import TEMPLATES, waits_for_too_many
 from accounts.sign_in.models import CONTACT_CONTEXT, Code, ContactPoint
@@ -13,15 +13,19 @@ from privacy.encryption.fields import blind_index
 from privacy.notices.addressing import Addressee, register_look_up
 
 
-def find_owner(meant: Sequence[str]) -> ContactPoint | None:
+def find_owner(meant: Sequence[str], use: str = Code.Use.SIGN_IN) -> ContactPoint | None:
     """Return the first of these canonical phone numbers and e-mail addresses that somebody verified, or None.
 
-    A legal hold may keep one of an erased person: it signs in no one. The result is annotated with the `epoch`.
+    To recover access, one that two people of staff put in the place of a lost one is as good. A legal hold may keep one
+    of an erased person: it signs in no one. The result is annotated with the `epoch`.
     """
-    verified = ContactPoint.objects.filter(verified_at__isnull=False, subject__erased_at__isnull=True)
+    may = Q(verified_at__isnull=False) | (Q(reset_at__isnull=False) if use == Code.Use.RECOVER else Q())
+    usable = ContactPoint.objects.filter(may, subject__erased_at__isnull=True)
     epoch = Subquery(User.objects.filter(subject_id=OuterRef("subject_id")).values("epoch"))
     indexes = [blind_index(value, CONTACT_CONTEXT) for value in meant]
-    found = {bytes(one.index): one for one in verified.filter(index__in=indexes).annotate(epoch=epoch)}
+    # Who verified it comes last, and counts.
+    matching = usable.filter(index__in=indexes).annotate(epoch=epoch).order_by(F("verified_at").asc(nulls_first=True))
+    found = {bytes(one.index): one for one in matching}
     return next((found[index] for index in indexes if index in found), None)
 
 
@@ -32,7 +36,7 @@ def _give_owner(context: Mapping[str, str]) -> Addressee | None:
     is that of now: what happened to the account since it was asked for is over before its digits are read.
     """
     code = Code.objects.filter(pk=context["code_id"]).first()
-    contact: Any = find_owner(json.loads(context["meant"]))
+    contact: Any = find_owner(json.loads(context["meant"]), code.use) if code else None
     if code is None or contact is None or waits_for_too_many(contact, Code.Use(code.use)):
         return None
     given = Code.objects.filter(pk=code.pk).update(contact=contact, subject_id=contact.subject_id, epoch=contact.epoch)

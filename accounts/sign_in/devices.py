@@ -35,6 +35,8 @@ _SYSTEMS = (
     ("okhttp", "Android"),
 )
 UNKNOWN = _("Unknown device")
+# What staff did on a request came from no device of the person.
+BY_STAFF = _("Our staff")
 ON = " on "
 
 

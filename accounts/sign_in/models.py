@@ -118,11 +118,13 @@ class ContactPoint(models.Model):
     value = SealedTextField(PHONE, EMAIL, ENTERPRISE_EMAIL)
     index = BlindIndexField(blind_index_of="value", context=CONTACT_CONTEXT)
     verified_at = models.DateTimeField(_("verified"), null=True)
+    # When two people of staff put it here on a verified request: a code to it recovers access, and verifies it.
+    reset_at = models.DateTimeField(_("set by staff"), null=True)
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     register = Record(
         retention=RetentionClass.CONTACT,
-        plain=dict.fromkeys(("field", "kind", "verified_at", "created_at"), TECHNICAL),
+        plain=dict.fromkeys(("field", "kind", "verified_at", "reset_at", "created_at"), TECHNICAL),
         copy=copied.CONTACT_POINTS,
     )
 
@@ -254,6 +256,8 @@ class SecurityEvent(models.Model):
         SESSION_ENDED = "session_ended", _("A session ended")
         SESSIONS_ENDED = "sessions_ended", _("Several sessions ended")
         CHANGE_UNDONE = "change_undone", _("Change undone and account locked")
+        FACTORS_RESET = "factors_reset", _("Second factors removed on request")
+        PHONE_RESET = "phone_reset", _("Phone number replaced on request")
 
     # Null in what the previous release noted for nobody; a sweep removes it.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)

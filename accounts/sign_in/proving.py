@@ -10,13 +10,15 @@ from django.http import HttpRequest
 
 from accounts.sign_in import asked_codes
 from accounts.sign_in.codes import CodeExpired, WrongCode, count_code
+from accounts.sign_in.contact_points import ContactTaken, mark_verified
 from accounts.sign_in.epochs import BeginAgain
 from accounts.sign_in.known_devices import known_device_at
 from accounts.sign_in.limits import consume
 from accounts.sign_in.logins import contacts_meant, names_counted
-from accounts.sign_in.models import Code
+from accounts.sign_in.models import Code, SecurityEvent
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.repeated_codes import landed_before, note_right_code, one_at_a_time
+from accounts.sign_in.security_events import record_event
 from accounts.users.models import User
 
 PROVEN_FOR_SECONDS = 600
@@ -54,7 +56,10 @@ def prove(request: HttpRequest, digits: str, use: Code.Use) -> bool:
             return True
         try:
             code = asked_codes.use_code(request, use=use, digits=digits)
-        except (WrongCode, CodeExpired):
+            if code.contact and not code.contact.verified_at:  # staff put it in the place of a lost one
+                mark_verified(code.contact)
+                record_event(code.contact.subject_id, SecurityEvent.Kind.CONTACT_ADDED)
+        except (WrongCode, CodeExpired, ContactTaken):
             return False
         proof = {"subject": str(code.subject_id), "epoch": code.epoch, "at": time.time()}
         request.session[_proven_key(use)] = proof

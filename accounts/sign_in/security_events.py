@@ -16,9 +16,9 @@ from privacy.database.rows import insert_row
 Kind = SecurityEvent.Kind
 
 
-def record_event(subject_id: UUID, kind: Kind) -> SecurityEvent:
-    """Note that something happened now, on the device whose request is being answered."""
-    event = SecurityEvent(subject_id=subject_id, kind=kind, device=device_of(context.request))
+def record_event(subject_id: UUID, kind: Kind, *, device: str = "") -> SecurityEvent:
+    """Note that something happened now, on the device whose request is being answered unless another is given."""
+    event = SecurityEvent(subject_id=subject_id, kind=kind, device=device or device_of(context.request))
     insert_row(event)
     return event
 

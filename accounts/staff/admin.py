@@ -22,6 +22,7 @@ from accounts.sign_in.limits import consume
 from accounts.staff import roles
 from accounts.staff.forms import CancelForm, FindForm, ReasonForm
 from accounts.staff.people import Person, is_staff_account, masked_facts, opened_facts, person_of
+from accounts.staff.resets_admin import DecidesResets, propose_from_form, reset_form, reset_parts
 from accounts.staff.services import (
     cancel_person,
     correct_person,
@@ -40,7 +41,7 @@ OPEN_FOR_SECONDS = 900
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(DecidesResets, admin.ModelAdmin):
     """No list of people, and no form over their table: a search, a masked page, and acts that ask for a reason."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -55,6 +56,10 @@ class PersonAdmin(admin.ModelAdmin):
             "number": (self.number_view, roles.CORRECT),
             "cancel": (self.cancel_view, roles.CANCEL),
             "end-sessions": (self.end_sessions_view, roles.END_SESSIONS),
+            "propose-reset": (self.propose_reset_view, roles.PROPOSE_RESET),
+            # Of a reset, by its own number. Who proposed it may take it back.
+            "confirm-reset": (self.confirm_reset_view, roles.CONFIRM_RESET),
+            "refuse-reset": (self.refuse_reset_view, roles.FIND),
         }
         return pages + [
             path(f"<uuid:pk>/{name}/", require_POST(self._guarded(view, needed)), name=f"accounts_user_{name}")
@@ -158,6 +163,16 @@ class PersonAdmin(admin.ModelAdmin):
         messages.success(request, said % {"reference": case.reference})
         return self._back(pk)
 
+    def propose_reset_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Propose to remove lost second factors, or to replace a lost phone number."""
+        person = _person_or_404(pk)
+        form = reset_form(person, request.POST)
+        if not form.is_valid():
+            return self._show(request, person, reset_form=form)
+        if propose_from_form(request, person, form):
+            self.log_change(request, person.user, "proposed a reset of the sign-in")
+        return self._back(pk)
+
     def end_sessions_view(self, request: UserRequest, pk: Any) -> HttpResponse:
         """End every session of a person."""
         person, form = _person_or_404(pk), ReasonForm(request.POST, auto_id="sessions_%s")
@@ -204,6 +219,7 @@ class PersonAdmin(admin.ModelAdmin):
             "is_open": is_open,
             "facts": opened_facts(person) if is_open else masked_facts(person),
             **forms,
+            **reset_parts(request, person, is_open=is_open),
             **bound,
         }
         return self._page(request, "person.html", context)

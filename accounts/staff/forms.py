@@ -4,14 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.contacts import clean_phone, phone_help
+from accounts.staff.models import SignInReset
 from privacy.access.models import AccessRecord
 from privacy.consent.queries import clauses_accepted
 from privacy.policies.grounds import DeletionGround
 from privacy.policies.topics import deletion_topic
 
-GROUNDS = [choice for choice in DeletionGround.choices if choice[0] != DeletionGround.CANCELLED]
+GROUNDS = DeletionGround.choices
 # A search says by itself why it was made.
 REASONS = [choice for choice in AccessRecord.Reason.choices if choice[0] != AccessRecord.Reason.SEARCH]
 
@@ -27,10 +30,9 @@ class FindForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
-    """Why the data is touched; the person sees it."""
+class ReferenceForm(forms.Form):
+    """The number of what the person wrote."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *REASONS])
     reference = forms.RegexField(
         r"^[A-Za-z0-9-]{0,40}$",
         label=_("Ticket or letter"),
@@ -39,6 +41,13 @@ class ReasonForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class ReasonForm(ReferenceForm):
+    """Why the data is touched; the person sees it."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *REASONS])
+    field_order = ("reason", "reference")
 
 
 class CancelForm(ReasonForm):
@@ -53,6 +62,41 @@ class CancelForm(ReasonForm):
         cited = clauses_accepted(subject_id)
         named = [(ground, _with_clause(str(label), cited.get(deletion_topic(ground), ""))) for ground, label in GROUNDS]
         self.fields["ground"].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
+
+
+class ResetForm(ReferenceForm):
+    """Remove lost second factors, or replace a lost phone number, on a verified request."""
+
+    act = forms.ChoiceField(label=_("What was lost"), choices=[("", _("Choose")), *SignInReset.Act.choices])
+    phone = forms.CharField(
+        label=_("New phone number"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "tel"}),
+    )
+    proof = forms.ChoiceField(
+        label=_("How the person proved who they are"),
+        choices=[("", _("Choose")), *SignInReset.Proof.choices],
+        help_text=_("Ask for no more than you need: another contact point of the account before any document."),
+    )
+    identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands (9.2)."))
+    field_order = ("act", "phone", "proof", "reference", "identity_verified")
+
+    def __init__(self, *args: Any, region: str | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.region = region
+        self.fields["phone"].help_text = phone_help(region)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the values; the number in E.164, and only where it is to be replaced."""
+        values = super().clean() or self.cleaned_data
+        if values.get("act") != SignInReset.Act.PHONE:
+            return {**values, "phone": ""}
+        try:
+            return {**values, "phone": clean_phone(values.get("phone", ""), self.region)}
+        except ValidationError as refused:
+            self.add_error("phone", refused)
+            return values
 
 
 def _with_clause(label: str, clause: str) -> str:

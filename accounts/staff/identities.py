@@ -1,6 +1,6 @@
 """Who is behind a staff account, for acts that take two people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,6 +9,8 @@ from accounts.sign_in.contact_points import verified_contacts
 from accounts.staff.models import StaffVouch
 from accounts.users.models import User
 from privacy.access.two_people import register_marks
+from privacy.encryption.keys import open_keys
+from privacy.evidence.staff_names import register_staff_names
 
 
 @register_marks
@@ -22,6 +24,14 @@ def marks_of_staff(account: UUID, other: UUID) -> Collection[str]:
         return ()
     indexes = [bytes(contact.index).hex() for contact in verified_contacts(user.subject_id)]
     return indexes or ([f"vouched:{account}"] if is_vouched_for(account, but_by=other) else [])
+
+
+@register_staff_names
+def usernames_of_staff(accounts: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the usernames of those of these accounts that are of staff, deactivated ones, too."""
+    members = list(User.objects.filter(pk__in=accounts, is_staff=True))
+    open_keys({member.subject_id for member in members})
+    return {member.pk: str(member.username) for member in members}
 
 
 def is_vouched_for(account: UUID, *, but_by: UUID | None = None) -> bool:

@@ -1,4 +1,4 @@
-"""Acts on staff accounts that take two administrators, and who vouched for whose account."""
+"""Acts that take two people of staff, on staff accounts and on a person's sign-in; who vouched for whose account."""
 
 import uuid
 from typing import ClassVar
@@ -8,10 +8,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in.models import PHONE
 from accounts.users.models import User
+from privacy.encryption.fields import SealedTextField
 from privacy.register.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
 from privacy.register.retention_classes import RetentionClass
+from privacy.subjects.models import DataSubject
 
 
 class StaffProposal(models.Model):
@@ -23,6 +26,7 @@ class StaffProposal(models.Model):
         DEACTIVATE = "deactivate", _("Deactivate the account")
         REMOVE_ROLE = "remove_role", _("Remove a role")
         END_SESSIONS = "end_sessions", _("End every session")
+        END_FACTORS = "end_factors", _("Remove every second factor")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("member of staff"))
@@ -66,6 +70,69 @@ class StaffProposal(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["member", "act", "role"], condition=Q(confirmed_at__isnull=True), name="one_open_proposal_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.pk}"
+
+
+class SignInReset(models.Model):
+    """A second factor or phone that a person lost: proposed on a verified request, done once another confirms it."""
+
+    class Act(models.TextChoices):
+        """What is to be done."""
+
+        FACTORS = "factors", _("Remove every second factor")
+        PHONE = "phone", _("Replace the phone number")
+
+    class Proof(models.TextChoices):
+        """How it was proved that the person asks: no more than is needed (GDPR art. 12(6))."""
+
+        CONTACT = "contact", _("By another contact point of the account")
+        DOCUMENT = "document", _("By a document of identity, seen and not kept")
+        ENTERPRISE = "enterprise", _("By a letter of the enterprise")
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        PROPOSED = "proposed", _("Waits for a second person")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
+    act = models.CharField(_("act"), max_length=7, choices=Act)
+    proof = models.CharField(_("proof of identity"), max_length=10, choices=Proof)
+    # The number of a ticket or letter, as of an `AccessRecord`.
+    reference = models.CharField(_("reference"), max_length=40, blank=True)
+    # Until it is decided.
+    new_phone = SealedTextField(PHONE, retention_class=RetentionClass.ACCOUNT, null=True)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PROPOSED)
+    proposed_by = models.UUIDField(_("proposed by"))
+    proposed_at = models.DateTimeField(_("proposed"))
+    decided_by = models.UUIDField(_("decided by"), null=True)
+    decided_at = models.DateTimeField(_("decided"), null=True)
+
+    register = Record(
+        retention=RetentionClass.ACCOUNT,
+        plain=dict.fromkeys(
+            ("act", "proof", "reference", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"), TECHNICAL
+        ),
+    )
+
+    class Meta:
+        app_label = "accounts"
+        verbose_name = _("reset of the sign-in")
+        verbose_name_plural = _("resets of the sign-in")
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
+                name="two_people_reset_a_sign_in",
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "act"], condition=Q(state="proposed"), name="one_open_reset_of_each_kind"
             ),
         ]
 

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from privacy.access.models import BETWEEN_ROLES
+
 FIND, OPEN, CORRECT = "accounts.find_person", "accounts.open_person", "accounts.correct_person"
+PROPOSE_RESET, CONFIRM_RESET = "accounts.propose_reset", "accounts.confirm_reset"
 CANCEL, END_SESSIONS, COUNTS = "accounts.cancel_person", "accounts.end_sessions", "accounts.see_counts"
 MESSAGES = "privacy.view_notice"
 EVIDENCE = (
@@ -15,7 +18,7 @@ EVIDENCE = (
     "privacy.view_journalentry",
     "privacy.view_delivery",
 )
-ERASURES = "privacy.view_erasurecase"
+ERASURES, RETRY_ERASURE = "privacy.view_erasurecase", "privacy.retry_erasurecase"
 SEE_POLICIES, CONFIRM = "privacy.view_policyversion", "privacy.confirm_publication"
 SEE_HOLDS = "privacy.view_legalhold"
 HOLDS = (SEE_HOLDS, "privacy.add_legalhold", "privacy.approve_legalhold", "privacy.release_legalhold")
@@ -27,10 +30,10 @@ PREPARE_POLICIES = ("privacy.add_policyversion", "privacy.change_policyversion",
 ADMINISTRATOR = _("Administrator")
 ROLES: Mapping[str, frozenset[str]] = {
     _("Privacy officer"): frozenset(
-        {FIND, OPEN, CORRECT, CANCEL, END_SESSIONS, COUNTS, MESSAGES, ERASURES, SEE_POLICIES, CONFIRM}
-        | {*EVIDENCE, *HOLDS, *RECIPIENTS}
+        {FIND, OPEN, CORRECT, CANCEL, END_SESSIONS, PROPOSE_RESET, CONFIRM_RESET, COUNTS, MESSAGES}
+        | {ERASURES, RETRY_ERASURE, SEE_POLICIES, CONFIRM, *EVIDENCE, *HOLDS, *RECIPIENTS}
     ),
-    _("Support"): frozenset({FIND, OPEN, CORRECT, END_SESSIONS, MESSAGES}),
+    _("Support"): frozenset({FIND, OPEN, CORRECT, END_SESSIONS, PROPOSE_RESET, MESSAGES}),
     _("Reviewer"): frozenset({FIND}),
     _("Auditor"): frozenset(EVIDENCE),
     _("Policy operator"): frozenset({SEE_POLICIES, CONFIRM, COUNTS, *PREPARE_POLICIES}),
@@ -49,4 +52,4 @@ def make_groups(group_model: Any, permission_model: Any) -> None:
 def role_of(user: Any) -> str:
     """Return the roles of a member of staff as the person whose data they touch is told."""
     names = user.groups.order_by("name").values_list("name", flat=True)
-    return ", ".join(names) or ADMINISTRATOR
+    return BETWEEN_ROLES.join(names) or ADMINISTRATOR

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from accounts.profiles.models import Correction
 from accounts.profiles.services import correct_profile, lock_profile
 from accounts.sign_in.limits import consume
 from accounts.sign_in.sessions import end_sessions
+from accounts.staff.languages import language_of
 from accounts.staff.people import Person, find_person, is_staff_account
 from accounts.staff.roles import role_of
 from accounts.users.models import User
@@ -33,20 +35,20 @@ def search_person(*, staff: User, text: str) -> Person | None:
     consume("staff_search", person=str(staff.pk))
     person = find_person(text)
     if person:
-        _record(staff, person.user, Act.FOUND, AccessRecord.Reason.SEARCH, "")
+        record_act(staff, person.user, Act.FOUND, AccessRecord.Reason.SEARCH, "")
     return person
 
 
 def open_person(*, staff: User, user: User, reason: str, reference: str) -> None:
     """Record that a member of staff looks at a person's data from now."""
-    _record(staff, user, Act.OPENED, reason, reference)
+    record_act(staff, user, Act.OPENED, reason, reference)
 
 
 def correct_person(*, staff: User, user: User, values: Mapping[str, Any], reason: str, reference: str) -> list[str]:
     """Correct a profile on request; return the keys that changed. Raises `OtherJurisdiction`, `UsernameTaken`."""
     with transaction.atomic():
         changed = correct_profile(subject=_subject(user), values=values, by=Correction.By.STAFF)
-        _record(staff, user, Act.CORRECTED, reason, reference)
+        record_act(staff, user, Act.CORRECTED, reason, reference)
     return changed
 
 
@@ -60,10 +62,13 @@ def settle_registration_number(*, staff: User, user: User, reason: str, referenc
 
 
 def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str) -> ErasureCase:
-    """Cancel an account on a verified request, on one of the grounds 6.3.1 to 6.3.5. Raises `AlreadyCancelled`."""
-    with transaction.atomic():
+    """Cancel an account on a verified request: the person's wish (7), or a ground 6.3.1 to 6.3.5.
+
+    The person is told in the language in which they agreed. Raises `AlreadyCancelled`.
+    """
+    with transaction.atomic(), translation.override(language_of(user.subject_id)):
         case = cancel_account(subject=_subject(user), ground=ground)
-        _record(staff, user, Act.CANCELLED, reason, reference)
+        record_act(staff, user, Act.CANCELLED, reason, reference)
     return case
 
 
@@ -71,11 +76,12 @@ def end_all_sessions_of(*, staff: User, user: User, reason: str, reference: str)
     """End every session of a person; return how many ended."""
     with transaction.atomic():
         ended = end_sessions([_subject(user).pk])
-        _record(staff, user, Act.ENDED_SESSIONS, reason, reference)
+        record_act(staff, user, Act.ENDED_SESSIONS, reason, reference)
     return ended
 
 
-def _record(staff: User, user: User, act: str, reason: str, reference: str) -> None:
+def record_act(staff: User, user: User, act: str, reason: str, reference: str) -> None:
+    """Record an act of staff on a person, for the person to see. Raises `StaffAreNoPeople`."""
     record_access(
         subject=_subject(user), staff=staff.pk, role=role_of(staff), act=act, reason=reason, reference=reference
     )

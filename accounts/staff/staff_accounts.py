@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.sign_in.change_notices import notify_change
 from accounts.sign_in.contact_points import verified_contacts
 from accounts.sign_in.models import Code, SecurityEvent
+from accounts.sign_in.resetting import reset_factors
+from accounts.sign_in.second_factors import has_second_factor
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.sessions import end_sessions
 from accounts.staff.identities import is_vouched_for
@@ -22,6 +24,7 @@ from accounts.users.models import User
 from accounts.users.services import temporary_password_end, user_of_name
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.evidence.clock import database_now
+from privacy.evidence.staff_names import named
 from privacy.subjects.locking import lock_subjects
 
 Act = StaffProposal.Act
@@ -87,7 +90,8 @@ def member_of(pk: UUID) -> User | None:
 
 def open_proposals() -> list[StaffProposal]:
     """Return what waits for a second administrator, oldest first."""
-    return list(StaffProposal.objects.filter(confirmed_at=None).select_related("member").order_by("proposed_at"))
+    waiting = StaffProposal.objects.filter(confirmed_at=None).select_related("member")
+    return named(waiting.order_by("proposed_at"), "proposed_by")
 
 
 def vouch_for(*, member: User, by: User | None) -> None:
@@ -107,7 +111,7 @@ def vouch_for(*, member: User, by: User | None) -> None:
 
 
 def propose_staff_change(*, member: User, act: str, role: str = "", by: User) -> StaffProposal:
-    """Ask a second administrator to deactivate an account, remove a role or end its sessions.
+    """Ask a second administrator to deactivate an account, remove a role, end its sessions or remove second factors.
 
     `role` is the name of a group, or `Administrator`. Raises `StaffChangeRefused`, `LastAdministrator`.
     """
@@ -117,6 +121,10 @@ def propose_staff_change(*, member: User, act: str, role: str = "", by: User) ->
     role = role if act == Act.REMOVE_ROLE else ""
     if act == Act.REMOVE_ROLE and role not in roles_of(member):
         raise StaffChangeRefused(_("This account does not have this role."))
+    if act == Act.END_FACTORS:
+        _refuse_own_factors(member, by)
+        if not has_second_factor(member):
+            raise StaffChangeRefused(_("This account has no second factor."))
     _refuse_last_administrator(member, act, role)
     try:
         with transaction.atomic():
@@ -145,6 +153,8 @@ def confirm_staff_change(*, proposal: StaffProposal, by: User) -> None:
         except NotTwoPeople as refused:
             raise StaffChangeRefused(str(refused)) from None
         member = User.objects.get(pk=waiting.member_id)
+        if waiting.act == Act.END_FACTORS:
+            _refuse_own_factors(member, by)
         _carry_out(member, waiting)
         waiting.confirmed_by, waiting.confirmed_at = by.pk, database_now()
         waiting.save(update_fields=["confirmed_by", "confirmed_at"])
@@ -167,6 +177,11 @@ def _check_administrator(user: User) -> None:
         raise StaffChangeRefused(_("Only administrators change staff accounts."))
 
 
+def _refuse_own_factors(member: User, by: User) -> None:
+    if member.pk == by.pk:
+        raise StaffChangeRefused(_("Two other administrators do this to your own account."))
+
+
 def _refuse_last_administrator(member: User, act: str, role: str) -> None:
     takes_it = act == Act.DEACTIVATE or (act == Act.REMOVE_ROLE and role == ADMINISTRATOR)
     if takes_it and member.is_superuser and not _administrators().exclude(pk=member.pk).exists():
@@ -183,6 +198,8 @@ def _carry_out(member: User, proposal: StaffProposal) -> None:
         User.objects.filter(pk=member.pk).update(is_active=False, is_superuser=False)
         member.groups.clear()
         member.user_permissions.clear()
+    elif proposal.act == Act.END_FACTORS:
+        reset_factors(user=member)
     if proposal.act != Act.REMOVE_ROLE:
         _end_access(member)
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from privacy.encryption.fields import BlindIndexField, SealedTextField
 from privacy.register.copy_parts import CopyPart, CopySection, CopySource, CopyValue
@@ -139,12 +140,14 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["verified_at"], condition=models.Q(verified_at__isnull=False), name="people_by_age"),
         ]
         permissions = [
-            ("find_person", "Can find people and see them masked"),
-            ("open_person", "Can open a person's data with a reason"),
-            ("correct_person", "Can correct data on request"),
-            ("cancel_person", "Can cancel an account on a verified request"),
-            ("end_sessions", "Can end a person's sessions"),
-            ("see_counts", "Can see counts of registrations"),
+            ("find_person", gettext_noop("Can find people and see them masked")),
+            ("open_person", gettext_noop("Can open a person's data with a reason")),
+            ("correct_person", gettext_noop("Can correct data on request")),
+            ("cancel_person", gettext_noop("Can cancel an account on a verified request")),
+            ("end_sessions", gettext_noop("Can end a person's sessions")),
+            ("propose_reset", gettext_noop("Can propose to reset a person's sign-in")),
+            ("confirm_reset", gettext_noop("Can confirm or refuse to reset a person's sign-in")),
+            ("see_counts", gettext_noop("Can see counts of registrations")),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.access.models import AccessRecord
-from privacy.evidence.admin import EvidenceAdmin
+from privacy.evidence.admin import EvidenceAdmin, NamesStaff, staff_column
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -29,8 +29,25 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(AccessRecord)
-class AccessRecordAdmin(EvidenceAdmin):
+class AccessRecordAdmin(NamesStaff, EvidenceAdmin):
     """The chain of accesses."""
 
-    list_display = ("position", "at", "act", "role", "reason", "reference", "subject_id")
+    list_display = ("position", "at", "act", "member", "roles", "reason", "reference", "person")
     list_filter = ("act", "reason", RoleFilter)
+    fields = (("at", "act", "reason", "reference"), ("member", "roles"), "subject")
+    staff_columns = ("staff",)
+    member = staff_column("staff", _("member of staff"))
+
+    @admin.display(description=_("role"))
+    def roles(self, access: AccessRecord) -> str:
+        """The roles that the member of staff had, in words."""
+        return access.role_in_words
+
+    @admin.display(description=_("person"))
+    def person(self, access: AccessRecord) -> str:
+        """The number of the person, without reading their row."""
+        return str(access.subject_id)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Everything."""
+        return (*super().get_readonly_fields(request, obj), "member", "roles")

@@ -3,13 +3,17 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import COPIED_PROOF, NOT_COPIED_PROOF, ChainedRecord
 from privacy.register.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.register.retention_classes import RetentionClass, in_a_row
 from privacy.subjects.models import DataSubject
+
+# Stands between the names of several roles in `role`.
+BETWEEN_ROLES = ", "
 
 
 class AccessRecord(ChainedRecord):
@@ -24,6 +28,10 @@ class AccessRecord(ChainedRecord):
         COMPARED = "compared", _("Compared a number with the licence")
         CANCELLED = "cancelled", _("Cancelled the account")
         ENDED_SESSIONS = "ended_sessions", _("Ended every session")
+        ASKED_RESET = "asked_reset", _("Proposed to reset the sign-in")
+        FACTORS_RESET = "factors_reset", _("Removed the second factors")
+        PHONE_RESET = "phone_reset", _("Replaced the phone number")
+        REFUSED_RESET = "refused_reset", _("Refused to reset the sign-in")
 
     class Reason(models.TextChoices):
         """Why."""
@@ -34,7 +42,7 @@ class AccessRecord(ChainedRecord):
         SECURITY = "security", _("To keep accounts safe")
         LAW = "law", _("A law asks for it")
 
-    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     staff = models.UUIDField(_("member of staff"))
     role = models.CharField(_("role"), max_length=80)
     act = models.CharField(_("act"), max_length=14, choices=Act)
@@ -81,3 +89,8 @@ class AccessRecord(ChainedRecord):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d}"
+
+    @property
+    def role_in_words(self) -> str:
+        """The roles that the member of staff had, in the reader's language."""
+        return in_a_row(gettext(role) for role in self.role.split(BETWEEN_ROLES) if role)

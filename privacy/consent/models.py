@@ -35,7 +35,7 @@ class ConsentRecord(ChainedRecord):
         REST = "rest", _("App")
         OPERATOR = "ops", _("Operator")
 
-    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", verbose_name=_("policy version"))
     digest = models.CharField(_("digest of the text"), max_length=64)
     language = models.CharField(_("language"), max_length=16)

@@ -1,9 +1,21 @@
-"""Erasures on their way, and their receipts, to read."""
+"""Erasures on their way, and their receipts, to read; one that failed can be tried again at once."""
 
-from django.contrib import admin
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.services import NothingToTry, try_again_now
 from privacy.evidence.admin import EvidenceAdmin
+
+RETRY = "privacy.retry_erasurecase"
 
 
 @admin.register(ErasureReceipt)
@@ -22,3 +34,35 @@ class ErasureCaseAdmin(EvidenceAdmin):
     list_filter = ("state", "ground")
     search_fields = ("=reference",)
     ordering = ("deadline_at",)
+    change_form_template = "admin/privacy/erasurecase/change_form.html"
+
+    def get_urls(self) -> list[Any]:
+        """Add the one act."""
+        act = self.admin_site.admin_view(require_POST(self.try_again_view))
+        return [path("<uuid:pk>/try-again/", act, name="privacy_erasurecase_try_again"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show a case and, where its last attempt failed, how to try again."""
+        case = self.get_object(request, object_id)
+        may_retry = bool(case and case.is_open and case.last_failure and request.user.has_perm(RETRY))
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_retry": may_retry})
+
+    def try_again_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Let the sweep take a failing case at once, and go back to where that was asked."""
+        if not request.user.has_perm(RETRY):
+            raise PermissionDenied
+        case = get_object_or_404(ErasureCase, pk=pk)
+        try:
+            try_again_now(case=case)
+        except NothingToTry as refused:
+            messages.error(request, str(refused))
+        else:
+            self.log_change(request, case, "try again now")
+            messages.success(request, _("It is tried again now. Look at this page again in a minute."))
+        return redirect("admin:index") if "first_page" in request.POST else redirect(*_page(pk))
+
+
+def _page(pk: UUID) -> tuple[str, UUID]:
+    return "admin:privacy_erasurecase_change", pk

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from privacy.erasure import copied
@@ -56,7 +56,7 @@ class ErasureCase(models.Model):
         UNDONE = "undone", _("Cancellation undone")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     reference = models.CharField(_("reference"), max_length=23, unique=True, default=new_reference)
     ground = models.CharField(_("ground"), max_length=5, choices=DeletionGround, default=DeletionGround.CANCELLED)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.COOLING_OFF)
@@ -93,6 +93,7 @@ class ErasureCase(models.Model):
         app_label = "privacy"
         verbose_name = _("erasure case")
         verbose_name_plural = _("erasure cases")
+        permissions: ClassVar = [("retry_erasurecase", gettext_noop("Can try a failing erasure again at once"))]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["subject"],
@@ -136,16 +137,18 @@ class ErasureCase(models.Model):
 class ErasureReceipt(ChainedRecord):
     """What went, when, and what stays and why; never changed, chained, without a name."""
 
-    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     # A case has one receipt, and one more each time that a legal hold ended.
-    case = models.ForeignKey(ErasureCase, models.PROTECT, related_name="+")
+    case = models.ForeignKey(ErasureCase, models.PROTECT, related_name="+", verbose_name=_("erasure case"))
     reference = models.CharField(_("reference"), max_length=23)
     cancelled_at = models.DateTimeField(_("cancelled"))
     due_at = models.DateTimeField(_("due"))
     erased_at = models.DateTimeField(_("erased"))
     # How many items each holder erased, and how many keys were destroyed.
     counts = models.JSONField(_("what was erased"))
-    version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(
+        PolicyVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("policy version")
+    )
     # What stays: a list of {"holder", "count"}; the register says why.
     kept = models.JSONField(_("what stays"))
     # What a legal hold keeps: a list of {"hold", "exception", "legal_basis", "classes", "until"}.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
 
 from privacy.consent.queries import clauses_accepted
@@ -74,6 +74,20 @@ def failing_cases() -> QuerySet[ErasureCase]:
 def clauses_of(case: ErasureCase, receipt: ErasureReceipt | None) -> Mapping[str, str]:
     """Return by topic the clauses of the version that the person accepted last, as the receipt of a case names it."""
     return cited_clauses(receipt.version) if receipt and receipt.version else clauses_accepted(case.subject_id)
+
+
+def cases_to_look_at() -> QuerySet[ErasureCase]:
+    """Return the cases that are late, soon late or failing, each once, the oldest deadline first.
+
+    Each has `is_late` and `is_endangered`.
+    """
+    is_late = Q(deadline_at__lt=Now())
+    is_endangered = Q(due_at__lte=Now(), deadline_at__gte=Now(), deadline_at__lt=Now() + ALARM)
+    marked = ErasureCase.objects.annotate(
+        is_late=ExpressionWrapper(is_late, BooleanField()),
+        is_endangered=ExpressionWrapper(is_endangered, BooleanField()),
+    )
+    return marked.filter(_TO_DO & (is_late | is_endangered | ~Q(last_failure=""))).order_by("deadline_at")
 
 
 def receipt_of(case: ErasureCase) -> ErasureReceipt | None:

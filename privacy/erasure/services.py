@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
-from privacy.erasure.models import ErasureCase
+from privacy.database.waking import wake
+from privacy.erasure.models import OPEN_STATES, ErasureCase
 from privacy.erasure.queries import State, open_case
 from privacy.evidence.clock import database_now
 from privacy.journal.models import JournalEntry
@@ -24,6 +26,7 @@ from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
 Kind = JournalEntry.Kind
+SWEEP = "privacy.erasure.tasks.erase_due_accounts"
 
 
 class AlreadyCancelled(Exception):
@@ -32,6 +35,10 @@ class AlreadyCancelled(Exception):
     def __init__(self, case: ErasureCase | None) -> None:
         super().__init__("This account is cancelled already.")
         self.case = case
+
+
+class NothingToTry(Exception):
+    """No attempt at this erasure failed, or it is not due yet; the message says so."""
 
 
 class TooLateToUndo(Exception):
@@ -103,6 +110,17 @@ def undo_cancellation(*, case: ErasureCase) -> None:
         for address in addresses_of(case.subject):
             _tell(case, address, "cancellation_undone")
         note_at_once(entries=[journal_entry(case, Kind.UNDONE, database_now())])
+
+
+def try_again_now(*, case: ErasureCase) -> None:
+    """Let the sweep take a case whose last attempt failed at once, instead of at its next attempt.
+
+    Raises `NothingToTry` where nothing failed, or the case is not due.
+    """
+    failed = ErasureCase.objects.filter(pk=case.pk, state__in=OPEN_STATES, due_at__lte=Now()).exclude(last_failure="")
+    if not failed.update(next_attempt_at=Now()):
+        raise NothingToTry(gettext("Nothing failed here, or it is not due yet: there is nothing to try again."))
+    transaction.on_commit(partial(wake, SWEEP))
 
 
 def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:

@@ -1,12 +1,16 @@
 """Evidence in the admin: to read, and nothing else."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import HttpRequest
+
+from privacy.evidence.staff_names import NAMES, named
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -37,8 +41,8 @@ class FoundExactly(admin.ModelAdmin):
         if not term:
             return queryset, False
         wanted = Q()
-        for named in self.search_fields:
-            field = self.model._meta.get_field(named.removeprefix("=").removesuffix("__id"))
+        for column in self.search_fields:
+            field = self.model._meta.get_field(column.removeprefix("=").removesuffix("__id"))
             with suppress(ValidationError, ValueError):
                 wanted |= Q(**{field.name: field.to_python(term)})  # type: ignore[union-attr]
         return (queryset.filter(wanted) if wanted else queryset.none()), False
@@ -50,3 +54,30 @@ class EvidenceAdmin(FoundExactly, ReadOnlyAdmin):
     ordering = ("-position",)
     search_fields: ClassVar[tuple[str, ...]] = ("=subject__id",)
     search_help_text = "UUID"
+
+
+def staff_column(column: str, label: Any) -> Callable[[Any, Model], str | None]:
+    """Return a column of a `NamesStaff` that shows who it is instead of the number."""
+
+    @admin.display(description=label)
+    def shown(_admin: Any, row: Model) -> str | None:
+        return getattr(row, NAMES)[column] or None
+
+    return shown
+
+
+class NamesStaff(admin.ModelAdmin):
+    """Knows the names of staff on its list and on its pages; `staff_columns` holds numbers of staff accounts."""
+
+    staff_columns: tuple[str, ...] = ()
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return the list, its rows with names."""
+        listed = super().get_changelist_instance(request)
+        named(listed.result_list, *self.staff_columns)
+        return listed
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return a row with names."""
+        row = super().get_object(request, object_id, from_field)
+        return named([row], *self.staff_columns)[0] if row else row

@@ -1,4 +1,4 @@
-"""Legal holds in the admin: one member of staff asks, another approves; either releases."""
+"""Legal holds in the admin: one member of staff asks, another approves; a release takes two people, too."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -14,25 +14,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy.access.two_people import why_nobody_can_confirm
-from privacy.evidence.admin import FoundExactly
+from privacy.evidence.admin import FoundExactly, NamesStaff, staff_column
 from privacy.holds.forms import HoldForm
 from privacy.holds.models import LegalHold
-from privacy.holds.services import HoldRefused, approve_hold, ask_for_hold, refuse_hold, release_hold
+from privacy.holds.services import (
+    HoldRefused,
+    approve_hold,
+    ask_for_hold,
+    ask_for_release,
+    keep_hold,
+    refuse_hold,
+    release_hold,
+)
 from privacy.register.retention_classes import labels_of
 
 APPROVE, RELEASE = "privacy.approve_legalhold", "privacy.release_legalhold"
 ACTS: dict[str, tuple[str, Callable[..., LegalHold]]] = {
     "approve": (APPROVE, approve_hold),
     "refuse": (APPROVE, refuse_hold),
+    "ask-release": (RELEASE, ask_for_release),
     "release": (RELEASE, release_hold),
+    "keep": (RELEASE, keep_hold),
 }
+SAID = {"ask-release": gettext_lazy("Asked for. A second person releases it here; until then it keeps what it names.")}
 
 
 @admin.register(LegalHold)
-class LegalHoldAdmin(FoundExactly):
+class LegalHoldAdmin(NamesStaff, FoundExactly):
     """Shows holds; every change goes through the services."""
 
-    list_display = ("exception", "subject", "state", "until", "legal_basis")
+    list_display = ("exception", "subject", "state", "until", "legal_basis", "asked", "decided")
     list_filter = ("state", "exception")
     search_fields = ("=subject__id", "=id")
     search_help_text = "UUID"
@@ -41,11 +52,17 @@ class LegalHoldAdmin(FoundExactly):
     fields = (
         ("exception", "legal_basis", "subject"),
         ("named_classes", "until", "state"),
-        ("asked_by", "asked_at"),
-        ("decided_by", "decided_at"),
-        ("released_by", "released_at"),
+        ("asked", "asked_at"),
+        ("decided", "decided_at"),
+        ("release_asked", "release_asked_at"),
+        ("released", "released_at"),
     )
-    readonly_fields = ("named_classes",)
+    staff_columns = ("asked_by", "decided_by", "release_asked_by", "released_by")
+    asked = staff_column("asked_by", gettext_lazy("asked for by"))
+    decided = staff_column("decided_by", gettext_lazy("decided by"))
+    release_asked = staff_column("release_asked_by", gettext_lazy("release asked for by"))
+    released = staff_column("released_by", gettext_lazy("released by"))
+    readonly_fields = ("named_classes", "asked", "decided", "release_asked", "released")
 
     @admin.display(description=gettext_lazy("what is kept"))
     def named_classes(self, hold: LegalHold) -> str:
@@ -86,17 +103,11 @@ class LegalHoldAdmin(FoundExactly):
     ) -> HttpResponse:
         """Show a hold, with what this member of staff may do about it."""
         hold = self.get_object(request, object_id)
-        may_decide = hold and hold.state == LegalHold.State.ASKED and request.user.has_perm(APPROVE)
-        asked_by_me = hold and hold.asked_by == request.user.pk
-        may = {
-            "may_decide": may_decide and not asked_by_me,
-            "needs_another": may_decide and asked_by_me,
-            "may_release": hold and hold.state == LegalHold.State.APPROVED and request.user.has_perm(RELEASE),
-        }
+        may = _may(request, hold) if hold else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may})
 
     def act_view(self, request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
-        """Approve, refuse or release."""
+        """Approve or refuse; ask for a release, release or keep."""
         permission, service = ACTS[act]
         if request.method != "POST" or not request.user.has_perm(permission):
             raise PermissionDenied
@@ -107,8 +118,26 @@ class LegalHoldAdmin(FoundExactly):
             messages.error(request, str(refused))
         else:
             self.log_change(request, hold, act)
-            messages.success(request, _("Done."))
+            messages.success(request, SAID.get(act, _("Done.")))
+            if act in SAID and (why := why_nobody_can_confirm(_number_of(request))):
+                messages.warning(request, why)
         return redirect(_page(pk))
+
+
+def _may(request: HttpRequest, hold: LegalHold) -> dict[str, Any]:
+    """Return what this member of staff may do about a hold now."""
+    number = _number_of(request)
+    decides = hold.state == LegalHold.State.ASKED and request.user.has_perm(APPROVE)
+    releases = hold.state == LegalHold.State.APPROVED and request.user.has_perm(RELEASE)
+    is_release_asked = hold.release_asked_at is not None
+    by_me = (hold.release_asked_by if is_release_asked else hold.asked_by) == number
+    return {
+        "may_decide": decides and not by_me,
+        "needs_another": (decides or (releases and is_release_asked)) and by_me,
+        "may_ask_release": releases and not is_release_asked,
+        "may_release": releases and is_release_asked and not by_me,
+        "may_keep": releases and is_release_asked,
+    }
 
 
 def _number_of(request: HttpRequest) -> UUID:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from privacy.holds.legal_basis import LONGEST
 from privacy.policies.grounds import RetentionGround
@@ -16,7 +17,7 @@ from privacy.subjects.models import DataSubject
 
 
 class LegalHold(models.Model):
-    """Asked for by one member of staff, in force once another approves it, over at its release or its end."""
+    """Asked for by one member of staff, in force once another approves it, over at its end or once two release it."""
 
     class State(models.TextChoices):
         """Where the hold stands; its end by time needs no change of state."""
@@ -39,6 +40,9 @@ class LegalHold(models.Model):
     asked_at = models.DateTimeField(_("asked for"))
     decided_by = models.UUIDField(_("decided by"), null=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
+    # Somebody asks for the release; the hold keeps what it names until another releases it.
+    release_asked_by = models.UUIDField(_("release asked for by"), null=True)
+    release_asked_at = models.DateTimeField(_("release asked for"), null=True)
     released_by = models.UUIDField(_("released by"), null=True)
     released_at = models.DateTimeField(_("released"), null=True)
 
@@ -47,7 +51,7 @@ class LegalHold(models.Model):
         plain=dict.fromkeys(
             (
                 *("exception", "legal_basis", "classes", "until", "state", "asked_by", "asked_at"),
-                *("decided_by", "decided_at", "released_by", "released_at"),
+                *("decided_by", "decided_at", "release_asked_by", "release_asked_at", "released_by", "released_at"),
             ),
             TECHNICAL,
         ),
@@ -77,13 +81,22 @@ class LegalHold(models.Model):
         verbose_name = _("legal hold")
         verbose_name_plural = _("legal holds")
         permissions: ClassVar = [
-            ("approve_legalhold", "Can approve or refuse a legal hold"),
-            ("release_legalhold", "Can release a legal hold"),
+            ("approve_legalhold", gettext_noop("Can approve or refuse a legal hold")),
+            (
+                "release_legalhold",
+                gettext_noop("Can ask for the release of a legal hold, or release it as the second person"),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | Q(asked_by__isnull=True) | ~Q(decided_by=F("asked_by")),
                 name="two_people_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by__isnull=True)
+                | Q(release_asked_by__isnull=True)
+                | ~Q(released_by=F("release_asked_by")),
+                name="two_people_release",
             ),
             models.CheckConstraint(condition=Q(exception__in=RetentionGround.values), name="a_hold_names_an_exception"),
         ]

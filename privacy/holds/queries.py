@@ -38,6 +38,11 @@ def ending_holds() -> QuerySet[LegalHold]:
     return holds_in_force().filter(until__lte=Now() + ALARM).order_by("until")
 
 
+def holds_to_release() -> QuerySet[LegalHold]:
+    """Return the holds in force whose release waits for a second person, oldest first."""
+    return holds_in_force().filter(release_asked_at__isnull=False).order_by("release_asked_at")
+
+
 def asked_holds() -> QuerySet[LegalHold]:
     """Return the holds that wait for a second person, oldest first."""
     return LegalHold.objects.filter(state=LegalHold.State.ASKED).order_by("asked_at")

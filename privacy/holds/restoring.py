@@ -26,6 +26,7 @@ def details_of(hold: LegalHold) -> dict[str, Any]:
         "asked_by": _text(hold.asked_by),
         "asked_at": hold.asked_at.isoformat(),
         "decided_by": _text(hold.decided_by),
+        "release_asked_by": _text(hold.release_asked_by),
         "released_by": _text(hold.released_by),
     }
 
@@ -58,6 +59,7 @@ def release_again(lines: Sequence[Line]) -> int:
         LegalHold.objects.filter(pk=line["item"], state=State.APPROVED).update(
             state=State.RELEASED,
             released_at=line["at"],
+            release_asked_by=line.get("details", {}).get("release_asked_by"),
             released_by=line.get("details", {}).get("released_by"),
         )
         for line in lines

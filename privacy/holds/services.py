@@ -1,4 +1,4 @@
-"""Ask for a hold, approve or refuse it, release it. What must happen then is said by signals."""
+"""Ask for a hold, approve or refuse it; ask for its release, release or keep it. Signals say what must happen then."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -85,7 +85,7 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     """Put a hold in force. Raises `HoldRefused` for the person who asked, `NothingLeftToHold` after an erasure."""
     with transaction.atomic():
         locked = _locked(hold, State.ASKED)
-        _check_second_person(locked, by)
+        _check_second_person(locked.asked_by, by)
         if locked.until <= database_now():
             raise HoldRefused(_("The end of this hold has passed."))
         erased_before = _erased_at(locked)
@@ -104,15 +104,42 @@ def refuse_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     """Say no to a hold that was asked for. Raises `HoldRefused` where it was decided already."""
     with transaction.atomic():
         locked = _locked(hold, State.ASKED)
-        _check_second_person(locked, by)
+        _check_second_person(locked.asked_by, by)
         _decide(locked, State.REFUSED, by)
     return locked
 
 
-def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
-    """End a hold before its time; what only it kept is erased next. Raises `HoldRefused` where it is not in force."""
+def ask_for_release(*, hold: LegalHold, by: UUID) -> LegalHold:
+    """Ask that a hold ends before its time; it keeps what it names until a second person releases it.
+
+    Raises `HoldRefused` where it is not in force, or where somebody asked for this already.
+    """
     with transaction.atomic():
         locked = _locked(hold, State.APPROVED)
+        if locked.release_asked_at:
+            raise HoldRefused(_("Somebody asked for the release of this hold already."))
+        _note_release_asked(locked, by, database_now())
+    return locked
+
+
+def keep_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
+    """Say no to the release that was asked for, or take one's own back: the hold goes on. Raises `HoldRefused`."""
+    with transaction.atomic():
+        locked = _release_asked(hold)
+        if locked.release_asked_by != by:
+            _check_second_person(locked.release_asked_by, by)
+        _note_release_asked(locked, None, None)
+    return locked
+
+
+def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
+    """End a hold before its time, as another asked; what only it kept is erased next.
+
+    Raises `HoldRefused` for who asked for the release, and where it is not in force, or nobody asked.
+    """
+    with transaction.atomic():
+        locked = _release_asked(hold)
+        _check_second_person(locked.release_asked_by, by)
         locked.state, locked.released_by, locked.released_at = State.RELEASED, by, database_now()
         locked.save(update_fields=["state", "released_by", "released_at"])
         hold_released.send(sender=LegalHold, hold=locked)
@@ -122,11 +149,11 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     return locked
 
 
-def _check_second_person(hold: LegalHold, by: UUID) -> None:
-    if hold.asked_by is None:  # a restore brought the request back, without the number of who made it
+def _check_second_person(asked_by: UUID | None, by: UUID) -> None:
+    if asked_by is None:  # a restore brought the request back, without the number of who made it
         return
     try:
-        check_two_people(first=hold.asked_by, second=by)
+        check_two_people(first=asked_by, second=by)
     except NotTwoPeople as refused:
         raise HoldRefused(str(refused)) from None
 
@@ -136,6 +163,18 @@ def _locked(hold: LegalHold, state: str) -> LegalHold:
     if locked.state != state:
         raise HoldRefused(_("This hold is %(state)s.") % {"state": locked.get_state_display()})
     return locked
+
+
+def _release_asked(hold: LegalHold) -> LegalHold:
+    locked = _locked(hold, State.APPROVED)
+    if not locked.release_asked_at:
+        raise HoldRefused(_("Nobody asked for the release of this hold."))
+    return locked
+
+
+def _note_release_asked(hold: LegalHold, by: UUID | None, at: datetime | None) -> None:
+    hold.release_asked_by, hold.release_asked_at = by, at
+    hold.save(update_fields=["release_asked_by", "release_asked_at"])
 
 
 def _erased_at(hold: LegalHold) -> datetime | None:

@@ -21,13 +21,13 @@ class JournalEntry(ChainedRecord):
     class Kind(models.TextChoices):
         """What happened."""
 
-        CANCELLED = "cancelled"
-        UNDONE = "undone"
-        ERASED = "erased"
-        HOLD_APPROVED = "hold_approved"
-        HOLD_RELEASED = "hold_released"
+        CANCELLED = "cancelled", _("Cancelled")
+        UNDONE = "undone", _("Cancellation undone")
+        ERASED = "erased", _("Erased")
+        HOLD_APPROVED = "hold_approved", _("Legal hold approved")
+        HOLD_RELEASED = "hold_released", _("Legal hold released")
 
-    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
     # The erasure case or the legal hold.
     item = models.UUIDField(_("item"))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from privacy.register.copy_parts import OUR_ATTEMPTS, ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
 from privacy.register.declarations import TECHNICAL, Record
@@ -134,7 +135,9 @@ class Delivery(models.Model):
     class Meta:
         app_label = "privacy"
         default_permissions = ("view",)
-        permissions: ClassVar = [("settle_delivery", "Can try a failed delivery again, or settle it by other means")]
+        permissions: ClassVar = [
+            ("settle_delivery", gettext_noop("Can try a failed delivery again, or settle it by other means"))
+        ]
         verbose_name = _("message to a recipient")
         verbose_name_plural = _("messages to recipients")
         constraints: ClassVar = [

@@ -1,12 +1,16 @@
 """The staff's door is everybody's door, and their first page shows what needs somebody."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
+from accounts.staff.roles import ROLES
+from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from tests.doors import client_of
@@ -76,3 +80,63 @@ def test_a_late_erasure_stands_on_the_first_page(staff_client: Client):
     page = staff_client.get("/admin/").content.decode()
     assert case.reference in page
     assert "late" in page
+
+
+def failing(case: ErasureCase) -> None:
+    ErasureCase.objects.filter(pk=case.pk).update(
+        attempts=2, last_failure="erase_rows: OperationalError", next_attempt_at=timezone.now() + timedelta(hours=1)
+    )
+
+
+def test_an_erasure_that_is_late_and_failing_stands_on_the_first_page_once_with_a_link(staff_client: Client):
+    case, soon = cancel_account(subject=make_person().subject), cancel_account(subject=make_person().subject)
+    pass_time(case, settings.COOLING_OFF + settings.ERASE_WITHIN)
+    pass_time(soon, settings.COOLING_OFF + settings.ERASE_WITHIN - timedelta(hours=1))
+    failing(case)
+    failing(soon)
+    page = staff_client.get("/admin/").content.decode()
+    for one in (case, soon):
+        assert page.count(one.reference) == 1
+        assert f'<a href="/admin/privacy/erasurecase/{one.pk}/change/">{one.reference}</a>' in page
+        assert page.count(f'action="/admin/privacy/erasurecase/{one.pk}/try-again/"') == 1
+    assert page.index(case.reference) < page.index(soon.reference)
+
+
+@pytest.mark.parametrize("where", ["first page", "its own page"])
+def test_a_failing_erasure_is_tried_again_now(staff_client: Client, where: str):
+    case = cancel_account(subject=make_person().subject)
+    pass_time(case, settings.COOLING_OFF)
+    failing(case)
+    erase_due_accounts()
+    case.refresh_from_db()
+    assert case.erased_at is None
+    page = f"/admin/privacy/erasurecase/{case.pk}/change/"
+    retry = f"/admin/privacy/erasurecase/{case.pk}/try-again/"
+    assert retry in staff_client.get(page if where == "its own page" else "/admin/").content.decode()
+    answer = staff_client.post(retry, {"first_page": "yes"} if where == "first page" else {})
+    assert answer.headers["Location"] == ("/admin/" if where == "first page" else page)
+    erase_due_accounts()
+    case.refresh_from_db()
+    assert case.state == "erased"
+    log = LogEntry.objects.get()
+    assert (log.object_id, log.change_message) == (str(case.pk), "try again now")
+    assert retry not in staff_client.get(page).content.decode()
+
+
+def test_nothing_is_tried_again_that_did_not_fail_or_is_not_due(staff_client: Client):
+    waiting, well = cancel_account(subject=make_person().subject), cancel_account(subject=make_person().subject)
+    failing(waiting)
+    pass_time(well, settings.COOLING_OFF)
+    for case in (waiting, well):
+        said = staff_client.post(f"/admin/privacy/erasurecase/{case.pk}/try-again/", follow=True).content.decode()
+        assert "there is nothing to try again" in said
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_who_may_tries_again(role: str):
+    case = cancel_account(subject=make_person().subject)
+    client = client_of(make_staff(role))
+    status = client.post(f"/admin/privacy/erasurecase/{case.pk}/try-again/").status_code
+    assert status == (302 if role == "Privacy officer" else 403)
+    assert client.get(f"/admin/privacy/erasurecase/{case.pk}/try-again/").status_code == 405

@@ -17,7 +17,7 @@ from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase
 from privacy.evidence.models import chain_faults
 from tests.doors import client_of
-from tests.factories import PASSWORD, make_person, make_staff
+from tests.factories import PASSWORD, make_person, make_policy, make_staff
 from tests.traces import traces
 
 pytestmark = pytest.mark.django_db
@@ -116,11 +116,27 @@ def test_staff_correct_on_request_through_the_same_service(officer, person):
 def test_staff_cancel_on_a_verified_request_and_name_the_ground(officer, person):
     form = WHY | {"ground": "6.3.2"}
     officer.post(at(person, "cancel"), form)
-    officer.post(at(person, "cancel"), form | {"ground": "7", "identity_verified": "on"})
+    officer.post(at(person, "cancel"), form | {"ground": "6.4", "identity_verified": "on"})
     assert not ErasureCase.objects.exists()
     officer.post(at(person, "cancel"), form | {"identity_verified": "on"})
     assert ErasureCase.objects.get().ground == "6.3.2"
     assert AccessRecord.objects.get().act == "cancelled"
+
+
+def test_a_plain_wish_of_the_person_is_a_ground(officer, person):
+    assert '<option value="7">' in officer.get(at(person)).content.decode()
+    officer.post(at(person, "cancel"), WHY | {"ground": "7", "identity_verified": "on"})
+    case = ErasureCase.objects.get()
+    assert (case.ground, case.state) == ("7", "cooling_off")
+    assert AccessRecord.objects.get().act == "cancelled"
+    assert LogEntry.objects.get().change_message == "cancelled on ground 7"
+
+
+def test_a_person_whom_staff_cancel_is_told_in_their_own_language(officer):
+    make_policy("intl", language="zh-hans")
+    person = make_person()
+    officer.post(at(person, "cancel"), WHY | {"ground": "7", "identity_verified": "on"})
+    assert ErasureCase.objects.get().language == "zh-hans"
 
 
 def test_staff_end_sessions(officer, person):

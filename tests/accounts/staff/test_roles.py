@@ -6,7 +6,9 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.staff.roles import ROLES
+from accounts.staff.sign_in_resets import propose_reset
 from accounts.users.models import User
+from privacy.erasure.services import cancel_account
 from privacy.policies.services import import_policy
 from privacy.recipients.services import register_recipient
 from tests.doors import client_of
@@ -26,8 +28,12 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
     """Every page and act: name -> method, address, who may."""
     person = make_person()
     draft = import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="9", language="en")
+    case = cancel_account(subject=make_person().subject)
     recipient, _secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
     hold = asked(person)
+    reset = propose_reset(
+        staff=make_staff(username="proposes"), user=person, act="phone", proof="contact", phone="+4915123450001"
+    )
     at = {"pk": person.pk}
     found = {
         "first page": ("GET", "admin:index", {}, set(ROLES)),
@@ -36,6 +42,9 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
         "open": ("POST", "admin:accounts_user_open", at, {OFFICER, SUPPORT}),
         "end sessions": ("POST", "admin:accounts_user_end-sessions", at, {OFFICER, SUPPORT}),
         "cancel": ("POST", "admin:accounts_user_cancel", at, {OFFICER}),
+        "propose a reset": ("POST", "admin:accounts_user_propose-reset", at, {OFFICER, SUPPORT}),
+        "confirm a reset": ("POST", "admin:accounts_user_confirm-reset", {"pk": reset.pk}, {OFFICER}),
+        "refuse a reset": ("POST", "admin:accounts_user_refuse-reset", {"pk": reset.pk}, {OFFICER}),
         "policies": ("GET", "admin:privacy_policyversion_changelist", {}, POLICIES),
         "import": ("GET", "admin:privacy_policyversion_add", {}, {OPERATOR}),
         "propose": ("POST", "admin:privacy_policyversion_propose", {"pk": draft.pk}, {OPERATOR}),
@@ -53,6 +62,11 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
             for act in ("rotate", "retire", "tell-again")
         },
         "hold": ("GET", "admin:privacy_legalhold_change", {"object_id": hold.pk}, {OFFICER}),
+        **{
+            f"{act} a hold": ("POST", f"admin:privacy_legalhold_{act}", {"pk": hold.pk}, {OFFICER})
+            for act in ("approve", "refuse", "ask-release", "release", "keep")
+        },
+        "try an erasure again": ("POST", "admin:privacy_erasurecase_try_again", {"pk": case.pk}, {OFFICER}),
         "erasures": ("GET", "admin:privacy_erasurecase_changelist", {}, {OFFICER}),
         **{
             model: ("GET", f"admin:privacy_{model}_changelist", {}, EVIDENCE)

@@ -9,11 +9,10 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.erasure.replaying import replay_erasures
 from privacy.evidence.models import chain_faults
-from privacy.holds.services import release_hold
 from privacy.journal.services import write_journal
 from tests import journal
 from tests.app import App
-from tests.erasures import APPROVES, erase, held
+from tests.erasures import erase, held, release
 from tests.factories import make_person
 from tests.privacy.erasure.restoring import forgotten
 from tests.privacy.erasure.test_cancel_page import as_json
@@ -96,7 +95,7 @@ def test_both_receipts_of_a_case_that_a_hold_kept_are_confirmed(client: Client):
     with forgotten("default", "keys"):
         hold = held(user, "contact")
         erase(user)
-        release_hold(hold=hold, by=APPROVES)
+        release(hold)
         erase_due_accounts()
         lost = list(ErasureReceipt.objects.order_by("position"))
     assert replay_erasures().receipts == len(lost) == 2

@@ -9,13 +9,12 @@ from django.test import Client
 
 from privacy.erasure.models import REFERENCE_ALPHABET, ErasureCase, ErasureReceipt, new_reference
 from privacy.erasure.services import cancel_account, undo_cancellation
-from privacy.holds.services import release_hold
 from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
 from privacy.notices.services import send_notice
 from privacy.register.retention_classes import SEALED_CLASSES
 from tests.app import App
-from tests.erasures import APPROVES, asked, erase, held, living_keys
+from tests.erasures import asked, erase, held, living_keys, release
 from tests.factories import PASSWORD, make_person, make_sample_policy, make_user, pass_time
 from tests.privacy.erasure.test_cancel_page import as_json
 
@@ -120,7 +119,7 @@ def test_while_it_cools_off_the_page_says_what_a_law_makes_us_keep_as_holds_stan
     case = cancel_account(subject=user.subject)
     assert "Court order 12/2026. Kept: contact points, until" in page(client, case)
     assert [held["classes"] for held in App().get(f"receipts/{case.reference}").json()["held"]] == [["contact"]]
-    release_hold(hold=hold, by=APPROVES)
+    release(hold)
     assert "What a law makes us keep" not in page(client, case)
     assert App().get(f"receipts/{case.reference}").json()["held"] == []
 

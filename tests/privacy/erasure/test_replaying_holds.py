@@ -16,10 +16,10 @@ from privacy.erasure.replaying import replay_erasures
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import holds_in_force
-from privacy.holds.services import approve_hold, release_hold
+from privacy.holds.services import approve_hold
 from privacy.journal.services import write_journal
 from tests.app import App
-from tests.erasures import APPROVES, asked, erase, held, living_keys
+from tests.erasures import APPROVES, asked, erase, held, living_keys, release
 from tests.factories import make_person, make_policy
 from tests.privacy.erasure.restoring import forgotten
 
@@ -64,7 +64,7 @@ def test_a_hold_that_was_released_keeps_nothing_any_more():
     erase(user)
     write_journal()
     with forgotten():
-        release_hold(hold=released, by=APPROVES)
+        release(released)
     replay_erasures()
     found = LegalHold.objects.get()
     assert found.state == LegalHold.State.RELEASED
@@ -87,7 +87,7 @@ def test_what_came_about_for_some_leaves_others_as_they_were():
         for each in waiting:
             LegalHold.objects.filter(pk=each.pk).delete()
         new = [held(user, "account") for user in (lost, lost_too)]
-        release_hold(hold=new[1], by=APPROVES)
+        release(new[1])
     done = replay_erasures()
     assert (done.undone, done.holds, done.cancelled, done.erased) == (2, 2, 0, 0)
     assert ErasureCase.objects.get(subject=cools_off.subject).state == State.COOLING_OFF
@@ -165,7 +165,7 @@ def test_who_was_erased_after_the_end_of_a_hold_lost_nothing(client: Client):
         user = make_person()
         released = held(user, "contact")
         case = erase(user)
-        release_hold(hold=released, by=APPROVES)
+        release(released)
         erase_due_accounts()
     done = replay_erasures()
     assert (done.erased, done.lost_holds) == (1, [])

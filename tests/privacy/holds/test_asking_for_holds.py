@@ -11,12 +11,11 @@ from privacy.holds.models import LegalHold
 from privacy.holds.services import (
     HoldRefused,
     ask_for_hold,
-    release_hold,
 )
 from privacy.journal.models import JournalEntry
 from privacy.policies.grounds import RetentionGround
 from privacy.register.retention_classes import HOLDABLE_CLASSES
-from tests.erasures import ASKS, asked, held
+from tests.erasures import ASKS, asked, held, release
 from tests.factories import make_person
 
 
@@ -87,7 +86,7 @@ def test_classes_that_are_named_twice_are_held_once():
 
 def test_the_journal_says_what_was_held_and_released():
     hold = held(make_person(), "contact", "security")
-    release_hold(hold=hold, by=ASKS)
+    release(hold)
     held_again, released = JournalEntry.objects.order_by("position")
     for entry in (held_again, released):
         assert (entry.subject_id, entry.item, entry.clause) == (hold.subject_id, hold.pk, "1.7.3")

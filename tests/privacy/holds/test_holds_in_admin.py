@@ -7,18 +7,21 @@ from uuid import uuid4
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.staff.roles import ROLES
 from accounts.users.models import User
 from privacy.holds.models import LegalHold
-from privacy.holds.services import approve_hold, ask_for_hold, refuse_hold
+from privacy.holds.services import approve_hold, ask_for_hold, ask_for_release, refuse_hold
 from tests.doors import client_of
 from tests.factories import make_person, make_staff, make_subject
 
 pytestmark = pytest.mark.django_db
 OFFICER, *OTHERS = ROLES
+ACTS = ("approve", "refuse", "ask-release", "release", "keep")
 ADD = reverse("admin:privacy_legalhold_add")
 UNTIL = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
 
@@ -123,7 +126,7 @@ def test_an_article_or_the_number_of_an_order_is_a_basis(asks: User, basis: str)
     assert LegalHold.objects.get().legal_basis == basis
 
 
-def test_the_second_person_approves_and_either_releases(asks: User, decides: User):
+def test_the_second_person_approves_and_a_release_takes_two_people_again(asks: User, decides: User):
     hold = asked(asks)
     answer = act(decides, hold, "approve", follow=True)
     assert answer.redirect_chain == [(reverse("admin:privacy_legalhold_change", args=[hold.pk]), 302)]
@@ -131,12 +134,74 @@ def test_the_second_person_approves_and_either_releases(asks: User, decides: Use
     hold.refresh_from_db()
     assert (hold.state, hold.decided_by) == ("approved", decides.pk)
     assert timezone.now() - hold.decided_at < timedelta(minutes=1)
+    said = act(decides, hold, "ask-release", follow=True).content.decode()
+    assert "A second person releases it here" in said
+    assert "A second person must confirm: you asked" in act(decides, hold, "release", follow=True).content.decode()
+    hold.refresh_from_db()
+    assert (hold.state, hold.release_asked_by, hold.released_by) == ("approved", decides.pk, None)
     act(asks, hold, "release")
     hold.refresh_from_db()
     assert (hold.state, hold.released_by) == ("released", asks.pk)
     assert timezone.now() - hold.released_at < timedelta(minutes=1)
     entries = LogEntry.objects.order_by("pk").values_list("user_id", "object_id", "change_message")
-    assert list(entries) == [(decides.pk, str(hold.pk), "approve"), (asks.pk, str(hold.pk), "release")]
+    assert list(entries) == [
+        (decides.pk, str(hold.pk), "approve"),
+        (decides.pk, str(hold.pk), "ask-release"),
+        (asks.pk, str(hold.pk), "release"),
+    ]
+
+
+def test_a_release_is_rejected_by_the_second_person_or_taken_back_by_the_first(asks: User, decides: User):
+    hold = approve_hold(hold=asked(asks), by=decides.pk)
+    for keeps in (asks, decides):
+        act(decides, hold, "ask-release")
+        act(keeps, hold, "keep")
+        hold.refresh_from_db()
+        assert (hold.state, hold.release_asked_by, hold.release_asked_at) == ("approved", None, None)
+        assert "Nobody asked for the release" in act(asks, hold, "release", follow=True).content.decode()
+
+
+def test_nobody_releases_with_a_second_account_of_their_own(asks: User, decides: User):
+    hold = approve_hold(hold=asked(asks), by=decides.pk)
+    act(decides, hold, "ask-release")
+    unknown = make_staff(OFFICER, username="unknown", vouched=False)
+    for name in ("release", "keep"):
+        assert "ask an administrator to vouch for you" in act(unknown, hold, name, follow=True).content.decode()
+    hold.refresh_from_db()
+    assert (hold.state, hold.release_asked_by) == ("approved", decides.pk)
+
+
+def test_pages_and_lists_name_staff_and_show_none_of_their_numbers(asks: User, decides: User):
+    hold = approve_hold(hold=asked(asks), by=decides.pk)
+    ask_for_release(hold=hold, by=asks.pk)
+    shown = page(decides, hold) + client_of(decides).get(reverse("admin:privacy_legalhold_changelist")).content.decode()
+    assert str(asks.pk) not in shown
+    assert shown.count(">asks<") >= 3
+    assert ">decides<" in shown
+    LegalHold.objects.update(decided_by=uuid4())
+    assert "former member of staff (" in page(decides, hold)
+
+
+def test_a_name_costs_a_list_the_same_however_long_it_is(asks: User, decides: User):
+    client, where = client_of(asks), reverse("admin:privacy_legalhold_changelist")
+    with CaptureQueriesContext(connection) as few:
+        client.get(where)
+    for _ in range(3):
+        approve_hold(hold=asked(asks), by=decides.pk)
+    client.get(where)
+    with CaptureQueriesContext(connection) as many:
+        client.get(where)
+    assert len(many) <= len(few) + 2
+
+
+def test_the_first_page_says_whose_release_waits(asks: User, decides: User):
+    hold = approve_hold(hold=asked(asks), by=decides.pk)
+    assert "its release waits for a second person" not in client_of(decides).get("/admin/").content.decode()
+    ask_for_release(hold=hold, by=asks.pk)
+    shown = client_of(decides).get("/admin/").content.decode()
+    assert "its release waits for a second person" in shown
+    assert f"/admin/privacy/legalhold/{hold.pk}/change/" in shown
+    assert "asks" in shown
 
 
 def test_the_second_person_refuses(asks: User, decides: User):
@@ -194,7 +259,7 @@ def test_acts_are_for_those_who_may_and_by_post_only(asks: User, decides: User):
     unknown = reverse("admin:privacy_legalhold_approve", args=[uuid4()])
     assert client_of(decides).post(unknown).status_code == 404
     for role in OTHERS:
-        for name in ("approve", "refuse", "release"):
+        for name in ACTS:
             other = make_staff(role, username=f"{role}-{name}".replace(" ", "-").lower())
             assert act(other, hold, name).status_code == 403
     hold.refresh_from_db()
@@ -203,14 +268,20 @@ def test_acts_are_for_those_who_may_and_by_post_only(asks: User, decides: User):
 
 @pytest.mark.parametrize(
     ("right", "acts"),
-    [("approve_legalhold", {"approve", "refuse"}), ("release_legalhold", {"release"}), ("add_legalhold", set())],
+    [
+        ("approve_legalhold", {"approve", "refuse"}),
+        ("release_legalhold", {"ask-release", "release", "keep"}),
+        ("add_legalhold", set()),
+    ],
 )
 def test_each_act_needs_its_own_right(asks: User, decides: User, right: str, acts: set[str]):
     limited = limited_to(right)
-    for name in ("approve", "refuse", "release"):
+    for name in ACTS:
         hold = asked(asks)
-        if name == "release":
+        if name not in ("approve", "refuse"):
             approve_hold(hold=hold, by=decides.pk)
+        if name in ("release", "keep"):
+            ask_for_release(hold=hold, by=decides.pk)
         assert (act(limited, hold, name).status_code == 302) == (name in acts), name
     assert (client_of(limited).get(ADD).status_code == 200) == (right == "add_legalhold")
 
@@ -220,15 +291,17 @@ def test_the_page_offers_what_can_be_done_now_to_those_who_may(asks: User, decid
 
     def offered(user: User) -> set[str]:
         shown = page(user, hold)
-        return {name for name in ("approve", "refuse", "release") if f"/{hold.pk}/{name}/" in shown}
+        return {name for name in ACTS if f"/{hold.pk}/{name}/" in shown}
 
     assert offered(asks) == set()
     assert "You asked for it: a second person decides." in page(asks, hold)
     viewer = limited_to("view_legalhold")
     assert (offered(decides), offered(viewer)) == ({"approve", "refuse"}, set())
     approve_hold(hold=hold, by=decides.pk)
-    assert (offered(decides), offered(viewer)) == ({"release"}, set())
-    act(decides, hold, "release")
+    assert (offered(decides), offered(viewer)) == ({"ask-release"}, set())
+    act(decides, hold, "ask-release")
+    assert (offered(decides), offered(asks), offered(viewer)) == ({"keep"}, {"release", "keep"}, set())
+    act(asks, hold, "release")
     assert offered(decides) == set()
     assert "Court order 12/2026" in page(decides, hold)
 

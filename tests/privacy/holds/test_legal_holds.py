@@ -21,12 +21,13 @@ from privacy.holds.services import (
     HoldRefused,
     NothingLeftToHold,
     approve_hold,
+    ask_for_release,
     refuse_hold,
     release_hold,
 )
 from privacy.journal.models import JournalEntry
 from privacy.subjects.models import DataSubject
-from tests.erasures import APPROVES, ASKS, asked, due, end, held, living_keys
+from tests.erasures import APPROVES, ASKS, asked, due, end, erase, held, living_keys, release
 from tests.factories import make_person, make_sample_policy
 
 
@@ -49,6 +50,30 @@ def test_whoever_asked_does_not_decide():
     assert not holds_in_force().exists()
 
 
+def test_whoever_asked_for_a_release_does_not_release_and_until_then_the_hold_keeps_what_it_names():
+    user = make_person()
+    hold = held(user, "contact")
+    with pytest.raises(HoldRefused, match="Nobody asked"):
+        release_hold(hold=hold, by=APPROVES)
+    ask_for_release(hold=hold, by=ASKS)
+    with pytest.raises(HoldRefused, match="already"):
+        ask_for_release(hold=hold, by=APPROVES)
+    with pytest.raises(HoldRefused, match="second person"):
+        release_hold(hold=hold, by=ASKS)
+    erase(user)
+    assert ContactPoint.objects.filter(subject=user.subject).exists()
+    release_hold(hold=hold, by=APPROVES)
+    erase_due_accounts()
+    assert not ContactPoint.objects.filter(subject=user.subject).exists()
+
+
+def test_the_database_insists_on_two_people_for_a_release():
+    hold = held(make_person())
+    ask_for_release(hold=hold, by=ASKS)
+    with pytest.raises(IntegrityError, match="two_people_release"), transaction.atomic():
+        LegalHold.objects.filter(pk=hold.pk).update(released_by=ASKS)
+
+
 def test_the_database_insists_on_two_people():
     hold = asked(make_person())
     with pytest.raises(IntegrityError, match="two_people_hold"), transaction.atomic():
@@ -62,9 +87,9 @@ def test_a_hold_is_decided_once_and_released_once():
     for act in (approve_hold, refuse_hold):
         with pytest.raises(HoldRefused):
             act(hold=hold, by=uuid4())
-    release_hold(hold=hold, by=APPROVES)
+    release(hold)
     with pytest.raises(HoldRefused):
-        release_hold(hold=hold, by=APPROVES)
+        release(hold)
 
 
 def test_a_hold_that_was_only_asked_for_or_refused_keeps_nothing():
@@ -104,7 +129,7 @@ def test_a_held_case_waits_for_the_hold_and_then_has_its_time(settings):
     entry = JournalEntry.objects.get(kind="erased")
     assert entry.classes == ["account", "copies", "corrections", "messages", "security", "sign_in"]
     first_erased_at = DataSubject.objects.get(pk=user.subject_id).erased_at
-    release_hold(hold=hold, by=ASKS)
+    release(hold)
     case.refresh_from_db()
     assert case.due_at < timezone.now() + timedelta(minutes=1)
     assert case.deadline_at - case.due_at == settings.ERASE_WITHIN
@@ -120,7 +145,7 @@ def test_a_release_hurries_nobody_else_and_shortens_no_cooling_off():
     waiting = due(other)
     erase_due_accounts()
     waiting.refresh_from_db()
-    release_hold(hold=hold, by=ASKS)
+    release(hold)
     before = cooling.due_at, waiting.due_at
     for case in (cooling, waiting):
         case.refresh_from_db()
@@ -172,7 +197,7 @@ def test_the_rest_follows_by_itself_once_a_hold_ends(by_release: bool):
     erase_due_accounts()
     assert erase_due_accounts() == 0
     if by_release:
-        release_hold(hold=hold, by=ASKS)
+        release(hold)
     else:
         end(hold)
     erase_due_accounts()
@@ -209,7 +234,7 @@ def test_a_hold_that_ends_between_rows_and_keys_is_looked_at_again():
     due(user)
     with patch("privacy.erasure.erasing.destroy_keys", side_effect=SystemExit), pytest.raises(SystemExit):
         erase_due_accounts()
-    release_hold(hold=hold, by=APPROVES)
+    release(hold)
     for _ in range(2):
         erase_due_accounts()
     assert not ContactPoint.objects.filter(subject=user.subject).exists()

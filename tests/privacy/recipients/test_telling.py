@@ -15,13 +15,12 @@ from accounts.sign_in.changes import change_contact_point, contact_replaced
 from privacy.erasure.erasing import erase_due_accounts, erase_rows
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
-from privacy.holds.services import release_hold
 from privacy.recipients.messages import body_of
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import deliver, register_recipient, send_due_deliveries, set_recipient_state
 from privacy.recipients.telling import ErasedPerson, tell_corrected, tell_erased, tell_resumed, tell_suspended
-from tests.erasures import due, erase, held
+from tests.erasures import due, erase, held, release
 from tests.factories import make_person, pass_time
 from tests.privacy.recipients.moments import rows
 from tests.traces import traces
@@ -169,7 +168,7 @@ def test_a_held_class_is_kept_elsewhere_too_and_goes_when_the_hold_ends(platform
     erase(user)
     send_due_deliveries()
     assert platform.devices() == ["contact"]
-    release_hold(hold=hold, by=uuid4())
+    release(hold)
     erase_due_accounts()
     send_due_deliveries()
     assert platform.devices() == []

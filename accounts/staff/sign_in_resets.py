@@ -1,0 +1,146 @@
+"""A second factor or phone that a person lost: one of staff proposes on a verified request, another confirms."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.sign_in.contact_points import verified_contact
+from accounts.sign_in.resetting import has_newer_factor, reset_factors, reset_phone, verified_phone
+from accounts.sign_in.second_factors import has_second_factor
+from accounts.staff.languages import language_of
+from accounts.staff.models import SignInReset
+from accounts.staff.roles import PROPOSE_RESET
+from accounts.staff.services import record_act
+from accounts.users.models import User
+from privacy.access.models import AccessRecord
+from privacy.access.two_people import NotTwoPeople, check_two_people
+from privacy.evidence.clock import database_now
+from privacy.evidence.staff_names import named
+from privacy.subjects.locking import lock_subjects
+
+Act, State = SignInReset.Act, SignInReset.State
+Recorded = AccessRecord.Act
+# A proof of identity says who asks now, not for ever.
+LONGEST_OPEN = dt.timedelta(days=7)
+_DONE = {Act.FACTORS: Recorded.FACTORS_RESET, Act.PHONE: Recorded.PHONE_RESET}
+
+
+class ResetRefused(Exception):
+    """A sign-in cannot be reset in this way; the message says why."""
+
+
+def open_resets() -> list[SignInReset]:
+    """Return what waits for a second person, oldest first, with the names of who proposed it."""
+    waiting = SignInReset.objects.filter(state=State.PROPOSED, subject__erased_at__isnull=True)
+    return named(waiting.order_by("proposed_at"), "proposed_by")
+
+
+def open_resets_of(subject_id: UUID) -> list[SignInReset]:
+    """Return what waits for a second person about one person."""
+    return [reset for reset in open_resets() if reset.subject_id == subject_id]
+
+
+def propose_reset(
+    *, staff: User, user: User, act: str, proof: str, reference: str = "", phone: str = ""
+) -> SignInReset:
+    """Propose to remove a person's second factors, or to put `phone` (E.164) in the place of a lost number.
+
+    `proof` is one of `SignInReset.Proof`: how it was proved that the person asks. Raises `ResetRefused`, and
+    `StaffAreNoPeople` for every account of staff, one's own among them.
+    """
+    if act not in Act.values or proof not in SignInReset.Proof.values:
+        raise ResetRefused(_("There is no such action."))
+    with transaction.atomic():
+        record_act(staff, user, Recorded.ASKED_RESET, AccessRecord.Reason.REQUEST, reference)
+        _check_possible(user, act, phone)
+        try:
+            with transaction.atomic():
+                return SignInReset.objects.create(
+                    subject_id=user.subject_id,
+                    act=act,
+                    proof=proof,
+                    reference=reference,
+                    new_phone=phone if act == Act.PHONE else None,
+                    proposed_by=staff.pk,
+                    proposed_at=database_now(),
+                )
+        except IntegrityError:
+            raise ResetRefused(_("This is already proposed.")) from None
+
+
+def confirm_reset(*, staff: User, reset: SignInReset) -> None:
+    """Do what another proposed within the last week, and tell the person at every contact point that is left.
+
+    Raises `ResetRefused`, also where the person set up another second factor or phone number meanwhile.
+    """
+    with transaction.atomic():
+        waiting, user = _locked(reset)
+        _check_proposer(waiting, staff)
+        if waiting.proposed_at < database_now() - LONGEST_OPEN:
+            raise ResetRefused(_("This is older than %(days)d days: propose it again.") % {"days": LONGEST_OPEN.days})
+        phone = str(waiting.new_phone or "")
+        _check_possible(user, waiting.act, phone)
+        _check_unchanged(user, waiting)
+        record_act(staff, user, _DONE[Act(waiting.act)], AccessRecord.Reason.REQUEST, waiting.reference)
+        with translation.override(language_of(user.subject_id)):
+            if waiting.act == Act.FACTORS:
+                reset_factors(user=user)
+            else:
+                reset_phone(user=user, phone=phone)
+        _decide(waiting, State.DONE, staff)
+
+
+def refuse_reset(*, staff: User, reset: SignInReset) -> None:
+    """Say no to what another proposed, or take one's own proposal back. Raises `ResetRefused`."""
+    with transaction.atomic():
+        waiting, user = _locked(reset)
+        record_act(staff, user, Recorded.REFUSED_RESET, AccessRecord.Reason.REQUEST, waiting.reference)
+        _decide(waiting, State.REFUSED, staff)
+
+
+def _locked(reset: SignInReset) -> tuple[SignInReset, User]:
+    lock_subjects([reset.subject_id])
+    waiting = SignInReset.objects.select_for_update().filter(pk=reset.pk, state=State.PROPOSED).first()
+    user = User.objects.filter(subject_id=reset.subject_id).first()
+    if waiting is None or user is None:
+        raise ResetRefused(_("This was decided already."))
+    return waiting, user
+
+
+def _check_proposer(reset: SignInReset, staff: User) -> None:
+    try:
+        check_two_people(first=reset.proposed_by, second=staff.pk)
+    except NotTwoPeople as refused:
+        raise ResetRefused(str(refused)) from None
+    proposer = User.objects.filter(pk=reset.proposed_by, is_staff=True).first()
+    if proposer is None or not proposer.has_perm(PROPOSE_RESET):
+        raise ResetRefused(_("Who proposed this may not do so any more: propose it again."))
+
+
+def _check_possible(user: User, act: str, phone: str) -> None:
+    if not user.is_active or not user.is_verified:
+        raise ResetRefused(_("This account is not in use."))
+    if act == Act.FACTORS and not has_second_factor(user):
+        raise ResetRefused(_("This account has no second factor."))
+    if act != Act.PHONE:
+        return
+    if not phone or not verified_phone(user):
+        raise ResetRefused(_("This account has no phone number to replace."))
+    # Its own present number among them; a number of the staff account that proposes, too.
+    if verified_contact(phone):
+        raise ResetRefused(_("This phone number belongs to an account already."))
+
+
+def _check_unchanged(user: User, reset: SignInReset) -> None:
+    phone = verified_phone(user) if reset.act == Act.PHONE else None
+    is_newer = bool(phone and phone.verified_at and phone.verified_at > reset.proposed_at)
+    if is_newer or (reset.act == Act.FACTORS and has_newer_factor(user, reset.proposed_at)):
+        raise ResetRefused(_("The person changed this since it was proposed: ask them, then propose it again."))
+
+
+def _decide(reset: SignInReset, state: str, staff: User) -> None:
+    reset.state, reset.decided_by, reset.decided_at, reset.new_phone = state, staff.pk, database_now(), None
+    reset.save(update_fields=["state", "decided_by", "decided_at", "new_phone"])

@@ -1,0 +1,41 @@
+"""What people of staff are called, for other staff: `privacy` itself knows the numbers of their accounts only."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+Names = Mapping[UUID, str]
+Source = Callable[[Collection[UUID]], Names]
+_sources: list[Source] = []
+# What a row of a list holds its names as.
+NAMES = "staff_names"
+SHOWN_OF_A_NUMBER = 8
+
+
+def register_staff_names(source: Source) -> Source:
+    """Add a function that returns the names of those of these staff accounts that it knows. Usable as a decorator."""
+    _sources.append(source)
+    return source
+
+
+def names_of_staff(numbers: Iterable[UUID | None]) -> Names:
+    """Return a name for each of these staff accounts, as `_unknown` where the account is gone."""
+    asked = {number for number in numbers if number}
+    found = {number: name for source in _sources for number, name in source(asked).items()} if asked else {}
+    return {number: found.get(number) or _unknown(number) for number in asked}
+
+
+def named(rows: Iterable[Any], *columns: str) -> list[Any]:
+    """Return the rows, each with the names of those whose numbers stand in these columns: by one look-up."""
+    listed = list(rows)
+    names = names_of_staff(getattr(row, column) for row in listed for column in columns)
+    for row in listed:
+        setattr(row, NAMES, {column: names.get(getattr(row, column), "") for column in columns})
+    return listed
+
+
+def _unknown(number: UUID) -> str:
+    # As much of the number as tells two of them apart.
+    return _("former member of staff (%(number)s)") % {"number": str(number)[:SHOWN_OF_A_NUMBER]}
