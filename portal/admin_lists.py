@@ -6,17 +6,23 @@ from typing import Any
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
+from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR, ChangeList
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+
+from accounts.staff.searches import count_search, note_search
+from accounts.users.models import User
+from privacy.register.declarations import record_of
 
 # What Django's filters and its hierarchy of dates write into an address.
 OF_FILTERS = ("", "__exact", "__in", "__isnull", "__id__exact")
 OF_DATES = ("year", "month", "day", "gte", "lt")
 # A hundred pages. Who looks for older rows filters or searches.
 MOST_ROWS = 10_000
+# A search is exact: it finds the rows of one person, or of one reference.
+MOST_FOUND = 100
 
 
 class OfferedFilters:
@@ -62,6 +68,22 @@ class OddAddresses(ModelAdmin):
         except (ValidationError, ValueError):
             raise BadRequest("This chooses no row.") from None
         return super().response_action(request, queryset, *given)
+
+
+class NotedSearches(ModelAdmin):
+    """Counts and notes every search in a list whose rows lead to people, as the search for people itself is."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return the list; a search is noted by its kind, and for whom it found. Raises `RateLimited`."""
+        text = request.GET.get(SEARCH_VAR, "").strip()
+        record = record_of(self.model)
+        if not text or record is None or not isinstance(request.user, User):
+            return super().get_changelist_instance(request)
+        count_search(request.user)
+        listed = super().get_changelist_instance(request)
+        rows = listed.queryset.order_by().values_list(f"{record.subject}_id", flat=True)[:MOST_FOUND]
+        note_search(staff=request.user, text=text, model=self.model, subjects=set(rows))
+        return listed
 
 
 class BoundedPaginator(Paginator):

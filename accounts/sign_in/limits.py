@@ -44,6 +44,7 @@ LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
     "username": {"person": Limit(20, HOUR)},
     "receipt": {"person": Limit(60, HOUR), "network": Limit(60, HOUR)},
     "staff_search": {"person": Limit(60, HOUR)},
+    "staff_open": {"person": Limit(60, HOUR)},
     # What a signed-in person writes for good: far more than anybody needs, far less than fills a disk.
     "consent": {"person": Limit(100, DAY)},
     "correction": {"person": Limit(100, DAY)},

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -93,7 +91,6 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
             person = search_person(staff=request.user, text=form.cleaned_data["who"])
             if person:
                 return redirect("admin:accounts_user_change", person.user.pk)
-            self._log_vain_search(request)
             form.add_error("who", _("Nobody has exactly this. Ask the person how they write it."))
         return self._page(request, "find.html", {"title": _("Find a person"), "form": form})
 
@@ -183,16 +180,6 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
         said = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended) % {"count": ended}
         messages.success(request, said)
         return self._back(pk)
-
-    def _log_vain_search(self, request: UserRequest) -> None:
-        """Note that somebody searched for whom there is not; never for whom."""
-        LogEntry.objects.create(
-            user_id=request.user.pk,
-            content_type=ContentType.objects.get_for_model(User),
-            object_repr="",
-            action_flag=CHANGE,
-            change_message="searched, and found nobody",
-        )
 
     def _guarded(self, view: Any, needed: str) -> Any:
         def guarded(request: HttpRequest, **given: Any) -> HttpResponse:

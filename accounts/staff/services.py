@@ -13,6 +13,7 @@ from accounts.sign_in.sessions import end_sessions
 from accounts.staff.languages import language_of
 from accounts.staff.people import Person, find_person, is_staff_account
 from accounts.staff.roles import role_of
+from accounts.staff.searches import count_search, note_search
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.access.services import record_access
@@ -28,19 +29,17 @@ class StaffAreNoPeople(Exception):
 
 
 def search_person(*, staff: User, text: str) -> Person | None:
-    """Return the person of an exact value, or None; record that a member of staff found them.
-
-    A search tells that an account exists. Raises `RateLimited`.
-    """
-    consume("staff_search", person=str(staff.pk))
+    """Return the person of an exact value, or None; note the search, and that they were found. Raises `RateLimited`."""
+    count_search(staff)
     person = find_person(text)
-    if person:
-        record_act(staff, person.user, Act.FOUND, AccessRecord.Reason.SEARCH, "")
+    found = [person.user.subject_id] if person else []
+    note_search(staff=staff, text=text, model=User, subjects=found)
     return person
 
 
 def open_person(*, staff: User, user: User, reason: str, reference: str) -> None:
-    """Record that a member of staff looks at a person's data from now."""
+    """Record that a member of staff looks at a person's data from now. Raises `RateLimited`."""
+    consume("staff_open", person=str(staff.pk))
     record_act(staff, user, Act.OPENED, reason, reference)
 
 

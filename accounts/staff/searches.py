@@ -1,0 +1,81 @@
+"""Searches for people by staff: counted, and noted by kind; never for whom."""
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+from accounts.sign_in.contacts import is_number_shaped
+from accounts.sign_in.limits import consume
+from accounts.staff.roles import role_of
+from accounts.users.models import User
+from privacy.access.models import AccessRecord
+from privacy.access.services import record_access
+from privacy.erasure.models import read_reference
+from privacy.subjects.models import DataSubject
+
+REFERENCE_LENGTH = len("7KQ2M-0XW4D-P9TRA-H3VBC")
+
+
+class SearchKind(StrEnum):
+    """What was typed, as the admin log says it."""
+
+    NUMBER = "number"
+    REFERENCE = "reference"
+    PHONE = "phone number"
+    EMAIL = "e-mail address"
+    OTHER = "username or other text"
+
+
+def kind_of_search(text: str) -> SearchKind:
+    """Return what kind of thing was typed, by its shape alone."""
+    wanted = text.strip()
+    if _is_uuid(wanted):
+        return SearchKind.NUMBER
+    if "@" in wanted:
+        return SearchKind.EMAIL
+    if is_number_shaped(wanted):
+        return SearchKind.PHONE
+    is_reference = "-" in wanted and len(read_reference(wanted)) == REFERENCE_LENGTH
+    return SearchKind.REFERENCE if is_reference else SearchKind.OTHER
+
+
+def count_search(staff: User) -> None:
+    """Count one search by a member of staff; it tells that somebody exists. Raises `RateLimited`."""
+    consume("staff_search", person=str(staff.pk))
+
+
+def note_search(*, staff: User, text: str, model: type[Model], subjects: Collection[UUID]) -> None:
+    """Note in the admin log by what kind of thing rows of a model were searched, and for each person that was found.
+
+    Members of staff who are found are no people here.
+    """
+    outcome = "found" if subjects else "found nobody"
+    LogEntry.objects.create(
+        user_id=staff.pk,
+        content_type=ContentType.objects.get_for_model(model),
+        object_repr="",
+        action_flag=CHANGE,
+        change_message=f"searched by {kind_of_search(text)}: {outcome}",
+    )
+    members = set(User.objects.filter(subject_id__in=subjects, is_staff=True).values_list("subject_id", flat=True))
+    for subject in DataSubject.objects.filter(pk__in=set(subjects) - members):
+        record_access(
+            subject=subject,
+            staff=staff.pk,
+            role=role_of(staff),
+            act=AccessRecord.Act.FOUND,
+            reason=AccessRecord.Reason.SEARCH,
+        )
+
+
+def _is_uuid(text: Any) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
