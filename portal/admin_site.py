@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.sign_in.assurance import session_has_second_factor
 from accounts.sign_in.second_factors import has_second_factor
 from portal.admin_lists import BoundedCounts, NotedSearches, OddAddresses, OfferedFilters
+from portal.admin_words import SpeaksInWords
 from portal.staff_home import first_page
 
 
@@ -67,5 +68,5 @@ class PortalAdminSite(AdminSite):
 
 
 def _for_long_tables(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
-    bases = (OfferedFilters, BoundedCounts, NotedSearches, OddAddresses, admin_class)
+    bases = (OfferedFilters, BoundedCounts, NotedSearches, OddAddresses, SpeaksInWords, admin_class)
     return type(admin_class.__name__, bases, {"__module__": admin_class.__module__})

@@ -123,8 +123,12 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
             changed = correct_person(
                 staff=request.user, user=person.user, values=form.profile_values, **why.cleaned_data
             )
-        except (OtherJurisdiction, UsernameTaken) as error:
-            form.add_error(None, str(error))
+        except OtherJurisdiction:
+            said = _("This country belongs to another jurisdiction: the person cancels, and registers there.")
+            form.add_error("country", said)
+            return self._show(request, person, correct_form=form, why_form=why)
+        except UsernameTaken:
+            form.add_error("username", _("This username is in use. Choose another."))
             return self._show(request, person, correct_form=form, why_form=why)
         self.log_change(request, person.user, f"corrected: {', '.join(changed) or 'nothing'}")
         said = ngettext("Saved: %(count)d field changed.", "Saved: %(count)d fields changed.", len(changed))
@@ -152,8 +156,8 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
         values = {name: form.cleaned_data[name] for name in ("ground", "reason", "reference")}
         try:
             case = cancel_person(staff=request.user, user=person.user, **values)
-        except AlreadyCancelled as error:
-            messages.error(request, str(error))
+        except AlreadyCancelled:
+            messages.error(request, _("This account is cancelled already."))
             return self._back(pk)
         self.log_change(request, person.user, f"cancelled on ground {case.ground}")
         said = _("Cancelled. The person was told; the receipt's reference is %(reference)s.")

@@ -2,12 +2,36 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from accounts.profiles.countries import country_name
 from accounts.staff import roles
 from privacy.evidence.admin import ReadOnlyAdmin
+from privacy.register.declarations import Kind
 from privacy.retention.models import MonthlyCount, Purge
+from privacy.retention.suppression import OTHER
+
+KINDS = {Kind.INDIVIDUAL.value: _("Individual"), Kind.ENTERPRISE.value: _("Enterprise")}
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Offers the two kinds by their names."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return each kind with its name."""
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Return the counts of the chosen kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 class CountsAdmin(ReadOnlyAdmin):
@@ -30,13 +54,31 @@ class CountsAdmin(ReadOnlyAdmin):
 class MonthlyCountAdmin(CountsAdmin):
     """How many people registered, by month, jurisdiction, kind and country."""
 
-    list_display = ("month", "jurisdiction", "kind", "country", "registered")
-    list_filter = ("jurisdiction", "kind")
+    list_display = ("month", "jurisdiction", "kind_in_words", "country_in_words", "registered")
+    list_filter = ("jurisdiction", KindFilter)
     date_hierarchy = "month"
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_in_words(self, count: MonthlyCount) -> str:
+        """Individuals or enterprises."""
+        return str(KINDS.get(count.kind, count.kind))
+
+    @admin.display(description=_("country"), ordering="country")
+    def country_in_words(self, count: MonthlyCount) -> str:
+        """The name of the country, or that it is one of those that were too small to be named."""
+        return gettext("other countries") if count.country == OTHER else country_name(count.country)
 
 
 @admin.register(Purge)
 class PurgeAdmin(CountsAdmin):
     """How many rows of each record went by age, and when the last run was."""
 
-    list_display = ("record", "last_run_at", "last_count", "total")
+    list_display = ("record_in_words", "last_run_at", "last_count", "total")
+
+    @admin.display(description=_("record"), ordering="record")
+    def record_in_words(self, purge: Purge) -> str:
+        """What people call these rows; one that there is no more keeps its key."""
+        try:
+            return str(apps.get_model(purge.record)._meta.verbose_name_plural)
+        except (LookupError, ValueError):
+            return purge.record

@@ -4,13 +4,45 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+# Of Django's own permissions on a model; every other one has words of its own.
+STOCK = {"add": _("Add: %(what)s"), "change": _("Change: %(what)s"), "delete": _("Delete: %(what)s")} | {
+    "view": _("View: %(what)s")
+}
 
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
     """Shows what a role may do. `accounts.staff.roles` says it, and a migration brings it about."""
+
+    list_display = ("called",)
+    search_fields = ()
+    fields = ("called", "rights")
+    readonly_fields = ("called", "rights")
+
+    @admin.display(description=_("role"), ordering="name")
+    def called(self, group: Group) -> str:
+        """What the role is called in the reader's language."""
+        return gettext(group.name)
+
+    @admin.display(description=_("what it may do"))
+    def rights(self, group: Group) -> SafeString:
+        """Each right in words, a line each."""
+        held = group.permissions.select_related("content_type").order_by("content_type__model", "codename")
+        return format_html_join("", "{}<br>", ((right_in_words(permission),) for permission in held))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Group | None:
+        """Return a role under its name in the reader's language; nothing saves it."""
+        group: Group | None = super().get_object(request, object_id, from_field)
+        if group:
+            group.name = gettext(group.name)
+        return group
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """No other role than those of the code."""
@@ -23,3 +55,15 @@ class RoleAdmin(GroupAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No role is deleted."""
         return False
+
+
+def right_in_words(permission: Permission) -> str:
+    """Return what a permission allows, in the reader's language; one whose model is gone keeps its stored name."""
+    model = permission.content_type.model_class()
+    if model is None:
+        return permission.name
+    if own := dict(model._meta.permissions).get(permission.codename):
+        return gettext(str(own))
+    action = permission.codename.partition("_")[0]
+    words = STOCK.get(action)
+    return str(words) % {"what": model._meta.verbose_name_plural} if words else permission.name

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.profiles.countries import country_name
 from accounts.profiles.models import Profile
 from accounts.profiles.queries import profile_of, profile_values
 from accounts.profiles.terms import term_in_words
@@ -17,6 +18,7 @@ from privacy.erasure.queries import open_case
 from privacy.register.register import fields_for, personal_fields
 
 MASK = "••••••"
+COUNTRY = "country"
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,18 @@ def _profile_facts(person: Person) -> list[Fact]:
     if kind:
         said["registration_number"] = f"{values['registration_number']} ({kind})"
     return [
-        Fact(str(declared.label), said.get(declared.key) or str(values.get(declared.key) or ""), declared.sensitive)
+        Fact(
+            str(declared.label),
+            said.get(declared.key) or _in_words(declared.key, str(values.get(declared.key) or "")),
+            declared.sensitive,
+        )
         for declared in fields_for(person.profile.kind)
         if declared.key in values
     ]
+
+
+def _in_words(key: str, value: str) -> str:
+    return country_name(value) if key == COUNTRY and value else value
 
 
 def _contact_facts(person: Person, *, is_open: bool) -> list[Fact]:

@@ -57,7 +57,7 @@ def settle_registration_number(*, staff: User, user: User, reason: str, referenc
         profile = lock_profile(subject_id=_subject(user).pk)
         profile.registration_number_needs_review = False
         profile.save(update_fields=["registration_number_needs_review"])
-        _record(staff, user, Act.COMPARED, reason, reference)
+        record_act(staff, user, Act.COMPARED, reason, reference)
 
 
 def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str) -> ErasureCase:

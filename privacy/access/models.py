@@ -88,7 +88,7 @@ class AccessRecord(ChainedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.act} {self.at:%Y-%m-%d}"
+        return str(self.position)
 
     @property
     def role_in_words(self) -> str:

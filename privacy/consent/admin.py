@@ -23,7 +23,7 @@ class ConsentRecordAdmin(EvidenceAdmin):
         "version",
         "language",
         "channel",
-        "subject_id",
+        "person",
     )
     list_filter = ("act", "channel", "version__jurisdiction")
     list_select_related = ("version",)
@@ -31,6 +31,11 @@ class ConsentRecordAdmin(EvidenceAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsentRecord]:
         """Read with each act what it changed."""
         return with_purposes_before(super().get_queryset(request))
+
+    @admin.display(description=_("person"))
+    def person(self, consent: ConsentRecord) -> str:
+        """The number of the person, without reading their row."""
+        return str(consent.subject_id)
 
     @admin.display(description=_("switched on"))
     def switched_on(self, consent: ConsentRecord) -> str:

@@ -81,7 +81,7 @@ class ConsentRecord(ChainedRecord):
         indexes: ClassVar = [models.Index(fields=["subject", "-position"])]
 
     def __str__(self) -> str:
-        return f"{self.act} {self.at:%Y-%m-%d}"
+        return str(self.position)
 
     @cached_property
     def purposes_before(self) -> list[str] | None:

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from privacy.erasure.in_words import counts_in_words, held_in_words, kept_in_words
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import NothingToTry, try_again_now
 from privacy.evidence.admin import EvidenceAdmin
@@ -24,6 +26,33 @@ class ErasureReceiptAdmin(EvidenceAdmin):
 
     list_display = ("position", "reference", "cancelled_at", "erased_at")
     search_fields = ("=reference",)
+    fields = (
+        ("reference", "case", "version"),
+        ("cancelled_at", "due_at", "erased_at"),
+        "erased",
+        "stays",
+        "held_back",
+        "subject",
+    )
+
+    @admin.display(description=gettext_lazy("what was erased"))
+    def erased(self, receipt: ErasureReceipt) -> str:
+        """How many items of what went."""
+        return counts_in_words(receipt.counts) or "—"
+
+    @admin.display(description=gettext_lazy("what stays"))
+    def stays(self, receipt: ErasureReceipt) -> str:
+        """How many rows of what stay."""
+        return kept_in_words(receipt.kept) or "—"
+
+    @admin.display(description=gettext_lazy("what a legal hold keeps"))
+    def held_back(self, receipt: ErasureReceipt) -> str:
+        """What is kept, why and until when."""
+        return held_in_words(receipt.held) or "—"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Everything."""
+        return (*super().get_readonly_fields(request, obj), "erased", "stays", "held_back")
 
 
 @admin.register(ErasureCase)
@@ -34,7 +63,30 @@ class ErasureCaseAdmin(EvidenceAdmin):
     list_filter = ("state", "ground")
     search_fields = ("=reference",)
     ordering = ("deadline_at",)
+    fields = (
+        ("reference", "state", "ground", "language"),
+        ("cancelled_at", "access_ended_at", "due_at", "deadline_at"),
+        ("started_at", "erased_at"),
+        ("attempts", "last_failure", "next_attempt_at"),
+        "erased",
+        "held_back",
+        "subject",
+    )
     change_form_template = "admin/privacy/erasurecase/change_form.html"
+
+    @admin.display(description=gettext_lazy("what was erased"))
+    def erased(self, case: ErasureCase) -> str:
+        """How many items of what went."""
+        return counts_in_words(case.counts) or "—"
+
+    @admin.display(description=gettext_lazy("what a legal hold keeps"))
+    def held_back(self, case: ErasureCase) -> str:
+        """What is kept, why and until when."""
+        return held_in_words(case.held) or "—"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Everything."""
+        return (*super().get_readonly_fields(request, obj), "erased", "held_back")
 
     def get_urls(self) -> list[Any]:
         """Add the one act."""

@@ -14,6 +14,7 @@ from privacy.consent.tallies import subtract_erased
 from privacy.database.halving import Halving
 from privacy.encryption.keys import destroy_keys, forget_keys
 from privacy.erasure.holding import Holds, held_classes, kept_classes, present_holds, wait_for_hold
+from privacy.erasure.in_words import KEYS
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State, due_cases
 from privacy.erasure.services import journal_entry, notice_context, subjects_of
@@ -37,7 +38,6 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
 MOST_DOUBLINGS = 8
-KEYS = "keys"
 
 Kept = dict[str, str | int]
 Step = Callable[[list[ErasureCase]], None]

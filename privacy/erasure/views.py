@@ -11,14 +11,13 @@ from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from privacy.consent.queries import clauses_accepted
 from privacy.erasure.earlier_receipts import earlier_receipts
-from privacy.erasure.erasing import KEYS
 from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.holding import held_now, held_of
+from privacy.erasure.in_words import names_of_holders
 from privacy.erasure.models import ErasureCase, ErasureReceipt, read_reference
 from privacy.erasure.queries import clauses_of, receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
@@ -26,7 +25,6 @@ from privacy.policies.grounds import RetentionGround
 from privacy.policies.topics import deletion_topic, retention_topic
 from privacy.recipients.queries import deliveries_of_case
 from privacy.register.declarations import Text
-from privacy.register.holders import all_holders
 from privacy.register.register import declared_records
 from privacy.register.retention_classes import in_a_row, labels_of
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
@@ -109,12 +107,13 @@ def _by_label(kept: tuple[Options, Text]) -> str:
 
 
 def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
-    names = _names()
+    names = names_of_holders()
     return [(names.get(holder, holder), count) for holder, count in sorted(receipt.counts.items())]
 
 
 def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
-    names, reasons = _names(), {model._meta.label_lower: str(record.keeps) for model, record in declared_records()}
+    names = names_of_holders()
+    reasons = {model._meta.label_lower: str(record.keeps) for model, record in declared_records()}
     kept = sorted(receipt.kept, key=lambda row: row["holder"])
     return [(row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in kept]
 
@@ -132,9 +131,3 @@ def _held(holds: list[dict[str, Any]], cited: Mapping[str, str]) -> list[dict[st
         }
         for hold in holds
     ]
-
-
-def _names() -> dict[str, str]:
-    kept = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
-    held = {holder.name: str(holder.label) for holder in all_holders()}
-    return kept | held | {KEYS: _("Keys, without which no copy can be read")}

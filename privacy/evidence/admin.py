@@ -56,12 +56,12 @@ class EvidenceAdmin(FoundExactly, ReadOnlyAdmin):
     search_help_text = "UUID"
 
 
-def staff_column(column: str, label: Any) -> Callable[[Any, Model], str | None]:
+def staff_column(column: str, label: Any) -> Callable[[Any, Model], str]:
     """Return a column of a `NamesStaff` that shows who it is instead of the number."""
 
     @admin.display(description=label)
-    def shown(_admin: Any, row: Model) -> str | None:
-        return getattr(row, NAMES)[column] or None
+    def shown(_admin: Any, row: Model) -> str:
+        return getattr(row, NAMES)[column] or "—"
 
     return shown
 

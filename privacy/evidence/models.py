@@ -46,7 +46,7 @@ class ChainedRecord(models.Model):
     """A row that is never changed. `append()` puts it at the end of its model's chain."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    position = models.BigIntegerField(unique=True, editable=False)
+    position = models.BigIntegerField(_("place in the chain"), unique=True, editable=False)
     previous_hash = models.BinaryField()
     hash = models.BinaryField()
 

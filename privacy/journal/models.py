@@ -87,7 +87,7 @@ class JournalEntry(ChainedRecord):
         indexes: ClassVar = [models.Index(fields=["subject", "kind"])]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.position}"
+        return str(self.position)
 
 
 class JournalHead(models.Model):

@@ -78,4 +78,43 @@ class Migration(migrations.Migration):
             model_name='legalhold',
             constraint=models.CheckConstraint(condition=models.Q(('released_by__isnull', True), ('release_asked_by__isnull', True), models.Q(('released_by', models.F('release_asked_by')), _negated=True), _connector='OR'), name='two_people_release'),
         ),
+        migrations.AlterModelOptions(
+            name='publicationproposal',
+            options={'permissions': [('confirm_publication', 'Can confirm a publication')], 'verbose_name': 'proposal to publish', 'verbose_name_plural': 'proposals to publish'},
+        ),
+        migrations.AlterField(
+            model_name='accessrecord',
+            name='position',
+            field=models.BigIntegerField(editable=False, unique=True, verbose_name='place in the chain'),
+        ),
+        migrations.AlterField(
+            model_name='consentrecord',
+            name='position',
+            field=models.BigIntegerField(editable=False, unique=True, verbose_name='place in the chain'),
+        ),
+        migrations.AlterField(
+            model_name='earlierreceipt',
+            name='position',
+            field=models.BigIntegerField(editable=False, unique=True, verbose_name='place in the chain'),
+        ),
+        migrations.AlterField(
+            model_name='erasurereceipt',
+            name='position',
+            field=models.BigIntegerField(editable=False, unique=True, verbose_name='place in the chain'),
+        ),
+        migrations.AlterField(
+            model_name='journalentry',
+            name='position',
+            field=models.BigIntegerField(editable=False, unique=True, verbose_name='place in the chain'),
+        ),
+        migrations.AlterField(
+            model_name='policyversion',
+            name='media_type',
+            field=models.CharField(choices=[('html', 'HTML'), ('markdown', 'Markdown')], max_length=8, verbose_name='kind of file'),
+        ),
+        migrations.AlterField(
+            model_name='policyversion',
+            name='original_sha256',
+            field=models.CharField(max_length=64, verbose_name='digest of the file'),
+        ),
     ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from privacy.policies.languages import language_name
 from privacy.policies.refusals import PolicyRefused
@@ -36,8 +37,8 @@ class PolicyVersion(models.Model):
     variant = models.PositiveSmallIntegerField(_("variant"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=200)
     original = models.BinaryField()
-    original_sha256 = models.CharField(max_length=64)
-    media_type = models.CharField(max_length=8, choices=MediaType)
+    original_sha256 = models.CharField(_("digest of the file"), max_length=64)
+    media_type = models.CharField(_("kind of file"), max_length=8, choices=MediaType)
     file_name = models.CharField(_("file"), max_length=200)
     html = models.TextField()
     digest = models.CharField(_("digest"), max_length=64)
@@ -225,7 +226,9 @@ class PublicationProposal(models.Model):
 
     class Meta:
         app_label = "privacy"
-        permissions = [("confirm_publication", "Can confirm a publication")]
+        verbose_name = _("proposal to publish")
+        verbose_name_plural = _("proposals to publish")
+        permissions = [("confirm_publication", gettext_noop("Can confirm a publication"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")), name="two_people_publish"

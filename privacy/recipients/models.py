@@ -157,4 +157,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} {self.pk}"
+        return str(self.pk)
