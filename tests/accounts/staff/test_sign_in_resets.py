@@ -318,7 +318,8 @@ def test_the_first_page_says_what_waits_and_links_the_person(person: User, suppo
     propose(support, person, FACTORS)
     page = said(client_of(officer).get("/admin/"))
     assert f'<a href="{at(person)}">Remove every second factor</a>' in page
-    assert "proposed by support" in page
+    assert "for a second person; proposed by support." in page
+    assert "support.." not in page
     auditor = said(client_of(make_staff("Auditor", username="auditor")).get("/admin/"))
     assert at(person) not in auditor
 

@@ -196,10 +196,10 @@ def test_a_name_costs_a_list_the_same_however_long_it_is(asks: User, decides: Us
 
 def test_the_first_page_says_whose_release_waits(asks: User, decides: User):
     hold = approve_hold(hold=asked(asks), by=decides.pk)
-    assert "its release waits for a second person" not in client_of(decides).get("/admin/").content.decode()
+    assert "its release waits since" not in client_of(decides).get("/admin/").content.decode()
     ask_for_release(hold=hold, by=asks.pk)
     shown = client_of(decides).get("/admin/").content.decode()
-    assert "its release waits for a second person" in shown
+    assert "its release waits since" in shown
     assert f"/admin/privacy/legalhold/{hold.pk}/change/" in shown
     assert "asks" in shown
 
