@@ -13,6 +13,7 @@ CONTACT_POINTS = CopyPart(
         CopyValue("field", _("What"), words="field"),
         CopyValue("value", _("Number or address")),
         CopyValue("verified_at", _("Verified on")),
+        CopyValue("reset_at", _("Replaced by our staff on")),
         CopyValue("created_at", _("Added on")),
         CopyValue("kind", _("Kind"), for_people=False),
     ),

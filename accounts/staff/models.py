@@ -119,6 +119,23 @@ class SignInReset(models.Model):
         plain=dict.fromkeys(
             ("act", "proof", "reference", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"), TECHNICAL
         ),
+        copy=CopyPart(
+            CopySection.REQUESTS,
+            "sign_in_resets",
+            _("Lost second factors and phones"),
+            CopySource.STAFF,
+            (
+                CopyValue("proposed_at", _("Requested on")),
+                CopyValue("act", _("What")),
+                CopyValue("new_phone", _("New phone number")),
+                CopyValue("proof", _("Proof of identity")),
+                CopyValue("reference", _("Reference")),
+                CopyValue("state", _("State")),
+                CopyValue("decided_at", _("Decided on")),
+            ),
+            newest="proposed_at",
+            left_out=dict.fromkeys(("proposed_by", "decided_by"), ANOTHER_PERSON),
+        ),
     )
 
     class Meta:

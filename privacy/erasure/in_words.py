@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from privacy.holds.exceptions import Exception17
+from privacy.policies.grounds import RetentionGround
 from privacy.register.holders import all_holders
 from privacy.register.register import declared_records
 from privacy.register.retention_classes import labels_of
@@ -38,7 +38,7 @@ def kept_in_words(kept: Iterable[Mapping[str, Any]]) -> SafeString:
 
 def held_in_words(held: Iterable[Mapping[str, Any]]) -> SafeString:
     """Return what legal holds keep, under which exception and basis and until when, a line each."""
-    return _lines((f"{hold['exception']} {Exception17(hold['exception']).label}", _terms(hold)) for hold in held)
+    return _lines((RetentionGround(hold["exception"]).label, _terms(hold)) for hold in held)
 
 
 def _terms(hold: Mapping[str, Any]) -> str:

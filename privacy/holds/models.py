@@ -69,10 +69,11 @@ class LegalHold(models.Model):
                 CopyValue("until", _("Until")),
                 CopyValue("state", _("State")),
                 CopyValue("decided_at", _("Decided on")),
+                CopyValue("release_asked_at", _("Release requested on"), for_people=False),
                 CopyValue("released_at", _("Released on")),
             ),
             newest="asked_at",
-            left_out=dict.fromkeys(("asked_by", "decided_by", "released_by"), ANOTHER_PERSON),
+            left_out=dict.fromkeys(("asked_by", "decided_by", "release_asked_by", "released_by"), ANOTHER_PERSON),
         ),
     )
 

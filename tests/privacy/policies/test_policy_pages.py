@@ -78,7 +78,7 @@ def test_an_older_version_stays_readable_and_says_so(client: Client) -> None:
 def test_changes_since_a_version_are_shown_word_by_word(client: Client) -> None:
     publish("1"), publish("2", TEXT.replace("keep", "do not keep"))
     html = page(client, "policy_changes", "cn", since="1")
-    assert re.search(r"<ins><span[^>]*>added: </span>do not </ins>", html)
+    assert re.search(r"<ins><span[^>]*>added: </span>do not</ins> ", html)
     assert "No word changed." in page(client, "policy_changes", "cn", since="2", to="2")
 
 

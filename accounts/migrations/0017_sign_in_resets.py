@@ -24,8 +24,8 @@ def make_groups(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0015_failed_sign_ins'),
-        ('privacy', '0024_two_people_release'),
+        ('accounts', '0016_company_numbers'),
+        ('privacy', '0027_two_people_release'),
     ]
 
     operations = [

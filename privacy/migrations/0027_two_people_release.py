@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0023_cancellation_words'),
+        ('privacy', '0026_announcements'),
     ]
 
     operations = [
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='accessrecord',
             name='act',
-            field=models.CharField(choices=[('found', 'Found the account in a search'), ('opened', 'Looked at the data'), ('corrected', 'Corrected data'), ('cancelled', 'Cancelled the account'), ('ended_sessions', 'Ended every session'), ('asked_reset', 'Proposed to reset the sign-in'), ('factors_reset', 'Removed the second factors'), ('phone_reset', 'Replaced the phone number'), ('refused_reset', 'Refused to reset the sign-in')], max_length=14, verbose_name='act'),
+            field=models.CharField(choices=[('found', 'Found the account in a search'), ('opened', 'Looked at the data'), ('corrected', 'Corrected data'), ('compared', 'Compared a number with the licence'), ('cancelled', 'Cancelled the account'), ('ended_sessions', 'Ended every session'), ('asked_reset', 'Proposed to reset the sign-in'), ('factors_reset', 'Removed the second factors'), ('phone_reset', 'Replaced the phone number'), ('refused_reset', 'Refused to reset the sign-in')], max_length=14, verbose_name='act'),
         ),
         migrations.AlterField(
             model_name='accessrecord',
