@@ -179,5 +179,5 @@ def test_no_counter_and_no_column_holds_an_address(subject, monkeypatch):
     monkeypatch.setattr("privacy.limits.counting.cache.count", counted)
     send(subject)
     assert len(keys) == 10
-    assert not any("4915" in key for key in keys)
+    assert not any(NUMBER[1:9] in key for key in keys)
     assert NUMBER.encode() not in bytes(Notice.objects.get().fold_key)

@@ -64,7 +64,7 @@ def test_a_copy_tells_of_sessions_and_second_factors_what_settings_show_and_no_s
     text = str(ready_copy(person.subject).document)
     records = json.loads(text)["records"]
     session, factor = records["sessions"][0], records["second_factors"][0]
-    assert session.keys() == {"device", "signed_in_at", "last_used_at", "ends_at"}
+    assert session.keys() == {"name", "device", "signed_in_at", "last_used_at", "ends_at"}
     assert session["device"] == "Unknown device"
     assert (factor["type"], factor.keys()) == ("totp", {"type", "created_at", "last_used_at"})
     assert signed_in.session.session_key not in text
