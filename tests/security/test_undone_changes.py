@@ -235,7 +235,7 @@ def test_a_link_is_removed_with_what_it_replaced_once_its_time_is_over(signed_in
 def test_a_copy_tells_what_a_change_replaced(signed_in: Client, person: User):
     change_contact(signed_in, "phone", OTHER_PHONE)
     told_in_copy = list(changes_told(person.subject_id))
-    assert [(row["kind"], row["value"]) for row in told_in_copy] == [("contact_changed", PHONE)]
+    assert [(row["kind"], row["former_contact"]) for row in told_in_copy] == [("contact_changed", PHONE)]
 
 
 def test_a_password_change_and_a_recovery_are_told_everywhere(with_email: User):
