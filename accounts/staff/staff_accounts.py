@@ -16,7 +16,6 @@ from accounts.sign_in.resetting import reset_factors
 from accounts.sign_in.second_factors import has_second_factor
 from accounts.sign_in.security_events import record_event
 from accounts.sign_in.sessions import end_sessions
-from accounts.staff.identities import is_vouched_for
 from accounts.staff.models import StaffProposal, StaffVouch
 from accounts.staff.roles import ADMINISTRATOR
 from accounts.tries.failures import forget_failures
@@ -24,7 +23,7 @@ from accounts.users.models import User
 from accounts.users.services import temporary_password_end, user_of_name
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.evidence.clock import database_now
-from privacy.evidence.staff_names import named
+from privacy.evidence.staff_names import named, names_of_staff
 from privacy.subjects.locking import lock_subjects
 
 Act = StaffProposal.Act
@@ -220,4 +219,13 @@ def _state_of(user: User) -> str:
 def _identity_of(user: User) -> str:
     if verified_contacts(user.subject_id).exists():
         return _("verified contact point")
-    return _("somebody vouched") if is_vouched_for(user.pk) else _("not known")
+    vouch = StaffVouch.objects.filter(member=user).first()
+    if vouch is None:
+        return _("not known")
+    # Without a number it was said at the shell.
+    by = (
+        names_of_staff([vouch.vouched_by]).get(vouch.vouched_by)
+        if vouch.vouched_by
+        else _("the machine's administrator")
+    )
+    return _("%(who)s vouched") % {"who": by}

@@ -377,6 +377,17 @@ def test_the_page_of_staff_accounts_says_who_proposed():
     assert "<td>first<br>" in page
 
 
+def test_the_page_of_staff_accounts_says_who_vouched():
+    first, member = with_phone(make_staff(username="first"), PHONE), make_staff(username="member", vouched=False)
+    page = said(client_of(first).get(STAFF_PAGE))
+    assert "not known" in page
+    assert "first vouched" not in page
+    page = said(client_of(first).post(f"{STAFF_PAGE}{member.pk}/vouch/", {"known": "on"}, follow=True))
+    assert "first vouched" in page
+    client_of(make_staff(username="third")).get(STAFF_PAGE)
+    assert "administrator vouched" in said(client_of(first).get(STAFF_PAGE))
+
+
 def test_verified_contacts_stay_one_to_a_field(person: User, support: User, officer: User):
     decide(officer, propose(support, person, LOST_PHONE))
     assert [contact.field for contact in verified_contacts(person.subject_id)] == ["email"]

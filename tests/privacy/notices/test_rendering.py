@@ -89,6 +89,29 @@ def test_a_code_is_in_body_and_sms(template):
     assert "493817" in render_sms(template, "en", CONTEXT).body
 
 
+@pytest.mark.parametrize(("kind", "said"), [("factors_reset", "every second factor"), ("phone_reset", "phone number")])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_staff_reset_is_said_with_the_link_or_without_one_where_the_number_was_lost(kind, said, language):
+    context = {**CONTEXT, "what": kind, "device": "Our staff"}
+    texts = [
+        render_email("security_changed", language, context).body,
+        render_sms("security_changed", language, context).body,
+    ]
+    lost = {name: value for name, value in CONTEXT.items() if name != "undo_url"} | {"lost": "yes"}
+    texts_of_the_lost = [
+        render_sms("contact_changed", language, lost).body,
+        render_email("contact_changed", language, lost).body,
+    ]
+    for text in texts:
+        assert CONTEXT["undo_url"] in text
+        assert said in text or language != "en"
+        assert "recovery codes" not in text
+    for text in texts_of_the_lost:
+        assert "/undo/" not in text
+        assert "quecteldpo@quectel.com" in text
+        assert "sign-in page" not in text
+
+
 def test_the_controller_follows_the_jurisdiction():
     assert "Beograd" in render_sms("password_changed", "en", {**CONTEXT, "jurisdiction": "intl"}).body
     assert "上海移远" in render_sms("password_changed", "zh-hans", CONTEXT).body
