@@ -3,6 +3,8 @@
 import accounts.profiles.terms
 from django.db import migrations, models
 
+from privacy.evidence.late_writes import RefuseLateWrites
+
 
 class Migration(migrations.Migration):
 
@@ -26,4 +28,6 @@ class Migration(migrations.Migration):
             model_name='profile',
             index=models.Index(condition=models.Q(('registration_number_needs_review', True)), fields=['updated_at'], name='numbers_to_compare'),
         ),
+        # SQLite made the table anew, without its guard.
+        RefuseLateWrites('accounts_profile'),
     ]

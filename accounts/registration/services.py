@@ -52,9 +52,10 @@ def register(
 
     `values` holds checked, canonical values by the register's keys; `submission` names this sending of the form: the
     same one again returns the account it made, as long as that waits for its verification, with the contact points that
-    it names now: whoever goes back to correct a mistyped number sends the same form. Without one, every call registers
-    anew. `first_code` is stored with the person, unless this sending of the form made the account earlier.
-    Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`, and `RateLimited` for the code.
+    it names now: a person who goes back to correct a mistyped number sends the same form. Without one, every call
+    makes another account. `first_code` is stored with the person, unless this sending of the form made the account
+    earlier. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`, and `RateLimited` for the
+    code.
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
