@@ -19,6 +19,7 @@ from accounts.models import (
     Profile,
     SecurityChange,
     SecurityEvent,
+    SignInReset,
     StaffProposal,
     StaffVouch,
     UnusedWarning,
@@ -101,6 +102,12 @@ def _use(person: User) -> None:
     send_notice(
         subject=subject, channel="sms", address="+4915112345678", template="copy_ready", language="en", context={}
     )
+    for back, phone in ((3, None), (0, "+4915112345679")):
+        SignInReset.objects.create(
+            subject=subject, act="phone", proof="contact", reference="TICKET-8", new_phone=phone, proposed_by=uuid4(),
+            proposed_at=now - timedelta(days=back), state="proposed" if phone else "refused", decided_by=uuid4(),
+            decided_at=now,
+        )  # fmt: skip
     record_access(subject=subject, staff=uuid4(), role="Support", act="opened", reason="support", reference="TICKET-7")
     LegalHold.objects.create(
         subject=subject, exception="1.7.11", legal_basis="HGB § 257", classes=["contact", "security"],

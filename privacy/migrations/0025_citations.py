@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='citation_check', to='privacy.policyversion')),
             ],
             options={
+                'verbose_name': 'check of the clauses',
+                'verbose_name_plural': 'checks of the clauses',
                 'default_permissions': (),
             },
         ),
@@ -39,6 +41,8 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='privacy.policyversion')),
             ],
             options={
+                'verbose_name': 'clause that states something',
+                'verbose_name_plural': 'clauses that state something',
                 'default_permissions': (),
                 'constraints': [models.UniqueConstraint(fields=('version', 'topic', 'clause'), name='citation_once')],
             },

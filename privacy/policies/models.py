@@ -177,6 +177,8 @@ class Citation(models.Model):
 
     class Meta:
         app_label = "privacy"
+        verbose_name = _("clause that states something")
+        verbose_name_plural = _("clauses that state something")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["version", "topic", "clause"], name="citation_once"),
@@ -206,6 +208,8 @@ class CitationCheck(models.Model):
 
     class Meta:
         app_label = "privacy"
+        verbose_name = _("check of the clauses")
+        verbose_name_plural = _("checks of the clauses")
         default_permissions = ()
 
     def __str__(self) -> str:

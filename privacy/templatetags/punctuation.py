@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.filter
 def bracketed(text: object) -> str:
-    """Return a text in brackets, to stand after another."""
-    return pgettext("in brackets, after another text", " (%(text)s)") % {"text": text}
+    """Return a text in brackets, to stand after another; nothing for none."""
+    return "" if text in ("", None) else pgettext("in brackets, after another text", " (%(text)s)") % {"text": text}

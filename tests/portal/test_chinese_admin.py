@@ -20,6 +20,7 @@ from privacy.erasure.services import cancel_account
 from privacy.holds.legal_basis import ACTS
 from privacy.holds.models import LegalHold
 from privacy.holds.services import approve_hold, ask_for_hold, ask_for_release, release_hold
+from privacy.policies.citations import confirm_citations
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, propose_publication
 from privacy.recipients.models import Delivery, Recipient
@@ -108,6 +109,7 @@ def data() -> list[str]:
         label="三",
         language="zh-hans",
     )
+    confirm_citations(version=draft, cited={}, by=second.pk)
     propose_publication(version=draft, by=second.pk, material=True, effective_at=None)
     return [*DATA, ", ".join(ACTS)]
 

@@ -18,6 +18,7 @@ from accounts.staff.staff_accounts import (
 )
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.holds.services import HoldRefused, approve_hold, ask_for_hold, refuse_hold
+from privacy.policies.citations import confirm_citations
 from privacy.policies.services import SamePerson, confirm_publication, import_policy, propose_publication
 from tests.administrators import STAFF_PAGE, unknown, with_phone
 from tests.doors import client_of
@@ -40,7 +41,9 @@ def member() -> User:
 
 
 def draft():
-    return import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="1", language="en")
+    version = import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="1", language="en")
+    confirm_citations(version=version, cited={}, by=None)
+    return version
 
 
 def confirm_as(proposer: User, confirmer: User):

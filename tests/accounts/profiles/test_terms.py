@@ -3,15 +3,17 @@
 import datetime as dt
 import re
 
+import jsonschema
 import pytest
 from django.test import Client
 
 from accounts.models import Profile, User
 from accounts.profiles.queries import missing_fields
-from accounts.profiles.terms import NO_FIXED_TERM
-from privacy.export.copies import gather
-from privacy.export.reading import _said
+from accounts.profiles.terms import NO_FIXED_TERM, term_in_words
+from privacy.export.reading import readable
+from privacy.export.schema import copy_schema
 from tests.app import App, registered
+from tests.copies import document_of
 from tests.doors import client_of, register
 from tests.factories import make_policy, make_staff
 from tests.forms import error_codes, typed
@@ -98,10 +100,13 @@ def test_home_asks_for_the_end_until_one_is_given_or_chosen():
 def test_the_copy_and_staff_read_it_in_words():
     browser(business_period_end=NO_FIXED_TERM)
     profile = stored()
-    [held] = gather(profile.subject)["held"]["accounts.profile"]
+    document = document_of(profile.subject)
+    [held] = document["records"]["profile"]
     assert held[END] == NO_FIXED_TERM
-    assert _said("accounts.profile", END, NO_FIXED_TERM) == "No fixed term"
-    assert _said("accounts.profile", END, "2030-01-01") == dt.date(2030, 1, 1)
+    jsonschema.validate(document, copy_schema())
+    said = {value.label: value.text for value in readable(document).sections[0].parts[0].rows[0]}
+    assert said["Business period to"] == "No fixed term"
+    assert term_in_words("2030-01-01") == "Jan. 1, 2030"
     officer, user = client_of(make_staff("Privacy officer")), User.objects.get(subject_id=profile.subject_id)
     why = {"reason": "request", "reference": "T-7"}
     assert "No fixed term" in officer.post(f"/admin/accounts/user/{user.pk}/open/", why, follow=True).content.decode()

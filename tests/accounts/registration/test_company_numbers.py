@@ -162,5 +162,5 @@ def test_staff_find_the_number_on_their_first_page_and_settle_it_on_record():
 def test_a_copy_says_of_which_kind_the_number_is():
     make_policy("intl")
     registered("GB", kind="enterprise", registration_number="GB 980 7806 84")
-    [held] = gather(Profile.objects.get().subject)["held"]["accounts.profile"]
+    [held] = gather(Profile.objects.get().subject)["records"]["profile"]
     assert (held["registration_number"], held["registration_number_kind"]) == ("GB 980 7806 84", "tax")

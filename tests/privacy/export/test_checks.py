@@ -15,7 +15,7 @@ from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 MOOD = PersonalField(
-    key="mood", label="Mood", clauses={Kind.INDIVIDUAL: "1.1.1"}, purpose="service", why="To know.", without="Nothing."
+    key="mood", label="Mood", kinds=frozenset({Kind.INDIVIDUAL}), purpose="service", why="To know.", without="Nothing."
 )
 AT = CopyValue("at", "When", column="written_at")
 TOLD = CopyValue("mood")

@@ -158,5 +158,6 @@ def test_a_list_whose_numbers_are_printed_elsewhere_stays_a_list() -> None:
 
 
 def test_sensitive_terms_in_items_are_still_those_of_their_clause() -> None:
-    text = "# P\n\n1.1.1 We collect:\n\n1. your **shoe size**;\n2. nothing.\n\n2.1 Your **shoe size** is safe."
+    items = "1. your **shoe size**;\n2. your name;\n3. your phone number;\n4. your country."
+    text = f"# P\n\n1.1.1 We collect:\n\n{items}\n\n2.1 Your **shoe size** is safe."
     assert read_policy(text.encode(), "p.md").html.count('<strong class="sensitive"><u>shoe size</u></strong>') == 2
