@@ -10,16 +10,12 @@ import datetime as dt
 import json
 import os
 import secrets
-import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.dateparse import parse_duration
-
-from privacy.register.optional_purposes import read_optional_purposes
-from privacy.register.purposes import Purpose
 
 EMBEDDED, DEVELOPMENT, PRODUCTION = "embedded", "development", "production"
 MODES = (EMBEDDED, DEVELOPMENT, PRODUCTION)
@@ -223,25 +219,6 @@ def whole_number(name: str, default: int, *, least: int = 0, most: int | None = 
 def is_set(name: str) -> bool:
     """Whether an environment variable holds anything."""
     return bool(env.str(name, default="").strip())
-
-
-def codes_in(name: str, file: str) -> list[str]:
-    """Return the codes of a file of jurisdictions; `name` is the variable that names the file."""
-    try:
-        found = list(tomllib.loads(Path(file).read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(f"{name} must name a TOML file of jurisdictions; {file!r}: {error}.") from None
-    if not found:
-        raise ImproperlyConfigured(f"{name} must name a TOML file of jurisdictions; {file!r} has none.")
-    return found
-
-
-def optional_purposes_in(name: str, file: str) -> tuple[Purpose, ...]:
-    """Return what a file of optional purposes declares; `name` is the variable that names the file."""
-    try:
-        return read_optional_purposes(file)
-    except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(f"{name} must name a TOML file of optional purposes; {file!r}: {error}.") from None
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

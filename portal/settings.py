@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import addresses, databases, environment
+from portal import addresses, data_files, databases, environment
 from portal.celery_settings import *  # noqa: F403 - settings, every one
 from portal.celery_settings import REDIS_URL
 from portal.environment import PRODUCTION, duration, env
@@ -218,20 +218,13 @@ MFA_RATE_LIMITS = False
 RECIPIENT_NETWORKS = addresses.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCTION else "127.0.0.0/8,::1/128")
 
 # --- Jurisdictions and clocks ---------------------------------------------------------------------------
-JURISDICTIONS_FILE = env.str(
-    "JURISDICTIONS_FILE", default=str(BASE_DIR / "privacy" / "jurisdictions" / "jurisdictions.toml")
-)
-_CODES = environment.codes_in("JURISDICTIONS_FILE", JURISDICTIONS_FILE)
+JURISDICTIONS_FILE = env.str("JURISDICTIONS_FILE", str(BASE_DIR / "privacy" / "jurisdictions" / "jurisdictions.toml"))
+_CODES = data_files.codes_in("JURISDICTIONS_FILE", JURISDICTIONS_FILE)
 JURISDICTIONS = environment.listed("JURISDICTIONS", ",".join(_CODES), _CODES)
 JURISDICTION_URLS = addresses.sites("JURISDICTION_URLS", _CODES)
-OPTIONAL_PURPOSES = environment.optional_purposes_in(
-    "OPTIONAL_PURPOSES_FILE",
-    env.str("OPTIONAL_PURPOSES_FILE", default=str(BASE_DIR / "privacy" / "register" / "optional_purposes.toml")),
-)
+OPTIONAL_PURPOSES = data_files.optional_purposes("OPTIONAL_PURPOSES_FILE", BASE_DIR / "privacy" / "register")
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
-# People an announcement of a policy writes to in a minute: what the gateways take beside everything else.
-ANNOUNCEMENTS_PER_MINUTE = environment.whole_number("ANNOUNCEMENTS_PER_MINUTE", 600, least=6)
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
 LONGEST_HOLD = duration("LONGEST_HOLD", "P1095D")
 JOURNAL_STORE, ERASURE_JOURNAL = journal_places(VAR_DIR / "journal")

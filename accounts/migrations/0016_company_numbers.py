@@ -28,6 +28,6 @@ class Migration(migrations.Migration):
             model_name='profile',
             index=models.Index(condition=models.Q(('registration_number_needs_review', True)), fields=['updated_at'], name='numbers_to_compare'),
         ),
-        # SQLite made the table anew, without its guard.
+        # SQLite remade the table, without its guard.
         RefuseLateWrites('accounts_profile'),
     ]

@@ -45,7 +45,7 @@ class Before:
     username: str | None = None
     new_factor: int | None = None
     former_factor: str | None = None
-    # Whoever has the replaced contact point now may not be the owner: it gets no link.
+    # The replaced contact point may belong to somebody else by now: it gets no link.
     is_lost: bool = False
 
 

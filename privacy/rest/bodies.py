@@ -50,7 +50,7 @@ class Body(serializers.Serializer):
 
 
 def _own(field: serializers.Field) -> serializers.Field:
-    """Return a field for one body: a field without others in it needs no deep copy, which makes it anew."""
+    """Return a field for one body: a field without others in it needs no deep copy, which builds it again."""
     has_others = isinstance(field, serializers.BaseSerializer) or hasattr(field, "child")
     return copy.deepcopy(field) if has_others else copy.copy(field)
 

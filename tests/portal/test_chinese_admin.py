@@ -1,4 +1,4 @@
-"""The admin speaks Chinese to whoever reads Chinese: every page of every role is read, and no English word is left."""
+"""The admin is Chinese for those who read Chinese: every page of every role is read, and no English word is left."""
 
 import datetime as dt
 import re
