@@ -17,6 +17,7 @@ from zxcvbn_rs_py import zxcvbn
 
 from accounts.users.context_words import folded, without_context_words
 from accounts.users.models import PASSWORD
+from accounts.users.pinyin import pinyin_guesses_log10
 
 # zxcvbn's time grows with the square of the length; what comes later only makes a password stronger.
 ESTIMATED_LENGTH = 48
@@ -62,7 +63,7 @@ class LengthValidator:
 
 
 class CommonPasswordValidator:
-    """Refuses breached passwords, and those that a guesser makes of words, names, dates, keyboard walks and context."""
+    """Refuses breached passwords, and what a guesser makes of words, pinyin, names, dates, keyboards and context."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` for a password that would be guessed."""
@@ -126,8 +127,11 @@ def is_common(password: str) -> bool:
 
 
 def _is_easy(password: str) -> bool:
-    guesses = float(zxcvbn(folded(password)[:ESTIMATED_LENGTH]).guesses_log10) if password else 0.0
-    return guesses < LEAST_GUESSES_LOG10
+    text = folded(password)[:ESTIMATED_LENGTH]
+    if not text or float(zxcvbn(text).guesses_log10) < LEAST_GUESSES_LOG10:
+        return True
+    of_pinyin = pinyin_guesses_log10(text)
+    return of_pinyin is not None and of_pinyin < LEAST_GUESSES_LOG10
 
 
 def _parts(value: str) -> set[str]:
