@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from privacy.access.two_people import why_nobody_can_confirm
+from privacy.evidence.staff_names import named
 from privacy.policies.citations import citations_to_check, confirm_citations
 from privacy.policies.differences import differences
 from privacy.policies.documents import LARGEST
 from privacy.policies.forms import MATERIAL, CitationsForm, ImportForm, PublishForm
 from privacy.policies.languages import LanguageNotSpoken
-from privacy.policies.models import Clause, PolicyVersion, PublicationProposal
+from privacy.policies.models import CitationCheck, Clause, PolicyVersion, PublicationProposal
 from privacy.policies.queries import version_to_replace
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.services import confirm_publication, import_policy, propose_publication, reject_publication
@@ -50,9 +51,9 @@ class PolicyVersionAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, version: PolicyVersion) -> str:
-        """Draft, scheduled, in force or replaced."""
+        """Draft, proposed, scheduled, in force or replaced."""
         if not version.is_published:
-            return _("draft")
+            return _("waits for a second person") if version.is_proposed else _("draft")
         if not version.has_come_into_force:
             return _("scheduled")
         return _("in force") if version == version_to_replace(version) else _("replaced")
@@ -114,7 +115,8 @@ class PolicyVersionAdmin(admin.ModelAdmin):
                 "version": version,
                 "changes": differences(current, version) if current and current != version else None,
                 "publish_form": PublishForm.for_version(version) if self._may_publish(request, version) else None,
-                "proposal": PublicationProposal.objects.filter(version=version, confirmed_at=None).first(),
+                "proposal": _waiting(version),
+                "check": next(iter(named(CitationCheck.objects.filter(version=version), "confirmed_by")), None),
                 "may_confirm": request.user.has_perm(CONFIRM),
                 "may_propose": self._may_propose(request, version),
                 "stated": _stated(version),
@@ -216,6 +218,12 @@ def _proposed_at(request: HttpRequest) -> datetime:
         return parse_datetime(request.POST.get("proposed_at", "")) or _NEVER
     except ValueError:
         return _NEVER
+
+
+def _waiting(version: PolicyVersion) -> PublicationProposal | None:
+    """Return the proposal that waits for a second person, with the name of the first."""
+    proposals = PublicationProposal.objects.filter(version=version, confirmed_at=None)
+    return next(iter(named(proposals, "proposed_by")), None)
 
 
 def _stated(version: PolicyVersion) -> list[tuple[Topic, list[Clause]]]:

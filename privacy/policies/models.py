@@ -107,6 +107,11 @@ class PolicyVersion(models.Model):
         return self.clauses.exclude(heading="")
 
     @property
+    def is_proposed(self) -> bool:
+        """Whether it is a draft that waits for a second person to publish it."""
+        return not self.is_published and PublicationProposal.objects.filter(version=self).exists()
+
+    @property
     def has_confirmed_citations(self) -> bool:
         """Whether it was confirmed which clauses state what."""
         return CitationCheck.objects.filter(version=self).exists()

@@ -187,7 +187,11 @@ def test_a_proposal_can_be_rejected(who: str):
     first.post(reverse("admin:privacy_policyversion_clauses", args=[version.pk]), {})
     first.post(reverse("admin:privacy_policyversion_propose", args=[version.pk]), {"change": "material"})
     page = reverse("admin:privacy_policyversion_change", args=[version.pk])
-    assert "Waiting for a second person since" in second.get(page).content.decode()
+    shown = second.get(page).content.decode()
+    assert "Proposed by operator on" in shown
+    assert "Checked by operator on" in shown
+    for overview in ("admin:index", "admin:privacy_policyversion_changelist"):
+        assert "waits for a second person" in second.get(reverse(overview)).content.decode()
     at = {"proposed_at": PublicationProposal.objects.get().proposed_at.isoformat()}
     reject = reverse("admin:privacy_policyversion_reject", args=[version.pk])
     rejecting = first if who == "the one who proposed it" else second
