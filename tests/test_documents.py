@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.embedded
+
 ROOT = settings.BASE_DIR
 SECURITY = (ROOT / "docs" / "security.md").read_text()
 # How many requirements of levels 1 and 2 each section of OWASP ASVS 5.0.0 has; their numbers begin at 1 without a gap.

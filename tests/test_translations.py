@@ -8,6 +8,8 @@ from django.conf import settings
 
 from tests.environment import IN_CI
 
+pytestmark = pytest.mark.embedded
+
 CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
 SOURCES = ("manage.py", "portal", "accounts", "privacy", "templates", "static", "locale")
 TOOLS = ("xgettext", "msgfmt", "msgmerge", "msguniq", "msgattrib")

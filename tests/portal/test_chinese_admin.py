@@ -30,7 +30,7 @@ from tests.doors import client_of
 from tests.erasures import erase
 from tests.factories import make_person, make_policy, make_staff, pass_time
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 CHINESE = {"Accept-Language": "zh-Hans"}
 SHOWN_ATTRIBUTES = ("alt", "title", "placeholder", "aria-label")
 # Names and terms that are the same in Chinese text, and what is typed at a shell or in a law as it stands.

@@ -21,7 +21,7 @@ from tests.doors import client_of
 from tests.environment import SHARED
 from tests.erasures import erase, held
 
-pytestmark = [pytest.mark.shared, pytest.mark.django_db]
+pytestmark = [pytest.mark.shared, pytest.mark.django_db, pytest.mark.embedded]
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"
 # Which words of the text state a purpose; None: the text does not state it.
 STATED = {

@@ -6,6 +6,8 @@ from django.test import Client
 from tests.app import App
 from tests.factories import make_policy
 
+pytestmark = pytest.mark.embedded
+
 PATHS = ("fields?kind=individual&country=DE", "countries", "time-zones?country=DE", "time-zones")
 OTHER = "https://portal.cn.example"
 

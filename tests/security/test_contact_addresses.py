@@ -8,6 +8,8 @@ from accounts.sign_in.contacts import clean_email
 from accounts.sign_in.models import ContactPoint
 from tests.app import App, registered
 
+pytestmark = pytest.mark.embedded
+
 REFUSED = [
     "a@localhost",
     "a@LOCALHOST",

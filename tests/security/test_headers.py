@@ -6,6 +6,8 @@ from django.test import Client
 
 from portal import middleware
 
+pytestmark = pytest.mark.embedded
+
 HOST = "portal.example.org"
 BY_HTTPS = {"host": HOST, "x-forwarded-proto": "https"}
 

@@ -17,6 +17,8 @@ from tests.app import App, registered
 from tests.doors import client_of
 from tests.factories import PASSWORD, give_second_factor, make_policy, make_user
 
+pytestmark = pytest.mark.embedded
+
 OF_CONTEXT = [
     "quectel-portal-2026",
     "privacyportal123",

@@ -10,6 +10,8 @@ from tests.doors import register
 from tests.factories import make_person, make_policy
 from tests.forms import error_codes, typed
 
+pytestmark = pytest.mark.embedded
+
 REFUSED = {
     "premium, of no country": "+979123456789",
     "satellite (Inmarsat)": "+870301234567",

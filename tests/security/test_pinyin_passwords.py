@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from accounts.users.passwords import CommonPasswordValidator
 from accounts.users.pinyin import pinyin_guesses_log10
 
+pytestmark = pytest.mark.embedded
+
 SURNAMES = ["wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu"]
 GIVEN = ["wei", "fang", "na", "min", "jing", "qiang", "lei", "jun", "yong", "yan", "jie", "juan", "tao", "ming", "xiu"]
 ENDINGS = [*map(str, range(1950, 2027)), "123456", "1314520", "520520", "888888", "666666", "19880101", "20000808"]

@@ -18,6 +18,8 @@ from tests.doors import client_of, register
 from tests.factories import make_policy, make_staff
 from tests.forms import error_codes, typed
 
+pytestmark = pytest.mark.embedded
+
 END = "business_period_end"
 
 

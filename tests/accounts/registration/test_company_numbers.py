@@ -15,6 +15,8 @@ from tests.doors import client_of, register
 from tests.factories import make_policy, make_staff
 from tests.forms import error_codes, typed
 
+pytestmark = pytest.mark.embedded
+
 REGISTER, TAX = NumberKind.REGISTER, NumberKind.TAX
 REGISTERED = [
     ("GB", "01234567"), ("GB", "SC123456"), ("GB", "OC301234"), ("GB", "Company No. 01234567"), ("GB", "GB01234567"),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.sign_in.contacts import clean_phone, read_phone
 from tests.forms import error_codes, typed
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.embedded]
 NUMBER = "registration_number"
 # The prefix of a VAT number is the country's own code, but for Greece.
 VAT_COUNTRIES = {"EL": "GR"}

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from accounts.users.passwords import CommonPasswordValidator, OwnData, OwnDataValidator
 from tests.forms import error_codes, typed
 
+pytestmark = pytest.mark.embedded
+
 STRONG = [
     "correct horse battery staple",
     "我今天早上在公园里散步时很开心",

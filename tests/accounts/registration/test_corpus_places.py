@@ -10,7 +10,7 @@ from accounts.profiles.countries import clean_time_zone, countries, zones_of
 from privacy.jurisdictions.countries import KOSOVO
 from tests.forms import error_codes, typed
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.embedded]
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -14,6 +14,8 @@ from privacy.register.declarations import Kind, PersonalField, Record
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
+pytestmark = pytest.mark.embedded
+
 MOOD = PersonalField(
     key="mood", label="Mood", kinds=frozenset({Kind.INDIVIDUAL}), purpose="service", why="To know.", without="Nothing."
 )

@@ -17,7 +17,7 @@ from privacy.register.register import declared_records, person_models
 from tests.copies import document_of, make_full_person
 from tests.factories import make_policy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 STORED = settings.BASE_DIR / "docs" / "copy.schema.json"
 PAGE = settings.BASE_DIR / "docs" / "copy.md"
 OF_MODELS = re.compile(r"^(accounts|privacy|mfa|admin)\.")

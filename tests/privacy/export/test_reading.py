@@ -28,7 +28,7 @@ from tests.changes import signed_in_as
 from tests.copies import document_of, make_full_person, ready_copy
 from tests.factories import make_person, make_policy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 OF_TABLES = re.compile(
     r"superuser|submission|epoch|hash\b|digest|previous_|fold|_at\b|_by\b|_id\b|is_|accounts\.|privacy\.|\bTrue\b|\bFalse\b|\bNone\b"
 )

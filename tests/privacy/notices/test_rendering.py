@@ -6,6 +6,8 @@ from django.template import Engine
 
 from privacy.notices.rendering import render_email, render_sms
 
+pytestmark = pytest.mark.embedded
+
 CONTEXT = {
     "jurisdiction": "cn",
     "code": "493817",

@@ -17,6 +17,8 @@ from privacy.policies.models import Citation, CitationCheck, PolicyVersion
 from privacy.policies.queries import version_in_force, version_to_show
 from tests.environment import SHARED
 
+pytestmark = pytest.mark.embedded
+
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"
 CLAUSES = {
     *("D1.1", "D1.2", "D1.3", "D1.4", "1", "1.1", "1.1.1", "1.1.2", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8"),

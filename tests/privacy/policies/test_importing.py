@@ -15,6 +15,8 @@ from privacy.policies.services import InvalidLabel, LabelAlreadyPublished, impor
 from privacy.policies.variants import UnknownVariant, VariantNeeded
 from tests.environment import SHARED
 
+pytestmark = pytest.mark.embedded
+
 GIVEN = SHARED / "corpus" / "policies" / "given"
 DOCUMENTS = json.loads((GIVEN / "manifest.json").read_text()) if GIVEN.exists() else []
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"

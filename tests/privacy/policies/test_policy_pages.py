@@ -12,6 +12,8 @@ from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, publish_policy
 from privacy.subjects.markers import is_open_at_the_gate
 
+pytestmark = pytest.mark.embedded
+
 TEXT = "# Our policy\n\n## Promises\n\n1.1 We keep promises.\n\n## Your rights\n\nYou can cancel."
 
 

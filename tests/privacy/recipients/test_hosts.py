@@ -20,6 +20,8 @@ from privacy.recipients.sending import post
 from privacy.recipients.services import UnknownClass, register_recipient
 from tests.privacy.recipients.sample import served
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def production(settings):

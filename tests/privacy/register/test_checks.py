@@ -14,6 +14,8 @@ from privacy.register.register import person_models
 from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
+pytestmark = pytest.mark.embedded
+
 
 def test_the_portal_declares_everything():
     assert every_column_is_declared() + every_record_has_a_retention_class() == []

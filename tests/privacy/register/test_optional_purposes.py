@@ -15,6 +15,8 @@ from tests.app import App
 from tests.doors import client_of
 from tests.factories import PASSWORD, make_person, make_policy
 
+pytestmark = pytest.mark.embedded
+
 FILE = """
 [surveys]
 label = { en = "Surveys", "zh-hans" = "问卷调查" }

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from tests.factories import make_sample_policy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 # The fields of 1.1.1 and 1.1.2 as a reviewer knows them: which kinds must give each, and whether it is sensitive.
 BOTH, ENTERPRISE, NOBODY = ["enterprise", "individual"], ["enterprise"], []
