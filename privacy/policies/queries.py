@@ -1,5 +1,6 @@
 """Which text is in force, which one a reader is shown, and what changed since."""
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -10,6 +11,8 @@ from django.utils import timezone
 from privacy.policies.languages import UnknownLanguage, normalise_language
 from privacy.policies.models import PolicyVersion
 from privacy.policies.standing import id_to_show
+
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class NoPolicyInForce(LookupError):
@@ -92,7 +95,9 @@ def find_version(jurisdiction: str, label: str, language: str | None = None) -> 
 
 
 def version_by_digest(jurisdiction: str, digest: str) -> PolicyVersion | None:
-    """Return the newest published version whose shown text has this SHA-256, or None."""
+    """Return the newest published version whose shown text has this SHA-256, or None, also for what is no SHA-256."""
+    if not _SHA256.fullmatch(digest):
+        return None
     return published_versions(jurisdiction).filter(digest=digest.lower()).first()
 
 

@@ -37,8 +37,11 @@ def page(portal: LivePortal, browser: Browser) -> Iterator[Page]:
 def person(page: Page, portal: LivePortal) -> Person:
     person = enterprise_in_germany()
     register(page, person)
-    page.locator("#id_code").fill(portal.code_for(person.fields["phone"]))
-    page.get_by_role("button", name="Verify").click()
+    for field in ("phone", "enterprise_email"):
+        page.locator("#id_code").fill(portal.code_for(person.fields[field]))
+        page.get_by_role("button", name="Verify").click()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.goto("/home/")
     expect(page).to_have_url(f"{base(portal)}/home/")
     return person
 
