@@ -97,6 +97,13 @@ def versions_to_agree() -> list[tuple[PolicyVersion, int]]:
     return [(version, people) for version, people in counted if people]
 
 
+def is_newest_material(version: PolicyVersion) -> bool:
+    """Whether a version is material, and none of another label came after it in its jurisdiction."""
+    material = published_versions(version.jurisdiction).filter(material=True)
+    newest = material.exclude(label=version.label).filter(in_force_from__gt=version.in_force_from)
+    return bool(version.material) and not newest.exists()
+
+
 def people_left(version: PolicyVersion) -> int:
     """Return how many people's latest consent a version replaces, counted without reading each person."""
     return sum(people for _version, people in people_by_replaced_version(version))

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from privacy.announcements.models import Announcement
 from privacy.announcements.queries import (
     announcements_of,
+    is_newest_material,
     people_left,
     people_to_agree,
     replaced_versions,
@@ -67,8 +69,11 @@ def begin_announcement(version: PolicyVersion, *, kind: str = Kind.FIRST, asked_
 def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
     """Write once more to those who have not agreed to a version yet.
 
-    Raises `CannotRemind` where nobody is left, a round is running, or the last one ended less than a day ago.
+    Raises `CannotRemind` where it is not the newest material version, nobody is left, a round is running, or the last one
+    ended less than a day ago.
     """
+    if not is_newest_material(version):
+        raise CannotRemind(_("Only the newest material version can be reminded of."))
     if not people_left(version):
         raise CannotRemind(_("Nobody is left to remind: everybody has agreed."))
     last = announcements_of(version).first()
@@ -87,7 +92,7 @@ def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
 
 def announce() -> int:
     """Take every unfinished announcement on, at the pace of the settings; return how many people were written to."""
-    return sum(_go_on(pk) for pk in running_announcements().values_list("pk", flat=True))
+    return sum(_safely(pk) for pk in running_announcements().values_list("pk", flat=True))
 
 
 @receiver(policy_published)
@@ -133,6 +138,17 @@ class _Batch:
         """Whether nobody is left."""
         with transaction.atomic():
             return not self.read(None).exists()
+
+
+def _safely(pk: UUID) -> int:
+    """Take one announcement on; one that fails stops no other, and the next sweep tries it again."""
+    try:
+        return _go_on(pk)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is must not stop the others
+        logger.error("An announcement failed (%s)", type(error).__name__)  # noqa: TRY400
+        return 0
 
 
 def _go_on(pk: UUID) -> int:
@@ -209,4 +225,5 @@ def _what_changes(version: PolicyVersion, accepted: PolicyVersion | None) -> str
 
 def _move(announcement: Announcement, cursor: UUID, **more: int) -> None:
     counts = {name: F(name) + count for name, count in more.items()}
-    Announcement.objects.filter(pk=announcement.pk).update(cursor=cursor, **counts)
+    behind = Q(cursor__isnull=True) | Q(cursor__lt=cursor)  # another worker may have come further meanwhile
+    Announcement.objects.filter(behind, pk=announcement.pk).update(cursor=cursor, **counts)

@@ -130,9 +130,13 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = CitationsForm(request.POST if request.method == "POST" else None, version=version)
         if request.method == "POST" and form.is_valid():
-            confirm_citations(version=version, cited=form.cleaned_data, by=_number_of(request))
-            self.log_change(request, version, "confirmed the clauses")
-            messages.success(request, _("Saved. Receipts of this version name these clauses."))
+            try:
+                confirm_citations(version=version, cited=form.cleaned_data, by=_number_of(request))
+            except PolicyRefused as error:  # somebody published or imported it meanwhile
+                messages.error(request, str(error))
+            else:
+                self.log_change(request, version, "confirmed the clauses")
+                messages.success(request, _("Saved. Receipts of this version name these clauses."))
             return redirect("admin:privacy_policyversion_change", pk)
         context = {
             **self.admin_site.each_context(request),

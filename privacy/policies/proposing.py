@@ -18,6 +18,8 @@ from privacy.register.register import fields_for
 Patterns = Sequence[re.Pattern[str]]
 # Letters of a word by which its other forms are recognised: "experience", "experiences".
 _STEM = 6
+# Bounds for documents made to take long: characters of a clause that are searched, and lists that are compared.
+_SEARCHED, _MOST_OPENINGS = 4_000, 20
 _LANGUAGES = ("en", "zh-hans")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -127,7 +129,7 @@ def _list_under(
     body: Sequence[ReadableClause], group: Group, words: Mapping[str, Patterns]
 ) -> Sequence[ReadableClause]:
     """Return the clauses of the list that an opening of the area begins, and that states most of the topics."""
-    openings = [clause for clause in body if _matches(_words()["areas"][group], clause.text)]
+    openings = [clause for clause in body if _matches(_words()["areas"][group], clause.text)][:_MOST_OPENINGS]
     lists = [_leaves(_below(body, opening)) or [opening] for opening in openings]
     return max(lists, key=lambda found: (len(_one_to_one(words, found)), -len(found)), default=())
 
@@ -187,11 +189,11 @@ def _first_paragraph(clause: ReadableClause) -> str:
 
 
 def _score(patterns: Patterns, text: str) -> int:
-    return sum(bool(pattern.search(text)) for pattern in patterns)
+    return sum(bool(pattern.search(text, 0, _SEARCHED)) for pattern in patterns)
 
 
 def _matches(patterns: Patterns, text: str) -> bool:
-    return any(pattern.search(text) for pattern in patterns)
+    return any(pattern.search(text, 0, _SEARCHED) for pattern in patterns)
 
 
 def _stems(label: str) -> list[str]:

@@ -203,6 +203,15 @@ def test_one_that_stands_still_or_will_be_late_alarms(settings):
     assert f"messages about policy {version} will not reach everybody before it is in force" in raise_alarms()
 
 
+def test_a_replaced_or_editorial_version_is_not_reminded_of():
+    make_person()
+    editorial, old = publish("editorial", material=False), publish("old")
+    publish("new")
+    for version in (editorial, old):
+        with pytest.raises(CannotRemind, match="newest material"):
+            remind(version=version, by=uuid4())
+
+
 def test_two_rounds_at_a_time_are_refused_by_the_database():
     make_person()
     version = publish("new")

@@ -92,6 +92,12 @@ def test_of_a_text_in_a_language_without_words_nothing_is_proposed():
     assert cited_clauses(draft("# R\n\n## 1. Was wir erheben\n\n1.1 Name und Telefon.", language="de")) == {}
 
 
+@pytest.mark.parametrize("word", ["violat", "delet", "break", "breach"])
+def test_a_text_without_spaces_is_searched_only_so_far(word: str):
+    version = draft(f"# P\n\n## 6.3 Delete\n\n6.3.1 {word * 40_000}")
+    assert cited_clauses(version).get("erase:breach") is None
+
+
 def test_nothing_is_guessed_from_numbers():
     text = "# P\n\n" + "\n\n".join(
         f"{number} We keep promise {number}." for number in ("1.4", "1.7.3", "2.2.3", "6.3.5")
