@@ -69,8 +69,8 @@ def begin_announcement(version: PolicyVersion, *, kind: str = Kind.FIRST, asked_
 def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
     """Write once more to those who have not agreed to a version yet.
 
-    Raises `CannotRemind` where it is not the newest material version, nobody is left, a round is running, or the last one
-    ended less than a day ago.
+    Raises `CannotRemind` where it is not the newest material version, nobody is left, a round is running, or the last
+    one ended less than a day ago.
     """
     if not is_newest_material(version):
         raise CannotRemind(_("Only the newest material version can be reminded of."))
