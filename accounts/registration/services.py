@@ -67,20 +67,8 @@ def register(
     )
     user = _new_user(jurisdiction.code, values, submission)
     told = _told(user.subject, kind, values)
-    contacts = [row for row in told if isinstance(row, ContactPoint)]
-    made_ready = first_code.ready(contacts, epoch=user.epoch) if first_code else None
-    code, notice = made_ready or (None, None)
-    create_keys_for({user.subject_id: SEALED_CLASSES, **(notice.keys if notice else {})})
-    store = partial(
-        _store,
-        notice,
-        subject=user.subject,
-        version=version,
-        purposes=agreement.purposes,
-        act=Act.REGISTERED,
-        channel=channel,
-        allows=[user.subject, user, *told, *([code] if code else []), *(notice.rows if notice else [])],
-    )
+    consent = {"version": version, "purposes": agreement.purposes, "channel": channel}
+    store = _ready_to_store(user, told, first_code, consent)
     try:
         with transaction.atomic():
             store()
@@ -92,6 +80,21 @@ def register(
     return user
 
 
+def _ready_to_store(
+    user: User, told: list[Model], first_code: FirstCode | None, consent: Mapping[str, Any]
+) -> Callable[[], None]:
+    """Make the keys of a new person and of the message, and return what stores all by one statement.
+
+    Raises `RateLimited` for the code.
+    """
+    contacts = [row for row in told if isinstance(row, ContactPoint)]
+    ready = first_code.ready(contacts, epoch=user.epoch) if first_code else None
+    code, notice = ready or (None, None)
+    create_keys_for({user.subject_id: SEALED_CLASSES, **(notice.keys if notice else {})})
+    rows = [user.subject, user, *told, *([code] if code else []), *(notice.rows if notice else [])]
+    return partial(_store, notice, subject=user.subject, act=Act.REGISTERED, allows=rows, **consent)
+
+
 def _store(notice: ReadyNotice | None, **consent: Any) -> None:
     record_consent(**consent)
     if notice:
@@ -99,7 +102,7 @@ def _store(notice: ReadyNotice | None, **consent: Any) -> None:
 
 
 def _made_by(submission: UUID | None, password: str) -> User | None:
-    """Return the waiting account that this sending of the form made; whoever repeats it knows the password."""
+    """Return the waiting account that this sending of the form made; a person who repeats it knows the password."""
     user = _of_submission.first(submission) if submission else None
     if user and (user.is_verified or not user.check_password(password)):
         raise SubmissionUsed("This form made an account already.")
