@@ -2,6 +2,7 @@
 
 from accounts.registration.tasks import remove_unverified_registrations
 from accounts.sign_in.tasks import count_failed_sign_ins, remove_expired_sessions
+from accounts.staff.tasks import void_old_resets
 from accounts.unused.tasks import sweep_unused_accounts
 
 __all__ = [
@@ -9,4 +10,5 @@ __all__ = [
     "remove_expired_sessions",
     "remove_unverified_registrations",
     "sweep_unused_accounts",
+    "void_old_resets",
 ]

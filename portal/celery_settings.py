@@ -89,6 +89,7 @@ _EVERY = {
         "keys of messages that are gone": "privacy.notices.tasks.destroy_orphaned_keys",
         "finished months": "privacy.retention.tasks.count_finished_months",
         "unused accounts": "accounts.unused.tasks.sweep_unused_accounts",
+        "old resets of a sign-in": "accounts.staff.tasks.void_old_resets",
     },
     timedelta(days=1): {
         "counts of consents against the consents": "privacy.consent.tasks.mend_tallies",

@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -34,13 +35,21 @@ class ResetRefused(Exception):
 
 def open_resets() -> list[SignInReset]:
     """Return what waits for a second person, oldest first, with the names of who proposed it."""
-    waiting = SignInReset.objects.filter(state=State.PROPOSED, subject__erased_at__isnull=True)
+    waiting = SignInReset.objects.filter(
+        state=State.PROPOSED, subject__erased_at__isnull=True, proposed_at__gte=Now() - LONGEST_OPEN
+    )
     return named(waiting.order_by("proposed_at"), "proposed_by")
 
 
 def open_resets_of(subject_id: UUID) -> list[SignInReset]:
     """Return what waits for a second person about one person."""
     return [reset for reset in open_resets() if reset.subject_id == subject_id]
+
+
+def void_old_resets() -> int:
+    """Refuse what waits longer than a week, and forget the number that it holds; return how many were refused."""
+    old = SignInReset.objects.filter(state=State.PROPOSED, proposed_at__lt=Now() - LONGEST_OPEN)
+    return old.update(state=State.REFUSED, new_phone=None, decided_at=Now())
 
 
 def propose_reset(
@@ -56,6 +65,7 @@ def propose_reset(
     with transaction.atomic():
         record_act(staff, user, Recorded.ASKED_RESET, AccessRecord.Reason.REQUEST, reference)
         _check_possible(user, act, phone)
+        void_old_resets()
         try:
             with transaction.atomic():
                 return SignInReset.objects.create(

@@ -17,7 +17,8 @@ from accounts.models import ContactPoint, Correction, SecurityEvent, Session, Si
 from accounts.sign_in.contact_points import add_contact_point, mark_verified, verified_contacts
 from accounts.staff.roles import ROLES
 from accounts.staff.services import StaffAreNoPeople
-from accounts.staff.sign_in_resets import propose_reset
+from accounts.staff.sign_in_resets import open_resets, propose_reset
+from accounts.staff.tasks import void_old_resets
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
@@ -391,3 +392,15 @@ def test_the_page_of_staff_accounts_says_who_vouched():
 def test_verified_contacts_stay_one_to_a_field(person: User, support: User, officer: User):
     decide(officer, propose(support, person, LOST_PHONE))
     assert [contact.field for contact in verified_contacts(person.subject_id)] == ["email"]
+
+
+def test_a_proposal_older_than_a_week_is_void_and_makes_room_for_another(person: User, support: User, officer: User):
+    old = propose(support, person, LOST_PHONE)
+    SignInReset.objects.update(proposed_at=F("proposed_at") - timedelta(days=8))
+    assert open_resets() == []
+    new = propose(support, person, LOST_PHONE)
+    old.refresh_from_db()
+    assert (old.state, old.new_phone, new.state) == ("refused", None, "proposed")
+    SignInReset.objects.update(proposed_at=F("proposed_at") - timedelta(days=8))
+    assert (void_old_resets(), void_old_resets()) == (1, 0)
+    assert [reset.new_phone for reset in SignInReset.objects.all()] == [None, None]

@@ -1,0 +1,11 @@
+"""The sweep of proposals that nobody decided in time, which Celery beat wakes."""
+
+from celery import shared_task
+
+from accounts.staff import sign_in_resets
+
+
+@shared_task(name="accounts.staff.tasks.void_old_resets")
+def void_old_resets() -> int:
+    """Void proposals to reset a sign-in that are older than a week; return how many."""
+    return sign_in_resets.void_old_resets()
