@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+QUEUES = ("codes", "sweeps", "bulk")
 SERVERS = ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "PORTAL_ENV")
 
 
@@ -64,17 +65,16 @@ class Portal:
         return {pid for pid in all_processes() if mark in read_proc(pid, "environ").split(b"\0")}
 
     def roles(self):
-        """The children by role; of a role's own children the eldest."""
+        """The children by the name of their process, which says the role; of a role's own children the eldest."""
         found = {}
-        for pid in sorted(self.processes(), reverse=True):
-            command = read_proc(pid, "cmdline").decode().split("\0")
-            if "--lifeline" in command:
-                found[command[command.index("--only") + 1]] = pid
+        for pid in sorted(self.children(), reverse=True):
+            name = read_proc(pid, "comm").decode().strip().removeprefix("portal:")
+            found[f"worker-{name}" if name in QUEUES else name] = pid
         return found
 
     def children(self):
         """Every child of the supervisor."""
-        return {pid for pid in self.processes() if b"--lifeline" in read_proc(pid, "cmdline").split(b"\0")}
+        return {pid for pid in self.processes() if read_proc(pid, "comm").startswith(b"portal:")}
 
     def end(self, number):
         self.process.send_signal(number)

@@ -1,29 +1,20 @@
 """A child of the supervisor: started, restarted with growing waits, and stopped with all that it started."""
 
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
-from django.conf import settings
-
-from portal.environment import environment_of_children
+from portal.supervisor import roles, starting
 
 TOO_MANY_DEATHS, WITHIN_SECONDS = 5, 60.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0
-
-# glibc gives a password hash's 19 MiB back after each hash and asks for them again: a third of Argon2's time.
-# All three together: one alone switches off glibc's own adjusting, and each hash gets fresh pages.
-MEMORY = {
-    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
-    "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
-    "MALLOC_TOP_PAD_": str(16 * 2**20),
-}
+FORKING = multiprocessing.get_context("fork")
 
 
 class DiesTooOften(Exception):
@@ -31,27 +22,32 @@ class DiesTooOften(Exception):
 
 
 class Child:
-    """One process, the leader of a group of its own: what it starts dies with it, and Ctrl-C reaches us only."""
+    """One process, the leader of a group of its own: what it starts dies with it, and Ctrl-C reaches us only.
 
-    def __init__(self, role: str, *, listener: int | None) -> None:
+    It is forked, and shares with the supervisor the code that is loaded already. After a reload the supervisor's code
+    is the old one: a child that `loads_code` starts Python again and loads what is installed now.
+    """
+
+    def __init__(self, role: str, *, listener: int | None, loads_code: bool = False) -> None:
         self.role = role
         self.listener = listener
-        self.process: subprocess.Popen[bytes] | None = None
+        self.loads_code = loads_code
+        self.process: multiprocessing.context.ForkProcess | None = None
         self.deaths: deque[float] = deque(maxlen=TOO_MANY_DEATHS)
         self.start_at = 0.0
         self._lifeline: socket.socket | None = None
         self._said_ready = False
 
     def successor(self) -> Self:
-        """Return another child of the same role that has not started yet."""
-        return type(self)(self.role, listener=self.listener)
+        """Return another child of the same role that has not started yet, and will load the code that is installed."""
+        return type(self)(self.role, listener=self.listener, loads_code=True)
 
     def keep_alive(self) -> None:
         """Start the process where it does not run and its wait is over. Raises `DiesTooOften`."""
         if self.process is None:
             if time.monotonic() >= self.start_at:
                 self._start()
-        elif self.process.poll() is not None:
+        elif self.has_stopped():
             self._mourn()
 
     def is_ready(self) -> bool:
@@ -63,42 +59,40 @@ class Child:
 
     def ask_to_stop(self) -> None:
         """Ask the process to finish what it is doing."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        if self.process is not None and not self.has_stopped():
+            self.process.terminate()
 
     def has_stopped(self) -> bool:
         """Whether the process is gone."""
-        return self.process is None or self.process.poll() is not None
+        return self.process is None or self.process.exitcode is not None
 
     def kill(self) -> None:
         """End the process and whatever it started, at once."""
-        if self.process is not None:
+        if self.process is not None and self.process.pid is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.process.kill()  # where it was killed before it led a group
+            self.process.join()
         if self._lifeline is not None:
-            self._lifeline.close()
+            starting.close(self._lifeline)
             self._lifeline = None
 
     def _start(self) -> None:
         # The child's end closes here, so that only this process holds the other; its end tells the child.
         self._lifeline, theirs = socket.socketpair()
         self._lifeline.setblocking(False)
+        starting.keep_from_children(self._lifeline)
         self._said_ready = False
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "portal", "--skip-checks"]
-        command += ["--only", self.role, "--lifeline", str(theirs.fileno())]
-        inherited = [theirs.fileno()]
-        if self.role == "web" and self.listener is not None:
-            command += ["--socket", str(self.listener)]
-            inherited.append(self.listener)
         with theirs:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command, no text of anybody else
-                command,
-                stdin=subprocess.DEVNULL,
-                pass_fds=inherited,
-                env=MEMORY | environment_of_children(),
-                start_new_session=True,
-            )
+            self.process = FORKING.Process(target=starting.begin, args=(self._work(theirs.fileno()),), name=self.role)
+            with starting.signals_wait():
+                self.process.start()
+
+    def _work(self, lifeline: int) -> Callable[[], None]:
+        """Return what the new process does."""
+        if self.loads_code:
+            return lambda: starting.load_again(self.role, lifeline=lifeline, listener=self.listener)
+        return lambda: roles.run(self.role, lifeline=lifeline, listener=self.listener)
 
     def _mourn(self) -> None:
         self.kill()

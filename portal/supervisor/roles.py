@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any
 
 from celery.signals import beat_init, worker_ready
+from django.urls import get_resolver
 
 from portal.celery import app as celery_app
 from portal.celery_settings import CODES, QUEUES
 from portal.pairing import compare_databases
 from portal.queues import share_this_process, tasks_at_once
 from portal.supervisor.lifeline import Lifeline
+from portal.supervisor.starting import name_process
 from portal.supervisor.web import serve
 from portal.supervisor.worker_roles import WORKER_ROLES
 
@@ -37,12 +39,19 @@ def beat() -> None:
     celery_app.Beat(loglevel="WARNING", quiet=True).run()
 
 
-def run(role: str, *, lifeline: int, listener: int) -> None:
+def load() -> None:
+    """Import what the roles run, so that children forked later share the memory that it takes."""
+    celery_app.loader.import_default_modules()
+    _ = celery_app.Worker, celery_app.Beat, get_resolver().url_patterns
+
+
+def run(role: str, *, lifeline: int, listener: int | None) -> None:
     """Run one role until it ends, or the supervisor at the other end of the lifeline does.
 
     Raises `ImproperlyConfigured` with the wrong databases.
     """
     logging.captureWarnings(capture=True)  # by themselves they are no lines of the log
+    name_process(role)
     line = Lifeline(lifeline)
     line.hold()
     compare_databases()

@@ -14,6 +14,8 @@ from django.conf import settings
 from portal.supervisor.children import Child, DiesTooOften
 from portal.supervisor.listening import Address
 from portal.supervisor.replacement import ALONE, Leaver, Replacement
+from portal.supervisor.roles import load
+from portal.supervisor.starting import share_memory
 from portal.supervisor.worker_roles import worker_processes
 
 ROLES = ("web", "worker", "beat")
@@ -49,6 +51,8 @@ class Supervisor:
             signal.signal(number, self._stop)
         # The hang-up of a terminal ends what was started there; without one it is the sign to reload.
         signal.signal(signal.SIGHUP, self._stop if sys.stdin and sys.stdin.isatty() else self._reload)
+        load()
+        share_memory()
         try:
             while not self.stopping:
                 self._tick()

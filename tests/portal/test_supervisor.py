@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from portal.supervisor import children
+from portal.supervisor import children, roles
 from portal.supervisor.children import Child, DiesTooOften
 from portal.supervisor.listening import CannotListen, address_of, listen
-from tests.supervised import Portal, await_that
+from tests.supervised import Portal, await_that, read_proc
 
 pytestmark = [
     pytest.mark.embedded,
@@ -68,6 +68,28 @@ def test_a_killed_child_comes_back_and_leaves_no_orphan(portal, role):
     assert await_that(lambda: len(portal.processes()) == len(before), seconds=15)
 
 
+def test_children_share_the_memory_of_what_is_loaded(portal):
+    assert threads_of(portal.process.pid) == 1  # a thread would be lost at a fork, with what it holds
+    assert sum(map(megabytes, portal.processes())) < 300
+
+
+@pytest.mark.redis
+def test_with_a_worker_for_each_queue_they_share_it_too(start, port):
+    portal = start(PORT=str(port), REDIS_URL=os.environ["REDIS_URL"])
+    portal.wait_until_ready()
+    assert sum(map(megabytes, portal.processes())) < 450
+
+
+def threads_of(pid):
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
+def megabytes(pid):
+    """The proportional set size of a process: what it shares counts by its part."""
+    lines = read_proc(pid, "smaps_rollup").decode().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+
+
 def test_the_worker_sends_a_notice_that_another_process_queued(portal):
     portal.run(
         "from privacy.notices.services import send_notice\n"
@@ -99,21 +121,19 @@ def test_a_port_in_use_is_named(start):
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # those of the tests' runner
 class TestChild:
     """A child that dies at once."""
 
     @pytest.fixture
     def child(self, monkeypatch):
-        def start(child):
-            child.process = subprocess.Popen(["true"], start_new_session=True)
-
-        monkeypatch.setattr(Child, "_start", start)
+        monkeypatch.setattr(roles, "run", lambda *_role, **_descriptors: None)
         return Child("web", listener=None)
 
     def die(self, child):
         child.start_at = 0
         child.keep_alive()
-        child.process.wait()
+        child.process.join()
         child.keep_alive()
 
     def test_it_is_restarted_after_growing_waits(self, child):

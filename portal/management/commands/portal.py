@@ -1,6 +1,7 @@
 """`manage.py portal`: set up, then run web, worker and beat until Ctrl-C; or one of these steps alone."""
 
 import os
+import socket
 import sys
 from contextlib import ExitStack
 from typing import Any
@@ -19,6 +20,7 @@ from portal.supervisor.preparation import (
     refuse_unprepared,
     refuse_unsound_settings,
 )
+from portal.supervisor.starting import keep_from_children, start_again
 from portal.supervisor.supervisor import ROLES, Supervisor
 from portal.supervisor.worker_roles import WORKER_ROLES
 
@@ -41,27 +43,32 @@ class Command(BaseCommand):
             help="let others on the network reach an embedded portal, which is made for trials on one machine",
         )
         parser.add_argument("--lifeline", type=int, help="the descriptor by which a supervisor holds this child")
-        parser.add_argument("--socket", type=int, default=-1, help="the descriptor that the supervisor listens on")
+        parser.add_argument("--socket", type=int, help="the descriptor that the supervisor listens on")
+        parser.add_argument(
+            "--locks", type=int, nargs="+", help="the descriptors by which the supervisor holds its folder"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run one child's role, prepare, or supervise."""
         if options["lifeline"] is not None:
             roles.run(options["only"], lifeline=options["lifeline"], listener=options["socket"])
             return
+        if options["locks"] is not None:
+            sys.exit(self._supervise(options))
         try:
             if options["prepare_only"]:
                 prepare(self._say)
-                return
-            sys.exit(self._supervise(options))
+            else:
+                self._prepare_to_supervise(options)
         except (CannotListen, CannotStart, NotPrepared, Occupied) as reason:
             raise CommandError(str(reason)) from None
 
-    def _supervise(self, options: dict[str, Any]) -> int:
+    def _prepare_to_supervise(self, options: dict[str, Any]) -> None:
+        """Take what the supervisor needs and nobody else may have, set everything up, and start the supervisor."""
         only = options["only"]
         chosen = [only] if only else ROLES
         with ExitStack() as held:
-            for role in chosen:
-                held.enter_context(hold_folder(role))
+            locks = [held.enter_context(hold_folder(role)).fileno() for role in chosen]
             address = address_of(options["bind"]) if "web" in chosen else None
             if (
                 address
@@ -74,14 +81,29 @@ class Command(BaseCommand):
                     "all the same, add --trial-on-network; for real use, set DATABASE_URL (docs/deployment.md)."
                 )
             listener = held.enter_context(listen(address)) if address else None
-            if address and settings.PORTAL_ENV != PRODUCTION:
-                os.environ.setdefault("SITE_URL", f"http://{address.as_reached}")  # for the children
             if only:
                 refuse_unsound_settings()
                 refuse_unprepared(self._say)
             else:
                 prepare(self._say)
-            return Supervisor(chosen, self._say, address=address, listener=listener).run()
+            if address and settings.PORTAL_ENV != PRODUCTION:
+                os.environ.setdefault("SITE_URL", f"http://{address.as_reached}")
+            arguments = [f"--only={only}"] if only else []
+            inherited = list(locks)
+            if address and listener:
+                arguments += [f"--bind={address}", f"--socket={listener.fileno()}"]
+                inherited.append(listener.fileno())
+            start_again([*arguments, "--locks", *map(str, locks)], inherited=inherited)
+
+    def _supervise(self, options: dict[str, Any]) -> int:
+        only = options["only"]
+        chosen = [only] if only else ROLES
+        for lock in options["locks"]:
+            keep_from_children(os.fdopen(lock))
+        address, listener = None, None
+        if options["socket"] is not None:
+            address, listener = address_of(options["bind"]), socket.socket(fileno=options["socket"])
+        return Supervisor(chosen, self._say, address=address, listener=listener).run()
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
