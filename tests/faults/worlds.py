@@ -72,6 +72,16 @@ class World:
         return json.loads(output.strip().splitlines()[-1]) if output.strip() else None
 
 
+@contextmanager
+def new_portal(folder: Path) -> Iterator[World]:
+    """Make a portal whose databases are empty; remove it afterwards."""
+    names = _new_databases("")
+    try:
+        yield World(_environment(_server(), names), folder)
+    finally:
+        _drop(names)
+
+
 def kill(process: subprocess.Popen[str]) -> bool:
     """Kill a process as the machine's end would; return whether it was still alive."""
     was_alive = process.poll() is None

@@ -1,0 +1,41 @@
+"""A new portal is migrated by few squashed migrations; one that has its tables already, by those that they replace."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults.worlds import ROOT, World, new_portal
+from tests.portal.schemas import WAYS
+
+
+@pytest.fixture(scope="module")
+def schema_of(tmp_path_factory):
+    def schema_of(way):
+        with new_portal(tmp_path_factory.mktemp("migrated")) as portal:
+            return printed_by(portal, way)
+
+    return schema_of
+
+
+@pytest.fixture(scope="module")
+def at_once(schema_of):
+    return schema_of("at once")
+
+
+def printed_by(portal: World, way):
+    command = [sys.executable, "-m", "tests.portal.schemas", way]
+    done = subprocess.run(
+        command, env=portal.environment, capture_output=True, text=True, check=False, cwd=ROOT, timeout=600
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "at once"])
+def test_every_way_leads_to_the_same_databases(schema_of, at_once, way):
+    other = schema_of(way)
+    for alias, kinds in at_once.items():
+        for kind, lines in kinds.items():
+            assert sorted(set(other[alias][kind]) ^ set(lines)) == []
