@@ -67,7 +67,7 @@ class CommonPasswordValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` for a password that would be guessed."""
-        if is_common(password) or _is_easy(password) or _is_easy(without_context_words(password)):
+        if is_common(password) or any(map(_is_easy, {folded(password), without_context_words(password)})):
             raise ValidationError(_("This password is easy to guess. Choose another one."), "password_too_common")
 
     def get_help_text(self) -> str:
@@ -126,8 +126,8 @@ def is_common(password: str) -> bool:
     )
 
 
-def _is_easy(password: str) -> bool:
-    text = folded(password)[:ESTIMATED_LENGTH]
+def _is_easy(text: str) -> bool:
+    text = text[:ESTIMATED_LENGTH]
     if not text or float(zxcvbn(text).guesses_log10) < LEAST_GUESSES_LOG10:
         return True
     of_pinyin = pinyin_guesses_log10(text)
