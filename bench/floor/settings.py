@@ -1,4 +1,7 @@
-"""What `startproject` writes, with REST framework and its token; connections persist, as the portal's do."""
+"""What `startproject` writes, with REST framework and its token, on the portal's own kind of connection."""
+
+import json
+from pathlib import Path
 
 import environ
 
@@ -25,7 +28,24 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "bench.floor.urls"
-DATABASES = {"default": env.db_url("DATABASE_URL") | {"CONN_MAX_AGE": 600}}
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+_DATABASE = env.db_url("DATABASE_URL") | {"CONN_MAX_AGE": 600, "OPTIONS": json.loads(env.str("DATABASE_OPTIONS"))}
+if _DATABASE["ENGINE"] == "django.db.backends.postgresql":
+    # The portal's: a connection is looked at instead of asked, and times are read fast.
+    _DATABASE |= {"ENGINE": "privacy.database", "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"],
