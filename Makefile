@@ -53,6 +53,7 @@ check: .venv/installed-dev $(CATALOGUES) ## Format, lint, types, import contract
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
 
+# It makes the environments of the peers, in .venv-bench, by itself.
 bench: .venv/installed-dev ## Measure what costs most
 	$(BIN)/python -m bench
 
@@ -61,4 +62,4 @@ format: .venv/installed-dev ## Format the code
 	$(BIN)/ruff format .
 
 clean: ## Remove what the portal keeps here (var/) and the virtual environment
-	rm -rf .venv .venv-mutation var
+	rm -rf .venv .venv-mutation .venv-bench var

@@ -15,12 +15,12 @@ from accounts.registration.made_up_people import MadeUpPerson, make_up_people
 from accounts.users.models import User
 from bench.calls import call
 from bench.due_erasures import cancel_ahead, make_due
+from bench.peers.requests import PASSWORD, registration
 from bench.sealing import aes_alone, seal_and_open
 from bench.staff_pages import staff_pages
 from bench.work import Work
 from privacy.erasure.erasing import erase_due_accounts
 
-PASSWORD = "Lantern-Quartz-Orbit-51"  # noqa: S105
 # A run asks for so many people's data in turn, spread over the tables; as many others are erased, a few at a time.
 ASKED = 500
 SWEPT = 5
@@ -61,7 +61,7 @@ def works(people: str) -> dict[str, Work]:
         call(application, "POST", "/api/v1/auth/sign-in", body=body, network=next(numbers))
 
     def sign_up() -> None:
-        body = _registration(next(numbers), policy)
+        body = registration(next(numbers), policy)
         path = "/api/v1/registrations/individual"
         call(application, "POST", path, body=body, network=next(numbers), status=201)
 
@@ -92,23 +92,15 @@ def _make_people(many: int) -> tuple[list[MadeUpPerson], list[UUID]]:
     # Usernames are sealed: found by their index, as a sign-in does.
     cancelled = [User.objects.values_list("subject_id", flat=True).get(username_index=name) for name in others]
     cancel_ahead(cancelled)
+    spread_over_years()
+    return asked, cancelled
+
+
+def spread_over_years() -> None:
+    """Let the people of PostgreSQL have come over the years: so many within a fortnight would be another comparison."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            # People come over the years: so many within a fortnight would be another comparison.
             cursor.execute("UPDATE accounts_profile SET created_at = created_at - random() * INTERVAL '1000 days'")
         for alias in ("default", "keys"):
             with connections[alias].cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")
-    return asked, cancelled
-
-
-def _registration(number: int, policy: dict[str, str]) -> dict[str, object]:
-    agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
-    return {
-        "name": "Jörg Groß",
-        "username": f"newcomer{number}",
-        "password": PASSWORD,
-        "phone": f"+4915{number * 10_007 % 10**9:09}",  # no two neighbours, whose codes are counted together
-        "country": "DE",
-        "consent": agreed,
-    }

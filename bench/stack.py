@@ -12,9 +12,11 @@ from typing import Any, Self
 class Stack:
     """Starts the process, hands it work, and ends it."""
 
-    def __init__(self, module: str, environment: Mapping[str, str], *arguments: str) -> None:
+    def __init__(
+        self, module: str, environment: Mapping[str, str], *arguments: str, python: str = sys.executable
+    ) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "bench.work", module, *arguments],
+            [python, "-m", "bench.work", module, *arguments],
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -27,6 +29,11 @@ class Stack:
 
     def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._process.communicate()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     def seconds(self, work: str, times: int) -> float:
         """Return how long each of so many times took, in seconds of the clock."""

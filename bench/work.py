@@ -13,6 +13,8 @@ from typing import Any
 import django
 from django.db import connections
 
+from bench.cpu import process_cpu
+
 Work = Callable[[], None]
 
 
@@ -39,18 +41,11 @@ def _measured(work: Work, times: int, *, warm: bool) -> dict[str, Any]:
 
 def _database_cpu() -> float:
     """Return the seconds that the processes of PostgreSQL behind our connections computed so far."""
-    return sum(_process_cpu(connection.connection.info.backend_pid) for connection in _on_postgresql())
+    return sum(process_cpu(connection.connection.info.backend_pid) for connection in _on_postgresql())
 
 
 def _on_postgresql() -> list[Any]:
     return [c for c in connections.all() if c.vendor == "postgresql" and c.connection is not None]
-
-
-def _process_cpu(pid: int) -> float:
-    # Nanoseconds, where /proc/PID/stat counts hundredths of a second; a server elsewhere has neither here.
-    with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-    return 0.0
 
 
 def _memory() -> int:

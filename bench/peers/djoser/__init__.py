@@ -1,0 +1,1 @@
+"""djoser with tokens, as its documentation sets it up."""
