@@ -20,6 +20,7 @@ STACKS = {
     "dj_rest_auth": "dj_rest_auth",
     "allauth_headless": "allauth_headless",
 }
+TITLES = {"dj_rest_auth": "dj-rest-auth", "allauth_headless": "allauth headless"}
 # How often a round does each.
 WORKS = {
     "get_me": ("`GET me`", 40),
@@ -123,7 +124,7 @@ def _note(rows: Rounds, work: str, title: str, stack: str, taken: Taken) -> None
 
 def _print_table(rows: Rounds, each_second: Mapping[str, list[float]]) -> None:
     """Print milliseconds; in brackets how many times a stack's own the portal took, as the median of the rounds."""
-    print(f"| ms | {' | '.join(STACKS)} |\n|{'---|' * (len(STACKS) + 1)}")
+    print(f"| ms | {' | '.join(TITLES.get(name, name) for name in STACKS)} |\n|{'---|' * (len(STACKS) + 1)}")
     for title, row in rows.items():
         print(f"| {title} | {' | '.join(_cell(row, stack) for stack in STACKS)} |")
     cells = [f"{statistics.median(each_second[name]):.1f}" if name in each_second else "" for name in STACKS]
