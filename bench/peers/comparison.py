@@ -8,9 +8,9 @@ from contextlib import ExitStack
 
 import psycopg
 
-from bench.peers.environments import NotInstalled
+from bench.peers.environments import NotInstalled, python_of
 from bench.peers.stacks import Served, Taken, served
-from bench.servers import connected
+from bench.servers import PEERS, connected
 
 # The name of each stack, and of its environment.
 STACKS = {
@@ -45,20 +45,38 @@ def run(environment: Mapping[str, Mapping[str, str]], *, people: int, rounds: in
     """Measure every work of every stack, then sign-ins with real hashes, and print the table."""
     rounds = min(rounds, MOST_ROUNDS)
     print(f"Starting the portal, the floor and the peers with {people} people each ...", flush=True)
-    load = os.getloadavg()[0]
+    load, names = os.getloadavg()[0], _installed()
     with connected() as server:
-        rows = _measure_works(environment, server, people=people, rounds=rounds)
-        each_second = _measure_real_hashes(environment, server, rounds=min(rounds, MOST_ROUNDS_OF_HASHES))
+        rows = _measure_works(names, environment, server, people=people, rounds=rounds)
+        each_second = _measure_real_hashes(names, environment, server, rounds=min(rounds, MOST_ROUNDS_OF_HASHES))
     print(f"\nRounds: {rounds}. Load average: {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end.\n")
     _print_table(rows, each_second)
 
 
+def _installed() -> list[str]:
+    """Return the stacks that can run; of a peer that cannot be installed say so."""
+    names = []
+    for name in STACKS:
+        try:
+            if name in PEERS:
+                python_of(name)
+            names.append(name)
+        except NotInstalled as reason:
+            print(reason, flush=True)
+    return names
+
+
 def _measure_works(
-    environment: Mapping[str, Mapping[str, str]], server: psycopg.Connection | None, *, people: int, rounds: int
+    names: Iterable[str],
+    environment: Mapping[str, Mapping[str, str]],
+    server: psycopg.Connection | None,
+    *,
+    people: int,
+    rounds: int,
 ) -> Rounds:
     rows: Rounds = defaultdict(lambda: defaultdict(list))
     with ExitStack() as running:
-        stacks = _start(running, environment, server, people=people, threads=1)
+        stacks = _start(running, names, environment, server, people=people, threads=1)
         for work in WORKS:
             for stack in _able(stacks, work):
                 stacks[stack].warm(work)
@@ -74,14 +92,19 @@ def _measure_works(
 
 
 def _measure_real_hashes(
-    environment: Mapping[str, Mapping[str, str]], server: psycopg.Connection | None, *, rounds: int
+    names: Iterable[str],
+    environment: Mapping[str, Mapping[str, str]],
+    server: psycopg.Connection | None,
+    *,
+    rounds: int,
 ) -> dict[str, list[float]]:
     """Return the sign-ins a second of each stack, round by round, with the hash that is each one's own default."""
     real = {name: {k: v for k, v in own.items() if k != "PASSWORD_COST"} for name, own in environment.items()}
     each_second: dict[str, list[float]] = defaultdict(list)
     with ExitStack() as running:
         # The tables are those of before; these people's hashes are the real ones.
-        stacks = _start(running, real, server, people=2 * SIGN_INS, threads=THREADS, without=("floor",))
+        signing_in = [name for name in names if name != "floor"]
+        stacks = _start(running, signing_in, real, server, people=2 * SIGN_INS, threads=THREADS)
         for number in range(rounds):
             able = list(stacks)
             turn = number % len(able)
@@ -92,23 +115,17 @@ def _measure_real_hashes(
 
 def _start(
     running: ExitStack,
+    names: Iterable[str],
     environment: Mapping[str, Mapping[str, str]],
     server: psycopg.Connection | None,
     *,
     people: int,
     threads: int,
-    without: Iterable[str] = (),
 ) -> dict[str, Served]:
-    """Return the stacks that run; of a peer that cannot be installed only say so."""
-    stacks = {}
-    for stack, name in STACKS.items():
-        if stack not in without:
-            try:
-                starting = served(stack, environment[name], server, people=people, threads=threads)
-                stacks[stack] = running.enter_context(starting)
-            except NotInstalled as reason:
-                print(reason, flush=True)
-    return stacks
+    return {
+        name: running.enter_context(served(name, environment[STACKS[name]], server, people=people, threads=threads))
+        for name in names
+    }
 
 
 def _able(stacks: Mapping[str, Served], work: str) -> list[str]:
