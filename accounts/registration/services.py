@@ -10,11 +10,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
+from accounts.profiles.queries import kind_of_profile
 from accounts.profiles.services import new_profile
 from accounts.sign_in.asked_codes import FirstCode
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
-from accounts.sign_in.contact_points import add_contact_point, contact_points_of, new_contact_points
+from accounts.sign_in.contact_points import contact_points_of, new_contact_points
 from accounts.sign_in.models import ContactPoint
+from accounts.sign_in.verification import replace_waiting_contacts
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username
 from privacy.consent.services import Act, record_consent, require_shown_version
@@ -27,7 +29,7 @@ from privacy.subjects.models import DataSubject
 
 
 class SubmissionUsed(Exception):
-    """This sending of the form made an account that is in use already: its owner signs in."""
+    """This sending of the form made an account that is in use, or another kind of account: its owner signs in."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,19 @@ def register(
     same one again returns the account it made, as long as that waits for its verification, with the contact points that
     it names now: a person who goes back to correct a mistyped number sends the same form. Without one, every call
     makes another account. `first_code` is stored with the person, unless this sending of the form made the account
-    earlier. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`, and `RateLimited` for the
-    code.
+    earlier. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`, `RateLimited` for the code
+    and for corrections, and `BeginAgain` where the account that was made is over.
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
-    if made := _made_by(submission, values["password"]):
-        _replace_mistyped_contacts(made, values)
-        return made
+    made = _made_by(submission, kind, values["password"])
+    if made and made.subject.jurisdiction == jurisdiction.code:
+        return _corrected(made, values, first_code)
     version = require_shown_version(
         jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
     )
+    if made:
+        raise SubmissionUsed("This form made an account of another jurisdiction.")
     user = _new_user(jurisdiction.code, values, submission)
     told = _told(user.subject, kind, values)
     consent = {"version": version, "purposes": agreement.purposes, "channel": channel}
@@ -74,8 +78,8 @@ def register(
             store()
     except IntegrityError:
         # The same form arrived twice at once, and the other request made the account; or the username is taken.
-        if made := _made_by(submission, values["password"]):
-            return made
+        if made := _made_by(submission, kind, values["password"]):
+            return _corrected(made, values, first_code)
         _store_under_released_username(values["username"], store)
     return user
 
@@ -101,19 +105,28 @@ def _store(notice: ReadyNotice | None, **consent: Any) -> None:
         notice.wake_worker()
 
 
-def _made_by(submission: UUID | None, password: str) -> User | None:
+def _made_by(submission: UUID | None, kind: str, password: str) -> User | None:
     """Return the waiting account that this sending of the form made; a person who repeats it knows the password."""
     user = _of_submission.first(submission) if submission else None
-    if user and (user.is_verified or not user.check_password(password)):
+    if user is None:
+        return None
+    if user.is_verified or kind_of_profile(user.subject_id) != kind or not user.check_password(password):
         raise SubmissionUsed("This form made an account already.")
     return user
 
 
-def _replace_mistyped_contacts(user: User, values: Mapping[str, Any]) -> None:
+def _corrected(user: User, values: Mapping[str, Any], first_code: FirstCode | None) -> User:
+    """Return the account, once it has the contact points that this sending of the form names."""
     waiting = {contact.field: contact.value for contact in contact_points_of(user.subject_id)}
-    for field in CONTACT_FIELDS:
-        if values.get(field) and values[field] != waiting.get(field):
-            add_contact_point(subject=user.subject, field=field, value=values[field])
+    other = {
+        field: values[field] for field in CONTACT_FIELDS if values.get(field) not in ("", None, waiting.get(field))
+    }
+    if other:
+        network = first_code.network if first_code else ""
+        replaced = replace_waiting_contacts(user=user, values=other, network=network)
+        if first_code:
+            first_code.counted = replaced
+    return user
 
 
 _of_submission = CompiledQuery(lambda submission: User.objects.filter(submission=submission), UUID)

@@ -30,12 +30,22 @@ def send_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) -
 
 
 class FirstCode:
-    """The code to a new account: counted before the account is stored, and stored by one statement with it."""
+    """The code to a new account: counted before the account is stored, and stored by one statement with it.
+
+    Where the account was stored earlier, and this sending of the form corrects its contact points, `counted` are those
+    to which a code was counted already.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.waiting: list[ContactPoint] = []
+        self.counted: Sequence[ContactPoint] = ()
         self._code: Code | None = None
+
+    @property
+    def network(self) -> str:
+        """The network that the request came from."""
+        return network_of(self.request)
 
     def ready(self, contacts: Sequence[ContactPoint], *, epoch: int) -> tuple[Code, ReadyNotice] | None:
         """Return the rows to store with an account that has these contact points; None where none opens it.
@@ -46,7 +56,7 @@ class FirstCode:
         if not self.waiting:
             return None
         contact = self.waiting[0]
-        count_code(values=[contact.value], network=network_of(self.request))
+        count_code(values=[contact.value], network=self.network)
         made = codes.ready_code(contact, epoch=epoch, language=get_language() or "en", is_new=True)
         self._code = made[0]
         return made

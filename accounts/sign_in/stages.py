@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 
-from accounts.sign_in.asked_codes import FirstCode, ask_to_verify
+from accounts.sign_in.asked_codes import FirstCode, ask_to_verify, send_to_verify
 from accounts.sign_in.contact_points import contacts_to_verify
 from accounts.sign_in.epochs import BeginAgain, hold_epoch
 from accounts.sign_in.models import ContactPoint
@@ -38,16 +38,17 @@ class VerifyContactStage(LoginStage):
             self.waiting = first.waiting
             first.hold()
         else:
-            self.send()
+            self.send(is_counted=first is not None and self.contact in first.counted)
         self.request.waiting_stage = self
         return redirect("verify_contact"), True
 
-    def send(self) -> None:
-        """Send a code to the contact point that the person chose, or to the first.
+    def send(self, *, is_counted: bool = False) -> None:
+        """Send a code to the contact point that the person chose, or to the first; count it unless it `is_counted`.
 
         Raises `RateLimited`, and `BeginAgain` where there is none to verify.
         """
-        ask_to_verify(self.request, contact=self.contact, epoch=self.login.user.epoch)
+        send = send_to_verify if is_counted else ask_to_verify
+        send(self.request, contact=self.contact, epoch=self.login.user.epoch)
 
     def choose(self, contact_id: str) -> None:
         """Verify by another waiting contact point."""

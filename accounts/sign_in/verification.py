@@ -1,5 +1,6 @@
 """Verify the contact point that opens a new account, or change it before."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from django.db import transaction
@@ -8,11 +9,12 @@ from django.urls import reverse
 from accounts.sign_in.asked_codes import ask_to_verify, forget, send_to_verify, use_code
 from accounts.sign_in.codes import count_code
 from accounts.sign_in.contact_points import add_contact_point, contact_points_of, mark_verified
-from accounts.sign_in.epochs import hold_epoch
+from accounts.sign_in.epochs import BeginAgain, hold_epoch
 from accounts.sign_in.limits import RateLimited, consume
-from accounts.sign_in.models import ENTERPRISE_EMAIL, Code
+from accounts.sign_in.models import ENTERPRISE_EMAIL, Code, ContactPoint
 from accounts.sign_in.networks import network_of
 from accounts.sign_in.stages import VerifyContactStage
+from accounts.users.models import User
 from accounts.users.services import claim_username
 
 
@@ -45,15 +47,26 @@ def _send_code_to_required_email(stage: VerifyContactStage) -> None:
 def change_waiting_contact(stage: VerifyContactStage, value: str) -> None:
     """Replace a mistyped contact point of a new account, of the same field, and send a code to the new one.
 
-    It counts as every code does, before anything is stored; whether somebody else has the value shows nowhere.
-    Raises `RateLimited`, `BeginAgain`.
+    Whether somebody else has the value shows nowhere. Raises `RateLimited`, `BeginAgain`.
     """
     request, mistyped, user = stage.request, stage.contact, stage.login.user
-    consume("contact_change", person=str(user.pk))
-    count_code(values=[value], network=network_of(request))
+    [contact] = replace_waiting_contacts(user=user, values={mistyped.field: value}, network=network_of(request))
     forget(request, use=Code.Use.VERIFY, contact=mistyped)
-    with transaction.atomic():
-        hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
-        contact = add_contact_point(subject=mistyped.subject, field=mistyped.field, value=value)
     stage.choose(str(contact.pk))
     send_to_verify(request, contact=contact, epoch=user.epoch)
+
+
+def replace_waiting_contacts(*, user: User, values: Mapping[str, str], network: str) -> list[ContactPoint]:
+    """Replace mistyped contact points of an account that waits for its verification; return the new ones.
+
+    `values` are canonical, by the register's keys. A code to each is counted before anything is stored: the caller
+    sends it without counting it. Raises `RateLimited`, and `BeginAgain` where the account was verified, is over, or
+    changed since `user` was read.
+    """
+    consume("contact_change", person=str(user.pk))
+    count_code(values=list(values.values()), network=network)
+    with transaction.atomic():
+        hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
+        if not User.objects.filter(pk=user.pk, verified_at__isnull=True, is_active=True).exists():
+            raise BeginAgain("This account no longer waits for its verification.")
+        return [add_contact_point(subject=user.subject, field=field, value=value) for field, value in values.items()]

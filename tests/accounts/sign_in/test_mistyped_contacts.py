@@ -1,11 +1,18 @@
 """A mistyped phone number is changed before it is verified, with the limits of codes, and tells of nobody."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import ContactPoint, User
+from accounts.registration import services
+from accounts.sign_in.epochs import BeginAgain
 from accounts.sign_in.models import Code
+from accounts.sign_in.verification import replace_waiting_contacts
 from privacy.notices.models import Notice
+from privacy.policies.models import PolicyVersion
 from tests.app import App
 from tests.doors import newest_code, register
 from tests.factories import make_person, make_policy
@@ -110,6 +117,70 @@ def test_who_goes_back_and_corrects_the_number_in_the_form_gets_the_code_at_the_
     assert User.objects.count() == 1
     assert phones() == [(RIGHT, False)]
     assert client.post("/sign-in/verify/", {"code": newest_code()}).headers["Location"] == "/home/"
+
+
+def test_a_form_sent_again_corrects_its_number_twenty_times_a_day(client: Client, limits_on):
+    submission = str(uuid4())
+    register(client, submission=submission)
+    numbers = [f"+4915123{40 + n}0001" for n in range(21)]
+    statuses = [register(client, submission=submission, phone=number).status_code for number in numbers]
+    assert statuses == [302] * 20 + [429]
+    assert phones() == [(numbers[19], False)]
+
+
+def test_a_form_sent_again_is_limited_as_codes_are_and_stores_nothing_beyond_the_limit(client: Client, limits_on):
+    for n in range(6):
+        register(Client(), username=f"somebody_{n}", phone=RIGHT)
+    register(client, submission=(submission := str(uuid4())))
+    assert register(client, submission=submission, phone=RIGHT).status_code == 429
+    user = User.objects.get(submission=submission)
+    assert ContactPoint.objects.get(subject=user.subject, field="phone").value == MISTYPED
+
+
+def test_a_correction_counts_one_code_to_the_new_number(client: Client, limits_on):
+    register(client, submission=(submission := str(uuid4())))
+    register(client, submission=submission, phone=RIGHT)
+    statuses = [client.post("/sign-in/verify/again/").status_code for _ in range(6)]
+    assert statuses == [302] * 5 + [429]
+
+
+def test_a_form_whose_first_sending_was_stored_at_the_same_moment_still_corrects(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    register(client, submission=(submission := str(uuid4())))
+    made_by, early = services._made_by, [None]
+    monkeypatch.setattr(services, "_made_by", lambda *args: early.pop() if early else made_by(*args))
+    assert register(client, submission=submission, phone=RIGHT).headers["Location"] == "/sign-in/verify/"
+    assert not early
+    assert phones() == [(RIGHT, False)]
+
+
+def test_a_form_of_the_other_kind_does_not_correct_the_account(client: Client):
+    register(client, submission=(submission := str(uuid4())))
+    answer = register(Client(), kind="enterprise", submission=submission, phone=RIGHT)
+    assert answer.headers["Location"] == "/sign-in/"
+    assert phones() == [(MISTYPED, False)]
+    assert not ContactPoint.objects.filter(field="enterprise_email").exists()
+
+
+def test_a_form_sent_again_for_another_countrys_policy_shows_that_policy(client: Client):
+    register(client, submission=(submission := str(uuid4())))
+    shown = ContactPoint.objects.get(field="phone")
+    agreed = PolicyVersion.objects.get(jurisdiction="intl").digest
+    answer = register(Client(), "CN", phone="+8613812345678", policy=agreed, submission=submission)
+    assert answer.status_code == 409
+    assert register(Client(), "CN", phone="+8613812345678", submission=submission).headers["Location"] == "/sign-in/"
+    assert list(ContactPoint.objects.filter(field="phone")) == [shown]
+
+
+@pytest.mark.parametrize("over", [{"verified_at": timezone.now()}, {"is_active": False}, {"epoch": 7}])
+def test_an_account_that_is_verified_or_over_by_now_keeps_its_number(client: Client, over: dict[str, object]):
+    register(client)
+    user = User.objects.get()
+    User.objects.update(**over)
+    with pytest.raises(BeginAgain):
+        replace_waiting_contacts(user=user, values={"phone": RIGHT}, network="")
+    assert phones() == [(MISTYPED, False)]
 
 
 def test_a_registration_that_is_over_changes_nothing(client: Client):
