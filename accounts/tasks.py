@@ -1,12 +1,13 @@
 """Index: the tasks of every room, where Celery looks for them."""
 
 from accounts.registration.tasks import remove_unverified_registrations
-from accounts.sign_in.tasks import count_failed_sign_ins, remove_expired_sessions
+from accounts.sign_in.tasks import count_failed_sign_ins, remove_expired_codes, remove_expired_sessions
 from accounts.staff.tasks import void_old_resets
 from accounts.unused.tasks import sweep_unused_accounts
 
 __all__ = [
     "count_failed_sign_ins",
+    "remove_expired_codes",
     "remove_expired_sessions",
     "remove_unverified_registrations",
     "sweep_unused_accounts",

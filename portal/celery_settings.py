@@ -80,7 +80,7 @@ _EVERY = {
         "unverified registrations": "accounts.registration.tasks.remove_unverified_registrations",
         "answered requests": "privacy.rest.tasks.forget_answered_requests",
         "counts of consents": "privacy.consent.tasks.fold_tallies",
-        "expired sessions and codes": "accounts.sign_in.tasks.remove_expired_sessions",
+        "expired codes": "accounts.sign_in.tasks.remove_expired_codes",
         "expired rows of the cache": "portal.tasks.remove_expired_cache_rows",
     },
     timedelta(hours=1): {
@@ -102,6 +102,7 @@ CELERY_BEAT_SCHEDULE = {
         "codes": "privacy.notices.tasks.send_due_codes",
         "notices": "privacy.notices.tasks.send_due_notices",
         "recipients": "privacy.recipients.tasks.send_due_deliveries",
+        "expired sessions": "accounts.sign_in.tasks.remove_expired_sessions",
         "failed sign-ins": "accounts.sign_in.tasks.count_failed_sign_ins",
         "copies": "privacy.export.tasks.sweep_copies",
         "announcements of policies": "privacy.announcements.tasks.announce",

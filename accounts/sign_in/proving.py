@@ -4,6 +4,7 @@ Whether anybody is known by what was typed is looked up when the code is sent, a
 says nor its time can tell.
 """
 
+import datetime as dt
 import time
 
 from django.http import HttpRequest
@@ -21,7 +22,7 @@ from accounts.sign_in.repeated_codes import landed_before, note_right_code, one_
 from accounts.sign_in.security_events import record_event
 from accounts.users.models import User
 
-PROVEN_FOR_SECONDS = 600
+PROVEN_FOR = dt.timedelta(minutes=10)
 
 
 def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
@@ -52,7 +53,8 @@ def prove(request: HttpRequest, digits: str, use: Code.Use) -> bool:
     Raises `RateLimited`.
     """
     with one_at_a_time(request):
-        if _proven_key(use) in request.session and landed_before(request, use=use, digits=digits) is not None:
+        is_proven = _proven_key(use) in request.session
+        if is_proven and landed_before(request, use=use, digits=digits, within=PROVEN_FOR) is not None:
             return True
         try:
             code = asked_codes.use_code(request, use=use, digits=digits)
@@ -73,7 +75,7 @@ def proven_user(request: HttpRequest, use: Code.Use) -> User | None:
     Raises `BeginAgain` where the account changed since the code was asked for.
     """
     proof = request.session.get(_proven_key(use))
-    if proof is None or time.time() - proof["at"] > PROVEN_FOR_SECONDS:
+    if proof is None or time.time() - proof["at"] > PROVEN_FOR.total_seconds():
         return None
     user = User.objects.filter(subject_id=proof["subject"]).first()
     if user is None or user.epoch != proof["epoch"]:

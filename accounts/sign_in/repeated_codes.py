@@ -2,12 +2,14 @@
 
 An answer gets lost on its way, and a form is sent by a double press. The second sending comes from a session that is
 over, because signing in gave it another secret. For two minutes a row, sealed as the answers kept for retries are,
-leads from it to the session that the code opened. Both sendings get that one session.
+leads from it to the session that the code opened. Both sendings get that one session. The row holds the new secret: it
+is deleted once it is over, by the next request that finds it or by the sweep each `SWEEP_EVERY`.
 """
 
 import datetime as dt
 import hashlib
 import hmac
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,9 +28,9 @@ from privacy.encryption.keys import house_key
 from privacy.subjects.locking import lock_subjects
 
 REPEATED_FOR = dt.timedelta(minutes=2)
-HOUSE_KEY = "repeated-codes"
-# In a session that goes on: by the use of each code that it gave rightly, a hash of its digits and where that led.
-GIVEN_KEY = "given_codes"
+SYSTEM_KEY = "repeated-codes"  # the name of the key that hashes digits
+# In a session that goes on: by the use of each code that was right, a hash of its digits, where that led, and when.
+RIGHT_CODES_KEY = "right_codes"
 
 
 @contextmanager
@@ -56,32 +58,34 @@ def note_right_code(request: HttpRequest, *, use: str, digits: str, former: str 
     """Note that a code was right; `former` is the secret that the session had before, `landed` where the page leads."""
     session = session_of(request)
     if former and session.session_key != former:
-        _lead(former, session, {"digest": _digest(former, use, digits), "landed": landed})
+        _store_successor(former, session, {"digest": _digest(former, use, digits), "landed": landed})
         return
-    given = [_digest(session.session_key or "", use, digits), landed]
-    session[GIVEN_KEY] = session.get(GIVEN_KEY, {}) | {use: given}
+    noted = [_digest(session.session_key or "", use, digits), landed, time.time()]
+    session[RIGHT_CODES_KEY] = session.get(RIGHT_CODES_KEY, {}) | {use: noted}
     session.save()
 
 
-def landed_before(request: HttpRequest, *, use: str, digits: str) -> str | None:
+def landed_before(request: HttpRequest, *, use: str, digits: str, within: dt.timedelta = REPEATED_FOR) -> str | None:
     """Return where the first sending of this code led, and take its session; None where this is the first.
 
+    `within` says how long a session that goes on answers so; one that got another secret does for `REPEATED_FOR`.
     Raises `RateLimited`.
     """
     session = session_of(request)
-    digest, landed = session.get(GIVEN_KEY, {}).get(use, ("", ""))
-    if hmac.compare_digest(digest, _digest(session.session_key or "", use, digits)):
+    digest, landed, at = session.get(RIGHT_CODES_KEY, {}).get(use, ("", "", 0))
+    is_over = time.time() - at > within.total_seconds()
+    if not is_over and hmac.compare_digest(digest, _digest(session.session_key or "", use, digits)):
         return str(landed)
-    kept = _led_from(request, _digest(session.sent or "", use, digits))
-    if kept is None:
+    successor = _successor(request, _digest(session.sent or "", use, digits))
+    if successor is None:
         return None
-    opened = type(session)(kept["opened"])
+    opened = type(session)(successor["opened"])
     if SESSION_KEY not in opened:
         return None  # signed out since
     request.session = opened
     opened.modified = opened.kind == Session.Kind.COOKIE  # so that the browser is given its cookie
     request.user = get_user(request)
-    return str(kept["landed"])
+    return str(successor["landed"])
 
 
 def _wait_for_turn(request: HttpRequest) -> None:
@@ -93,31 +97,36 @@ def _wait_for_turn(request: HttpRequest) -> None:
         list(Session.objects.select_for_update().filter(pk=session_key_of(session.sent or "", session.kind)))
 
 
-def _lead(former: str, session: SessionStore, kept: dict[str, str]) -> None:
+def _store_successor(former: str, session: SessionStore, successor: dict[str, str]) -> None:
+    """Store what leads from the former secret of a session to the present one."""
     session.save()
-    key = _key_behind(former, session)
+    key = _successor_key(former, session)
     Session.objects.filter(pk=key).delete()
-    payload = kept | {"opened": session.session_key or ""}
+    payload = successor | {"opened": session.session_key or ""}
     sealed, until = seal_payload(payload, key, None), timezone.now() + REPEATED_FOR
     Session.objects.create(session_key=key, kind=session.kind, session_data=sealed, expire_date=until)
 
 
-def _led_from(request: HttpRequest, digest: str) -> dict[str, str] | None:
+def _successor(request: HttpRequest, digest: str) -> dict[str, str] | None:
+    """Return what `_store_successor` stored for this code; a row that is past its time is deleted, not read."""
     session = session_of(request)
     if not session.sent:
         return None
-    row = Session.objects.filter(pk=_key_behind(session.sent, session), expire_date__gt=timezone.now()).first()
+    row = Session.objects.filter(pk=_successor_key(session.sent, session)).first()
     if row is None:
         return None
+    if row.expire_date <= timezone.now():
+        row.delete()
+        return None
     consume("confirm_code", code=row.pk, network=network_of(request))
-    kept = open_payload(row.session_data, row.pk, None)
-    return kept if hmac.compare_digest(kept.get("digest", ""), digest) else None
+    successor = open_payload(row.session_data, row.pk, None)
+    return successor if hmac.compare_digest(successor.get("digest", ""), digest) else None
 
 
-def _key_behind(former: str, session: SessionStore) -> str:
-    """Return the key of the row that leads on: no session has it."""
+def _successor_key(former: str, session: SessionStore) -> str:
+    """Return the primary key of the row that leads from a former secret to its session; no session has this key."""
     return session_key_of(f"behind {former}", session.kind)
 
 
 def _digest(secret: str, use: str, digits: str) -> str:
-    return hmac.digest(house_key(HOUSE_KEY), f"{secret}|{use}|{digits}".encode(), hashlib.sha256).hex()
+    return hmac.digest(house_key(SYSTEM_KEY), f"{secret}|{use}|{digits}".encode(), hashlib.sha256).hex()

@@ -20,9 +20,14 @@ def count_failed_sign_ins() -> int:
 
 @shared_task(name="accounts.sign_in.tasks.remove_expired_sessions")
 def remove_expired_sessions() -> int:
-    """Remove sessions, codes and undoable changes past their time, old waits and totals, and records of nobody."""
-    sessions = Session.objects.filter(expire_date__lt=Now()).delete()[0]
+    """Remove sessions past their time, and rows that lead a code sent twice to its session."""
+    return Session.objects.filter(expire_date__lt=Now()).delete()[0]
+
+
+@shared_task(name="accounts.sign_in.tasks.remove_expired_codes")
+def remove_expired_codes() -> int:
+    """Remove codes and undoable changes past their time, old waits and totals, and records of nobody."""
     codes = Code.objects.filter(expires_at__lt=Now()).delete()[0]
     changes = SecurityChange.objects.filter(undo_until__lt=Now()).delete()[0]
     of_nobody = remove_events_of_nobody() + remove_failures_of_nobody()
-    return sessions + codes + changes + of_nobody + remove_old_waits() + remove_old_totals()
+    return codes + changes + of_nobody + remove_old_waits() + remove_old_totals()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import ConsecutiveFailures, ContactPoint, KnownDevice, TryTotal, User
 from accounts.sign_in.judging import FIRST_NOTICE_AT, Authenticator, judge
 from accounts.sign_in.limits import GROWING
-from accounts.sign_in.tasks import remove_expired_sessions
+from accounts.sign_in.tasks import remove_expired_codes
 from accounts.tries.models import TryWait
 from accounts.tries.waits import take_turn
 from privacy.notices.models import Notice
@@ -57,7 +57,7 @@ def test_waits_are_forgotten_after_a_day_without_a_try():
         for _ in range(GROWING.free):
             take_turn([b"name"], GROWING)
         clock.shift(dt.timedelta(days=1, minutes=1))
-        remove_expired_sessions()
+        remove_expired_codes()
         assert not TryWait.objects.exists()
 
 
@@ -176,7 +176,7 @@ def test_failures_of_everybody_are_counted_together(client: Client):
 
 def test_what_the_previous_release_counted_for_nobody_is_removed():
     ConsecutiveFailures.objects.create(subject=None, authenticator="password", last_at=timezone.now())
-    remove_expired_sessions()
+    remove_expired_codes()
     assert not ConsecutiveFailures.objects.exists()
 
 

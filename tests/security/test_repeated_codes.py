@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts.sign_in.models import ContactPoint, SecurityEvent, Session
+from accounts.sign_in.tasks import remove_expired_sessions
 from accounts.users.models import User
 from tests.app import App, registered
 from tests.doors import app_code, newest_code, register
@@ -92,6 +94,29 @@ def test_another_code_an_old_one_and_one_of_an_ended_session_are_not_taken():
     assert ended.get("/home/").status_code == 302
 
 
+def test_what_leads_to_the_new_secret_is_deleted_by_the_request_that_comes_too_late():
+    browser, code = waiting()
+    before = cookies_of(browser)
+    give(browser, code)
+    assert Session.objects.count() == 2
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2, seconds=1)):
+        give(again(browser, before), code)
+    assert (
+        Session.objects.filter(subject_id=None, expire_date__lt=timezone.now() + dt.timedelta(minutes=3)).count() == 0
+    )
+
+
+def test_what_leads_to_the_new_secret_is_swept_within_seconds():
+    browser, code = waiting()
+    give(browser, code)
+    swept = {one["task"]: one["schedule"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert swept[remove_expired_sessions.name] == settings.SWEEP_EVERY
+    assert remove_expired_sessions() == 0
+    Session.objects.filter(subject_id=None).update(expire_date=timezone.now() - dt.timedelta(seconds=1))
+    assert remove_expired_sessions() == 1
+    assert len(signed_in()) == 1
+
+
 def test_guessing_the_code_of_a_session_that_is_over_is_told_to_wait(limits_on):
     browser, code = waiting()
     before = cookies_of(browser)
@@ -162,6 +187,40 @@ def test_a_changed_contact_point_is_taken_once_and_answered_twice():
     assert [answer.status_code for answer in answers] == [200, 200]
     assert app.post("me/contacts/phone/verify", {"code": wrong(code)}).json()["code"] == "no_pending_step"
     assert SecurityEvent.objects.filter(kind="contact_changed").count() == 1
+
+
+def test_a_code_given_for_one_number_says_nothing_of_the_next_that_waits():
+    make_policy("intl")
+    app = registered()
+    app.post("me/contacts/phone", {"value": NEW})
+    code = newest_code()
+    assert app.post("me/contacts/phone/verify", {"code": code}).status_code == 200
+    app.post("me/contacts/phone", {"value": "+4915123450009"})
+    if newest_code() != code:
+        assert app.post("me/contacts/phone/verify", {"code": code}).json()["code"] == "wrong_code"
+    assert ContactPoint.objects.filter(field="phone", verified_at=None).exists()
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(1, 200), (3, 409)])
+def test_a_session_that_goes_on_remembers_a_right_code_for_two_minutes(minutes: int, status: int):
+    make_policy("intl")
+    app = registered()
+    app.post("me/contacts/phone", {"value": NEW})
+    code = newest_code()
+    assert app.post("me/contacts/phone/verify", {"code": code}).status_code == 200
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=minutes)):
+        assert app.post("me/contacts/phone/verify", {"code": code}).status_code == status
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(9, 204), (11, 422)])
+def test_a_recovery_remembers_its_code_as_long_as_its_proof(minutes: int, status: int):
+    make_person(phone=PHONE)
+    app = App()
+    app.post("auth/recover", {"login": PHONE})
+    code = newest_code("recovery_code")
+    assert app.post("auth/recover/confirm", {"code": code}).status_code == 204
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=minutes)):
+        assert app.post("auth/recover/confirm", {"code": code}).status_code == status
 
 
 def test_a_second_factor_sent_twice_signs_in_once():

@@ -13,7 +13,7 @@ from accounts.sign_in.change_undo import UndoEnded, undo_changes
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.sign_in.extracts import changes_told
 from accounts.sign_in.sessions import change_password
-from accounts.sign_in.tasks import remove_expired_sessions
+from accounts.sign_in.tasks import remove_expired_codes
 from accounts.users.services import user_of_name
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
@@ -225,10 +225,10 @@ def test_a_link_works_once_and_for_72_hours(signed_in: Client, person: User):
 
 def test_a_link_is_removed_with_what_it_replaced_once_its_time_is_over(signed_in: Client, person: User):
     change_contact(signed_in, "phone", OTHER_PHONE)
-    remove_expired_sessions()
+    remove_expired_codes()
     assert SecurityChange.objects.count() == 1
     SecurityChange.objects.update(undo_until=F("undo_until") - dt.timedelta(hours=73))
-    remove_expired_sessions()
+    remove_expired_codes()
     assert not SecurityChange.objects.exists()
 
 

@@ -258,10 +258,10 @@ class VerifyChangedContact(Endpoint):
         """Replace the contact point."""
         code, use = checked_code(self), f"{Code.Use.VERIFY}:{field}"
         with one_at_a_time(self.http):
-            if landed_before(self.http, use=use, digits=code) is None:
-                contact = waiting_contact(self.subject.pk, field)
-                if contact is None:
-                    raise Problem(NO_PENDING_STEP)
+            contact = waiting_contact(self.subject.pk, field)
+            if contact is None and landed_before(self.http, use=use, digits=code) is None:
+                raise Problem(NO_PENDING_STEP)
+            if contact:
                 replace_contact_point(self.http, contact=contact, digits=code)
                 note_right_code(self.http, use=use, digits=code, former=None)
             return Response(_present(self))
