@@ -141,6 +141,12 @@ class ContactPoint(models.Model):
                 condition=models.Q(verified_at__isnull=False),
                 name="one_verified_contact_per_field",
             ),
+            # A code to such a number recovers access: it must say to which account.
+            models.UniqueConstraint(
+                fields=["index"],
+                condition=models.Q(reset_at__isnull=False, verified_at__isnull=True),
+                name="one_person_per_contact_set_by_staff",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["index"])]
 

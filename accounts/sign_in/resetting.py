@@ -33,6 +33,12 @@ def verified_phone(user: User) -> ContactPoint | None:
     return verified_contacts(user.subject_id).filter(field=PHONE.key).first()
 
 
+def is_set_for_another(phone: str, user: User) -> bool:
+    """Whether staff put this phone number (E.164) into the account of another person, who did not verify it yet."""
+    given = ContactPoint.objects.filter(index=phone, reset_at__isnull=False, verified_at__isnull=True)
+    return given.exclude(subject_id=user.subject_id).exists()
+
+
 def reset_factors(*, user: User) -> None:
     """Remove every second factor of a person with their recovery codes, end every session, and tell the person.
 
@@ -56,7 +62,7 @@ def reset_phone(*, user: User, phone: str) -> ContactPoint:
     """Put a new phone number (E.164) in the place of a lost one, end every session, and tell the person.
 
     A code to the new number verifies it: in settings, or as the person recovers access. The old number is told, too,
-    without a link: somebody else may have it now.
+    without a link: somebody else may have it now. Raises `IntegrityError` where it `is_set_for_another`.
     """
     with transaction.atomic():
         lock_subjects([user.subject_id])

@@ -7,9 +7,16 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.sign_in.contact_points import verified_contact
-from accounts.sign_in.resetting import has_newer_factor, reset_factors, reset_phone, verified_phone
+from accounts.sign_in.resetting import (
+    has_newer_factor,
+    is_set_for_another,
+    reset_factors,
+    reset_phone,
+    verified_phone,
+)
 from accounts.sign_in.second_factors import has_second_factor
 from accounts.staff.languages import language_of
 from accounts.staff.models import SignInReset
@@ -26,6 +33,7 @@ Act, State = SignInReset.Act, SignInReset.State
 Recorded = AccessRecord.Act
 # A proof of identity says who asks now, not for ever.
 LONGEST_OPEN = dt.timedelta(days=7)
+PHONE_TAKEN = gettext_lazy("This phone number belongs to an account already.")
 _DONE = {Act.FACTORS: Recorded.FACTORS_RESET, Act.PHONE: Recorded.PHONE_RESET}
 
 
@@ -99,7 +107,7 @@ def confirm_reset(*, staff: User, reset: SignInReset) -> None:
             if waiting.act == Act.FACTORS:
                 reset_factors(user=user)
             else:
-                reset_phone(user=user, phone=phone)
+                _reset_phone(user, phone)
         _decide(waiting, State.DONE, staff)
 
 
@@ -140,8 +148,16 @@ def _check_possible(user: User, act: str, phone: str) -> None:
     if not phone or not verified_phone(user):
         raise ResetRefused(_("This account has no phone number to replace."))
     # Its own present number among them; a number of the staff account that proposes, too.
-    if verified_contact(phone):
-        raise ResetRefused(_("This phone number belongs to an account already."))
+    if verified_contact(phone) or is_set_for_another(phone, user):
+        raise ResetRefused(str(PHONE_TAKEN))
+
+
+def _reset_phone(user: User, phone: str) -> None:
+    try:
+        with transaction.atomic():
+            reset_phone(user=user, phone=phone)
+    except IntegrityError:  # a reset of somebody else to this number was confirmed at the same moment
+        raise ResetRefused(str(PHONE_TAKEN)) from None
 
 
 def _check_unchanged(user: User, reset: SignInReset) -> None:

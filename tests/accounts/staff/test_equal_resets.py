@@ -1,0 +1,65 @@
+"""Staff put one phone number into one account: a code to it recovers access."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from accounts.models import ContactPoint, User
+from accounts.sign_in.code_owners import find_owner
+from accounts.sign_in.contact_points import add_contact_point
+from accounts.sign_in.models import Code
+from accounts.staff import sign_in_resets
+from accounts.staff.sign_in_resets import ResetRefused, confirm_reset, propose_reset
+from tests.changes import contacts
+from tests.factories import make_person, make_staff
+
+pytestmark = pytest.mark.django_db
+LOST, LOST_TOO, NEW_PHONE = "+4915123456789", "+4915123450002", "+4915123450001"
+GIVEN = {"act": "phone", "proof": "document", "phone": NEW_PHONE}
+
+
+@pytest.fixture
+def person() -> User:
+    return make_person(phone=LOST)
+
+
+@pytest.fixture
+def support() -> User:
+    return make_staff("Support", username="support")
+
+
+@pytest.fixture
+def officer() -> User:
+    return make_staff("Privacy officer", username="officer")
+
+
+def test_no_number_is_put_into_two_accounts(person: User, support: User, officer: User):
+    confirm_reset(staff=officer, reset=propose_reset(staff=support, user=person, **GIVEN))
+    other = make_person(phone=LOST_TOO)
+    with translation.override("en"), pytest.raises(ResetRefused, match="belongs to an account already"):
+        propose_reset(staff=support, user=other, **GIVEN)
+    assert find_owner([NEW_PHONE], Code.Use.RECOVER).subject_id == person.subject_id
+
+
+def test_two_resets_to_one_number_that_were_proposed_before_either_was_confirmed_end_as_one(
+    person: User, support: User, officer: User, monkeypatch: pytest.MonkeyPatch
+):
+    other = make_person(phone=LOST_TOO)
+    resets = [propose_reset(staff=support, user=user, **GIVEN) for user in (person, other)]
+    confirm_reset(staff=officer, reset=resets[0])
+    with pytest.raises(ResetRefused):
+        confirm_reset(staff=officer, reset=resets[1])
+    # At the same moment, neither sees the other's.
+    monkeypatch.setattr(sign_in_resets, "is_set_for_another", lambda *_: False)
+    with pytest.raises(ResetRefused):
+        confirm_reset(staff=officer, reset=resets[1])
+    assert contacts(other) == {LOST_TOO}
+    assert ContactPoint.objects.filter(reset_at__isnull=False).count() == 1
+
+
+def test_the_database_lets_staff_give_a_number_to_one_person(person: User):
+    other = make_person(phone=LOST_TOO)
+    for user in (person, other):
+        add_contact_point(subject=user.subject, field="phone", value=NEW_PHONE)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactPoint.objects.filter(verified_at=None).update(reset_at=timezone.now())
