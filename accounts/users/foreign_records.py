@@ -10,6 +10,7 @@ from privacy.register.retention_classes import RetentionClass
 from privacy.register.words import register_words
 
 _STAFF = "staff actions: the object's text is an identifier, the change message names fields, never values"
+_WORKED_ON = "the number of what staff worked on, such as a person whom they looked at: another person"
 
 declare_foreign_record(
     LogEntry,
@@ -26,10 +27,9 @@ declare_foreign_record(
                 CopyValue("at", _("When"), column="action_time"),
                 CopyValue("action", _("What"), column="action_flag"),
                 CopyValue("changed", _("Details"), column="change_message", words="staff_change"),
-                CopyValue("object", _("Number of what was changed"), column="object_id", for_people=False),
             ),
             newest="at",
-            left_out={"object_repr": "the same number once more"},
+            left_out=dict.fromkeys(("object_id", "object_repr"), _WORKED_ON),
         ),
     ),
 )

@@ -33,7 +33,7 @@ answer_with(AlreadyCancelled, lambda _error: Problem(ALREADY_CANCELLED))
 answer_with(TooLateToUndo, lambda _error: Problem(TOO_LATE_TO_UNDO))
 
 
-HELD = ("exception", "legal_basis", "classes", "until")
+HELD = ("legal_basis", "classes", "until")
 
 
 class ErasedThing(serializers.Serializer):
@@ -46,7 +46,7 @@ class ErasedThing(serializers.Serializer):
 class HeldThing(serializers.Serializer):
     """What a legal hold keeps, and until when."""
 
-    exception = serializers.ChoiceField(RetentionGround.values, help_text="The ground, whatever clause states it.")
+    ground = serializers.ChoiceField(RetentionGround.values, help_text="The ground, whatever clause states it.")
     clause = serializers.CharField(allow_null=True, help_text="Of the version that the person accepted; null: none.")
     legal_basis = serializers.CharField()
     classes = serializers.ListField(child=serializers.CharField())
@@ -189,8 +189,9 @@ def _present_earlier(lost: EarlierReceipt) -> dict[str, Any]:
 
 
 def _present_held(hold: Mapping[str, Any], cited: Mapping[str, str]) -> dict[str, Any]:
-    clause = cited.get(retention_topic(hold["exception"]))
-    return {name: hold[name] for name in HELD} | {"clause": clause, "lost": hold.get("lost", [])}
+    ground = hold["exception"]
+    found = {"ground": ground, "clause": cited.get(retention_topic(ground)), "lost": hold.get("lost", [])}
+    return found | {name: hold[name] for name in HELD}
 
 
 def _present_told(delivery: Delivery) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class LegalHold(models.Model):
             CopySource.STAFF,
             (
                 CopyValue("asked_at", _("Requested on")),
-                CopyValue("exception", _("Why")),
+                CopyValue("ground", _("Why"), column="exception"),
                 CopyValue("legal_basis", _("Legal basis")),
                 CopyValue("data", _("What is kept"), column="classes", words="classes"),
                 CopyValue("until", _("Until")),

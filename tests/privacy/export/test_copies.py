@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import jsonschema
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -23,7 +24,7 @@ from privacy.subjects.models import DataSubject
 from tests.app import App, registered
 from tests.copies import ready_copy
 from tests.doors import client_of, newest_code, register
-from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person, make_policy
+from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person, make_policy, make_staff
 from tests.traces import traces
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,17 @@ def test_an_app_asks_follows_reads_and_forgets(settings):
     settings.FRESH_SIGN_IN = fresh
     assert app.send("DELETE", address).status_code == 204
     assert app.get(f"{address}/document").status_code == 404
+
+
+def test_a_copy_of_staff_does_not_tell_on_whom_they_worked(person):
+    officer = make_staff("Privacy officer")
+    browser, page = client_of(officer), f"/admin/accounts/user/{person.pk}/"
+    browser.post("/admin/accounts/user/", {"who": person.username})
+    browser.post(f"{page}open/", {"reason": "support", "reference": "T-1"})
+    browser.post(f"{page}end-sessions/", {"reason": "request", "reference": "T-1"})
+    entries = LogEntry.objects.filter(user=officer, object_id=str(person.pk))
+    assert entries.exists()
+    text = str(ready_copy(officer.subject).document)
+    assert len(json.loads(text)["records"]["staff_actions"]) == LogEntry.objects.filter(user=officer).count()
+    assert not any(str(number) in text for number in (person.pk, person.subject_id))
+    assert person.username not in text

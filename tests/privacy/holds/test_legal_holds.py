@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import ContactPoint, Profile, SecurityEvent, User
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.encryption.keys import KeyDestroyed, forget_keys
+from privacy.erasure.api import HeldThing
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
@@ -185,7 +186,8 @@ def test_the_receipt_says_what_was_kept_why_and_until_when(client):
     assert "1.7.3" in page
     answer = client.get(f"/api/v1/receipts/{case.reference}").json()
     assert (answer["held"][0]["clause"], answer["ground"], answer["clause"]) == ("1.7.3", "7", "7")
-    assert answer["held"][0]["classes"] == ["contact", "security"]
+    assert (answer["held"][0]["ground"], answer["held"][0]["classes"]) == ("1.7.3", ["contact", "security"])
+    assert answer["held"][0].keys() == HeldThing().fields.keys()
     assert answer["state"] == "held"
 
 
