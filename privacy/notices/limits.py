@@ -1,8 +1,8 @@
 """How many messages may be sent: per address, person, block of numbers, country and over all, by hour and day.
 
-Every message counts. A code beyond a limit is refused to the caller who asked for it. Any other message beyond a limit
-is stored as not sent. Security messages are counted apart, so that no flood of codes or of other messages keeps one
-from the owner.
+Every message of `send_notice` counts; what `queue_notices` stores in bulk does not. A code beyond a limit is refused to
+the caller who asked for it. Any other message beyond a limit is stored as not sent. Security messages are counted
+apart, so that no flood of codes or of other messages keeps one from the owner.
 """
 
 from collections.abc import Iterable, Mapping

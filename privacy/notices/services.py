@@ -78,7 +78,11 @@ def send_notice(
 
 
 def queue_notices(notices: Sequence[Notice]) -> None:
-    """Store many messages by two statements, each under a key of its own; the sweep sends them."""
+    """Store many messages by two statements, each under a key of its own; the sweep sends them.
+
+    They are neither counted nor folded, and no SMS budget holds them back: the caller writes to each person once, and
+    bounds how many people at a time.
+    """
     create_keys_of([notice.pk for notice in notices], [RETENTION_CLASS])
     insert_rows(notices)
 
