@@ -94,7 +94,7 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         lock_subjects([locked.subject_id])
         # A case may have been opened, and erased, since the receivers looked.
         if _erased_at(locked) != erased_before:
-            raise NothingLeftToHold("This person's data was erased just now: there is nothing left to hold.")
+            raise NothingLeftToHold(_("This person's data was erased already: there is nothing left to hold."))
         _decide(locked, State.APPROVED, by)
         note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
     return locked

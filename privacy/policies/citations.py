@@ -13,6 +13,7 @@ from django.utils import timezone
 from privacy.policies.models import Citation, CitationCheck, Clause, PolicyVersion, PublicationProposal
 from privacy.policies.proposing import propose_citations
 from privacy.policies.refusals import PolicyRefused
+from privacy.policies.refusals import gettext_noop as _
 from privacy.policies.topics import all_topics
 
 # A published version and its confirmed citations never change.
@@ -105,14 +106,15 @@ def clauses_named(version: PolicyVersion, names: str) -> list[Clause]:
         return [by_name[names.strip().casefold()]]
     wanted = [name.strip() for name in _SEPARATORS.split(names) if name.strip()]
     if unknown := [name for name in wanted if name.casefold() not in by_name]:
-        raise UnknownClause(f"{version} has no clause {', '.join(unknown)}.")
+        raise UnknownClause(_("%(version)s has no clause %(clauses)s."), version=version, clauses=", ".join(unknown))
     return list(dict.fromkeys(by_name[name.casefold()] for name in wanted))
 
 
 def _refuse_unknown_topics(topics: Iterable[str]) -> None:
     known = [topic.key for topic in all_topics()]
     if unknown := sorted(set(topics) - set(known)):
-        raise UnknownTopic(f"There is no topic {', '.join(unknown)}; there are: {', '.join(known)}.")
+        message = _("There is no topic %(unknown)s; there are: %(known)s.")
+        raise UnknownTopic(message, unknown=", ".join(unknown), known=", ".join(known))
 
 
 def _by_topic(version: PolicyVersion) -> dict[str, str]:

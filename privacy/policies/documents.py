@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from privacy.policies.cjk_markdown import cjk_friendly
 from privacy.policies.markup import Element, parents, parse, remove, text_of
 from privacy.policies.refusals import PolicyRefused
+from privacy.policies.refusals import gettext_noop as _
 from privacy.policies.sanitising import tidy_markup
 from privacy.policies.titles import LONGEST, take_title, title_of
 from privacy.policies.variants import choose_variant
@@ -73,20 +74,20 @@ def read_document(content: bytes, file_name: str, variant: int | None = None) ->
         body = _main_part(body)
     title = take_title(body) or front_matter or _page_title(text) or title_of(PurePath(file_name).stem, body)
     if not text_of(body):
-        raise UnreadableDocument(f"{file_name} holds no readable text.")
+        raise UnreadableDocument(_("%(file)s holds no readable text."), file=file_name)
     return Document(title[:LONGEST], media_type, body)
 
 
 def _decode(content: bytes) -> str:
     if len(content) > LARGEST:
-        raise UnreadableDocument(f"The file is larger than {LARGEST // 1024} kB.")
+        raise UnreadableDocument(_("The file is larger than %(most)s kB."), most=LARGEST // 1024)
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        raise UnreadableDocument("The file is not UTF-8 text. Save it as UTF-8 and import it again.") from None
+        raise UnreadableDocument(_("The file is not UTF-8 text. Save it as UTF-8 and import it again.")) from None
     if "\0" in text:
-        raise UnreadableDocument("The file is not text. Import the policy as HTML or Markdown.")
+        raise UnreadableDocument(_("The file is not text. Import the policy as HTML or Markdown."))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -7,6 +7,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext
 
 from privacy.policies.refusals import PolicyRefused
+from privacy.policies.refusals import gettext_noop as _
 
 _ALIASES = {
     "zh": "zh-hans",
@@ -39,7 +40,7 @@ def normalise_language(code: str) -> str:
     """
     tidy = code.strip().lower().replace("_", "-")
     if not _SHAPE.fullmatch(tidy):
-        raise UnknownLanguage(f"{code!r} is no language code. Write one such as en, de or zh-hans.")
+        raise UnknownLanguage(_("“%(code)s” is no language code. Write one such as en, de or zh-hans."), code=code)
     known = _ALIASES.get(tidy, tidy)
     base = known.partition("-")[0]
     return base if base in dict(settings.LANGUAGES) else known
@@ -52,7 +53,8 @@ def spoken_language(code: str) -> str:
     """
     language, spoken = normalise_language(code), [known for known, _name in settings.LANGUAGES]
     if language not in spoken:
-        raise LanguageNotSpoken(f"The portal's pages are in {', '.join(spoken)}; {code!r} is none of these.")
+        message = _("The portal's pages are in %(spoken)s; “%(code)s” is none of these.")
+        raise LanguageNotSpoken(message, spoken=", ".join(spoken), code=code)
     return language
 
 

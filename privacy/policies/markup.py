@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, TreeBuilder, tostring
 
 from privacy.policies.refusals import PolicyRefused
+from privacy.policies.refusals import gettext_noop as _
 
 __all__ = [
     "BLOCKS",
@@ -64,8 +65,12 @@ class _Reader(HTMLParser):
         self.elements += 1
         if self.depth > DEEPEST or self.elements > MOST_ELEMENTS:
             raise TooComplex(
-                f"The document nests deeper than {DEEPEST} levels or has more than {MOST_ELEMENTS} elements. "
-                "Simplify its markup and import it again."
+                _(
+                    "The document nests deeper than %(levels)s levels or has more than %(elements)s elements. "
+                    "Simplify its markup and import it again."
+                ),
+                levels=DEEPEST,
+                elements=MOST_ELEMENTS,
             )
         self.builder.start(tag, {name: value or "" for name, value in attrs})
         if tag in VOID:

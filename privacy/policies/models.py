@@ -124,7 +124,9 @@ class PolicyVersion(models.Model):
     def refuse_if_published(self) -> None:
         """Raise `PublishedVersionFinal` where the version is published."""
         if PolicyVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
-            raise PublishedVersionFinal(f"{self} is published and never changes. Publish a new version instead.")
+            raise PublishedVersionFinal(
+                gettext_noop("%(version)s is published and never changes. Publish a new version instead."), version=self
+            )
 
 
 class Clause(models.Model):

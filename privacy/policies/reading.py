@@ -1,4 +1,4 @@
-"""Read a document into clauses, dates and what will be shown. Needs no Django: `reading_apart` runs it elsewhere."""
+"""Read a document into clauses, dates and what will be shown. Needs no settings: `reading_apart` runs it elsewhere."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from privacy.policies.clauses import ClauseDraft, split_clauses
 from privacy.policies.dates import StatedDates, find_dates
 from privacy.policies.documents import read_document
 from privacy.policies.markup import TooComplex
+from privacy.policies.refusals import gettext_noop as _
 from privacy.policies.sensitive import DeclaredTerms, mark_sensitive_terms
 
 # The longest policy that we know has 78. What compares two versions looks at each pair of clauses.
@@ -54,7 +55,11 @@ def read(content: bytes, file_name: str, variant: int | None, declared: Declared
     document = read_document(content, file_name, variant)
     drafts = split_clauses(document.body)
     if len(drafts) > MOST_CLAUSES:
-        raise TooComplex(f"The document has {len(drafts)} clauses. Import at most {MOST_CLAUSES} in one document.")
+        raise TooComplex(
+            _("The document has %(count)s clauses. Import at most %(most)s in one document."),
+            count=len(drafts),
+            most=MOST_CLAUSES,
+        )
     mark_sensitive_terms(drafts, declared)
     clauses = [_as_stored(draft) for draft in drafts]
     dates = find_dates("\n".join(clause.text for clause in clauses))

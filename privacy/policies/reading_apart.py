@@ -19,6 +19,7 @@ from privacy.policies.documents import UnreadableDocument
 from privacy.policies.markup import TooComplex
 from privacy.policies.reading import ImportedText, ReadClause, read
 from privacy.policies.refusals import PolicyRefused
+from privacy.policies.refusals import gettext_noop as _
 from privacy.policies.sensitive import DeclaredTerms
 from privacy.policies.variants import UnknownVariant, VariantNeeded
 
@@ -51,10 +52,10 @@ def read_apart(content: bytes, file_name: str, variant: int | None, declared: De
             check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        raise TooComplex("The document takes too long to read. Simplify its markup and import it again.") from None
+        raise TooComplex(_("The document takes too long to read. Simplify its markup and import it again.")) from None
     answer = json.loads(ended.stdout)
     if "refusal" in answer:
-        raise _REFUSALS.get(answer["refusal"], UnreadableDocument)(answer["why"])
+        raise _REFUSALS.get(answer["refusal"], UnreadableDocument)(answer["message"], **answer["values"])
     return _text_of(answer)
 
 
@@ -69,7 +70,7 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     try:
         text = read(b64decode(asked["content"]), asked["file_name"], asked["variant"], declared)
     except PolicyRefused as refusal:
-        return {"refusal": type(refusal).__name__, "why": str(refusal)}
+        return {"refusal": type(refusal).__name__, "message": refusal.message, "values": refusal.values}
     return asdict(text)
 
 

@@ -1,5 +1,26 @@
-"""The one family of errors by which this room says no; each message says what to do."""
+"""The one family of errors by which this package refuses; each message says what to do, in the reader's language."""
+
+from typing import Any
+
+from django.utils.translation import gettext
 
 
 class PolicyRefused(Exception):
-    """A document cannot be imported, or a version not be published, in this way."""
+    """A document cannot be imported, or a version not be published, in this way.
+
+    `message` is an English text of the catalogue with places such as `%(label)s`, which `values` fill. It is translated
+    as it is read, not as it is raised: the process that reads documents apart has no settings and no catalogue.
+    """
+
+    def __init__(self, message: str, **values: Any) -> None:
+        super().__init__(message, values)
+        self.message, self.values = message, values
+
+    def __str__(self) -> str:
+        said = gettext(self.message)
+        return said % self.values if self.values else said
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for the catalogue and return it, as Django's function does, without asking for settings."""
+    return message

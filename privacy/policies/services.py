@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
@@ -18,6 +17,7 @@ from privacy.policies.languages import normalise_language, spoken_language
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal, PublishedVersionFinal
 from privacy.policies.reading import ImportedText
 from privacy.policies.refusals import PolicyRefused
+from privacy.policies.refusals import gettext_noop as _
 from privacy.policies.signals import policy_published
 
 _LABEL = re.compile(r"\w[\w.-]{0,31}")
@@ -60,7 +60,8 @@ def import_policy(
     code = get_jurisdiction(jurisdiction).code
     language = normalise_language(language) if any_language else spoken_language(language)
     if not _LABEL.fullmatch(label) or label in _RESERVED_LABELS:
-        raise InvalidLabel(f"{label!r} is no label of a version. {InvalidLabel.__doc__}")
+        message = _("“%(label)s” is no label of a version: use letters, digits, “.”, “-” and “_”, up to 32 characters.")
+        raise InvalidLabel(message, label=label)
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         versions = PolicyVersion.objects.select_for_update()
@@ -98,7 +99,7 @@ def publish_policy(
     """
     draft = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     if draft.is_published:
-        raise PublishedVersionFinal(f"{draft} is published already.")
+        raise PublishedVersionFinal(_("%(version)s is published already."), version=draft)
     now = timezone.now()
     draft.material = _materiality(draft, material)
     draft.effective_at = effective_at or max(default_effective_at(draft) or now, now)
@@ -109,7 +110,9 @@ def publish_policy(
             draft.save()
             confirm_as_published(draft)
     except IntegrityError as error:
-        raise MomentTaken(f"Another version comes into force at {draft.in_force_from.isoformat()}.") from error
+        raise MomentTaken(
+            _("Another version comes into force at %(at)s: choose another time."), at=draft.in_force_from.isoformat()
+        ) from error
     policy_published.send(sender=PolicyVersion, version=draft)
     return draft
 
@@ -167,7 +170,9 @@ def default_effective_at(version: PolicyVersion) -> datetime | None:
 def _same_or_refuse(published: PolicyVersion, sha256: str, variant: int | None) -> PolicyVersion:
     if (published.original_sha256, published.variant) == (sha256, variant):
         return published
-    raise LabelAlreadyPublished(f"{published} is published with another text. Give the new document a new label.")
+    raise LabelAlreadyPublished(
+        _("%(version)s is published with another text. Give the new document a new label."), version=published
+    )
 
 
 def _save_draft(version: PolicyVersion, text: ImportedText) -> PolicyVersion:
@@ -203,5 +208,7 @@ def _materiality(draft: PolicyVersion, decided: bool | None) -> bool:
     if decided is None and same_label:
         return bool(same_label.material)
     if decided is None:
-        raise MaterialityUndecided(f"Say whether {draft} is a material change or an editorial one.")
+        raise MaterialityUndecided(
+            _("Say whether %(version)s is a material change or an editorial one."), version=draft
+        )
     return decided

@@ -2,6 +2,7 @@
 
 from privacy.policies.markup import Element, parents, remove, text_of
 from privacy.policies.refusals import PolicyRefused
+from privacy.policies.refusals import gettext_noop as _
 
 _CONDITIONS = ("v-if", "v-else-if", "v-else")
 _FIRST_LINE = 100
@@ -20,12 +21,20 @@ def choose_variant(root: Element, variant: int | None) -> None:
     variants = _variants(root)
     if len(variants) < 2:  # noqa: PLR2004 - one condition alone offers no choice
         if variant not in (None, 1):
-            raise UnknownVariant(f"The document has no variant {variant}: it has only one text.")
+            raise UnknownVariant(_("The document has no variant %(variant)s: it has only one text."), variant=variant)
         return
     if variant is None:
-        raise VariantNeeded(f"The document has {len(variants)} variants. Choose one:\n{_listed(variants)}")
+        raise VariantNeeded(
+            _("The document has %(count)s variants. Choose one:\n%(listed)s"),
+            count=len(variants),
+            listed=_listed(variants),
+        )
     if not 1 <= variant <= len(variants):
-        raise UnknownVariant(f"The document has no variant {variant}. Choose one:\n{_listed(variants)}")
+        raise UnknownVariant(
+            _("The document has no variant %(variant)s. Choose one:\n%(listed)s"),
+            variant=variant,
+            listed=_listed(variants),
+        )
     above = parents(root)
     for number, element in enumerate(variants, start=1):
         if number != variant:
@@ -49,6 +58,6 @@ def _variants(root: Element) -> list[Element]:
 
 def _listed(variants: list[Element]) -> str:
     return "\n".join(
-        f"  variant {number}: {' / '.join(text_of(element).splitlines()[:3])[:_FIRST_LINE]}"
+        f"  {number}: {' / '.join(text_of(element).splitlines()[:3])[:_FIRST_LINE]}"
         for number, element in enumerate(variants, start=1)
     )

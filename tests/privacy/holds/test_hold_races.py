@@ -4,6 +4,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from accounts.models import ContactPoint, User
 from privacy.erasure.erasing import erase_due_accounts
@@ -55,8 +56,14 @@ def test_no_hold_is_approved_on_whoever_is_erased_while_it_is_being_approved():
         assert in_parallel(1, erase) == ["done"]
         lock_subjects(subjects)
 
-    with patch("privacy.holds.services.lock_subjects", erase_first), pytest.raises(NothingLeftToHold):
+    in_chinese = translation.override("zh-hans")
+    with (
+        in_chinese,
+        patch("privacy.holds.services.lock_subjects", erase_first),
+        pytest.raises(NothingLeftToHold) as refused,
+    ):
         approve_hold(hold=hold, by=APPROVES)
+    assert "没有可保留的内容" in str(refused.value)
     hold.refresh_from_db()
     assert hold.state == "asked"
     assert not User.objects.filter(pk=user.pk).exists()
