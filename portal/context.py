@@ -13,7 +13,7 @@ from privacy.subjects.models import DataSubject
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the controllers for the foot (D1.4, 1.8), the zone of the times shown, and whether the outbox exists.
+    """Return the controllers for the foot, the zone of the times shown, and whether the outbox exists.
 
     `policy_waits` says whether the person has yet to answer a material change; it is looked up where it is asked for.
     """

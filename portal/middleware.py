@@ -92,7 +92,7 @@ class NulMiddleware:
 
 
 class MaintenanceMiddleware:
-    """Serves nobody while a restored portal has yet to forget again whom it had forgotten (D1.3)."""
+    """Answers 503 while a restored portal is in maintenance mode: until all recorded erasures are replayed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

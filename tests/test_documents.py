@@ -77,3 +77,17 @@ def test_no_variable_is_explained_twice():
     text = (ROOT / "docs" / "configuration.md").read_text()
     rows = [cells.split("|")[1] for cells in re.findall(r"^\| `.*$", text, re.MULTILINE)]
     assert [cell for cell, times in Counter(rows).items() if times > 1] == []
+
+
+def test_a_clause_is_named_with_the_policy_that_has_it():
+    """A number belongs to one version of a policy; another operator's may say something else there."""
+    in_brackets = r"\((?:clauses? )?D?[1-9]\.\d(?:\.\d+)?[,;)]"
+    in_a_sentence = r"\b(?:grounds|exceptions|[Cc]lause) (?:of )?D?\d\.\d"
+    bare = re.compile(f"(?:{in_brackets}|{in_a_sentence})(?!.*sample policy)")
+    files = [path for top in ("accounts", "privacy", "portal", "docs") for path in (ROOT / top).rglob("*.*")]
+    texts = [path for path in files if path.suffix in (".py", ".md", ".toml") and "migrations" not in path.parts]
+    of_tools = {ROOT / "docs" / "security.md"}  # versions of tools stand there in brackets
+    told = [ROOT / "CHANGELOG.md", ROOT / "README.md", *set(texts) - of_tools]
+    assert [
+        f"{path.name}: {line}" for path in told for line in path.read_text().splitlines() if bare.search(line)
+    ] == []

@@ -1,4 +1,4 @@
-"""`me`: see and correct one's data, and which fields were corrected (6.1.1)."""
+"""`me`: see and correct one's data, and which fields were corrected (clause 6.1.1 of the sample policy)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The personal fields of a profile, declared once (1.1.1, 1.1.2)."""
+"""The personal fields of a profile, declared once (clauses 1.1.1 and 1.1.2 of the sample policy)."""
 
 from django.utils.translation import gettext_lazy as _
 

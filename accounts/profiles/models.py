@@ -25,7 +25,7 @@ NUMBER_KINDS = [
 
 
 class Profile(models.Model):
-    """The fields of 1.1.1 and 1.1.2, save the sign-in identity and the contact points."""
+    """The fields of a profile, save the sign-in identity and the contact points."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")

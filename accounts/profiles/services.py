@@ -1,4 +1,4 @@
-"""Store and correct a profile; a correction says which field, when and by whom, never the values (6.1.1).
+"""Store and correct a profile; a correction says which field, when and by whom, never the values.
 
 Whoever holds a corrected field elsewhere is told, too.
 """

@@ -16,7 +16,7 @@ BATCH = 500
 def verified_registrations(start: dt.datetime, end: dt.datetime) -> Iterator[tuple[str, str, str]]:
     """Yield (jurisdiction, kind, country) of each person whose registration was verified in [start, end).
 
-    Staff are not counted, nor is anybody who has cancelled since: their data is not used any more (4.2).
+    Staff are not counted, nor is anybody who has cancelled since: their data is not used any more.
     """
     people = User.objects.filter(verified_at__gte=start, verified_at__lt=end, is_active=True, is_staff=False)
     profiles = Profile.objects.filter(subject_id__in=people.values("subject_id")).select_related("subject")

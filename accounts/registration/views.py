@@ -150,7 +150,7 @@ def _ask_country(request: HttpRequest, kind: str, country: str) -> HttpResponse:
 
 
 def _send_elsewhere(request: HttpRequest, elsewhere: NotStoredHere, country: str) -> HttpResponse:
-    """Send the person to the site that stores their jurisdiction's data; nothing was stored here (section 4)."""
+    """Send the person to the site that stores their jurisdiction's data; nothing was stored here."""
     if elsewhere.url:
         return redirect(f"{elsewhere.url.rstrip('/')}{request.path}?{urlencode({'country': country})}")
     context = {"jurisdiction": elsewhere.jurisdiction}

@@ -1,4 +1,4 @@
-"""Which kind of device a request comes from: a family of browsers and systems, never the browser's own text (1.2)."""
+"""Which kind of device a request comes from: a family of browsers and systems, never the browser's own text."""
 
 from collections.abc import Sequence
 

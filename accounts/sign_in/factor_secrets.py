@@ -1,4 +1,4 @@
-"""The secrets of second factors, sealed under their person's key to that person: allauth's hooks know no user (1.5)."""
+"""The secrets of second factors, sealed under their person's key to that person: allauth's hooks know no user."""
 
 from typing import Any
 

@@ -102,7 +102,7 @@ class SubjectMiddleware:
 
 
 class LastUsedMiddleware:
-    """Notes when a session was last used, every few minutes, so that its owner can tell which are theirs (1.5)."""
+    """Notes when a session was last used, every few minutes, so that its owner can tell which are theirs."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

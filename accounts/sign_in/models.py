@@ -242,7 +242,7 @@ class KnownDevice(models.Model):
 
 
 class SecurityEvent(models.Model):
-    """What happened at the doors of a person, for that person to look at (1.5); it goes by age."""
+    """What happened at the doors of a person, for that person to look at (1.5 of the sample policy); it goes by age."""
 
     class Kind(models.TextChoices):
         """What happened."""

@@ -1,4 +1,4 @@
-"""Which networks a request comes from. They are only counted under a keyed hash that ends with its window (1.2)."""
+"""Which networks a request comes from. They are only counted under a keyed hash that ends with its window."""
 
 import ipaddress
 

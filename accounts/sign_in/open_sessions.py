@@ -1,4 +1,4 @@
-"""The open sessions of a person: on which devices, since when; end one, the others, or all (1.5)."""
+"""The open sessions of a person: on which devices, since when; end one, the others, or all."""
 
 import datetime as dt
 from collections.abc import Mapping

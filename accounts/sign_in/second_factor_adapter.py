@@ -11,7 +11,7 @@ from accounts.sign_in.factor_secrets import new_secret, open_secret
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Seals what would let somebody else make codes (1.5)."""
+    """Seals what would let somebody else make codes (clause 1.5 of the sample policy)."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This does not work. Use the code that the app shows now, or an unused recovery code."),

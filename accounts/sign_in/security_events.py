@@ -1,4 +1,4 @@
-"""Note what happens at the doors of a person, for that person to look at (1.5)."""
+"""Note what happens at the doors of a person, for that person to look at (clause 1.5 of the sample policy)."""
 
 from typing import Any
 from uuid import UUID

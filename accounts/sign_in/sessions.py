@@ -32,7 +32,7 @@ class SignInHolder(Holder):
     retention = RetentionClass.SIGN_IN
 
     def suspend(self, subjects: Collection[UUID]) -> None:
-        """Shut every door at once (4.2)."""
+        """Shut every door at once (clause 4.2 of the sample policy)."""
         User.objects.filter(subject_id__in=subjects).update(is_active=False)
         end_sessions(subjects)
         Code.objects.filter(subject_id__in=subjects).delete()

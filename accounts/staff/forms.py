@@ -54,7 +54,7 @@ class CancelForm(ReasonForm):
     """Cancel an account on a verified request."""
 
     ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose")), *GROUNDS])
-    identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands (9.2)."))
+    identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands."))
 
     def __init__(self, *args: Any, subject_id: UUID, **kwargs: Any) -> None:
         """Say beside each ground the clause of the policy that the person accepted."""
@@ -79,7 +79,7 @@ class ResetForm(ReferenceForm):
         choices=[("", _("Choose")), *SignInReset.Proof.choices],
         help_text=_("Ask for no more than you need: another contact point of the account before any document."),
     )
-    identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands (9.2)."))
+    identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands."))
     field_order = ("act", "phone", "proof", "reference", "identity_verified")
 
     def __init__(self, *args: Any, region: str | None = None, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""What staff do with a person's data: the services of everybody, each act recorded for the person to see (5.1)."""
+"""What staff do with a person's data: the services of everybody, each act recorded for the person to see."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,7 +61,7 @@ def settle_registration_number(*, staff: User, user: User, reason: str, referenc
 
 
 def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str) -> ErasureCase:
-    """Cancel an account on a verified request: the person's wish (7), or a ground 6.3.1 to 6.3.5.
+    """Cancel an account on a verified request, on one of the grounds of `DeletionGround`.
 
     The person is told in the language in which they agreed. Raises `AlreadyCancelled`.
     """

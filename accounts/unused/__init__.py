@@ -1,1 +1,1 @@
-"""Accounts that nobody uses any more (6.3.4): warned three times, then cancelled; off unless UNUSED_AFTER is set."""
+"""Accounts that nobody uses any more: warned three times, then cancelled; off unless UNUSED_AFTER is set."""

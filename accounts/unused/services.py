@@ -1,4 +1,4 @@
-"""Warn people who no longer use their account 60, 7 and 1 days before its end, then cancel it (6.3.4)."""
+"""Warn people who no longer use their account 60, 7 and 1 days before its end, then cancel it."""
 
 import datetime as dt
 import logging

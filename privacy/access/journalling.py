@@ -1,4 +1,4 @@
-"""Acts of staff are copied to the journal: what stands there for good must outlive a restore (5.1).
+"""Acts of staff are copied to the journal: what stands there for good must outlive a restore.
 
 Staff and persons are numbers in them. The reference stays behind: staff typed it, and no rule keeps every name out.
 """

@@ -1,4 +1,4 @@
-"""`AccessRecord`: that a member of staff opened a person's data or acted on it; never changed, chained (5.1)."""
+"""`AccessRecord`: that a member of staff opened a person's data or acted on it; never changed, chained."""
 
 from typing import ClassVar
 

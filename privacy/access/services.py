@@ -11,7 +11,7 @@ from privacy.subjects.models import DataSubject
 def record_access(
     *, subject: DataSubject, staff: UUID, role: str, act: str, reason: str, reference: str = ""
 ) -> AccessRecord:
-    """Append one act of staff; `staff` is the number of their account, `reference` that of a ticket (5.1)."""
+    """Append one act of staff; `staff` is the number of their account, `reference` that of a ticket."""
     record = AccessRecord(
         subject=subject, staff=staff, role=role, act=act, reason=reason, reference=reference, at=timezone.now()
     )

@@ -1,4 +1,4 @@
-"""The gate: after a material change of the policy, using and changing data waits for an answer (3.5.2).
+"""The gate: after a material change of the policy, using and changing data waits for an answer.
 
 Meanwhile a person still sees their data, secures their account, takes a copy, withdraws and cancels.
 """

@@ -63,7 +63,7 @@ def purposes_in_force(subject_id: UUID) -> list[str]:
 
 
 def unanswered_changes(subject_id: UUID) -> QuerySet[PolicyVersion]:
-    """Return the material versions that came into force since the one that the person accepted (3.5.2).
+    """Return the material versions that came into force since the one that the person accepted.
 
     A member of staff who never agreed to anything has none to answer; a person who is asked anew after a restore, the
     version in force.

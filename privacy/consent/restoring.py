@@ -1,4 +1,4 @@
-"""After a restore: whose answer is lost is asked anew, and nothing optional is on until then (1.5, GDPR art. 7)."""
+"""After a restore: whose answer is lost is asked again, and nothing optional is on until then (GDPR art. 7)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -121,7 +121,7 @@ class SealedTextField(models.BinaryField):
             held[name] = _Opened(SealedBytes(sealed), texts[name])
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        """Refuse anything that this field did not seal itself (D1.3): no clear value reaches the database."""
+        """Refuse anything that this field did not seal itself: no clear value reaches the database."""
         if value is not None and not isinstance(value, SealedBytes):
             raise FieldError(f"{self.model._meta.label}.{self.name} is sealed: save it through its instance.")
         return super().get_db_prep_value(value, connection, prepared)

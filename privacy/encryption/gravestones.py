@@ -19,7 +19,7 @@ def forget_gravestones(retention_class: str, older_than: dt.timedelta) -> int:
     """Delete the gravestones of a class that are older than this by the keys database's clock; return how many went.
 
     Oldest first, in batches, one transaction each. A living key never goes. Raises `GravestoneStays` for a class of
-    persons' own keys (4.1).
+    persons' own keys (clause 4.1 of the sample policy).
     """
     if retention_class in SEALED_CLASSES:
         raise GravestoneStays(f"The gravestones of {retention_class} keys are those of persons, and stay.")

@@ -23,7 +23,7 @@ REMEMBERED_OWNERS = 4000
 
 
 class KeyDestroyed(Exception):
-    """The key was destroyed by an erasure: what it sealed is unreadable, and a late write is refused (D1.3, 4.2)."""
+    """The key was destroyed by an erasure: what it sealed is unreadable, and a late write is refused."""
 
 
 class KeyMissing(LookupError):

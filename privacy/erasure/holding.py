@@ -49,7 +49,7 @@ def held_of(case: ErasureCase, receipt: ErasureReceipt | None) -> list[dict[str,
 
 
 def held_now(subject: UUID) -> list[dict[str, Any]]:
-    """Return what holds would keep of a person who was erased now. Clause 1.7: we tell on which exception we rely."""
+    """Return what holds would keep of a person who was erased now: on which grounds, and until when."""
     return present_holds(holds_of([subject]).get(subject, []))
 
 

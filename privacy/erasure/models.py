@@ -62,7 +62,7 @@ class ErasureCase(models.Model):
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.COOLING_OFF)
     language = models.CharField(_("language"), max_length=16, default="en")
     cancelled_at = models.DateTimeField(_("cancelled"))
-    # When every holder had been told to stop: nobody was let in after this moment (4.2).
+    # When every holder had been told to stop: nobody was let in after this moment (clause 4.2 of the sample policy).
     access_ended_at = models.DateTimeField(_("access ended"), null=True)
     due_at = models.DateTimeField(_("due"))
     deadline_at = models.DateTimeField(_("to be erased by"))

@@ -46,7 +46,7 @@ class TooLateToUndo(Exception):
 
 
 def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELLED) -> ErasureCase:
-    """Cancel an account (7): nothing is used any more from this moment, and its erasure is due after cooling-off.
+    """Cancel an account: nothing is used any more from this moment, and its erasure is due after cooling-off.
 
     Every holder is suspended and the person is told, in one transaction. Raises `AlreadyCancelled`.
     """
@@ -124,7 +124,7 @@ def try_again_now(*, case: ErasureCase) -> None:
 
 
 def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
-    """Stop every use of these persons' data, here and at those who hold it elsewhere (4.2)."""
+    """Stop every use of these persons' data, here and at those who hold it elsewhere (4.2 of the sample policy)."""
     for holder in all_holders():
         holder.suspend(subjects_of(cases))
     for case in cases:

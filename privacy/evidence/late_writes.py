@@ -1,4 +1,4 @@
-"""Database triggers that refuse a row which names an erased person: a delayed task, an import, a replica (4.2).
+"""Database triggers that refuse a row which names an erased person: a delayed task, an import, a replica.
 
 No scan looks for late rows: the moment of the erasure stands on the person's own row, and the write itself is refused.
 """

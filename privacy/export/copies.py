@@ -1,4 +1,4 @@
-"""What a copy holds (6.1.2; GDPR art. 15 and 20; PIPL art. 45): everything declared, everything held."""
+"""What a copy holds (GDPR art. 15 and 20; PIPL art. 45): everything declared, everything held."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping

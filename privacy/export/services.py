@@ -81,7 +81,7 @@ class CopyHolder(Holder):
     retention = RetentionClass.COPIES
 
     def suspend(self, subjects: Collection[UUID]) -> None:
-        """Forget every copy at once (4.2)."""
+        """Forget every copy at once (clause 4.2 of the sample policy)."""
         _forget(DataCopy.objects.filter(subject_id__in=subjects))
 
 

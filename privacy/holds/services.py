@@ -40,8 +40,9 @@ class NothingLeftToHold(HoldRefused):
 def ask_for_hold(
     *, subject: DataSubject, exception: str, legal_basis: str, classes: Collection[str], until: datetime, by: UUID
 ) -> LegalHold:
-    """Ask for a hold under one of the eleven exceptions of 1.7; it keeps nothing until a second person approves.
+    """Ask for a hold on one of the `RetentionGround`s; it keeps nothing until a second person approves.
 
+    `exception` is that ground.
     `legal_basis` is a law and its article, or an order and its number, such as "GDPR art. 17(3)(e)" or "Order 12/2026".
     `classes` are retention classes that may be held; `until` is when it ends by itself, after LONGEST_HOLD at most;
     `by` the member of staff.

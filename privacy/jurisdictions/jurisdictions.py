@@ -1,4 +1,4 @@
-"""Jurisdictions as data: controller, law, servers' country and clocks (D1.4, 1.8, section 4 and 9)."""
+"""Jurisdictions as data: controller, law, servers' country and clocks."""
 
 import tomllib
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class NotStoredHere(Exception):
 
 @dataclass(frozen=True)
 class Controller:
-    """The company that answers for the data (definition D1.4)."""
+    """The company that answers for the data (definition D1.4 of the sample policy)."""
 
     name: LocalisedText
     address: LocalisedText
@@ -53,7 +53,7 @@ class Jurisdiction:
 
     @property
     def is_stored_here(self) -> bool:
-        """Whether this deployment may store data of this jurisdiction (section 4)."""
+        """Whether this deployment may store data of this jurisdiction (clause 4 of the sample policy)."""
         return self.code in settings.JURISDICTIONS
 
     def accepts_contact(self, kind: str) -> bool:
@@ -90,7 +90,7 @@ def other_site(jurisdiction: Jurisdiction) -> str | None:
 
 
 def require_stored_here(jurisdiction: Jurisdiction) -> None:
-    """Raise `NotStoredHere` where this deployment may not store the jurisdiction's data (section 4)."""
+    """Raise `NotStoredHere` where this deployment may not store the jurisdiction's data (4 of the sample policy)."""
     if not jurisdiction.is_stored_here:
         raise NotStoredHere(jurisdiction)
 

@@ -1,4 +1,4 @@
-"""The two closed lists of grounds that a policy gives: why data may be kept (1.7), and why it is erased (6.3, 7).
+"""The two closed lists of grounds that a policy gives: why data may be kept, and why it is erased.
 
 A ground is stored as the number that it has in the policies that ship. Which clause states it belongs to each version
 of the policy: see `privacy.policies.citations`.
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RetentionGround(models.TextChoices):
-    """Why data may be kept although its owner wants it erased (1.7)."""
+    """Why data may be kept although its owner wants it erased (clause 1.7 of the sample policy)."""
 
     NATIONAL_SECURITY = "1.7.1", _("National security and defence")
     PUBLIC_INTEREST = "1.7.2", _("Public safety, public health, major public interest")
@@ -25,7 +25,7 @@ class RetentionGround(models.TextChoices):
 
 
 class DeletionGround(models.TextChoices):
-    """Why data is erased: the person's own cancellation (7), or one of the five grounds of 6.3."""
+    """Why data is erased: the person's own cancellation, or a ground of clause 6.3 of the sample policy."""
 
     CANCELLED = "7", _("Cancelled by the account's owner")
     UNLAWFUL = "6.3.1", _("The data was handled against the law")

@@ -1,4 +1,4 @@
-"""Sensitive terms stand out bold and underlined (D1.2): the document's own list, and what fields declare."""
+"""Sensitive terms stand out bold and underlined: the document's own list, and what fields declare."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence

@@ -34,7 +34,7 @@ class ErasedPerson(NamedTuple):
 
 
 def tell_suspended(*, subject: UUID, case: UUID, at: dt.datetime) -> None:
-    """Tell every recipient to stop using a person's data (4.2)."""
+    """Tell every recipient to stop using a person's data (clause 4.2 of the sample policy)."""
     _queue(_whole(recipient, Event.SUSPENDED, subject, case, at) for recipient in told_recipients())
 
 

@@ -1,4 +1,4 @@
-"""System checks: a person's record declares every column it has (preamble, 2.1) and how long it stays (4.1)."""
+"""System checks: a person's record declares every column it has and how long it stays."""
 
 from typing import Any
 

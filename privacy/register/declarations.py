@@ -15,7 +15,7 @@ Text = str | Promise
 
 
 class Kind(StrEnum):
-    """The two kinds of registration (1.1.1, 1.1.2)."""
+    """The two kinds of registration (clauses 1.1.1 and 1.1.2 of the sample policy)."""
 
     INDIVIDUAL = "individual"
     ENTERPRISE = "enterprise"

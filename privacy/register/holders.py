@@ -26,7 +26,7 @@ class Holder:
     retention: ClassVar[RetentionClass | None] = None
 
     def suspend(self, subjects: Collection[UUID]) -> None:
-        """Stop using the data at once (4.2): end sessions, withdraw tokens, stop jobs."""
+        """Stop using the data at once (clause 4.2 of the sample policy): end sessions, withdraw tokens, stop jobs."""
 
     def resume(self, subjects: Collection[UUID]) -> None:
         """Use the data again: the person undid the cancellation."""

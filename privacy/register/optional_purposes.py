@@ -1,4 +1,4 @@
-"""The operator's optional purposes (1.4), from the file that `OPTIONAL_PURPOSES_FILE` names."""
+"""The operator's optional purposes (1.4 of the sample policy), from the file that `OPTIONAL_PURPOSES_FILE` names."""
 
 import re
 import tomllib

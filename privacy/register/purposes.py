@@ -1,4 +1,4 @@
-"""Why data is used: the closed list of necessary purposes (2.2), and the operator's optional ones (1.4)."""
+"""Why data is used: the closed list of necessary purposes, and the operator's optional ones."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

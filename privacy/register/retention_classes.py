@@ -1,4 +1,4 @@
-"""Every retention class and its period, on one page: what is kept equally long, and how long (4.1, 4.2)."""
+"""Every retention class and its period, on one page: what is kept equally long, and how long."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class Retention:
     """What a class is called, and how long it is kept, in words: a `period` after which rows go (None: the account's).
 
     `is_sealed` says that its values are sealed under the person's own key of this class; `may_be_held` that a legal
-    hold (1.7) can keep it beyond an erasure.
+    hold (clause 1.7 of the sample policy) can keep it beyond an erasure.
     """
 
     label: str | Promise

@@ -1,4 +1,4 @@
-"""Delete what is older than its period (4.1), record by record, in small transactions."""
+"""Delete what is older than its period (clause 4.1 of the sample policy), record by record, in small transactions."""
 
 import datetime as dt
 import logging

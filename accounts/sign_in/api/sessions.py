@@ -1,4 +1,4 @@
-"""`auth/sessions` and `me/security-events`: where I am signed in, and what happened at my doors (1.5)."""
+"""`auth/sessions` and `me/security-events`: where I am signed in, and what happened at my doors."""
 
 from typing import Any
 from uuid import UUID
