@@ -96,13 +96,13 @@ def _nothing_remembered() -> Iterator[None]:
     """Forget opened keys, published versions, recipients, a broker's outage and the language between tests."""
     waking._away_until = 0.0
     keys.forget_keys()
-    keys._house_keys.clear()
+    keys._system_keys.clear()
     forget_versions()
     forget_recipients()
     translation.activate("en")
     yield
     keys.forget_keys()
-    keys._house_keys.clear()
+    keys._system_keys.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """How often a request asks each of the two databases, exactly, so that a slow-down is seen in review.
 
-Counted once a process is warm: its compiled queries are made, the house keys open, the published versions known (they
+Counted once a process is warm: its compiled queries are made, the system keys open, the published versions known (they
 are read again every second). Begins and ends of transactions are left out, because a test's own transaction turns them
 into savepoints. SQLite and PostgreSQL are asked the same, save that only PostgreSQL has a clock to be asked for, and
 takes rows of several tables by one statement.

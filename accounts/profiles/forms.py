@@ -17,7 +17,7 @@ from accounts.profiles.terms import NO_FIXED_TERM, term_in_words
 from accounts.sign_in.limits import consume
 from accounts.users.models import User
 from accounts.users.services import is_username_free
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.register.declarations import PersonalField
 from privacy.register.register import fields_for
@@ -199,7 +199,7 @@ class ProfileForm(DeclaredFieldsForm):
     def _fingerprint(self, key: str, value: Any) -> str:
         """Return what tells two values apart, and tells none: the page may stay in a browser's history."""
         said = f"{self.user.pk if self.user else ''}|{key}|{value or ''}".encode("utf-8", "surrogatepass")
-        return hmac.digest(house_key(FINGERPRINT_KEY), said, hashlib.sha256).hex()[:16]
+        return hmac.digest(system_key(FINGERPRINT_KEY), said, hashlib.sha256).hex()[:16]
 
 
 def count_username_asked(user: User, wanted: str | None) -> None:

@@ -18,7 +18,7 @@ from accounts.sign_in.devices import device_of
 from accounts.sign_in.models import ContactPoint, SecurityEvent
 from accounts.sign_in.security_changes import SecurityChange
 from privacy.database.rows import insert_row
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 from privacy.evidence.clock import database_now
 from privacy.jurisdictions.site import link_to
 from privacy.notices.services import send_notice
@@ -128,7 +128,7 @@ def changes_to_undo(subject_id: UUID) -> QuerySet[SecurityChange]:
 
 def hash_of(secret: str) -> bytes:
     """Return the keyed hash under which a link's secret is stored."""
-    return hmac.digest(house_key(UNDO_SYSTEM_KEY), secret.encode(), hashlib.sha256)
+    return hmac.digest(system_key(UNDO_SYSTEM_KEY), secret.encode(), hashlib.sha256)
 
 
 def notify(*, subject: DataSubject, template: str, words: dict[str, str], about: str = "") -> None:

@@ -21,14 +21,14 @@ from accounts.sign_in.logins import contacts_meant
 from accounts.sign_in.models import Code, ContactPoint
 from accounts.users.models import User
 from privacy.database.rows import write_together
-from privacy.encryption.keys import create_keys_for, house_key
+from privacy.encryption.keys import create_keys_for, system_key
 from privacy.limits.counting import LONGEST_COUNTED
 from privacy.notices.limits import refuse_where_spent
 from privacy.notices.ready import ReadyNotice, ready_notice
 from privacy.notices.services import TO_NOBODY, send_notice
 from privacy.register.periods import in_words
 
-CODES_HOUSE_KEY = "codes"
+CODES_SYSTEM_KEY = "codes"
 DIGITS = 6
 TRIES = 5
 # Others can ask for codes to one's contact point, too: so many at once leave little to guess, and any is as good.
@@ -165,4 +165,4 @@ def _context(code: Code) -> dict[str, str]:
 
 
 def _hash(code: Code, digits: str) -> bytes:
-    return hmac.digest(house_key(CODES_HOUSE_KEY), f"{code.pk}|{digits}".encode(), hashlib.sha256)
+    return hmac.digest(system_key(CODES_SYSTEM_KEY), f"{code.pk}|{digits}".encode(), hashlib.sha256)

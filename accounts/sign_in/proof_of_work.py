@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.sign_in.limits import RateLimited, consume
 from accounts.sign_in.networks import network_of
 from privacy.encryption.fields import blind_index
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 from privacy.rest.problems import Errors, Problem, problem_type
 
 SYSTEM_KEY = "proof_of_work"
@@ -125,7 +125,7 @@ def know_network(request: HttpRequest, **_signal: Any) -> None:
 
 
 def _secret() -> str:
-    return house_key(SYSTEM_KEY).hex()
+    return system_key(SYSTEM_KEY).hex()
 
 
 def _network_mark(request: HttpRequest) -> str:

@@ -24,7 +24,7 @@ from accounts.sign_in.networks import network_of
 from accounts.sign_in.session_keys import session_key_of
 from accounts.sign_in.session_payloads import open_payload, seal_payload
 from accounts.sign_in.session_store import SessionStore, session_of
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 from privacy.subjects.locking import lock_subjects
 
 REPEATED_FOR = dt.timedelta(minutes=2)
@@ -129,4 +129,4 @@ def _successor_key(former: str, session: SessionStore) -> str:
 
 
 def _digest(secret: str, use: str, digits: str) -> str:
-    return hmac.digest(house_key(SYSTEM_KEY), f"{secret}|{use}|{digits}".encode(), hashlib.sha256).hex()
+    return hmac.digest(system_key(SYSTEM_KEY), f"{secret}|{use}|{digits}".encode(), hashlib.sha256).hex()

@@ -7,10 +7,10 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.utils.crypto import get_random_string
 
 from accounts.sign_in.models import Session
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 
 # Apart from the key "sessions", which seals payloads: a key has one use (NIST SP 800-57).
-HOUSE_KEY = "session-keys"
+SYSTEM_KEY = "session-keys"
 # Tells an app's token from every other secret, for people and for programs that look for leaked ones.
 TOKEN_PREFIX = "ppt_"  # noqa: S105 - how every token begins
 RANDOM_CHARACTERS = 32
@@ -27,4 +27,4 @@ def session_key_of(secret: str, kind: Session.Kind) -> str:
 
     The kind is hashed, too, so that a cookie never works as a token, nor a token as a cookie.
     """
-    return hmac.digest(house_key(HOUSE_KEY), f"{kind}|{secret}".encode(), hashlib.sha256).hex()
+    return hmac.digest(system_key(SYSTEM_KEY), f"{kind}|{secret}".encode(), hashlib.sha256).hex()

@@ -8,10 +8,10 @@ from django.contrib.sessions.serializers import JSONSerializer
 from accounts.sign_in.models import Session
 from privacy.encryption.keys import KeyDestroyed, KeyMissing
 from privacy.encryption.master_keys import CannotOpen
-from privacy.encryption.sealing import Place, seal, seal_for_house, unseal, unseal_for_house
+from privacy.encryption.sealing import Place, seal, seal_for_system, unseal, unseal_for_system
 from privacy.register.retention_classes import RetentionClass
 
-HOUSE_KEY = "sessions"
+SYSTEM_KEY = "sessions"
 
 
 def seal_payload(payload: dict[str, Any], session_key: str, subject_id: UUID | None) -> str:
@@ -21,7 +21,7 @@ def seal_payload(payload: dict[str, Any], session_key: str, subject_id: UUID | N
     """
     data: bytes = JSONSerializer().dumps(payload)
     if subject_id is None:
-        return seal_for_house(data, HOUSE_KEY, _associated(session_key)).hex()
+        return seal_for_system(data, SYSTEM_KEY, _associated(session_key)).hex()
     return seal(data.decode(), _place(session_key, subject_id)).hex()
 
 
@@ -30,7 +30,7 @@ def open_payload(sealed: str, session_key: str, subject_id: UUID | None) -> dict
     try:
         data = bytes.fromhex(sealed)
         if subject_id is None:
-            return _loaded(unseal_for_house(data, HOUSE_KEY, _associated(session_key)))
+            return _loaded(unseal_for_system(data, SYSTEM_KEY, _associated(session_key)))
         return _loaded(unseal(data, _place(session_key, subject_id)).encode())
     except (CannotOpen, KeyDestroyed, KeyMissing, ValueError):
         return {}

@@ -22,7 +22,7 @@ class UnusedWarning(models.Model):
     # The warning that was queued last, by how many days before the end: 60, 7 or 1.
     days = models.PositiveSmallIntegerField(_("days"))
     begun_at = models.DateTimeField(_("begun"), db_default=Now())
-    # When it left the house; null while it waits.
+    # When it was sent; null while it waits.
     sent_at = models.DateTimeField(_("sent"), null=True)
     ends_at = models.DateTimeField(_("ends"))
     # The ids of its messages, one for each verified contact point.

@@ -63,7 +63,7 @@ def standing_warnings(*, unused: dt.timedelta | None = None) -> QuerySet[UnusedW
 
 
 def waiting_warnings() -> QuerySet[UnusedWarning]:
-    """Return the standing warnings that have not left the house."""
+    """Return the standing warnings that were not sent yet."""
     return standing_warnings().filter(sent_at__isnull=True)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from privacy.encryption.keys import associated, house_key
+from privacy.encryption.keys import associated, system_key
 from privacy.encryption.master_keys import CannotOpen, master_keys
 from privacy.encryption.models import BLIND_INDEX_KEY, DataKey, HouseKey
 from privacy.encryption.rotation import keys_by_master
@@ -19,13 +19,13 @@ Probe = dict[str, str]
 LASTING = (EVIDENCE_KEY, JOURNAL_KEY, BASIS_KEY, BLIND_INDEX_KEY, REFERENCES_KEY, SECRETS_KEY)
 
 
-def make_house_keys() -> None:
-    """Make the keys of the house that must never be made a second time, so that no backup of the keys is without them.
+def make_system_keys() -> None:
+    """Make the system keys that must never be made a second time, so that no backup of the keys is without them.
 
     A restore reads the journal by some; by the others people are found, and recipients know who is meant.
     """
     for name in LASTING:
-        house_key(name)
+        system_key(name)
 
 
 def probes() -> dict[str, Probe]:
@@ -41,9 +41,9 @@ def missing_master_keys(told: Mapping[str, Probe] | list[str]) -> list[str]:
 
 
 def _probe(master_id: str) -> Probe:
-    house = HouseKey.objects.filter(master_key=master_id).first()
-    if house:
-        return {"associated": house.name, "wrapped": bytes(house.wrapped).hex()}
+    stored = HouseKey.objects.filter(master_key=master_id).first()
+    if stored:
+        return {"associated": stored.name, "wrapped": bytes(stored.wrapped).hex()}
     row = DataKey.objects.filter(master_key=master_id, wrapped__isnull=False).first()
     if row is None:  # destroyed or wrapped anew since it was counted
         return {}

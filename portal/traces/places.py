@@ -26,7 +26,7 @@ def places(also: Sequence[Path] = ()) -> Iterator[tuple[str, Place]]:
 
 
 def outside() -> list[Path]:
-    """Return the folders that stand for the outside world in trials: what lies there has left the house."""
+    """Return the folders that stand for the outside world in trials: what lies there has left the portal."""
     return [settings.OUTBOX_DIR] if settings.OUTBOX_DIR else []
 
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.functional import cached_property
 
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 from privacy.encryption.models import BLIND_INDEX_KEY
 from privacy.encryption.sealing import Place, Row, seal_row, unseal, unseal_row
 from privacy.register.declarations import PersonalField
@@ -201,4 +201,4 @@ BlindIndexField.register_lookup(models.lookups.Exact, "iexact")
 def blind_index(text: str, context: str) -> bytes:
     """Return the keyed hash of a text: NFKC, case folded, 32 bytes."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return hmac.digest(house_key(BLIND_INDEX_KEY), f"{context}|{folded}".encode(), hashlib.sha256)
+    return hmac.digest(system_key(BLIND_INDEX_KEY), f"{context}|{folded}".encode(), hashlib.sha256)

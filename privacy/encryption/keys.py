@@ -1,4 +1,4 @@
-"""Make, open and destroy keys. A destroyed key leaves a dated gravestone, and nothing opens or seals any more."""
+"""Make, open and destroy keys. A destroyed key leaves a dated tombstone, and nothing opens or seals any more."""
 
 import datetime as dt
 import os
@@ -32,8 +32,8 @@ class KeyMissing(LookupError):
 
 # The keys opened in this request or task. `forget_keys()` empties it at the end of each.
 _opened = Local()
-# House keys never change while a process lives.
-_house_keys: dict[str, bytes] = {}
+# System keys never change while a process lives.
+_system_keys: dict[str, bytes] = {}
 
 
 def create_keys(owner: UUID, retention_classes: Iterable[str]) -> None:
@@ -96,9 +96,9 @@ def key_for(owner: UUID, retention_class: str) -> AESGCM:
 
 
 def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str]] | None = None) -> Counter[UUID]:
-    """Destroy the keys of these owners and leave dated gravestones; may be called twice.
+    """Destroy the keys of these owners and leave dated tombstones; may be called twice.
 
-    `keep` names the classes whose keys a legal hold keeps. Returns how many gravestones each owner has: keys
+    `keep` names the classes whose keys a legal hold keeps. Returns how many tombstones each owner has: keys
     destroyed now or by an earlier, interrupted call.
     """
     rows = DataKey.objects.filter(owner__any=list(owners))
@@ -132,14 +132,14 @@ def living_keys(retention_class: str, *, older_than: dt.timedelta, beyond: UUID,
     return list(old.values_list("owner", flat=True)[:most])
 
 
-def house_key(name: str) -> bytes:
+def system_key(name: str) -> bytes:
     """Return a system key (32 bytes), made at its first use.
 
     Raises `WrongKeysDatabase` instead of making one where the data belong to another keys database.
     """
-    if name not in _house_keys:
-        _house_keys[name] = _stored_house_key(name)
-    return _house_keys[name]
+    if name not in _system_keys:
+        _system_keys[name] = _stored_system_key(name)
+    return _system_keys[name]
 
 
 def forget_keys() -> None:
@@ -152,7 +152,7 @@ def associated(owner: UUID, retention_class: str) -> str:
     return f"{owner}|{retention_class}"
 
 
-def _stored_house_key(name: str) -> bytes:
+def _stored_system_key(name: str) -> bytes:
     masters = master_keys()
     row = HouseKey.objects.filter(pk=name).first()
     if row is None:

@@ -11,7 +11,7 @@ BLIND_INDEX_KEY = "blind-index"
 
 
 class DataKey(models.Model):
-    """A wrapped AES-256 key of one owner (a subject, or one message) and class; destroyed, it is a gravestone.
+    """A wrapped AES-256 key of one owner (a subject, or one message) and class; destroyed, it is a tombstone.
 
     `owner` is a plain UUID: the keys database knows no person and has no foreign key out.
     """
@@ -52,7 +52,7 @@ class DataKey(models.Model):
 
 
 class HouseKey(models.Model):
-    """A wrapped key of the house itself: blind indexes, sessions."""
+    """A wrapped system key, of no person: of blind indexes, of sessions."""
 
     name = models.CharField(max_length=32, primary_key=True)
     wrapped = models.BinaryField()

@@ -6,7 +6,7 @@ from privacy.encryption.fingerprint import (
     refuse_another_keys_database,
     stored_fingerprint,
 )
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 from privacy.encryption.models import BLIND_INDEX_KEY, DataKey, KeysFingerprint
 from privacy.subjects.models import DataSubject
 
@@ -18,7 +18,7 @@ def pair_databases() -> None:
     """Write the fingerprint of the keys into new data, or check it. Raises `WrongKeysDatabase`."""
     if not stored_fingerprint():
         _refuse_strangers()
-        house_key(BLIND_INDEX_KEY)
+        system_key(BLIND_INDEX_KEY)
         KeysFingerprint.objects.get_or_create(defaults={"fingerprint": present_fingerprint()})
     refuse_another_keys_database()
 

@@ -18,7 +18,7 @@ def rewrap_keys(*, batch: int = BATCH) -> Iterator[int]:
     of a row is not configured any more.
     """
     current = master_keys().current()
-    yield _rewrap_house_keys(current)
+    yield _rewrap_system_keys(current)
     while done := _rewrap_batch(current, batch):
         yield done
 
@@ -49,7 +49,7 @@ def _rewrap_batch(current: str, batch: int) -> int:
 
 
 @transaction.atomic(using="keys")
-def _rewrap_house_keys(current: str) -> int:
+def _rewrap_system_keys(current: str) -> int:
     masters = master_keys()
     rows = list(HouseKey.objects.exclude(master_key=current).select_for_update())
     for row in rows:

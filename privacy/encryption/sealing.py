@@ -8,7 +8,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from privacy.encryption.keys import house_key, key_for
+from privacy.encryption.keys import key_for, system_key
 from privacy.encryption.master_keys import NONCE_BYTES, CannotOpen
 
 FORMAT = b"\x01"
@@ -73,14 +73,14 @@ def unseal_row(sealed: Mapping[str, bytes], row: Row) -> dict[str, str]:
     }
 
 
-def seal_for_house(data: bytes, key_name: str, associated: str) -> bytes:
-    """Return the ciphertext of bytes under a key of the house, such as a session's payload."""
-    return _encrypt(AESGCM(house_key(key_name)), os.urandom(NONCE_BYTES), data, associated.encode())
+def seal_for_system(data: bytes, key_name: str, associated: str) -> bytes:
+    """Return the ciphertext of bytes under a system key, such as a session's payload."""
+    return _encrypt(AESGCM(system_key(key_name)), os.urandom(NONCE_BYTES), data, associated.encode())
 
 
-def unseal_for_house(sealed: bytes, key_name: str, associated: str) -> bytes:
-    """Return the bytes of a ciphertext under a key of the house. Raises `CannotOpen`."""
-    return _decrypt(AESGCM(house_key(key_name)), sealed, associated.encode())
+def unseal_for_system(sealed: bytes, key_name: str, associated: str) -> bytes:
+    """Return the bytes of a ciphertext under a system key. Raises `CannotOpen`."""
+    return _decrypt(AESGCM(system_key(key_name)), sealed, associated.encode())
 
 
 def _around_column(row: Row) -> tuple[str, str]:

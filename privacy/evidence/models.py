@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_rows, update_row, write_together
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 from privacy.register.copy_parts import CopyValue
 
 EVIDENCE_KEY = "evidence"
@@ -107,7 +107,7 @@ class ChainedRecord(models.Model):
         content = {name: _plain(getattr(self, name)) for name in _hashed_columns(type(self))}
         content = {name: value for name, value in content.items() if value or name not in self.hashed_unless_empty}
         text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return hmac.digest(house_key(EVIDENCE_KEY), text.encode(), hashlib.sha256)
+        return hmac.digest(system_key(EVIDENCE_KEY), text.encode(), hashlib.sha256)
 
 
 def _locked_head(chain: str) -> ChainHead:

@@ -1,7 +1,7 @@
 """What the journal keeps of a legal hold, and how a restore brings it back from there.
 
 The legal basis is text by staff. The journal holds no personal value, and nobody can promise that staff wrote none: it
-stands there sealed under a key of the house. Numbers of staff accounts stand as they are.
+stands there sealed under a system key. Numbers of staff accounts stand as they are.
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from privacy.encryption.master_keys import CannotOpen
-from privacy.encryption.sealing import seal_for_house, unseal_for_house
+from privacy.encryption.sealing import seal_for_system, unseal_for_system
 from privacy.holds.models import LegalHold
 from privacy.journal.lines import Line
 
@@ -22,7 +22,7 @@ def details_of(hold: LegalHold) -> dict[str, Any]:
     """Return what a line of the journal says of a hold besides its columns."""
     return {
         "jurisdiction": hold.subject.jurisdiction,
-        "legal_basis": seal_for_house(hold.legal_basis.encode(), BASIS_KEY, str(hold.pk)).hex(),
+        "legal_basis": seal_for_system(hold.legal_basis.encode(), BASIS_KEY, str(hold.pk)).hex(),
         "asked_by": _text(hold.asked_by),
         "asked_at": hold.asked_at.isoformat(),
         "decided_by": _text(hold.decided_by),
@@ -69,7 +69,7 @@ def release_again(lines: Sequence[Line]) -> int:
 def _basis(line: Line) -> str:
     sealed = line.get("details", {}).get("legal_basis", "")
     try:
-        return unseal_for_house(bytes.fromhex(sealed), BASIS_KEY, line["item"]).decode()
+        return unseal_for_system(bytes.fromhex(sealed), BASIS_KEY, line["item"]).decode()
     except CannotOpen:
         return BASIS_LOST
 

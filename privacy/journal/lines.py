@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 from privacy.journal.faults import JournalDamaged
 
 Line = Mapping[str, Any]
@@ -58,7 +58,7 @@ def parsed(text: bytes, chain: str, where: str) -> Line:
 
 def keyed_hash(text: str) -> str:
     """Return the keyed hash (HMAC-SHA256) of a text, as 64 hexadecimal digits."""
-    return hmac.new(house_key(JOURNAL_KEY), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(system_key(JOURNAL_KEY), text.encode(), hashlib.sha256).hexdigest()
 
 
 def _signature(line: Line, before: str) -> str:

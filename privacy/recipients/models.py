@@ -32,7 +32,7 @@ class Recipient(models.Model):
     # Retention classes, as legal holds name them.
     classes = models.JSONField(_("what it holds"))
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.ACTIVE)
-    # Sealed under a key of the house; see `signing_secrets`.
+    # Sealed under a system key; see `signing_secrets`.
     secret = models.BinaryField()
     previous_secret = models.BinaryField(null=True)
     previous_until = models.DateTimeField(_("the previous secret signs until"), null=True)

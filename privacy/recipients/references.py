@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from uuid import UUID
 
-from privacy.encryption.keys import house_key
+from privacy.encryption.keys import system_key
 
 KEY_NAME = "recipient-references"
 BYTES = 20
@@ -14,7 +14,7 @@ BYTES = 20
 def reference_for(recipient: UUID, subject: UUID) -> str:
     """Return what a recipient knows a person by: 32 letters and digits, the same for ever.
 
-    Two recipients cannot join what they hold by it, and nobody without the house's key can tell whose it is.
+    Two recipients cannot join what they hold by it, and no one without the system key can tell whose it is.
     """
-    digest = hmac.digest(house_key(KEY_NAME), f"{recipient.hex}|{subject.hex}".encode(), hashlib.sha256)
+    digest = hmac.digest(system_key(KEY_NAME), f"{recipient.hex}|{subject.hex}".encode(), hashlib.sha256)
     return base64.b32encode(digest[:BYTES]).decode()

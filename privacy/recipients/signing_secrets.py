@@ -1,10 +1,10 @@
-"""The secret that a recipient and the portal share: made here, shown once, sealed under a key of the house."""
+"""The secret that a recipient and the portal share: made here, shown once, sealed under a system key."""
 
 import base64
 import os
 from uuid import UUID
 
-from privacy.encryption.sealing import seal_for_house, unseal_for_house
+from privacy.encryption.sealing import seal_for_system, unseal_for_system
 
 KEY_NAME = "recipient-secrets"
 # Standard Webhooks asks for 24 to 64 bytes.
@@ -19,12 +19,12 @@ def new_secret() -> str:
 
 def seal_secret(secret: str, recipient: UUID) -> bytes:
     """Return a secret as the database may hold it; it opens for this recipient only."""
-    return seal_for_house(secret.encode(), KEY_NAME, _associated(recipient))
+    return seal_for_system(secret.encode(), KEY_NAME, _associated(recipient))
 
 
 def open_secret(sealed: bytes, recipient: UUID) -> str:
     """Return a secret to sign with. Raises `CannotOpen`."""
-    return unseal_for_house(sealed, KEY_NAME, _associated(recipient)).decode()
+    return unseal_for_system(sealed, KEY_NAME, _associated(recipient)).decode()
 
 
 def _associated(recipient: UUID) -> str:

@@ -28,7 +28,7 @@ class AnsweredRequest(models.Model):
         retention=RetentionClass.SIGN_IN,
         plain={
             "request": "a keyed hash of a request",
-            "answer": "sealed under its person's key; nobody's, under the house's",
+            "answer": "sealed under its person's key; nobody's, under a system key",
             "begun_at": TECHNICAL,
             "expires_at": TECHNICAL,
         },

@@ -15,14 +15,14 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from privacy.encryption.keys import KeyDestroyed, house_key
-from privacy.encryption.sealing import Place, seal, seal_for_house, unseal, unseal_for_house
+from privacy.encryption.keys import KeyDestroyed, system_key
+from privacy.encryption.sealing import Place, seal, seal_for_system, unseal, unseal_for_system
 from privacy.register.retention_classes import RetentionClass
 from privacy.rest.models import AnsweredRequest
 from privacy.rest.problems import IN_PROGRESS, KEY_INVALID, KEY_REUSED, NOT_SIGNED_IN, Problem
 
 # One key seals the answers, another finds them: a key has one use (NIST SP 800-57).
-HOUSE_KEY, INDEX_KEY = "retries", "retry-index"
+SYSTEM_KEY, INDEX_KEY = "retries", "retry-index"
 KEPT_FOR = timedelta(hours=24)
 # Longer than any request of ours takes: whoever began it is gone, and a retry may take its place.
 ABANDONED_AFTER = timedelta(minutes=2)
@@ -144,14 +144,14 @@ def _replayed(row: AnsweredRequest, request: HttpRequest) -> HttpResponse:
 def _sealed(answer: str, row: AnsweredRequest) -> bytes:
     """Return an answer sealed under the key of the person whom it concerns, so that it goes with that key."""
     if row.subject_id is None:
-        return seal_for_house(answer.encode(), HOUSE_KEY, bytes(row.pk).hex())
+        return seal_for_system(answer.encode(), SYSTEM_KEY, bytes(row.pk).hex())
     return seal(answer, _place(row))
 
 
 def _opened(row: AnsweredRequest) -> str:
     sealed = bytes(row.answer or b"")
     if row.subject_id is None:
-        return unseal_for_house(sealed, HOUSE_KEY, bytes(row.pk).hex()).decode()
+        return unseal_for_system(sealed, SYSTEM_KEY, bytes(row.pk).hex()).decode()
     return unseal(sealed, _place(row))
 
 
@@ -186,4 +186,4 @@ def _anonymous(request: HttpRequest) -> str:
 def _hash(*parts: str) -> bytes:
     # Every part's length is hashed too: no two lists of parts look the same.
     message = "|".join(f"{len(part)}:{part}" for part in parts)
-    return hmac.digest(house_key(INDEX_KEY), message.encode(), hashlib.sha256)
+    return hmac.digest(system_key(INDEX_KEY), message.encode(), hashlib.sha256)

@@ -8,8 +8,8 @@ from django.db import connection, models, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from privacy.encryption.gravestones import forget_gravestones
 from privacy.encryption.models import DataKey
+from privacy.encryption.tombstones import forget_tombstones
 from privacy.holds.queries import held_subjects
 from privacy.notices.models import RETENTION_CLASS as NOTICE_KEYS
 from privacy.register.declarations import Record
@@ -85,13 +85,13 @@ def _locked(rows: QuerySet) -> QuerySet:
 
 
 def _forget_messages_keys() -> int:
-    """Forget what the keys of sent messages left behind; the row of a message and its gravestone are equally old."""
+    """Forget what the keys of sent messages left behind; the row of a message and its tombstone are equally old."""
     period = period_of(RetentionClass.MESSAGES)
     if period is None:
         return 0
     label = DataKey._meta.label_lower
     _begin_run(label)
-    gone = forget_gravestones(NOTICE_KEYS, period)
+    gone = forget_tombstones(NOTICE_KEYS, period)
     _note(label, gone)
     return gone
 

@@ -251,7 +251,7 @@ before = reference_for(recipient.pk, UUID(stays))
 from portal.backups import databases
 [copy] = Path(keys).glob("*/keys.backup")
 databases.restore("keys", copy)
-opened._house_keys.clear()
+opened._system_keys.clear()
 same_secret = open_secret(bytes(recipient.secret), recipient.pk) == secret
 answer([reference_for(recipient.pk, UUID(stays)) == before, same_secret])
 """,

@@ -119,7 +119,7 @@ class LivePortal:
         return [message for message in self.messages(to) if "code" in message][-1]["code"]
 
     def stores(self) -> Place:
-        """Everything this portal keeps: dumps, files, Redis; not the outbox, which left the house."""
+        """Everything this portal keeps: dumps, files, Redis; not the outbox, which left the portal."""
         yield from files_below(self.var, without=[self.var / "outbox"])
         for name in self.databases:
             yield from postgres_dump(f"{self.server}/{name}")

@@ -13,12 +13,12 @@ from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
 from privacy.encryption.keys import KeyDestroyed, destroy_keys
 from privacy.encryption.master_keys import CannotOpen
-from privacy.encryption.sealing import unseal_for_house
+from privacy.encryption.sealing import unseal_for_system
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.rest.models import AnsweredRequest
-from privacy.rest.retries import HOUSE_KEY, _opened, forget_expired_answers
+from privacy.rest.retries import SYSTEM_KEY, _opened, forget_expired_answers
 from tests.app import App, registered
 from tests.factories import make_policy, make_subject
 from tests.forms import INDIVIDUAL
@@ -190,7 +190,7 @@ def test_an_answer_of_a_person_opens_under_their_own_key_only():
     granted(app)
     row = AnsweredRequest.objects.get(subject__isnull=False)
     with pytest.raises(CannotOpen):
-        unseal_for_house(bytes(row.answer), HOUSE_KEY, bytes(row.pk).hex())
+        unseal_for_system(bytes(row.answer), SYSTEM_KEY, bytes(row.pk).hex())
     assert json.loads(_opened(row))["status"] == 201
     destroy_keys([row.subject_id])
     with pytest.raises(KeyDestroyed):

@@ -12,7 +12,7 @@ from django.db import connections, transaction
 from portal.pairing import _takes_lock, refuse_one_database, refuse_wrong_databases
 from privacy.encryption import keys
 from privacy.encryption.fingerprint import WrongKeysDatabase
-from privacy.encryption.keys import create_keys, house_key
+from privacy.encryption.keys import create_keys, system_key
 from privacy.encryption.models import DataKey, HouseKey, KeysFingerprint
 from privacy.encryption.pairing import pair_databases
 from privacy.subjects.models import DataSubject
@@ -24,7 +24,7 @@ def empty_keys() -> None:
     """Stand for the address of another, empty keys database."""
     DataKey.objects.all().delete()
     HouseKey.objects.all().delete()
-    keys._house_keys.clear()
+    keys._system_keys.clear()
     keys.forget_keys()
 
 
@@ -44,7 +44,7 @@ def test_an_empty_keys_database_is_refused_and_stays_empty():
         refuse_wrong_databases()
     for name in ("blind-index", "evidence", "a new one"):
         with pytest.raises(WrongKeysDatabase, match="is empty"):
-            house_key(name)
+            system_key(name)
     assert not HouseKey.objects.exists()
 
 
@@ -57,12 +57,12 @@ def test_the_keys_database_of_other_data_is_refused():
         pair_databases()
     HouseKey.objects.all().delete()
     KeysFingerprint.objects.all().delete()
-    house_key("blind-index")
+    system_key("blind-index")
     KeysFingerprint.objects.create(fingerprint="0" * 64)
     with pytest.raises(WrongKeysDatabase, match="does not belong to the data database"):
         pair_databases()
     with pytest.raises(WrongKeysDatabase, match="does not belong to the data database"):
-        house_key("a new one")
+        system_key("a new one")
 
 
 def test_data_of_an_earlier_version_are_paired_with_the_keys_of_their_people_only():

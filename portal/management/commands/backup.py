@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.backups import databases, folders
-from portal.backups.master_keys import make_house_keys, probes
+from portal.backups.master_keys import make_system_keys, probes
 from portal.environment import parsed_duration
 from privacy.journal.faults import JournalFault
 from privacy.journal.services import journalled_chains, write_journal
@@ -72,7 +72,7 @@ def _make(data: Path, keys: Path) -> list[Path]:
     write_journal(wait=IN_A_COMMAND)
     for chain in journalled_chains():
         chain.verify()
-    make_house_keys()
+    make_system_keys()
     # Data first: whoever registers in between has a key too many, which harms nobody; whoever is erased in between has
     # a row without a key, which nobody can read.
     return [folders.make(data, _fill_data), folders.make(keys, _fill_keys)]

@@ -21,13 +21,13 @@ def test_equal_texts_of_different_kinds_have_different_indexes():
 def test_another_key_gives_another_index():
     before = blind_index("someone", "username")
     HouseKey.objects.all().delete()
-    keys._house_keys.clear()
+    keys._system_keys.clear()
     assert blind_index("someone", "username") != before
 
 
 def test_the_key_survives_a_restart():
     before = blind_index("someone", "username")
-    keys._house_keys.clear()
+    keys._system_keys.clear()
     assert blind_index("someone", "username") == before
 
 

@@ -1,4 +1,4 @@
-"""Keys live apart, wrapped; a destroyed one leaves a dated gravestone without a name."""
+"""Keys live apart, wrapped; a destroyed one leaves a dated tombstone without a name."""
 
 import base64
 from uuid import UUID, uuid4
@@ -15,9 +15,9 @@ from privacy.encryption.keys import (
     create_keys_of,
     destroy_keys,
     forget_keys,
-    house_key,
     key_for,
     open_keys,
+    system_key,
 )
 from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.models import DataKey, HouseKey
@@ -42,7 +42,7 @@ def test_a_stored_key_is_wrapped():
     assert plain.encrypt(nonce, b"x", None)  # the key itself works, though nothing of it is stored in clear
 
 
-def test_a_destroyed_key_leaves_a_dated_gravestone():
+def test_a_destroyed_key_leaves_a_dated_tombstone():
     subject = make_subject()
     assert destroy_keys([subject.pk])[subject.pk] == DataKey.objects.filter(owner=subject.pk).count()
     for key in DataKey.objects.filter(owner=subject.pk):
@@ -165,15 +165,15 @@ def test_a_process_remembers_the_keys_of_so_many_only(monkeypatch):
     assert owners[-1] in keys._remembered()
 
 
-def test_a_key_of_the_house_is_made_once_wrapped_and_bound_to_its_name():
-    key = house_key("blind-index")
+def test_a_system_key_is_made_once_wrapped_and_bound_to_its_name():
+    key = system_key("blind-index")
     assert len(key) == 32
-    assert house_key("other") != key
+    assert system_key("other") != key
     row = HouseKey.objects.get(name="blind-index")
     assert key not in bytes(row.wrapped)
-    keys._house_keys.clear()
-    assert house_key("blind-index") == key
-    keys._house_keys.clear()
+    keys._system_keys.clear()
+    assert system_key("blind-index") == key
+    keys._system_keys.clear()
     HouseKey.objects.filter(name="other").update(wrapped=row.wrapped)
     with pytest.raises(CannotOpen):
-        house_key("other")
+        system_key("other")

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Profile
-from privacy.encryption.keys import KeyDestroyed, destroy_keys, forget_keys, house_key
+from privacy.encryption.keys import KeyDestroyed, destroy_keys, forget_keys, system_key
 from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.models import DataKey, HouseKey
 from privacy.encryption.rotation import keys_by_master, rewrap_keys
@@ -42,14 +42,14 @@ def test_after_a_rotation_the_old_master_key_can_be_taken_away(rotating, setting
     assert bytes(DataKey.objects.earliest("pk").wrapped) != before
 
 
-def test_the_house_keys_rotate_too(rotating, settings):
+def test_the_system_keys_rotate_too(rotating, settings):
     from privacy.encryption import keys
 
-    before = house_key("blind-index")
+    before = system_key("blind-index")
     list(rewrap_keys())
-    keys._house_keys.clear()
+    keys._system_keys.clear()
     settings.MASTER_KEYS = {"new": NEW}
-    assert house_key("blind-index") == before
+    assert system_key("blind-index") == before
     assert set(HouseKey.objects.values_list("master_key", flat=True)) == {"new"}
 
 
@@ -64,21 +64,21 @@ def test_a_rotation_that_was_stopped_goes_on_where_it_stopped(rotating):
     assert set(keys_by_master()) == {"new"}
 
 
-def test_keys_are_counted_by_what_wraps_them_those_of_the_house_too(rotating, settings):
+def test_keys_are_counted_by_what_wraps_them_those_of_the_system_too(rotating, settings):
     [_new, old] = settings.MASTER_KEYS
     everything = DataKey.objects.count() + HouseKey.objects.count()
     assert keys_by_master() == {old: everything}
     destroy_keys([rotating[0].subject_id])
     assert keys_by_master() == {old: everything - len(SEALED_CLASSES)}
-    houses = HouseKey.objects.count()
-    assert [*rewrap_keys(batch=100)] == [houses, everything - houses - len(SEALED_CLASSES)]
+    system_keys = HouseKey.objects.count()
+    assert [*rewrap_keys(batch=100)] == [system_keys, everything - system_keys - len(SEALED_CLASSES)]
 
 
 def test_a_destroyed_key_is_not_brought_back(rotating):
     destroy_keys([rotating[0].subject_id])
     list(rewrap_keys())
-    gravestones = DataKey.objects.filter(owner=rotating[0].subject_id)
-    assert all(key.wrapped is None and key.destroyed_at for key in gravestones)
+    tombstones = DataKey.objects.filter(owner=rotating[0].subject_id)
+    assert all(key.wrapped is None and key.destroyed_at for key in tombstones)
     forget_keys()
     with pytest.raises(KeyDestroyed):
         str(Profile.objects.get(subject_id=rotating[0].subject_id).name)
@@ -117,7 +117,7 @@ class Vault:
 def test_a_key_service_can_take_the_place_of_the_configured_keys(settings):
     from privacy.encryption import keys
 
-    keys._house_keys.clear()
+    keys._system_keys.clear()
     HouseKey.objects.all().delete()
     settings.MASTER_KEY_PROVIDER = f"{__name__}.Vault"
     person = make_person()

@@ -1,4 +1,4 @@
-"""Keys of sent messages leave gravestones that go by age; the gravestones of persons stay."""
+"""Keys of sent messages leave tombstones that go by age; the tombstones of persons stay."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -7,10 +7,10 @@ import pytest
 from django.db.models import F
 from django.db.models.signals import post_delete
 
-from privacy.encryption import gravestones
-from privacy.encryption.gravestones import GravestoneStays, forget_gravestones
+from privacy.encryption import tombstones
 from privacy.encryption.keys import create_keys, destroy_keys
 from privacy.encryption.models import DataKey
+from privacy.encryption.tombstones import TombstoneStays, forget_tombstones
 from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.retention.models import Purge
 from privacy.retention.purging import purge_expired_rows
@@ -30,15 +30,15 @@ def key(*, destroyed_for: timedelta | None = None) -> DataKey:
     return DataKey.objects.get(owner=owner)
 
 
-def test_an_old_gravestone_of_a_message_goes_a_young_one_and_a_living_key_stay():
+def test_an_old_tombstone_of_a_message_goes_a_young_one_and_a_living_key_stay():
     key(destroyed_for=PERIOD + timedelta(minutes=5))
     young, living = key(destroyed_for=PERIOD - timedelta(minutes=5)), key()
-    assert forget_gravestones("notice", PERIOD) == 1
+    assert forget_tombstones("notice", PERIOD) == 1
     assert set(DataKey.objects.all()) == {young, living}
 
 
 def test_many_go_in_batches_oldest_first(monkeypatch):
-    monkeypatch.setattr(gravestones, "BATCH", 2)
+    monkeypatch.setattr(tombstones, "BATCH", 2)
     ages = [PERIOD * age for age in (3, 5, 2, 6, 4)]
     made = {age: key(destroyed_for=age) for age in ages}
     went = []
@@ -46,7 +46,7 @@ def test_many_go_in_batches_oldest_first(monkeypatch):
         lambda instance, **_more: went.append(instance.pk), sender=DataKey, weak=False, dispatch_uid="w"
     )
     try:
-        assert forget_gravestones("notice", PERIOD) == 5
+        assert forget_tombstones("notice", PERIOD) == 5
     finally:
         post_delete.disconnect(sender=DataKey, dispatch_uid="w")
     assert {*went[:2]} == {made[PERIOD * 6].pk, made[PERIOD * 5].pk}
@@ -59,12 +59,12 @@ def test_the_purge_forgets_them_and_counts_them():
     assert Purge.objects.get(record="privacy.datakey").total == 1
 
 
-def test_the_gravestones_of_persons_stay():
+def test_the_tombstones_of_persons_stay():
     subject = make_subject()
     destroy_keys([subject.pk])
     DataKey.objects.update(destroyed_at=F("destroyed_at") - timedelta(days=9999))
     assert purge_expired_rows() == 0
     assert DataKey.objects.filter(owner=subject.pk).count() == len(SEALED_CLASSES)
     for name in SEALED_CLASSES:
-        with pytest.raises(GravestoneStays):
-            forget_gravestones(name, PERIOD)
+        with pytest.raises(TombstoneStays):
+            forget_tombstones(name, PERIOD)

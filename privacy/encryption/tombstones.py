@@ -1,4 +1,4 @@
-"""Forget the gravestones of keys that never were a person's: those of messages that went out."""
+"""Forget the tombstones of keys that never were a person's: those of messages that went out."""
 
 import datetime as dt
 
@@ -11,18 +11,18 @@ from privacy.register.retention_classes import SEALED_CLASSES
 BATCH = 1_000
 
 
-class GravestoneStays(ValueError):
-    """The gravestones of persons prove their erasure, and refuse a late write: they stay."""
+class TombstoneStays(ValueError):
+    """The tombstones of persons prove their erasure, and refuse a late write: they stay."""
 
 
-def forget_gravestones(retention_class: str, older_than: dt.timedelta) -> int:
-    """Delete the gravestones of a class that are older than this by the keys database's clock; return how many went.
+def forget_tombstones(retention_class: str, older_than: dt.timedelta) -> int:
+    """Delete the tombstones of a class that are older than this by the keys database's clock; return how many went.
 
-    Oldest first, in batches, one transaction each. A living key never goes. Raises `GravestoneStays` for a class of
+    Oldest first, in batches, one transaction each. A living key never goes. Raises `TombstoneStays` for a class of
     persons' own keys (clause 4.1 of the sample policy).
     """
     if retention_class in SEALED_CLASSES:
-        raise GravestoneStays(f"The gravestones of {retention_class} keys are those of persons, and stay.")
+        raise TombstoneStays(f"The tombstones of {retention_class} keys are those of persons, and stay.")
     gone = 0
     while batch := _forget_batch(retention_class, older_than):
         gone += batch
