@@ -1,7 +1,9 @@
 """Staff put one phone number into one account: a code to it recovers access."""
 
+from importlib import import_module
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from accounts.models import ContactPoint, User
@@ -63,3 +65,21 @@ def test_the_database_lets_staff_give_a_number_to_one_person(person: User):
         add_contact_point(subject=user.subject, field="phone", value=NEW_PHONE)
     with pytest.raises(IntegrityError), transaction.atomic():
         ContactPoint.objects.filter(verified_at=None).update(reset_at=timezone.now())
+
+
+def test_the_migration_lets_none_of_two_equal_numbers_recover_access(person: User):
+    """Before the constraint two people could have the same number."""
+    migration = import_module("accounts.migrations.0018_contacts_set_by_staff")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_person_per_contact_set_by_staff")
+    for user, number in (
+        (person, NEW_PHONE),
+        (make_person(phone=LOST_TOO), NEW_PHONE),
+        (make_person(), "+4915123450003"),
+    ):
+        contact = add_contact_point(subject=user.subject, field="phone", value=number)
+        ContactPoint.objects.filter(pk=contact.pk).update(reset_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(migration.NO_EQUAL_ONES)
+    left = ContactPoint.objects.filter(reset_at__isnull=False)
+    assert [contact.value for contact in left] == ["+4915123450003"]
