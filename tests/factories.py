@@ -79,7 +79,12 @@ def make_policy(
     label = label or f"v{next(_numbers)}"
     content = f"# Policy {label}\n\n1.1 We keep promises. {text}\n\n1.2 You can cancel.\n"
     draft = import_policy(
-        content=content.encode(), file_name="policy.md", jurisdiction=jurisdiction, label=label, language=language
+        content=content.encode(),
+        file_name="policy.md",
+        jurisdiction=jurisdiction,
+        label=label,
+        language=language,
+        any_language=True,
     )
     return publish_policy(version=draft, material=material, effective_at=None)
 

@@ -18,13 +18,13 @@ from accounts.sign_in.resetting import (
     verified_phone,
 )
 from accounts.sign_in.second_factors import has_second_factor
-from accounts.staff.languages import language_of
 from accounts.staff.models import SignInReset
 from accounts.staff.roles import PROPOSE_RESET
 from accounts.staff.services import record_act
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.access.two_people import NotTwoPeople, check_two_people
+from privacy.consent.queries import language_of
 from privacy.evidence.clock import database_now
 from privacy.evidence.staff_names import named
 from privacy.subjects.locking import lock_subjects

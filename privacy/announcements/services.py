@@ -33,6 +33,7 @@ from privacy.notices.addresses import Address, addresses_of_all
 from privacy.notices.models import Notice
 from privacy.notices.ready import draft_notice
 from privacy.notices.services import queue_notices
+from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import published_versions
 from privacy.policies.signals import policy_published
@@ -204,7 +205,7 @@ def _message(
         channel=address.channel,
         address=address.value,
         template=TEMPLATE,
-        language=accepted.language if accepted else language_of(person.pk),
+        language=language_to_write_in(accepted.language) if accepted else language_of(person.pk),
         context={
             "jurisdiction": version.jurisdiction,
             "at": in_force_from.isoformat(timespec="minutes"),

@@ -8,6 +8,7 @@ from django.db.models import Case, F, OuterRef, QuerySet, Subquery, UUIDField, V
 
 from privacy.consent.models import ConsentRecord
 from privacy.policies.citations import cited_clauses
+from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import material_changes_since, version_to_show
 from privacy.policies.standing import changed_materially_since
@@ -39,9 +40,12 @@ def latest_consent(subject_id: UUID) -> ConsentRecord | None:
 
 
 def language_of(subject_id: UUID) -> str:
-    """Return the language in which a person agreed last, for what is written to them without a request of theirs."""
+    """Return the language of what is written to a person without a request of theirs: in which they agreed last.
+
+    Where the portal does not speak that one, see `language_to_write_in`.
+    """
     latest = latest_consent(subject_id)
-    return latest.language if latest else settings.LANGUAGE_CODE
+    return language_to_write_in(latest.language if latest else settings.LANGUAGE_CODE)
 
 
 def clauses_accepted(subject_id: UUID) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from privacy.consent.models import ConsentRecord
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
 from privacy.jurisdictions.site import link_to
 from privacy.policies.citations import cited_clauses
+from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
 from privacy.policies.topics import purpose_topic
 from privacy.register.declarations import PersonalField
@@ -66,11 +67,14 @@ def receipt_context(subject_id: UUID) -> ReceiptContext:
 
 
 def receipt_of(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
-    """Return the receipt of one act of consent, in the language of the text that was agreed to."""
+    """Return the receipt of one act of consent, in the language of the text that was agreed to.
+
+    Where the portal does not speak that one, see `language_to_write_in`.
+    """
     context = context or receipt_context(consent.subject_id)
     collected, others = context.collected, context.others
     jurisdiction = get_jurisdiction(consent.version.jurisdiction)
-    with translation.override(consent.language):
+    with translation.override(language_to_write_in(consent.language)):
         return {
             "schema_version": SCHEMA_VERSION,
             "record_id": str(consent.pk),

@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.translation import gettext
+from django.utils.translation import get_supported_language_variant, gettext
 
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.refusals import gettext_noop as _
@@ -56,6 +56,18 @@ def spoken_language(code: str) -> str:
         message = _("The portal's pages are in %(spoken)s; “%(code)s” is none of these.")
         raise LanguageNotSpoken(message, spoken=", ".join(spoken), code=code)
     return language
+
+
+def language_to_write_in(code: str) -> str:
+    """Return the language of the portal in which people are written to who read a text in this one.
+
+    A policy may be in a language that the portal does not speak: then its nearest variant (`zh-hans` for `zh-hant`),
+    else the default.
+    """
+    try:
+        return get_supported_language_variant(code)
+    except LookupError:
+        return settings.LANGUAGE_CODE
 
 
 def language_name(code: str) -> str:

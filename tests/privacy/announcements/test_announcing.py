@@ -16,6 +16,7 @@ from portal.alarms import raise_alarms, raise_urgent_alarms
 from privacy.announcements.models import Announcement
 from privacy.announcements.queries import people_to_agree, versions_to_agree
 from privacy.announcements.services import CannotRemind, announce, remind
+from privacy.consent.queries import language_of
 from privacy.consent.services import accept_version
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
@@ -154,6 +155,16 @@ def test_who_has_no_verified_contact_point_is_counted():
     announce_all()
     announcement = Announcement.objects.get()
     assert (announcement.told, announcement.unreachable, announcement.finished_at is not None) == (0, 1, True)
+
+
+@pytest.mark.parametrize(("agreed_in", "written_in"), [("zh-hans", "zh-hans"), ("zh-hant", "zh-hans"), ("de", "en")])
+def test_it_is_written_in_the_language_of_the_consent_or_one_that_the_portal_speaks(agreed_in: str, written_in: str):
+    make_policy(label="old", language=agreed_in)
+    person = make_person()
+    assert language_of(person.subject_id) == written_in
+    publish("new")
+    announce_all()
+    assert Notice.objects.get(template="policy_changed").language == written_in
 
 
 def test_staff_see_who_has_not_agreed_by_version_and_remind_until_nobody_is_left():

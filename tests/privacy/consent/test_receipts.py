@@ -1,6 +1,7 @@
 """A receipt says in the standard's words what was agreed to, and whose signature stands behind it."""
 
 import pytest
+from django.utils.translation import override
 
 from accounts.profiles.services import new_profile
 from privacy.consent.receipts import receipt_of
@@ -39,6 +40,21 @@ def test_a_receipt_names_only_the_purposes_that_were_switched_on():
 def test_a_receipt_is_in_the_language_of_the_text_that_was_agreed_to():
     receipt = receipt_of(agree(make_subject("cn"), make_policy("cn", language="zh-hans")))
     assert receipt["pii_processing"]["language"] == "zh-hans"
+    assert receipt["party_identification"][0]["party_name"] == "上海移远通信技术股份有限公司"
+
+
+def test_the_receipt_of_a_text_that_the_portal_does_not_speak_is_in_one_language():
+    receipt = receipt_of(agree(make_subject(), make_policy(language="de")))
+    assert receipt["pii_processing"]["language"] == "de"
+    assert receipt["pii_processing"]["retention_period"] == (
+        "until the account is cancelled and its cooling-off period ends"
+    )
+
+
+def test_the_receipt_of_a_variant_that_the_portal_does_not_speak_is_in_the_nearest_one():
+    consent = agree(make_subject("cn"), make_policy("cn", language="zh-hant"))
+    with override("en"):
+        receipt = receipt_of(consent)
     assert receipt["party_identification"][0]["party_name"] == "上海移远通信技术股份有限公司"
 
 
