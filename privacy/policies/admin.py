@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -16,10 +17,10 @@ from django.views.decorators.http import require_POST
 
 from privacy.access.two_people import why_nobody_can_confirm
 from privacy.evidence.staff_names import named
-from privacy.policies.citations import citations_to_check, confirm_citations
+from privacy.policies.citations import DraftChanged, citations_to_check, confirm_citations, state_of_draft
 from privacy.policies.differences import differences
 from privacy.policies.documents import LARGEST
-from privacy.policies.forms import MATERIAL, CitationsForm, ImportForm, PublishForm
+from privacy.policies.forms import MATERIAL, STATE, CitationsForm, ImportForm, PublishForm
 from privacy.policies.languages import LanguageNotSpoken
 from privacy.policies.models import CitationCheck, Clause, PolicyVersion, PublicationProposal
 from privacy.policies.queries import version_to_replace
@@ -114,11 +115,14 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             shown = {
                 "version": version,
                 "changes": differences(current, version) if current and current != version else None,
-                "publish_form": PublishForm.for_version(version) if self._may_publish(request, version) else None,
+                "publish_form": PublishForm.for_version(version, request.GET)
+                if self._may_publish(request, version)
+                else None,
                 "proposal": _waiting(version),
                 "check": next(iter(named(CitationCheck.objects.filter(version=version), "confirmed_by")), None),
                 "may_confirm": request.user.has_perm(CONFIRM),
                 "may_propose": self._may_propose(request, version),
+                "state": state_of_draft(version),
                 "stated": _stated(version),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
@@ -131,13 +135,11 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         form = CitationsForm(request.POST if request.method == "POST" else None, version=version)
         if request.method == "POST" and form.is_valid():
             try:
-                confirm_citations(version=version, cited=form.cleaned_data, by=_number_of(request))
-            except PolicyRefused as error:  # somebody published or imported it meanwhile
-                messages.error(request, str(error))
+                self._confirm_clauses(request, version, form)
+            except DraftChanged:  # since the form looked: one made now says so, and shows the text as it is
+                form = CitationsForm(request.POST, version=get_object_or_404(PolicyVersion, pk=pk))
             else:
-                self.log_change(request, version, "confirmed the clauses")
-                messages.success(request, _("Saved. Receipts of this version name these clauses."))
-            return redirect("admin:privacy_policyversion_change", pk)
+                return redirect("admin:privacy_policyversion_change", pk)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Which clauses state what"),
@@ -153,11 +155,13 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         if not super().has_change_permission(request, version):
             raise PermissionDenied
         form = PublishForm(request.POST)
-        if form.is_valid():
-            self._propose_or_explain(request, version, form)
-        else:
+        page = reverse("admin:privacy_policyversion_change", args=[pk])
+        if form.is_valid() and self._propose_or_explain(request, version, form):
+            return redirect(page)
+        if not form.is_valid():
             messages.error(request, _problems(form))
-        return redirect(reverse("admin:privacy_policyversion_change", args=[pk]))
+        typed = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
+        return redirect(f"{page}?{urlencode(typed)}")
 
     def confirm_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Publish a draft as somebody else proposed, for good."""
@@ -189,20 +193,38 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             messages.success(request, _("Rejected. It stays a draft, and can be proposed again."))
         return redirect("admin:privacy_policyversion_change", pk)
 
-    def _propose_or_explain(self, request: HttpRequest, version: PolicyVersion, form: PublishForm) -> None:
+    def _confirm_clauses(self, request: HttpRequest, version: PolicyVersion, form: CitationsForm) -> None:
+        """Confirm, or say why not; raise `DraftChanged` where it is for its sender to read again."""
+        shown = request.POST.get(STATE, "")
+        try:
+            confirm_citations(version=version, cited=form.cleaned_data, by=_number_of(request), shown=shown)
+        except DraftChanged:
+            raise
+        except PolicyRefused as error:  # somebody published it meanwhile
+            messages.error(request, str(error))
+            return
+        self.log_change(request, version, "confirmed the clauses")
+        messages.success(request, _("Saved. Receipts of this version name these clauses."))
+
+    def _propose_or_explain(self, request: HttpRequest, version: PolicyVersion, form: PublishForm) -> bool:
         is_material = form.cleaned_data["change"] == MATERIAL
         effective_at = form.cleaned_data["effective_at"]
         try:
             propose_publication(
-                version=version, by=_number_of(request), material=is_material, effective_at=effective_at
+                version=version,
+                by=_number_of(request),
+                material=is_material,
+                effective_at=effective_at,
+                shown=request.POST.get(STATE, ""),
             )
         except PolicyRefused as error:
             messages.error(request, str(error))
-            return
+            return False
         self.log_change(request, version, "proposed for publication")
         messages.success(request, _("Proposed. A second person confirms it here; until then nothing is published."))
         if why := why_nobody_can_confirm(_number_of(request)):
             messages.warning(request, why)
+        return True
 
     def _may_propose(self, request: HttpRequest, version: PolicyVersion) -> bool:
         return not version.is_published and super().has_change_permission(request, version)

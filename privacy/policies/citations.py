@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.policies.models import Citation, CitationCheck, Clause, PolicyVersion, PublicationProposal
 from privacy.policies.proposing import propose_citations
@@ -27,6 +28,18 @@ class UnknownClause(PolicyRefused):
 
 class UnknownTopic(PolicyRefused):
     """The portal names no clause for this."""
+
+
+class DraftChanged(PolicyRefused):
+    """The text of a draft, or which of its clauses state what, changed since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The text or its clauses changed after this page was shown. Nothing is saved; what you typed is kept. "
+                "Compare it with the text as it is now, and send it again."
+            )
+        )
 
 
 def cited_clauses(version: PolicyVersion | None) -> Mapping[str, str]:
@@ -52,6 +65,22 @@ def citations_to_check(version: PolicyVersion) -> dict[str, list[Clause]]:
     return found
 
 
+def state_of_draft(version: PolicyVersion) -> str:
+    """Return what tells a draft that a page shows from what becomes of it: its text, and when its clauses were checked.
+
+    A form holds it, so that nothing is decided about a text that its sender did not read.
+    """
+    checked = CitationCheck.objects.filter(version=version).values_list("confirmed_at", flat=True).first()
+    digest = PolicyVersion.objects.values_list("digest", flat=True).get(pk=version.pk)
+    return f"{digest} {checked.isoformat() if checked else 'unchecked'}"
+
+
+def refuse_if_changed(version: PolicyVersion, shown: str | None) -> None:
+    """Raise `DraftChanged` where `state_of_draft` is not what was shown; None, for the shell, is whatever it is."""
+    if shown is not None and shown != state_of_draft(version):
+        raise DraftChanged
+
+
 def propose(version: PolicyVersion) -> None:
     """Store for a draft what its words seem to state; until it is confirmed or published, it is a proposal."""
     clauses = list(version.clauses.all())
@@ -60,14 +89,18 @@ def propose(version: PolicyVersion) -> None:
 
 
 @transaction.atomic
-def confirm_citations(*, version: PolicyVersion, cited: Mapping[str, str], by: UUID | None) -> None:
+def confirm_citations(
+    *, version: PolicyVersion, cited: Mapping[str, str], by: UUID | None, shown: str | None = None
+) -> None:
     """Store which clauses a draft's topics stand in, as somebody confirmed it; a proposal to publish it gives way.
 
     `cited` is by topic the clauses' numbers, headings or anchors, with commas between; a topic without one is stated
-    by no clause. `by` is None for the shell. Raises `PublishedVersionFinal`, `UnknownTopic`, `UnknownClause`.
+    by no clause. `shown` is the `state_of_draft` that was read; it and `by` are None for the shell. Raises
+    `PublishedVersionFinal`, `DraftChanged`, `UnknownTopic`, `UnknownClause`.
     """
     draft = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     draft.refuse_if_published()
+    refuse_if_changed(draft, shown)
     _refuse_unknown_topics(cited)
     _replace(draft, {topic: clauses_named(draft, names) for topic, names in cited.items()})
     CitationCheck.objects.update_or_create(version=draft, defaults={"confirmed_by": by, "confirmed_at": timezone.now()})

@@ -1,6 +1,6 @@
 """What staff fill in: a document to import, and how to publish it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,13 +10,22 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
-from privacy.policies.citations import UnknownClause, citations_to_check, clauses_named
+from privacy.policies.citations import (
+    DraftChanged,
+    UnknownClause,
+    citations_to_check,
+    clauses_named,
+    refuse_if_changed,
+    state_of_draft,
+)
 from privacy.policies.documents import EXTENSIONS, LARGEST
 from privacy.policies.models import Clause, PolicyVersion
 from privacy.policies.services import default_effective_at
 from privacy.policies.topics import Topic, all_topics
 
 MATERIAL, EDITORIAL = "material", "editorial"
+# The hidden input with the state of the draft that a page showed.
+STATE = "shown"
 
 
 class ImportForm(forms.Form):
@@ -53,16 +62,24 @@ class ImportForm(forms.Form):
 
 
 class CitationsForm(forms.Form):
-    """For each topic the clauses that state it; empty: none does."""
+    """For each topic the clauses that state it; empty: none does. `state` is what its page shows of the draft."""
 
     def __init__(self, *args: Any, version: PolicyVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.version = version
+        self.version, self.state = version, state_of_draft(version)
         stated = citations_to_check(version)
         for topic in all_topics():
             clauses = stated.get(topic.key, [])
             said = " … ".join(Truncator(clause.text).chars(160) for clause in clauses)
             self.fields[topic.key] = _ClausesField(version, topic, initial=_named(clauses), help_text=said)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was typed beside another text than the one that stands there now."""
+        try:
+            refuse_if_changed(self.version, str(self.data.get(STATE, "")))
+        except DraftChanged as changed:
+            raise forms.ValidationError(str(changed), "changed") from None
+        return self.cleaned_data
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the fields under the headings that staff read."""
@@ -112,7 +129,8 @@ class PublishForm(forms.Form):
     )
 
     @classmethod
-    def for_version(cls, version: PolicyVersion) -> "PublishForm":
-        """Return the form with the date in the text, where that lies ahead."""
+    def for_version(cls, version: PolicyVersion, typed: Mapping[str, str]) -> "PublishForm":
+        """Return the form with what was typed before, else with the date in the text, where that lies ahead."""
         stated = default_effective_at(version)
-        return cls(initial={"effective_at": stated if stated and stated > timezone.now() else None})
+        ahead = stated if stated and stated > timezone.now() else None
+        return cls(initial={"effective_at": ahead} | {name: typed[name] for name in cls.base_fields if name in typed})

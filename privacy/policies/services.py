@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
-from privacy.policies.citations import confirm_as_published, propose
+from privacy.policies.citations import confirm_as_published, propose, refuse_if_changed
 from privacy.policies.importing import read_policy
 from privacy.policies.languages import normalise_language, spoken_language
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal, PublishedVersionFinal
@@ -117,14 +117,23 @@ def publish_policy(
     return draft
 
 
+@transaction.atomic
 def propose_publication(
-    *, version: PolicyVersion, by: UUID, material: bool | None, effective_at: datetime | None
+    *,
+    version: PolicyVersion,
+    by: UUID,
+    material: bool | None,
+    effective_at: datetime | None,
+    shown: str | None = None,
 ) -> PublicationProposal:
     """Ask a second person to publish a draft so; an earlier proposal gives way.
 
-    Raises `PublishedVersionFinal`, `CitationsUnconfirmed`.
+    `shown` is the `state_of_draft` that was read. Raises `PublishedVersionFinal`, `DraftChanged`,
+    `CitationsUnconfirmed`.
     """
+    version = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     version.refuse_if_published()
+    refuse_if_changed(version, shown)
     if not version.has_confirmed_citations:
         raise CitationsUnconfirmed(_("First check which clauses state the purposes, fields and grounds."))
     wanted = {"proposed_by": by, "proposed_at": timezone.now(), "material": material, "effective_at": effective_at}
@@ -137,6 +146,7 @@ def confirm_publication(*, version: PolicyVersion, by: UUID, proposed_at: dateti
 
     Raises `NothingProposed`, `SamePerson`, and what `publish_policy` raises.
     """
+    PolicyVersion.objects.select_for_update().get(pk=version.pk)  # in the order of those who correct or propose
     proposal = PublicationProposal.objects.select_for_update().filter(version=version).first()
     if proposal is None or proposal.proposed_at != proposed_at:
         raise NothingProposed(_("This proposal was replaced, rejected or confirmed. Read the page again."))

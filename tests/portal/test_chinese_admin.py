@@ -20,7 +20,7 @@ from privacy.erasure.services import cancel_account
 from privacy.holds.legal_basis import ACTS
 from privacy.holds.models import LegalHold
 from privacy.holds.services import approve_hold, ask_for_hold, ask_for_release, release_hold
-from privacy.policies.citations import confirm_citations
+from privacy.policies.citations import confirm_citations, state_of_draft
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, propose_publication
 from privacy.recipients.models import Delivery, Recipient
@@ -232,9 +232,12 @@ def acts_on_recipients() -> Acts:
 
 def acts_on_policies_and_staff() -> Acts:
     """The forms of policies and of staff accounts."""
-    at = f"/admin/privacy/policyversion/{PolicyVersion.objects.get(label='三').pk}"
+    draft = PolicyVersion.objects.get(label="三")
+    at = f"/admin/privacy/policyversion/{draft.pk}"
     yield "/admin/privacy/policyversion/add/", {}
     yield from ((f"{at}/propose/", form) for form in ({}, {"change": "material"}))
+    yield f"{at}/propose/", {"change": "material", "shown": state_of_draft(draft)}
+    yield f"{at}/clauses/", {}
     proposal = StaffProposal.objects.get(confirmed_at=None)
     for act in ("propose", "propose", "vouch"):
         yield f"/admin/accounts/staffproposal/{proposal.member_id}/{act}/", {"act": "end_factors"}

@@ -18,7 +18,7 @@ from accounts.staff.staff_accounts import (
 )
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.holds.services import HoldRefused, approve_hold, ask_for_hold, refuse_hold
-from privacy.policies.citations import confirm_citations
+from privacy.policies.citations import confirm_citations, state_of_draft
 from privacy.policies.services import SamePerson, confirm_publication, import_policy, propose_publication
 from tests.administrators import STAFF_PAGE, unknown, with_phone
 from tests.doors import client_of
@@ -81,12 +81,15 @@ def test_an_account_that_nobody_knows_is_no_hand_of_a_change_of_staff(first: Use
 
 
 def test_somebody_whom_nobody_knows_is_told_so_when_they_ask(first: User, member: User):
-    until = f"{timezone.now() + dt.timedelta(days=30):%Y-%m-%d %H:%M:%S}"
+    until, version = f"{timezone.now() + dt.timedelta(days=30):%Y-%m-%d %H:%M:%S}", draft()
     hold = {"subject": str(make_person().subject_id), "exception": "1.7.3", "legal_basis": "Order 12/2026"}
     asks = [
         (f"{STAFF_PAGE}{member.pk}/propose/", {"act": "deactivate"}),
         ("/admin/privacy/legalhold/add/", hold | {"classes": ["account"], "until": until}),
-        (f"/admin/privacy/policyversion/{draft().pk}/propose/", {"change": "material"}),
+        (
+            f"/admin/privacy/policyversion/{version.pk}/propose/",
+            {"change": "material", "shown": state_of_draft(version)},
+        ),
     ]
     for path, form in asks:
         for user, is_told in ((unknown(f"a{uuid4().hex[:8]}"), True), (first, False)):

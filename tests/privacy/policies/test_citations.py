@@ -1,6 +1,9 @@
 """Which clauses state what belongs to each version: proposed from its words, confirmed by staff, then final."""
 
 import re
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -11,10 +14,11 @@ from privacy.consent.receipts import receipt_of
 from privacy.management.commands.publish_sample_policies import SAMPLES
 from privacy.policies.citations import UnknownClause, UnknownTopic, cited_clauses, clauses_named, confirm_citations
 from privacy.policies.grounds import DeletionGround, RetentionGround
-from privacy.policies.models import PolicyVersion, PublicationProposal, PublishedVersionFinal
+from privacy.policies.models import CitationCheck, PolicyVersion, PublicationProposal, PublishedVersionFinal
 from privacy.policies.services import CitationsUnconfirmed, import_policy, propose_publication, publish_policy
 from privacy.policies.topics import all_topics, deletion_topic, retention_topic
 from tests.doors import client_of
+from tests.drafts import address_of, check_clauses, propose, shown_state
 from tests.environment import SHARED
 from tests.factories import agree, make_policy, make_sample_policy, make_staff, make_subject
 
@@ -166,12 +170,12 @@ def test_staff_check_the_clauses_and_the_second_person_sees_them():
     assert 'value="2.2.3"' in html
     assert "to send you codes, warnings and answers" in html
     typed = {"purpose:messages": "2.2.4", "purpose:support": "77"}
-    html = staff.post(page, typed).content.decode()
+    html = check_clauses(staff, version, typed).content.decode()
     assert "The text has no such clause." in html
     assert 'value="2.2.4"' in html
     assert 'value="77"' in html
     assert not PolicyVersion.objects.get().has_confirmed_citations
-    staff.post(page, typed | {"purpose:support": ""})
+    check_clauses(staff, version, typed | {"purpose:support": ""})
     second = client_of(make_staff("Policy operator", username="second"))
     html = second.get(reverse("admin:privacy_policyversion_change", args=[version.pk])).content.decode()
     assert re.search(r"Purposes: Writing to you</th><td>2\.2\.4</td>", html)
@@ -186,12 +190,80 @@ def test_who_may_not_change_a_draft_or_comes_after_publication_cannot_check_its_
     assert operator().post(page, {}).status_code == 403
 
 
+def another_text(version: PolicyVersion) -> None:
+    draft("# P\n\n1.1 We sell everything.\n\n1.2 B.")
+
+
+def other_clauses(version: PolicyVersion) -> None:
+    confirm_citations(version=version, cited={"purpose:support": "1.1"}, by=uuid4())
+
+
+@pytest.mark.parametrize("changes", [another_text, other_clauses])
+def test_clauses_of_a_draft_that_changed_since_it_was_shown_are_refused_with_what_was_typed(
+    changes: Callable[[PolicyVersion], None],
+):
+    version, staff = draft("# P\n\n1.1 A.\n\n1.2 B."), operator()
+    page = address_of("clauses", version)
+    typed = {"purpose:messages": "1.2"}
+    sent = shown_state(staff.get(page).content.decode()) | typed
+    changes(version)
+    before = list(CitationCheck.objects.values_list("pk", "confirmed_at"))
+    answer = staff.post(page, sent)
+    html = answer.content.decode()
+    assert "changed after this page was shown" in html
+    assert 'value="1.2"' in html
+    assert list(CitationCheck.objects.values_list("pk", "confirmed_at")) == before
+    assert "Saved." in staff.post(page, shown_state(html) | typed, follow=True).content.decode()
+    assert cited_clauses(PolicyVersion.objects.get()) == {"purpose:messages": "1.2"}
+
+
+def test_clauses_are_refused_where_the_text_changes_as_they_are_sent():
+    version, staff = draft("# P\n\n1.1 A."), operator()
+    page = address_of("clauses", version)
+    sent = shown_state(staff.get(page).content.decode()) | {"purpose:messages": "1.1"}
+
+    def change_first(**options: Any) -> None:
+        another_text(version)
+        confirm_citations(**options)
+
+    with patch("privacy.policies.admin.confirm_citations", change_first):
+        html = staff.post(page, sent).content.decode()
+    assert "changed after this page was shown" in html
+    assert 'value="1.1"' in html
+    assert not CitationCheck.objects.exists()
+
+
+def test_a_form_without_what_was_shown_is_refused():
+    version, staff = draft("# P\n\n1.1 A."), operator()
+    assert "changed after this page" in staff.post(address_of("clauses", version), {}).content.decode()
+    confirm_citations(version=version, cited={}, by=uuid4())
+    refused = staff.post(address_of("propose", version), {"change": "material"}, follow=True).content.decode()
+    assert "changed after this page" in refused
+    assert not PublicationProposal.objects.exists()
+
+
+def test_a_proposal_about_a_draft_that_changed_since_it_was_shown_is_refused_with_what_was_typed():
+    version, staff = draft("# P\n\n1.1 A."), operator()
+    check_clauses(staff, version)
+    typed = {"change": "editorial", "effective_at": "2099-08-01 00:00"}
+    sent = shown_state(staff.get(address_of("change", version)).content.decode()) | typed
+    another_text(version)
+    confirm_citations(version=version, cited={}, by=uuid4())
+    html = staff.post(address_of("propose", version), sent, follow=True).content.decode()
+    assert "changed after this page was shown" in html
+    assert '<option value="editorial" selected>' in html
+    assert 'value="2099-08-01 00:00"' in html
+    assert not PublicationProposal.objects.exists()
+    staff.post(address_of("propose", version), shown_state(html) | typed)
+    assert PublicationProposal.objects.get().material is False
+
+
 @pytest.mark.parametrize("who", ["the one who proposed it", "another"])
 def test_a_proposal_can_be_rejected(who: str):
     version = draft("# P\n\n1.1 A.")
     first, second = operator(), client_of(make_staff("Policy operator", username="second"))
-    first.post(reverse("admin:privacy_policyversion_clauses", args=[version.pk]), {})
-    first.post(reverse("admin:privacy_policyversion_propose", args=[version.pk]), {"change": "material"})
+    check_clauses(first, version)
+    propose(first, version)
     page = reverse("admin:privacy_policyversion_change", args=[version.pk])
     shown = second.get(page).content.decode()
     assert "Proposed by operator on" in shown

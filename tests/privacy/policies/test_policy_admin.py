@@ -10,6 +10,7 @@ from django.urls import reverse
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import confirm_publication, import_policy, publish_policy
 from tests.doors import client_of
+from tests.drafts import check_clauses, propose
 from tests.factories import make_staff, make_user
 
 OLD = b"# P\n\n1.1 We keep promises."
@@ -48,10 +49,8 @@ def test_a_document_goes_from_upload_to_force(staff: Client) -> None:
     assert "always" in html
     assert "<ins>" in html
     assert "Propose to publish" not in html
-    clauses = reverse("admin:privacy_policyversion_clauses", args=[draft.pk])
-    assert "Propose to publish" in staff.post(clauses, {}, follow=True).content.decode()
-    address = reverse("admin:privacy_policyversion_propose", args=[draft.pk])
-    response = staff.post(address, {"change": "editorial", "effective_at": ""}, follow=True)
+    assert "Propose to publish" in check_clauses(staff, draft).content.decode()
+    response = propose(staff, draft, "editorial", effective_at="")
     assert "You proposed it: a second person must confirm." in response.content.decode()
     confirm(draft)
     published = PolicyVersion.objects.get(label="2")

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from privacy.policies.models import PolicyVersion, PublicationProposal
 from privacy.policies.services import import_policy
+from tests import drafts
 from tests.doors import client_of
+from tests.drafts import check_clauses
 from tests.factories import agree, make_person, make_policy, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +25,8 @@ def draft(content: bytes = TEXT) -> PolicyVersion:
 
 
 def propose(client: Client, version: PolicyVersion) -> None:
-    client.post(reverse("admin:privacy_policyversion_clauses", args=[version.pk]), {})
-    client.post(reverse("admin:privacy_policyversion_propose", args=[version.pk]), {"change": "material"})
+    check_clauses(client, version)
+    drafts.propose(client, version)
 
 
 def confirm(client: Client, version: PolicyVersion, proposed_at: str = "") -> str:
@@ -67,7 +69,8 @@ def test_a_proposal_that_changed_after_it_was_read_is_not_published():
     version, first = draft(), member("one", "Policy operator")
     propose(first, version)
     read = PublicationProposal.objects.get().proposed_at.isoformat()
-    first.post(reverse("admin:privacy_policyversion_propose", args=[version.pk]), {"change": "editorial"})
+    drafts.propose(first, version, "editorial")
+    assert PublicationProposal.objects.get().material is False
     confirm(member("two", "Privacy officer"), version, read)
     assert not is_published()
 
