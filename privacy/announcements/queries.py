@@ -1,5 +1,6 @@
 """Whose consent a version replaces, who has not agreed yet, and which announcements run or lag."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from privacy.announcements.models import Announcement
-from privacy.consent.queries import NO_VERSION, accepted_version
+from privacy.consent.queries import version_named_last
 from privacy.consent.tallies import people_by_version
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.clock import database_now
@@ -30,26 +31,38 @@ def replaced_versions(version: PolicyVersion) -> list[PolicyVersion]:
     return [each for each in versions if since and first_text[each.label] < since]
 
 
-def people_by_replaced_version(version: PolicyVersion) -> list[tuple[PolicyVersion, int]]:
-    """Return how many people's latest consent names each of the `replaced_versions`, where it is anybody's."""
-    people = people_by_version()
-    counted = [(each, people.get(str(each.pk), 0)) for each in replaced_versions(version)]
-    return [(each, count) for each, count in counted if count > 0]
+def people_whose_consent_is_replaced(version: PolicyVersion) -> QuerySet[DataSubject]:
+    """Return the living people whose latest consent names one of the `replaced_versions`, by their numbers.
 
-
-def people_to_agree(version: PolicyVersion) -> QuerySet[DataSubject]:
-    """Return the people who have not agreed to a version yet, by their numbers.
-
-    Nobody is among them who has cancelled, or never agreed to anything (staff).
+    Who never agreed to anything (staff) is not among them; who has cancelled and may undo it is.
     """
     replaced = [each.pk for each in replaced_versions(version)]
     people = DataSubject.objects.filter(jurisdiction=version.jurisdiction, erased_at__isnull=True)
-    return (
-        people.alias(accepted=accepted_version(OuterRef("pk")))
-        .filter(accepted__in=[*replaced, NO_VERSION])
-        .exclude(pk__in=subjects_with_an_open_case())
-        .order_by("pk")
+    return people.alias(named=version_named_last(OuterRef("pk"))).filter(named__in=replaced).order_by("pk")
+
+
+def people_to_agree(version: PolicyVersion) -> QuerySet[DataSubject]:
+    """Return who has not agreed to a version yet: `people_whose_consent_is_replaced`, less those who have cancelled.
+
+    `people_by_replaced_version` and `people_left` count the same people.
+    """
+    return people_whose_consent_is_replaced(version).exclude(pk__in=subjects_with_an_open_case())
+
+
+def people_by_replaced_version(version: PolicyVersion) -> list[tuple[PolicyVersion, int]]:
+    """Return how many of the `people_to_agree` agreed to each of the `replaced_versions`, where it is anybody.
+
+    From the counts of consents, less those who have cancelled: nobody else is read one by one.
+    """
+    replaced = replaced_versions(version)
+    people = people_by_version()
+    cancelled = DataSubject.objects.filter(pk__in=subjects_with_an_open_case(), erased_at__isnull=True)
+    named = cancelled.annotate(named=version_named_last(OuterRef("pk"))).filter(
+        named__in=[each.pk for each in replaced]
     )
+    gone = Counter(named.values_list("named", flat=True))
+    counted = [(each, people.get(str(each.pk), 0) - gone[each.pk]) for each in replaced]
+    return [(each, count) for each, count in counted if count > 0]
 
 
 def running_announcements() -> QuerySet[Announcement]:
@@ -58,8 +71,8 @@ def running_announcements() -> QuerySet[Announcement]:
 
 
 def announcements_of(version: PolicyVersion) -> QuerySet[Announcement]:
-    """Return every round of messages about a version, newest first."""
-    return Announcement.objects.filter(version=version)
+    """Return every round of messages about a version, in whichever language it was published first, newest first."""
+    return Announcement.objects.filter(version__jurisdiction=version.jurisdiction, version__label=version.label)
 
 
 def stalled_announcements() -> QuerySet[Announcement]:
@@ -105,7 +118,7 @@ def is_newest_material(version: PolicyVersion) -> bool:
 
 
 def people_left(version: PolicyVersion) -> int:
-    """Return how many people's latest consent a version replaces, counted without reading each person."""
+    """Return how many the `people_to_agree` are, counted without reading each."""
     return sum(people for _version, people in people_by_replaced_version(version))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.dispatch import receiver
@@ -35,7 +35,7 @@ from privacy.notices.ready import draft_notice
 from privacy.notices.services import queue_notices
 from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
-from privacy.policies.queries import published_versions
+from privacy.policies.queries import lock_label, published_versions
 from privacy.policies.signals import policy_published
 from privacy.subjects.models import DataSubject
 
@@ -67,28 +67,24 @@ def begin_announcement(version: PolicyVersion, *, kind: str = Kind.FIRST, asked_
     )
 
 
+@transaction.atomic
 def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
     """Write once more to those who have not agreed to a version yet.
 
-    Raises `CannotRemind` where it is not the newest material version, nobody is left, a round is running, or the last
-    one ended less than a day ago.
+    Raises `CannotRemind` where it is not the newest material version, nobody is left, a round about it is running, in
+    whichever language, or the last one ended less than a day ago.
     """
+    lock_label(version)
     if not is_newest_material(version):
         raise CannotRemind(_("Only the newest material version can be reminded of."))
     if not people_left(version):
-        raise CannotRemind(_("Nobody is left to remind: everybody has agreed."))
+        raise CannotRemind(_("Nobody is left to remind: everybody has agreed, or has cancelled."))
     last = announcements_of(version).first()
     if last and last.finished_at is None:
         raise CannotRemind(_("Messages about this version are still being sent. Wait until they are through."))
     if last and last.finished_at and last.finished_at > database_now() - REMIND_AFTER:
         raise CannotRemind(_("People were written to less than a day ago. Remind them tomorrow."))
-    try:
-        with transaction.atomic():
-            return begin_announcement(version, kind=Kind.REMINDER, asked_by=by)
-    except IntegrityError:
-        raise CannotRemind(
-            _("Messages about this version are still being sent. Wait until they are through.")
-        ) from None
+    return begin_announcement(version, kind=Kind.REMINDER, asked_by=by)
 
 
 def announce() -> int:

@@ -103,6 +103,15 @@ def accepted_version(subject_id: OuterRef) -> Subquery:
     )
 
 
+def version_named_last(subject_id: OuterRef) -> Subquery:
+    """Return what finds the id of the version that a person's latest act names, also where they are to be asked anew.
+
+    `tallies.people_by_version` counts by the same.
+    """
+    newest = ConsentRecord.objects.filter(subject_id=subject_id).order_by("-position")
+    return Subquery(newest.values("version_id")[:1], output_field=UUIDField())
+
+
 def announced_version(subject_id: UUID) -> PolicyVersion | None:
     """Return the version in force where it is not the one that the person accepted, or None.
 

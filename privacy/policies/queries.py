@@ -77,6 +77,15 @@ def version_to_replace(draft: PolicyVersion) -> PolicyVersion | None:
         return None
 
 
+def lock_label(version: PolicyVersion) -> None:
+    """Lock the texts of a version's label, in every language and drafts, too, until the transaction ends.
+
+    What is decided once for a label is decided behind this. Consents are recorded meanwhile.
+    """
+    texts = PolicyVersion.objects.filter(jurisdiction=version.jurisdiction, label=version.label)
+    list(texts.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
 @lru_cache(maxsize=64)
 def _published_version(pk: UUID) -> PolicyVersion:
     """Return a version that was published: it never changes, so that its row is read once."""

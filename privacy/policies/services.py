@@ -15,6 +15,7 @@ from privacy.policies.citations import confirm_as_published, propose, refuse_if_
 from privacy.policies.importing import read_policy
 from privacy.policies.languages import normalise_language, spoken_language
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal, PublishedVersionFinal
+from privacy.policies.queries import lock_label
 from privacy.policies.reading import ImportedText
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.refusals import gettext_noop as _
@@ -97,7 +98,8 @@ def publish_policy(
     of a jurisdiction is material; a translation is what its label is already. The citations of the draft become final
     with it. Raises `PublishedVersionFinal`, `MaterialityUndecided`, `MomentTaken`.
     """
-    draft = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+    lock_label(version)  # of two texts of a label that are published at once, the second one sees the first
+    draft = PolicyVersion.objects.get(pk=version.pk)
     if draft.is_published:
         raise PublishedVersionFinal(_("%(version)s is published already."), version=draft)
     now = timezone.now()
@@ -146,7 +148,7 @@ def confirm_publication(*, version: PolicyVersion, by: UUID, proposed_at: dateti
 
     Raises `NothingProposed`, `SamePerson`, and what `publish_policy` raises.
     """
-    PolicyVersion.objects.select_for_update().get(pk=version.pk)  # in the order of those who correct or propose
+    lock_label(version)  # before the proposal, as those who correct or propose do
     proposal = PublicationProposal.objects.select_for_update().filter(version=version).first()
     if proposal is None or proposal.proposed_at != proposed_at:
         raise NothingProposed(_("This proposal was replaced, rejected or confirmed. Read the page again."))

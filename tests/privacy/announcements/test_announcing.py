@@ -3,13 +3,12 @@
 import re
 from datetime import timedelta
 from unittest.mock import patch
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.sign_in.models import ContactPoint
 from portal.alarms import raise_alarms, raise_urgent_alarms
@@ -22,35 +21,11 @@ from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from privacy.notices.ready import draft_notice
 from privacy.notices.services import queue_notices
-from privacy.policies.models import PolicyVersion
-from privacy.policies.services import import_policy, publish_policy
+from tests.announcing import announce_all, pause, publish, written_to
 from tests.doors import client_of
 from tests.factories import make_person, make_policy, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def pause(**how_long: int) -> None:
-    """Let time pass since the last batch."""
-    Announcement.objects.update(last_batch_at=F("last_batch_at") - timedelta(**how_long))
-
-
-def publish(label: str, *, language: str = "en", material: bool = True, in_days: int = 0) -> PolicyVersion:
-    content = f"# Policy {label}\n\n1.1 We keep promise {label}.\n"
-    draft = import_policy(
-        content=content.encode(), file_name="p.md", jurisdiction="intl", label=label, language=language
-    )
-    effective = timezone.now() + timedelta(days=in_days) if in_days else None
-    return publish_policy(version=draft, material=material, effective_at=effective)
-
-
-def written_to() -> list[UUID]:
-    return list(Notice.objects.filter(template="policy_changed").values_list("subject_id", flat=True))
-
-
-def announce_all() -> int:
-    pause(minutes=1)
-    return announce()
 
 
 def test_everybody_whose_consent_is_replaced_is_written_to_once():
