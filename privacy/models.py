@@ -1,7 +1,7 @@
 """Index: the models of every room."""
 
 from privacy.access.models import AccessRecord
-from privacy.announcements.models import Announcement
+from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.encryption.models import DataKey, HouseKey, KeysFingerprint
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
@@ -43,6 +43,7 @@ __all__ = [
     "MonthlyCount",
     "Notice",
     "PolicyVersion",
+    "PostponedMessage",
     "PublicationProposal",
     "Purge",
     "Recipient",

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from privacy.announcements.models import Announcement
+from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.announcements.services import announce
 from privacy.notices.models import Notice
 from privacy.policies.models import PolicyVersion
@@ -29,7 +29,9 @@ def publish(label: str, *, language: str = "en", material: bool = True, in_days:
 
 def pause(**how_long: float) -> None:
     """Let time pass since the last batch."""
-    Announcement.objects.update(last_batch_at=F("last_batch_at") - timedelta(**how_long))
+    past = timedelta(**how_long)
+    Announcement.objects.update(last_batch_at=F("last_batch_at") - past, paced_until=F("paced_until") - past)
+    PostponedMessage.objects.update(look_at=F("look_at") - past, until=F("until") - past)
 
 
 def announce_all() -> int:

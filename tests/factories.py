@@ -115,14 +115,15 @@ def agree(subject: DataSubject, version: PolicyVersion, *purposes: str) -> Conse
     )
 
 
-def make_person(*, jurisdiction: str = "intl", phone: str = "") -> User:
-    """A registered, verified individual with a profile, a phone and a consent."""
+def make_person(*, jurisdiction: str = "intl", phone: str = "", version: PolicyVersion | None = None) -> User:
+    """A registered, verified individual with a profile, a phone and a consent, by default to the newest version."""
     user = make_user(jurisdiction=jurisdiction)
     subject = user.subject
     new_profile(subject=subject, kind="individual", values={"name": "Maria Petrović", "country": "RS"}).save()
     contact = add_contact_point(subject=subject, field="phone", value=phone or f"+38164{next(_numbers):07}")
     mark_verified(contact)
-    agree(subject, PolicyVersion.objects.filter(jurisdiction=jurisdiction).first() or make_policy(jurisdiction))
+    newest = PolicyVersion.objects.filter(jurisdiction=jurisdiction).first()
+    agree(subject, version or newest or make_policy(jurisdiction))
     return user
 
 

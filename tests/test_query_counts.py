@@ -69,7 +69,7 @@ REQUESTS = [
 ]
 # A sweep, of however many people.
 # In a new portal it makes a system key, and asks first whether the data belong to another keys database.
-SWEEP = Asked(62, 10, clock=2)
+SWEEP = Asked(63, 10, clock=2)
 
 
 class CountingClient(Client):

@@ -1,4 +1,4 @@
-"""`Announcement`: how far the messages about one version have got. It names nobody."""
+"""`Announcement`: how far the messages about a version are. `PostponedMessage`: one that could not be written yet."""
 
 import uuid
 from typing import ClassVar
@@ -8,12 +8,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.policies.models import PolicyVersion
+from privacy.register.copy_parts import NotCopied
+from privacy.register.declarations import TECHNICAL, Record
+from privacy.register.retention_classes import RetentionClass
+from privacy.subjects.models import DataSubject
 
 
 class Announcement(models.Model):
     """One round of messages about a material version. The row is the queue: unfinished, it goes on after `cursor`.
 
-    People are written to in the order of their numbers, so that one number says who was.
+    People are written to in the order of their numbers, so that one number says who was. Those who registered after
+    the round began are found by the ledger of consents, in its order, and written to as `PostponedMessage` says. A
+    round that is finished goes on with these until it is closed.
     """
 
     class Kind(models.TextChoices):
@@ -34,8 +40,16 @@ class Announcement(models.Model):
     unreachable = models.PositiveIntegerField(_("without a verified contact point"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
     cursor = models.UUIDField(null=True)
+    # The length of the ledger of consents when it began, and up to where it has been read since. Null where nobody
+    # registers under the old text any more, or an earlier release began the round.
+    began_at_position = models.BigIntegerField(null=True)
+    consents_read = models.BigIntegerField(null=True)
+    # When it came past people last.
     last_batch_at = models.DateTimeField(_("last batch"))
+    # Until when its messages take up the pace that all rounds share.
+    paced_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
 
     class Meta:
         app_label = "privacy"
@@ -48,6 +62,9 @@ class Announcement(models.Model):
                 fields=["version"], condition=Q(finished_at__isnull=True), name="one_announcement_at_a_time"
             ),
             models.UniqueConstraint(fields=["version"], condition=Q(kind="first"), name="one_first_announcement"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(finished_at__isnull=False), name="closed_once_finished"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,3 +74,47 @@ class Announcement(models.Model):
     def done(self) -> int:
         """How many people it has come past."""
         return self.told + self.unreachable + self.failed
+
+    @property
+    def left(self) -> int:
+        """How many people it has yet to come past."""
+        return max(self.people - self.done, 0)
+
+
+class PostponedMessage(models.Model):
+    """A person whom a round came past and could not write to yet: cancelled, without a verified contact point, or new.
+
+    The row goes once they are written to, agreed, or are erased. `look_at` says when to look again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="+")
+    subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
+    # Not among those whom the round was for when it began.
+    is_late = models.BooleanField()
+    look_at = models.DateTimeField()
+    # Until when somebody without a verified contact point is looked at.
+    until = models.DateTimeField()
+
+    register = Record(
+        retention=RetentionClass.MESSAGES,
+        ages_from="until",
+        plain=dict.fromkeys(("is_late", "look_at", "until"), TECHNICAL),
+        copy=NotCopied("kept for days, until a message about the policy can be written; that one is with the messages"),
+    )
+
+    class Meta:
+        app_label = "privacy"
+        default_permissions = ()
+        verbose_name = _("postponed message")
+        verbose_name_plural = _("postponed messages")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["announcement", "subject"], name="postponed_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["announcement", "look_at"], name="postponed_to_look_at"),
+            models.Index(fields=["until"], name="postponed_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -4,11 +4,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from privacy.announcements.models import Announcement
-from privacy.consent.queries import version_named_last
+from privacy.announcements.models import Announcement, PostponedMessage
+from privacy.announcements.pace import people_per_minute
+from privacy.consent.queries import registered_after, version_named_last
 from privacy.consent.tallies import people_by_version
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.clock import database_now
@@ -16,8 +17,8 @@ from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import published_versions
 from privacy.subjects.models import DataSubject
 
-# An announcement that stood still for so long alarms.
-STANDS_STILL = timedelta(minutes=10)
+# An announcement that stood still for so long alarms; one with many postponed messages takes an hour to look at all.
+STANDS_STILL, LOOKED_AT_WITHIN = timedelta(minutes=10), timedelta(hours=1)
 
 
 def replaced_versions(version: PolicyVersion) -> list[PolicyVersion]:
@@ -65,8 +66,36 @@ def people_by_replaced_version(version: PolicyVersion) -> list[tuple[PolicyVersi
     return [(each, count) for each, count in counted if count > 0]
 
 
+def people_of_round(announcement: Announcement) -> QuerySet[DataSubject]:
+    """Return whom a round comes past: `people_whose_consent_is_replaced`, less those who registered since it began.
+
+    The latter are found by the ledger, so that each person is found once.
+    """
+    people = people_whose_consent_is_replaced(announcement.version)
+    if announcement.began_at_position is None:
+        return people
+    return people.exclude(registered_after(OuterRef("pk"), announcement.began_at_position))
+
+
+def open_announcements() -> QuerySet[Announcement]:
+    """Return the rounds that write to people, or may yet; those that came past nobody for longest are first."""
+    return Announcement.objects.filter(closed_at__isnull=True).order_by("last_batch_at")
+
+
+def lock_round(announcement: Announcement) -> Announcement | None:
+    """Lock every open round until the transaction ends, and return one as it is now, or None where it is closed.
+
+    One worker at a time comes past people, and spends of the pace that all rounds share.
+    """
+    rounds = Announcement.objects.filter(closed_at__isnull=True).select_for_update().order_by("pk")
+    found = next((each for each in list(rounds) if each.pk == announcement.pk), None)
+    if found:
+        found.version = announcement.version
+    return found
+
+
 def running_announcements() -> QuerySet[Announcement]:
-    """Return the announcements that are not finished, oldest first."""
+    """Return the announcements that have not come past everybody, oldest first."""
     return Announcement.objects.filter(finished_at__isnull=True).order_by("started_at")
 
 
@@ -76,8 +105,15 @@ def announcements_of(version: PolicyVersion) -> QuerySet[Announcement]:
 
 
 def stalled_announcements() -> QuerySet[Announcement]:
-    """Return the unfinished announcements that wrote to nobody for ten minutes."""
-    return running_announcements().filter(last_batch_at__lt=Now() - STANDS_STILL)
+    """Return the announcements that stand still although people are due.
+
+    They came past nobody for ten minutes (two sweeps where those are slower), or look at nobody who was postponed.
+    """
+    stands_still = max(STANDS_STILL, 2 * settings.SWEEP_EVERY)
+    postponed = PostponedMessage.objects.filter(announcement=OuterRef("pk"))
+    looks_at_nobody = Exists(postponed.filter(look_at__lt=Now() - stands_still - LOOKED_AT_WITHIN))
+    passes_nobody = Q(finished_at__isnull=True, last_batch_at__lt=Now() - stands_still)
+    return open_announcements().filter(passes_nobody | looks_at_nobody)
 
 
 def late_announcements() -> list[Announcement]:
@@ -90,9 +126,10 @@ def late_announcements() -> list[Announcement]:
 
 
 def ends_at(announcement: Announcement, now: datetime) -> datetime:
-    """Return when an announcement will have reached everybody, at the pace that the settings allow."""
-    left = max(announcement.people - announcement.done, 0)
-    return now + timedelta(minutes=left / settings.ANNOUNCEMENTS_PER_MINUTE)
+    """Return when an announcement will have reached everybody, at the pace that it shares with the others that run."""
+    mine = announcement.left
+    others = running_announcements().exclude(pk=announcement.pk)
+    return now + timedelta(minutes=(mine + sum(min(each.left, mine) for each in others)) / people_per_minute())
 
 
 def versions_to_agree() -> list[tuple[PolicyVersion, int]]:

@@ -1,39 +1,39 @@
 """Begin an announcement with a publication, take it on batch by batch, and remind those who have not agreed."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from privacy.announcements.models import Announcement
+from privacy.announcements.models import Announcement, PostponedMessage
+from privacy.announcements.pace import allowance, spend
+from privacy.announcements.postponing import LOOK_AGAIN, PostponedBatch, postpone, take_up_registrations
 from privacy.announcements.queries import (
     announcements_of,
     is_newest_material,
+    lock_round,
+    open_announcements,
     people_left,
-    people_to_agree,
+    people_of_round,
     replaced_versions,
-    running_announcements,
 )
-from privacy.consent.queries import language_of, latest_consents
+from privacy.announcements.writing import messages_to
+from privacy.consent.queries import ledger_position
 from privacy.database.halving import Halving
+from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.clock import database_now
-from privacy.jurisdictions.site import link_to
-from privacy.notices.addresses import Address, addresses_of_all
-from privacy.notices.models import Notice
-from privacy.notices.ready import draft_notice
+from privacy.notices.addresses import addresses_of_all
 from privacy.notices.services import queue_notices
-from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import lock_label, published_versions
 from privacy.policies.signals import policy_published
@@ -41,11 +41,8 @@ from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
 
-TEMPLATE = "policy_changed"
 # People whose messages one transaction stores.
 BATCH = 100
-# The pace is kept over a minute at most: after an outage nothing is caught up with at once.
-LONGEST_PAUSE = timedelta(minutes=1)
 REMIND_AFTER = timedelta(days=1)
 Kind = Announcement.Kind
 
@@ -56,13 +53,16 @@ class CannotRemind(Exception):
 
 def begin_announcement(version: PolicyVersion, *, kind: str = Kind.FIRST, asked_by: UUID | None = None) -> Announcement:
     """Store that people are to be written to about a version; the sweep writes. Return the announcement."""
-    now = database_now()
+    now, position = database_now(), ledger_position()
     return Announcement.objects.create(
         version=version,
         kind=kind,
         asked_by=asked_by,
         started_at=now,
         last_batch_at=now,
+        paced_until=now,
+        began_at_position=position,
+        consents_read=position,
         people=people_left(version),
     )
 
@@ -79,68 +79,79 @@ def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
         raise CannotRemind(_("Only the newest material version can be reminded of."))
     if not people_left(version):
         raise CannotRemind(_("Nobody is left to remind: everybody has agreed, or has cancelled."))
-    last = announcements_of(version).first()
-    if last and last.finished_at is None:
+    rounds = announcements_of(version)
+    if rounds.filter(finished_at__isnull=True).exists():
         raise CannotRemind(_("Messages about this version are still being sent. Wait until they are through."))
-    if last and last.finished_at and last.finished_at > database_now() - REMIND_AFTER:
+    if rounds.filter(finished_at__gt=database_now() - REMIND_AFTER).exists():
         raise CannotRemind(_("People were written to less than a day ago. Remind them tomorrow."))
+    _close_earlier_rounds(version)
     return begin_announcement(version, kind=Kind.REMINDER, asked_by=by)
 
 
 def announce() -> int:
-    """Take every unfinished announcement on, at the pace of the settings; return how many people were written to."""
-    return sum(_safely(pk) for pk in running_announcements().values_list("pk", flat=True))
+    """Take every open announcement on, at the pace that they share; return how many people were written to."""
+    rounds = list(open_announcements().values_list("pk", flat=True))
+    return sum(_safely(pk, among=len(rounds) - place) for place, pk in enumerate(rounds))
 
 
 @receiver(policy_published)
 def _begin_with_publication(version: PolicyVersion, **_more: Any) -> None:
-    """Announce a material version, also one that is yet to come into force; a translation was announced already."""
+    """Announce a material version, also one that is yet to come into force; a translation was announced already.
+
+    Also where nobody is left now: people may register under the old text, or undo a cancellation.
+    """
     others = published_versions(version.jurisdiction).filter(label=version.label).exclude(pk=version.pk)
-    if version.material and not others.exists() and people_left(version):
+    if version.material and not others.exists() and replaced_versions(version):
         begin_announcement(version)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Batch:
-    """The next people of an announcement; a person whose messages cannot be stored stops no other."""
+    """The next people of an announcement, `share` at most; a person whose messages cannot be stored stops no other."""
 
     announcement: Announcement
-    size: int
+    share: int
+    written: int = 0
 
     def take(self) -> int:
         """Write to them; return to how many."""
-        return Halving(read=self.read, step=self.write, failed=self.come_past).take()
+        Halving(read=self.read, step=self.write, failed=self.come_past).take()
+        return self.written
 
     def read(self, keys: Sequence[UUID] | None) -> QuerySet[DataSubject]:
-        """Return the people, with the announcement locked: another worker's people are behind the cursor."""
-        cursor = Announcement.objects.select_for_update().values_list("cursor", flat=True).get(pk=self.announcement.pk)
-        people = people_to_agree(self.announcement.version)
-        if cursor:
-            people = people.filter(pk__gt=cursor)
-        return people[: self.size] if keys is None else people.filter(pk__in=keys)
+        """Return the people, with every open round locked: another worker's people are behind the cursor."""
+        announcement = lock_round(self.announcement)
+        if announcement is None or announcement.finished_at:
+            return DataSubject.objects.none()
+        people = _people_ahead(announcement)
+        return people[: max(min(BATCH, self.share, allowance()), 0)] if keys is None else people.filter(pk__in=keys)
 
     def write(self, people: list[DataSubject]) -> None:
-        """Store their messages and come past them, in one transaction."""
-        addresses = addresses_of_all([person.pk for person in people])
-        queue_notices(list(_messages(self.announcement, people, addresses)))
-        told = sum(bool(addresses[person.pk]) for person in people)
-        _move(self.announcement, people[-1].pk, told=told, unreachable=len(people) - told)
+        """Store their messages and come past them, in one transaction; postpone who cannot be written to."""
+        cancelled = set(subjects_with_an_open_case().filter(subject__in=people))
+        living = [person for person in people if person.pk not in cancelled]
+        addresses = addresses_of_all([person.pk for person in living])
+        is_reminder = self.announcement.kind == Kind.REMINDER
+        queue_notices(list(messages_to(self.announcement, living, addresses, is_reminder=is_reminder)))
+        unreachable = [person.pk for person in living if not addresses[person.pk]]
+        postpone(self.announcement, sorted(cancelled), is_late=True, wait=LOOK_AGAIN)
+        postpone(self.announcement, unreachable, is_late=False, wait=LOOK_AGAIN)
+        told = len(living) - len(unreachable)
+        spend(self.announcement, told)
+        _move(self.announcement, people[-1].pk, told=told, unreachable=len(unreachable))
+        Announcement.objects.filter(pk=self.announcement.pk).update(last_batch_at=Now())
+        self.written += told
 
     def come_past(self, person: DataSubject, error: Exception) -> None:
         """Leave somebody out whose messages cannot be stored; a reminder tries again."""
         logger.error("A message about a policy could not be stored (%s)", type(error).__name__)
         _move(self.announcement, person.pk, failed=1)
 
-    def is_empty(self) -> bool:
-        """Whether nobody is left."""
-        with transaction.atomic():
-            return not self.read(None).exists()
 
-
-def _safely(pk: UUID) -> int:
+def _safely(pk: UUID, *, among: int) -> int:
     """Take one announcement on; one that fails stops no other, and the next sweep tries it again."""
     try:
-        return _go_on(pk)
+        return _go_on(pk, among=among)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is must not stop the others
@@ -148,76 +159,43 @@ def _safely(pk: UUID) -> int:
         return 0
 
 
-def _go_on(pk: UUID) -> int:
-    announcement = Announcement.objects.select_related("version").get(pk=pk)
-    allowed, written = _claim_allowance(pk), 0
-    while allowed > 0:
-        batch = _Batch(announcement, min(BATCH, allowed))
-        written += batch.take()
-        allowed -= batch.size
-        if batch.is_empty():
-            running_announcements().filter(pk=pk).update(finished_at=Now())
-            break
+def _go_on(pk: UUID, *, among: int) -> int:
+    """Write to the people of one round, with its share of what `among` so many rounds may write now."""
+    rounds = Announcement.objects.select_related("version").defer("version__html", "version__original")
+    announcement = rounds.get(pk=pk)
+    take_up_registrations(announcement)
+    share = math.ceil(allowance() / among)
+    written = PostponedBatch(announcement, share).take() if share > 0 else 0
+    for _batch in range(0, share - written, BATCH):
+        written += _Batch(announcement, share - written).take()
+    _end(announcement)
     return written
 
 
-def _claim_allowance(pk: UUID) -> int:
-    """Return how many people may be written to now, by the pace since the last batch. One worker gets that share."""
-    with transaction.atomic():
-        announcement = running_announcements().select_for_update().filter(pk=pk).first()
-        if announcement is None:
-            return 0
-        now = database_now()
-        pause = min(now - announcement.last_batch_at, LONGEST_PAUSE)
-        allowed = int(settings.ANNOUNCEMENTS_PER_MINUTE * pause / LONGEST_PAUSE)
-        if allowed:
-            Announcement.objects.filter(pk=pk).update(last_batch_at=now)
-        return allowed
+@transaction.atomic
+def _end(announcement: Announcement) -> None:
+    """Note that a round has come past everybody; and close it where nobody can come to it any more."""
+    locked = lock_round(announcement)
+    if locked is None:
+        return
+    mine = Announcement.objects.filter(pk=locked.pk)
+    if locked.finished_at is None and not _people_ahead(locked).exists():
+        mine.update(finished_at=Now())
+    if locked.consents_read is None and not PostponedMessage.objects.filter(announcement=locked).exists():
+        mine.filter(finished_at__isnull=False).update(closed_at=Now())
 
 
-def _messages(
-    announcement: Announcement, people: list[DataSubject], addresses: Mapping[UUID, list[Address]]
-) -> Iterator[Notice]:
-    versions = {version.pk: version for version in replaced_versions(announcement.version)}
-    accepted = latest_consents([person.pk for person in people])
-    now = database_now()
-    for person in people:
-        for address in _preferred(addresses[person.pk]):
-            yield _message(announcement, person, versions.get(accepted[person.pk]), address, now)
+def _close_earlier_rounds(version: PolicyVersion) -> None:
+    """Close the rounds about a version: the one that begins comes past the same people."""
+    rounds = announcements_of(version).filter(closed_at__isnull=True)
+    locked = list(rounds.select_for_update().order_by("pk").values_list("pk", flat=True))
+    PostponedMessage.objects.filter(announcement__in=locked).delete()
+    Announcement.objects.filter(pk__in=locked).update(closed_at=Now())
 
 
-def _preferred(addresses: list[Address]) -> list[Address]:
-    """Return the e-mail addresses where there are any: a text message costs, and holds less."""
-    return [address for address in addresses if address.channel == Notice.Channel.EMAIL] or addresses
-
-
-def _message(
-    announcement: Announcement, person: DataSubject, accepted: PolicyVersion | None, address: Address, now: datetime
-) -> Notice:
-    version = announcement.version
-    in_force_from = version.in_force_from or now
-    return draft_notice(
-        subject=person,
-        channel=address.channel,
-        address=address.value,
-        template=TEMPLATE,
-        language=language_to_write_in(accepted.language) if accepted else language_of(person.pk),
-        context={
-            "jurisdiction": version.jurisdiction,
-            "at": in_force_from.isoformat(timespec="minutes"),
-            "is_to_come": "yes" if in_force_from > now else "",
-            "is_reminder": "yes" if announcement.kind == Kind.REMINDER else "",
-            "url": _what_changes(version, accepted),
-        },
-    )
-
-
-def _what_changes(version: PolicyVersion, accepted: PolicyVersion | None) -> str:
-    """Return the page that shows what changes for somebody; where a restore lost what they accepted, the new text."""
-    if accepted is None:
-        return link_to("policy_version", version.jurisdiction, version.label)
-    compared = urlencode({"since": accepted.label, "to": version.label})
-    return f"{link_to('policy_changes', version.jurisdiction)}?{compared}"
+def _people_ahead(announcement: Announcement) -> QuerySet[DataSubject]:
+    people = people_of_round(announcement)
+    return people.filter(pk__gt=announcement.cursor) if announcement.cursor else people
 
 
 def _move(announcement: Announcement, cursor: UUID, **more: int) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, UUIDField, Value, When
 
 from privacy.consent.models import ConsentRecord
+from privacy.evidence.models import ChainHead
 from privacy.policies.citations import cited_clauses
 from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
@@ -52,6 +53,33 @@ def clauses_accepted(subject_id: UUID) -> Mapping[str, str]:
     """Return by topic the clauses of the version that a person accepted last; none for one who never agreed."""
     latest = latest_consent(subject_id)
     return cited_clauses(latest.version if latest else None)
+
+
+def ledger_position() -> int:
+    """Return how long the ledger of consents is: an act that is committed later has a higher position."""
+    head = ChainHead.objects.filter(chain=ConsentRecord._meta.label_lower)
+    return head.values_list("position", flat=True).first() or 0
+
+
+def registrations_after(position: int, *, most: int) -> tuple[int, list[tuple[UUID, UUID]]]:
+    """Read so many acts of the ledger at `most`, from behind a position on.
+
+    Return the position of the last one, and person and version of each registration among them of a living person.
+    """
+    acts = ConsentRecord.objects.filter(position__gt=position).order_by("position")
+    read = list(acts.values_list("position", "act", "subject_id", "version_id", "subject__erased_at")[:most])
+    registered = [
+        (subject, version)
+        for _position, act, subject, version, erased_at in read
+        if act == ConsentRecord.Act.REGISTERED and erased_at is None
+    ]
+    return (read[-1][0] if read else position), registered
+
+
+def registered_after(subject_id: OuterRef, position: int) -> Exists:
+    """Return whether a person registered behind a position of the ledger, in a query for something else of them."""
+    acts = ConsentRecord.objects.filter(subject_id=subject_id, position__gt=position)
+    return Exists(acts.filter(act=ConsentRecord.Act.REGISTERED))
 
 
 def latest_consents(subjects: Collection[UUID]) -> dict[UUID, UUID]:

@@ -115,7 +115,7 @@ def test_a_person_whose_message_fails_stops_no_other(caplog):
             raise ValueError(options["address"])
         return draft_notice(**options)
 
-    with patch("privacy.announcements.services.draft_notice", fail_for_one):
+    with patch("privacy.announcements.writing.draft_notice", fail_for_one):
         announce_all()
     assert sorted(written_to()) == [person.subject_id for person in people if person is not broken]
     announcement = Announcement.objects.get()

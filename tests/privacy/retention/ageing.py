@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from accounts.models import Correction, KnownDevice, SecurityEvent, User
 from accounts.sign_in.security_events import record_event
+from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.export.models import DataCopy
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_notice
+from privacy.policies.models import PolicyVersion
 
 DAY = timedelta(days=1)
 
@@ -61,10 +63,22 @@ def failed_notice(user: User) -> Notice:
     return notice
 
 
+def postponed_message(user: User) -> PostponedMessage:
+    now = timezone.now()
+    version = PolicyVersion.objects.filter(jurisdiction=user.subject.jurisdiction).first()
+    announcement = Announcement.objects.create(
+        version=version, kind="reminder", started_at=now, last_batch_at=now, finished_at=now, people=1
+    )
+    return PostponedMessage.objects.create(
+        announcement=announcement, subject_id=user.subject_id, is_late=False, look_at=now, until=now
+    )
+
+
 MAKERS = {
     SecurityEvent: event,
     KnownDevice: known_device,
     Correction: correction,
     DataCopy: copy,
     Notice: sent_notice,
+    PostponedMessage: postponed_message,
 }
