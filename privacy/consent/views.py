@@ -15,6 +15,7 @@ from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import (
     acts_of,
     announced_version,
+    has_unanswered_changes,
     latest_consent,
     purposes_in_force,
     unanswered_changes,
@@ -36,7 +37,8 @@ def privacy_settings(request: SubjectRequest) -> HttpResponse:
     subject = request.data_subject
     on = purposes_in_force(subject.pk)
     context = {
-        "announced": announced_version(subject.pk),
+        # At the gate the change is a material one, which is never only announced.
+        "announced": None if has_unanswered_changes(subject) else announced_version(subject.pk),
         "accepted": latest_consent(subject.pk),
         "consents": acts_of(subject.pk),
         "purposes": switches(on),

@@ -240,6 +240,13 @@ def test_an_editorial_change_is_announced_and_shuts_nothing(client: Client, pers
     assert "The wording of our privacy policy changed: version editorial-1" in page
 
 
+def test_a_material_change_is_never_called_one_of_the_wording(client: Client, person: User):
+    make_policy(label="material-1", text="And your shoe size.")
+    page = client.get("/settings/privacy/").content.decode()
+    assert "We need your answer" in page
+    assert "The wording of our privacy policy changed" not in page
+
+
 def test_a_scheduled_version_shuts_nothing_before_its_time(client: Client, person: User):
     draft = import_policy(
         content=b"# Policy\n\n1.1 Later.\n", file_name="p.md", jurisdiction="intl", label="later", language="en"
