@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,6 @@ from privacy.consent.models import ConsentRecord
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
 from privacy.jurisdictions.site import link_to
 from privacy.policies.citations import cited_clauses
-from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
 from privacy.policies.topics import purpose_topic
 from privacy.register.declarations import PersonalField
@@ -67,23 +65,19 @@ def receipt_context(subject_id: UUID) -> ReceiptContext:
 
 
 def receipt_of(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
-    """Return the receipt of one act of consent, in the language of the text that was agreed to.
-
-    Where the portal does not speak that one, see `language_to_write_in`.
-    """
+    """Return the receipt of one act of consent, in the reader's language; it names that of the text that was shown."""
     context = context or receipt_context(consent.subject_id)
     collected, others = context.collected, context.others
     jurisdiction = get_jurisdiction(consent.version.jurisdiction)
-    with translation.override(language_to_write_in(consent.language)):
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "record_id": str(consent.pk),
-            "pii_principal_id": str(consent.subject_id),
-            "pii_processing": _processing(consent, jurisdiction, collected, others),
-            "event": [_event(consent, collected)],
-            "party_identification": [_controller(jurisdiction), *(_recipient(party) for party in others)],
-            "integrity": {"position": consent.position, "hash": bytes(consent.hash).hex()},
-        }
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "record_id": str(consent.pk),
+        "pii_principal_id": str(consent.subject_id),
+        "pii_processing": _processing(consent, jurisdiction, collected, others),
+        "event": [_event(consent, collected)],
+        "party_identification": [_controller(jurisdiction), *(_recipient(party) for party in others)],
+        "integrity": {"position": consent.position, "hash": bytes(consent.hash).hex()},
+    }
 
 
 def _processing(

@@ -70,7 +70,7 @@ def test_a_receipt_is_a_file_that_people_can_read_and_find_again(client: Client)
     user = make_user(jurisdiction="cn")
     record = agree(user.subject, make_policy("cn", language="zh-hans"))
     client.force_login(user)
-    answer = client.get(f"/settings/privacy/receipts/{record.pk}.json")
+    answer = client.get(f"/settings/privacy/receipts/{record.pk}.json", headers={"accept-language": "zh-hans"})
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     name = f"consent-{record.at:%Y-%m-%d}-{record.pk}.json"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
