@@ -85,7 +85,7 @@ class Receipt(serializers.Serializer):
     clause = serializers.CharField(allow_null=True, help_text="Of the version that the person accepted; null: none.")
     cancelled_at = serializers.DateTimeField()
     may_be_undone = serializers.BooleanField(help_text="Whether the owner can still keep the account, by signing in.")
-    undo_until = serializers.DateTimeField()
+    undo_until = serializers.DateTimeField(allow_null=True, help_text="Null: the owner can no longer keep the account.")
     erased_by = serializers.DateTimeField(help_text="Never later than this.")
     erased_at = serializers.DateTimeField(allow_null=True, help_text="For the first time.")
     erased_again_at = serializers.DateTimeField(allow_null=True, help_text="After a restore from a backup.")
@@ -171,7 +171,7 @@ def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]
         "clause": cited.get(deletion_topic(case.ground)),
         "cancelled_at": case.cancelled_at,
         "may_be_undone": case.may_be_undone,
-        "undo_until": case.due_at,
+        "undo_until": case.due_at if case.may_be_undone else None,
         "erased_by": case.deadline_at,
         "erased_at": case.erased_at,
         "erased_again_at": receipt.erased_at if receipt and earlier else None,

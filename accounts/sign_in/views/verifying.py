@@ -17,6 +17,7 @@ from accounts.sign_in.repeated_codes import landed_before, one_at_a_time
 from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
 from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import change_waiting_contact, verify_by_code
+from privacy.erasure.services import TooLateToUndo
 from privacy.register.periods import in_words
 
 
@@ -96,12 +97,15 @@ def change_contact_to_verify(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def undo_cancellation(request: HttpRequest) -> HttpResponse:
-    """Let a person who cancelled, and just proved who they are, keep the account."""
+    """Let a person who cancelled, and just proved who they are, keep the account; say so once it is too late."""
     case = case_to_undo(request)
     if case is None:
         return redirect("sign_in")
     if request.method == "POST":
-        response = undo_and_sign_in(request, case)
+        try:
+            response = undo_and_sign_in(request, case)
+        except TooLateToUndo:
+            return redirect("undo_cancellation")
         messages.success(request, _("Your account stays. Nothing was erased."))
         return response
     return render(request, "accounts/sign_in/undo_cancellation.html", {"case": case})

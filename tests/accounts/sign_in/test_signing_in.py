@@ -3,12 +3,14 @@
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 
 from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.users.models import User
 from privacy.erasure.services import cancel_account
+from tests.erasures import pass_time
 from tests.factories import PASSWORD, make_person, make_user
 
 
@@ -66,6 +68,21 @@ def test_a_cancelled_person_is_sent_to_the_one_page_that_can_undo_it(client: Cli
     assert client.get("/home/").status_code == 302
     client.post("/sign-in/undo/")
     assert client.session["_auth_user_id"] == str(user.pk)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_undo_page_says_so_once_it_is_too_late(client: Client, method: str):
+    user = make_person()
+    case = cancel_account(subject=user.subject)
+    sign_in(client, user.username)
+    pass_time(case, settings.COOLING_OFF)
+    answer = getattr(client, method)("/sign-in/undo/", follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "can no longer be kept" in page
+    assert f"/receipts/{case.reference}/" in page
+    assert "Keep my account" not in page
+    assert not User.objects.get().is_active
 
 
 def test_the_undo_page_is_closed_to_who_did_not_give_the_password(client: Client):

@@ -167,7 +167,7 @@ def test_over_rest_a_receipt_is_complete():
         "clause": None,
         "cancelled_at": as_json(case.cancelled_at),
         "may_be_undone": False,
-        "undo_until": as_json(case.due_at),
+        "undo_until": None,
         "erased_by": as_json(case.deadline_at),
         "erased_at": as_json(case.erased_at),
         "erased_again_at": None,
