@@ -24,7 +24,7 @@ CONTACT = "Contact you to resolve an issue."
 LATER = (("2.2.8 Other", "2.2.9 Other"), (f"2.2.7 {CONTACT}", f"2.2.7 Share figures.</p><p>2.2.8 {CONTACT}"))
 # As the browser asks for it, in the language of its person.
 FETCHED = "link => fetch(link).then(answer => answer.json())"
-LATEST = {"walk-3": ["--effective", "2099-01-01T00:00:00+00:00"]}
+LATEST = {"walk-3": ["--effective", "2098-01-01T00:00:00+00:00"]}
 NEW_PASSWORD = "Granite-Willow-Basket-7263"
 
 
@@ -44,7 +44,7 @@ def test_a_person_meets_a_changed_policy_and_leaves(
     publish(portal, tmp_path, jurisdiction, variant, {"walk-2": text, "walk-3": f"{text}\n"})
     what_changes = f"{portal.url}/policies/{jurisdiction}/changes/?since=walk-1&to="
     wait_for(lambda: any(f"{what_changes}walk-2" in body for body in bodies(portal, person)))
-    wait_for(lambda: any(f"{what_changes}walk-3" in body and "2099" in body for body in bodies(portal, person)))
+    wait_for(lambda: any(f"{what_changes}walk-3" in body and "2098" in body for body in bodies(portal, person)))
     at_the_gate(page, person)
     page.screenshot(path=screenshots / f"walk-gate-{language}.png", full_page=True)
     answer(page)
@@ -71,7 +71,7 @@ def opened(portal: LivePortal, browser: Browser, language: str) -> Page:
 
 
 def publish(portal: LivePortal, folder: Path, jurisdiction: str, variant: str, texts: dict[str, str]) -> None:
-    """Publish texts by label, in one process; `walk-3` comes into force in 2099 only."""
+    """Publish texts by label, in one process; `walk-3` comes into force in 2098 only."""
     code = "from django.core.management import call_command as call\n"
     for label, text in texts.items():
         document = folder / f"{label}.txt"
