@@ -41,4 +41,4 @@ def test_a_list_names_the_zone_of_its_times(signed_in: Client, page: str):
 def test_whoever_may_undo_a_cancellation_reads_until_when(client: Client, person: User):
     cancel_account(subject=person.subject)
     page = client.post("/sign-in/", {"login": person.username, "password": PASSWORD}, follow=True).content.decode()
-    assert "(UTC) everything is erased" in page
+    assert "(UTC). After that, everything is erased." in page
