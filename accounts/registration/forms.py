@@ -92,10 +92,10 @@ class RegistrationForm(FirstAnswersForm):
 
     def _add_agreement(self) -> None:
         self.fields["purposes"] = forms.MultipleChoiceField(
-            label=_("Only if you like"),
+            label=_("Optional uses"),
             help_text=_("Not needed for an account. You can switch each on or off at any time."),
             required=False,
-            choices=[(purpose.key, f"{purpose.label}: {purpose.description}") for purpose in optional_purposes()],
+            choices=[(purpose.key, purpose.in_words) for purpose in optional_purposes()],
             widget=forms.CheckboxSelectMultiple,
         )
         self.fields["agreed"] = forms.BooleanField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.policies.models import PolicyVersion
 from privacy.register.purposes import Purpose, optional_purposes
+from privacy.templatetags.punctuation import bracketed
 
 
 class GateForm(forms.Form):
@@ -17,9 +18,7 @@ class GateForm(forms.Form):
     agreed = forms.BooleanField(
         error_messages={"required": _("Tick the box if you agree, or choose one of the other ways below.")}
     )
-    purposes = forms.MultipleChoiceField(
-        label=_("Only if you like"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    purposes = forms.MultipleChoiceField(label=_("Optional uses"), required=False, widget=forms.CheckboxSelectMultiple)
     policy = forms.CharField(required=False)
     language = forms.CharField(required=False)
 
@@ -35,5 +34,4 @@ class GateForm(forms.Form):
 
 
 def _said(purpose: Purpose, is_on: bool) -> str:
-    until_now = gettext("Currently on.") if is_on else ""
-    return f"{purpose.label}: {purpose.description} {until_now}".strip()
+    return purpose.in_words + bracketed(gettext("currently on") if is_on else "")

@@ -126,6 +126,8 @@ class ErasureCase(models.Model):
             return gettext("Cancelled: you can still keep the account")
         if self.state in (self.State.COOLING_OFF, self.State.ROWS_ERASED):
             return gettext("Being erased")
+        if self.state == self.State.HELD:
+            return gettext("Erased, except what the law requires us to keep")
         return str(self.get_state_display())
 
     @property

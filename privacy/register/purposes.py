@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from privacy.jurisdictions.texts import LocalisedText
 
@@ -43,6 +44,12 @@ class Purpose:
     optional: bool = False
     consequence: Text = ""
     is_retired: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """What it is called and what it is, for the box that switches it on."""
+        between = pgettext("between a name and what is said of it", ": ")
+        return f"{self.label}{between}{self.description}"
 
 
 NECESSARY = {

@@ -157,8 +157,8 @@ def test_the_gate_asks_for_each_optional_purpose_and_carries_none_over(client: C
     switch_purpose(subject=person.subject, key="product_news", on=True, channel="web")
     new = make_policy(text="And your shoe size.")
     page = client.get(GATE).content.decode()
-    assert "Product news: To write to you about new products and events. Currently on." in page
-    assert page.count("Currently on.") == 1
+    assert "Product news: To write to you about new products and events. (currently on)" in page
+    assert page.count("(currently on)") == 1
     assert " checked" not in page
     client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en", "purposes": kept})
     assert purposes_in_force(person.subject_id) == kept

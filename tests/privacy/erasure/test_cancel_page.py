@@ -40,14 +40,14 @@ def test_the_page_says_once_each_what_stays_and_why(signed_in: Client):
 
 def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in: Client, person: User):
     held(make_person(), "security")
-    assert "What a law makes us keep" not in signed_in.get(PAGE).content.decode()
+    assert "Data under legal hold" not in signed_in.get(PAGE).content.decode()
     held(person, "contact")
     assert "a judgment</strong>: Court order 12/2026. Kept" in signed_in.get(PAGE).content.decode()
     agree(person.subject, make_sample_policy())
     page = signed_in.get(PAGE).content.decode()
     assert "a judgment</strong> (policy clause 1.7.3): Court order 12/2026. Kept: contact points, until" in page
     assert "Kept: security" not in page
-    assert "What a law makes us keep for now is left out: see below." in page
+    assert "Data under legal hold is left out: see below." in page
 
 
 def test_what_stays_is_named_and_in_the_order_of_the_receipt(signed_in: Client, client: Client, person: User):

@@ -99,7 +99,7 @@ def test_the_page_lists_what_went_in_words_and_what_stays_with_its_reason(client
     assert len(rows) == len(receipt.counts)
     assert "consent records</strong> (1): The law asks us to prove your consent." in shown
     assert f"Entry {receipt.position} of our chain of receipts" in shown
-    assert "What a law makes us keep" not in shown
+    assert "Data under legal hold" not in shown
 
 
 def test_the_page_says_what_a_law_makes_us_keep_until_when(client: Client):
@@ -120,7 +120,7 @@ def test_while_it_cools_off_the_page_says_what_a_law_makes_us_keep_as_holds_stan
     assert "Court order 12/2026. Kept: contact points, until" in page(client, case)
     assert [held["classes"] for held in App().get(f"receipts/{case.reference}").json()["held"]] == [["contact"]]
     release(hold)
-    assert "What a law makes us keep" not in page(client, case)
+    assert "Data under legal hold" not in page(client, case)
     assert App().get(f"receipts/{case.reference}").json()["held"] == []
 
 
@@ -129,7 +129,7 @@ def test_an_undone_cancellation_says_nothing_of_holds(client: Client):
     held(user, "contact")
     case = cancel_account(subject=user.subject)
     undo_cancellation(case=case)
-    assert "What a law makes us keep" not in page(client, case)
+    assert "Data under legal hold" not in page(client, case)
 
 
 def test_a_chinese_receipt_names_everything_in_chinese(client: Client):
@@ -149,7 +149,7 @@ def test_a_chinese_receipt_names_everything_in_chinese(client: Client):
     kept = re.findall(r"<li><strong>([^<]+)</strong>", shown)
     assert "发给您的消息" in erased
     assert [name for name in erased + kept if re.search(r"[A-Za-z]", name)] == []
-    assert "account" not in shown.split("法律要求我们暂时保留")[1].split("</ul>")[0]
+    assert "account" not in shown.split("依法保留的数据")[1].split("</ul>")[0]
 
 
 def test_over_rest_a_receipt_is_complete():

@@ -117,9 +117,9 @@ def test_an_operator_may_have_no_optional_purpose(tmp_path: Path, settings, clie
     (tmp_path / "purposes.toml").write_text("")
     settings.OPTIONAL_PURPOSES = read_optional_purposes(str(tmp_path / "purposes.toml"))
     person = make_person()
-    assert "What you may switch" not in client_of(person).get("/settings/privacy/").content.decode()
+    assert "Optional uses of your data" not in client_of(person).get("/settings/privacy/").content.decode()
     make_policy()
-    assert "Only if you like" not in client_of(person).get("/settings/privacy/changes/", follow=True).content.decode()
+    assert "Optional uses" not in client_of(person).get("/settings/privacy/changes/", follow=True).content.decode()
     page = client.get("/register/individual/?country=DE").content.decode()
-    assert "Only if you like" not in page
+    assert "Optional uses" not in page
     assert App().get("fields?kind=individual").json()["purposes"] == []
