@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from privacy.policies.models import Citation, CitationCheck, Clause, PolicyVersion, PublicationProposal
 from privacy.policies.proposing import propose_citations
