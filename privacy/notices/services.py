@@ -11,12 +11,11 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
 
 from privacy.database.rows import insert_rows, write_together
-from privacy.encryption.keys import KeyDestroyed, create_keys_for, create_keys_of, destroy_keys
-from privacy.evidence.clock import database_now
+from privacy.encryption.keys import KeyDestroyed, create_keys_for, create_keys_of, destroy_classes, destroy_keys
 from privacy.limits.counting import RateLimited
 from privacy.notices import gateways
 from privacy.notices.addressing import Outcome, assign_addressee, waits_for_addressee
@@ -92,7 +91,8 @@ def deliver_notice(notice_id: UUID) -> bool:
 
     It stays due where its gateway does not answer, or is as busy as it may be.
     """
-    notice = _queued(notice_id).filter(due_at__lte=Now()).first()
+    due = _queued(notice_id).filter(due_at__lte=Now())
+    notice = due.annotate(has_expired=Q(expires_at__lte=Now())).first()
     if notice is None:
         return False
     if notice.template == TO_NOBODY:
@@ -100,7 +100,9 @@ def deliver_notice(notice_id: UUID) -> bool:
         return False
     if waits_for_addressee(notice) and not _assign_and_count(notice):
         return False
-    if why := _why_given_up(notice):  # before it takes the one attempt that a silent gateway gets
+    if why := _why_given_up(
+        notice, has_expired=notice.has_expired
+    ):  # before it takes the one attempt that a silent gateway gets
         _forget(notice, State.FAILED, why)
         return False
     with gateways.place(notice.channel) as is_free:
@@ -216,12 +218,12 @@ def _wait_after(attempts: int) -> dt.timedelta:
     return min(FIRST_WAIT * 4 ** min(attempts - 1, MOST_ATTEMPTS), LONGEST_WAIT)
 
 
-def _why_given_up(notice: Notice) -> str:
+def _why_given_up(notice: Notice, *, has_expired: bool | None) -> str:
     """Return why a message is not sent any more, by the name of an error, or nothing."""
     # Where an attempt fails, `_put_off` gives up; a worker that dies gets nowhere near it.
     if notice.attempts >= MOST_ATTEMPTS:
         return TOO_MANY_ATTEMPTS
-    return CODE_EXPIRED if notice.expires_at and notice.expires_at <= database_now() else ""
+    return CODE_EXPIRED if has_expired else ""
 
 
 def _put_off(notice: Notice, error: str) -> None:
@@ -235,12 +237,12 @@ def _put_off(notice: Notice, error: str) -> None:
 def _drop(notice: Notice) -> None:
     """Delete a message to nobody, unless another worker found somebody meanwhile."""
     if _queued(notice.pk).filter(subject=notice.subject_id).delete()[0]:
-        destroy_keys([notice.pk])
+        destroy_classes([notice.pk], [RETENTION_CLASS])
 
 
 def _forget(notice: Notice, state: State, error: str = "") -> None:
     # The key goes first: should the process die here, the next attempt sees that it was sent.
-    destroy_keys([notice.pk])
+    destroy_classes([notice.pk], [RETENTION_CLASS])
     Notice.objects.filter(pk=notice.pk).update(
         state=state, address=None, context=None, last_error=error, ended_at=Now()
     )
