@@ -29,7 +29,9 @@ answer(1)
 COOLING_OFF = 15
 
 
-@pytest.mark.parametrize("broker", ["files", pytest.param("redis", marks=pytest.mark.redis)])
+@pytest.mark.parametrize(
+    "broker", [pytest.param("files", marks=pytest.mark.embedded), pytest.param("redis", marks=pytest.mark.redis)]
+)
 def test_a_mail_server_that_hangs_stops_no_code_and_no_erasure(portal: World, tmp_path: Path, many, broker: str):
     with ExitStack() as stack:
         mail = stack.enter_context(HangingMail())

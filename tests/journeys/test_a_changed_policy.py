@@ -12,7 +12,7 @@ from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
 from tests.journeys.test_pages import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 
 FIRST = (
     "# Policy\n\n## 1. What we collect\n\n1.1 Your name and your phone number.\n\n## 2. Contact\n\n2.1 Write to us.\n"

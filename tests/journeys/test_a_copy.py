@@ -10,7 +10,7 @@ from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
 from tests.journeys.test_pages import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 SECTIONS = {"en-US": ["Who you are", "What you agreed to"], "zh-CN": ["基本信息", "您同意的内容"]}
 
 

@@ -10,7 +10,7 @@ from tests.journeys.people import individual_in_china
 from tests.journeys.steps import choose_country, fill
 from tests.journeys.test_pages import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 
 
 def opened(portal: LivePortal, browser: Browser, zone: str = "Europe/Berlin", width: int = 375) -> Page:

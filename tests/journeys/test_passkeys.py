@@ -10,7 +10,7 @@ from tests.journeys.people import Person, enterprise_in_germany
 from tests.journeys.steps import register, sign_in
 from tests.journeys.test_pages import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ def token_of(role: str) -> str:
     return app.token
 
 
+@pytest.mark.embedded
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 @schema.parametrize()
