@@ -67,7 +67,7 @@ COMPARISONS: Mapping[str, Callable[[Stacks], None]] = {
     "get": lambda stacks: stacks.me("GET", ">= 0.85"),
     "patch": lambda stacks: stacks.me("PATCH", ">= 0.95"),
     "sealing": Stacks.sealing,
-    "sign-up": lambda stacks: stacks.cpu("sign_up", "sign-up", 10),
+    "sign-up": lambda stacks: stacks.cpu("sign_up", "sign-up", 8),
     "sign-in": lambda stacks: stacks.cpu("sign_in", "sign-in", 6),
     "many": Stacks.many,
     "staff": Stacks.staff,
