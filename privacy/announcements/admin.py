@@ -21,7 +21,7 @@ from privacy.announcements.queries import (
     people_to_agree,
     replaced_versions,
 )
-from privacy.announcements.services import CannotRemind, remind
+from privacy.announcements.services import CannotRemind, remind, why_no_reminder
 from privacy.consent.queries import latest_consents
 from privacy.evidence.clock import database_now
 from privacy.policies.models import PolicyVersion
@@ -95,6 +95,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
             "people": [(pk, labels.get(accepted[pk])) for pk in page],
             "page": page,
             "may_remind": request.user.has_perm(REMIND),
+            "why_no_reminder": why_no_reminder(version),
         }
         return render(request, "admin/privacy/announcement/left.html", context)
 

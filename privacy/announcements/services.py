@@ -75,17 +75,24 @@ def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
     whichever language, or the last one ended less than a day ago.
     """
     lock_label(version)
-    if not is_newest_material(version):
-        raise CannotRemind(_("Only the newest material version can be reminded of."))
-    if not people_left(version):
-        raise CannotRemind(_("Nobody is left to remind: everybody has agreed, or has cancelled."))
-    rounds = announcements_of(version)
-    if rounds.filter(finished_at__isnull=True).exists():
-        raise CannotRemind(_("Messages about this version are still being sent. Wait until they are through."))
-    if rounds.filter(finished_at__gt=database_now() - REMIND_AFTER).exists():
-        raise CannotRemind(_("People were written to less than a day ago. Remind them tomorrow."))
+    if why := why_no_reminder(version):
+        raise CannotRemind(why)
     _close_earlier_rounds(version)
     return begin_announcement(version, kind=Kind.REMINDER, asked_by=by)
+
+
+def why_no_reminder(version: PolicyVersion) -> str:
+    """Return why nobody can be reminded of a version now, in the reader's language; empty where they can."""
+    if not is_newest_material(version):
+        return _("Only the newest material version can be reminded of.")
+    if not people_left(version):
+        return _("Nobody is left to remind: everybody has agreed, or has cancelled.")
+    rounds = announcements_of(version)
+    if rounds.filter(finished_at__isnull=True).exists():
+        return _("Messages about this version are still being sent. Wait until they are through.")
+    if rounds.filter(finished_at__gt=database_now() - REMIND_AFTER).exists():
+        return _("People were written to less than a day ago. Remind them tomorrow.")
+    return ""
 
 
 def announce() -> int:

@@ -75,3 +75,19 @@ def test_a_translation_is_not_reminded_of_while_the_first_text_is():
     with pytest.raises(CannotRemind, match="less than a day ago"):
         remind(version=translation, by=uuid4())
     assert Announcement.objects.count() == 1
+
+
+def test_the_page_offers_a_reminder_only_where_one_can_be_sent():
+    make_policy(label="old")
+    make_person()
+    version = publish("new")
+    staff, page = client_of(make_staff()), reverse("admin:privacy_announcement_left", args=[version.pk])
+    button, still_sending = b"Remind those who have not agreed", b"are still being sent"
+    shown = staff.get(page).content
+    assert still_sending in shown
+    assert button not in shown
+    announce_all()
+    Announcement.objects.update(finished_at=timezone.now() - timezone.timedelta(hours=23))
+    assert b"less than a day ago" in staff.get(page).content
+    Announcement.objects.update(finished_at=timezone.now() - timezone.timedelta(hours=25))
+    assert button in staff.get(page).content
