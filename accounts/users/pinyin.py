@@ -41,6 +41,11 @@ meimei erzi nver xiaoming zhangsan lisi wangwu wangwei liwei zhangwei xiaolong d
 wangluo dengdai yongyuan shijie jintian mingtian zuotian ziji xihuan buzhidao meiyou shenme zenme keyi
 haode xiexie zaijian xiongdi
 """
+# Numbers that are read aloud as words: 520 is "I love you", 1314 "all my life", 168 "get rich on the way".
+_NUMBERS = """
+520 521 1314 5201314 5211314 1314520 1314521 201314 20131420 13145200 3344 3344520 5203344 584520 7758521 7758258
+9420 1573 5257 168 1688 16888 168168 518 51888 998 9958 66888 88666 666888 888666 147258 147258369 159357
+"""
 _USUAL_GUESSES = 2.0
 # Two syllables are a word, and passwords are made of some 1,600 words and names: half of log10(1600).
 _SYLLABLE_GUESSES = 1.6
@@ -51,7 +56,8 @@ _LETTERS = re.compile(r"[a-z]+")
 def pinyin_guesses_log10(password: str) -> float | None:
     """Return log10 of the guesses that a password of pinyin takes; None where its letters are no pinyin.
 
-    `password` is folded: small letters, no marks. Digits and signs between the letters are estimated by zxcvbn.
+    `password` is folded: small letters, no marks. Digits and signs between the letters are estimated by zxcvbn, save
+    numbers that stand for words.
     """
     runs = _LETTERS.findall(password)
     if not runs:
@@ -60,7 +66,13 @@ def pinyin_guesses_log10(password: str) -> float | None:
     if None in spelt:
         return None
     others = [rest for rest in _LETTERS.split(password) if rest]
-    return sum(cost for cost in spelt if cost) + sum(float(zxcvbn(rest).guesses_log10) for rest in others)
+    return sum(cost for cost in spelt if cost) + sum(map(_between, others))
+
+
+def _between(rest: str) -> float:
+    """Return the guesses (log10) that digits and signs take."""
+    guesses = float(zxcvbn(rest).guesses_log10)
+    return min(guesses, _USUAL_GUESSES) if rest.strip("_-.@!*#") in _NUMBERS.split() else guesses
 
 
 def _cheapest(letters: str) -> float | None:

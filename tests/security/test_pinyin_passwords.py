@@ -12,7 +12,10 @@ pytestmark = pytest.mark.embedded
 
 SURNAMES = ["wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu"]
 GIVEN = ["wei", "fang", "na", "min", "jing", "qiang", "lei", "jun", "yong", "yan", "jie", "juan", "tao", "ming", "xiu"]
-ENDINGS = [*map(str, range(1950, 2027)), "123456", "1314520", "520520", "888888", "666666", "19880101", "20000808"]
+ENDINGS = [
+    *map(str, range(1950, 2027)),
+    *("123456", "1314520", "5211314", "7758521", "16888", "520520", "888888", "666666", "19880101", "20000808"),
+]
 
 
 def is_refused(password: str) -> bool:
@@ -35,6 +38,7 @@ def test_a_name_with_a_year_or_a_number_of_luck_is_refused(surname: str, given_n
     "password",
     [
         *("woaini1314520", "baobeiwoaini520", "qinaide520520", "zhongguo19491001", "woaibeijing2008"),
+        *("wangfangwei1314520", "liuyangjuan7758521", "zhangminjing_5203344"),
         *("wodemima123456", "mimashimima123", "WoShiShui12345", "xihuan_xuesheng_99", "li-xiaolong-888888"),
     ],
 )

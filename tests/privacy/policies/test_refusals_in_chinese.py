@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
 
 from privacy.policies import reading_apart
-from privacy.policies.citations import UnknownClause, UnknownTopic, confirm_citations
+from privacy.policies.citations import DraftChanged, UnknownClause, UnknownTopic, confirm_citations
 from privacy.policies.documents import LARGEST, UnreadableDocument
 from privacy.policies.languages import LanguageNotSpoken, UnknownLanguage
 from privacy.policies.markup import TooComplex
@@ -89,6 +89,7 @@ def proposing(version: PolicyVersion) -> None:
 REFUSED: list[tuple[type[PolicyRefused], Callable[[], object]]] = [
     (UnknownClause, lambda: confirm_citations(version=draft(), cited={"purpose:security": "99"}, by=None)),
     (UnknownTopic, lambda: confirm_citations(version=draft(), cited={"nothing": "1"}, by=None)),
+    (DraftChanged, lambda: confirm_citations(version=draft(), cited={}, by=None, shown="another text")),
     (UnreadableDocument, lambda: draft("   ")),
     (UnreadableDocument, lambda: draft("x" * (LARGEST + 1))),
     (UnreadableDocument, lambda: draft(b"\xff\x00\xe9")),
