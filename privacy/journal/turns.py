@@ -7,12 +7,12 @@ The lock goes with its connection: a process that dies holds nobody up.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError, connections, transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.errors import LockNotAvailable
 
@@ -65,6 +65,9 @@ def _own_connection(name: str) -> Iterator[None]:
                 raise LockTaken(name)
             yield
     finally:
+        # The server frees the lock now: of a closed connection it hears a moment later, when the next command asks.
+        with suppress(DatabaseError):
+            connection.rollback()
         connection.close()
 
 

@@ -1,0 +1,22 @@
+"""A lock that nobody waits for is free as soon as its holder lets it go."""
+
+import pytest
+
+from privacy.journal.turns import LockTaken, alone
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_lock_can_be_had_again_at_once():
+    taken = 0
+    for _again in range(200):
+        with alone("replay"):
+            taken += 1
+    assert taken == 200
+
+
+def test_two_do_not_hold_it():
+    entered = []
+    with alone("replay"), pytest.raises(LockTaken), alone("replay"):
+        entered.append("a second holder")
+    assert entered == []
