@@ -28,7 +28,7 @@ class Child:
     is the old one: a child that `loads_code` starts Python again and loads what is installed now.
     """
 
-    def __init__(self, role: str, *, listener: int | None, loads_code: bool = False) -> None:
+    def __init__(self, role: str, *, listener: socket.socket | None, loads_code: bool = False) -> None:
         self.role = role
         self.listener = listener
         self.loads_code = loads_code
@@ -84,15 +84,19 @@ class Child:
         starting.keep_from_children(self._lifeline)
         self._said_ready = False
         with theirs:
-            self.process = FORKING.Process(target=starting.begin, args=(self._work(theirs.fileno()),), name=self.role)
+            # Only the web listens: another role would keep the port after the supervisor's death.
+            not_its_own = [self.listener] if self.listener and self.role != "web" else []
+            arguments = (self._work(theirs.fileno()), not_its_own)
+            self.process = FORKING.Process(target=starting.begin, args=arguments, name=self.role)
             with starting.signals_wait():
                 self.process.start()
 
     def _work(self, lifeline: int) -> Callable[[], None]:
         """Return what the new process does."""
+        listener = self.listener.fileno() if self.listener and self.role == "web" else None
         if self.loads_code:
-            return lambda: starting.load_again(self.role, lifeline=lifeline, listener=self.listener)
-        return lambda: roles.run(self.role, lifeline=lifeline, listener=self.listener)
+            return lambda: starting.load_again(self.role, lifeline=lifeline, listener=listener)
+        return lambda: roles.run(self.role, lifeline=lifeline, listener=listener)
 
     def _mourn(self) -> None:
         self.kill()

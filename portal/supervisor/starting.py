@@ -52,14 +52,19 @@ def load_again(role: str, *, lifeline: int, listener: int | None) -> None:
     start_again(arguments, inherited=inherited)
 
 
-def begin(work: Callable[[], None]) -> None:
-    """Do the work of a child that was just forked, as the leader of a group of its own."""
+def begin(work: Callable[[], None], not_its_own: Sequence[socket.socket] = ()) -> None:
+    """Do the work of a child that was just forked, as the leader of a group of its own.
+
+    It closes what `keep_from_children` was told of, and the sockets that are not its own.
+    """
     os.setsid()
     for number in SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     for own in list(_of_the_supervisor):
         close(own)
+    for other in not_its_own:
+        other.close()
     try:
         work()
     except ImproperlyConfigured as reason:

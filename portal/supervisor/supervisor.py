@@ -35,8 +35,7 @@ class Supervisor:
         address: Address | None = None,
         listener: socket.socket | None = None,
     ) -> None:
-        descriptor = listener.fileno() if listener else None
-        self.children = [Child(process, listener=descriptor) for role in roles for process in processes_of(role)]
+        self.children = [Child(process, listener=listener) for role in roles for process in processes_of(role)]
         self.replacements: list[Replacement] = []
         self.leavers: list[Leaver] = []
         self.roles = roles

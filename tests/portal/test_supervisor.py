@@ -68,6 +68,25 @@ def test_a_killed_child_comes_back_and_leaves_no_orphan(portal, role):
     assert await_that(lambda: len(portal.processes()) == len(before), seconds=15)
 
 
+def test_only_the_supervisor_and_the_web_hold_the_port(portal):
+    listening = {line.split()[9] for line in Path("/proc/net/tcp").read_text().splitlines() if is_at(portal.port, line)}
+    holders = {pid for pid in portal.processes() if listening & sockets_of(pid)}
+    webs = {pid for pid in portal.children() if read_proc(pid, "comm") == b"portal:web\n"}
+    assert holders == {portal.process.pid, *webs}
+
+
+def is_at(port, line):
+    """Whether a line of `/proc/net/tcp` is a socket that listens at a port."""
+    fields = line.split()
+    return fields[1].endswith(f":{int(port):04X}") and fields[3] == "0A"
+
+
+def sockets_of(pid):
+    """The numbers of the sockets that a process has open."""
+    links = [os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir()]
+    return {link[len("socket:[") : -1] for link in links if link.startswith("socket:")}
+
+
 def test_children_share_the_memory_of_what_is_loaded(portal):
     assert threads_of(portal.process.pid) == 1  # a thread would be lost at a fork, with what it holds
     assert sum(map(megabytes, portal.processes())) < 300
