@@ -107,6 +107,8 @@ class PostponedBatch:
         cancelled = set(subjects_with_an_open_case().filter(subject_id__in=subjects))
         addresses = addresses_of_all([pk for pk in people if pk not in cancelled])
         ready = [row for row in rows if addresses.get(row.subject_id)]
+        waiting = [row for row in rows if row.subject_id in people and not addresses.get(row.subject_id)]
+        gone = [row for row in rows if row.subject_id not in people]
         written = ready[: max(min(self.share - self.written, allowance()), 0)]
         queue_notices(
             list(
@@ -116,11 +118,9 @@ class PostponedBatch:
             )
         )
         now = database_now()
-        waiting = [row for row in rows if row.subject_id in people and row not in ready]
-        ended = [row for row in waiting if row.until < now and row.subject_id not in cancelled]
-        gone = [row for row in rows if row.subject_id not in people]
-        self._put_off([row for row in waiting if row not in ended])
-        self._settle([*written, *ended, *gone], written)
+        again = {row.pk for row in waiting if row.until >= now or row.subject_id in cancelled}
+        self._put_off([row for row in waiting if row.pk in again])
+        self._settle([*written, *gone, *(row for row in waiting if row.pk not in again)], written)
         self.written += len(written)
 
     def drop(self, row: PostponedMessage, error: Exception) -> None:
