@@ -61,15 +61,14 @@ def register(
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
+    code = jurisdiction.code
     made = _made_by(submission, kind, values["password"])
-    if made and made.subject.jurisdiction == jurisdiction.code:
+    if made and made.subject.jurisdiction == code:
         return _corrected(made, values, first_code)
-    version = require_shown_version(
-        jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
-    )
+    version = require_shown_version(jurisdiction=code, language=agreement.language, digest=agreement.policy)
     if made:
         raise SubmissionUsed("This form made an account of another jurisdiction.")
-    user = _new_user(jurisdiction.code, values, submission)
+    user = _new_user(code, values, submission)
     told = _told(user.subject, kind, values)
     consent = {"version": version, "purposes": agreement.purposes, "channel": channel}
     store = _ready_to_store(user, told, first_code, consent)
