@@ -1,4 +1,4 @@
-"""Index: what staff see of every room."""
+"""Index: what staff see of every package."""
 
 from accounts.staff.admin import PersonAdmin
 from accounts.staff.counts_admin import MonthlyCountAdmin, PurgeAdmin

@@ -1,4 +1,4 @@
-"""Index: the models of every room."""
+"""Index: the models of every package."""
 
 from accounts.profiles.models import Correction, Profile
 from accounts.sign_in.models import Code, ContactPoint, KnownDevice, SecurityEvent, Session

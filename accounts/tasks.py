@@ -1,4 +1,4 @@
-"""Index: the tasks of every room, where Celery looks for them."""
+"""Index: the tasks of every package, where Celery looks for them."""
 
 from accounts.registration.tasks import remove_unverified_registrations
 from accounts.sign_in.tasks import count_failed_sign_ins, remove_expired_codes, remove_expired_sessions

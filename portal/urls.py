@@ -1,4 +1,4 @@
-"""Joins the rooms' pages."""
+"""Joins the packages' pages."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path

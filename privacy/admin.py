@@ -1,4 +1,4 @@
-"""Index: what staff see of every room."""
+"""Index: what staff see of every package."""
 
 from privacy.access.admin import AccessRecordAdmin
 from privacy.announcements.admin import AnnouncementAdmin

@@ -1,4 +1,4 @@
-"""Index: the models of every room."""
+"""Index: the models of every package."""
 
 from privacy.access.models import AccessRecord
 from privacy.announcements.models import Announcement, PostponedMessage

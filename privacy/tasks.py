@@ -1,4 +1,4 @@
-"""Index: the tasks of every room; Celery looks for them here."""
+"""Index: the tasks of every package; Celery looks for them here."""
 
 import privacy.announcements.tasks
 import privacy.consent.tasks

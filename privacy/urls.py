@@ -1,4 +1,4 @@
-"""Index: the addresses of every room."""
+"""Index: the addresses of every package."""
 
 from django.urls import include, path
 

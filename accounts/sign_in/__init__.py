@@ -1,1 +1,1 @@
-"""The only room that imports allauth: sign-in, contact points, codes, recovery, sessions, limits."""
+"""The only package that imports allauth: sign-in, contact points, codes, recovery, sessions, limits."""

@@ -35,7 +35,7 @@ class LegalHold(models.Model):
     classes = models.JSONField(_("retention classes"))
     until = models.DateTimeField(_("until"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ASKED)
-    # Numbers of staff accounts: this room knows no account. Null only where a restore brought the hold back.
+    # Numbers of staff accounts: this package knows no account. Null only where a restore brought the hold back.
     asked_by = models.UUIDField(_("asked for by"), null=True)
     asked_at = models.DateTimeField(_("asked for"))
     decided_by = models.UUIDField(_("decided by"), null=True)

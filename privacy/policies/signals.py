@@ -1,4 +1,4 @@
-"""What this room tells higher ones."""
+"""What this package tells higher ones."""
 
 from django.dispatch import Signal
 

@@ -87,7 +87,7 @@ class Delivery(models.Model):
     classes = models.JSONField(_("retention classes"))
     # Keys of the fields that were corrected.
     fields = models.JSONField(_("fields"), default=list)
-    # The erasure that it belongs to, where it does: this room knows no erasure.
+    # The erasure that it belongs to, where it does: this package knows no erasure.
     case = models.UUIDField(_("erasure case"), null=True)
     occurred_at = models.DateTimeField(_("happened"))
     deadline_at = models.DateTimeField(_("to be acknowledged by"))

@@ -29,7 +29,7 @@ PROBLEMS: dict[str, ProblemType] = {}
 
 
 def problem_type(code: str, status: int, title: str | Promise) -> ProblemType:
-    """Declare a kind of problem; a room declares its own beside the endpoint that answers with it."""
+    """Declare a kind of problem; a package declares its own beside the endpoint that answers with it."""
     PROBLEMS[code] = ProblemType(code, HTTPStatus(status), title)
     return PROBLEMS[code]
 

@@ -1,4 +1,4 @@
-"""Markers on views, which middleware of higher rooms reads."""
+"""Markers on views, which middleware of higher packages reads."""
 
 from collections.abc import Callable, Collection
 from typing import Any

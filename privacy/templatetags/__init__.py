@@ -1,1 +1,1 @@
-"""What templates of staff pages ask of several rooms."""
+"""What templates of staff pages ask of several packages."""
