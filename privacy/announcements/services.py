@@ -11,7 +11,7 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
@@ -135,7 +135,10 @@ class _Batch:
 
     def write(self, people: list[DataSubject]) -> None:
         """Store their messages and come past them, in one transaction; postpone who cannot be written to."""
-        cancelled = set(subjects_with_an_open_case().filter(subject__in=people))
+        cases = subjects_with_an_open_case().filter(subject__in=people)
+        cancelled = set(cases)
+        # Those who cancelled since the round began were counted as its people; they come to it again if they return.
+        counted = cases.filter(cancelled_at__gte=self.announcement.started_at).count() if cancelled else 0
         living = [person for person in people if person.pk not in cancelled]
         addresses = addresses_of_all([person.pk for person in living])
         is_reminder = self.announcement.kind == Kind.REMINDER
@@ -146,7 +149,8 @@ class _Batch:
         told = len(living) - len(unreachable)
         spend(self.announcement, told)
         _move(self.announcement, people[-1].pk, told=told, unreachable=len(unreachable))
-        Announcement.objects.filter(pk=self.announcement.pk).update(last_batch_at=Now())
+        left = Greatest(F("people") - counted, 0)
+        Announcement.objects.filter(pk=self.announcement.pk).update(last_batch_at=Now(), people=left)
         self.written += told
 
     def come_past(self, person: DataSubject, error: Exception) -> None:

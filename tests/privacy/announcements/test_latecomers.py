@@ -119,6 +119,19 @@ def test_who_undoes_a_cancellation_after_the_round_is_written_to_and_nobody_twic
     assert (announcement.told, announcement.people) == (3, 3)
 
 
+def test_who_cancels_before_the_round_comes_past_is_counted_once():
+    _stays, cancels = make_person(), make_person()
+    publish("new")
+    case = cancel_account(subject=cancels.subject)
+    announce_all()
+    announcement = Announcement.objects.get()
+    assert (announcement.told, announcement.people) == (1, 1)
+    undo_cancellation(case=case)
+    sweep_for_days()
+    announcement.refresh_from_db()
+    assert (announcement.told, announcement.people) == (2, 2)
+
+
 def test_who_is_erased_or_agrees_meanwhile_is_forgotten():
     erased, agrees, stays = (make_person() for _each in range(3))
     case = cancel_account(subject=agrees.subject)
