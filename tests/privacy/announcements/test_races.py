@@ -41,7 +41,7 @@ def test_two_languages_reminded_of_at_once_begin_one_round():
     assert Announcement.objects.filter(kind="reminder").count() == 1
 
 
-def test_two_workers_write_to_each_person_once(settings):
+def test_two_workers_write_to_each_person_once():
     old = make_policy(label="old")
     people = [make_person(version=old) for _each in range(12)]
     cases = [cancel_account(subject=person.subject) for person in people[:4]]
