@@ -1,4 +1,4 @@
-"""Sessions and contact points of a person, the codes that prove them, and what happened at the doors."""
+"""Sessions and contact points of a person, the codes that prove them, and security events."""
 
 import uuid
 from typing import Any, ClassVar
@@ -242,7 +242,7 @@ class KnownDevice(models.Model):
 
 
 class SecurityEvent(models.Model):
-    """What happened at the doors of a person, for that person to look at (1.5 of the sample policy); it goes by age."""
+    """A security event of a person, for that person to look at (1.5 of the sample policy); it goes by age."""
 
     class Kind(models.TextChoices):
         """What happened."""

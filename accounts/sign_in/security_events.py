@@ -1,4 +1,4 @@
-"""Note what happens at the doors of a person, for that person to look at (clause 1.5 of the sample policy)."""
+"""Note the security events of a person, for that person to look at (clause 1.5 of the sample policy)."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ def record_event(subject_id: UUID, kind: Kind, *, device: str = "") -> SecurityE
 
 
 def events_of(subject_id: UUID) -> QuerySet[SecurityEvent]:
-    """Return what happened at the doors of a person, newest first."""
+    """Return the security events of a person, newest first."""
     return SecurityEvent.objects.filter(subject_id=subject_id)
 
 

@@ -25,14 +25,14 @@ KNOWN_DEVICE_KEY = "known_device"
 
 
 class SignInHolder(Holder):
-    """The doors of a person: the right to sign in, sessions, codes."""
+    """How a person signs in: the right to, sessions, codes."""
 
     name = "accounts.sign_in"
     label = _("sessions and codes")
     retention = RetentionClass.SIGN_IN
 
     def suspend(self, subjects: Collection[UUID]) -> None:
-        """Shut every door at once (clause 4.2 of the sample policy)."""
+        """Forbid to sign in, and end every session and code, at once (clause 4.2 of the sample policy)."""
         User.objects.filter(subject_id__in=subjects).update(is_active=False)
         end_sessions(subjects)
         Code.objects.filter(subject_id__in=subjects).delete()

@@ -1,4 +1,4 @@
-"""`auth/sessions` and `me/security-events`: where I am signed in, and what happened at my doors."""
+"""`auth/sessions` and `me/security-events`: where I am signed in, and what happened in my account."""
 
 from typing import Any
 from uuid import UUID
@@ -151,7 +151,7 @@ class SecurityEvents(Endpoint):
 
     @operation(
         "security_events",
-        "What happened at my doors, newest first",
+        "My security events, newest first",
         answers={200: paged("SecurityEventPage", SecurityEventRow)},
         errors=[INVALID],
         parameters=PAGE,

@@ -1,4 +1,4 @@
-"""End sessions, and look at what happened at one's doors."""
+"""End sessions, and look at one's security events."""
 
 from uuid import UUID
 
