@@ -67,7 +67,7 @@ def register(
         return _corrected(made, values, first_code)
     version = require_shown_version(jurisdiction=code, language=agreement.language, digest=agreement.policy)
     if made:
-        raise SubmissionUsed("This form made an account of another jurisdiction.")
+        raise _other_jurisdiction()
     user = _new_user(code, values, submission)
     told = _told(user.subject, kind, values)
     consent = {"version": version, "purposes": agreement.purposes, "channel": channel}
@@ -78,9 +78,15 @@ def register(
     except IntegrityError:
         # The same form arrived twice at once, and the other request made the account; or the username is taken.
         if made := _made_by(submission, kind, values["password"]):
+            if made.subject.jurisdiction != code:
+                raise _other_jurisdiction() from None
             return _corrected(made, values, first_code)
         _store_under_released_username(values["username"], store)
     return user
+
+
+def _other_jurisdiction() -> SubmissionUsed:
+    return SubmissionUsed("This form made an account of another jurisdiction.")
 
 
 def _ready_to_store(

@@ -107,13 +107,15 @@ def announcements_of(version: PolicyVersion) -> QuerySet[Announcement]:
 def stalled_announcements() -> QuerySet[Announcement]:
     """Return the announcements that stand still although people are due.
 
-    They came past nobody for ten minutes (two sweeps where those are slower), or look at nobody who was postponed.
+    They came past nobody for ten minutes (two sweeps where those are slower), or look at nobody who was postponed. One
+    that wrote to anybody meanwhile goes on at its pace.
     """
     stands_still = max(STANDS_STILL, 2 * settings.SWEEP_EVERY)
     postponed = PostponedMessage.objects.filter(announcement=OuterRef("pk"))
     looks_at_nobody = Exists(postponed.filter(look_at__lt=Now() - stands_still - LOOKED_AT_WITHIN))
     passes_nobody = Q(finished_at__isnull=True, last_batch_at__lt=Now() - stands_still)
-    return open_announcements().filter(passes_nobody | looks_at_nobody)
+    wrote = Q(paced_until__gte=Now() - stands_still)
+    return open_announcements().filter(passes_nobody | looks_at_nobody).exclude(wrote)
 
 
 def late_announcements() -> list[Announcement]:

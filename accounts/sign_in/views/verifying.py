@@ -104,11 +104,12 @@ def undo_cancellation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             response = undo_and_sign_in(request, case)
-        except TooLateToUndo:
-            return redirect("undo_cancellation")
+        except TooLateToUndo:  # by the database's clock, which is the one that counts
+            return render(request, "accounts/sign_in/undo_cancellation.html", {"case": case, "may_be_undone": False})
         messages.success(request, _("Your account stays. Nothing was erased."))
         return response
-    return render(request, "accounts/sign_in/undo_cancellation.html", {"case": case})
+    context = {"case": case, "may_be_undone": case.may_be_undone}
+    return render(request, "accounts/sign_in/undo_cancellation.html", context)
 
 
 def _verified(stage: VerifyContactStage, form: CodeForm) -> bool:

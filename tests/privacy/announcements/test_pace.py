@@ -139,3 +139,12 @@ def test_postponed_messages_that_nobody_looks_at_alarm():
     announce()
     assert PostponedMessage.objects.count() == 1
     assert not stands_still()
+
+
+def test_a_round_that_writes_at_its_pace_does_not_stand_still():
+    people(1)
+    publish("new")
+    Announcement.objects.update(last_batch_at=timezone.now() - timedelta(hours=1))
+    assert not stalled_announcements().exists()
+    Announcement.objects.update(paced_until=timezone.now() - timedelta(hours=1))
+    assert stalled_announcements().exists()

@@ -99,7 +99,7 @@ def test_an_erasure_and_a_round_never_leave_a_row_of_somebody_erased():
         publish(f"new{number}", in_days=number + 1)
         pause(minutes=1)
         acts = [announce, erase_due_accounts]
-        in_parallel(2, lambda number, acts=acts: acts[number]())
+        assert in_parallel(2, lambda number, acts=acts: acts[number]()) == ["done", "done"]
         erase_due_accounts()
         assert not PostponedMessage.objects.exists()
         announce_all()

@@ -1,5 +1,6 @@
 """Whose consent a version replaces and who is left: one definition, however people are counted."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -55,7 +56,7 @@ def test_where_only_cancelled_people_are_left_nobody_is_reminded():
     person = make_person()
     version = publish("new")
     announce_all()
-    Announcement.objects.update(finished_at=timezone.now() - timezone.timedelta(days=2))
+    Announcement.objects.update(finished_at=timezone.now() - timedelta(days=2))
     cancel_account(subject=person.subject)
     assert (people_left(version), versions_to_agree()) == (0, [])
     page = client_of(make_staff()).get(reverse("admin:privacy_announcement_left", args=[version.pk])).content.decode()
@@ -87,7 +88,7 @@ def test_the_page_offers_a_reminder_only_where_one_can_be_sent():
     assert still_sending in shown
     assert button not in shown
     announce_all()
-    Announcement.objects.update(finished_at=timezone.now() - timezone.timedelta(hours=23))
+    Announcement.objects.update(finished_at=timezone.now() - timedelta(hours=23))
     assert b"less than a day ago" in staff.get(page).content
-    Announcement.objects.update(finished_at=timezone.now() - timezone.timedelta(hours=25))
+    Announcement.objects.update(finished_at=timezone.now() - timedelta(hours=25))
     assert button in staff.get(page).content
