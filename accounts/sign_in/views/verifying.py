@@ -106,7 +106,9 @@ def undo_cancellation(request: HttpRequest) -> HttpResponse:
             response = undo_and_sign_in(request, case)
         except TooLateToUndo:  # by the database's clock, which is the one that counts
             return render(request, "accounts/sign_in/undo_cancellation.html", {"case": case, "may_be_undone": False})
-        messages.success(request, _("Your account stays. Nothing was erased."))
+        messages.success(
+            request, _("Your account stays, with its data. Copies that you had made are deleted: ask for a new one.")
+        )
         return response
     context = {"case": case, "may_be_undone": case.may_be_undone}
     return render(request, "accounts/sign_in/undo_cancellation.html", context)

@@ -28,7 +28,7 @@ from portal.supervisor.worker_roles import WORKER_ROLES
 class Command(BaseCommand):
     """Starts what the portal needs, all of it or one role."""
 
-    help = "Set everything up, then run web, worker and beat under one supervisor. SIGHUP reloads them."
+    help = "Set up, then run web, worker and beat under one supervisor. SIGHUP reloads; in a terminal it stops."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen, and what to do; the rest is the supervisor's own."""

@@ -86,7 +86,7 @@ def test_without_a_cooling_off_period_no_message_promises_one(settings):
 def test_an_undone_cancellation_says_that_the_account_was_kept(client: Client):
     case = cancel_account(subject=make_user().subject)
     undo_cancellation(case=case)
-    assert "The account was kept. Nothing was erased." in page(client, case)
+    assert "The account was kept, with its data." in page(client, case)
 
 
 def test_the_page_lists_what_went_in_words_and_what_stays_with_its_reason(client: Client):
