@@ -43,10 +43,16 @@ class Child:
         return type(self)(self.role, listener=self.listener, loads_code=True)
 
     def keep_alive(self) -> None:
-        """Start the process where it does not run and its wait is over. Raises `DiesTooOften`."""
+        """Start the process where it does not run and its wait is over. Raises `DiesTooOften`.
+
+        One that the system cannot start, with too many processes or too little memory, counts as one that died.
+        """
         if self.process is None:
             if time.monotonic() >= self.start_at:
-                self._start()
+                try:
+                    self._start()
+                except OSError:
+                    self._mourn()
         elif self.has_stopped():
             self._mourn()
 
@@ -87,9 +93,10 @@ class Child:
             # Only the web listens: another role would keep the port after the supervisor's death.
             not_its_own = [self.listener] if self.listener and self.role != "web" else []
             arguments = (self._work(theirs.fileno()), not_its_own)
-            self.process = FORKING.Process(target=starting.begin, args=arguments, name=self.role)
+            process = FORKING.Process(target=starting.begin, args=arguments, name=self.role)
             with starting.signals_wait():
-                self.process.start()
+                process.start()
+        self.process = process  # one that was not started can be neither asked to stop nor waited for
 
     def _work(self, lifeline: int) -> Callable[[], None]:
         """Return what the new process does."""

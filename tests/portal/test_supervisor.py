@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import socket
@@ -174,6 +175,22 @@ class TestChild:
         child.deaths = type(child.deaths)((at - children.WITHIN_SECONDS for at in child.deaths), maxlen=5)
         self.die(child)
         assert child.start_at > time.monotonic()
+
+    def test_one_that_the_system_cannot_start_counts_as_one_that_died(self, child, monkeypatch):
+        monkeypatch.setattr(os, "fork", refuse_to_fork)
+        child.keep_alive()
+        assert child.start_at > time.monotonic()
+        assert child.has_stopped()
+        child.ask_to_stop()
+        child.kill()
+        with pytest.raises(DiesTooOften):
+            for _death in range(4):
+                child.start_at = 0
+                child.keep_alive()
+
+
+def refuse_to_fork():
+    raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
 class TestAddress:
