@@ -37,8 +37,12 @@ class VerifyContactStage(LoginStage):
         if first and first.is_sent_to(self.login.user.subject_id):
             self.waiting = first.waiting
             first.hold()
+        elif first and first.counted:
+            with transaction.atomic():  # no other correction takes the contact point away before its code is stored
+                hold_epoch(subject_id=self.login.user.subject_id, epoch=self.login.user.epoch)
+                self.send(is_counted=self.contact in first.counted)
         else:
-            self.send(is_counted=first is not None and self.contact in first.counted)
+            self.send()
         self.request.waiting_stage = self
         return redirect("verify_contact"), True
 

@@ -17,6 +17,7 @@ from tests.app import App
 from tests.doors import newest_code, register
 from tests.factories import make_person, make_policy
 from tests.forms import INDIVIDUAL
+from tests.parallel import in_parallel
 
 MISTYPED, RIGHT = INDIVIDUAL["phone"], "+4915123450001"
 PAGE = "/sign-in/verify/change/"
@@ -153,6 +154,22 @@ def test_a_form_whose_first_sending_was_stored_at_the_same_moment_still_corrects
     assert register(client, submission=submission, phone=RIGHT).headers["Location"] == "/sign-in/verify/"
     assert not early
     assert phones() == [(RIGHT, False)]
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+@pytest.mark.postgres
+@pytest.mark.parametrize("typed", [(RIGHT, RIGHT), (RIGHT, "+4915123450002")])
+def test_a_corrected_form_sent_twice_at_once_is_answered_twice_and_leaves_one_number(typed: tuple[str, str]):
+    for n in range(4):
+        person = {"submission": str(uuid4()), "username": f"somebody_{n}"}
+        register(Client(), **person, phone=f"+4915123{60 + n}0000")
+
+        def correct(number: int, person: dict[str, str] = person) -> None:
+            assert register(Client(), **person, phone=typed[number]).headers["Location"] == "/sign-in/verify/"
+
+        assert in_parallel(2, correct) == ["done"] * 2
+    assert len(phones()) == 4
+    assert {value for value, _is_verified in phones()} <= set(typed)
 
 
 def test_a_form_of_the_other_kind_does_not_correct_the_account(client: Client):
