@@ -126,9 +126,10 @@ def _corrected(user: User, values: Mapping[str, Any], first_code: FirstCode | No
     other = {
         field: values[field] for field in CONTACT_FIELDS if values.get(field) not in ("", None, waiting.get(field))
     }
-    if other:
+    left_out = [field for field in waiting if field in CONTACT_FIELDS and not values.get(field)]
+    if other or left_out:
         network = first_code.network if first_code else ""
-        replaced = replace_waiting_contacts(user=user, values=other, network=network)
+        replaced = replace_waiting_contacts(user=user, values=other, left_out=left_out, network=network)
         if first_code:
             first_code.counted = replaced
     return user

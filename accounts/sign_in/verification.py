@@ -1,6 +1,6 @@
 """Verify the contact point that opens a new account, or change it before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from django.db import transaction
@@ -56,12 +56,14 @@ def change_waiting_contact(stage: VerifyContactStage, value: str) -> None:
     send_to_verify(request, contact=contact, epoch=user.epoch)
 
 
-def replace_waiting_contacts(*, user: User, values: Mapping[str, str], network: str) -> list[ContactPoint]:
+def replace_waiting_contacts(
+    *, user: User, values: Mapping[str, str], network: str, left_out: Sequence[str] = ()
+) -> list[ContactPoint]:
     """Replace mistyped contact points of an account that waits for its verification; return the new ones.
 
-    `values` are canonical, by the register's keys. A code to each is counted before anything is stored: the caller
-    sends it without counting it. Raises `RateLimited`, and `BeginAgain` where the account was verified, is over, or
-    changed since `user` was read.
+    `values` are canonical, by the register's keys; those of the keys in `left_out` are deleted. A code to each new one
+    is counted before anything is stored: the caller sends it without counting it. Raises `RateLimited`, and
+    `BeginAgain` where the account was verified, is over, or changed since `user` was read.
     """
     consume("contact_change", person=str(user.pk))
     count_code(values=list(values.values()), network=network)
@@ -70,6 +72,8 @@ def replace_waiting_contacts(*, user: User, values: Mapping[str, str], network: 
         if not User.objects.filter(pk=user.pk, verified_at__isnull=True, is_active=True).exists():
             raise BeginAgain("This account no longer waits for its verification.")
         waiting = {contact.field: contact for contact in contact_points_of(user.subject_id) if not contact.verified_at}
+        if left_out:
+            ContactPoint.objects.filter(subject=user.subject_id, field__in=left_out, verified_at=None).delete()
         return [
             waiting[field]  # the same form, sent twice at once
             if field in waiting and waiting[field].value == value

@@ -206,3 +206,11 @@ def test_a_registration_that_is_over_changes_nothing(client: Client):
     User.objects.update(is_active=False)
     assert client.post(PAGE, {"value": RIGHT}).headers["Location"] == "/sign-in/"
     assert phones() == [(MISTYPED, False)]
+
+
+def test_an_address_that_a_form_sent_again_leaves_out_is_kept_no_longer(client: Client):
+    submission = str(uuid4())
+    register(client, submission=submission, email="someone.else@example.com")
+    register(client, submission=submission, email="")
+    assert list(ContactPoint.objects.values_list("field", flat=True)) == ["phone"]
+    assert User.objects.count() == 1
