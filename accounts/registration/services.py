@@ -27,6 +27,8 @@ from privacy.notices.ready import ReadyNotice
 from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
+OF_ANOTHER_JURISDICTION = "This form made an account of another jurisdiction."
+
 
 class SubmissionUsed(Exception):
     """This sending of the form made an account that is in use, or another kind of account: its owner signs in."""
@@ -67,7 +69,7 @@ def register(
         return _corrected(made, values, first_code)
     version = require_shown_version(jurisdiction=code, language=agreement.language, digest=agreement.policy)
     if made:
-        raise _other_jurisdiction()
+        raise SubmissionUsed(OF_ANOTHER_JURISDICTION)
     user = _new_user(code, values, submission)
     told = _told(user.subject, kind, values)
     consent = {"version": version, "purposes": agreement.purposes, "channel": channel}
@@ -78,15 +80,9 @@ def register(
     except IntegrityError:
         # The same form arrived twice at once, and the other request made the account; or the username is taken.
         if made := _made_by(submission, kind, values["password"]):
-            if made.subject.jurisdiction != code:
-                raise _other_jurisdiction() from None
             return _corrected(made, values, first_code)
         _store_under_released_username(values["username"], store)
     return user
-
-
-def _other_jurisdiction() -> SubmissionUsed:
-    return SubmissionUsed("This form made an account of another jurisdiction.")
 
 
 def _ready_to_store(
@@ -121,7 +117,12 @@ def _made_by(submission: UUID | None, kind: str, password: str) -> User | None:
 
 
 def _corrected(user: User, values: Mapping[str, Any], first_code: FirstCode | None) -> User:
-    """Return the account, once it has the contact points that this sending of the form names."""
+    """Return the account, once it has the contact points that this sending of the form names.
+
+    Raises `SubmissionUsed` where the form names a country of another jurisdiction.
+    """
+    if user.subject.jurisdiction != jurisdiction_of_country(values["country"]).code:
+        raise SubmissionUsed(OF_ANOTHER_JURISDICTION)
     waiting = {contact.field: contact.value for contact in contact_points_of(user.subject_id)}
     other = {
         field: values[field] for field in CONTACT_FIELDS if values.get(field) not in ("", None, waiting.get(field))

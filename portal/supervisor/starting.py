@@ -55,7 +55,7 @@ def load_again(role: str, *, lifeline: int, listener: int | None) -> None:
 def begin(work: Callable[[], None], not_its_own: Sequence[socket.socket] = ()) -> None:
     """Do the work of a child that was just forked, as the leader of a group of its own.
 
-    It closes what `keep_from_children` was told of, and the sockets that are not its own.
+    It closes what `keep_from_children` was given, and the sockets that are not its own.
     """
     os.setsid()
     for number in SIGNALS:
@@ -87,7 +87,7 @@ def keep_from_children(own: socket.socket | TextIO) -> None:
 
 
 def close(own: socket.socket | TextIO) -> None:
-    """Close what `keep_from_children` was told of."""
+    """Close what `keep_from_children` was given."""
     _of_the_supervisor.discard(own)
     own.close()
 

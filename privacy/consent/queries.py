@@ -132,7 +132,7 @@ def accepted_version(subject_id: OuterRef) -> Subquery:
 
 
 def version_named_last(subject_id: OuterRef) -> Subquery:
-    """Return what finds the id of the version that a person's latest act names, also where they are to be asked anew.
+    """Return what finds the id of the version that a person's latest act names, also where they are to be asked again.
 
     `tallies.people_by_version` counts by the same.
     """

@@ -28,7 +28,7 @@ def accept(version: PolicyVersion, person) -> None:
 
 
 def ask(person) -> None:
-    """Ask somebody anew, as after a restore that lost their answer."""
+    """Ask somebody again, as after a restore that lost their answer."""
     assert ask_anew(answers=[(uuid4(), person.subject_id, timezone.now().isoformat())]) == 1
 
 
