@@ -43,7 +43,7 @@ faults: .venv/installed-dev $(CATALOGUES) ## Break a large portal: the full coun
 	@touch $@
 
 mutants: .venv-mutation/installed $(CATALOGUES) ## Put small faults into the code, and see whether a test notices
-	.venv-mutation/bin/python -m mutation
+	.venv-mutation/bin/python -m tools.mutation
 
 check: .venv/installed-dev $(CATALOGUES) ## Format, lint, types, import contracts, migrations, system checks
 	$(BIN)/ruff format --check .
@@ -55,7 +55,7 @@ check: .venv/installed-dev $(CATALOGUES) ## Format, lint, types, import contract
 
 # It makes the environments of the peers, in .venv-bench, by itself.
 bench: .venv/installed-dev ## Measure what costs most
-	$(BIN)/python -m bench
+	$(BIN)/python -m tools.bench
 
 format: .venv/installed-dev ## Format the code
 	$(BIN)/ruff check --fix --quiet .

@@ -1,5 +1,5 @@
 """The project: joins `accounts` and `privacy`; nobody imports it."""
 
-from portal.celery import app as celery_app
+from portal.runtime.celery_app import app as celery_app
 
 __all__ = ("celery_app",)

@@ -1,16 +1,16 @@
-"""The operator's own search (`portal.traces`), as tests ask for it."""
+"""The operator's own search (`tools.traces`), as tests ask for it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import psycopg
 
-from portal.traces.folders import folder
-from portal.traces.packed import TABLE
-from portal.traces.programs import output_of
-from portal.traces.searching import Finding, Search
-from portal.traces.sources import Place, Source, Unseen
-from portal.traces.write_ahead_log import is_segment, segment
+from tools.traces.folders import folder
+from tools.traces.packed import TABLE
+from tools.traces.programs import output_of
+from tools.traces.searching import Finding, Search
+from tools.traces.sources import Place, Source, Unseen
+from tools.traces.write_ahead_log import is_segment, segment
 
 
 def traces(place: Iterable[Source | Unseen | tuple[str, bytes]], values: Iterable[str]) -> list[str]:

@@ -66,7 +66,7 @@ def is_open_at_the_gate(view: View, method: str) -> bool:
 
 
 def takes_bodies_up_to(size: int) -> Callable[[View], View]:
-    """Mark a view whose requests may have larger bodies than others, in bytes; `portal.body_limits` enforces it."""
+    """Mark a view whose requests may have larger bodies than others, in bytes; `portal.web.body_limits` enforces it."""
 
     def mark(view: View) -> View:
         view.largest_body = size  # type: ignore[attr-defined]

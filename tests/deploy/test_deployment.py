@@ -16,10 +16,10 @@ from django.conf import settings
 from django.core.management import load_command_class
 
 from accounts.tries.models import TryTotal
-from portal.alarms import UNCOUNTED_SECONDS
-from portal.message_figures import FEWEST_REFUSED, LATE_CODE_SECONDS
-from portal.metrics import REGISTRY
-from portal.queues import SILENT_AFTER_SECONDS
+from portal.operations.alarms import UNCOUNTED_SECONDS
+from portal.operations.message_figures import FEWEST_REFUSED, LATE_CODE_SECONDS
+from portal.operations.metrics import REGISTRY
+from portal.runtime.queues import SILENT_AFTER_SECONDS
 from privacy.journal.lag import LATE
 from privacy.limits.counting import RateLimited
 from privacy.notices.backends import AddressRefused

@@ -113,7 +113,7 @@ def test_a_copy_of_the_journal_beside_it_hides_no_cut(portal: World, tmp_path: P
         script(
             tmp_path,
             """
-from portal.backups import databases
+from portal.runtime.backups import databases
 (journal.folder() / "erasures-20261125.jsonl").write_bytes(whole)
 file.with_name(f"0000-aside-{'0' * 32}").touch()
 cut()
@@ -172,7 +172,7 @@ def test_keys_that_were_put_back_alone_are_destroyed_again(portal: World, tmp_pa
         script(
             tmp_path,
             """
-from portal.backups import databases
+from portal.runtime.backups import databases
 [copy] = Path(keys).glob("*/keys.backup")
 databases.restore("keys", copy)
 forget_keys()
@@ -228,7 +228,7 @@ answer([other, same_name, living_keys(gone), asked()[2]])
 def test_what_a_killed_backup_left_behind_goes(portal: World, tmp_path: Path):
     folders = {name: str(tmp_path / name) for name in ("backups", "keys")}
     backup = f"manage('backup', {folders['backups']!r}, '--keys', {folders['keys']!r})"
-    killed = portal.start(f"make_people(1); die_at('portal.backups.folders._digest', False, 2); {backup}")
+    killed = portal.start(f"make_people(1); die_at('portal.runtime.backups.folders._digest', False, 2); {backup}")
     killed.communicate(timeout=120)
     assert list((tmp_path / "keys").glob(".*.partial/keys.backup")) != []
     portal.run(f"{backup}; answer(1)")
@@ -248,7 +248,7 @@ from privacy.recipients.services import register_recipient
 from privacy.recipients.signing_secrets import open_secret
 recipient, secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
 before = reference_for(recipient.pk, UUID(stays))
-from portal.backups import databases
+from portal.runtime.backups import databases
 [copy] = Path(keys).glob("*/keys.backup")
 databases.restore("keys", copy)
 opened._system_keys.clear()

@@ -49,7 +49,13 @@ def find_traces(portal: World, people: list[Life], planted: list[str], *also: Pa
     command = [sys.executable, str(ROOT / "manage.py"), "find_traces"]
     command += [word for path in also for word in ("--also", str(path))]
     done = subprocess.run(
-        command, input="\n".join(values), env=portal.environment, cwd=ROOT, capture_output=True, text=True, check=False
+        command,
+        input="\n".join(values),
+        env=portal.environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
     found: dict[str, str] = {}

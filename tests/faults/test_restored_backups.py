@@ -56,7 +56,7 @@ def test_a_restore_that_was_killed_is_not_replayed_but_restored_again(portal: Wo
     erase(portal, people[:1])
     killed = portal.start(
         f"""
-        from portal.backups import databases
+        from portal.runtime.backups import databases
         databases.restore = lambda alias, source: os._exit(9)
         manage("restore", {backups!r}, "--yes")
         """

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import psycopg
 
-from portal.traces.sources import Place
 from tests.environment import SHARED
 from tests.traces import files_below, postgres_dump, postgres_files
+from tools.traces.sources import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"

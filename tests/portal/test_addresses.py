@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.addresses import origins, redis_url, sender
-from portal.environment import DEVELOPMENT, PRODUCTION
+from portal.settings.addresses import origins, redis_url, sender
+from portal.settings.environment import DEVELOPMENT, PRODUCTION
 
 pytestmark = pytest.mark.embedded
 

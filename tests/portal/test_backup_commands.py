@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from portal.backups import folders
 from portal.management.commands import backup, restore
+from portal.runtime.backups import folders
 
 MODE = 0o777
 

@@ -12,8 +12,8 @@ from celery.schedules import schedule
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
-from portal.beat import SweepingScheduler
-from portal.celery import app as portal_app
+from portal.runtime.beat import SweepingScheduler
+from portal.runtime.celery_app import app as portal_app
 from tests.faults.servers import free_port, silent_server
 
 ran = Event()
@@ -79,4 +79,4 @@ def test_a_broker_that_takes_the_connection_and_never_answers_is_waited_for_some
 
 
 def test_the_portal_uses_it():
-    assert portal_app.conf.beat_scheduler == "portal.beat:SweepingScheduler"
+    assert portal_app.conf.beat_scheduler == "portal.runtime.beat:SweepingScheduler"

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from portal.cache import CountingDatabaseCache
-from portal.tasks import remove_expired_cache_rows
+from portal.operations.tasks import remove_expired_cache_rows
+from portal.runtime.cache import CountingDatabaseCache
 from tests.parallel import in_parallel
 
 NOW = timezone.now().replace(microsecond=0)

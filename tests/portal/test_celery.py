@@ -9,7 +9,7 @@ from celery.fixups.django import DjangoWorkerFixup
 from django.conf import settings
 from django.db import connection, connections
 
-from portal.celery import app
+from portal.runtime.celery_app import app
 
 
 def own_tasks():
@@ -30,7 +30,7 @@ def test_every_task_takes_ids_only():
 @pytest.fixture
 def around() -> Iterator[Callable[[], None]]:
     """Do what a worker does before and after a task: Celery's part, and ours."""
-    task = app.tasks["portal.tasks.note_served"]
+    task = app.tasks["portal.operations.tasks.note_served"]
     task.push_request(is_eager=False)
     fixup = DjangoWorkerFixup(app)
 

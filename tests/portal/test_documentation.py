@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from portal.environment import FROM_FILES
+from portal.settings.environment import FROM_FILES
 
 ARCHITECTURE = settings.BASE_DIR / "docs" / "architecture.md"
 PAGE = settings.BASE_DIR / "docs" / "configuration.md"

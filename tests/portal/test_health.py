@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client, RequestFactory
 
-from portal import health
+from portal.web import health
 
 
 def test_healthz_asks_no_database(django_assert_num_queries):

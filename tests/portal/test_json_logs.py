@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from portal import environment
-from portal.json_logs import HEADER, JsonFormatter
+from portal.runtime.json_logs import HEADER, JsonFormatter
+from portal.settings import environment
 
 logger = logging.getLogger("tests.json_logs")
 

@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from portal.alarms import raise_alarms, raise_urgent_alarms
+from portal.operations.alarms import raise_alarms, raise_urgent_alarms
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account

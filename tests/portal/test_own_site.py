@@ -85,4 +85,4 @@ def test_no_code_asks_the_request_for_the_address_of_the_site():
         for path in sorted(Path(configured.BASE_DIR, part).rglob("*.py"))
         if asked.search(path.read_text(encoding="utf-8"))
     ]
-    assert where == ["portal/middleware.py"]  # which refuses an unknown host
+    assert where == ["portal/web/middleware.py"]  # which refuses an unknown host

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.core.management.base import SystemCheckError
 
-from portal.environment import master_keys, new_secret
-from portal.supervisor.preparation import prepare
+from portal.runtime.supervisor.preparation import prepare
+from portal.settings.environment import master_keys, new_secret
 
 pytestmark = pytest.mark.embedded
 
@@ -193,7 +193,7 @@ def test_a_file_that_is_no_text_is_refused_in_one_line(tmp_path, name):
 def test_children_read_secrets_from_their_files_and_have_none_in_their_environment(tmp_path):
     (tmp_path / "url").write_text("smtp://user:a-password@mail.example\n", encoding="utf-8")
     code = (
-        "import os; from portal.environment import environment_of_children as ours, read_files; read_files(); "
+        "import os; from portal.settings.environment import environment_of_children as ours, read_files; read_files(); "
         "print('a-password' in os.environ['EMAIL_URL'], 'a-password' in repr(ours()), 'EMAIL_URL_FILE' in ours())"
     )
     environment = production(tmp_path, EMAIL_URL=None, EMAIL_URL_FILE=str(tmp_path / "url"))

@@ -13,11 +13,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from portal import queues
-from portal.alarms import raise_urgent_alarms
-from portal.celery import app
-from portal.celery_settings import BULK, CODES, QUEUES, SWEEPS
-from portal.tasks import note_served
+from portal.operations.alarms import raise_urgent_alarms
+from portal.operations.tasks import note_served
+from portal.runtime import queues
+from portal.runtime.celery_app import app
+from portal.settings.celery import BULK, CODES, QUEUES, SWEEPS
 from privacy.notices.models import Notice
 from privacy.notices.services import send_notice
 

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from portal.supervisor import locks
-from portal.supervisor.locks import Occupied, hold_folder, one_prepares
+from portal.runtime.supervisor import locks
+from portal.runtime.supervisor.locks import Occupied, hold_folder, one_prepares
 from tests.supervised import Portal, await_that, environment
 
 pytestmark = [

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from portal.supervisor import children, roles
-from portal.supervisor.children import Child, DiesTooOften
-from portal.supervisor.listening import CannotListen, address_of, listen
+from portal.runtime.supervisor import children, roles
+from portal.runtime.supervisor.children import Child, DiesTooOften
+from portal.runtime.supervisor.listening import CannotListen, address_of, listen
 from tests.supervised import Portal, await_that, read_proc
 
 pytestmark = [

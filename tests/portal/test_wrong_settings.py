@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import addresses, databases, environment
-from portal.environment import DEVELOPMENT, PRODUCTION
+from portal.settings import addresses, databases, environment
+from portal.settings.environment import DEVELOPMENT, PRODUCTION
 from privacy.encryption.master_keys import master_keys
 
 pytestmark = pytest.mark.embedded

@@ -44,7 +44,7 @@ PLACES = {
 }
 ROLES = ("nobody", "person", "staff")
 # While tests are collected there is no database to compare the journal with.
-with patch("portal.middleware.in_maintenance", return_value=False):
+with patch("portal.web.middleware.in_maintenance", return_value=False):
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 
 

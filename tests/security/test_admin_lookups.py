@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.staff.roles import ROLES
-from portal.admin_lists import OF_DATES, OF_FILTERS
+from portal.web.admin_lists import OF_DATES, OF_FILTERS
 from tests.doors import client_of
 from tests.erasures import asked, due
 from tests.factories import make_person, make_staff

@@ -12,9 +12,9 @@ from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 
-from portal import cache as portal_cache
-from portal.alarms import raise_urgent_alarms
-from portal.cache import CountingDatabaseCache, RedisOrTableCache
+from portal.operations.alarms import raise_urgent_alarms
+from portal.runtime import cache as portal_cache
+from portal.runtime.cache import CountingDatabaseCache, RedisOrTableCache
 from tests.faults.servers import OwnRedis, free_port
 
 RAN: list[str] = []

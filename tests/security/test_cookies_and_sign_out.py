@@ -23,7 +23,8 @@ FORGOTTEN = '"cache", "storage"'
 def names_of_cookies(environment: dict[str, str]) -> dict[str, str]:
     """The names that a portal of its own has, and what is sent with every cookie."""
     code = (
-        "import json; from django.conf import settings as s; from portal.flash_messages import NamedCookieStorage as m;"
+        "import json; from django.conf import settings as s;"
+        "from portal.web.flash_messages import NamedCookieStorage as m;"
         f"print(json.dumps({{n: getattr(s, n) for n in {COOKIES!r}}} | {{'messages': m.cookie_name}}))"
     )
     run = [sys.executable, str(configured.BASE_DIR / "manage.py"), "shell", "--no-imports", "-c", code]

@@ -14,7 +14,7 @@ from accounts.sign_in import failed_sign_ins
 from accounts.sign_in.failed_sign_ins import count_all_failed_sign_ins, count_failed_sign_ins, judge_sign_in
 from accounts.sign_in.judging import FIRST_NOTICE_AT
 from accounts.sign_in.tasks import count_failed_sign_ins as sweep
-from portal.alarms import UNCOUNTED_SECONDS, raise_urgent_alarms
+from portal.operations.alarms import UNCOUNTED_SECONDS, raise_urgent_alarms
 from privacy.notices.models import Notice
 from tests.erasures import erase
 from tests.factories import PASSWORD, agree, make_person, make_policy

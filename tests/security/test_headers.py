@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from portal import middleware
+from portal.web import middleware
 
 pytestmark = pytest.mark.embedded
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 
-from portal.pairing import _takes_lock, refuse_one_database, refuse_wrong_databases
+from portal.runtime.database_pairing import _takes_lock, refuse_one_database, refuse_wrong_databases
 from privacy.encryption import keys
 from privacy.encryption.fingerprint import WrongKeysDatabase
 from privacy.encryption.keys import create_keys, system_key
@@ -95,7 +95,9 @@ def test_one_database_by_two_addresses_is_found_by_asking_it(tmp_path: Path):
         KEYS_DATABASE_URL=url.format("localhost"),
         PATH=os.environ["PATH"],
     )
-    code = "import django; django.setup(); from portal.pairing import refuse_one_database as ask; ask()"
+    code = (
+        "import django; django.setup(); from portal.runtime.database_pairing import refuse_one_database as ask; ask()"
+    )
     asked = subprocess.run(
         [sys.executable, "-c", code],
         env=environment | {"DJANGO_SETTINGS_MODULE": "portal.settings"},

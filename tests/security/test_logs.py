@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from portal.celery import app as celery_app
+from portal.runtime.celery_app import app as celery_app
 from privacy.notices.backends import GatewaySilent, Sms, sms_backend
 from tests.app import App
 from tests.factories import PASSWORD, make_person

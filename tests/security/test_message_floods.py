@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.sign_in.codes import count_code
-from portal.message_figures import message_alarms
+from portal.operations.message_figures import message_alarms
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.limits.counting import RateLimited
 from privacy.notices.models import Notice

@@ -6,10 +6,10 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Session, User
-from accounts.registration.made_up_people import make_up_people
 from accounts.sign_in.session_keys import TOKEN_PREFIX
 from tests.app import App
 from tests.factories import PASSWORD, make_policy
+from tools.load_test.people import make_up_people
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 import time_machine
 from django.core.wsgi import get_wsgi_application
 
-from portal.supervisor.listening import Address, listen
-from portal.supervisor.web import LARGEST_BODY, LARGEST_HEADERS, REQUEST_SECONDS, NamelessFilter, WebServer
+from portal.runtime.supervisor.listening import Address, listen
+from portal.runtime.supervisor.web import LARGEST_BODY, LARGEST_HEADERS, REQUEST_SECONDS, NamelessFilter, WebServer
 
 # More than the sockets of a connection hold.
 LARGE = 4 * 2**20

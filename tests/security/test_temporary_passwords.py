@@ -19,7 +19,7 @@ from accounts.sign_in.sessions import change_password
 from accounts.staff import staff_accounts
 from accounts.staff.staff_accounts import renew_temporary_password
 from accounts.users.services import user_of_name
-from portal.supervisor import preparation
+from portal.runtime.supervisor import preparation
 from privacy.notices.models import Notice
 from tests.app import App
 from tests.doors import client_of, newest_code

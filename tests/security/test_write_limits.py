@@ -12,7 +12,7 @@ from accounts.sign_in.limits import Limit
 from accounts.sign_in.middleware import LIMITS
 from accounts.tries.models import TryTotal
 from accounts.tries.totals import count_total
-from portal.alarms import raise_urgent_alarms
+from portal.operations.alarms import raise_urgent_alarms
 from tests.app import App, registered
 from tests.doors import client_of
 from tests.factories import make_person, make_policy

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.backups import databases, folders
-from portal.backups.master_keys import make_system_keys, probes
-from portal.environment import parsed_duration
+from portal.runtime.backups import databases, folders
+from portal.runtime.backups.master_keys import make_system_keys, probes
+from portal.settings.environment import parsed_duration
 from privacy.journal.faults import JournalFault
 from privacy.journal.services import journalled_chains, write_journal
 from privacy.journal.turns import IN_A_COMMAND, JournalBusy

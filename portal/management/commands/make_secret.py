@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.environment import new_secret
+from portal.settings.environment import new_secret
 
 
 class Command(BaseCommand):

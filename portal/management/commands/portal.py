@@ -9,20 +9,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.environment import EMBEDDED, PRODUCTION
-from portal.supervisor import roles
-from portal.supervisor.listening import CannotListen, address_of, listen
-from portal.supervisor.locks import Occupied, hold_folder
-from portal.supervisor.preparation import (
+from portal.runtime.supervisor import roles
+from portal.runtime.supervisor.listening import CannotListen, address_of, listen
+from portal.runtime.supervisor.locks import Occupied, hold_folder
+from portal.runtime.supervisor.preparation import (
     CannotStart,
     NotPrepared,
     prepare,
     refuse_unprepared,
     refuse_unsound_settings,
 )
-from portal.supervisor.starting import keep_from_children, start_again
-from portal.supervisor.supervisor import ROLES, Supervisor
-from portal.supervisor.worker_roles import WORKER_ROLES
+from portal.runtime.supervisor.starting import keep_from_children, start_again
+from portal.runtime.supervisor.supervisor import ROLES, Supervisor
+from portal.runtime.supervisor.worker_roles import WORKER_ROLES
+from portal.settings.environment import EMBEDDED, PRODUCTION
 
 
 class Command(BaseCommand):

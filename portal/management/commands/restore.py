@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.backups import databases, folders
-from portal.backups.journal import refuse_without_journal
-from portal.backups.master_keys import missing_master_keys
 from portal.management.commands.backup import DATA, KEYS, MEDIA
+from portal.runtime.backups import databases, folders
+from portal.runtime.backups.journal import refuse_without_journal
+from portal.runtime.backups.master_keys import missing_master_keys
 from privacy.erasure.replaying import ReplayUnderWay, one_at_a_time
 from privacy.journal.faults import JournalFault
 from privacy.journal.maintenance import begin_filling, begin_restoring, end_filling

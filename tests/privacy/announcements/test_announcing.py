@@ -11,7 +11,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from accounts.sign_in.models import ContactPoint
-from portal.alarms import raise_alarms, raise_urgent_alarms
+from portal.operations.alarms import raise_alarms, raise_urgent_alarms
 from privacy.announcements.models import Announcement
 from privacy.announcements.queries import people_to_agree, versions_to_agree
 from privacy.announcements.services import CannotRemind, announce, remind

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from portal.alarms import raise_urgent_alarms
+from portal.operations.alarms import raise_urgent_alarms
 from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.announcements.pace import people_per_minute
 from privacy.announcements.queries import ends_at, late_announcements, stalled_announcements

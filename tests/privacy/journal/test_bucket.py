@@ -8,7 +8,7 @@ import time_machine
 from django.db import DatabaseError
 from redis.exceptions import RedisError
 
-from portal.tasks import raise_urgent_alarms
+from portal.operations.tasks import raise_urgent_alarms
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.replaying import replay_erasures
 from privacy.erasure.services import cancel_account

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portal.management.commands import portal as portal_command
-from portal.supervisor import preparation
+from portal.runtime.supervisor import preparation
 from privacy.erasure.replaying import replay_erasures
 from privacy.erasure.services import cancel_account
 from privacy.journal.faults import JournalFault, OtherStore, StoreMissing

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from portal.tasks import raise_urgent_alarms
+from portal.operations.tasks import raise_urgent_alarms
 from privacy.erasure import erasing
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account

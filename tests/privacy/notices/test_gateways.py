@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from portal.message_figures import message_alarms
+from portal.operations.message_figures import message_alarms
 from privacy.notices import gateways, services
 from privacy.notices.backends import AddressRefused, GatewaySilent, Sms, SmsNotSent, sms_backend
 from privacy.notices.models import Notice

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from accounts.users.models import User
-from examples.device_platform.app import DevicePlatform
 from privacy.erasure.services import cancel_account
 from privacy.recipients.models import Delivery
 from privacy.recipients.services import register_recipient
 from tests.factories import make_person
 from tests.privacy.recipients.sample import Platform, served
+from tools.sample_recipient.app import DevicePlatform
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from examples.device_platform.app import DevicePlatform
 from privacy.recipients.models import Recipient
 from privacy.recipients.references import reference_for
+from tools.sample_recipient.app import DevicePlatform
 
 
 class QuietHandler(WSGIRequestHandler):

@@ -9,7 +9,6 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from examples.device_platform.app import DevicePlatform
 from privacy.database import waking
 from privacy.erasure.services import cancel_account
 from privacy.recipients import services
@@ -30,6 +29,7 @@ from tests.factories import make_person
 from tests.parallel import in_parallel
 from tests.privacy.recipients.moments import make_due, rows, wait
 from tests.privacy.recipients.sample import served
+from tools.sample_recipient.app import DevicePlatform
 
 
 def test_the_signature_is_that_of_standard_webhooks(platform, delivery):

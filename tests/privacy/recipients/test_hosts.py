@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from urllib3.exceptions import SSLError
 
-from portal.addresses import networks
+from portal.settings.addresses import networks
 from privacy.recipients import hosts
 from privacy.recipients.hosts import AddressRefused, addresses_to_call, checked_url
 from privacy.recipients.sending import post

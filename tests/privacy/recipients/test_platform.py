@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from examples.device_platform.app import DevicePlatform
 from privacy.recipients.signing_secrets import new_secret
+from tools.sample_recipient.app import DevicePlatform
 
 SECRET = new_secret()
 NOW = datetime.now(UTC)

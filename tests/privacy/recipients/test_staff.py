@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.staff.roles import ROLES
 from accounts.users.models import User
-from portal.alarms import raise_alarms
+from portal.operations.alarms import raise_alarms
 from privacy.erasure.services import cancel_account
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for

@@ -1,9 +1,0 @@
-"""Which admin site Django loads."""
-
-from django.contrib.admin.apps import AdminConfig
-
-
-class PortalAdminConfig(AdminConfig):
-    """Makes `PortalAdminSite` the admin."""
-
-    default_site = "portal.admin_site.PortalAdminSite"

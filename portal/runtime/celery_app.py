@@ -1,0 +1,63 @@
+"""The Celery application. Tasks wake on due rows: the broker may lose or repeat any message."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from celery import Celery, Task, signals
+from django.db import close_old_connections
+
+from portal.runtime.loading import settings_or_exit
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+# What says that the portal is in maintenance, and what finds out.
+RUNS_IN_MAINTENANCE = frozenset(
+    {
+        "portal.operations.tasks.raise_alarms",
+        "portal.operations.tasks.raise_urgent_alarms",
+        "portal.operations.tasks.note_served",
+        "privacy.journal.tasks.look_into_bucket",
+    }
+)
+
+
+class PortalTask(Task):
+    """A task that does nothing in maintenance, unless it is one of the few above; the sweeps come again."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, or wait for better times."""
+        # Models load after this module.
+        from portal.runtime.queues import place
+        from privacy.journal.maintenance import in_maintenance
+
+        if self.name not in RUNS_IN_MAINTENANCE and in_maintenance():
+            return None
+        with place(queue_of(self)) as is_free:
+            return super().__call__(*args, **kwargs) if is_free else None
+
+
+def queue_of(task: Task) -> str:
+    """Return the queue that a running task came from; empty where it was called as a function."""
+    return str((task.request.delivery_info or {}).get("routing_key") or "")
+
+
+if Path(sys.argv[0]).name == "celery":
+    settings_or_exit()
+app = Celery("portal", task_cls=PortalTask)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(lambda: ["privacy", "accounts", "portal.operations"])
+
+
+@signals.task_prerun.connect
+@signals.task_postrun.connect
+def close_stale_connections(task: Task, **_options: Any) -> None:
+    """Close connections that are too old or broken, before and after each task; keep the others."""
+    if not task.request.is_eager:
+        close_old_connections()
+
+
+@signals.setup_logging.connect
+def keep_logging(**_options: Any) -> None:
+    """Leave the logs as Django's settings have them: with a receiver Celery adds no handlers of its own."""

@@ -1,0 +1,55 @@
+"""Replaces running children by new ones without a gap: a reload after new code was installed."""
+
+import time
+
+from portal.runtime.supervisor.children import Child
+
+# A start takes seconds; on a busy machine a few times as long.
+START_SECONDS = 60
+# How long a replaced process may finish what it is doing.
+LEAVING_SECONDS = 30
+# Two of these must not run side by side on one folder: beat keeps its times in a file.
+ALONE = frozenset({"beat"})
+
+
+class Replacement:
+    """One child that makes way for a new one of its role."""
+
+    def __init__(self, old: Child) -> None:
+        self.old = old
+        self.new = old.successor()
+        self.give_up_at = time.monotonic() + START_SECONDS
+        if old.role in ALONE:
+            old.ask_to_stop()
+
+    def settle(self) -> Child | None:
+        """Start the new child, and return the one that serves from now on: the old one where the new one fails.
+
+        Returns None while that is open.
+        """
+        if self.new.process is None:
+            if self.old.role in ALONE and not self.old.has_stopped() and time.monotonic() < self.give_up_at:
+                return None
+            self.new.keep_alive()
+        if self.new.is_ready():
+            return self.new
+        if self.new.has_stopped() or time.monotonic() > self.give_up_at:
+            self.new.kill()
+            return self.old
+        return None
+
+
+class Leaver:
+    """A replaced child that finishes what it is doing."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+        self.kill_at = time.monotonic() + LEAVING_SECONDS
+        child.ask_to_stop()
+
+    def is_gone(self) -> bool:
+        """Whether the process is gone; it is killed when its time is over."""
+        if self.child.has_stopped() or time.monotonic() > self.kill_at:
+            self.child.kill()
+            return True
+        return False

@@ -1,0 +1,79 @@
+"""How the two databases are reached: PostgreSQL by URL, or a file of SQLite."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
+
+from portal.settings.environment import EMBEDDED, env
+
+POSTGRESQL = "django.db.backends.postgresql"
+# Options of Django and of the driver, which are no parameters of a connection.
+DRIVER_OPTIONS = ("server_side_binding", "prepare_threshold", "pool", "isolation_level", "assume_role")
+SCHEMES = ("postgres", "postgresql", "sqlite")
+SQLITE = "django.db.backends.sqlite3"
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+}
+# A statement is planned at the server once for all its uses after the fifth. A pooler that hands each transaction to
+# another connection must know of prepared statements; `?prepare_threshold=0` in the URL prepares none.
+# A server that is gone is waited for five seconds, not minutes, unless `?connect_timeout=` in the URL says otherwise.
+POSTGRESQL_OPTIONS = {"server_side_binding": True, "prepare_threshold": 5, "connect_timeout": 5}
+
+
+def database(name: str, file: Path, mode: str) -> dict[str, Any]:
+    """Return the settings of the database whose URL stands in the environment as `name`; embedded, else of the file.
+
+    Raises `ImproperlyConfigured` where the URL is missing.
+    """
+    if mode == EMBEDDED and name not in env.ENVIRON:
+        _keep_private(file)
+        return {"ENGINE": SQLITE, "NAME": file, "OPTIONS": dict(SQLITE_OPTIONS)}
+    if name not in env.ENVIRON:
+        raise ImproperlyConfigured(f"{name} is not set: with PORTAL_ENV={mode} the portal needs it.")
+    settings = _parsed(name)
+    if settings["ENGINE"] == SQLITE:
+        return settings | {"OPTIONS": dict(SQLITE_OPTIONS)}
+    options = POSTGRESQL_OPTIONS | settings.get("OPTIONS", {})
+    _refuse_unknown_options(name, options)
+    # Zero would prepare a statement at its first use; here it says none.
+    options["prepare_threshold"] = options["prepare_threshold"] or None
+    persistent = {"ENGINE": "privacy.database", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    return settings | persistent | {"OPTIONS": options}
+
+
+def _parsed(name: str) -> dict[str, Any]:
+    """Return what a URL says. Raises `ImproperlyConfigured`, which never says the value: it may hold a password."""
+    settings: dict[str, Any] = {}
+    # Of an unknown scheme the reader would warn, with the password.
+    if env.str(name).partition("://")[0] in SCHEMES:
+        with suppress(ValueError, ImproperlyConfigured):
+            settings = dict(env.db_url(name))
+    if settings.get("ENGINE") not in (POSTGRESQL, SQLITE) or not settings.get("NAME"):
+        raise ImproperlyConfigured(f"{name} must be postgres://USER:PASSWORD@HOST:PORT/NAME; it is none.")
+    return settings
+
+
+def _refuse_unknown_options(name: str, options: dict[str, Any]) -> None:
+    """Raise `ImproperlyConfigured` for an option that the driver does not know, or a value that it does not take."""
+    parameters = {key: value for key, value in options.items() if key not in DRIVER_OPTIONS}
+    try:
+        make_conninfo("", **parameters)
+        int(parameters["connect_timeout"]), int(options["prepare_threshold"])
+    except (ProgrammingError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} has an option that is unknown or wrong: {str(error).strip()}.") from None
+
+
+def _keep_private(file: Path) -> None:
+    """Let nobody but this user read a file of SQLite, which is made empty; what SQLite puts beside it is as private."""
+    try:
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise ImproperlyConfigured(f"PORTAL_VAR: the file {file} cannot be made ({error.strerror}).") from None
+    with suppress(PermissionError):  # another user's
+        file.chmod(0o600)

@@ -1,0 +1,78 @@
+"""Settings of the journal's store: a folder, or a bucket that every host reaches."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings.environment import env, optional_secret
+
+SHAPE = "JOURNAL_STORE must be a folder, or s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION"
+OPTIONS = {"endpoint", "region"}
+# A bucket that does not answer is waited for by no one for long: seconds.
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 2, 10, 2
+
+
+def journal_places(folder: Path) -> tuple[str, Path]:
+    """Return `JOURNAL_STORE` where it names a bucket, else an empty text, and the journal's folder.
+
+    Raises `ImproperlyConfigured` where the environment names two places.
+    """
+    store, named = env.str("JOURNAL_STORE", default=""), env.str("ERASURE_JOURNAL", default="")
+    if store and named:
+        raise ImproperlyConfigured("JOURNAL_STORE and ERASURE_JOURNAL both say where the journal is: name one of them.")
+    if "://" in store:
+        return store, folder
+    return "", Path(store or named or folder).resolve()
+
+
+def journal_storage(url: str) -> dict[str, Any]:
+    """Return the entry of `STORAGES` for a bucket, none where there is no URL. Raises `ImproperlyConfigured`."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    options = _options(parts)
+    if not find_spec("storages") or not find_spec("boto3"):
+        raise ImproperlyConfigured("JOURNAL_STORE names a bucket: pip install -r requirements-s3.txt")
+    return {
+        "journal": {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": parts.netloc,
+                "location": parts.path.strip("/"),
+                "endpoint_url": options.get("endpoint"),
+                "region_name": options.get("region"),
+                "access_key": optional_secret("AWS_ACCESS_KEY_ID") or None,
+                "secret_key": optional_secret("AWS_SECRET_ACCESS_KEY") or None,
+                "file_overwrite": True,
+                "client_config": _client(has_own_endpoint="endpoint" in options),
+            },
+        }
+    }
+
+
+def _options(parts: SplitResult) -> dict[str, str]:
+    options = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or set(options) - OPTIONS:
+        # Not what was given: it may hold a password.
+        raise ImproperlyConfigured(f"{SHAPE}; it is neither.")
+    if "endpoint" in options and not options["endpoint"].startswith(("https://", "http://")):
+        raise ImproperlyConfigured("The endpoint in JOURNAL_STORE must be an address such as https://storage.example.")
+    return options
+
+
+def _client(*, has_own_endpoint: bool) -> Any:
+    # Only who uses a bucket has the library.
+    from botocore.config import Config
+
+    # What is not Amazon's seldom has a host name for each bucket, and older servers know no checksums of theirs.
+    own = {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
+    return Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"total_max_attempts": ATTEMPTS},
+        s3={"addressing_style": "path" if has_own_endpoint else "auto"},
+        **(own if has_own_endpoint else {}),
+    )

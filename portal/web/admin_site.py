@@ -1,0 +1,72 @@
+"""The staff's door and first page: the same sign-in as everybody, and what needs somebody today."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.sign_in.assurance import session_has_second_factor
+from accounts.sign_in.second_factors import has_second_factor
+from portal.operations.staff_home import first_page
+from portal.web.admin_lists import BoundedCounts, NotedSearches, OddAddresses, OfferedFilters
+from portal.web.admin_words import SpeaksInWords
+
+
+class PortalAdminSite(AdminSite):
+    """Django's admin without a door of its own."""
+
+    site_header = site_title = _("Privacy portal: staff")
+    index_title = _("What needs somebody today")
+    index_template = "admin/first_page.html"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # It would delete many rows past the services, after one question.
+        self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Leave out pages of libraries: allauth's e-mail table stays empty, and Django's groups could be changed."""
+        if admin_class is None or not admin_class.__module__.startswith(("allauth.", "django.contrib.auth.")):
+            super().register(model_or_iterable, _for_long_tables(admin_class or ModelAdmin), **options)
+
+    def get_urls(self) -> list[Any]:
+        """Leave out "view on site": nothing of ours has a page there, and it breaks at a number that is no UUID."""
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether this is a member of staff who gave a second factor in this very session."""
+        return super().has_permission(request) and session_has_second_factor(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send staff to the portal's own sign-in, or to the second factor: to give it, or to set one up."""
+        wanted = request.GET.get("next") or reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(wanted)  # type: ignore[return-value]
+        if not super().has_permission(request) or session_has_second_factor(request):
+            raise PermissionDenied
+        if has_second_factor(request.user):
+            return redirect_to_login(wanted, reverse("sign_in_again"))  # type: ignore[return-value]
+        messages.warning(request, _("Staff need a second factor. Set up an authenticator app or a passkey first."))
+        return redirect("security")
+
+    def password_change(  # type: ignore[override]  # a redirect is no TemplateResponse
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send staff to the portal's own page, which limits tries, ends other sessions and tells the owner."""
+        return redirect("change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show what needs somebody today before everything else."""
+        return super().index(request, {**first_page(request.user), **(extra_context or {})})
+
+
+def _for_long_tables(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
+    bases = (OfferedFilters, BoundedCounts, NotedSearches, OddAddresses, SpeaksInWords, admin_class)
+    return type(admin_class.__name__, bases, {"__module__": admin_class.__module__})

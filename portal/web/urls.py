@@ -1,0 +1,24 @@
+"""Joins the packages' pages."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.i18n import set_language
+
+from portal.web.api import Nothing
+from portal.web.home import front, home
+from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because whatever stands before it is tried for each of its requests.
+    path("api/v1/", include("portal.web.api")),
+    re_path("^api/", Nothing.as_view()),
+    path("", front, name="front"),
+    path("home/", home, name="home"),
+    path("language/", open_with_temporary_password(open_at_the_gate(set_language)), name="set_language"),
+    path("", include("privacy.urls")),
+    path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "portal.web.errors.bad_request"
+handler500 = "portal.web.errors.server_error"

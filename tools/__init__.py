@@ -1,0 +1,1 @@
+"""Programs around the portal: measuring it, testing its tests, searching its stores for traces of people."""

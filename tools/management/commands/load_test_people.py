@@ -1,0 +1,31 @@
+"""`manage.py load_test_people --count N`: made-up people for a load generator, one JSON object a line."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from privacy.policies.queries import NoPolicyInForce
+from tools.load_test.people import make_up_people
+
+
+class Command(BaseCommand):
+    """Makes verified people and prints how each signs in. Refused in production."""
+
+    help = "Make verified people and print `username`, `password` and `token` of each, one JSON object a line."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How many."""
+        parser.add_argument("--count", type=int, default=1000, help="How many people to make (default 1000).")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Make them. Fails in production, and where no policy is in force."""
+        if settings.IN_PRODUCTION:
+            raise CommandError("These people are made up, and their passwords are printed: not in production.")
+        try:
+            for person in make_up_people(options["count"]):
+                self.stdout.write(json.dumps(asdict(person)))
+        except NoPolicyInForce as reason:
+            raise CommandError(f"{reason} Run `manage.py publish_sample_policies` first.") from None

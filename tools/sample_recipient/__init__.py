@@ -1,0 +1,1 @@
+"""A recipient to try webhooks with."""
