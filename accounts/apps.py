@@ -12,18 +12,21 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare records of libraries and register holders."""
+        import accounts.contact_points.code_owners
+        import accounts.contact_points.services
         import accounts.profiles.services
         import accounts.registration.counted
-        import accounts.sign_in.code_owners
-        import accounts.sign_in.contact_points
-        import accounts.sign_in.extracts
-        import accounts.sign_in.factor_secrets
-        import accounts.sign_in.foreign_records
-        import accounts.sign_in.judging
-        import accounts.sign_in.known_devices
-        import accounts.sign_in.open_sessions
-        import accounts.sign_in.second_factors
-        import accounts.sign_in.security_events
-        import accounts.sign_in.sessions
+        import accounts.second_factors.copy_rows
+        import accounts.second_factors.sealed_secrets
+        import accounts.second_factors.services
+        import accounts.second_factors.third_party_models
+        import accounts.security_events.copy_rows
+        import accounts.security_events.failures_in_a_row
+        import accounts.security_events.services
+        import accounts.sessions.copy_rows
+        import accounts.sessions.known_devices
+        import accounts.sessions.open_sessions
+        import accounts.sessions.services
+        import accounts.sign_in.third_party_models
         import accounts.staff.identities
-        import accounts.users.foreign_records  # noqa: F401 - declare themselves
+        import accounts.users.third_party_models  # noqa: F401 - declare themselves

@@ -1,11 +1,12 @@
 """Index: the models of every package."""
 
+from accounts.contact_points.models import Code, ContactPoint
+from accounts.inactive.models import InactivityWarning
 from accounts.profiles.models import Correction, Profile
-from accounts.sign_in.models import Code, ContactPoint, KnownDevice, SecurityEvent, Session
-from accounts.sign_in.security_changes import SecurityChange
+from accounts.security_events.models import SecurityChange, SecurityEvent
+from accounts.sessions.models import KnownDevice, Session
 from accounts.staff.models import SignInReset, StaffProposal, StaffVouch
 from accounts.tries.models import ConsecutiveFailures, FailedSignIn, TryTotal, TryWait
-from accounts.unused.models import UnusedWarning
 from accounts.users.models import User
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ContactPoint",
     "Correction",
     "FailedSignIn",
+    "InactivityWarning",
     "KnownDevice",
     "Profile",
     "SecurityChange",
@@ -24,6 +26,5 @@ __all__ = [
     "StaffVouch",
     "TryTotal",
     "TryWait",
-    "UnusedWarning",
     "User",
 ]

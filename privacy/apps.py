@@ -15,16 +15,16 @@ class PrivacyConfig(AppConfig):
         from celery.signals import task_postrun
         from django.core.signals import request_finished, request_started
 
-        import privacy.access.journalling
+        import privacy.access.journal
         import privacy.announcements.services
-        import privacy.consent.journalling
+        import privacy.consent.journal
         import privacy.database.lookups
-        import privacy.erasure.holding
-        import privacy.erasure.journalling
+        import privacy.erasure.journal
+        import privacy.erasure.legal_holds
         import privacy.export.checks
-        import privacy.notices.holder
-        import privacy.recipients.in_receipts
-        import privacy.register.checks  # noqa: F401 - register themselves
+        import privacy.inventory.checks
+        import privacy.notices.data_store
+        import privacy.recipients.third_parties  # noqa: F401 - register themselves
         from privacy.encryption.keys import forget_keys
 
         def forget(**_kwargs: object) -> None:

@@ -3,12 +3,12 @@
 from privacy.access.models import AccessRecord
 from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.consent.models import ConsentRecord, ConsentTally
-from privacy.encryption.models import DataKey, HouseKey, KeysFingerprint
+from privacy.encryption.models import DataKey, KeysFingerprint, SystemKey
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.evidence.models import ChainHead
 from privacy.export.models import DataCopy
 from privacy.holds.models import LegalHold
-from privacy.journal.models import JournalEntry, JournalHead, JournalStoreIdentity
+from privacy.journal.models import JournalCheckpoint, JournalEntry, JournalStoreIdentity
 from privacy.notices.models import Notice
 from privacy.policies.models import Citation, CitationCheck, Clause, PolicyVersion, PublicationProposal
 from privacy.recipients.models import Delivery, Recipient
@@ -34,9 +34,8 @@ __all__ = [
     "EarlierReceipt",
     "ErasureCase",
     "ErasureReceipt",
-    "HouseKey",
+    "JournalCheckpoint",
     "JournalEntry",
-    "JournalHead",
     "JournalStoreIdentity",
     "KeysFingerprint",
     "LegalHold",
@@ -47,4 +46,5 @@ __all__ = [
     "PublicationProposal",
     "Purge",
     "Recipient",
+    "SystemKey",
 ]

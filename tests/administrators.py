@@ -1,7 +1,7 @@
 """Members of staff whom somebody knows, or nobody."""
 
+from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.models import User
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from tests.factories import make_staff
 
 STAFF_PAGE = "/admin/accounts/staffproposal/"

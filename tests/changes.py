@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
+from accounts.contact_points.services import verified_contacts
 from accounts.models import User
-from accounts.sign_in.contact_points import verified_contacts
 from privacy.notices.models import Notice
 from tests.doors import app_code, newest_code
 from tests.factories import PASSWORD

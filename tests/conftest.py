@@ -18,8 +18,8 @@ from privacy.database import waking
 from privacy.encryption import keys
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.journal import maintenance
-from privacy.policies.standing import forget_versions
-from privacy.recipients.standing import forget_recipients
+from privacy.policies.published import forget_versions
+from privacy.recipients.cached import forget_recipients
 from tests.caches import empty_caches
 from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, IS_FULL, SHARED
 from tests.factories import PASSWORD, make_person

@@ -15,6 +15,7 @@ from accounts.models import (
     ConsecutiveFailures,
     Correction,
     FailedSignIn,
+    InactivityWarning,
     KnownDevice,
     Profile,
     SecurityChange,
@@ -22,10 +23,9 @@ from accounts.models import (
     SignInReset,
     StaffProposal,
     StaffVouch,
-    UnusedWarning,
     User,
 )
-from accounts.sign_in.security_events import record_event
+from accounts.security_events.services import record_event
 from accounts.staff.roles import make_groups
 from privacy.access.services import record_access
 from privacy.consent.services import switch_purpose
@@ -98,7 +98,7 @@ def _use(person: User) -> None:
         subject=subject, kind=SecurityEvent.Kind.USERNAME_CHANGED, at=now, device=FIREFOX, hash=token_bytes(32),
         undo_until=now + timedelta(hours=72), former_username="maria_before",
     )  # fmt: skip
-    UnusedWarning.objects.create(subject=subject, days=60, sent_at=now, ends_at=now + timedelta(days=60))
+    InactivityWarning.objects.create(subject=subject, days=60, sent_at=now, ends_at=now + timedelta(days=60))
     send_notice(
         subject=subject, channel="sms", address="+4915112345678", template="copy_ready", language="en", context={}
     )

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from accounts.models import User
-from accounts.sign_in.second_factors import SECOND_FACTOR, has_second_factor
+from accounts.second_factors.services import SECOND_FACTOR, has_second_factor
 from privacy.notices.addressing import Outcome, assign_addressee, waits_for_addressee
 from privacy.notices.models import Notice
 from tests.factories import TOTP_SECRET

@@ -9,8 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.profiles.services import new_profile
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from accounts.staff.staff_accounts import vouch_for
 from accounts.users.models import User
 from accounts.users.services import create_staff, create_user
@@ -20,10 +20,10 @@ from privacy.consent.queries import latest_consent
 from privacy.consent.services import record_consent
 from privacy.encryption.keys import create_keys
 from privacy.erasure.models import ErasureCase
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.management.commands.publish_sample_policies import SAMPLES
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, publish_policy
-from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

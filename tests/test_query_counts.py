@@ -18,13 +18,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
+from accounts.contact_points.services import add_contact_point, mark_verified
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.journal import maintenance
 from privacy.journal.maintenance import in_maintenance
-from privacy.policies import standing
+from privacy.policies import published as standing
 from tests.app import App
 from tests.doors import register
 from tests.erasures import erase, held

@@ -11,7 +11,7 @@ from tests.environment import IN_CI
 pytestmark = pytest.mark.embedded
 
 CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
-SOURCES = ("manage.py", "portal", "accounts", "privacy", "templates", "static", "locale")
+SOURCES = ("manage.py", "portal", "accounts", "privacy", "templates", "static", "locale", "tools")
 TOOLS = ("xgettext", "msgfmt", "msgmerge", "msguniq", "msgattrib")
 
 needs_gettext = pytest.mark.skipif(

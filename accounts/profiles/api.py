@@ -11,17 +11,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.contact_points.services import contacts_in_use
 from accounts.profiles.company_numbers import NumberKind
 from accounts.profiles.forms import OTHER_JURISDICTION, ProfileForm, checked_together, count_username_asked
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import corrections_of, profile_keys, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_locked, lock_profile
 from accounts.profiles.terms import NO_FIXED_TERM
-from accounts.sign_in.contact_points import contacts_in_use
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken
-from privacy.register.declarations import Kind, PersonalField
-from privacy.register.register import fields_for, personal_fields
+from privacy.inventory.declarations import Kind, PersonalField
+from privacy.inventory.queries import fields_for, personal_fields
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.conditional import etag_of, tags_in
 from privacy.rest.endpoints import Endpoint

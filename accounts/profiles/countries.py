@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
+from privacy.inventory.value_labels import register_value_label
 from privacy.jurisdictions.countries import KOSOVO, country_codes
-from privacy.register.words import register_words
 
 # In mainland China a list that names these three beside it calls them so; CLDR does not. An operator may differ.
 CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
@@ -102,4 +102,4 @@ def _lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-register_words("country", country_name)
+register_value_label("country", country_name)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.register.declarations import Kind, PersonalField
+from privacy.inventory.declarations import Kind, PersonalField
 
 ENTERPRISE = frozenset({Kind.ENTERPRISE})
 CANNOT_REGISTER = _("You cannot register without one.")

@@ -13,7 +13,7 @@ from accounts.profiles.company_numbers import NumberKind, Verdict, read_number
 from accounts.profiles.company_registers import COUNTRIES
 from accounts.profiles.declarations import REGISTRATION_NUMBER
 from accounts.profiles.texts import clean_text
-from privacy.register.typed import is_ignorable
+from privacy.inventory.typed import is_ignorable
 
 _LABEL = re.compile(r"^[^0-9A-Za-z]{2,20}[:：]")
 _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")

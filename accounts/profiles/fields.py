@@ -8,17 +8,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.contact_points.parsing import clean_email, clean_phone, phone_help
 from accounts.profiles.countries import all_zones, clean_time_zone, zones_of
 from accounts.profiles.enterprises import number_help
 from accounts.profiles.long_lists import LongSelect, country_options, zone_option, zone_options
 from accounts.profiles.terms import FULL_DATE, TermField
 from accounts.profiles.texts import clean_text
-from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
 from accounts.sign_in.forms import PasswordField
 from accounts.users.passwords import length_help
 from accounts.users.usernames import clean_username
+from privacy.inventory.declarations import PersonalField
 from privacy.jurisdictions.countries import is_country
-from privacy.register.declarations import PersonalField
 
 AUTOCOMPLETE = {
     "name": "name",

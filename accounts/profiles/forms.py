@@ -14,13 +14,13 @@ from accounts.profiles.enterprises import CONFIRMABLE, clean_registration_number
 from accounts.profiles.fields import form_field
 from accounts.profiles.queries import profile_keys
 from accounts.profiles.terms import NO_FIXED_TERM, term_in_words
-from accounts.sign_in.limits import consume
+from accounts.tries.limits import consume
 from accounts.users.models import User
 from accounts.users.services import is_username_free
 from privacy.encryption.keys import system_key
+from privacy.inventory.declarations import PersonalField
+from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
-from privacy.register.declarations import PersonalField
-from privacy.register.register import fields_for
 
 # Unlike a blind index, it tells apart what differs in case only.
 FINGERPRINT_KEY = "profile-form"

@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.profiles import copied
 from accounts.profiles import declarations as declared
 from accounts.profiles.company_numbers import NumberKind
+from accounts.profiles.copy_parts import CORRECTIONS, PROFILE
 from accounts.profiles.terms import SealedTermField
 from privacy.encryption.fields import SealedDateField, SealedTextField
-from privacy.register.declarations import TECHNICAL, Kind, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.declarations import TECHNICAL, Kind, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 KINDS = [(Kind.INDIVIDUAL.value, _("Individual")), (Kind.ENTERPRISE.value, _("Enterprise"))]
@@ -52,7 +52,7 @@ class Profile(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=Now())
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(
             (
@@ -61,7 +61,7 @@ class Profile(models.Model):
             ),
             TECHNICAL,
         ),
-        copy=copied.PROFILE,
+        copy=PROFILE,
     )
 
     class Meta:
@@ -96,11 +96,11 @@ class Correction(models.Model):
     by = models.CharField(_("by whom"), max_length=5, choices=By)
     at = models.DateTimeField(_("time"), db_default=Now())
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.CORRECTIONS,
         ages_from="at",
         plain=dict.fromkeys(("field", "by", "at"), TECHNICAL),
-        copy=copied.CORRECTIONS,
+        copy=CORRECTIONS,
     )
 
     class Meta:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from accounts.contact_points.regions import register_region_source
+from accounts.contact_points.services import contact_points_of
 from accounts.profiles.models import Correction, Profile
-from accounts.sign_in.contact_points import contact_points_of
-from accounts.sign_in.regions import register_region_source
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import open_row
-from privacy.register.declarations import Kind, PersonalField
-from privacy.register.kinds import register_kind_reader
-from privacy.register.register import computed_once, fields_for, personal_fields
+from privacy.inventory.declarations import Kind, PersonalField
+from privacy.inventory.kinds import register_kind_reader
+from privacy.inventory.queries import computed_once, fields_for, personal_fields
 
 HELD_ELSEWHERE = ("username", "password", "phone", "email", "enterprise_email")
 
@@ -31,7 +31,7 @@ def profile_of(subject_id: UUID) -> Profile | None:
 
 @register_kind_reader
 def kind_of_profile(subject_id: UUID) -> Kind | None:
-    """Tell `privacy.register` which kind of registration a person made."""
+    """Tell `privacy.inventory` which kind of registration a person made."""
     profile = profile_of(subject_id)
     return Kind(profile.kind) if profile else None
 

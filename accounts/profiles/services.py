@@ -12,17 +12,17 @@ from django.dispatch import receiver
 
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import profile_keys
-from accounts.sign_in.change_notices import Before, notify_change
+from accounts.security_events.models import SecurityEvent
+from accounts.security_events.notices import Before, notify_change
+from accounts.security_events.services import record_event
 from accounts.sign_in.changes import contact_replaced
-from accounts.sign_in.models import SecurityEvent
-from accounts.sign_in.security_events import record_event
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
 from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_row, write_together
 from privacy.encryption.fields import open_row
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
-from privacy.recipients.telling import tell_corrected
+from privacy.recipients.outbox import tell_corrected
 from privacy.subjects.models import DataSubject
 
 

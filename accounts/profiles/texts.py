@@ -5,7 +5,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from privacy.register.typed import is_visible
+from privacy.inventory.typed import is_visible
 
 # Embeddings, overrides and isolates turn the text around them (Unicode TR 36); single marks (LRM, RLM, ALM) and
 # joiners belong to Arabic, Hebrew, Persian and Sinhala names.

@@ -18,9 +18,9 @@ from accounts.profiles.time_zones import forget_time_zone
 from accounts.users.language_switch import is_switching_language, switches_language
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
+from privacy.inventory.declarations import Text
+from privacy.inventory.queries import personal_fields
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
-from privacy.register.declarations import Text
-from privacy.register.register import personal_fields
 from privacy.subjects.markers import limited_as, readable_at_the_gate
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.profiles.fields import form_field
 from accounts.profiles.forms import DeclaredFieldsForm
-from accounts.users.passwords import OwnData
+from accounts.users.passwords import PasswordContext
+from privacy.inventory.purposes import optional_purposes
+from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.jurisdictions import Jurisdiction
 from privacy.policies.models import PolicyVersion
-from privacy.register.purposes import optional_purposes
-from privacy.register.register import fields_for
 
 SECRETS = ("password",)
 # A password may name a country; and it always resembles itself.
@@ -43,7 +43,7 @@ class FirstAnswersForm(DeclaredFieldsForm):
             told = {field.key: cleaned.get(field.key) or self.data.get(field.key) for field in self.declared}
             own = [str(value)[:LONGEST_TOLD] for key, value in told.items() if value and key not in SAYS_NOTHING]
             try:
-                validate_password(cleaned["password"], OwnData(own))  # type: ignore[arg-type]
+                validate_password(cleaned["password"], PasswordContext(own))  # type: ignore[arg-type]
             except ValidationError as error:
                 self.add_error("password", error)
         return cleaned

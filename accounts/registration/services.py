@@ -10,21 +10,21 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
+from accounts.contact_points.code_requests import FirstCode
+from accounts.contact_points.models import ContactPoint
+from accounts.contact_points.services import contact_points_of, new_contact_points
 from accounts.profiles.queries import kind_of_profile
 from accounts.profiles.services import new_profile
-from accounts.sign_in.asked_codes import FirstCode
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
-from accounts.sign_in.contact_points import contact_points_of, new_contact_points
-from accounts.sign_in.models import ContactPoint
 from accounts.sign_in.verification import replace_waiting_contacts
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username
 from privacy.consent.services import Act, record_consent, require_shown_version
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.keys import create_keys_for
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
 from privacy.notices.ready import ReadyNotice
-from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
 OF_ANOTHER_JURISDICTION = "This form made an account of another jurisdiction."

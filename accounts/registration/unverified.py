@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.users.models import User
-from privacy.database.halving import Halving
+from privacy.database.batches import BatchStep
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.erasure.services import cancel_at_once
 from privacy.policies.grounds import DeletionGround
@@ -44,7 +44,7 @@ def remove_unverified() -> int:
         if not isinstance(error, VerifiedMeanwhile):
             logger.error("Unverified registration %s cannot be cancelled (%s)", user.pk, type(error).__name__)
 
-    halving, removed, passed = Halving(due, _cancel, failed), 0, 0
+    halving, removed, passed = BatchStep(due, _cancel, failed), 0, 0
     while (done := halving.take()) or len(failing) > passed:
         removed, passed = removed + done, len(failing)
     return removed

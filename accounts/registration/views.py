@@ -11,16 +11,18 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.contact_points.code_requests import FirstCode
 from accounts.profiles.forms import USERNAME_TAKEN
 from accounts.registration.forms import SECRETS, CountryForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
-from accounts.sign_in.asked_codes import FirstCode
-from accounts.sign_in.entry import enter
-from accounts.sign_in.limits import consume
-from accounts.sign_in.networks import network_of
+from accounts.sign_in.first_sign_in import enter
+from accounts.tries.limits import consume
+from accounts.tries.networks import network_of
 from accounts.users.language_switch import is_switching_language, switches_language
 from accounts.users.services import UsernameTaken
 from privacy.consent.services import Channel, PolicyNotInForce, require_shown_version
+from privacy.inventory.declarations import Kind
+from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import (
     Jurisdiction,
@@ -30,8 +32,6 @@ from privacy.jurisdictions.jurisdictions import (
 )
 from privacy.policies.differences import differences
 from privacy.policies.queries import version_by_digest, version_to_show
-from privacy.register.declarations import Kind
-from privacy.register.register import fields_for
 
 
 def choose_kind(request: HttpRequest) -> HttpResponse:

@@ -7,10 +7,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from accounts.sign_in.epochs import hold_epoch
+from accounts.sessions.store import session_of
 from accounts.sign_in.freshness import signed_in_recently
-from accounts.sign_in.limits import forgive_tries
-from accounts.sign_in.session_store import session_of
+from accounts.tries.limits import forgive_tries
+from accounts.users.epochs import hold_epoch
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -11,14 +11,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
-from accounts.sign_in.contacts import LONGEST_TYPED
-from accounts.sign_in.logins import contacts_meant
-from accounts.sign_in.models import CONTACT_CONTEXT, ContactPoint
-from accounts.sign_in.session_store import SessionStore
+from accounts.contact_points.logins import contacts_meant
+from accounts.contact_points.models import CONTACT_CONTEXT, ContactPoint
+from accounts.contact_points.parsing import LONGEST_TYPED
+from accounts.sessions.store import SessionStore
 from accounts.users.models import USERNAME_CONTEXT, User
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import blind_index
-from privacy.register.typed import without_margin
+from privacy.inventory.typed import without_margin
 
 
 class Account(NamedTuple):

@@ -10,15 +10,16 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.http import HttpRequest
 
-from accounts.sign_in.asked_codes import forget, use_code
-from accounts.sign_in.change_notices import Before, notify_change
-from accounts.sign_in.contact_points import add_contact_point, contact_points_of, mark_verified
-from accounts.sign_in.contacts import clean_email, clean_phone, phone_help
-from accounts.sign_in.epochs import begin_new_epoch, hold_epoch
-from accounts.sign_in.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint, SecurityEvent
-from accounts.sign_in.regions import region_of
-from accounts.sign_in.security_events import record_event
-from privacy.register.declarations import PersonalField
+from accounts.contact_points.code_requests import forget, use_code
+from accounts.contact_points.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint
+from accounts.contact_points.parsing import clean_email, clean_phone, phone_help
+from accounts.contact_points.regions import region_of
+from accounts.contact_points.services import add_contact_point, contact_points_of, mark_verified
+from accounts.security_events.models import SecurityEvent
+from accounts.security_events.notices import Before, notify_change
+from accounts.security_events.services import record_event
+from accounts.users.epochs import begin_new_epoch, hold_epoch
+from privacy.inventory.declarations import PersonalField
 from privacy.subjects.models import DataSubject
 
 DECLARED = {declared.key: declared for declared in (PHONE, EMAIL, ENTERPRISE_EMAIL)}

@@ -11,17 +11,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.contact_points.codes import DIGITS
+from accounts.contact_points.logins import clean_login, names_counted
+from accounts.security_events.failed_sign_ins import judge_sign_in
+from accounts.security_events.failures_in_a_row import Authenticator, judge
+from accounts.sessions.known_devices import hold_device, known_device
 from accounts.sign_in.backends import find_account
-from accounts.sign_in.codes import DIGITS
-from accounts.sign_in.failed_sign_ins import judge_sign_in
-from accounts.sign_in.judging import Authenticator, judge
-from accounts.sign_in.known_devices import hold_device, known_device
-from accounts.sign_in.limits import consume, forgive, forgive_later
-from accounts.sign_in.logins import clean_login, names_counted
-from accounts.sign_in.networks import network_of
+from accounts.tries.limits import consume, forgive, forgive_later
+from accounts.tries.networks import network_of
 from accounts.users.models import PASSWORD, User
 from accounts.users.passwords import length_help
-from privacy.register.typed import ascii_digits
+from privacy.inventory.typed import ascii_digits
 
 
 class PasswordField(forms.CharField):
@@ -139,15 +139,15 @@ class NewPasswordForm(forms.Form):
 
     password = PasswordField(label=_("New password"), autocomplete="new-password")
 
-    def __init__(self, *args: Any, own_data: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, password_context: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.own_data = own_data
-        self.fields["password"].help_text = length_help(own_data)
+        self.password_context = password_context
+        self.fields["password"].help_text = length_help(password_context)
         self.fields["password"].declared = PASSWORD  # type: ignore[attr-defined]
 
     def clean_password(self) -> str:
         """Apply the password rules."""
-        validate_password(self.cleaned_data["password"], self.own_data)
+        validate_password(self.cleaned_data["password"], self.password_context)
         return str(self.cleaned_data["password"])
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts.sign_in.assurance import proved_at
+from accounts.second_factors.assurance import proved_at
 
 
 def signed_in_recently(request: HttpRequest) -> bool:

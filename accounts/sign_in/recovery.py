@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest
 
-from accounts.sign_in.known_devices import remember_device
-from accounts.sign_in.models import Code
-from accounts.sign_in.proving import forget_proof
-from accounts.sign_in.second_factors import has_second_factor
-from accounts.sign_in.sessions import change_password
+from accounts.contact_points.models import Code
+from accounts.second_factors.services import has_second_factor
+from accounts.sessions.known_devices import remember_device
+from accounts.sessions.services import change_password
+from accounts.sign_in.proof_by_code import forget_proof
 from accounts.users.models import User
 
 

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 
-from accounts.sign_in.asked_codes import FirstCode, ask_to_verify, send_to_verify
-from accounts.sign_in.contact_points import contacts_to_verify
-from accounts.sign_in.epochs import BeginAgain, hold_epoch
-from accounts.sign_in.models import ContactPoint
-from accounts.sign_in.repeated_codes import note_right_code
+from accounts.contact_points.code_requests import FirstCode, ask_to_verify, send_to_verify
+from accounts.contact_points.models import ContactPoint
+from accounts.contact_points.services import contacts_to_verify
+from accounts.sessions.repeated_codes import note_right_code
+from accounts.users.epochs import BeginAgain, hold_epoch
 from accounts.users.models import User
 
 CONTACT_KEY = "contact"

@@ -6,7 +6,6 @@ from allauth.account.internal.flows.login import perform_login, perform_password
 from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse
 
-from accounts.sign_in.limits import forgive_tries
 from accounts.sign_in.stages import (
     RefusedStage,
     UndoCancellationStage,
@@ -15,6 +14,7 @@ from accounts.sign_in.stages import (
     pending_stage,
     stage_of_request,
 )
+from accounts.tries.limits import forgive_tries
 from accounts.users.models import User
 
 
@@ -64,13 +64,3 @@ def sign_in_state(request: HttpRequest) -> SignInState:
     if isinstance(stage, RefusedStage):
         return SignInState(refusal=stage.login.user.refusal)
     return SignInState(next_step="second_factor" if stage else "")
-
-
-def token_of(request: HttpRequest) -> str:
-    """Return an app's bearer token: the secret of its session, stored by now; empty without a session."""
-    if request.session.is_empty():
-        return ""
-    if request.session.session_key is None or request.session.modified:
-        request.session.save()
-        request.session.modified = False  # what changes from now on is saved at the end of the request
-    return str(request.session.session_key)

@@ -3,10 +3,11 @@
 from celery import shared_task
 from django.db.models.functions import Now
 
-from accounts.sign_in.failed_sign_ins import count_all_failed_sign_ins
-from accounts.sign_in.models import Code, Session
-from accounts.sign_in.security_changes import SecurityChange
-from accounts.sign_in.security_events import remove_events_of_nobody
+from accounts.contact_points.models import Code
+from accounts.security_events.failed_sign_ins import count_all_failed_sign_ins
+from accounts.security_events.models import SecurityChange
+from accounts.security_events.services import remove_events_of_nobody
+from accounts.sessions.models import Session
 from accounts.tries.failures import remove_failures_of_nobody
 from accounts.tries.totals import remove_old_totals
 from accounts.tries.waits import remove_old_waits

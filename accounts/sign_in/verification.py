@@ -6,14 +6,14 @@ from contextlib import suppress
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.sign_in.asked_codes import ask_to_verify, forget, send_to_verify, use_code
-from accounts.sign_in.codes import count_code
-from accounts.sign_in.contact_points import add_contact_point, contact_points_of, mark_verified
-from accounts.sign_in.epochs import BeginAgain, hold_epoch
-from accounts.sign_in.limits import RateLimited, consume
-from accounts.sign_in.models import ENTERPRISE_EMAIL, Code, ContactPoint
-from accounts.sign_in.networks import network_of
+from accounts.contact_points.code_requests import ask_to_verify, forget, send_to_verify, use_code
+from accounts.contact_points.codes import count_code
+from accounts.contact_points.models import ENTERPRISE_EMAIL, Code, ContactPoint
+from accounts.contact_points.services import add_contact_point, contact_points_of, mark_verified
 from accounts.sign_in.stages import VerifyContactStage
+from accounts.tries.limits import RateLimited, consume
+from accounts.tries.networks import network_of
+from accounts.users.epochs import BeginAgain, hold_epoch
 from accounts.users.models import User
 from accounts.users.services import claim_username
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from accounts.profiles.forms import ProfileForm
 from accounts.profiles.queries import profile_values
 from accounts.profiles.services import OtherJurisdiction
-from accounts.sign_in.limits import consume
 from accounts.staff import roles
 from accounts.staff.forms import CancelForm, FindForm, ReasonForm
 from accounts.staff.people import Person, is_staff_account, masked_facts, opened_facts, person_of
@@ -29,6 +28,7 @@ from accounts.staff.services import (
     search_person,
     settle_registration_number,
 )
+from accounts.tries.limits import consume
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken

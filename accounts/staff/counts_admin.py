@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.profiles.countries import country_name
 from accounts.staff import roles
 from privacy.evidence.admin import ReadOnlyAdmin
-from privacy.register.declarations import Kind
+from privacy.inventory.declarations import Kind
 from privacy.retention.models import MonthlyCount, Purge
 from privacy.retention.suppression import OTHER
 

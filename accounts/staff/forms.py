@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.contacts import clean_phone, phone_help
+from accounts.contact_points.parsing import clean_phone, phone_help
 from accounts.staff.models import SignInReset
 from privacy.access.models import AccessRecord
 from privacy.consent.queries import clauses_accepted

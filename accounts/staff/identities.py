@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.sign_in.contact_points import verified_contacts
+from accounts.contact_points.services import verified_contacts
 from accounts.staff.models import StaffVouch
 from accounts.users.models import User
 from privacy.access.two_people import register_marks

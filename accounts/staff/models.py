@@ -8,12 +8,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.models import PHONE
+from accounts.contact_points.models import PHONE
 from accounts.users.models import User
 from privacy.encryption.fields import SealedTextField
-from privacy.register.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -38,7 +38,7 @@ class StaffProposal(models.Model):
     confirmed_by = models.UUIDField(_("confirmed by"), null=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
 
-    register = Record(
+    inventory = Record(
         subject="member__subject",
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("act", "role", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at"), TECHNICAL),
@@ -114,7 +114,7 @@ class SignInReset(models.Model):
     decided_by = models.UUIDField(_("decided by"), null=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(
             ("act", "proof", "reference", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"), TECHNICAL
@@ -165,7 +165,7 @@ class StaffVouch(models.Model):
     vouched_by = models.UUIDField(_("vouched by"), null=True)
     at = models.DateTimeField(_("time"), db_default=Now())
 
-    register = Record(
+    inventory = Record(
         subject="member__subject",
         retention=RetentionClass.ACCOUNT,
         plain=dict.fromkeys(("vouched_by", "at"), TECHNICAL),

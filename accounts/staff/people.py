@@ -6,16 +6,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.contact_points.services import contact_points_of, masked
 from accounts.profiles.countries import country_name
 from accounts.profiles.models import Profile
 from accounts.profiles.queries import profile_of, profile_values
 from accounts.profiles.terms import term_in_words
 from accounts.sign_in.backends import find_user
-from accounts.sign_in.contact_points import contact_points_of, masked
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import open_case
-from privacy.register.register import fields_for, personal_fields
+from privacy.inventory.queries import fields_for, personal_fields
 
 MASK = "••••••"
 COUNTRY = "country"

@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from accounts.sign_in.contact_points import masked
-from accounts.sign_in.models import PHONE, ContactPoint
-from accounts.sign_in.regions import region_of
+from accounts.contact_points.models import PHONE, ContactPoint
+from accounts.contact_points.regions import region_of
+from accounts.contact_points.services import masked
 from accounts.staff import roles
 from accounts.staff.forms import ResetForm
 from accounts.staff.models import SignInReset

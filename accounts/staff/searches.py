@@ -9,9 +9,9 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
-from accounts.sign_in.contacts import is_number_shaped
-from accounts.sign_in.limits import consume
+from accounts.contact_points.parsing import is_number_shaped
 from accounts.staff.roles import role_of
+from accounts.tries.limits import consume
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.access.services import record_access

@@ -9,15 +9,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.sign_in.contact_points import verified_contact
-from accounts.sign_in.resetting import (
+from accounts.contact_points.services import verified_contact
+from accounts.second_factors.services import has_second_factor
+from accounts.sign_in.staff_resets import (
     has_newer_factor,
     is_set_for_another,
     reset_factors,
     reset_phone,
     verified_phone,
 )
-from accounts.sign_in.second_factors import has_second_factor
 from accounts.staff.models import SignInReset
 from accounts.staff.roles import PROPOSE_RESET
 from accounts.staff.services import record_act

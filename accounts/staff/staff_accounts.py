@@ -9,13 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.sign_in.change_notices import notify_change
-from accounts.sign_in.contact_points import verified_contacts
-from accounts.sign_in.models import Code, SecurityEvent
-from accounts.sign_in.resetting import reset_factors
-from accounts.sign_in.second_factors import has_second_factor
-from accounts.sign_in.security_events import record_event
-from accounts.sign_in.sessions import end_sessions
+from accounts.contact_points.models import Code
+from accounts.contact_points.services import verified_contacts
+from accounts.second_factors.services import has_second_factor
+from accounts.security_events.models import SecurityEvent
+from accounts.security_events.notices import notify_change
+from accounts.security_events.services import record_event
+from accounts.sessions.services import end_sessions
+from accounts.sign_in.staff_resets import reset_factors
 from accounts.staff.models import StaffProposal, StaffVouch
 from accounts.staff.roles import ADMINISTRATOR
 from accounts.tries.failures import forget_failures

@@ -2,7 +2,7 @@
 
 from django import template
 
-from accounts.sign_in import devices
+from accounts.security_events import devices
 
 register = template.Library()
 

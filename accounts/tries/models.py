@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacy.register.copy_parts import CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.copy_parts import CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -20,7 +20,7 @@ class FailedSignIn(models.Model):
     # A family, such as "Firefox on Linux": never the browser's own text.
     device = models.CharField(_("device"), max_length=60)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.SIGN_IN,
         plain={"at": TECHNICAL, "device": "a family of browsers and systems that millions share"},
         copy=CopyPart(
@@ -61,7 +61,7 @@ class ConsecutiveFailures(models.Model):
     count = models.PositiveIntegerField(_("consecutive failures"), default=0)
     last_at = models.DateTimeField(_("last failure"))
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.SIGN_IN,
         plain=dict.fromkeys(("authenticator", "count", "last_at"), TECHNICAL),
         copy=CopyPart(

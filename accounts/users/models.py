@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from privacy.encryption.fields import BlindIndexField, SealedTextField
-from privacy.register.copy_parts import CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Kind, PersonalField, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.copy_parts import CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Kind, PersonalField, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 USERNAME = PersonalField(
@@ -77,7 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     locked_at = models.DateTimeField(_("locked"), null=True, editable=False)
     # Somebody else chose this password: its owner must change it, and from this time on it opens nothing.
     temporary_password_until = models.DateTimeField(_("temporary password until"), null=True, editable=False)
-    # Grows with every change that voids what was proved before it: see `accounts.sign_in.epochs`.
+    # Grows with every change that voids what was proved before it: see `accounts.users.epochs`.
     epoch = models.PositiveIntegerField(_("security changes"), db_default=0, editable=False)
 
     # When warning them that the account is unused failed last: whoever can be warned comes first.
@@ -87,7 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.ACCOUNT,
         declares={"password": PASSWORD},
         plain={

@@ -29,7 +29,7 @@ SHORTEST_BREACHED = 10
 
 
 @dataclass(frozen=True)
-class OwnData:
+class PasswordContext:
     """What a password must not resemble: the person's other values, and the password that was made void.
 
     Also whether the password is their only factor.
@@ -75,12 +75,12 @@ class CommonPasswordValidator:
         return gettext("Not one that many people use.")
 
 
-class OwnDataValidator:
+class PasswordContextValidator:
     """Refuses passwords made of the person's own data."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` where the password holds a part of another value."""
-        own = user.values if isinstance(user, OwnData) else ()
+        own = user.values if isinstance(user, PasswordContext) else ()
         text = folded(password)
         if any(part in text for value in own for part in _parts(value)):
             raise ValidationError(
@@ -97,7 +97,7 @@ class VoidPasswordValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError` for the password that was made void."""
-        if isinstance(user, OwnData) and user.is_void(password):
+        if isinstance(user, PasswordContext) and user.is_void(password):
             raise ValidationError(_("This password no longer works. Choose another one."), "password_void")
 
     def get_help_text(self) -> str:
@@ -107,7 +107,7 @@ class VoidPasswordValidator:
 
 def least_length(own: Any = None) -> int:
     """Return the least number of characters of a password: more of an only factor (NIST SP 800-63B-4, 3.1.1.2)."""
-    has_other = isinstance(own, OwnData) and own.has_second_factor
+    has_other = isinstance(own, PasswordContext) and own.has_second_factor
     return settings.PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR if has_other else settings.PASSWORD_MIN_LENGTH
 
 

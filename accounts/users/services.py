@@ -15,7 +15,7 @@ from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_row
 from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import create_keys
-from privacy.register.retention_classes import SEALED_CLASSES
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
 

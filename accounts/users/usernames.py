@@ -6,7 +6,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from privacy.register.typed import is_ignorable, is_visible, without_margin
+from privacy.inventory.typed import is_ignorable, is_visible, without_margin
 
 SHORTEST, LONGEST = 3, 40
 _PHONE_SHAPE = re.compile(r"[\d.\-_]+", re.UNICODE)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import send_mail
 
-from accounts.sign_in.failed_sign_ins import oldest_failed_sign_in
+from accounts.security_events.failed_sign_ins import oldest_failed_sign_in
 from accounts.tries.models import TryTotal
 from accounts.tries.totals import alarming_totals
 from portal.operations.message_figures import message_alarms

@@ -22,6 +22,7 @@ from privacy.consent.tallies import people_by_version
 from privacy.erasure.queries import cases_to_look_at, held_cases, waiting_cases
 from privacy.evidence.staff_names import named
 from privacy.holds.queries import asked_holds, ending_holds, holds_to_release
+from privacy.inventory.declarations import Kind
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
 from privacy.notices.queries import stuck_notices
 from privacy.policies.queries import drafts, scheduled_versions, versions_in_force
@@ -32,7 +33,6 @@ from privacy.recipients.queries import (
     gone_recipients,
     late_deliveries,
 )
-from privacy.register.declarations import Kind
 
 DAYS = 14
 # Rows of one kind.

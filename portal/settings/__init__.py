@@ -15,7 +15,7 @@ from portal.settings.journal import journal_places, journal_storage
 from portal.settings.logs import *  # noqa: F403
 from portal.settings.messages import *  # noqa: F403
 from portal.settings.rest import *  # noqa: F403
-from privacy.register.retention_classes import AGEING_CLASSES
+from privacy.inventory.retention_classes import AGEING_CLASSES
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = environment.var_dir()
@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "portal.web.middleware.NulMiddleware",
     "portal.web.middleware.MaintenanceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.sign_in.middleware.SessionMiddleware",
+    "accounts.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "portal.web.body_limits.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,16 +76,16 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.sign_in.middleware.SubjectMiddleware",
-    "accounts.sign_in.middleware.LastUsedMiddleware",
-    "accounts.sign_in.middleware.KnownDeviceMiddleware",
+    "accounts.sessions.middleware.SubjectMiddleware",
+    "accounts.sessions.middleware.LastUsedMiddleware",
+    "accounts.sessions.middleware.KnownDeviceMiddleware",
     "accounts.profiles.middleware.TimeZoneMiddleware",
-    "accounts.sign_in.middleware.RateLimitMiddleware",
+    "accounts.tries.middleware.RateLimitMiddleware",
     "accounts.sign_in.middleware.TemporaryPasswordMiddleware",
     "accounts.sign_in.middleware.BeginAgainMiddleware",
     "privacy.consent.middleware.ConsentGateMiddleware",
     "accounts.sign_in.middleware.FreshSignInMiddleware",
-    "accounts.sign_in.proof_middleware.ProofOfWorkMiddleware",
+    "accounts.tries.middleware.ProofOfWorkMiddleware",
 ]
 ROOT_URLCONF = "portal.web.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -161,10 +161,10 @@ PASSWORD_CONTEXT_WORDS = env.list("PASSWORD_CONTEXT_WORDS", default=[])
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.LengthValidator"},
     {"NAME": "accounts.users.passwords.CommonPasswordValidator"},
-    {"NAME": "accounts.users.passwords.OwnDataValidator"},
+    {"NAME": "accounts.users.passwords.PasswordContextValidator"},
     {"NAME": "accounts.users.passwords.VoidPasswordValidator"},
 ]
-SESSION_ENGINE = "accounts.sign_in.session_store"
+SESSION_ENGINE = "accounts.sessions.store"
 # After the sign-in, and without use; the shorter one counts. Staff's follow NIST SP 800-63B-4 (AAL2).
 SESSION_LIFETIME = environment.lifetime("SESSION_LIFETIME", "P30D")
 SESSION_IDLE_LIFETIME = environment.lifetime("SESSION_IDLE_LIFETIME", "P14D")
@@ -205,8 +205,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FRESH_SIGN_IN.total_seconds())
 ACCOUNT_RATE_LIMITS = False
 
-# The second factor: a code of an app, recovery codes, passkeys. Limits are those of `accounts.sign_in.limits`.
-MFA_ADAPTER = "accounts.sign_in.second_factor_adapter.SecondFactorAdapter"
+# The second factor: a code of an app, recovery codes, passkeys. Limits are those of `accounts.tries.limits`.
+MFA_ADAPTER = "accounts.second_factors.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -223,7 +223,7 @@ JURISDICTIONS_FILE = env.str("JURISDICTIONS_FILE", str(BASE_DIR / "privacy" / "j
 _CODES = data_files.codes_in("JURISDICTIONS_FILE", JURISDICTIONS_FILE)
 JURISDICTIONS = environment.listed("JURISDICTIONS", ",".join(_CODES), _CODES)
 JURISDICTION_URLS = addresses.sites("JURISDICTION_URLS", _CODES)
-OPTIONAL_PURPOSES = data_files.optional_purposes("OPTIONAL_PURPOSES_FILE", BASE_DIR / "privacy" / "register")
+OPTIONAL_PURPOSES = data_files.optional_purposes("OPTIONAL_PURPOSES_FILE", BASE_DIR / "privacy" / "inventory")
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")

@@ -21,8 +21,8 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Celery closes the databases around each task, unless it may use a connection again so often; `portal.runtime.celery_app` closes
-# those that are old or broken.
+# Celery closes the databases around each task, unless it may use a connection again so often; `celery_app` closes those
+# that are old or broken.
 CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task that cannot be handed on is found by a sweep; nobody waits for another try.
@@ -88,7 +88,7 @@ _EVERY = {
         "rows past their period": "privacy.retention.tasks.purge_expired",
         "keys of messages that are gone": "privacy.notices.tasks.destroy_orphaned_keys",
         "finished months": "privacy.retention.tasks.count_finished_months",
-        "unused accounts": "accounts.unused.tasks.sweep_unused_accounts",
+        "unused accounts": "accounts.inactive.tasks.sweep_unused_accounts",
         "old resets of a sign-in": "accounts.staff.tasks.void_old_resets",
     },
     timedelta(days=1): {

@@ -6,8 +6,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.environment import env
-from privacy.register.optional_purposes import read_optional_purposes
-from privacy.register.purposes import Purpose
+from privacy.inventory.optional_purposes import read_optional_purposes
+from privacy.inventory.purposes import Purpose
 
 
 def codes_in(name: str, file: str) -> list[str]:

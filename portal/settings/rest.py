@@ -20,7 +20,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "RegistrationKindEnum": ["individual", "enterprise"],
-        "ContactKindEnum": "accounts.sign_in.models.ContactPoint.Kind",
+        "ContactKindEnum": "accounts.contact_points.models.ContactPoint.Kind",
         "ChangeKindEnum": "privacy.policies.differences.Change",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.staff.searches import count_search, note_search
 from accounts.users.models import User
-from privacy.register.declarations import record_of
+from privacy.inventory.declarations import record_of
 
 # What Django's filters and its hierarchy of dates write into an address.
 OF_FILTERS = ("", "__exact", "__in", "__isnull", "__id__exact")

@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in.assurance import session_has_second_factor
-from accounts.sign_in.second_factors import has_second_factor
+from accounts.second_factors.assurance import session_has_second_factor
+from accounts.second_factors.services import has_second_factor
 from portal.operations.staff_home import first_page
 from portal.web.admin_lists import BoundedCounts, NotedSearches, OddAddresses, OfferedFilters
 from portal.web.admin_words import SpeaksInWords

@@ -11,6 +11,8 @@ from rest_framework.response import Response
 
 from accounts.profiles.urls import rest as profiles
 from accounts.registration.urls import rest as registration
+from accounts.second_factors.urls import rest as second_factors
+from accounts.sessions.urls import rest as sessions
 from accounts.sign_in.urls import rest as sign_in
 from privacy.consent.urls import rest as consent
 from privacy.erasure.urls import rest as erasure
@@ -69,6 +71,8 @@ reference = csp_update({"img-src": ["data:"]})(SpectacularSwaggerSplitView.as_vi
 urlpatterns = [
     *policies,
     *registration,
+    *second_factors,
+    *sessions,
     *sign_in,
     *profiles,
     *consent,

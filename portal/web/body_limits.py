@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
-from privacy.rest.doors import is_rest
 from privacy.rest.problems import LENGTH_REQUIRED, TOO_LARGE, Problem
+from privacy.rest.requests import is_rest
 from privacy.subjects.markers import LARGEST_BODY, largest_body
 
 

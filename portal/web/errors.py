@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views import defaults
 
-from privacy.rest.doors import is_rest
 from privacy.rest.problems import BAD_REQUEST, INTERNAL, UNAVAILABLE, Problem
+from privacy.rest.requests import is_rest
 
 # PostgreSQL's `read_only_sql_transaction`: the server became a replica, as after a failover.
 READ_ONLY = "25006"

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from portal.runtime.celery_app import app as celery_app
 from portal.runtime.queues import BROKER_SECONDS, silent_queues
-from privacy.journal.faults import JournalFault
+from privacy.journal.errors import JournalError
 from privacy.journal.maintenance import why_in_maintenance
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def _check_broker() -> None:
 
 def _check_journal() -> None:
     if why := why_in_maintenance():
-        raise JournalFault(why)
+        raise JournalError(why)
 
 
 def _check_workers() -> None:

@@ -17,7 +17,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """Say what this is, with two doors; signed-in people are at home."""
     if request.user.is_authenticated:
         return redirect("home")
-    return render(request, "portal/front.html")
+    return render(request, "portal/web/front.html")
 
 
 @login_required

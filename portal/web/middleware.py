@@ -17,8 +17,8 @@ from django.utils.cache import add_never_cache_headers
 from portal.operations.metrics import metrics
 from portal.web.health import healthz, readyz
 from privacy.journal.maintenance import in_maintenance
-from privacy.rest.doors import is_rest
 from privacy.rest.problems import HTTPS_REQUIRED, MAINTENANCE, Problem
+from privacy.rest.requests import is_rest
 
 # What monitors ask for: they get an answer whatever does not work.
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {

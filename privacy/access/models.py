@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import COPIED_PROOF, NOT_COPIED_PROOF, ChainedRecord
-from privacy.register.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass, in_a_row
+from privacy.inventory.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass, in_a_row
 from privacy.subjects.models import DataSubject
 
 # Stands between the names of several roles in `role`.
@@ -51,7 +51,7 @@ class AccessRecord(ChainedRecord):
     reference = models.CharField(_("reference"), max_length=40, blank=True)
     at = models.DateTimeField(_("time"))
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             ("position", "previous_hash", "hash", "staff", "role", "act", "reason", "reference", "at"), TECHNICAL

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from privacy.inventory.copy_parts import NotCopied
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.policies.models import PolicyVersion
-from privacy.register.copy_parts import NotCopied
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -96,7 +96,7 @@ class PostponedMessage(models.Model):
     # Until when somebody without a verified contact point is looked at.
     until = models.DateTimeField()
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.MESSAGES,
         ages_from="until",
         plain=dict.fromkeys(("is_late", "look_at", "until"), TECHNICAL),

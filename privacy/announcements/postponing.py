@@ -15,7 +15,7 @@ from privacy.announcements.pace import allowance, spend
 from privacy.announcements.queries import lock_round, people_whose_consent_is_replaced, replaced_versions
 from privacy.announcements.writing import messages_to
 from privacy.consent.queries import registrations_after
-from privacy.database.halving import Halving
+from privacy.database.batches import BatchStep
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.clock import database_now
 from privacy.notices.addresses import addresses_of_all
@@ -89,7 +89,7 @@ class PostponedBatch:
 
     def take(self) -> int:
         """Look at them, and write to those who can be written to by now; return to how many."""
-        Halving(read=self.read, step=self.look, failed=self.drop).take()
+        BatchStep(read=self.read, step=self.look, failed=self.drop).take()
         return self.written
 
     def read(self, keys: Sequence[UUID] | None) -> QuerySet[PostponedMessage]:

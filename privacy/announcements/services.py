@@ -29,7 +29,7 @@ from privacy.announcements.queries import (
 )
 from privacy.announcements.writing import messages_to
 from privacy.consent.queries import ledger_position
-from privacy.database.halving import Halving
+from privacy.database.batches import BatchStep
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.clock import database_now
 from privacy.notices.addresses import addresses_of_all
@@ -122,7 +122,7 @@ class _Batch:
 
     def take(self) -> int:
         """Write to them; return to how many."""
-        Halving(read=self.read, step=self.write, failed=self.come_past).take()
+        BatchStep(read=self.read, step=self.write, failed=self.come_past).take()
         return self.written
 
     def read(self, keys: Sequence[UUID] | None) -> QuerySet[DataSubject]:

@@ -8,10 +8,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from privacy.consent.members import PurposeKey, PurposeKeys
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
 from privacy.consent.receipts import ReceiptContext, receipt_context, receipt_of
+from privacy.consent.serializer_fields import PurposeKey, PurposeKeys
 from privacy.consent.services import (
     Channel,
     NoConsent,

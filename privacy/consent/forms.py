@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.inventory.purposes import Purpose, optional_purposes
 from privacy.policies.models import PolicyVersion
-from privacy.register.purposes import Purpose, optional_purposes
 from privacy.templatetags.punctuation import bracketed
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import get_language
 
 from privacy.consent.queries import has_unanswered_changes, latest_consent
 from privacy.policies.queries import version_to_show
-from privacy.rest.doors import is_rest
 from privacy.rest.problems import CONSENT_REQUIRED, Problem
+from privacy.rest.requests import is_rest
 from privacy.subjects.markers import is_open_at_the_gate
 from privacy.subjects.models import DataSubject
 

@@ -7,11 +7,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import COPIED_PROOF, NOT_COPIED_PROOF, ChainedRecord
+from privacy.inventory.copy_parts import CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.purposes import labels_of_purposes
+from privacy.inventory.retention_classes import RetentionClass, in_a_row
 from privacy.policies.models import PolicyVersion
-from privacy.register.copy_parts import CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.purposes import labels_of_purposes
-from privacy.register.retention_classes import RetentionClass, in_a_row
 from privacy.subjects.models import DataSubject
 
 
@@ -45,7 +45,7 @@ class ConsentRecord(ChainedRecord):
     channel = models.CharField(_("channel"), max_length=4, choices=Channel)
     at = models.DateTimeField(_("time"))
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             ("position", "previous_hash", "hash", "digest", "language", "purposes", "act", "channel", "at"), TECHNICAL

@@ -11,8 +11,8 @@ from privacy.evidence.models import ChainHead
 from privacy.policies.citations import cited_clauses
 from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
+from privacy.policies.published import changed_materially_since
 from privacy.policies.queries import material_changes_since, version_to_show
-from privacy.policies.standing import changed_materially_since
 from privacy.subjects.models import DataSubject
 
 # A version that nobody published, so that it counts as changed.

@@ -9,15 +9,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.consent.models import ConsentRecord
+from privacy.inventory.declarations import PersonalField
+from privacy.inventory.kinds import fields_of
+from privacy.inventory.purposes import Basis, Purpose, purpose_or_key
+from privacy.inventory.retention_classes import RetentionClass, labels_of, words_of
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
 from privacy.jurisdictions.site import link_to
 from privacy.policies.citations import cited_clauses
 from privacy.policies.models import PolicyVersion
 from privacy.policies.topics import purpose_topic
-from privacy.register.declarations import PersonalField
-from privacy.register.kinds import fields_of
-from privacy.register.purposes import Basis, Purpose, purpose_or_key
-from privacy.register.retention_classes import RetentionClass, labels_of, words_of
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 Collected = Sequence[PersonalField]

@@ -10,9 +10,9 @@ from django.utils import timezone
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import latest_consent, unanswered_changes
 from privacy.consent.tallies import changed_by
+from privacy.inventory.purposes import UnknownPurpose, optional_purposes
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_show
-from privacy.register.purposes import UnknownPurpose, optional_purposes
 from privacy.subjects.models import DataSubject
 
 Act, Channel = ConsentRecord.Act, ConsentRecord.Channel

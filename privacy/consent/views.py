@@ -22,9 +22,9 @@ from privacy.consent.queries import (
 )
 from privacy.consent.receipts import receipt_of
 from privacy.consent.services import Channel, PolicyNotInForce, accept_version, switch_purpose
+from privacy.inventory.purposes import switches
 from privacy.policies.differences import differences
 from privacy.policies.queries import version_to_show
-from privacy.register.purposes import switches
 from privacy.subjects.markers import limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 

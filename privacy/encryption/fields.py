@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from privacy.encryption.keys import system_key
 from privacy.encryption.models import BLIND_INDEX_KEY
 from privacy.encryption.sealing import Place, Row, seal_row, unseal, unseal_row
-from privacy.register.declarations import PersonalField
+from privacy.inventory.declarations import PersonalField
 
 
 class SealedBytes(bytes):

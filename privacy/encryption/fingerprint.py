@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from privacy.encryption.master_keys import CannotOpen, master_keys
-from privacy.encryption.models import BLIND_INDEX_KEY, HouseKey, KeysFingerprint
+from privacy.encryption.models import BLIND_INDEX_KEY, KeysFingerprint, SystemKey
 
 
 class WrongKeysDatabase(ImproperlyConfigured):
@@ -30,7 +30,7 @@ def present_fingerprint() -> str:
     It is a keyed hash under the key that finds people, which is never made a second time: backups of the keys have it,
     those of earlier versions too.
     """
-    row = HouseKey.objects.filter(pk=BLIND_INDEX_KEY).first()
+    row = SystemKey.objects.filter(pk=BLIND_INDEX_KEY).first()
     if row is None:
         return ""
     try:

@@ -15,8 +15,8 @@ from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_rows
 from privacy.encryption.fingerprint import refuse_another_keys_database
 from privacy.encryption.master_keys import master_keys
-from privacy.encryption.models import DataKey, HouseKey
-from privacy.encryption.remains import cut_log_on_commit
+from privacy.encryption.models import DataKey, SystemKey
+from privacy.encryption.sqlite_log import cut_log_on_commit
 
 KEY_BYTES = 32
 REMEMBERED_OWNERS = 4000
@@ -154,13 +154,13 @@ def associated(owner: UUID, retention_class: str) -> str:
 
 def _stored_system_key(name: str) -> bytes:
     masters = master_keys()
-    row = HouseKey.objects.filter(pk=name).first()
+    row = SystemKey.objects.filter(pk=name).first()
     if row is None:
         refuse_another_keys_database()
         fresh = os.urandom(KEY_BYTES)
         defaults = {"wrapped": masters.wrap(fresh, name), "master_key": masters.current()}
         # Two processes may make it at once: one of them does.
-        row, _made = HouseKey.objects.get_or_create(name=name, defaults=defaults)
+        row, _made = SystemKey.objects.get_or_create(name=name, defaults=defaults)
     return masters.unwrap(row.master_key, bytes(row.wrapped), name)
 
 

@@ -51,7 +51,7 @@ class DataKey(models.Model):
         return f"{self.retention_class} key {self.pk}"
 
 
-class HouseKey(models.Model):
+class SystemKey(models.Model):
     """A wrapped system key, of no person: of blind indexes, of sessions."""
 
     name = models.CharField(max_length=32, primary_key=True)
@@ -61,6 +61,7 @@ class HouseKey(models.Model):
 
     class Meta:
         app_label = "privacy"
+        db_table = "privacy_housekey"
 
     def __str__(self) -> str:
         return self.name

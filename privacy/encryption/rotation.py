@@ -6,7 +6,7 @@ from django.db import transaction
 
 from privacy.encryption.keys import associated
 from privacy.encryption.master_keys import master_keys
-from privacy.encryption.models import DataKey, HouseKey
+from privacy.encryption.models import DataKey, SystemKey
 
 BATCH = 500
 
@@ -26,13 +26,13 @@ def rewrap_keys(*, batch: int = BATCH) -> Iterator[int]:
 def keys_by_master() -> dict[str, int]:
     """Return how many living keys each master key wraps."""
     found: dict[str, int] = {}
-    for model in (DataKey, HouseKey):
+    for model in (DataKey, SystemKey):
         for master_id in _living(model).values_list("master_key", flat=True).distinct().order_by():
             found[master_id] = found.get(master_id, 0) + _living(model).filter(master_key=master_id).count()
     return found
 
 
-def _living(model: type[DataKey] | type[HouseKey]):  # type: ignore[no-untyped-def] # either manager's query set
+def _living(model: type[DataKey] | type[SystemKey]):  # type: ignore[no-untyped-def] # either manager's query set
     return model.objects.filter(wrapped__isnull=False)
 
 
@@ -51,9 +51,9 @@ def _rewrap_batch(current: str, batch: int) -> int:
 @transaction.atomic(using="keys")
 def _rewrap_system_keys(current: str) -> int:
     masters = master_keys()
-    rows = list(HouseKey.objects.exclude(master_key=current).select_for_update())
+    rows = list(SystemKey.objects.exclude(master_key=current).select_for_update())
     for row in rows:
         row.wrapped = masters.wrap(masters.unwrap(row.master_key, bytes(row.wrapped), row.name), row.name)
         row.master_key = current
-    HouseKey.objects.bulk_update(rows, ["wrapped", "master_key"])
+    SystemKey.objects.bulk_update(rows, ["wrapped", "master_key"])
     return len(rows)

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models.options import Options
 
 KEYS = "keys"
-_KEY_MODELS = {"datakey", "housekey", "journalhead", "journalstoreidentity"}
+# The second line: what earlier migrations call them.
+_KEY_MODELS = {"datakey", "systemkey", "journalcheckpoint", "journalstoreidentity"} | {"housekey", "journalhead"}
 
 
 class KeysRouter:

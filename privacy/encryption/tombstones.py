@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from privacy.encryption.models import DataKey
-from privacy.register.retention_classes import SEALED_CLASSES
+from privacy.inventory.retention_classes import SEALED_CLASSES
 
 BATCH = 1_000
 

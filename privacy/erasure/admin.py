@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy.erasure.in_words import counts_in_words, held_in_words, kept_in_words
+from privacy.erasure.labels import counts_in_words, held_in_words, kept_in_words
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import NothingToTry, try_again_now
 from privacy.evidence.admin import EvidenceAdmin

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.forms import ReferenceForm
-from privacy.erasure.holding import held_of
+from privacy.erasure.legal_holds import held_of
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.erasure.queries import clauses_of, receipt_of
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
-from privacy.erasure.journalling import RECEIPTS
+from privacy.erasure.journal import RECEIPTS
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.evidence.clock import database_now
 from privacy.journal.chains import in_batches

@@ -11,26 +11,26 @@ from django.db.models.functions import Now
 
 from privacy.consent.queries import latest_consents
 from privacy.consent.tallies import subtract_erased
-from privacy.database.halving import Halving
+from privacy.database.batches import BatchStep
 from privacy.encryption.keys import destroy_keys, forget_keys
-from privacy.erasure.holding import Holds, held_classes, kept_classes, present_holds, wait_for_hold
-from privacy.erasure.in_words import KEYS
+from privacy.erasure.labels import KEYS
+from privacy.erasure.legal_holds import Holds, held_classes, kept_classes, present_holds, wait_for_hold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State, due_cases
 from privacy.erasure.services import journal_entry, notice_context, subjects_of
 from privacy.evidence.clock import database_now
 from privacy.holds.queries import holds_of
-from privacy.journal.faults import JournalFault
+from privacy.inventory.data_stores import all_data_stores
+from privacy.inventory.queries import declared_records
+from privacy.inventory.retention_classes import RetentionClass
+from privacy.journal.errors import JournalError
 from privacy.journal.maintenance import in_maintenance
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note, write_erasures
 from privacy.notices.addresses import addresses_of_all
 from privacy.notices.ready import draft_notice
 from privacy.notices.services import queue_notices
-from privacy.recipients.telling import ErasedPerson, tell_erased
-from privacy.register.holders import all_holders
-from privacy.register.register import declared_records
-from privacy.register.retention_classes import RetentionClass
+from privacy.recipients.outbox import ErasedPerson, enqueue_erased
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) 
 def _write_erasures() -> None:
     try:
         write_erasures()
-    except (OSError, JournalFault) as error:
+    except (OSError, JournalError) as error:
         logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
         raise JournalNotWritten from error
 
@@ -122,7 +122,7 @@ def _sweep(state: str, step: Step, batch: int) -> int:
     def failed(case: ErasureCase, error: Exception) -> None:
         _record_failure(case.pk, f"{step.__name__}: {type(error).__name__}")
 
-    halving, taken = Halving(due, step, failed, outage=(JournalNotWritten,)), 0
+    halving, taken = BatchStep(due, step, failed, outage=(JournalNotWritten,)), 0
     # Asked before each batch: a restore may begin meanwhile.
     while not in_maintenance() and (done := halving.take()):
         taken += done
@@ -144,7 +144,7 @@ def _record_failure(pk: UUID, failure: str) -> None:
 
 def _erase_from_holders(subjects: Sequence[UUID], holds: Holds) -> dict[UUID, dict[str, int]]:
     counts: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for holder in all_holders():
+    for holder in all_data_stores():
         free = subjects
         if holds:
             free = [subject for subject in subjects if holder.retention not in held_classes(holds, subject)]
@@ -157,7 +157,7 @@ def _tell_recipients(cases: list[ErasureCase], holds: Holds, at: datetime) -> No
     persons = [
         ErasedPerson(case.subject_id, case.pk, case.deadline_at, held_classes(holds, case.subject_id)) for case in cases
     ]
-    tell_erased(persons=persons, at=at)
+    enqueue_erased(persons=persons, at=at)
 
 
 def _journal_entry(case: ErasureCase, holds: Holds, at: datetime) -> JournalEntry:

@@ -12,7 +12,7 @@ from privacy.erasure.queries import State
 from privacy.evidence.clock import database_now
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import holds_in_force
-from privacy.register.register import declared_records
+from privacy.inventory.queries import declared_records
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from privacy.erasure import copied
+from privacy.erasure import copy_parts as copied
 from privacy.evidence.models import ChainedRecord
+from privacy.inventory.copy_parts import NotCopied
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.policies.grounds import DeletionGround
 from privacy.policies.models import PolicyVersion
-from privacy.register.copy_parts import NotCopied
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 # Crockford's base 32: no letter that is read as another. 20 of them hold 100 bits, which nobody guesses.
@@ -76,7 +76,7 @@ class ErasureCase(models.Model):
     # What legal holds keep since the last pass; see `privacy.holds`.
     held = models.JSONField(_("what a legal hold keeps"), default=list)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             (
@@ -156,7 +156,7 @@ class ErasureReceipt(ChainedRecord):
     # What a legal hold keeps: a list of {"hold", "exception", "legal_basis", "classes", "until"}.
     held = models.JSONField(_("what a legal hold keeps"), default=list)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             (

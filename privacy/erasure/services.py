@@ -14,14 +14,14 @@ from privacy.database.waking import wake
 from privacy.erasure.models import OPEN_STATES, ErasureCase
 from privacy.erasure.queries import State, open_case
 from privacy.evidence.clock import database_now
+from privacy.inventory.data_stores import all_data_stores
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note_at_once
 from privacy.jurisdictions.site import link_to
 from privacy.notices.addresses import Address, addresses_of
 from privacy.notices.services import send_notice
 from privacy.policies.grounds import DeletionGround
-from privacy.recipients.telling import tell_resumed, tell_suspended
-from privacy.register.holders import all_holders
+from privacy.recipients.outbox import enqueue_resumed, enqueue_suspended
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
@@ -94,7 +94,7 @@ def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
         lock_subjects(subjects)
         ErasureCase.objects.bulk_create(cases, ignore_conflicts=True)
         opened = list(ErasureCase.objects.filter(pk__any=[case.pk for case in cases]))
-        for holder in all_holders():
+        for holder in all_data_stores():
             holder.suspend(subjects_of(opened))
         note_at_once(entries=[journal_entry(case, Kind.CANCELLED, now) for case in opened])
     return subjects_of(opened)
@@ -125,19 +125,19 @@ def try_again_now(*, case: ErasureCase) -> None:
 
 def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
     """Stop every use of these persons' data, here and at those who hold it elsewhere (4.2 of the sample policy)."""
-    for holder in all_holders():
+    for holder in all_data_stores():
         holder.suspend(subjects_of(cases))
     for case in cases:
-        tell_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
+        enqueue_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
     ErasureCase.objects.filter(pk__any=[case.pk for case in cases]).update(access_ended_at=database_now())
 
 
 def resume_everywhere(cases: Sequence[ErasureCase]) -> None:
     """Let these persons' data be used again, here and elsewhere."""
-    for holder in all_holders():
+    for holder in all_data_stores():
         holder.resume(subjects_of(cases))
     for case in cases:
-        tell_resumed(subject=case.subject_id, case=case.pk, at=database_now())
+        enqueue_resumed(subject=case.subject_id, case=case.pk, at=database_now())
 
 
 def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequence[str] = ()) -> JournalEntry:

@@ -16,17 +16,17 @@ from django.views.decorators.cache import never_cache
 from privacy.consent.queries import clauses_accepted
 from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.forms import ReferenceForm
-from privacy.erasure.holding import held_now, held_of
-from privacy.erasure.in_words import names_of_holders
+from privacy.erasure.labels import data_store_names
+from privacy.erasure.legal_holds import held_now, held_of
 from privacy.erasure.models import ErasureCase, ErasureReceipt, read_reference
 from privacy.erasure.queries import clauses_of, receipt_of
 from privacy.erasure.services import AlreadyCancelled, cancel_account
+from privacy.inventory.declarations import Text
+from privacy.inventory.queries import declared_records
+from privacy.inventory.retention_classes import in_a_row, labels_of
 from privacy.policies.grounds import RetentionGround
 from privacy.policies.topics import deletion_topic, retention_topic
 from privacy.recipients.queries import deliveries_of_case
-from privacy.register.declarations import Text
-from privacy.register.register import declared_records
-from privacy.register.retention_classes import in_a_row, labels_of
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
@@ -107,12 +107,12 @@ def _by_label(kept: tuple[Options, Text]) -> str:
 
 
 def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
-    names = names_of_holders()
+    names = data_store_names()
     return [(names.get(holder, holder), count) for holder, count in sorted(receipt.counts.items())]
 
 
 def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:
-    names = names_of_holders()
+    names = data_store_names()
     reasons = {model._meta.label_lower: str(record.keeps) for model, record in declared_records()}
     kept = sorted(receipt.kept, key=lambda row: row["holder"])
     return [(row["count"], names.get(row["holder"], row["holder"]), reasons.get(row["holder"], "")) for row in kept]

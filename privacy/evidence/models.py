@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.database.compiled import CompiledQuery
 from privacy.database.rows import insert_rows, update_row, write_together
 from privacy.encryption.keys import system_key
-from privacy.register.copy_parts import CopyValue
+from privacy.inventory.copy_parts import CopyValue
 
 EVIDENCE_KEY = "evidence"
 GENESIS = bytes(32)

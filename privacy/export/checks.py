@@ -10,11 +10,11 @@ from django.db import models
 
 from privacy.encryption.fields import SealedTextField
 from privacy.export.copies import column_of
-from privacy.export.extracts import rows_told
-from privacy.register.copy_parts import CopyPart, CopyValue, NotCopied
-from privacy.register.declarations import Record, declarations_of, record_of
-from privacy.register.register import person_models
-from privacy.register.words import has_words
+from privacy.export.copy_rows import copy_rows_of
+from privacy.inventory.copy_parts import CopyPart, CopyValue, NotCopied
+from privacy.inventory.declarations import Record, declarations_of, record_of
+from privacy.inventory.queries import person_models
+from privacy.inventory.value_labels import has_value_label
 
 _PUBLIC_NAME = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 
@@ -45,8 +45,8 @@ def _problems_of(model: type[models.Model], record: Record) -> Iterator[CheckMes
     if len(set(names[1:])) < len(names[1:]):
         yield _error("E008", f"{label} has two values of one public name.", model)
     yield from (_error("E009", f"{label}: {value.name} has no words.", model) for value in _wordless(model, part))
-    if part.told_apart:
-        if rows_told(model) is None:
+    if part.custom_rows:
+        if copy_rows_of(model) is None:
             yield _error("E010", f"{label} is told apart, and no one tells its rows.", model)
         return
     yield from (_error("E007", f"{label}: {name}", model) for name in _unaccounted(model, record, part))
@@ -60,7 +60,7 @@ def _wordless(model: type[models.Model], part: CopyPart) -> Iterator[CopyValue]:
     for value in part.values:
         column = column_of(model, value)
         has_label = value.label or (column is not None and len(declarations_of(column)) == 1)
-        if not has_label or (value.words and not has_words(value.words)):
+        if not has_label or (value.words and not has_value_label(value.words)):
             yield value
 
 
@@ -79,4 +79,4 @@ def _unaccounted(model: type[models.Model], record: Record, part: CopyPart) -> I
 
 
 def _error(number: str, message: str, thing: Any = None) -> CheckMessage:
-    return Error(message, hint="See CopyPart in privacy/register/copy_parts.py.", obj=thing, id=f"privacy.{number}")
+    return Error(message, hint="See CopyPart in privacy/inventory/copy_parts.py.", obj=thing, id=f"privacy.{number}")

@@ -14,12 +14,12 @@ from django.utils.translation import get_language
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
 from privacy.consent.receipts import receipt_context, receipt_of
-from privacy.export.extracts import rows_told, tell_rows
+from privacy.export.copy_rows import copy_rows_of, register_copy_rows
 from privacy.export.processing import processing_of
+from privacy.inventory.copy_parts import CopyPart, CopySection, CopyValue
+from privacy.inventory.declarations import Record
+from privacy.inventory.queries import declared_records, personal_fields
 from privacy.jurisdictions.site import link_to
-from privacy.register.copy_parts import CopyPart, CopySection, CopyValue
-from privacy.register.declarations import Record
-from privacy.register.register import declared_records, personal_fields
 from privacy.subjects.models import DataSubject
 
 # Grows when a name changes or goes, or means something else; a new name alone does not change it.
@@ -77,7 +77,7 @@ def column_of(model: type[models.Model], value: CopyValue) -> models.Field | Non
 
 def _told_of(model: type[models.Model], record: Record, part: CopyPart, subject: UUID) -> list[dict[str, Any]]:
     """Return the rows of a person under their public names, newest first."""
-    rows = (rows_told(model) or (lambda subject: _rows(model, record, part, subject)))(subject)
+    rows = (copy_rows_of(model) or (lambda subject: _rows(model, record, part, subject)))(subject)
     told = [{value.name: _plain(_at(row, value.path)) for value in part.values} for row in rows]
     if not part.newest:
         return told
@@ -107,4 +107,4 @@ def _plain(value: Any) -> Any:
 
 
 # With what was on before each act, so that a withdrawal says what it turned off without a query each.
-tell_rows(ConsentRecord, acts_of)
+register_copy_rows(ConsentRecord, acts_of)

@@ -8,9 +8,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedTextField
-from privacy.register.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -43,7 +43,7 @@ class DataCopy(models.Model):
     # The kind of error that stopped the last attempt: never a value.
     last_failure = models.CharField(max_length=120, blank=True)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.COPIES,
         ages_from="asked_at",
         plain=dict.fromkeys(

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.consent.queries import purposes_in_force
 from privacy.consent.receipts import RIGHTS, ReceiptContext
+from privacy.inventory.periods import in_words as period_in_words
+from privacy.inventory.purposes import labels_of_purposes
+from privacy.inventory.retention_classes import RETENTION, RetentionClass, labels_of, words_of
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
-from privacy.register.periods import in_words as period_in_words
-from privacy.register.purposes import labels_of_purposes
-from privacy.register.retention_classes import RETENTION, RetentionClass, labels_of, words_of
 from privacy.subjects.models import DataSubject
 
 _LABELS = {

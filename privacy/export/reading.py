@@ -15,10 +15,10 @@ from privacy.encryption.fields import SealedDateField
 from privacy.export.copies import FORMAT, column_of, copied_records
 from privacy.export.processing import in_words
 from privacy.export.schema import title_of
-from privacy.register.copy_parts import CopyPart, CopySection, CopyValue
-from privacy.register.register import field_labels
-from privacy.register.retention_classes import in_a_row, labels_of
-from privacy.register.words import say
+from privacy.inventory.copy_parts import CopyPart, CopySection, CopyValue
+from privacy.inventory.queries import field_labels
+from privacy.inventory.retention_classes import in_a_row, labels_of
+from privacy.inventory.value_labels import say
 
 Document = Mapping[str, Any]
 # So many columns, most of them dates, fit on a page of paper.

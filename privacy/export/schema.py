@@ -6,9 +6,9 @@ from django.db import models
 
 from privacy.encryption.fields import SealedDateField
 from privacy.export.copies import FORMAT, column_of, copied_records
+from privacy.inventory.copy_parts import CopyPart, CopyValue
+from privacy.inventory.declarations import declarations_of
 from privacy.jurisdictions.site import link_to
-from privacy.register.copy_parts import CopyPart, CopyValue
-from privacy.register.declarations import declarations_of
 
 Shape = dict[str, Any]
 _TEXT: Shape = {"type": ["string", "null"]}

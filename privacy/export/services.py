@@ -18,10 +18,10 @@ from privacy.evidence.clock import database_now
 from privacy.export.copies import gather
 from privacy.export.models import DataCopy
 from privacy.export.queries import copies_of, due_copies
+from privacy.inventory.data_stores import DataStore, register_data_store
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
-from privacy.register.holders import Holder, register_holder
-from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 State = DataCopy.State
@@ -73,7 +73,7 @@ def forget_copy(*, subject: DataSubject, copy_id: UUID) -> bool:
     return bool(_forget(copies_of(subject.pk).filter(pk=copy_id).exclude(state=State.FORGOTTEN)))
 
 
-class CopyHolder(Holder):
+class CopyHolder(DataStore):
     """Copies of persons who cancelled."""
 
     name = "privacy.export"
@@ -139,4 +139,4 @@ def _forget(copies: QuerySet[DataCopy]) -> int:
     return copies.update(state=State.FORGOTTEN, document=None)
 
 
-register_holder(CopyHolder())
+register_data_store(CopyHolder())

@@ -18,7 +18,7 @@ from privacy.export.reading import FormerFormat, readable
 from privacy.export.schema import copy_schema
 from privacy.export.services import forget_copy, request_copy
 from privacy.export.standalone import as_html, file_name
-from privacy.register.periods import in_words
+from privacy.inventory.periods import in_words
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 

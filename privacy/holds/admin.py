@@ -26,7 +26,7 @@ from privacy.holds.services import (
     refuse_hold,
     release_hold,
 )
-from privacy.register.retention_classes import labels_of
+from privacy.inventory.retention_classes import labels_of
 
 APPROVE, RELEASE = "privacy.approve_legalhold", "privacy.release_legalhold"
 ACTS: dict[str, tuple[str, Callable[..., LegalHold]]] = {

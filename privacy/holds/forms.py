@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.holds.legal_basis import ACTS, LONGEST
 from privacy.holds.services import HoldRefused, check_end, check_legal_basis
+from privacy.inventory.retention_classes import holdable_choices
 from privacy.policies.grounds import RetentionGround
-from privacy.register.retention_classes import holdable_choices
 from privacy.subjects.models import DataSubject
 
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from privacy.holds.legal_basis import LONGEST
+from privacy.inventory.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.policies.grounds import RetentionGround
-from privacy.register.copy_parts import ANOTHER_PERSON, CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -46,7 +46,7 @@ class LegalHold(models.Model):
     released_by = models.UUIDField(_("released by"), null=True)
     released_at = models.DateTimeField(_("released"), null=True)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             (

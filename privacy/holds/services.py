@@ -13,11 +13,11 @@ from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.evidence.clock import database_now
 from privacy.holds.legal_basis import is_legal_basis
 from privacy.holds.models import LegalHold
-from privacy.holds.restoring import details_of
+from privacy.holds.replay import details_of
+from privacy.inventory.retention_classes import HOLDABLE_CLASSES
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note_at_once
 from privacy.policies.grounds import RetentionGround
-from privacy.register.retention_classes import HOLDABLE_CLASSES
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 

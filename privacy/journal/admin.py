@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.admin import EvidenceAdmin
 from privacy.evidence.staff_names import names_of_staff
+from privacy.inventory.retention_classes import labels_of
 from privacy.journal.models import JournalEntry
-from privacy.register.retention_classes import labels_of
 
 # What `details` holds, by their labels; another one keeps its key.
 DETAILS = {

@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from privacy.evidence.models import ChainedRecord
+from privacy.journal.checkpoints import advance_checkpoint, checkpoint_of, reset_checkpoint
 from privacy.journal.earlier_files import EarlierFile, files_put_aside, present_file
-from privacy.journal.faults import CannotRewrite, JournalCut, JournalDamaged, JournalFault, PortalHasForgotten
-from privacy.journal.heads import advance_head, head_of, reset_head
+from privacy.journal.errors import CannotRewrite, DatabaseRestored, JournalDamaged, JournalError, JournalTruncated
 from privacy.journal.lines import SIGNATURE, Line, signed
-from privacy.journal.models import JournalHead
+from privacy.journal.locks import IN_A_COMMAND, IN_A_TASK, turn
+from privacy.journal.models import JournalCheckpoint
 from privacy.journal.segments import Generation, present_generation
 from privacy.journal.store import journal_store
-from privacy.journal.turns import IN_A_COMMAND, IN_A_TASK, turn
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
@@ -25,7 +25,7 @@ Journal = Generation | EarlierFile
 
 
 @dataclass(frozen=True)
-class JournalledChain:
+class JournalChain:
     """Which columns of a row make a line, and how journal, data and keys stand to one another."""
 
     name: str
@@ -60,14 +60,14 @@ class JournalledChain:
         return row is not None and bytes(row).hex() == digest
 
     def check(self) -> Line | None:
-        """Compare the ends of journal, data and keys; return the last line. Raises `JournalFault` and `OSError`."""
+        """Compare the ends of journal, data and keys; return the last line. Raises `JournalError` and `OSError`."""
         for left in reversed(range(LOOKS)):
             # The head first: the journal never ends before it, and both grow.
-            head = head_of(self.name)
+            head = checkpoint_of(self.name)
             last = self.journal.last()
             try:
                 self._compare(head, last)
-            except (JournalCut, JournalDamaged):
+            except (JournalTruncated, JournalDamaged):
                 if self._head(last) is None:
                     self._compare(None, last)
                 elif left:
@@ -78,7 +78,7 @@ class JournalledChain:
         return None
 
     def verify(self) -> None:
-        """Check every segment. Raises `JournalDamaged`, `JournalCut` and `OSError`."""
+        """Check every segment. Raises `JournalDamaged`, `JournalTruncated` and `OSError`."""
         head = self._head(self.journal.last())
         last = self.journal.verify()
         _refuse_cut(self.name, head, last)
@@ -101,7 +101,7 @@ class JournalledChain:
     def begin_anew(self) -> int:
         """Put a verified journal aside, write it again from the database, let the keys follow; return how many lived.
 
-        The database brought about again all that it had: see `privacy.erasure.replaying`.
+        The database brought about again all that it had: see `privacy.erasure.replay`.
         """
         with turn(self.name, IN_A_COMMAND):
             self._split_earlier_file()
@@ -144,7 +144,7 @@ class JournalledChain:
         lines = signed(self.lines_after(last["position"] if last else 0, BATCH), self.name, last)
         if lines:
             self._generation.extend(lines)
-            advance_head(self.name, lines)
+            advance_checkpoint(self.name, lines)
         return len(lines)
 
     def _split_earlier_file(self) -> None:
@@ -159,23 +159,23 @@ class JournalledChain:
             raise JournalDamaged(self.name, f"{file.name} and its segments differ")
         journal_store().delete(file.name)
 
-    def _head(self, last: Line | None) -> JournalHead | None:
+    def _head(self, last: Line | None) -> JournalCheckpoint | None:
         """Return the head, or None where it is that of a journal put aside: the keys come from before a restore.
 
         Such keys follow the present journal from its first line on.
         """
-        head = head_of(self.name)
+        head = checkpoint_of(self.name)
         if head is None or (last and _is_at(head, last)) or self.journal.holds(head.position, head.signature):
             return head
         held = (each for each in self.archives() if each.holds(head.position, head.signature))
         return None if any(each.was_put_aside() for each in held) else head
 
-    def _compare(self, head: JournalHead | None, last: Line | None) -> None:
+    def _compare(self, head: JournalCheckpoint | None, last: Line | None) -> None:
         _refuse_cut(self.name, head, last)
         if last is not None and not self.knows(last["position"], last["hash"]):
-            raise PortalHasForgotten(self.name)
+            raise DatabaseRestored(self.name)
 
-    def _lines_behind(self, start: JournalHead | None) -> Iterator[Line]:
+    def _lines_behind(self, start: JournalCheckpoint | None) -> Iterator[Line]:
         """Yield the verified lines behind a head, whose own line must be the one that the keys database knows."""
         is_met = start is None
         for line in self._generation.verified_lines(after=start.position - 1 if start else 0):
@@ -186,11 +186,11 @@ class JournalledChain:
                 raise JournalDamaged(self.name, f"line {start.position} is not the one that the keys database knows")
             yield line
 
-    def _let_keys_follow(self, head: JournalHead | None, last: Line | None) -> None:
+    def _let_keys_follow(self, head: JournalCheckpoint | None, last: Line | None) -> None:
         if last is None or (head and head.position == last["position"]):
             return
         self._generation.write_last_again()
-        destroyed = sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(head), BATCH))
+        destroyed = sum(advance_checkpoint(self.name, lines) for lines in in_batches(self._lines_behind(head), BATCH))
         if destroyed:
             logger.error(
                 "%d keys of erased persons lived and are destroyed: the keys database was put back from the past, or a "
@@ -203,9 +203,9 @@ class JournalledChain:
         try:
             for last in self.journal.lines():  # noqa: B007 - the last one that can be read
                 pass
-        except JournalFault:
+        except JournalError:
             logger.warning("The journal of %s cannot be read behind line %s.", self.name, last and last["position"])
-        head = head_of(self.name)
+        head = checkpoint_of(self.name)
         known = [(head.position, head.hash)] if head else []
         known += [(last["position"], last["hash"])] if last else []
         if not all(self.knows(position, digest) for position, digest in known):
@@ -220,10 +220,10 @@ class JournalledChain:
         while lines := signed(self.lines_after(last["position"] if last else 0, BATCH), self.name, last):
             following.extend(lines)
             last = lines[-1]
-        reset_head(self.name)
+        reset_checkpoint(self.name)
         present.put_aside(is_verified=is_verified)
         following.complete()
-        return sum(advance_head(self.name, lines) for lines in in_batches(self._lines_behind(None), BATCH))
+        return sum(advance_checkpoint(self.name, lines) for lines in in_batches(self._lines_behind(None), BATCH))
 
 
 def in_batches(things: Iterator[Thing], most: int) -> Iterator[list[Thing]]:
@@ -238,16 +238,16 @@ def in_batches(things: Iterator[Thing], most: int) -> Iterator[list[Thing]]:
         yield batch
 
 
-def _is_at(head: JournalHead, line: Line) -> bool:
+def _is_at(head: JournalCheckpoint, line: Line) -> bool:
     return bool(line["position"] == head.position and line.get(SIGNATURE) == head.signature)
 
 
-def _refuse_cut(chain: str, head: JournalHead | None, last: Line | None) -> None:
+def _refuse_cut(chain: str, head: JournalCheckpoint | None, last: Line | None) -> None:
     position = last["position"] if last else 0
     if head is None:
         return
     if position < head.position:
-        raise JournalCut(chain, position, head.position)
+        raise JournalTruncated(chain, position, head.position)
     if last and position == head.position and last.get(SIGNATURE) != head.signature:
         raise JournalDamaged(chain, "its last line is not the one that the keys database knows")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from privacy.journal.faults import JournalDamaged
+from privacy.journal.errors import JournalDamaged
 from privacy.journal.lines import SIGNATURE, Line, decoded, follows, keyed_hash, parsed
 from privacy.journal.segments import PROOF_LENGTH
 from privacy.journal.store import JournalStore

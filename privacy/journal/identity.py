@@ -8,10 +8,10 @@ import uuid
 from contextlib import suppress
 from datetime import timedelta
 
-from privacy.journal.faults import OtherStore, StoreMissing
+from privacy.journal.errors import OtherStore, StoreMissing
+from privacy.journal.locks import turn
 from privacy.journal.models import JournalStoreIdentity
 from privacy.journal.store import JournalStore
-from privacy.journal.turns import turn
 
 NAME = "identity"
 

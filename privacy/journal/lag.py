@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.db.models import Count, Min
 
 from privacy.evidence.clock import database_now
-from privacy.journal.heads import head_of
-from privacy.journal.services import journalled_chains
+from privacy.journal.checkpoints import checkpoint_of
+from privacy.journal.services import registered_chains
 
 # The sweep comes every few seconds; a journal that is minutes behind is not being written.
 LATE = timedelta(minutes=5)
@@ -28,8 +28,8 @@ class Lag(NamedTuple):
 def journal_lag() -> Lag:
     """Return the rows of all chains behind their heads; no store is asked."""
     rows, times = 0, []
-    for chain in journalled_chains():
-        head = head_of(chain.name)
+    for chain in registered_chains():
+        head = checkpoint_of(chain.name)
         waiting = chain.model._default_manager.filter(position__gt=head.position if head else 0)
         found = waiting.aggregate(rows=Count("pk"), oldest=Min(chain.time))
         rows += found["rows"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from privacy.encryption.keys import system_key
-from privacy.journal.faults import JournalDamaged
+from privacy.journal.errors import JournalDamaged
 
 Line = Mapping[str, Any]
 JOURNAL_KEY = "journal"

@@ -18,9 +18,9 @@ from django.core.cache import cache
 from django.db import DatabaseError, OperationalError
 from redis.exceptions import RedisError
 
-from privacy.journal.faults import HalfRestored, JournalFault, PortalHasForgotten
+from privacy.journal.errors import DatabaseRestored, JournalError, RestoreInterrupted
 from privacy.journal.identity import refuse_other_store
-from privacy.journal.services import check_journal, journalled_chains
+from privacy.journal.services import check_journal, registered_chains
 from privacy.journal.store import journal_store
 
 logger = logging.getLogger(__name__)
@@ -124,9 +124,9 @@ def end_filling() -> None:
 
 
 def refuse_half_restored() -> None:
-    """Raise `HalfRestored` where a restore did not come to its end."""
+    """Raise `RestoreInterrupted` where a restore did not come to its end."""
     if journal_store().exists(HALF):
-        raise HalfRestored(f"{journal_store().place}/{HALF}")
+        raise RestoreInterrupted(f"{journal_store().place}/{HALF}")
 
 
 def end_restoring() -> None:
@@ -147,9 +147,9 @@ def _reason(before: str) -> str:
         if journal_store().is_local:
             return _look().why
         found = _remembered(before)
-        for chain in journalled_chains():
+        for chain in registered_chains():
             if not found.why and chain.name in found.ends and not chain.knows(*found.ends[chain.name]):
-                return str(PortalHasForgotten(chain.name))
+                return str(DatabaseRestored(chain.name))
     except (OperationalError, RedisError):
         # A server that is away can neither be compared nor served from; a request that needs it fails by itself.
         return before
@@ -182,7 +182,7 @@ def _look() -> Found:
             return Found("a restore is under way. Run manage.py replay_erasures once it is done.")
         refuse_other_store(journal_store())
         ends = check_journal()
-    except JournalFault as fault:
+    except JournalError as fault:
         return Found(str(fault))
     except OSError as error:
         why = f"the erasure journal cannot be read ({type(error).__name__}): mount {journal_store().place}."

@@ -1,4 +1,4 @@
-"""`JournalEntry`: that an account was cancelled, kept, erased or held. `JournalHead`: how far the keys followed.
+"""`JournalEntry`: that an account was cancelled, kept, erased or held. `JournalCheckpoint`: how far the keys followed.
 
 `JournalStoreIdentity`: which store the journal is in.
 """
@@ -9,9 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import COPIED_PROOF, NOT_COPIED_PROOF, ChainedRecord
-from privacy.register.copy_parts import ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.copy_parts import ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -44,7 +44,7 @@ class JournalEntry(ChainedRecord):
 
     hashed_unless_empty: ClassVar[frozenset[str]] = frozenset({"details"})
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             (
@@ -90,7 +90,7 @@ class JournalEntry(ChainedRecord):
         return str(self.position)
 
 
-class JournalHead(models.Model):
+class JournalCheckpoint(models.Model):
     """Where a journal file ends as far as the keys database knows, in that database: put back with the keys."""
 
     chain = models.CharField(max_length=64, primary_key=True)
@@ -101,6 +101,7 @@ class JournalHead(models.Model):
 
     class Meta:
         app_label = "privacy"
+        db_table = "privacy_journalhead"
 
     def __str__(self) -> str:
         return f"{self.chain} {self.position}"

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
-from privacy.journal.faults import JournalDamaged
+from privacy.journal.errors import JournalDamaged
 from privacy.journal.lines import SIGNATURE, Line, decoded, encoded, follows, keyed_hash, parsed
 from privacy.journal.store import JournalStore
 

@@ -13,32 +13,32 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from privacy.database.waking import wake
-from privacy.journal.chains import JournalledChain
-from privacy.journal.faults import JournalFault
+from privacy.journal.chains import JournalChain
+from privacy.journal.errors import JournalError
 from privacy.journal.identity import adopt_store, known_identity, refuse_other_store
 from privacy.journal.lines import Line
+from privacy.journal.locks import IN_A_REQUEST, IN_A_TASK, JournalBusy
 from privacy.journal.models import JournalEntry
 from privacy.journal.store import journal_store
-from privacy.journal.turns import IN_A_REQUEST, IN_A_TASK, JournalBusy
 
 logger = logging.getLogger(__name__)
 Kind = JournalEntry.Kind
 WRITE = "privacy.journal.tasks.write_journal"
 
-ERASURES = JournalledChain(
+ERASURES = JournalChain(
     "erasures",
     JournalEntry,
     ("id", "kind", "subject_id", "item", "reference", "clause", "classes", "due_at", "deadline_at", "at", "details"),
 )
-_chains: list[JournalledChain] = [ERASURES]
+_chains: list[JournalChain] = [ERASURES]
 
 
-def journal_chain(chain: JournalledChain) -> None:
+def register_chain(chain: JournalChain) -> None:
     """Let another chain of evidence be copied to the journal, such as consents."""
     _chains.append(chain)
 
 
-def journalled_chains() -> Sequence[JournalledChain]:
+def registered_chains() -> Sequence[JournalChain]:
     """Return every chain that is copied to the journal."""
     return _chains
 
@@ -69,7 +69,7 @@ def entry_of(line: Line) -> JournalEntry:
 def write_journal(*, wait: timedelta = IN_A_TASK) -> int:
     """Copy to the store what it does not have yet, and let the keys follow; return how many lines.
 
-    Raises `JournalFault` where journal and databases do not agree, and `OSError` where the store cannot be written, or
+    Raises `JournalError` where journal and databases do not agree, and `OSError` where the store cannot be written, or
     another process writes for longer than `wait`.
     """
     settle_store(wait=wait)
@@ -87,12 +87,12 @@ def write_at_once() -> None:
         write_erasures(wait=IN_A_REQUEST)
     except JournalBusy:
         logger.warning("Another process writes the journal: the sweep copies what is new.")
-    except (OSError, JournalFault, DatabaseError) as error:
+    except (OSError, JournalError, DatabaseError) as error:
         logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
 
 
 def check_journal() -> dict[str, Line]:
-    """Compare the ends of every chain with both databases; return them. Raises `JournalFault` and `OSError`."""
+    """Compare the ends of every chain with both databases; return them. Raises `JournalError` and `OSError`."""
     ends = {chain.name: chain.check() for chain in _chains}
     return {name: last for name, last in ends.items() if last is not None}
 
@@ -100,7 +100,7 @@ def check_journal() -> dict[str, Line]:
 def settle_store(*, wait: timedelta = IN_A_TASK) -> None:
     """Refuse a store that is another portal's or host's; let the databases know one that is new.
 
-    Raises `JournalFault` and `OSError`; a store that does not agree with the databases stays unknown to them.
+    Raises `JournalError` and `OSError`; a store that does not agree with the databases stays unknown to them.
     """
     refuse_other_store(journal_store())
     if known_identity() is None:

@@ -29,7 +29,7 @@ class Purpose(StrEnum):
 
 # A delay of these costs nothing. Any other message without a code is a security message.
 ORDINARY_TEMPLATES = {"copy_ready"}
-# Per hour and per day. Who may ask for how many codes says `accounts.sign_in.limits`; these figures are the last stop.
+# Per hour and per day. Who may ask for how many codes says `accounts.tries.limits`; these figures are the last stop.
 LIMITS: Mapping[Purpose, Mapping[str, tuple[int, int]]] = {
     Purpose.CODE: {
         # Six codes an hour may be asked for; a stranger who asks for them must not shut the owner out for a day.

@@ -8,9 +8,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedTextField
-from privacy.register.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 RETENTION_CLASS = "notice"
@@ -56,7 +56,7 @@ class Notice(models.Model):
     ended_at = models.DateTimeField(_("sent or given up"), null=True)
     last_error = models.CharField(_("last error"), max_length=80, blank=True)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.MESSAGES,
         ages_from="ended_at",
         plain={

@@ -9,8 +9,8 @@ from django.template import Context, Engine, TemplateDoesNotExist
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from privacy.inventory.value_labels import register_value_label
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
-from privacy.register.words import register_words
 
 FOLDER = "privacy/notices"
 # Chinese has no blank after its marks, where the templates have one between two sentences.
@@ -82,4 +82,4 @@ def _one_line(text: str) -> str:
     return _FULL_WIDTH.sub("", " ".join(text.split()))
 
 
-register_words("occasion", occasion_of)
+register_value_label("occasion", occasion_of)

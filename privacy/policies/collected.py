@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from privacy.inventory.declarations import Kind, PersonalField
+from privacy.inventory.purposes import Purpose, get_purpose
+from privacy.inventory.queries import personal_fields
 from privacy.policies.citations import cited_clauses
 from privacy.policies.models import PolicyVersion
 from privacy.policies.topics import field_topic, purpose_topic
-from privacy.register.declarations import Kind, PersonalField
-from privacy.register.purposes import Purpose, get_purpose
-from privacy.register.register import personal_fields
 
 
 @dataclass(frozen=True)

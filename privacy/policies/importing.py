@@ -2,11 +2,11 @@
 
 from django.utils.translation import override
 
+from privacy.inventory.queries import personal_fields
 from privacy.policies.proposing import field_patterns
 from privacy.policies.reading import ImportedText, read
 from privacy.policies.reading_apart import read_apart
 from privacy.policies.sensitive import DeclaredTerms
-from privacy.register.register import personal_fields
 
 _LANGUAGES = ("en", "zh-hans")
 # Bytes. Whatever such a short text holds, reading it takes milliseconds.

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from django.utils.translation import override
 
+from privacy.inventory.declarations import Kind
+from privacy.inventory.purposes import NECESSARY, optional_purposes
+from privacy.inventory.queries import fields_for
 from privacy.policies.grounds import DeletionGround, RetentionGround
 from privacy.policies.topics import Group, deletion_topic, field_topic, purpose_topic, retention_topic
-from privacy.register.declarations import Kind
-from privacy.register.purposes import NECESSARY, optional_purposes
-from privacy.register.register import fields_for
 
 Patterns = Sequence[re.Pattern[str]]
 # Letters of a word by which its other forms are recognised: "experience", "experiences".

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from privacy.policies.languages import UnknownLanguage, normalise_language
 from privacy.policies.models import PolicyVersion
-from privacy.policies.standing import id_to_show
+from privacy.policies.published import id_to_show
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from privacy.inventory.retention_classes import RetentionClass, period_of
 from privacy.jurisdictions.jurisdictions import Jurisdiction
-from privacy.register.retention_classes import RetentionClass, period_of
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 _NUMBER = r"(\d+)"

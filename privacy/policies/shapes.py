@@ -25,7 +25,7 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class Holder:
+class DataStore:
     """A list, an item, a table or a part of it, that holds lines; `key` tells it from others of its clause."""
 
     tag: Tag
@@ -71,7 +71,7 @@ class Text:
 class Line:
     """A paragraph, a heading, the text of an item, or a row with its cells; and what holds it, outermost first."""
 
-    holders: tuple[Holder, ...]
+    holders: tuple[DataStore, ...]
     tag: Tag | None
     texts: list[Text]
 
@@ -103,7 +103,7 @@ class _Shapes:
         self.lines: list[Line] = []
         self.keys = 0
 
-    def read(self, element: Element, holders: tuple[Holder, ...]) -> None:
+    def read(self, element: Element, holders: tuple[DataStore, ...]) -> None:
         """Note the lines of an element that holds blocks; loose text is a line without a tag."""
         loose: Text | None = None
         number = start_of(element) if element.tag == "ol" else None
@@ -119,14 +119,14 @@ class _Shapes:
             if loose is not None:
                 _add(loose, piece, ())
 
-    def _block(self, element: Element, holders: tuple[Holder, ...], number: int | None) -> None:
+    def _block(self, element: Element, holders: tuple[DataStore, ...], number: int | None) -> None:
         if element.tag == "tr":
             cells = [_text_of(cell, _tag(cell)) for cell in element if cell.tag in ("td", "th")]
             self.lines.append(Line(holders, _tag(element), cells or [Text()]))
         elif element.tag in _HOLDERS:
             self.keys += 1
             is_item = element.tag == "li"
-            self.read(element, (*holders, Holder(_tag(element), self.keys, number if is_item else None)))
+            self.read(element, (*holders, DataStore(_tag(element), self.keys, number if is_item else None)))
         elif element.tag in _LINES:
             self.lines.append(Line(holders, _tag(element), [_text_of(element)]))
         else:

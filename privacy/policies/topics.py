@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.inventory.declarations import Kind, PersonalField
+from privacy.inventory.purposes import NECESSARY, Purpose, optional_purposes
+from privacy.inventory.queries import personal_fields
 from privacy.policies.grounds import DeletionGround, RetentionGround
-from privacy.register.declarations import Kind, PersonalField
-from privacy.register.purposes import NECESSARY, Purpose, optional_purposes
-from privacy.register.register import personal_fields
 
 
 class Group(StrEnum):

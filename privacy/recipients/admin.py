@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
 from privacy.evidence.admin import EvidenceAdmin
+from privacy.inventory.queries import field_labels
+from privacy.inventory.retention_classes import labels_of
 from privacy.recipients.forms import RecipientForm
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for
@@ -30,8 +32,6 @@ from privacy.recipients.services import (
     settle,
     try_again,
 )
-from privacy.register.register import field_labels
-from privacy.register.retention_classes import labels_of
 
 TEMPLATES = "admin/privacy/recipient"
 ROTATE = "rotate"

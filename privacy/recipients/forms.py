@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from privacy.inventory.retention_classes import holdable_choices
 from privacy.recipients.hosts import AddressRefused, checked_url
 from privacy.recipients.models import Recipient
-from privacy.register.retention_classes import holdable_choices
 
 
 class RecipientForm(forms.ModelForm):

@@ -9,9 +9,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from privacy.register.copy_parts import OUR_ATTEMPTS, ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.copy_parts import OUR_ATTEMPTS, ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -99,7 +99,7 @@ class Delivery(models.Model):
     # `HTTP 503`, or the name of an error's class: never a word of the answer.
     last_error = models.CharField(_("last error"), max_length=80, blank=True)
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.EVIDENCE,
         plain=dict.fromkeys(
             (

@@ -19,7 +19,7 @@ JUST_BEGUN = dt.timedelta(minutes=10)
 ORDERED_EVENTS = (Delivery.Event.SUSPENDED, Delivery.Event.RESUMED)
 
 
-def told_recipients() -> QuerySet[Recipient]:
+def recipients_to_notify() -> QuerySet[Recipient]:
     """Return the recipients that hold data: those that are told, and those that should be but are gone."""
     return holding_recipients().only("id", "classes", "state").order_by()
 
@@ -86,7 +86,7 @@ def deliveries_of_case(case: UUID) -> QuerySet[Delivery]:
     return told.select_related("recipient").order_by("occurred_at", "recipient__name")
 
 
-def classes_told(cases: Collection[UUID]) -> Mapping[tuple[UUID, UUID], set[str]]:
+def classes_notified(cases: Collection[UUID]) -> Mapping[tuple[UUID, UUID], set[str]]:
     """Return which classes each recipient was told to erase already in these cases, by case and recipient."""
     told: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
     for delivery in Delivery.objects.filter(event=Delivery.Event.ERASED, case__in=list(cases)):

@@ -13,15 +13,15 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from privacy.evidence.clock import database_now
+from privacy.inventory.retention_classes import HOLDABLE_CLASSES
+from privacy.recipients.cached import forget_recipients
 from privacy.recipients.hosts import checked_url
 from privacy.recipients.messages import body_of, headers_of
 from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.outbox import TRY_FOR
 from privacy.recipients.queries import due_deliveries
 from privacy.recipients.sending import post
 from privacy.recipients.signing_secrets import new_secret, seal_secret
-from privacy.recipients.standing import forget_recipients
-from privacy.recipients.telling import TRY_FOR
-from privacy.register.retention_classes import HOLDABLE_CLASSES
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from privacy.register.copy_parts import NotCopied
-from privacy.register.declarations import TECHNICAL, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.copy_parts import NotCopied
+from privacy.inventory.declarations import TECHNICAL, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 
@@ -24,7 +24,7 @@ class AnsweredRequest(models.Model):
     begun_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
 
-    register = Record(
+    inventory = Record(
         retention=RetentionClass.SIGN_IN,
         plain={
             "request": "a keyed hash of a request",

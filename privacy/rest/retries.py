@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from privacy.encryption.keys import KeyDestroyed, system_key
 from privacy.encryption.sealing import Place, seal, seal_for_system, unseal, unseal_for_system
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.rest.models import AnsweredRequest
 from privacy.rest.problems import IN_PROGRESS, KEY_INVALID, KEY_REUSED, NOT_SIGNED_IN, Problem
 

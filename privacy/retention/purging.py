@@ -11,10 +11,10 @@ from django.db.models.functions import Now
 from privacy.encryption.models import DataKey
 from privacy.encryption.tombstones import forget_tombstones
 from privacy.holds.queries import held_subjects
+from privacy.inventory.declarations import Record
+from privacy.inventory.queries import declared_records
+from privacy.inventory.retention_classes import RetentionClass, period_of
 from privacy.notices.models import RETENTION_CLASS as NOTICE_KEYS
-from privacy.register.declarations import Record
-from privacy.register.register import declared_records
-from privacy.register.retention_classes import RetentionClass, period_of
 from privacy.retention.models import Purge
 from privacy.subjects.locking import lock_free_subjects
 

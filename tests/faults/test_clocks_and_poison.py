@@ -40,14 +40,14 @@ def test_one_poisonous_person_leaves_everybody_else_erased_in_time(portal: World
         from unittest.mock import patch
         from django.db import DatabaseError
         from privacy.erasure.queries import failing_cases, late_cases
-        from privacy.register.holders import ModelHolder
-        poisonous, erase = DataSubject.objects.get(pk={people[0]!r}).pk, ModelHolder.erase
+        from privacy.inventory.data_stores import ModelDataStore
+        poisonous, erase = DataSubject.objects.get(pk={people[0]!r}).pk, ModelDataStore.erase
         def fail(holder, subjects):
             if poisonous in subjects:
                 raise DatabaseError("a message with a value in it")
             return erase(holder, subjects)
         cancel_all()
-        with patch.object(ModelHolder, "erase", fail):
+        with patch.object(ModelDataStore, "erase", fail):
             erase_due_accounts()
         first_page = [str(case.subject_id) for case in failing_cases()]
         answer({{**outcome(), "late": late_cases().count(), "first page": first_page}})

@@ -78,7 +78,7 @@ def test_a_restore_and_a_replay_never_run_at_once(portal: World, tmp_path: Path)
     found = portal.run(
         f"""
         from django.core.management import CommandError
-        from privacy.erasure.replaying import one_at_a_time
+        from privacy.erasure.replay import one_at_a_time
         make_people(1)
         manage("backup", {str(tmp_path / "backups")!r})
         make_people(1)
@@ -107,8 +107,8 @@ def test_a_replay_that_was_stopped_is_run_again(portal: World, tmp_path: Path):
     portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
     erase(portal, people[:5])
     portal.manage("restore", str(tmp_path / "backups"), "--yes")
-    for boundary in ("privacy.erasure.erasing.destroy_keys", "privacy.erasure.replaying._list_lost"):
-        replay = "from privacy.erasure.replaying import replay_erasures; replay_erasures()"
+    for boundary in ("privacy.erasure.erasing.destroy_keys", "privacy.erasure.replay._list_lost"):
+        replay = "from privacy.erasure.replay import replay_erasures; replay_erasures()"
         stopped = portal.start(f"die_at({boundary!r}, False, 1); {replay}")
         stopped.communicate(timeout=120)
         assert stopped.returncode == -9

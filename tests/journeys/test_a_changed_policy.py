@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from privacy.policies.standing import REMEMBERED_SECONDS
+from privacy.policies.published import REMEMBERED_SECONDS
 from tests.journeys.live import LivePortal
 from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify

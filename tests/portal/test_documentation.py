@@ -11,7 +11,7 @@ from portal.settings.environment import FROM_FILES
 
 ARCHITECTURE = settings.BASE_DIR / "docs" / "architecture.md"
 PAGE = settings.BASE_DIR / "docs" / "configuration.md"
-CODE = [*(settings.BASE_DIR / "portal").glob("*.py"), settings.BASE_DIR / "portal" / "supervisor" / "listening.py"]
+CODE = [*(settings.BASE_DIR / "portal").rglob("*.py")]
 VARIABLE = re.compile(r"[A-Z][A-Z_]{3,}")
 # Modules and objects of `portal` that read a variable, whose name is the first argument; `environ` is the system's.
 READERS = {"env", "environment", "addresses", "databases", "data_files", "environ"}

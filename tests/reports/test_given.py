@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.sign_in.contacts import clean_email
+from accounts.contact_points.parsing import clean_email
 from tests.app import App, registered
 from tests.factories import make_policy
 

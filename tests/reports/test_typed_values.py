@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 
+from accounts.contact_points.parsing import clean_email, clean_phone, example_phone
+from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.models import ContactPoint, User
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
-from accounts.sign_in.contacts import clean_email, clean_phone, example_phone
 from accounts.sign_in.forms import CodeForm
 from accounts.users.hashers import OwaspArgon2Hasher
 from privacy.erasure.models import ErasureCase, new_reference, read_reference

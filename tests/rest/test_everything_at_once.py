@@ -8,7 +8,7 @@ from altcha import v1
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.sign_in import proof_of_work
+from accounts.tries import proof_of_work
 from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.app import App, registered

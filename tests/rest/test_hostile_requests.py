@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.sign_in.models import Session
+from accounts.sessions.models import Session
 from privacy.rest.models import AnsweredRequest
 from tests.app import App, registered
 from tests.factories import make_policy

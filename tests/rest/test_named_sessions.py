@@ -5,10 +5,10 @@ import json
 import pytest
 from django.test import Client
 
-from accounts.sign_in import session_names
-from accounts.sign_in.models import Session
-from accounts.sign_in.session_names import NAME_KEY, clean_session_name
-from accounts.sign_in.session_payloads import open_payload
+from accounts.sessions import names as session_names
+from accounts.sessions.models import Session
+from accounts.sessions.names import NAME_KEY, clean_session_name
+from accounts.sessions.payloads import open_payload
 from privacy.export.services import make_due_copies
 from tests.app import App, registered
 from tests.doors import newest_code

@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 
-from accounts.sign_in.sessions import end_sessions
+from accounts.sessions.services import end_sessions
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
 from privacy.encryption.keys import KeyDestroyed, destroy_keys

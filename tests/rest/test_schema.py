@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from accounts.sign_in.models import KnownDevice, Session
+from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 from portal.wsgi import application
 from privacy.export.services import make_due_copies

@@ -24,7 +24,7 @@ def fail_with(error: Exception):
 
 @pytest.mark.parametrize("error", [OperationalError("connection refused"), InterfaceError("connection closed")])
 def test_an_error_of_the_connection_is_answered_503(browser: Client, monkeypatch, error: Exception):
-    monkeypatch.setattr("accounts.sign_in.middleware.note_use", fail_with(error))
+    monkeypatch.setattr("accounts.sessions.middleware.note_use", fail_with(error))
     for path in (PAGE, ENDPOINT):
         answer = browser.get(path)
         assert (answer.status_code, answer["Retry-After"]) == (503, "30")
@@ -35,7 +35,7 @@ def test_an_error_of_the_connection_is_answered_503(browser: Client, monkeypatch
 
 @pytest.mark.parametrize("error", [DataError("value too long"), ValueError("broken")])
 def test_an_error_of_ours_stays_one(browser: Client, monkeypatch, error: Exception):
-    monkeypatch.setattr("accounts.sign_in.middleware.note_use", fail_with(error))
+    monkeypatch.setattr("accounts.sessions.middleware.note_use", fail_with(error))
     assert [browser.get(path).status_code for path in (PAGE, ENDPOINT)] == [500, 500]
 
 
@@ -44,7 +44,7 @@ def test_a_missing_table_is_an_error_of_ours(browser: Client, monkeypatch):
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT 1 FROM no_such_table")
 
-    monkeypatch.setattr("accounts.sign_in.middleware.note_use", ask)
+    monkeypatch.setattr("accounts.sessions.middleware.note_use", ask)
     assert browser.get(PAGE).status_code == 500
 
 

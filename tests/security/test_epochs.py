@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
-from accounts.sign_in.epochs import BeginAgain, hold_epoch
-from accounts.sign_in.models import Session
-from accounts.sign_in.sessions import change_password, end_sessions
+from accounts.contact_points.services import add_contact_point, mark_verified
+from accounts.sessions.models import Session
+from accounts.sessions.services import change_password, end_sessions
+from accounts.users.epochs import BeginAgain, hold_epoch
 from accounts.users.models import User
 from tests.app import App
 from tests.doors import app_code, client_of, newest_code

@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.models import ContactPoint, User
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.journal import maintenance
-from privacy.policies import standing
+from privacy.policies import published as standing
 from tests.app import App
 from tests.factories import make_policy
 

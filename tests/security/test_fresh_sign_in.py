@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ContactPoint, Session, User
-from accounts.sign_in.urls import rest, urlpatterns
+from accounts.second_factors import urls as second_factors
+from accounts.sessions import urls as sessions
+from accounts.sign_in import urls as sign_in
 from privacy.rest.endpoints import Endpoint
 from privacy.subjects.markers import fresh_sign_in_required, needs_fresh_sign_in
 from tests.app import App
@@ -209,6 +211,9 @@ def test_ending_sessions_on_the_page_asks_and_then_goes_on(signed_in: Client, pe
 
 
 def test_every_act_on_factors_and_sessions_is_marked():
+    packages = (second_factors, sessions, sign_in)
+    urlpatterns = [pattern for package in packages for pattern in package.urlpatterns]
+    rest = [pattern for package in packages for pattern in package.rest]
     unmarked = {"mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
     acts = [p for p in urlpatterns if p.name.startswith("mfa_") and p.name not in {*unmarked, "mfa_index"}]
     acts += [p for p in urlpatterns if p.name in ("end_sessions", "new_recovery_codes", "change_contact")]

@@ -113,7 +113,7 @@ def test_so_has_an_error(browser: Client, monkeypatch, path: str):
     def fail(*_given, **_more):
         raise ValueError("broken")
 
-    monkeypatch.setattr("accounts.sign_in.middleware.note_use", fail)
+    monkeypatch.setattr("accounts.sessions.middleware.note_use", fail)
     answer = browser.get(path)
     assert answer.status_code == 500
     for detail in (b"broken", b"ValueError", b"Traceback", b"note_use"):

@@ -13,7 +13,7 @@ from portal.runtime.database_pairing import _takes_lock, refuse_one_database, re
 from privacy.encryption import keys
 from privacy.encryption.fingerprint import WrongKeysDatabase
 from privacy.encryption.keys import create_keys, system_key
-from privacy.encryption.models import DataKey, HouseKey, KeysFingerprint
+from privacy.encryption.models import DataKey, KeysFingerprint, SystemKey
 from privacy.encryption.pairing import pair_databases
 from privacy.subjects.models import DataSubject
 from tests.factories import make_person
@@ -23,7 +23,7 @@ from tests.portal.test_production import production
 def empty_keys() -> None:
     """Stand for the address of another, empty keys database."""
     DataKey.objects.all().delete()
-    HouseKey.objects.all().delete()
+    SystemKey.objects.all().delete()
     keys._system_keys.clear()
     keys.forget_keys()
 
@@ -45,17 +45,17 @@ def test_an_empty_keys_database_is_refused_and_stays_empty():
     for name in ("blind-index", "evidence", "a new one"):
         with pytest.raises(WrongKeysDatabase, match="is empty"):
             system_key(name)
-    assert not HouseKey.objects.exists()
+    assert not SystemKey.objects.exists()
 
 
 def test_the_keys_database_of_other_data_is_refused():
     pair_databases()
     empty_keys()
     KeysFingerprint.objects.update(fingerprint="0" * 64)
-    HouseKey.objects.create(name="blind-index", wrapped=b"", master_key="none")
+    SystemKey.objects.create(name="blind-index", wrapped=b"", master_key="none")
     with pytest.raises(WrongKeysDatabase, match="MASTER_KEYS does not open the keys database"):
         pair_databases()
-    HouseKey.objects.all().delete()
+    SystemKey.objects.all().delete()
     KeysFingerprint.objects.all().delete()
     system_key("blind-index")
     KeysFingerprint.objects.create(fingerprint="0" * 64)
@@ -82,7 +82,7 @@ def test_keys_of_other_data_are_refused_beside_an_empty_data_database():
     create_keys(DataSubject(jurisdiction="intl").pk, ["account"])
     with pytest.raises(WrongKeysDatabase, match=r"data database \(DATABASE_URL\) is empty"):
         pair_databases()
-    assert not HouseKey.objects.exists()
+    assert not SystemKey.objects.exists()
 
 
 @pytest.mark.postgres

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from accounts.sign_in.codes import count_code
+from accounts.contact_points.codes import count_code
 from portal.operations.message_figures import message_alarms
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.limits.counting import RateLimited

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from accounts.models import ContactPoint, User
-from accounts.sign_in.limits import LIMITS
+from accounts.tries.limits import LIMITS
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
 from tests.app import App, registered

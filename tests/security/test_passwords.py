@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import User
-from accounts.sign_in.own_data import own_data
+from accounts.sign_in.password_context import password_context
 from accounts.users.hashers import OwaspArgon2Hasher
 from accounts.users.passwords import CommonPasswordValidator, LengthValidator
 from tests.app import App, registered
@@ -66,13 +66,13 @@ def test_both_interfaces_refuse_a_password_of_context_words(password: str, signe
 def test_fifteen_characters_without_a_second_factor_and_twelve_with_one():
     user = make_user()
     with pytest.raises(ValidationError) as refused:
-        LengthValidator().validate("x" * 14, own_data(user))
+        LengthValidator().validate("x" * 14, password_context(user))
     assert refused.value.params == {"min": 15}
-    LengthValidator().validate("x" * 15, own_data(user))
+    LengthValidator().validate("x" * 15, password_context(user))
     give_second_factor(user)
-    LengthValidator().validate("x" * 12, own_data(user))
+    LengthValidator().validate("x" * 12, password_context(user))
     with pytest.raises(ValidationError) as refused:
-        LengthValidator().validate("x" * 11, own_data(user))
+        LengthValidator().validate("x" * 11, password_context(user))
     assert refused.value.params == {"min": 12}
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.contact_points.parsing import clean_phone, read_phone
 from accounts.sign_in.backends import find_user
-from accounts.sign_in.contacts import clean_phone, read_phone
 from tests.app import App
 from tests.doors import register
 from tests.factories import make_person, make_policy

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Session, StaffProposal, User
-from accounts.sign_in.sessions import change_password
+from accounts.sessions.services import change_password
 from accounts.staff import staff_accounts
 from accounts.staff.services import StaffAreNoPeople, cancel_person, end_all_sessions_of, open_person
 from accounts.staff.staff_accounts import (

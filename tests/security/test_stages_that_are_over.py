@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.contact_points.models import ContactPoint
+from accounts.contact_points.services import mark_verified
 from accounts.registration.unverified import remove_unverified
-from accounts.sign_in.contact_points import mark_verified
-from accounts.sign_in.models import ContactPoint, Session
+from accounts.sessions.models import Session
 from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from tests.app import App

@@ -11,11 +11,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.models import Session, User
-from accounts.sign_in.change_undo import lock_account
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
-from accounts.sign_in.judging import Authenticator, judge
-from accounts.sign_in.sessions import change_password
+from accounts.security_events.failures_in_a_row import Authenticator, judge
+from accounts.sessions.services import change_password
+from accounts.sign_in.undo_change import lock_account
 from accounts.staff import staff_accounts
 from accounts.staff.staff_accounts import renew_temporary_password
 from accounts.users.services import user_of_name

@@ -7,9 +7,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.sign_in import limits
-from accounts.sign_in.limits import Limit
-from accounts.sign_in.middleware import LIMITS
+from accounts.tries import limits
+from accounts.tries.limits import LIMITS, Limit
 from accounts.tries.models import TryTotal
 from accounts.tries.totals import count_total
 from portal.operations.alarms import raise_urgent_alarms

@@ -9,11 +9,11 @@ from accounts.users.models import User
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import BATCH, erase_due_accounts
 from privacy.erasure.models import ErasureCase
-from privacy.register.register import declared_records
+from privacy.inventory.queries import declared_records
 from tools.bench.due_erasures import cancel_ahead, make_due
 from tools.bench.portal_works import prepare
 from tools.bench.work import Work
-from tools.load_test.people import make_up_people
+from tools.load_test.people import create_people
 
 
 def works(accounts: str) -> dict[str, Work]:
@@ -36,7 +36,7 @@ def works(accounts: str) -> dict[str, Work]:
 
 def make_people(many: int) -> None:
     """Make people whose accounts are cancelled and cool off."""
-    for _person in make_up_people(many):
+    for _person in create_people(many):
         pass
     cancelled = ErasureCase.objects.values("subject")
     cancel_ahead(User.objects.exclude(subject__in=cancelled).values_list("subject", flat=True))

@@ -21,7 +21,7 @@ from tools.bench.due_erasures import make_due
 from tools.bench.known_people import KnownPeople, Person, chosen
 from tools.bench.portal_works import spread_over_years
 from tools.bench.work import Work
-from tools.load_test.people import MadeUpPerson, make_up_people
+from tools.load_test.people import LoadTestPerson, create_people
 
 PATIENCE_SECONDS, SWEEP_SECONDS = 60, 2
 State = ErasureCase.State
@@ -34,7 +34,7 @@ class WorkerIsSlow(Exception):
 def works(people: str, file: str) -> dict[str, Work]:
     """Make the tables and as many people, write into a file how some sign in, and return what moves the workers."""
     prepare(lambda _line: None)
-    asked, leaving = chosen(list(make_up_people(int(people))))
+    asked, leaving = chosen(list(create_people(int(people))))
     spread_over_years()
     known = ([Person(p.username, p.password, p.token) for p in some] for some in (asked, leaving))
     KnownPeople(*known, cookies=list(_cookies(asked[:50]))).write(file)
@@ -80,7 +80,7 @@ def _due_cases() -> "QuerySet[ErasureCase]":
     return ErasureCase.objects.filter(state__in=[State.COOLING_OFF, State.ROWS_ERASED], due_at__lte=Now())
 
 
-def _cookies(people: Iterable[MadeUpPerson]) -> Iterable[str]:
+def _cookies(people: Iterable[LoadTestPerson]) -> Iterable[str]:
     """Yield the cookie of a new session in a browser of each."""
     for person in people:
         browser = Client(HTTP_HOST=HEADERS["HTTP_HOST"])

@@ -19,7 +19,7 @@ from tools.bench.peers.requests import PASSWORD, registration
 from tools.bench.sealing import aes_alone, seal_and_open
 from tools.bench.staff_pages import staff_pages
 from tools.bench.work import Work
-from tools.load_test.people import MadeUpPerson, make_up_people
+from tools.load_test.people import LoadTestPerson, create_people
 
 # A run asks for so many people's data in turn, spread over the tables; as many others are erased, a few at a time.
 ASKED = 500
@@ -82,10 +82,10 @@ def works(people: str) -> dict[str, Work]:
     } | BARE
 
 
-def _make_people(many: int) -> tuple[list[MadeUpPerson], list[UUID]]:
+def _make_people(many: int) -> tuple[list[LoadTestPerson], list[UUID]]:
     """Make people; return some to ask for, and the numbers of some others whose accounts are cancelled."""
     made, spread = [], max(many // (2 * ASKED), 1)
-    for number, person in enumerate(make_up_people(many)):
+    for number, person in enumerate(create_people(many)):
         if number % spread == 0:
             made.append(person)
     asked, others = made[::2], {person.username for person in made[1::2]}

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 
-from accounts.sign_in.second_factors import SECOND_FACTOR
+from accounts.second_factors.services import SECOND_FACTOR
 from accounts.users.models import User
 from accounts.users.services import create_staff
 from privacy.policies.queries import versions_in_force

@@ -10,18 +10,19 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.contact_points.models import ContactPoint
 from accounts.profiles.models import Profile
-from accounts.sign_in.models import ContactPoint, Session
-from accounts.sign_in.ready_sessions import ready_session
+from accounts.sessions.models import Session
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.encryption.keys import create_keys_of
+from privacy.inventory.declarations import Kind
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, get_jurisdiction
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_show
-from privacy.register.declarations import Kind
-from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
+from tools.load_test.sessions import prepared_session
 
 # No more than there is room for among the opened keys: each is used soon after it was made.
 BATCH = 1000
@@ -29,7 +30,7 @@ SERIAL_NUMBERS = 10**9
 
 
 @dataclass(frozen=True)
-class MadeUpPerson:
+class LoadTestPerson:
     """How a made-up person signs in, and the bearer token of a session that is open already."""
 
     username: str
@@ -53,7 +54,7 @@ class _Batch:
         return f"{start}{(self.first_number + index) % SERIAL_NUMBERS:09}"
 
 
-def make_up_people(count: int) -> Iterator[MadeUpPerson]:
+def create_people(count: int) -> Iterator[LoadTestPerson]:
     """Store so many verified individuals with profile, phone, consent and an open session; yield how each signs in.
 
     They belong to the first jurisdiction that is stored here. Raises `NoPolicyInForce`.
@@ -72,7 +73,7 @@ def make_up_people(count: int) -> Iterator[MadeUpPerson]:
         yield from _store(run, range(first, min(first + BATCH, count)))
 
 
-def _store(run: _Batch, numbers: range) -> list[MadeUpPerson]:
+def _store(run: _Batch, numbers: range) -> list[LoadTestPerson]:
     with transaction.atomic(), transaction.atomic(using="keys"):
         subjects = DataSubject.objects.bulk_create(DataSubject(jurisdiction=run.version.jurisdiction) for _ in numbers)
         create_keys_of([subject.pk for subject in subjects], SEALED_CLASSES)
@@ -81,11 +82,11 @@ def _store(run: _Batch, numbers: range) -> list[MadeUpPerson]:
         ContactPoint.objects.bulk_create(
             _contact(run, subject, number) for subject, number in zip(subjects, numbers, strict=True)
         )
-        rows, tokens = zip(*(ready_session(user) for user in users), strict=True)
+        rows, tokens = zip(*(prepared_session(user) for user in users), strict=True)
         Session.objects.bulk_create(rows)
         ConsentRecord.append_all([_consent(run, subject) for subject in subjects])
         ConsentTally.objects.create(version=run.version, change=len(subjects))
-    return [MadeUpPerson(user.username, run.password, token) for user, token in zip(users, tokens, strict=True)]
+    return [LoadTestPerson(user.username, run.password, token) for user, token in zip(users, tokens, strict=True)]
 
 
 def _user(run: _Batch, subject: DataSubject) -> User:

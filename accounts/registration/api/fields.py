@@ -14,14 +14,14 @@ from rest_framework.response import Response
 
 from accounts.profiles.fields import CountryField, TimeZoneField, form_field
 from accounts.registration.api.long_lists import Choice
+from privacy.inventory.declarations import Kind, PersonalField
+from privacy.inventory.purposes import optional_purposes
+from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import Jurisdiction, jurisdiction_of_country, other_site
 from privacy.policies.citations import cited_clauses
 from privacy.policies.queries import NoPolicyInForce, version_to_show
 from privacy.policies.topics import field_topic
-from privacy.register.declarations import Kind, PersonalField
-from privacy.register.purposes import optional_purposes
-from privacy.register.register import fields_for
 from privacy.rest.conditional import answer_unless_known
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.problems import INVALID, Problem, field_error

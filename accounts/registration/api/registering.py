@@ -10,26 +10,26 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.contact_points.code_requests import FirstCode
 from accounts.profiles.api import CONFIRMED, member
 from accounts.registration.forms import CountrylessForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register
+from accounts.sessions.names import name_session
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SessionName, SignIn, sign_in_answer
-from accounts.sign_in.asked_codes import FirstCode
-from accounts.sign_in.entry import enter
-from accounts.sign_in.limits import consume
-from accounts.sign_in.networks import network_of
-from accounts.sign_in.proof_of_work import PROOF_REQUIRED, give_back, require_proof
-from accounts.sign_in.session_names import name_session
+from accounts.sign_in.first_sign_in import enter
+from accounts.tries.limits import consume
+from accounts.tries.networks import network_of
+from accounts.tries.proof_of_work import PROOF_REQUIRED, give_back, require_proof
 from accounts.users.services import UsernameTaken
 from privacy.consent.api import POLICY_NOT_IN_FORCE, with_agreement
-from privacy.consent.members import PurposeKeys
+from privacy.consent.serializer_fields import PurposeKeys
 from privacy.consent.services import Channel, PolicyNotInForce
+from privacy.inventory.declarations import Kind
+from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.countries import is_country
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
 from privacy.policies.api import STORED_ELSEWHERE
 from privacy.policies.queries import version_to_show
-from privacy.register.declarations import Kind
-from privacy.register.register import fields_for
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with, errors_of, merge_errors

@@ -8,13 +8,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.second_factors import CREDENTIAL, WRONG_FACTOR, SecondStep, as_typed
+from accounts.second_factors.api import CREDENTIAL, WRONG_FACTOR, as_typed
+from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
+from accounts.second_factors.forms import FreshPasskeyForm, FreshSecondFactorForm
+from accounts.second_factors.services import has_second_factor, second_factors_of
+from accounts.sign_in.api.second_factors import SecondStep
 from accounts.sign_in.api.signing_in import TAG
-from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
 from accounts.sign_in.forms import PasswordForm
 from accounts.sign_in.freshness import record_fresh_sign_in
-from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
-from accounts.sign_in.second_factors import has_second_factor, second_factors_of
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import form_problem

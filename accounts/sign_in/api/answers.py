@@ -7,16 +7,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.codes import CodeExpired, WrongCode
-from accounts.sign_in.contact_points import ContactTaken, masked
-from accounts.sign_in.epochs import BeginAgain
+from accounts.contact_points.codes import CodeExpired, WrongCode
+from accounts.contact_points.models import ContactPoint
+from accounts.contact_points.services import ContactTaken, masked
+from accounts.sessions.known_devices import new_device_token
+from accounts.sessions.names import LONGEST_NAME, clean_session_name
+from accounts.sessions.store import token_of
 from accounts.sign_in.forms import WRONG_CODE as WRONG_CODE_WORDS
-from accounts.sign_in.known_devices import new_device_token
-from accounts.sign_in.limits import RateLimited
-from accounts.sign_in.models import ContactPoint
-from accounts.sign_in.session_names import LONGEST_NAME, clean_session_name
-from accounts.sign_in.state import SignInState, sign_in_state, token_of
-from accounts.sign_in.undoing import case_to_undo
+from accounts.sign_in.state import SignInState, sign_in_state
+from accounts.sign_in.undo_cancellation import case_to_undo
+from accounts.tries.limits import RateLimited
 from privacy.rest.bodies import Body, Text
 from privacy.rest.errors import answer_with
 from privacy.rest.problems import RATE_LIMITED, Problem, problem_type
@@ -27,7 +27,6 @@ WRONG_CREDENTIALS = problem_type(
     _("These do not match an account. Check both, or recover the account with a code."),
 )
 WRONG_CODE = problem_type("wrong_code", 422, WRONG_CODE_WORDS)
-NO_PENDING_STEP = problem_type("no_pending_step", 409, _("No sign-in waits for this step. Begin again."))
 ACCOUNT_CANCELLED = problem_type(
     "account_cancelled",
     403,
@@ -49,7 +48,6 @@ TEMPORARY_PASSWORD_EXPIRED = problem_type(
 _REFUSALS = {"locked": ACCOUNT_LOCKED, "temporary_password_expired": TEMPORARY_PASSWORD_EXPIRED}
 
 answer_with(RateLimited, lambda error: Problem(RATE_LIMITED, headers={"Retry-After": str(error.retry_after)}))
-answer_with(BeginAgain, lambda _error: Problem(NO_PENDING_STEP))
 for wrong in (WrongCode, CodeExpired, ContactTaken):
     answer_with(wrong, lambda _error: Problem(WRONG_CODE))
 

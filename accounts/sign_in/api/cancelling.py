@@ -6,8 +6,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import NO_PENDING_STEP, SignIn, sign_in_answer
-from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
+from accounts.sign_in.api.answers import SignIn, sign_in_answer
+from accounts.sign_in.undo_cancellation import case_to_undo, undo_and_sign_in
+from accounts.users.problems import NO_PENDING_STEP
 from privacy.erasure.api import TOO_LATE_TO_UNDO, Cancellation
 from privacy.rest.problems import Problem
 from privacy.rest.schema import operation

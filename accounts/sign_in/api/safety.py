@@ -9,17 +9,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.api.answers import (
-    NO_PENDING_STEP,
-    WRONG_CODE,
-    CodeGiven,
-    ContactChange,
-    LoginGiven,
-    SignIn,
-    sign_in_answer,
-)
+from accounts.contact_points.code_requests import ask_to_verify
+from accounts.contact_points.models import Code
+from accounts.contact_points.services import masked
+from accounts.sessions.known_devices import new_device_token
+from accounts.sessions.repeated_codes import landed_before, note_right_code, one_at_a_time
+from accounts.sessions.services import change_password
+from accounts.sign_in.api.answers import WRONG_CODE, CodeGiven, ContactChange, LoginGiven, SignIn, sign_in_answer
 from accounts.sign_in.api.signing_in import checked_code, checked_login
-from accounts.sign_in.asked_codes import ask_to_verify
 from accounts.sign_in.changes import (
     DECLARED,
     ContactForm,
@@ -28,16 +25,12 @@ from accounts.sign_in.changes import (
     replace_contact_point,
     waiting_contact,
 )
-from accounts.sign_in.contact_points import masked
 from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
-from accounts.sign_in.known_devices import new_device_token
-from accounts.sign_in.models import Code
-from accounts.sign_in.own_data import own_data
-from accounts.sign_in.proof_of_work import PROOF_REQUIRED
-from accounts.sign_in.proving import ask_for_code, prove, proven_user
+from accounts.sign_in.password_context import password_context
+from accounts.sign_in.proof_by_code import ask_for_code, prove, proven_user
 from accounts.sign_in.recovery import recover_account
-from accounts.sign_in.repeated_codes import landed_before, note_right_code, one_at_a_time
-from accounts.sign_in.sessions import change_password
+from accounts.tries.proof_of_work import PROOF_REQUIRED
+from accounts.users.problems import NO_PENDING_STEP
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem
@@ -146,7 +139,7 @@ class RecoverPassword(Endpoint):
         user = proven_user(self.http, Code.Use.RECOVER)
         if user is None:
             raise Problem(NO_PENDING_STEP)
-        form = self.checked_by(NewPassword, partial(NewPasswordForm, own_data=own_data(user)))
+        form = self.checked_by(NewPassword, partial(NewPasswordForm, password_context=password_context(user)))
         recover_account(request=self.http, user=user, password=form.cleaned_data["password"])
         return Response({"device": new_device_token(self.http)})
 
@@ -174,7 +167,9 @@ class Password(Endpoint):
     def post(self, request: Request) -> Response:
         """Change the password."""
         user = self.user
-        form = self.checked_by(PasswordChange, partial(ChangePasswordForm, user=user, own_data=own_data(user)))
+        form = self.checked_by(
+            PasswordChange, partial(ChangePasswordForm, user=user, password_context=password_context(user))
+        )
         change_password(user=user, password=form.cleaned_data["password"], request=self.http)
         return sign_in_answer(request)
 

@@ -1,55 +1,30 @@
 """`auth/second-factor`, `auth/app`, `auth/recovery-codes`: the second step, an app, recovery codes."""
 
-import json
-from functools import partial
 from typing import Any
 
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.stages import AuthenticateStage
-from django.http import Http404
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.second_factors.api import CREDENTIAL, TAG, WRONG_FACTOR, as_typed
+from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
+from accounts.second_factors.forms import SecondFactorForm, SecondPasskeyForm
+from accounts.second_factors.services import has_second_factor, second_factors_of
+from accounts.sessions.repeated_codes import landed_before, one_at_a_time
 from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
     ACCOUNT_LOCKED,
-    NO_PENDING_STEP,
     TEMPORARY_PASSWORD_EXPIRED,
     SignIn,
     sign_in_answer,
 )
-from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
-from accounts.sign_in.repeated_codes import landed_before, one_at_a_time
-from accounts.sign_in.second_factor_forms import (
-    SecondFactorForm,
-    SecondPasskeyForm,
-    SetUpAppForm,
-)
-from accounts.sign_in.second_factors import (
-    add_app,
-    app_of,
-    has_second_factor,
-    make_recovery_codes,
-    recovery_codes_to_show,
-    remove_factor,
-    second_factors_of,
-    show_recovery_codes,
-)
 from accounts.sign_in.stages import go_on, second_step
+from accounts.users.problems import NO_PENDING_STEP
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem, problem_type
+from privacy.rest.problems import RATE_LIMITED, Problem
 from privacy.rest.schema import operation
-
-TAG = "Second factors"
-WRONG_FACTOR = problem_type(
-    "wrong_second_factor", 422, _("This does not work. Use the code that the app shows now, or an unused one.")
-)
-ALREADY_SET_UP = problem_type("already_set_up", 409, _("An authenticator app is set up. Remove it first."))
-NO_SECOND_FACTOR = problem_type("no_second_factor", 409, _("Set up an authenticator app or a passkey first."))
-CREDENTIAL = "What `navigator.credentials`, or the platform's API, answered, as JSON (WebAuthn level 3)."
 
 
 class FactorGiven(Body):
@@ -59,45 +34,11 @@ class FactorGiven(Body):
     credential = serializers.DictField(required=False, help_text=CREDENTIAL)
 
 
-class AppCode(Body):
-    """The first code of an app."""
-
-    code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits that the app shows now.")
-
-
 class SecondStep(serializers.Serializer):
     """What the second step of a sign-in takes."""
 
     app = serializers.BooleanField(help_text="Whether a code of an app will do.")
     options = serializers.DictField(allow_null=True, help_text="For a passkey, where the person has one.")
-
-
-class NewApp(serializers.Serializer):
-    """What an authenticator app needs."""
-
-    secret = serializers.CharField(help_text="Base 32, for typing.")
-    uri = serializers.CharField(help_text="`otpauth://...`, for a QR code.")
-
-
-class RecoveryCodes(serializers.Serializer):
-    """Codes that each work once; shown this once."""
-
-    recovery_codes = serializers.ListField(child=serializers.CharField())
-
-
-class Passkey(serializers.Serializer):
-    """One passkey; its name is ours, so that it says nothing."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-
-
-class Factors(serializers.Serializer):
-    """What is set up."""
-
-    app = serializers.BooleanField()
-    passkeys = Passkey(many=True)
-    unused_recovery_codes = serializers.IntegerField()
 
 
 class GiveSecondFactor(Endpoint):
@@ -162,112 +103,3 @@ class GiveSecondFactor(Endpoint):
         if stage is None or not has_second_factor(stage.login.user):
             raise Problem(NO_PENDING_STEP)
         return stage
-
-
-class MyFactors(Endpoint):
-    """`auth/factors`."""
-
-    at_the_gate = True
-
-    @operation("auth_factors", "Which second factors I have", answers={200: Factors}, at_the_gate=True, tag=TAG)
-    def get(self, request: Request) -> Response:
-        """Answer with what is set up."""
-        factors = second_factors_of(self.user)
-        passkeys = [{"id": passkey.pk, "name": passkey.name} for passkey in factors.passkeys]
-        return Response({"app": bool(factors.app), "passkeys": passkeys, "unused_recovery_codes": factors.unused_codes})
-
-
-class App(Endpoint):
-    """`auth/app`."""
-
-    at_the_gate = True
-    fresh_sign_in_for = ("GET", "POST", "DELETE")
-    limited_as = {"POST": "factor_change", "DELETE": "factor_change"}
-
-    @operation(
-        "auth_app_begin",
-        "Begin to set up an authenticator app",
-        answers={200: NewApp},
-        errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP],
-        at_the_gate=True,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        """Answer with a fresh secret."""
-        self._refuse_second()
-        secret = SetUpAppForm(user=self.user).secret
-        return Response({"secret": secret, "uri": get_adapter().build_totp_url(self.user, secret)})
-
-    @operation(
-        "auth_app_confirm",
-        "Take an authenticator app into use by its first code",
-        answers={201: RecoveryCodes},
-        body=AppCode,
-        example={"code": "123456"},
-        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
-        description="Every other session ends. The answer holds recovery codes if this is the first factor; else none.",
-        method="POST",
-        at_the_gate=True,
-        tag=TAG,
-    )
-    def post(self, request: Request) -> Response:
-        """Set it up."""
-        self._refuse_second()
-        form = self.checked_by(AppCode, partial(SetUpAppForm, user=self.user))
-        made = add_app(self.http, form)
-        return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
-
-    @operation(
-        "auth_app_remove",
-        "Remove the authenticator app; every other session ends",
-        answers={204: None},
-        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
-        at_the_gate=True,
-        tag=TAG,
-    )
-    def delete(self, request: Request) -> Response:
-        """Remove it; without a passkey, recovery codes go, too."""
-        app = app_of(self.user)
-        if app is None:
-            raise Http404
-        remove_factor(self.http, app)
-        return Response(status=204)
-
-    def _refuse_second(self) -> None:
-        if app_of(self.user):
-            raise Problem(ALREADY_SET_UP)
-
-
-class NewRecoveryCodes(Endpoint):
-    """`auth/recovery-codes`."""
-
-    at_the_gate = True
-    fresh_sign_in_for = ("POST",)
-    limited_as = {"POST": "factor_change"}
-
-    @operation(
-        "auth_recovery_codes",
-        "Make new recovery codes; earlier ones stop working",
-        answers={201: RecoveryCodes},
-        errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR, RATE_LIMITED],
-        method="POST",
-        at_the_gate=True,
-        tag=TAG,
-    )
-    def post(self, request: Request) -> Response:
-        """Replace them."""
-        if not has_second_factor(self.user):
-            raise Problem(NO_SECOND_FACTOR)
-        make_recovery_codes(self.http)
-        return Response({"recovery_codes": recovery_codes_to_show(self.http)}, status=201)
-
-
-def shown_codes(endpoint: Endpoint) -> list[str]:
-    """Return the recovery codes that were just made, for this once."""
-    show_recovery_codes(endpoint.http)
-    return recovery_codes_to_show(endpoint.http)
-
-
-def as_typed(given: dict[str, Any]) -> dict[str, Any]:
-    """Return the values as a page's form would send them: a credential as JSON text."""
-    return {name: json.dumps(value) if isinstance(value, dict) else value for name, value in given.items()}

@@ -5,10 +5,13 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.contact_points.models import Code
+from accounts.sessions.known_devices import present_device
+from accounts.sessions.names import name_session
+from accounts.sessions.repeated_codes import landed_before, note_right_code, one_at_a_time
 from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
     ACCOUNT_LOCKED,
-    NO_PENDING_STEP,
     SIGN_IN_EXAMPLE,
     TEMPORARY_PASSWORD_EXPIRED,
     WRONG_CODE,
@@ -23,16 +26,13 @@ from accounts.sign_in.api.answers import (
 )
 from accounts.sign_in.changes import ContactForm
 from accounts.sign_in.forms import CodeForm, RecoverForm, SignInForm
-from accounts.sign_in.known_devices import present_device
-from accounts.sign_in.models import Code
-from accounts.sign_in.proof_of_work import PROOF_REQUIRED, require_proof
-from accounts.sign_in.proving import ask_for_code, forget_proof, prove, proven_user
-from accounts.sign_in.repeated_codes import landed_before, note_right_code, one_at_a_time
-from accounts.sign_in.session_names import name_session
+from accounts.sign_in.proof_by_code import ask_for_code, forget_proof, prove, proven_user
 from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import change_waiting_contact, verify_by_code
+from accounts.tries.proof_of_work import PROOF_REQUIRED, require_proof
 from accounts.users.models import User
+from accounts.users.problems import NO_PENDING_STEP
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import errors_of, form_problem, merge_errors

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.sign_in.change_undo import UndoEnded, undo_and_sign_out
+from accounts.sign_in.undo_change import UndoEnded, undo_and_sign_out
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import answer_with

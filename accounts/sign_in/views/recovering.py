@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.sign_in.codes import code_lifetime
+from accounts.contact_points.codes import code_lifetime
+from accounts.contact_points.models import Code
 from accounts.sign_in.forms import WRONG_CODE, CodeForm, NewPasswordForm, RecoverForm
-from accounts.sign_in.models import Code
-from accounts.sign_in.own_data import own_data
-from accounts.sign_in.proving import ask_for_code, prove, proven_user, was_asked
+from accounts.sign_in.password_context import password_context
+from accounts.sign_in.proof_by_code import ask_for_code, prove, proven_user, was_asked
 from accounts.sign_in.recovery import recover_account
 from privacy.subjects.markers import open_at_the_gate
 
@@ -49,7 +49,7 @@ def recover_password(request: HttpRequest) -> HttpResponse:
     user = proven_user(request, Code.Use.RECOVER)
     if user is None:
         return redirect("recover")
-    form = NewPasswordForm(request.POST or None, own_data=own_data(user))
+    form = NewPasswordForm(request.POST or None, password_context=password_context(user))
     if request.method == "POST" and form.is_valid():
         recover_account(request=request, user=user, password=form.cleaned_data["password"])
         request.session.flush()

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
-from accounts.sign_in.repeated_codes import landed_before, one_at_a_time
-from accounts.sign_in.second_factor_forms import SecondFactorForm, SecondPasskeyForm
-from accounts.sign_in.second_factors import has_second_factor, second_factors_of
+from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
+from accounts.second_factors.forms import SecondFactorForm, SecondPasskeyForm
+from accounts.second_factors.services import has_second_factor, second_factors_of
+from accounts.sessions.repeated_codes import landed_before, one_at_a_time
 from accounts.sign_in.stages import go_on
 from accounts.sign_in.stages import second_step as stage_of
 from privacy.subjects.markers import open_at_the_gate

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.sign_in.asked_codes import ask_to_verify, is_waiting
+from accounts.contact_points.code_requests import ask_to_verify, is_waiting
+from accounts.contact_points.codes import CodeExpired, WrongCode, code_lifetime
+from accounts.contact_points.models import Code
+from accounts.contact_points.services import ContactTaken, masked
+from accounts.second_factors.services import second_factors_of
+from accounts.sessions.known_devices import known_devices_of
+from accounts.sessions.open_sessions import open_sessions
+from accounts.sessions.repeated_codes import one_at_a_time
+from accounts.sessions.services import KNOWN_DEVICE_KEY, change_password
 from accounts.sign_in.changes import (
     ContactForm,
     change_contact_point,
@@ -18,16 +26,8 @@ from accounts.sign_in.changes import (
     replace_contact_point,
     waiting_contact,
 )
-from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime
-from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import WRONG_CODE, ChangePasswordForm, CodeForm
-from accounts.sign_in.known_devices import known_devices_of
-from accounts.sign_in.models import Code
-from accounts.sign_in.open_sessions import open_sessions
-from accounts.sign_in.own_data import own_data
-from accounts.sign_in.repeated_codes import one_at_a_time
-from accounts.sign_in.second_factors import second_factors_of
-from accounts.sign_in.sessions import KNOWN_DEVICE_KEY, change_password
+from accounts.sign_in.password_context import password_context
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import (
     asks_for_password,
@@ -63,7 +63,7 @@ def security(request: UserRequest) -> HttpResponse:
 def password(request: UserRequest) -> HttpResponse:
     """Change the password; the other sessions end."""
     user = request.user
-    form = ChangePasswordForm(request.POST or None, user=user, own_data=own_data(user))
+    form = ChangePasswordForm(request.POST or None, user=user, password_context=password_context(user))
     if request.method == "POST" and form.is_valid():
         had_temporary_password = user.temporary_password_until is not None
         change_password(user=user, password=form.cleaned_data["password"], request=request)

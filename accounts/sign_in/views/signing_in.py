@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.sign_in.ceremonies import Ceremony, begin_ceremony
+from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
+from accounts.second_factors.forms import FreshPasskeyForm, FreshSecondFactorForm
+from accounts.second_factors.services import second_factors_of
 from accounts.sign_in.forms import PasswordForm, SignInForm
 from accounts.sign_in.freshness import record_fresh_sign_in, resume
-from accounts.sign_in.second_factor_forms import FreshPasskeyForm, FreshSecondFactorForm
-from accounts.sign_in.second_factors import second_factors_of
 from accounts.sign_in.stages import new_login
 from accounts.sign_in.state import sign_in_by_password
 from accounts.users.requests import UserRequest

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.sign_in.change_undo import UndoEnded, changes_of_link, undo_and_sign_out
 from accounts.sign_in.stages import refused_stage
+from accounts.sign_in.undo_change import UndoEnded, changes_of_link, undo_and_sign_out
 from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
 
 

@@ -9,16 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from accounts.contact_points.codes import CodeExpired, WrongCode, code_lifetime
+from accounts.contact_points.services import ContactTaken, masked
+from accounts.sessions.repeated_codes import landed_before, one_at_a_time
 from accounts.sign_in.changes import ContactForm
-from accounts.sign_in.codes import CodeExpired, WrongCode, code_lifetime
-from accounts.sign_in.contact_points import ContactTaken, masked
 from accounts.sign_in.forms import WRONG_CODE, CodeForm
-from accounts.sign_in.repeated_codes import landed_before, one_at_a_time
 from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
-from accounts.sign_in.undoing import case_to_undo, undo_and_sign_in
+from accounts.sign_in.undo_cancellation import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import change_waiting_contact, verify_by_code
 from privacy.erasure.services import TooLateToUndo
-from privacy.register.periods import in_words
+from privacy.inventory.periods import in_words
 
 
 @csrf_exempt  # a browser whose first sending signed it in has another token by now, and nothing is done for it here

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.runtime.backups import databases, folders
 from portal.runtime.backups.master_keys import make_system_keys, probes
 from portal.settings.environment import parsed_duration
-from privacy.journal.faults import JournalFault
-from privacy.journal.services import journalled_chains, write_journal
-from privacy.journal.turns import IN_A_COMMAND, JournalBusy
+from privacy.journal.errors import JournalError
+from privacy.journal.locks import IN_A_COMMAND, JournalBusy
+from privacy.journal.services import registered_chains, write_journal
 
 DATA, MEDIA, KEYS = "portal.backup", "media.tar.gz", "keys.backup"
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             )
         try:
             made = _make(data, keys)
-        except (databases.BackupFailed, folders.BackupUnderWay, JournalFault) as error:
+        except (databases.BackupFailed, folders.BackupUnderWay, JournalError) as error:
             raise CommandError(str(error)) from None
         except JournalBusy:
             raise CommandError("Another process writes the journal for long: try again later.") from None
@@ -70,7 +70,7 @@ def _refuse_among_data(data: Path, keys: Path) -> bool:
 
 def _make(data: Path, keys: Path) -> list[Path]:
     write_journal(wait=IN_A_COMMAND)
-    for chain in journalled_chains():
+    for chain in registered_chains():
         chain.verify()
     make_system_keys()
     # Data first: whoever registers in between has a key too many, which harms nobody; whoever is erased in between has
@@ -80,7 +80,7 @@ def _make(data: Path, keys: Path) -> list[Path]:
 
 def _fill_data(folder: Path) -> dict[str, Any]:
     # Positions first: what the dump holds is at least this.
-    positions = {chain.name: (chain.journal.last() or {"position": 0})["position"] for chain in journalled_chains()}
+    positions = {chain.name: (chain.journal.last() or {"position": 0})["position"] for chain in registered_chains()}
     databases.dump("default", folder / DATA)
     media = Path(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None
     if media and media.is_dir():

@@ -12,8 +12,8 @@ from portal.management.commands.backup import DATA, KEYS, MEDIA
 from portal.runtime.backups import databases, folders
 from portal.runtime.backups.journal import refuse_without_journal
 from portal.runtime.backups.master_keys import missing_master_keys
-from privacy.erasure.replaying import ReplayUnderWay, one_at_a_time
-from privacy.journal.faults import JournalFault
+from privacy.erasure.replay import ReplayUnderWay, one_at_a_time
+from privacy.journal.errors import JournalError
 from privacy.journal.maintenance import begin_filling, begin_restoring, end_filling
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             keys = folders.find(options["keys"], options["keys_at"]) if options["keys"] else None
             if not options["without_journal"]:
                 refuse_without_journal(folders.manifest_of(data).get("journal", {}))
-        except (folders.NoSuchBackup, JournalFault) as error:
+        except (folders.NoSuchBackup, JournalError) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"The journal or the backup cannot be read ({type(error).__name__}).") from None

@@ -4,22 +4,22 @@ from collections.abc import Mapping
 
 from django.db import connections
 
-from privacy.encryption.models import HouseKey
+from privacy.encryption.models import SystemKey
 from privacy.encryption.router import KEYS
-from privacy.journal.faults import JournalFault
+from privacy.journal.errors import JournalError
 from privacy.journal.identity import identity_in, refuse_other_store
 from privacy.journal.lines import JOURNAL_KEY
-from privacy.journal.models import JournalHead, JournalStoreIdentity
-from privacy.journal.services import ERASURES, journalled_chains
+from privacy.journal.models import JournalCheckpoint, JournalStoreIdentity
+from privacy.journal.services import ERASURES, registered_chains
 from privacy.journal.store import journal_store
 
 
-class NoJournal(JournalFault):
+class NoJournal(JournalError):
     """There is no erasure journal, or one that is older than the backup."""
 
 
 def refuse_without_journal(positions: Mapping[str, int]) -> None:
-    """Raise `JournalFault` unless the journal of erasures goes at least as far as a backup's manifest says."""
+    """Raise `JournalError` unless the journal of erasures goes at least as far as a backup's manifest says."""
     store = journal_store()
     if identity_in(store) is None and not ERASURES.journal.exists():
         raise NoJournal(
@@ -35,12 +35,12 @@ def refuse_without_journal(positions: Mapping[str, int]) -> None:
         )
     if _keys_are_here():
         refuse_other_store(store)
-        for chain in journalled_chains():
+        for chain in registered_chains():
             chain.verify()
 
 
 def _keys_are_here() -> bool:
     """Whether the keys database can say if the journal is whole; where it was lost, the replay verifies afterwards."""
     tables = connections[KEYS].introspection.table_names()
-    here = {model._meta.db_table for model in (HouseKey, JournalHead, JournalStoreIdentity)} <= set(tables)
-    return here and HouseKey.objects.filter(pk=JOURNAL_KEY).exists()
+    here = {model._meta.db_table for model in (SystemKey, JournalCheckpoint, JournalStoreIdentity)} <= set(tables)
+    return here and SystemKey.objects.filter(pk=JOURNAL_KEY).exists()

@@ -7,10 +7,10 @@ from django.conf import settings
 
 from privacy.encryption.keys import associated, system_key
 from privacy.encryption.master_keys import CannotOpen, master_keys
-from privacy.encryption.models import BLIND_INDEX_KEY, DataKey, HouseKey
+from privacy.encryption.models import BLIND_INDEX_KEY, DataKey, SystemKey
 from privacy.encryption.rotation import keys_by_master
 from privacy.evidence.models import EVIDENCE_KEY
-from privacy.holds.restoring import BASIS_KEY
+from privacy.holds.replay import BASIS_KEY
 from privacy.journal.lines import JOURNAL_KEY
 from privacy.recipients.references import KEY_NAME as REFERENCES_KEY
 from privacy.recipients.signing_secrets import KEY_NAME as SECRETS_KEY
@@ -41,7 +41,7 @@ def missing_master_keys(told: Mapping[str, Probe] | list[str]) -> list[str]:
 
 
 def _probe(master_id: str) -> Probe:
-    stored = HouseKey.objects.filter(master_key=master_id).first()
+    stored = SystemKey.objects.filter(master_key=master_id).first()
     if stored:
         return {"associated": stored.name, "wrapped": bytes(stored.wrapped).hex()}
     row = DataKey.objects.filter(master_key=master_id, wrapped__isnull=False).first()

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from django.conf import settings
 
-from privacy.journal.turns import LockTaken, alone
+from privacy.journal.locks import LockTaken, alone
 
 # A migration of a large table takes minutes; more than this is a fault to look at.
 PREPARATION_SECONDS = 900.0

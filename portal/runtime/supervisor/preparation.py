@@ -17,7 +17,7 @@ from portal.runtime.database_pairing import refuse_one_database, refuse_swapped_
 from portal.runtime.supervisor.locks import one_prepares
 from privacy.encryption.models import DataKey
 from privacy.encryption.router import KEYS
-from privacy.journal.faults import JournalFault, OtherStore, StoreMissing
+from privacy.journal.errors import JournalError, OtherStore, StoreMissing
 from privacy.journal.services import settle_store
 
 FIRST_STAFF = "admin"
@@ -96,7 +96,7 @@ def _settle_store(say: Callable[[str], object]) -> None:
         settle_store()
     except (OtherStore, StoreMissing) as fault:
         raise CannotStart(str(fault)) from None
-    except (JournalFault, OSError) as fault:
+    except (JournalError, OSError) as fault:
         # The portal starts in maintenance, and says the same at each page and in its alarms.
         say(f"The erasure journal: {fault}")
 

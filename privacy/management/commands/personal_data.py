@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from privacy.inventory.declarations import PersonalField
+from privacy.inventory.queries import personal_fields
+from privacy.inventory.retention_classes import words_of
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
 from privacy.policies.citations import cited_clauses
 from privacy.policies.queries import NoPolicyInForce, version_to_show
 from privacy.policies.topics import field_topic
-from privacy.register.declarations import PersonalField
-from privacy.register.register import personal_fields
-from privacy.register.retention_classes import words_of
 
 
 class Command(BaseCommand):

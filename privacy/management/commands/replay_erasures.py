@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.erasure.replaying import Replay, ReplayUnderWay, replay_erasures
-from privacy.journal.faults import JournalFault
+from privacy.erasure.replay import Replay, ReplayUnderWay, replay_erasures
+from privacy.journal.errors import JournalError
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 without_journal=options["without_journal"],
                 progress=self._say_how_far,
             )
-        except (JournalFault, ReplayUnderWay) as fault:
+        except (JournalError, ReplayUnderWay) as fault:
             raise CommandError(str(fault)) from None
         except OSError as error:
             raise CommandError(f"The journal cannot be read or written ({type(error).__name__}).") from None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.sign_in.contacts import clean_phone, read_phone
+from accounts.contact_points.parsing import clean_phone, read_phone
 from tests.forms import error_codes, typed
 
 pytestmark = [pytest.mark.shared, pytest.mark.embedded]

@@ -10,7 +10,7 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.users.passwords import CommonPasswordValidator, OwnData, OwnDataValidator
+from accounts.users.passwords import CommonPasswordValidator, PasswordContext, PasswordContextValidator
 from tests.forms import error_codes, typed
 
 pytestmark = pytest.mark.embedded
@@ -73,6 +73,6 @@ def test_a_password_longer_than_the_limit_is_refused():
     "password", ["my name is MUELLERSCHOEN", "call +49 151 23456789 now", "４９１５１２３４５６７８９-xyz"]
 )
 def test_a_password_made_of_own_data_is_refused(password: str):
-    own = OwnData(["muellerschoen", "+4915123456789", "49 151 23456789"])
+    own = PasswordContext(["muellerschoen", "+4915123456789", "49 151 23456789"])
     with pytest.raises(ValidationError):
-        OwnDataValidator().validate(password, own)
+        PasswordContextValidator().validate(password, own)

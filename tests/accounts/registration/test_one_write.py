@@ -6,8 +6,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Code, ContactPoint, User
-from accounts.sign_in.limits import LIMITS, consume
-from accounts.sign_in.models import KnownDevice, SecurityEvent, Session
+from accounts.security_events.models import SecurityEvent
+from accounts.sessions.models import KnownDevice, Session
+from accounts.tries.limits import LIMITS, consume
 from accounts.tries.models import TryWait
 from privacy.encryption.models import DataKey
 from privacy.notices.models import Notice

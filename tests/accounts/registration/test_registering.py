@@ -10,9 +10,9 @@ from accounts.models import ContactPoint, Profile, User
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import latest_consent
 from privacy.encryption.models import DataKey
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.notices.models import Notice
 from privacy.policies.models import PolicyVersion
-from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 from tests.factories import make_person, make_policy, make_user
 

@@ -14,19 +14,19 @@ from django.db import connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.contact_points.services import RegistrationExpired, add_contact_point, mark_verified
 from accounts.models import ContactPoint, SecurityEvent, User
 from accounts.registration import unverified
 from accounts.registration.unverified import remove_unverified
-from accounts.sign_in.contact_points import RegistrationExpired, add_contact_point, mark_verified
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.models import chain_faults
 from privacy.holds.services import approve_hold
+from privacy.inventory import data_stores as holders
+from privacy.inventory.data_stores import all_data_stores
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
-from privacy.register import holders
-from privacy.register.holders import all_holders
 from privacy.subjects.models import DataSubject
 from tests.erasures import APPROVES, asked, held, living_keys
 from tests.factories import make_person, make_user
@@ -51,7 +51,7 @@ def test_it_goes_with_its_keys_once_its_time_is_over():
     erase_due_accounts()
     assert not User.objects.filter(pk=user.pk).exists()
     assert living_keys(user) == []
-    assert sum(sum(holder.erase([user.subject_id]).values()) for holder in all_holders()) == 0
+    assert sum(sum(holder.erase([user.subject_id]).values()) for holder in all_data_stores()) == 0
     assert (remove_unverified(), erase_due_accounts()) == (0, 0)
 
 
@@ -88,7 +88,7 @@ def test_its_erasure_is_proved_and_journalled_and_nobody_is_told():
 def test_a_death_before_the_keys_go_leaves_work_for_the_next_sweep():
     user = abandoned()
     remove_unverified()
-    with patch("privacy.journal.heads.destroy_classes", side_effect=SystemExit), pytest.raises(SystemExit):
+    with patch("privacy.journal.checkpoints.destroy_classes", side_effect=SystemExit), pytest.raises(SystemExit):
         erase_due_accounts()
     assert living_keys(user)
     erase_due_accounts()
@@ -117,7 +117,7 @@ def test_an_account_that_a_hold_keeps_is_cancelled_once():
     assert ErasureCase.objects.count() == 1
 
 
-class Poison(holders.Holder):
+class Poison(holders.DataStore):
     """Fails for one person: to erase, or to suspend already."""
 
     name = "poison"

@@ -6,10 +6,10 @@ from unittest.mock import patch
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.contact_points.logins import contacts_meant
+from accounts.contact_points.parsing import clean_email
 from accounts.profiles.texts import clean_text
 from accounts.sign_in.backends import find_user
-from accounts.sign_in.contacts import clean_email
-from accounts.sign_in.logins import contacts_meant
 from accounts.users.usernames import clean_username
 from tests.app import App
 from tests.erasures import erase, held

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.contact_points.codes import TRIES
+from accounts.contact_points.services import add_contact_point, verified_contacts
 from accounts.models import ContactPoint, Correction, Session, User
-from accounts.sign_in.codes import TRIES
-from accounts.sign_in.contact_points import add_contact_point, verified_contacts
 from privacy.notices.models import Notice
 from tests.doors import client_of, newest_code
 from tests.factories import PASSWORD, make_person, make_staff, make_user

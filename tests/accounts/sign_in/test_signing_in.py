@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
+from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.users.models import User
 from privacy.erasure.services import cancel_account
 from tests.erasures import pass_time

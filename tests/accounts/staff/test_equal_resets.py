@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
+from accounts.contact_points.code_owners import find_owner
+from accounts.contact_points.models import Code
+from accounts.contact_points.services import add_contact_point
 from accounts.models import ContactPoint, User
-from accounts.sign_in.code_owners import find_owner
-from accounts.sign_in.contact_points import add_contact_point
-from accounts.sign_in.models import Code
 from accounts.staff import sign_in_resets
 from accounts.staff.sign_in_resets import ResetRefused, confirm_reset, propose_reset
 from tests.changes import contacts

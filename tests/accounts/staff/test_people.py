@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.profiles.models import Correction
-from accounts.sign_in.models import Session
+from accounts.sessions.models import Session
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase

@@ -6,11 +6,11 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from accounts.models import User
-from accounts.sign_in.limits import LIMITS
 from accounts.staff.searches import kind_of_search
+from accounts.tries.limits import LIMITS
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
-from privacy.register.declarations import record_of
+from privacy.inventory.declarations import record_of
 from tests.doors import client_of
 from tests.erasures import asked, erase
 from tests.factories import make_person, make_staff

@@ -13,8 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
+from accounts.contact_points.services import add_contact_point, mark_verified, verified_contacts
 from accounts.models import ContactPoint, Correction, SecurityEvent, Session, SignInReset, StaffProposal, User
-from accounts.sign_in.contact_points import add_contact_point, mark_verified, verified_contacts
 from accounts.staff.roles import ROLES
 from accounts.staff.services import StaffAreNoPeople
 from accounts.staff.sign_in_resets import open_resets, propose_reset

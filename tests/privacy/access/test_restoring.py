@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from privacy.access.models import AccessRecord
 from privacy.access.services import record_access
-from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.replay import replay_erasures
 from privacy.evidence.models import chain_faults
 from privacy.journal.maintenance import in_maintenance
 from privacy.journal.services import write_journal

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from accounts.sign_in.models import ContactPoint
+from accounts.contact_points.models import ContactPoint
 from portal.operations.alarms import raise_alarms, raise_urgent_alarms
 from privacy.announcements.models import Announcement
 from privacy.announcements.queries import people_to_agree, versions_to_agree

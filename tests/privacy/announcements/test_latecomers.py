@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.contact_points.models import ContactPoint
 from accounts.models import User
-from accounts.sign_in.models import ContactPoint
 from privacy.announcements import postponing, writing
 from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.announcements.services import announce, remind

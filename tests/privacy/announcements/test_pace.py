@@ -103,7 +103,7 @@ def test_a_round_whose_messages_cannot_be_stored_alarms_although_the_sweep_comes
     publish("new")
     with (
         patch("privacy.announcements.services.queue_notices", side_effect=OSError),
-        patch("privacy.database.halving.every_database_answers", return_value=False),
+        patch("privacy.database.batches.every_database_answers", return_value=False),
     ):
         for _sweep in range(9):
             assert announce_all() == 0

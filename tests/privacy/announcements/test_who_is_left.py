@@ -10,7 +10,7 @@ from django.utils import timezone
 from privacy.announcements.models import Announcement
 from privacy.announcements.queries import people_by_replaced_version, people_left, people_to_agree, versions_to_agree
 from privacy.announcements.services import CannotRemind, remind
-from privacy.consent.restoring import ask_anew
+from privacy.consent.replay import ask_for_consent_again
 from privacy.consent.services import accept_version
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.services import cancel_account, undo_cancellation
@@ -29,7 +29,7 @@ def accept(version: PolicyVersion, person) -> None:
 
 def ask(person) -> None:
     """Ask somebody again, as after a restore that lost their answer."""
-    assert ask_anew(answers=[(uuid4(), person.subject_id, timezone.now().isoformat())]) == 1
+    assert ask_for_consent_again(answers=[(uuid4(), person.subject_id, timezone.now().isoformat())]) == 1
 
 
 def test_people_left_are_the_people_to_agree_whatever_became_of_them():

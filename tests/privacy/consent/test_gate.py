@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 
 from accounts.models import Profile, User
 from privacy.consent.queries import has_unanswered_changes, latest_consent, purposes_in_force
-from privacy.consent.restoring import ask_anew
+from privacy.consent.replay import ask_for_consent_again
 from privacy.consent.services import PolicyNotInForce, accept_version, switch_purpose
-from privacy.policies import standing
+from privacy.policies import published as standing
 from privacy.policies.services import import_policy, publish_policy
 from privacy.subjects.models import DataSubject
 from tests.app import App
@@ -204,7 +204,7 @@ def test_a_purpose_can_be_withdrawn_at_the_gate(client: Client, person: User):
 @pytest.mark.parametrize("asked_anew", [True, False])
 def test_nothing_more_is_agreed_to_before_the_gate_is_answered(client: Client, person: User, asked_anew: bool):
     if asked_anew:
-        ask_anew(answers=[(uuid4(), person.subject_id, timezone.now().isoformat())])
+        ask_for_consent_again(answers=[(uuid4(), person.subject_id, timezone.now().isoformat())])
     else:
         make_policy(text="And your shoe size.")
     before = latest_consent(person.subject_id).pk
@@ -265,7 +265,7 @@ def test_a_change_of_another_jurisdiction_concerns_nobody_here(client: Client, p
 def test_whose_answer_a_restore_lost_is_asked_anew_before_anything_else(client: Client, person: User):
     policy = latest_consent(person.subject_id).version
     lost = (uuid4(), person.subject_id, timezone.now().isoformat())
-    assert [ask_anew(answers=[lost]), ask_anew(answers=[lost])] == [1, 0]
+    assert [ask_for_consent_again(answers=[lost]), ask_for_consent_again(answers=[lost])] == [1, 0]
     assert client.get("/home/").headers["Location"] == GATE
     assert "Please answer once more" in client.get(GATE).content.decode()
     with pytest.raises(PolicyNotInForce):

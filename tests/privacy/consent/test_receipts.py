@@ -8,9 +8,9 @@ from accounts.profiles.services import new_profile
 from privacy.consent.queries import latest_consent
 from privacy.consent.receipts import receipt_of
 from privacy.consent.services import record_consent
+from privacy.inventory.queries import fields_for
 from privacy.recipients.models import Recipient
 from privacy.recipients.services import register_recipient
-from privacy.register.register import fields_for
 from tests.factories import agree, make_person, make_policy, make_sample_policy, make_subject
 
 

@@ -6,12 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from privacy.consent.models import ConsentRecord
-from privacy.consent.queries import (
-    consents_of,
-    latest_consents,
-    purposes_in_force,
-    unanswered_changes,
-)
+from privacy.consent.queries import consents_of, latest_consents, purposes_in_force, unanswered_changes
 from privacy.consent.services import (
     NoConsent,
     PolicyNotInForce,
@@ -22,7 +17,7 @@ from privacy.consent.services import (
 )
 from privacy.evidence.models import ChainHead, chain_faults
 from privacy.evidence.triggers import create_triggers, drop_triggers
-from privacy.register.purposes import UnknownPurpose
+from privacy.inventory.purposes import UnknownPurpose
 from tests.factories import agree, make_policy, make_subject
 
 

@@ -3,7 +3,7 @@
 from accounts.users.models import User
 from privacy.encryption import keys
 from privacy.encryption.fields import blind_index
-from privacy.encryption.models import HouseKey
+from privacy.encryption.models import SystemKey
 from tests.factories import make_user
 
 
@@ -20,7 +20,7 @@ def test_equal_texts_of_different_kinds_have_different_indexes():
 
 def test_another_key_gives_another_index():
     before = blind_index("someone", "username")
-    HouseKey.objects.all().delete()
+    SystemKey.objects.all().delete()
     keys._system_keys.clear()
     assert blind_index("someone", "username") != before
 

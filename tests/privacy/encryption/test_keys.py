@@ -20,15 +20,15 @@ from privacy.encryption.keys import (
     system_key,
 )
 from privacy.encryption.master_keys import CannotOpen
-from privacy.encryption.models import DataKey, HouseKey
-from privacy.register.retention_classes import SEALED_CLASSES
+from privacy.encryption.models import DataKey, SystemKey
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from tests.factories import make_subject
 
 
 def test_keys_are_in_the_keys_database_only():
     subject = make_subject()
     assert DataKey.objects.filter(owner=subject.pk).db == "keys"
-    assert HouseKey.objects.all().db == "keys"
+    assert SystemKey.objects.all().db == "keys"
     assert {"privacy_datakey", "privacy_housekey"} <= set(connections["keys"].introspection.table_names())
     assert {"privacy_datakey", "privacy_housekey"}.isdisjoint(connections["default"].introspection.table_names())
     assert "privacy_datasubject" not in connections["keys"].introspection.table_names()
@@ -169,11 +169,11 @@ def test_a_system_key_is_made_once_wrapped_and_bound_to_its_name():
     key = system_key("blind-index")
     assert len(key) == 32
     assert system_key("other") != key
-    row = HouseKey.objects.get(name="blind-index")
+    row = SystemKey.objects.get(name="blind-index")
     assert key not in bytes(row.wrapped)
     keys._system_keys.clear()
     assert system_key("blind-index") == key
     keys._system_keys.clear()
-    HouseKey.objects.filter(name="other").update(wrapped=row.wrapped)
+    SystemKey.objects.filter(name="other").update(wrapped=row.wrapped)
     with pytest.raises(CannotOpen):
         system_key("other")

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from accounts.models import Profile
 from privacy.encryption.keys import KeyDestroyed, destroy_keys, forget_keys, system_key
 from privacy.encryption.master_keys import CannotOpen
-from privacy.encryption.models import DataKey, HouseKey
+from privacy.encryption.models import DataKey, SystemKey
 from privacy.encryption.rotation import keys_by_master, rewrap_keys
-from privacy.register.retention_classes import SEALED_CLASSES
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from tests.factories import make_person
 
 NEW = secrets.token_bytes(32)
@@ -50,7 +50,7 @@ def test_the_system_keys_rotate_too(rotating, settings):
     keys._system_keys.clear()
     settings.MASTER_KEYS = {"new": NEW}
     assert system_key("blind-index") == before
-    assert set(HouseKey.objects.values_list("master_key", flat=True)) == {"new"}
+    assert set(SystemKey.objects.values_list("master_key", flat=True)) == {"new"}
 
 
 def test_a_rotation_that_was_stopped_goes_on_where_it_stopped(rotating):
@@ -66,11 +66,11 @@ def test_a_rotation_that_was_stopped_goes_on_where_it_stopped(rotating):
 
 def test_keys_are_counted_by_what_wraps_them_those_of_the_system_too(rotating, settings):
     [_new, old] = settings.MASTER_KEYS
-    everything = DataKey.objects.count() + HouseKey.objects.count()
+    everything = DataKey.objects.count() + SystemKey.objects.count()
     assert keys_by_master() == {old: everything}
     destroy_keys([rotating[0].subject_id])
     assert keys_by_master() == {old: everything - len(SEALED_CLASSES)}
-    system_keys = HouseKey.objects.count()
+    system_keys = SystemKey.objects.count()
     assert [*rewrap_keys(batch=100)] == [system_keys, everything - system_keys - len(SEALED_CLASSES)]
 
 
@@ -118,7 +118,7 @@ def test_a_key_service_can_take_the_place_of_the_configured_keys(settings):
     from privacy.encryption import keys
 
     keys._system_keys.clear()
-    HouseKey.objects.all().delete()
+    SystemKey.objects.all().delete()
     settings.MASTER_KEY_PROVIDER = f"{__name__}.Vault"
     person = make_person()
     assert names([person]) == ["Maria Petrović"]

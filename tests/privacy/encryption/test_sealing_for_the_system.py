@@ -4,7 +4,7 @@ import pytest
 
 from privacy.encryption.keys import system_key
 from privacy.encryption.master_keys import NONCE_BYTES, CannotOpen
-from privacy.encryption.models import HouseKey
+from privacy.encryption.models import SystemKey
 from privacy.encryption.sealing import seal_for_system, unseal_for_system
 
 
@@ -34,4 +34,4 @@ def test_equal_payloads_have_different_ciphertexts_and_nothing_of_them_shows():
 
 def test_its_key_is_stored_under_its_name():
     system_key("session")
-    assert list(HouseKey.objects.values_list("name", flat=True)) == ["session"]
+    assert list(SystemKey.objects.values_list("name", flat=True)) == ["session"]

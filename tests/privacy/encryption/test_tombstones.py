@@ -11,7 +11,7 @@ from privacy.encryption import tombstones
 from privacy.encryption.keys import create_keys, destroy_keys
 from privacy.encryption.models import DataKey
 from privacy.encryption.tombstones import TombstoneStays, forget_tombstones
-from privacy.register.retention_classes import SEALED_CLASSES
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.retention.models import Purge
 from privacy.retention.purging import purge_expired_rows
 from tests.factories import make_subject

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone, translation
 
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
-from accounts.sign_in.models import Session
-from accounts.sign_in.session_store import SessionStore
+from accounts.contact_points.services import add_contact_point, mark_verified
+from accounts.sessions.models import Session
+from accounts.sessions.store import SessionStore
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import open_case

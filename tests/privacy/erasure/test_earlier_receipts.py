@@ -7,7 +7,7 @@ from django.test import Client
 
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
-from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.replay import replay_erasures
 from privacy.evidence.models import chain_faults
 from privacy.journal.services import write_journal
 from tests import journal

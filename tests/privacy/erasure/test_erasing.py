@@ -15,7 +15,7 @@ from privacy.erasure import tasks
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
-from privacy.register.holders import ModelHolder
+from privacy.inventory.data_stores import ModelDataStore
 from tests.erasures import due
 from tests.factories import agree, make_person, make_policy, pass_time
 
@@ -65,13 +65,13 @@ def test_a_batch_holds_no_more_people_than_it_is_told():
     for _ in range(5):
         due(make_person())
     sizes = []
-    erase = ModelHolder.erase
+    erase = ModelDataStore.erase
 
-    def note(holder: ModelHolder, subjects):
+    def note(holder: ModelDataStore, subjects):
         sizes.append(len(subjects))
         return erase(holder, subjects)
 
-    with patch.object(ModelHolder, "erase", note):
+    with patch.object(ModelDataStore, "erase", note):
         erase_due_accounts(batch=2)
     assert set(sizes) == {2, 1}
 

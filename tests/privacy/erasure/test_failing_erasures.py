@@ -15,11 +15,11 @@ from accounts.models import Profile, User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import failing_cases, late_cases
+from privacy.inventory.data_stores import ModelDataStore
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.journal.maintenance import forget_answer
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES
-from privacy.register.holders import ModelHolder
-from privacy.register.retention_classes import RetentionClass
 from tests.erasures import due, living_keys
 from tests.factories import make_person, pass_time
 
@@ -43,14 +43,14 @@ def test_one_poisonous_person_stops_nobody_else():
     case = due(poisonous)
     for other in others:
         due(other)
-    erase = ModelHolder.erase
+    erase = ModelDataStore.erase
 
-    def fail(holder: ModelHolder, subjects):
+    def fail(holder: ModelDataStore, subjects):
         if poisonous.subject_id in subjects and holder.model is Profile:
             raise DatabaseError("a message with a value in it")
         return erase(holder, subjects)
 
-    with patch.object(ModelHolder, "erase", fail):
+    with patch.object(ModelDataStore, "erase", fail):
         erase_due_accounts()
     case.refresh_from_db()
     assert case.state == State.COOLING_OFF
@@ -62,14 +62,14 @@ def test_one_poisonous_person_stops_nobody_else():
 def test_where_one_fails_the_others_of_its_batch_are_taken_one_by_one_and_counted():
     people = [make_person() for _ in range(3)]
     cases = [due(user) for user in people]
-    erase = ModelHolder.erase
+    erase = ModelDataStore.erase
 
-    def fail(holder: ModelHolder, subjects):
+    def fail(holder: ModelDataStore, subjects):
         if people[1].subject_id in subjects:
             raise DatabaseError
         return erase(holder, subjects)
 
-    with patch.object(ModelHolder, "erase", fail):
+    with patch.object(ModelDataStore, "erase", fail):
         assert erase_due_accounts(batch=10) == 2 + 2
     states = dict(ErasureCase.objects.values_list("pk", "state"))
     assert [states[case.pk] for case in cases] == [State.ERASED, State.COOLING_OFF, State.ERASED]
@@ -79,7 +79,7 @@ def test_a_failure_waits_longer_each_time_and_is_retried():
     user = make_person()
     case = due(user)
     waits = []
-    with patch.object(ModelHolder, "erase", side_effect=DatabaseError):
+    with patch.object(ModelDataStore, "erase", side_effect=DatabaseError):
         for _ in range(8):
             assert erase_due_accounts() == 0
             case.refresh_from_db()
@@ -98,7 +98,7 @@ def test_a_failure_waits_longer_each_time_and_is_retried():
 def test_a_failure_never_waits_until_it_is_late(left: timedelta, most: float):
     case = due(make_person())
     ErasureCase.objects.filter(pk=case.pk).update(attempts=8, deadline_at=Now() + left)
-    with patch.object(ModelHolder, "erase", side_effect=DatabaseError):
+    with patch.object(ModelDataStore, "erase", side_effect=DatabaseError):
         erase_due_accounts()
     case.refresh_from_db()
     assert case.next_attempt_at - timezone.now() <= timedelta(minutes=most)
@@ -117,7 +117,7 @@ def test_a_step_that_went_well_forgets_the_failures_before_it():
 
 def test_a_sweep_whose_time_is_over_ends_and_holds_nothing_against_anybody():
     cases = [due(make_person()) for _ in range(3)]
-    over = patch.object(ModelHolder, "erase", side_effect=SoftTimeLimitExceeded)
+    over = patch.object(ModelDataStore, "erase", side_effect=SoftTimeLimitExceeded)
     with over as tried, pytest.raises(SoftTimeLimitExceeded):
         erase_due_accounts()
     assert tried.call_count == 1
@@ -128,7 +128,7 @@ def test_a_sweep_whose_time_is_over_ends_and_holds_nothing_against_anybody():
 def test_the_journal_says_which_classes_were_erased_before_the_keys_are_destroyed():
     user = make_person()
     case = due(user)
-    with patch("privacy.journal.heads.destroy_classes", side_effect=DatabaseError):
+    with patch("privacy.journal.checkpoints.destroy_classes", side_effect=DatabaseError):
         erase_due_accounts()
     entry = JournalEntry.objects.get(kind="erased")
     assert (entry.item, entry.subject_id, entry.reference) == (case.pk, user.subject_id, case.reference)
@@ -157,7 +157,7 @@ def test_without_its_journal_no_key_is_destroyed(settings, tmp_path):
 
 def test_a_failure_is_logged_by_number_and_kind_never_by_what_it_says(caplog):
     case = due(make_person())
-    with patch.object(ModelHolder, "erase", side_effect=DatabaseError("+381641112223")):
+    with patch.object(ModelDataStore, "erase", side_effect=DatabaseError("+381641112223")):
         erase_due_accounts()
     assert str(case.pk) in caplog.text
     assert "DatabaseError" in caplog.text
@@ -167,7 +167,7 @@ def test_a_failure_is_logged_by_number_and_kind_never_by_what_it_says(caplog):
 def test_of_several_that_fail_the_nearest_deadline_is_listed_first():
     later, sooner = due(make_person()), due(make_person())
     ErasureCase.objects.filter(pk=sooner.pk).update(deadline_at=F("deadline_at") - timedelta(hours=1))
-    with patch.object(ModelHolder, "erase", side_effect=DatabaseError):
+    with patch.object(ModelDataStore, "erase", side_effect=DatabaseError):
         erase_due_accounts()
     assert list(failing_cases()) == [sooner, later]
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.models import ContactPoint, Correction, SecurityEvent, Session, User
 from privacy.erasure.erasing import erase_due_accounts
+from privacy.inventory.queries import declared_records
 from privacy.notices.models import Notice
-from privacy.register.register import declared_records
 from privacy.subjects.models import DataSubject
 from tests.erasures import due, erase, held
 from tests.factories import make_person

@@ -9,10 +9,10 @@ from django.test import Client
 
 from privacy.erasure.models import REFERENCE_ALPHABET, ErasureCase, ErasureReceipt, new_reference
 from privacy.erasure.services import cancel_account, undo_cancellation
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
 from privacy.notices.services import send_notice
-from privacy.register.retention_classes import SEALED_CLASSES
 from tests.app import App
 from tests.erasures import asked, erase, held, living_keys, release
 from tests.factories import PASSWORD, make_person, make_sample_policy, make_user, pass_time

@@ -7,16 +7,16 @@ import pytest
 
 from accounts.models import ContactPoint, Profile, User
 from privacy.consent.models import ConsentRecord
-from privacy.erasure import replaying
+from privacy.erasure import replay as replaying
 from privacy.erasure.models import ErasureCase, ErasureReceipt
-from privacy.erasure.replaying import Replay, replay_erasures
+from privacy.erasure.replay import Replay, replay_erasures
 from privacy.erasure.services import cancel_account
+from privacy.inventory.data_stores import ModelDataStore
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.journal.maintenance import in_maintenance, is_restoring
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES, write_journal
 from privacy.notices.models import Notice
-from privacy.register.holders import ModelHolder
-from privacy.register.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 from tests import journal
 from tests.erasures import erase, held, living_keys
@@ -172,7 +172,7 @@ def test_a_replay_that_stopped_leaves_the_portal_shut_and_is_run_again(monkeypat
     with forgotten():
         erase(user)
     with monkeypatch.context() as broken:
-        broken.setattr(ModelHolder, "erase", lambda *_args: 1 / 0)
+        broken.setattr(ModelDataStore, "erase", lambda *_args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             replay_erasures()
     assert is_restoring()

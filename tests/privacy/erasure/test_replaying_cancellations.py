@@ -5,13 +5,13 @@ from django.conf import settings
 from accounts.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
-from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.replay import replay_erasures
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.evidence.models import chain_faults
+from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import write_journal
 from privacy.policies.grounds import DeletionGround
-from privacy.register.retention_classes import SEALED_CLASSES
 from tests.factories import make_person, pass_time
 from tests.privacy.erasure.restoring import forgotten
 

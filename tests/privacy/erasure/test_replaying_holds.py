@@ -7,12 +7,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import ContactPoint, User
-from privacy.erasure import replaying
+from privacy.erasure import replay as replaying
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.lost_holds import LostHold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import held_cases
-from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.replay import replay_erasures
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import holds_in_force

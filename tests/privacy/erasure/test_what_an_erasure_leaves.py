@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
+from accounts.contact_points.services import add_contact_point, mark_verified
 from privacy.consent.models import ConsentRecord
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts

@@ -8,10 +8,10 @@ from django.test.utils import isolate_apps
 
 from privacy.encryption.fields import SealedTextField
 from privacy.export.checks import every_record_is_in_the_copy
-from privacy.export.extracts import tell_rows
-from privacy.register.copy_parts import CopyPart, CopySection, CopySource, CopyValue, NotCopied
-from privacy.register.declarations import Kind, PersonalField, Record
-from privacy.register.retention_classes import RetentionClass
+from privacy.export.copy_rows import register_copy_rows
+from privacy.inventory.copy_parts import CopyPart, CopySection, CopySource, CopyValue, NotCopied
+from privacy.inventory.declarations import Kind, PersonalField, Record
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 pytestmark = pytest.mark.embedded
@@ -41,7 +41,7 @@ def problems_of(copy, name: str = "Diary") -> list[str]:
         "mood": SealedTextField(MOOD),
         "written_at": models.DateTimeField(),
         "draft": models.BooleanField(),
-        "register": record,
+        "inventory": record,
         "Meta": Meta,
         "__module__": __name__,
     }
@@ -69,7 +69,7 @@ def test_the_portal_declares_everything():
         (part(AT, TOLD, CopyValue("at", "Draft", column="draft")), ["privacy.E008"]),
         (part(CopyValue("written_at"), TOLD, left_out={"draft": "a state"}), ["privacy.E009"]),
         (part(AT, TOLD, CopyValue("draft", "Draft", words="unheard_of")), ["privacy.E009"]),
-        (part(AT, told_apart=True), ["privacy.E010"]),
+        (part(AT, custom_rows=True), ["privacy.E010"]),
     ],
 )  # fmt: skip
 def test_a_record_without_words_name_or_section_is_found(copy, found):
@@ -80,14 +80,14 @@ def test_a_record_without_words_name_or_section_is_found(copy, found):
 def test_two_records_of_one_public_name_are_found():
     class Diary(models.Model):
         subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-        register = Record(copy=part())
+        inventory = Record(copy=part())
 
         class Meta:
             app_label = "privacy"
 
     class Notebook(models.Model):
         subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-        register = Record(copy=part())
+        inventory = Record(copy=part())
 
         class Meta:
             app_label = "privacy"
@@ -100,14 +100,14 @@ def test_two_records_of_one_public_name_are_found():
 def test_a_record_that_is_told_apart_needs_who_tells_it():
     class Diary(models.Model):
         subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-        register = Record(copy=part(AT, told_apart=True))
+        inventory = Record(copy=part(AT, custom_rows=True))
 
         class Meta:
             app_label = "privacy"
 
     with (
         patch("privacy.export.checks.person_models", return_value=[Diary]),
-        patch.dict("privacy.export.extracts._told"),
+        patch.dict("privacy.export.copy_rows._told"),
     ):
-        tell_rows(Diary, lambda _subject: [])
+        register_copy_rows(Diary, lambda _subject: [])
         assert every_record_is_in_the_copy() == []

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.sign_in.codes import send_code
-from accounts.sign_in.models import ContactPoint
+from accounts.contact_points.codes import send_code
+from accounts.contact_points.models import ContactPoint
 from accounts.users.models import User
 from privacy.encryption.keys import destroy_keys
 from privacy.erasure.services import cancel_account

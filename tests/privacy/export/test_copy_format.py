@@ -12,8 +12,8 @@ from django.utils import translation
 
 from privacy.export.copies import FORMAT, copied_records
 from privacy.export.schema import copy_schema
-from privacy.register.copy_parts import CopyPart, NotCopied
-from privacy.register.register import declared_records, person_models
+from privacy.inventory.copy_parts import CopyPart, NotCopied
+from privacy.inventory.queries import declared_records, person_models
 from tests.copies import document_of, make_full_person
 from tests.factories import make_policy
 

@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from accounts.contact_points.models import ContactPoint
 from accounts.models import Correction, User
-from accounts.sign_in.models import ContactPoint
 from privacy.consent.receipts import RIGHTS
 from privacy.consent.services import switch_purpose
 from privacy.export import processing

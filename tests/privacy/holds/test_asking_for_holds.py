@@ -8,13 +8,10 @@ from django.utils import timezone
 from privacy.holds.forms import HoldForm
 from privacy.holds.legal_basis import is_legal_basis
 from privacy.holds.models import LegalHold
-from privacy.holds.services import (
-    HoldRefused,
-    ask_for_hold,
-)
+from privacy.holds.services import HoldRefused, ask_for_hold
+from privacy.inventory.retention_classes import HOLDABLE_CLASSES
 from privacy.journal.models import JournalEntry
 from privacy.policies.grounds import RetentionGround
-from privacy.register.retention_classes import HOLDABLE_CLASSES
 from tests.erasures import ASKS, asked, held, release
 from tests.factories import make_person
 

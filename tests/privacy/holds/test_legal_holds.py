@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.models import ContactPoint, Profile, SecurityEvent, User
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.encryption.keys import KeyDestroyed, forget_keys
 from privacy.erasure.api import HeldThing
 from privacy.erasure.erasing import erase_due_accounts

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from portal.operations.tasks import raise_urgent_alarms
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.replay import replay_erasures
 from privacy.erasure.services import cancel_account
 from privacy.journal import maintenance
 from privacy.journal.maintenance import begin_restoring, end_restoring, in_maintenance, why_in_maintenance
@@ -201,7 +201,7 @@ def test_whoever_was_erased_is_erased_again_from_a_bucket(bucket: BucketStorage,
     assert "erasures/0001-complete" in bucket.objects
     assert [line["kind"] for line in ERASURES.journal.verified_lines()] == ["cancelled", "erased", "erased"]
     assert ErasureCase.objects.get(subject_id=gone.subject_id).state == "erased"
-    for chain in maintenance.journalled_chains():
+    for chain in maintenance.registered_chains():
         chain.verify()
 
 

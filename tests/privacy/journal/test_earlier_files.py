@@ -6,9 +6,9 @@ import pytest
 
 from privacy.erasure.services import cancel_account
 from privacy.journal import chains
+from privacy.journal.checkpoints import advance_checkpoint, checkpoint_of
 from privacy.journal.earlier_files import EarlierFile
-from privacy.journal.faults import JournalCut, JournalDamaged
-from privacy.journal.heads import advance_head, head_of
+from privacy.journal.errors import JournalDamaged, JournalTruncated
 from privacy.journal.lines import Line, encoded, keyed_hash, signed
 from privacy.journal.maintenance import forget_answer, why_in_maintenance
 from privacy.journal.segments import Generation
@@ -25,7 +25,7 @@ def earlier() -> list[Line]:
     lines = signed(ERASURES.lines_after(0, 10), "erasures", None)
     journal.folder().mkdir(mode=0o700)
     file().write_bytes(encoded(lines))
-    advance_head("erasures", lines)
+    advance_checkpoint("erasures", lines)
     return lines
 
 
@@ -48,7 +48,7 @@ def test_it_is_split_at_the_next_write_and_goes_on(earlier: list[Line], monkeypa
     assert not file().exists()
     assert isinstance(ERASURES.journal, Generation)
     assert list(ERASURES.journal.verified_lines())[:3] == earlier
-    assert head_of("erasures").position == 4
+    assert checkpoint_of("erasures").position == 4
     ERASURES.verify()
 
 
@@ -78,7 +78,7 @@ def test_a_line_that_a_crash_cut_short_is_left_out(earlier: list[Line]):
 def test_a_file_that_was_cut_or_changed_is_noticed_and_stays(earlier: list[Line]):
     whole = file().read_bytes()
     file().write_bytes(whole[: whole.rindex(b"{")])
-    with pytest.raises(JournalCut):
+    with pytest.raises(JournalTruncated):
         write_erasures()
     file().write_bytes(whole.replace(b"cancelled", b"cancelleD", 1))
     with pytest.raises(JournalDamaged, match=r"erasures\.jsonl, line 1"):
@@ -97,7 +97,7 @@ def test_one_without_signatures_is_written_anew():
     file().write_bytes(encoded(ERASURES.lines_after(0, 10)))
     write_erasures()
     assert [line["position"] for line in ERASURES.journal.verified_lines()] == [1, 2]
-    assert head_of("erasures").position == 2
+    assert checkpoint_of("erasures").position == 2
 
 
 def test_a_head_in_a_file_that_was_put_aside_is_recognised(earlier: list[Line]):
@@ -107,9 +107,9 @@ def test_a_head_in_a_file_that_was_put_aside_is_recognised(earlier: list[Line]):
     Generation(ERASURES.journal.store, "erasures", 1).complete()
     ERASURES.check()
     write_erasures()
-    assert head_of("erasures").position == 3
-    head_of("erasures").delete()
-    advance_head("erasures", earlier)
+    assert checkpoint_of("erasures").position == 3
+    checkpoint_of("erasures").delete()
+    advance_checkpoint("erasures", earlier)
     ERASURES.check()
     [aside] = journal.folder().glob("erasures-*.jsonl")
     aside.rename(aside.with_name("erasures-20260701T000000000000Z-" + "0" * 32 + ".jsonl"))

@@ -10,11 +10,11 @@ from privacy.erasure import erasing
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
+from privacy.inventory.data_stores import ModelDataStore
 from privacy.journal import chains, folders
-from privacy.journal.faults import JournalDamaged
-from privacy.journal.heads import head_of
-from privacy.journal.services import ERASURES, journalled_chains, write_erasures, write_journal
-from privacy.register.holders import ModelHolder
+from privacy.journal.checkpoints import checkpoint_of
+from privacy.journal.errors import JournalDamaged
+from privacy.journal.services import ERASURES, registered_chains, write_erasures, write_journal
 from tests import journal
 from tests.erasures import due
 from tests.factories import make_person
@@ -56,7 +56,7 @@ def test_of_what_a_full_disk_cut_there_is_nothing_and_all_is_written_once_there_
     room_for(None)
     write_journal()
     assert [line["position"] for line in ERASURES.journal.verified_lines()] == [1, 2, 3]
-    for chain in journalled_chains():
+    for chain in registered_chains():
         chain.verify()
 
 
@@ -75,22 +75,24 @@ def test_what_was_there_before_the_disk_was_full_stays_as_it_was(cancelled, room
     with pytest.raises(OSError, match="No space left"):
         write_erasures()
     assert journal.text("erasures") == before
-    assert head_of("erasures").position == 3
+    assert checkpoint_of("erasures").position == 3
 
 
 def test_keys_follow_only_what_the_disk_has_for_good(cancelled, monkeypatch):
     """Whoever wrote the first lines died before the keys followed, and maybe before the disk had them."""
-    with patch.object(chains, "advance_head", side_effect=SystemExit), pytest.raises(SystemExit):
+    with patch.object(chains, "advance_checkpoint", side_effect=SystemExit), pytest.raises(SystemExit):
         write_erasures()
     cancel_account(subject=make_person().subject)
     done = []
-    sync, advance = os.fsync, chains.advance_head
+    sync, advance = os.fsync, chains.advance_checkpoint
     monkeypatch.setattr(folders.os, "fsync", lambda descriptor: (done.append("synced"), sync(descriptor)))
-    monkeypatch.setattr(chains, "advance_head", lambda *told: (done.append(told[1][-1]["position"]), advance(*told))[1])
+    monkeypatch.setattr(
+        chains, "advance_checkpoint", lambda *told: (done.append(told[1][-1]["position"]), advance(*told))[1]
+    )
     write_erasures()
     # File and folder each time.
     assert done == ["synced", "synced", 3, "synced", "synced", 4]
-    assert head_of("erasures").position == 4
+    assert checkpoint_of("erasures").position == 4
 
 
 def test_a_full_disk_is_held_against_no_case_and_tried_once_a_sweep(room_for):
@@ -119,7 +121,7 @@ def test_a_journal_that_cannot_be_written_is_logged_by_kind(fault: Exception, ca
 
 def test_a_holder_that_finds_no_room_is_held_against_the_case():
     case = due(make_person())
-    with patch.object(ModelHolder, "erase", side_effect=OSError(errno.ENOSPC, "No space left on device")):
+    with patch.object(ModelDataStore, "erase", side_effect=OSError(errno.ENOSPC, "No space left on device")):
         assert erase_due_accounts() == 0
     case.refresh_from_db()
     assert (case.attempts, case.last_failure) == (1, "erase_rows: OSError")

@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 
 from portal.management.commands import portal as portal_command
 from portal.runtime.supervisor import preparation
-from privacy.erasure.replaying import replay_erasures
+from privacy.erasure.replay import replay_erasures
 from privacy.erasure.services import cancel_account
-from privacy.journal.faults import JournalFault, OtherStore, StoreMissing
+from privacy.journal.errors import JournalError, OtherStore, StoreMissing
 from privacy.journal.identity import identity_in, known_identity
 from privacy.journal.maintenance import forget_answer, why_in_maintenance
 from privacy.journal.services import ERASURES, settle_store, write_journal
@@ -64,7 +64,7 @@ def test_a_store_that_the_databases_do_not_agree_with_is_not_adopted(settings, t
     cancel_account(subject=make_person().subject)
     ERASURES.write()
     settings.ERASURE_JOURNAL = tmp_path / "other"
-    with pytest.raises(JournalFault):
+    with pytest.raises(JournalError):
         settle_store()
     assert known_identity() is None
 

@@ -7,8 +7,8 @@ import pytest
 
 from privacy.erasure.services import cancel_account
 from privacy.journal import chains, lines, segments
-from privacy.journal.faults import JournalCut, JournalDamaged
-from privacy.journal.heads import head_of
+from privacy.journal.checkpoints import checkpoint_of
+from privacy.journal.errors import JournalDamaged, JournalTruncated
 from privacy.journal.segments import Generation
 from privacy.journal.services import ERASURES, write_erasures, write_journal
 from privacy.journal.store import JournalStore
@@ -127,7 +127,7 @@ def test_an_older_last_segment_put_back_is_a_cut(store: JournalStore, cancelled)
     write_erasures()
     store.delete(path(0))
     store.write(older, content)
-    with pytest.raises(JournalCut):
+    with pytest.raises(JournalTruncated):
         ERASURES.check()
 
 
@@ -184,19 +184,19 @@ def test_keys_follow_from_the_segment_that_holds_their_head(store: JournalStore,
     cancelled(4)
     write_erasures()
     cancelled(3)
-    with patch.object(chains, "advance_head", side_effect=SystemExit), pytest.raises(SystemExit):
+    with patch.object(chains, "advance_checkpoint", side_effect=SystemExit), pytest.raises(SystemExit):
         write_erasures()
-    assert head_of("erasures").position == 4  # type: ignore[union-attr]
+    assert checkpoint_of("erasures").position == 4  # type: ignore[union-attr]
     with patch.object(Generation, "_content", autospec=True, side_effect=Generation._content) as read:
         write_erasures()
-    assert head_of("erasures").position == 7  # type: ignore[union-attr]
+    assert checkpoint_of("erasures").position == 7  # type: ignore[union-attr]
     assert all(call.args[1].first > 3 for call in read.call_args_list)
 
 
 def test_keys_whose_head_is_in_no_segment_are_not_followed(store: JournalStore, cancelled):
     cancelled(7)
     write_erasures()
-    head = head_of("erasures")
+    head = checkpoint_of("erasures")
     assert head is not None
     type(head).objects.update(position=2, signature="0" * 64)
     with pytest.raises(JournalDamaged):

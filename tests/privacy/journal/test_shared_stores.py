@@ -9,16 +9,17 @@ import pytest
 from django.db import connections
 
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.replaying import one_at_a_time
+from privacy.erasure.replay import one_at_a_time
 from privacy.erasure.services import cancel_account
-from privacy.journal import segments, turns
+from privacy.journal import locks as turns
+from privacy.journal import segments
+from privacy.journal.checkpoints import checkpoint_of
 from privacy.journal.folders import FolderStorage
-from privacy.journal.heads import head_of
 from privacy.journal.identity import adopt_store, refuse_other_store
+from privacy.journal.locks import JournalBusy
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import ERASURES, journalled_chains, settle_store, write_journal
+from privacy.journal.services import ERASURES, registered_chains, settle_store, write_journal
 from privacy.journal.store import JournalStore
-from privacy.journal.turns import JournalBusy
 from tests.factories import make_person
 from tests.parallel import in_parallel
 
@@ -51,7 +52,7 @@ def test_writers_of_several_hosts_make_one_sequence_and_no_reader_sees_a_fault(s
 
     def read(_number: int) -> None:
         for _look in range(4 * EACH):
-            for chain in journalled_chains():
+            for chain in registered_chains():
                 chain.check()
             ERASURES.verify()
 
@@ -62,8 +63,8 @@ def test_writers_of_several_hosts_make_one_sequence_and_no_reader_sees_a_fault(s
     assert [bytes.fromhex(line["hash"]) for line in lines] == [
         bytes(digest) for digest in JournalEntry.objects.order_by("position").values_list("hash", flat=True)
     ]
-    assert head_of("erasures").position == WRITERS * EACH
-    for chain in journalled_chains():
+    assert checkpoint_of("erasures").position == WRITERS * EACH
+    for chain in registered_chains():
         chain.verify()
 
 

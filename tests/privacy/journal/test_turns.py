@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy.journal.turns import LockTaken, alone
+from privacy.journal.locks import LockTaken, alone
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.contact_points.codes import MOST_ALIVE, CodeExpired, WrongCode, send_code_by_login, use_code
+from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.models import Code, User
-from accounts.sign_in.codes import MOST_ALIVE, CodeExpired, WrongCode, send_code_by_login, use_code
-from accounts.sign_in.contact_points import add_contact_point, mark_verified
 from privacy.encryption.keys import KeyDestroyed, destroy_keys, key_for
 from privacy.notices import addressing, services
 from privacy.notices.addressing import Outcome, assign_addressee

@@ -10,17 +10,12 @@ from django.utils import timezone
 from privacy.database import waking
 from privacy.encryption.keys import create_keys
 from privacy.encryption.models import DataKey
+from privacy.inventory.data_stores import all_data_stores
 from privacy.notices import services
 from privacy.notices.backends import OutboxSmsBackend, SmsNotSent
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.orphaned_keys import ORPHANED_AFTER, destroy_orphaned_keys
-from privacy.notices.services import (
-    deliver_notice,
-    send_due_notices,
-    send_notice,
-    withdraw_notices,
-)
-from privacy.register.holders import all_holders
+from privacy.notices.services import deliver_notice, send_due_notices, send_notice, withdraw_notices
 from privacy.subjects.models import DataSubject
 
 NUMBER, CODE = "+8613800138000", "493817"
@@ -229,7 +224,7 @@ def test_an_orphan_behind_many_that_wait_is_found(subject):
 
 
 def test_erasure_withdraws_notices_before_any_row_goes(subject):
-    assert "privacy.notices" in [holder.name for holder in all_holders()]
+    assert "privacy.notices" in [holder.name for holder in all_data_stores()]
 
 
 def test_no_address_reaches_a_log(subject, broken_gateway, caplog):

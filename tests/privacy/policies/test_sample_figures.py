@@ -8,10 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from privacy.inventory.retention_classes import RETENTION, RetentionClass, words_of
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.management.commands.publish_sample_policies import SAMPLES
 from privacy.policies.sample_figures import figures, other_figures
-from privacy.register.retention_classes import RETENTION, RetentionClass, words_of
 from tests.factories import make_policy
 
 FILES = sorted(SAMPLES.glob("*.md"))

@@ -17,9 +17,9 @@ from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.recipients.messages import body_of
 from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.outbox import ErasedPerson, enqueue_erased, enqueue_resumed, enqueue_suspended, tell_corrected
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import deliver, register_recipient, send_due_deliveries, set_recipient_state
-from privacy.recipients.telling import ErasedPerson, tell_corrected, tell_erased, tell_resumed, tell_suspended
 from tests.erasures import due, erase, held, release
 from tests.factories import make_person, pass_time
 from tests.privacy.recipients.moments import rows
@@ -65,7 +65,7 @@ def test_whatever_arrives_last_what_happened_last_counts(platform, arrival):
     tell_corrected(subject=user.subject_id, fields=["name"])
     case = uuid4()
     for number in range(4):
-        tell = tell_resumed if number % 2 else tell_suspended
+        tell = enqueue_resumed if number % 2 else enqueue_suspended
         tell(subject=user.subject_id, case=case, at=at + timedelta(milliseconds=number))
     told = Delivery.objects.filter(recipient=platform.recipient, case=case)
     told.update(state="queued")
@@ -198,7 +198,7 @@ def test_a_recipient_that_holds_nothing_any_more_is_told_nothing(platform):
 def test_a_step_that_comes_twice_tells_once(platform):
     case = erase(make_person())
     person = ErasedPerson(case.subject_id, case.pk, case.deadline_at, ())
-    tell_erased(persons=[person, person._replace(case=uuid4())][:1], at=timezone.now())
+    enqueue_erased(persons=[person, person._replace(case=uuid4())][:1], at=timezone.now())
     assert len(rows(event="subject.erased")) == 1
 
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Correction, KnownDevice, SecurityEvent, User
-from accounts.sign_in.security_events import record_event
+from accounts.security_events.services import record_event
 from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.export.models import DataCopy
 from privacy.notices.models import Notice
@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 def aged(row: models.Model, by: timedelta) -> models.Model:
     """Move a row into the past, by the column that its age counts from."""
-    column = row.register.ages_from
+    column = row.inventory.ages_from
     type(row)._default_manager.filter(pk=row.pk).update(**{column: F(column) - by})
     return row
 

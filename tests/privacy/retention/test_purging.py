@@ -10,12 +10,12 @@ from django.db import DatabaseError, connection, models
 from django.utils import timezone
 
 from accounts.models import Correction, SecurityEvent, User
-from accounts.sign_in.security_events import remove_events_of_nobody
+from accounts.security_events.services import remove_events_of_nobody
 from privacy.consent.models import ConsentRecord
+from privacy.inventory.queries import declared_records
+from privacy.inventory.retention_classes import AGEING_CLASSES, RETENTION, RetentionClass, period_of, words_of
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_notice
-from privacy.register.register import declared_records
-from privacy.register.retention_classes import AGEING_CLASSES, RETENTION, RetentionClass, period_of, words_of
 from privacy.retention import purging
 from privacy.retention.models import Purge
 from privacy.retention.purging import purge_expired_rows
@@ -31,7 +31,7 @@ def test_every_record_of_a_period_is_tested_here():
 
 @pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
 def test_a_row_goes_once_its_period_is_over_and_not_before(model: type[models.Model], person: User):
-    period = period_of(model.register.retention)
+    period = period_of(model.inventory.retention)
     old, young = aged(MAKERS[model](person), period + timedelta(minutes=5)), MAKERS[model](person)
     aged(young, period - timedelta(minutes=5))
     purge_expired_rows()
@@ -43,7 +43,7 @@ def test_a_row_goes_once_its_period_is_over_and_not_before(model: type[models.Mo
 @pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
 def test_the_column_that_an_age_counts_from_is_indexed(model: type[models.Model]):
     first = {index.fields_orders[0][0] if index.fields else "" for index in model._meta.indexes}
-    assert model.register.ages_from in first
+    assert model.inventory.ages_from in first
 
 
 def test_nothing_of_a_person_goes_by_age_that_has_no_period(person: User):
@@ -86,7 +86,7 @@ def test_a_message_to_nobody_goes_too():
 
 def test_records_that_are_kept_never_go(person: User):
     aged(event(person), 400 * DAY)
-    kept = replace(SecurityEvent.register, keeps="proof")
+    kept = replace(SecurityEvent.inventory, keeps="proof")
     # The register reads each declaration once, so it is what it answers that changes here.
     with patch.object(purging, "declared_records", lambda: ((SecurityEvent, kept),)):
         purge_expired_rows()

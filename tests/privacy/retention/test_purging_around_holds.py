@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import Correction, SecurityEvent, User
 from privacy.holds.queries import holds_in_force
 from privacy.holds.services import approve_hold
-from privacy.register.retention_classes import RetentionClass
+from privacy.inventory.retention_classes import RetentionClass
 from privacy.retention import purging
 from privacy.retention.purging import purge_expired_rows
 from tests.erasures import APPROVES, asked

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy.policies.queries import NoPolicyInForce
-from tools.load_test.people import make_up_people
+from tools.load_test.people import create_people
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if settings.IN_PRODUCTION:
             raise CommandError("These people are made up, and their passwords are printed: not in production.")
         try:
-            for person in make_up_people(options["count"]):
+            for person in create_people(options["count"]):
                 self.stdout.write(json.dumps(asdict(person)))
         except NoPolicyInForce as reason:
             raise CommandError(f"{reason} Run `manage.py publish_sample_policies` first.") from None

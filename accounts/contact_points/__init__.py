@@ -1,0 +1,1 @@
+"""Phone numbers, e-mail addresses and the codes that verify them."""

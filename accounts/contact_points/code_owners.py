@@ -1,0 +1,47 @@
+"""Finds whose a code is as it is sent: the request that asks for it learns nothing of who is known."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from accounts.contact_points.codes import TEMPLATES, waits_for_too_many
+from accounts.contact_points.models import CONTACT_CONTEXT, Code, ContactPoint
+from accounts.users.models import User
+from privacy.encryption.fields import blind_index
+from privacy.notices.addressing import Addressee, register_look_up
+
+
+def find_owner(meant: Sequence[str], use: str = Code.Use.SIGN_IN) -> ContactPoint | None:
+    """Return the first of these canonical phone numbers and e-mail addresses that somebody verified, or None.
+
+    To recover access, one that two people of staff put in the place of a lost one is as good. A legal hold may keep one
+    of an erased person: it signs in no one. The result is annotated with the `epoch`.
+    """
+    may = Q(verified_at__isnull=False) | (Q(reset_at__isnull=False) if use == Code.Use.RECOVER else Q())
+    usable = ContactPoint.objects.filter(may, subject__erased_at__isnull=True)
+    epoch = Subquery(User.objects.filter(subject_id=OuterRef("subject_id")).values("epoch"))
+    indexes = [blind_index(value, CONTACT_CONTEXT) for value in meant]
+    # Who verified it comes last, and counts.
+    matching = usable.filter(index__in=indexes).annotate(epoch=epoch).order_by(F("verified_at").asc(nulls_first=True))
+    found = {bytes(one.index): one for one in matching}
+    return next((found[index] for index in indexes if index in found), None)
+
+
+def _give_owner(context: Mapping[str, str]) -> Addressee | None:
+    """Assign a code without an owner to the owner of what was typed; return where it goes, or None.
+
+    It goes to what is stored, never to what was typed instead: both may be found alike and be two mailboxes. Its epoch
+    is that of now: what happened to the account since it was asked for is over before its digits are read.
+    """
+    code = Code.objects.filter(pk=context["code_id"]).first()
+    contact: Any = find_owner(json.loads(context["meant"]), code.use) if code else None
+    if code is None or contact is None or waits_for_too_many(contact, Code.Use(code.use)):
+        return None
+    given = Code.objects.filter(pk=code.pk).update(contact=contact, subject_id=contact.subject_id, epoch=contact.epoch)
+    return Addressee(contact.subject, str(contact.value)) if given else None
+
+
+for _template in TEMPLATES.values():
+    register_look_up(_template, _give_owner)

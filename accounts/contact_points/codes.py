@@ -1,0 +1,167 @@
+"""One-time codes: 6 digits, 10 minutes, 5 tries, used once, kept as a keyed hash.
+
+`code_requests` binds each to the session that asked for it; `code_owners` finds, as one is sent, whose it is.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.contact_points.logins import contacts_meant
+from accounts.contact_points.models import Code, ContactPoint
+from accounts.contact_points.services import channel_of_value, is_taken
+from accounts.tries.limits import consume, number_prefix
+from accounts.users.models import User
+from privacy.database.rows import write_together
+from privacy.encryption.keys import create_keys_for, system_key
+from privacy.inventory.periods import in_words
+from privacy.limits.counting import LONGEST_COUNTED
+from privacy.notices.limits import refuse_where_spent
+from privacy.notices.ready import ReadyNotice, ready_notice
+from privacy.notices.services import TO_NOBODY, send_notice
+
+CODES_SYSTEM_KEY = "codes"
+DIGITS = 6
+TRIES = 5
+# Others can ask for codes to one's contact point, too: so many at once leave little to guess, and any is as good.
+MOST_ALIVE = 10
+# The messages that carry a code to the owner of a login.
+TEMPLATES = {Code.Use.RECOVER: "recovery_code", Code.Use.SIGN_IN: "sign_in_code"}
+
+
+class WrongCode(Exception):
+    """The digits are not those that were sent; `tries_left` says how often one may still try."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(f"Wrong code, {tries_left} tries left.")
+        self.tries_left = tries_left
+
+
+class CodeExpired(Exception):
+    """There is no code that could still be used: it is too old, tried too often, used, or was never sent."""
+
+
+def count_code(*, values: Sequence[str], network: str, device: str = "") -> None:
+    """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`.
+
+    `device` is the number of a device that the owner of the contact point signed in with before, if it asks.
+    """
+    refuse_where_spent(values)
+    prefixes = [number_prefix(value) for value in values]
+    who: dict[str, Sequence[str]] = {"device": device} if device else {"contact": values, "prefix": prefixes}
+    consume("code", network=network, **who)
+
+
+def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
+    """Send a code that proves a contact point of a person with this epoch; return its row.
+
+    Earlier ones stay as they are. The same is done, and takes the same time, where no code that could be used may go
+    out: to a contact point that waits for too many, or to one that somebody else owns, whose owner is notified instead.
+    """
+    code, ready = ready_code(contact, epoch=epoch, language=language)
+    create_keys_for(ready.keys)
+    write_together([code, *ready.rows])
+    ready.wake_worker()
+    return code
+
+
+def ready_code(contact: ContactPoint, *, epoch: int, language: str, is_new: bool = False) -> tuple[Code, ReadyNotice]:
+    """Return what `send_code` stores: the row of a code, and its message. One that `is_new` waits for no other code."""
+    taken = is_taken(contact)
+    usable = (is_new or not waits_for_too_many(contact, Code.Use.VERIFY)) and not taken
+    code, digits = _new_code(Code.Use.VERIFY, is_usable=usable)
+    code.contact, code.subject_id, code.epoch = contact, contact.subject_id, epoch
+    ready = ready_notice(
+        subject=contact.subject,
+        channel=channel_of_value(contact.value),
+        address=contact.value,
+        template="verification_code" if usable else "already_registered" if taken else TO_NOBODY,
+        language=language,
+        context=_context(code),
+        code="" if taken else digits,
+    )
+    return code, ready
+
+
+def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:
+    """Send a code to the owner of this phone number or e-mail address; return its row, which has no owner yet."""
+    code, digits = _new_code(use)
+    meant = contacts_meant(login)
+    address = meant[0] if meant else login[:LONGEST_COUNTED]
+    send_notice(
+        subject=None,
+        channel=channel_of_value(address),
+        address=address,
+        template=TEMPLATES[use],
+        language=language,
+        context={**_context(code), "meant": json.dumps(meant), "code_id": str(code.pk)},
+        code=digits,
+        along=[code],
+    )
+    return code
+
+
+def code_lifetime() -> str:
+    """Return how long a code works, in the reader's words."""
+    return in_words(settings.CODE_LIFETIME)
+
+
+def is_code_waiting(*, code_id: UUID, use: Code.Use) -> bool:
+    """Whether a code could still be used."""
+    return _waiting(use).filter(pk=code_id, tries_left__gt=0).exists()
+
+
+def waits_for_too_many(contact: ContactPoint, use: Code.Use) -> bool:
+    """Whether so many codes to a contact point could still be used that there will be no other."""
+    return _waiting(use).filter(contact=contact).count() >= MOST_ALIVE
+
+
+def use_code(*, code_id: UUID, use: Code.Use, digits: str) -> Code:
+    """Use a code up and return what it was. Raises `WrongCode`, or `CodeExpired` where nothing is left to try.
+
+    A code of an earlier epoch of its person is a wrong one, and so is one that is nobody's.
+    """
+    waiting = _waiting(use).filter(pk=code_id)
+    # Each try is paid for before it is looked at, so that parallel guesses share the five.
+    if not waiting.filter(tries_left__gt=0).update(tries_left=F("tries_left") - 1):
+        raise CodeExpired("This code is too old, or was tried too often or used.")
+    code = waiting.annotate(present_epoch=_EPOCH).first()
+    if code is None:
+        raise CodeExpired("The code was used.")
+    is_right = hmac.compare_digest(bytes(code.hash), _hash(code, digits))
+    if not is_right or code.present_epoch != code.epoch:
+        raise WrongCode(code.tries_left)
+    if not Code.objects.filter(pk=code_id).delete()[0]:
+        raise CodeExpired("The code was used by another request.")
+    return code
+
+
+_EPOCH = Subquery(User.objects.filter(subject_id=OuterRef("subject_id")).values("epoch"))
+
+
+def _waiting(use: Code.Use) -> QuerySet[Code]:
+    return Code.objects.filter(use=use, expires_at__gt=timezone.now())
+
+
+def _new_code(use: Code.Use, *, is_usable: bool = True) -> tuple[Code, str]:
+    """Return the row of a fresh code and its digits, which do not fit where it is not usable."""
+    digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    code = Code(use=use, tries_left=TRIES, expires_at=timezone.now() + settings.CODE_LIFETIME)
+    code.hash = _hash(code, digits if is_usable else secrets.token_hex())
+    return code, digits
+
+
+def _context(code: Code) -> dict[str, str]:
+    minutes = str(int(settings.CODE_LIFETIME.total_seconds() // 60))
+    return {"expires_at": code.expires_at.isoformat(), "minutes": minutes}
+
+
+def _hash(code: Code, digits: str) -> bytes:
+    return hmac.digest(system_key(CODES_SYSTEM_KEY), f"{code.pk}|{digits}".encode(), hashlib.sha256)

@@ -1,0 +1,44 @@
+"""What a typed login may mean: a username, a phone number as people write it, an e-mail address."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+
+from django.core.exceptions import ValidationError
+
+from accounts.contact_points.parsing import LONGEST_TYPED, clean_email, is_number_shaped, no_phone, read_phone
+from privacy.inventory.typed import without_margin
+from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictions
+
+
+def contacts_meant(login: str) -> list[str]:
+    """Return the canonical contact points that a login is looked up as, whether or not anybody has them."""
+    return list(dict.fromkeys(_readings(without_margin(login)))) if len(login) <= LONGEST_TYPED else []
+
+
+def clean_login(login: str) -> str:
+    """Return a login, or say what a phone number lacks before anything is sent; that tells nothing of who is known.
+
+    Raises `ValidationError`.
+    """
+    if is_number_shaped(login) and not contacts_meant(login):
+        raise no_phone(None)
+    return login
+
+
+def names_counted(login: str) -> list[str]:
+    """Return under which names a try with a login counts against limits: as what it is looked up.
+
+    Never by whose it is: then a limit would come sooner for somebody than for nobody, and tell who is known.
+    """
+    return [without_margin(login), *contacts_meant(login)]
+
+
+def _readings(login: str) -> Iterator[str]:
+    # A national number is read as one of a country that this deployment serves by name.
+    served = (country for j in all_jurisdictions().values() if j.is_stored_here for country in j.countries)
+    regions = [None, *(country for country in served if country != EVERYWHERE_ELSE)]
+    cleaners = [clean_email] if "@" in login else [partial(read_phone, region=region) for region in regions]
+    for clean in cleaners:
+        with suppress(ValidationError):
+            yield clean(login)

@@ -1,0 +1,159 @@
+"""Contact points: add, verify, find. Only a verified one is used, and it has one owner."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.contact_points.models import CONTACT_CONTEXT, ContactPoint
+from accounts.users.models import User
+from privacy.database.compiled import CompiledQuery
+from privacy.encryption.fields import blind_index
+from privacy.encryption.keys import open_keys
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
+from privacy.notices.addresses import Address, register_address_book
+from privacy.subjects.models import DataSubject
+
+SMS, EMAIL_CHANNEL = "sms", "email"
+
+
+class ContactTaken(Exception):
+    """Somebody else verified this contact point first."""
+
+
+class RegistrationExpired(ContactTaken):
+    """The time to verify this registration is over, and its contact points are free: register anew."""
+
+
+def contact_points_of(subject_id: UUID) -> QuerySet[ContactPoint]:
+    """Return a person's contact points, verified ones first."""
+    return ContactPoint.objects.filter(subject_id=subject_id).order_by("verified_at", "created_at")
+
+
+def verified_contacts(subject_id: UUID) -> QuerySet[ContactPoint]:
+    """Return the contact points of a person that may be used."""
+    return contact_points_of(subject_id).filter(verified_at__isnull=False)
+
+
+def contacts_in_use(subject_id: UUID) -> list[ContactPoint]:
+    """Return `verified_contacts` as they are now, as nearly every request for a person's data asks for them."""
+    return _in_use.rows(subject_id)
+
+
+def is_taken(contact: ContactPoint) -> bool:
+    """Whether somebody else verified the same value."""
+    owner = verified_contact(str(contact.value))
+    return owner is not None and owner.subject_id != contact.subject_id
+
+
+def verified_contact(value: str) -> ContactPoint | None:
+    """Return the verified contact point of a canonical value, or None; the database lets it have one owner."""
+    return _verified.first(blind_index(value, CONTACT_CONTEXT))
+
+
+def contacts_to_verify(user: User) -> list[ContactPoint]:
+    """Return the contact points that would open a new account, as its jurisdiction asks (phone, or either)."""
+    return those_to_verify(_waiting.rows(user.subject_id))
+
+
+def those_to_verify(contacts: Iterable[ContactPoint]) -> list[ContactPoint]:
+    """Return those of a new account's contact points that would open it, the one that is proposed first."""
+    return sorted(
+        (contact for contact in contacts if _opens_account(contact)),
+        key=lambda contact: contact.kind != ContactPoint.Kind.PHONE,
+    )
+
+
+def add_contact_point(*, subject: DataSubject, field: str, value: str) -> ContactPoint:
+    """Store a contact point that waits to be verified; an earlier waiting one of the same field gives way.
+
+    `field` is the register's key (`phone`, `email`, `enterprise_email`), `value` its canonical form.
+    """
+    contact = _new(subject, field, value)
+    with transaction.atomic():
+        ContactPoint.objects.filter(subject=subject, field=field, verified_at__isnull=True).delete()
+        contact.save(force_insert=True)
+    return contact
+
+
+def new_contact_points(*, subject: DataSubject, values: Mapping[str, str]) -> list[ContactPoint]:
+    """Return the contact points of a new person, not stored yet, by the register's keys; each waits to be verified."""
+    return [_new(subject, field, value) for field, value in values.items()]
+
+
+def mark_verified(contact: ContactPoint) -> ContactPoint | None:
+    """Take a contact point into use; return the one that it replaces, already deleted, or None.
+
+    Raises `ContactTaken` where somebody else was first, `RegistrationExpired` where it comes too late.
+    """
+    try:
+        with transaction.atomic():
+            return _take_into_use(contact)
+    except IntegrityError:
+        raise ContactTaken("Somebody else verified this contact point at the same moment.") from None
+
+
+def masked(contact: ContactPoint) -> str:
+    """Return a contact point as it may be shown to somebody who has not proved to be its owner."""
+    text = str(contact.value)
+    if contact.kind == ContactPoint.Kind.PHONE:
+        return f"{text[:3]}{'•' * (len(text) - 5)}{text[-2:]}"
+    local, _, domain = text.partition("@")
+    return f"{local[:1]}{'•' * max(len(local) - 1, 3)}@{domain}"
+
+
+def channel_of(contact: ContactPoint) -> str:
+    """Return how a message goes to a contact point: `sms` or `email`."""
+    return SMS if contact.kind == ContactPoint.Kind.PHONE else EMAIL_CHANNEL
+
+
+def channel_of_value(value: str) -> str:
+    """Return how a message goes to a canonical phone number or e-mail address: `sms` or `email`."""
+    return SMS if value.startswith("+") else EMAIL_CHANNEL
+
+
+@register_address_book
+def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Address]]:
+    """Tell `privacy.notices` where these persons can be reached."""
+    contacts = list(
+        ContactPoint.objects.filter(subject__pk__any=list(subjects), verified_at__isnull=False).order_by("kind")
+    )
+    open_keys({contact.subject_id for contact in contacts})
+    for contact in contacts:
+        yield contact.subject_id, Address(channel_of(contact), contact.value)
+
+
+_in_use = CompiledQuery(verified_contacts, UUID)
+_verified = CompiledQuery(lambda index: ContactPoint.objects.filter(index=index, verified_at__isnull=False), bytes)
+_waiting = CompiledQuery(
+    lambda subject_id: contact_points_of(subject_id).filter(verified_at__isnull=True).select_related("subject"),
+    UUID,
+)
+
+
+def _opens_account(contact: ContactPoint) -> bool:
+    return get_jurisdiction(contact.subject.jurisdiction).accepts_contact(contact.kind)
+
+
+def _new(subject: DataSubject, field: str, value: str) -> ContactPoint:
+    kind = ContactPoint.Kind.PHONE if field == "phone" else ContactPoint.Kind.EMAIL
+    return ContactPoint(subject=subject, field=field, kind=kind, value=value, index=value)
+
+
+def _take_into_use(contact: ContactPoint) -> ContactPoint | None:
+    # The subject's row serialises two tabs; the unique constraint decides between two persons.
+    DataSubject.objects.select_for_update(no_key=True).get(pk=contact.subject_id)
+    if User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True, is_active=False).exists():
+        raise RegistrationExpired("The time to verify this registration is over.")
+    if is_taken(contact):
+        raise ContactTaken("This contact point belongs to another account.")
+    replaced = verified_contacts(contact.subject_id).filter(field=contact.field).exclude(pk=contact.pk).first()
+    if replaced:
+        _ = replaced.value  # opened while its row still stands
+        ContactPoint.objects.filter(pk=replaced.pk).delete()  # its number says whether it was added lately
+    contact.verified_at = timezone.now()
+    contact.save(update_fields=["verified_at"])
+    User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True).update(verified_at=contact.verified_at)
+    return replaced

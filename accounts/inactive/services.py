@@ -1,0 +1,179 @@
+"""Warn people who no longer use their account 60, 7 and 1 days before its end, then cancel it."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DateTimeField, Expression, F, Min, Value
+from django.db.models.functions import Greatest, Now
+from django.utils.translation import override
+
+from accounts.inactive.models import InactivityWarning
+from accounts.inactive.queries import (
+    FIRST,
+    LAST_USE,
+    WARNED_DAYS,
+    due_for_cancellation,
+    due_for_next,
+    people_to_warn,
+    standing_warnings,
+    unused_after,
+    unused_for,
+    waiting_warnings,
+)
+from accounts.users.models import User
+from privacy.consent.queries import language_of
+from privacy.erasure.services import AlreadyCancelled, cancel_account
+from privacy.notices.addresses import addresses_of
+from privacy.notices.models import Notice
+from privacy.notices.services import send_notice
+from privacy.policies.grounds import DeletionGround
+from privacy.subjects.models import DataSubject
+
+logger = logging.getLogger(__name__)
+
+# What one run takes on; the next goes on where it stopped.
+BATCH = 1_000
+TEMPLATE = "account_unused"
+
+
+class UsedMeanwhile(Exception):
+    """The person used the account at the last moment: it is not cancelled."""
+
+
+def sweep_unused_accounts(*, batch: int = BATCH) -> int:
+    """Take every unused account one step further; return how many were warned or cancelled.
+
+    With UNUSED_AFTER off, and for whoever used the account meanwhile, the warnings are forgotten: they begin anew.
+    """
+    if settings.UNUSED_AFTER is None:
+        InactivityWarning.objects.all().delete()
+        return 0
+    InactivityWarning.objects.exclude(pk__in=standing_warnings().values("pk")).delete()
+    _each(waiting_warnings().values_list("pk", flat=True), follow_up)
+    cancelled = _each(due_for_cancellation().values_list("pk", flat=True)[:batch], cancel_unused)
+    reminded = _each(due_for_next().values_list("pk", flat=True)[:batch], remind)
+    return cancelled + reminded + _each(people_to_warn().values_list("subject_id", flat=True)[:batch], begin)
+
+
+def begin(subject_id: UUID) -> bool:
+    """Warn a person for the first time; the end is 60 days from now or later. Return whether that was done now."""
+    # Two workers warn one person one after the other, and the second finds it done.
+    subject = DataSubject.objects.select_for_update(no_key=True).get(pk=subject_id)
+    found = people_to_warn().filter(subject_id=subject_id).values_list(LAST_USE, Now()).first()
+    if found is None:
+        return False
+    last_use, now = found
+    ends_at = max(last_use + unused_after(), now + FIRST)
+    _send(InactivityWarning.objects.create(subject=subject, days=WARNED_DAYS[0], ends_at=ends_at))
+    return True
+
+
+def follow_up(warning_id: int) -> bool:
+    """See what became of a warning: note when it was sent, or queue it again where no gateway took it.
+
+    One that was sent late moves the end. A message whose row is gone was sent, and then went by age.
+    """
+    warning = InactivityWarning.objects.get(pk=warning_id)
+    messages = Notice.objects.filter(pk__in=warning.notices)
+    states = list(messages.values_list("state", flat=True))
+    if Notice.State.SENT in states or len(states) < len(warning.notices):
+        return _note_sent(warning, messages.filter(state=Notice.State.SENT).aggregate(first=Min("ended_at"))["first"])
+    return Notice.State.QUEUED not in states and _queue(warning, warning.days)
+
+
+def remind(warning_id: int) -> bool:
+    """Queue the next warning where it is due; return whether that was done now."""
+    warning = due_for_next().filter(pk=warning_id).first()
+    return warning is not None and _queue(warning, WARNED_DAYS[WARNED_DAYS.index(warning.days) + 1])
+
+
+def cancel_unused(warning_id: int) -> bool:
+    """Cancel an account that was warned three times and is still not used; return whether that was done now.
+
+    Cancelling locks the person's row, so that a sign-in is either seen by the last question, or comes after it.
+    """
+    warning = due_for_cancellation().filter(pk=warning_id).select_related("subject").first()
+    if warning is None:
+        return False
+    subject = warning.subject
+    try:
+        with transaction.atomic(), override(language_of(subject.pk)):
+            cancel_account(subject=subject, ground=DeletionGround.UNUSED)
+            _require_unused(warning)
+            warning.delete()
+    except (AlreadyCancelled, UsedMeanwhile):
+        return False
+    return True
+
+
+def _require_unused(warning: InactivityWarning) -> None:
+    """Ask the database a last time, of a row that is locked by now. Raises `UsedMeanwhile`."""
+    unused = unused_for(unused_after(), since=warning.begun_at).filter(subject_id=warning.subject_id)
+    if not unused.update(is_active=False):
+        raise UsedMeanwhile("The person used the account at the last moment.")
+
+
+def _queue(warning: InactivityWarning, days: int) -> bool:
+    """Queue a warning, unless the account was used, or somebody else queued it; the end is at least its days away."""
+    mine = standing_warnings().filter(pk=warning.pk, queued=warning.queued)
+    if not mine.update(
+        days=days,
+        queued=F("queued") + 1,
+        sent_at=None,
+        ends_at=Greatest("ends_at", Now() + dt.timedelta(days=days)),
+    ):
+        return False
+    _send(warning)
+    return True
+
+
+def _send(warning: InactivityWarning) -> None:
+    warning.refresh_from_db()
+    notices = [
+        send_notice(
+            subject=warning.subject,
+            channel=address.channel,
+            address=address.value,
+            template=TEMPLATE,
+            language=language_of(warning.subject_id),
+            context={"until": warning.ends_at.isoformat(timespec="minutes")},
+        )
+        for address in addresses_of(warning.subject)
+    ]
+    InactivityWarning.objects.filter(pk=warning.pk).update(notices=[str(notice.pk) for notice in notices])
+
+
+def _note_sent(warning: InactivityWarning, sent_at: dt.datetime | None) -> bool:
+    at: Expression = Value(sent_at, DateTimeField()) if sent_at else Now()
+    mine = InactivityWarning.objects.filter(pk=warning.pk, queued=warning.queued, sent_at__isnull=True)
+    return bool(mine.update(sent_at=at, ends_at=Greatest("ends_at", at + dt.timedelta(days=warning.days))))
+
+
+def _each(keys: Iterable[Any], act: Callable[[Any], bool]) -> int:
+    return sum(_safely(key, act) for key in list(keys))
+
+
+def _safely(key: Any, act: Callable[[Any], bool]) -> bool:
+    """Act for one person in one transaction; whoever fails stops no other, and comes behind them the next time."""
+    try:
+        with transaction.atomic():
+            return act(key)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above; its words may hold an address: only its name is kept
+        logger.error("An unused account failed at %s with %s", act.__name__, type(error).__name__)  # noqa: TRY400
+        _put_behind(key, act)
+        return False
+
+
+def _put_behind(key: Any, act: Callable[[Any], bool]) -> None:
+    if act is begin:
+        User.objects.filter(subject_id=key).update(warning_failed_at=Now())
+    else:
+        InactivityWarning.objects.filter(pk=key).update(failed_at=Now())

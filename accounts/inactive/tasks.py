@@ -1,0 +1,11 @@
+"""The sweep of unused accounts that Celery beat wakes."""
+
+from celery import shared_task
+
+from accounts.inactive import services
+
+
+@shared_task(name="accounts.inactive.tasks.sweep_unused_accounts")
+def sweep_unused_accounts() -> int:
+    """Take every unused account one step further."""
+    return services.sweep_unused_accounts()

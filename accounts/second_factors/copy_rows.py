@@ -1,0 +1,36 @@
+"""The rows of a copy of a person's data about second factors: what settings show, and no secret."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+from accounts.tries.models import ConsecutiveFailures
+from privacy.export.copy_rows import register_copy_rows
+from privacy.inventory.value_labels import register_value_label
+
+_Factor = ConsecutiveFailures.Authenticator
+
+
+_FACTORS = {
+    Authenticator.Type.TOTP: _Factor.APP.label,
+    Authenticator.Type.RECOVERY_CODES: _Factor.RECOVERY_CODES.label,
+    Authenticator.Type.WEBAUTHN: _Factor.PASSKEY.label,
+}
+
+
+def factor_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
+    """Yield each second factor without its secret."""
+    for factor in Authenticator.objects.filter(user__subject_id=subject_id).order_by("pk"):
+        yield {
+            "type": factor.type,
+            "created_at": factor.created_at,
+            "last_used_at": factor.last_used_at,
+        }
+
+
+register_value_label("second_factor", lambda kind: str(_FACTORS.get(kind, kind)))
+
+
+register_copy_rows(Authenticator, factor_rows)

@@ -1,0 +1,78 @@
+"""The secrets of second factors, sealed under their person's key to that person: allauth's hooks know no user."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models.signals import post_init, pre_save
+from django.dispatch import receiver
+
+from privacy.encryption.master_keys import CannotOpen
+from privacy.encryption.sealing import Place, seal, unseal
+from privacy.inventory.retention_classes import RetentionClass
+
+# Where allauth puts what it asked to seal: an app's secret, the seed of recovery codes.
+SECRETS = ("secret", "seed")
+
+
+class NewSecret(str):
+    """A secret on its way into a factor, which seals it as it is saved; saved past that, there is nothing in it."""
+
+    __slots__ = ("text",)
+
+    text: str
+
+
+class BoundSecret(str):
+    """The ciphertext of a secret, with the factor in which it stands."""
+
+    __slots__ = ("factor", "name")
+
+    factor: Authenticator
+    name: str
+
+
+def new_secret(text: str) -> NewSecret:
+    """Return a secret for a factor that is about to be saved."""
+    made = NewSecret()
+    made.text = text
+    return made
+
+
+def open_secret(secret: str) -> str:
+    """Return the text of a factor's secret. Raises `CannotOpen` for one of another factor, `KeyDestroyed`."""
+    if isinstance(secret, NewSecret):
+        return secret.text
+    if not isinstance(secret, BoundSecret):
+        raise CannotOpen("This secret stands in no factor.")
+    try:
+        return unseal(bytes.fromhex(secret), _place(secret.factor, secret.name))
+    except ValueError:
+        raise CannotOpen("This is not a sealed secret.") from None
+
+
+@receiver(pre_save, sender=Authenticator)
+def _seal_new_secrets(instance: Authenticator, **_more: Any) -> None:
+    for name in SECRETS:
+        secret = instance.data.get(name)
+        if isinstance(secret, NewSecret):
+            instance.data[name] = _bound(seal(secret.text, _place(instance, name)).hex(), instance, name)
+
+
+@receiver(post_init, sender=Authenticator)
+def _bind_secrets(instance: Authenticator, **_more: Any) -> None:
+    data = instance.__dict__.get("data") or {}
+    for name in SECRETS:
+        if name in data and not isinstance(data[name], NewSecret):
+            data[name] = _bound(str(data[name]), instance, name)
+
+
+def _bound(sealed: str, factor: Authenticator, name: str) -> BoundSecret:
+    bound = BoundSecret(sealed)
+    bound.factor, bound.name = factor, name
+    return bound
+
+
+def _place(factor: Authenticator, name: str) -> Place:
+    # A person has one factor of each kind that has a secret, so that the user stands for the row.
+    owner = factor.user
+    return Place(Authenticator._meta.db_table, name, owner.pk.hex, owner.subject_id, RetentionClass.ACCOUNT)

@@ -1,0 +1,220 @@
+"""Second factors of a person: an app, recovery codes, passkeys. Every change is noted, and told to the person."""
+
+import datetime as dt
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
+from allauth.mfa import signals
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
+from allauth.mfa.totp.internal.flows import activate_totp, deactivate_totp
+from allauth.mfa.webauthn.internal.flows import add_authenticator, remove_authenticator
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.signals import post_save, pre_save
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from accounts.security_events.models import SecurityEvent
+from accounts.security_events.notices import Before, notify_change
+from accounts.security_events.services import record_event
+from accounts.sessions.services import end_sessions
+from accounts.sessions.store import session_of
+from accounts.users.epochs import begin_new_epoch, hold_epoch
+from accounts.users.models import User
+from accounts.users.requests import UserRequest
+from privacy.subjects.models import DataSubject
+
+Kind = SecurityEvent.Kind
+Type = Authenticator.Type
+# How allauth records that a session's person gave a second factor.
+SECOND_FACTOR = "mfa"
+KNOWN = "second_factor_known"
+CODES_KEY = "recovery_codes_shown_until"
+CODES_SHOWN_FOR = 600
+_ADDED = {Type.TOTP: Kind.MFA_ADDED, Type.WEBAUTHN: Kind.PASSKEY_ADDED}
+_REMOVED = {Type.TOTP: Kind.MFA_REMOVED, Type.WEBAUTHN: Kind.PASSKEY_REMOVED}
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """One passkey as its owner sees it."""
+
+    pk: int
+    name: str
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class SecondFactors:
+    """What a person has set up."""
+
+    app: Authenticator | None
+    passkeys: list[Passkey]
+    unused_codes: int
+
+    def __bool__(self) -> bool:
+        return bool(self.app or self.passkeys)
+
+
+def second_factors_of(user: User) -> SecondFactors:
+    """Return what a person has set up, for their own eyes."""
+    codes = _of(user).filter(type=Type.RECOVERY_CODES).first()
+    return SecondFactors(
+        app=app_of(user),
+        passkeys=[Passkey(one.pk, name_of(one), one.created_at, one.last_used_at) for one in passkeys_of(user)],
+        unused_codes=len(codes.wrap().get_unused_codes()) if codes else 0,
+    )
+
+
+def has_second_factor(user: Any) -> bool:
+    """Whether signing in as this user takes more than a password; known already where the session's owner is asked."""
+    if not user.is_authenticated:
+        return False
+    known: bool | None = getattr(user, KNOWN, None)
+    return _of(user).exclude(type=Type.RECOVERY_CODES).exists() if known is None else known
+
+
+def app_of(user: User) -> Authenticator | None:
+    """Return the authenticator app of a person, or None."""
+    return _of(user).filter(type=Type.TOTP).first()
+
+
+def passkeys_of(user: User) -> QuerySet[Authenticator]:
+    """Return the passkeys of a person, oldest first."""
+    return _of(user).filter(type=Type.WEBAUTHN).order_by("pk")
+
+
+def name_of(passkey: Authenticator) -> str:
+    """Return the name of a passkey in the reader's language; the stored one is a number with an English word."""
+    return _("Passkey %(number)s") % {"number": passkey.wrap().name.rpartition(" ")[2]}
+
+
+def add_app(request: UserRequest, form: forms.Form) -> bool:
+    """Take an app into use, by the form of its first code; return whether recovery codes were made with it."""
+    return _add(request, lambda: activate_totp(request, form))
+
+
+def store_passkey(request: UserRequest, form: forms.Form) -> bool:
+    """Keep the public key of a form's passkey; return whether recovery codes were made with it."""
+    name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
+    return _add(request, lambda: add_authenticator(request, name, credential))
+
+
+def remove_factor(request: UserRequest, factor: Authenticator) -> None:
+    """Remove an app or a passkey; with the last of them the recovery codes go, too."""
+    remove = deactivate_totp if factor.type == Type.TOTP else remove_authenticator
+    with changing_factors(request.user):
+        remove(request, factor)
+
+
+@contextmanager
+def changing_factors(user: User) -> Iterator[None]:
+    """Change factors within, all or nothing, and void what was proved before.
+
+    Raises `BeginAgain` where the account changed since `user` was read.
+    """
+    with transaction.atomic():
+        hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
+        yield
+        begin_new_epoch([user.subject_id])
+
+
+def make_recovery_codes(request: UserRequest) -> None:
+    """Replace the recovery codes by new ones, and show them; the earlier ones no longer work."""
+    with changing_factors(request.user):
+        generate_recovery_codes(request)
+        record_event(request.user.subject_id, Kind.RECOVERY_CODES_MADE)
+        _notify(request.user, Kind.RECOVERY_CODES_MADE)
+    show_recovery_codes(request)
+
+
+def show_recovery_codes(request: UserRequest) -> None:
+    """Let this session look at the recovery codes for ten minutes: they were just made."""
+    request.session[CODES_KEY] = time.time() + CODES_SHOWN_FOR
+
+
+def recovery_codes_to_show(request: UserRequest) -> list[str]:
+    """Return the recovery codes while this session may look at them, else nothing."""
+    codes = _of(request.user).filter(type=Type.RECOVERY_CODES).first()
+    if codes is None or time.time() > request.session.get(CODES_KEY, 0):
+        return []
+    wrapped = codes.wrap()
+    wrapped.mark_as_viewed()
+    return list(wrapped.get_unused_codes())
+
+
+def _add(request: UserRequest, add: Callable[[], tuple[Authenticator, Authenticator | None]]) -> bool:
+    """Add a factor, record it and tell the person, all or nothing: allauth's own signals may come after the commit."""
+    user = request.user
+    with changing_factors(user):
+        factor, codes = add()
+        kind = _ADDED[Type(factor.type)]
+        record_event(user.subject_id, kind)
+        if codes:
+            record_event(user.subject_id, Kind.RECOVERY_CODES_MADE)
+        _notify(user, kind, Before(new_factor=factor.pk))
+    return codes is not None
+
+
+def _of(user: User) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user_id=user.pk)
+
+
+@receiver(pre_save, sender=Authenticator)
+def _name_without_telling(instance: Authenticator, **_more: Any) -> None:
+    # "Maria's phone" would be a name in clear, whichever door it came through.
+    if instance.type == Type.WEBAUTHN and not re.fullmatch(r"Passkey \d+", instance.data.get("name", "")):
+        instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Type.WEBAUTHN)
+
+
+@receiver(post_save, sender=Authenticator)
+def _end_sessions_without_it(instance: Authenticator, created: bool, **_more: Any) -> None:
+    """End the other sessions in the transaction that adds the factor: allauth's own signal comes after it."""
+    if not created or instance.type == Type.RECOVERY_CODES:
+        return
+    request = _end_other_sessions(instance.user)
+    if request is not None:
+        # Setting it up took its first code or signature: it is proved in this session.
+        record_authentication(request, request.user, SECOND_FACTOR, id=instance.pk, type=instance.type)
+
+
+@receiver(signals.authenticator_removed)
+def _note_removed(user: User, authenticator: Authenticator, **_more: Any) -> None:
+    if kind := _REMOVED.get(Type(authenticator.type)):
+        _end_other_sessions(user)
+        record_event(user.subject_id, kind)
+        former = {"type": authenticator.type, "data": authenticator.data}
+        _notify(user, kind, Before(former_factor=json.dumps(former)))
+
+
+@receiver(signals.authentication_failed)
+def _note_failed(user: User, **_more: Any) -> None:
+    record_event(user.subject_id, Kind.SIGN_IN_FAILED)
+
+
+def _end_other_sessions(user: User) -> UserRequest | None:
+    """End a person's sessions, save that of their own request, which is returned if this is one."""
+    request: Any = context.request
+    if request is None or request.user != user:
+        end_sessions([user.subject_id])
+        return None
+    if hasattr(request.user, KNOWN):
+        delattr(request.user, KNOWN)
+    end_sessions([user.subject_id], but=session_of(request).row_key)
+    own: UserRequest = request
+    return own
+
+
+def _notify(user: User, kind: Kind, before: Before | None = None) -> None:
+    notify_change(subject=DataSubject.objects.get(pk=user.subject_id), kind=kind, before=before)

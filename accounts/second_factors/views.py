@@ -1,0 +1,183 @@
+"""Add and remove authenticator apps, recovery codes and passkeys."""
+
+import json
+from urllib.parse import urlsplit
+
+from allauth.mfa.adapter import get_adapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
+from accounts.second_factors.forms import AddPasskeyForm, SetUpAppForm
+from accounts.second_factors.services import (
+    add_app,
+    app_of,
+    has_second_factor,
+    make_recovery_codes,
+    name_of,
+    passkeys_of,
+    recovery_codes_to_show,
+    remove_factor,
+    show_recovery_codes,
+    store_passkey,
+)
+from accounts.users.requests import UserRequest
+from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
+
+
+@open_at_the_gate
+@limited_as("factor_change", "POST")
+@fresh_sign_in_required
+@login_required
+@never_cache
+@sensitive_post_parameters("code")
+def set_up_app(request: UserRequest) -> HttpResponse:
+    """Show a secret to an authenticator app, and take the app into use by its first code."""
+    if app_of(request.user):
+        return redirect("security")
+    form = SetUpAppForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        with_codes = add_app(request, form)
+        messages.success(
+            request,
+            _(
+                "Authenticator app set up. Signing in now asks for its code. "
+                "You have been signed out on your other devices."
+            ),
+        )
+        if not with_codes:
+            return redirect("security")
+        show_recovery_codes(request)
+        return redirect("mfa_view_recovery_codes")
+    context = {"form": form, "secret": form.secret, "qr": _qr_code(request, form.secret)}
+    return render(request, "accounts/second_factors/set_up_app.html", context)
+
+
+@open_at_the_gate
+@limited_as("factor_change", "POST")
+@fresh_sign_in_required
+@login_required
+@never_cache
+def remove_app(request: UserRequest) -> HttpResponse:
+    """Ask once more, then remove the authenticator app."""
+    app = app_of(request.user)
+    if app is None:
+        return redirect("security")
+    if request.method == "POST":
+        remove_factor(request, app)
+        messages.success(request, _("Authenticator app removed. You have been signed out on your other devices."))
+        return redirect("security")
+    context = {
+        "title": _("Remove the authenticator app"),
+        "lead": _(
+            "Signing in will no longer ask for its code, and you are signed out on your other devices. "
+            "If you have no passkey, your recovery codes are removed, too."
+        ),
+    }
+    return render(request, "accounts/second_factors/confirm_change.html", context)
+
+
+@open_at_the_gate
+@fresh_sign_in_required
+@login_required
+@never_cache
+def recovery_codes(request: UserRequest) -> HttpResponse:
+    """Show the recovery codes for ten minutes after they were made."""
+    codes = recovery_codes_to_show(request)
+    if not codes:
+        return redirect("security")
+    return render(request, "accounts/second_factors/recovery_codes.html", {"codes": codes})
+
+
+@open_at_the_gate
+@fresh_sign_in_required
+@login_required
+@never_cache
+def recovery_codes_text(request: UserRequest) -> HttpResponse:
+    """Download the recovery codes while they are shown."""
+    codes = recovery_codes_to_show(request)
+    if not codes:
+        return redirect("security")
+    title = _("Recovery codes of %(host)s. Each works once.") % {"host": urlsplit(settings.SITE_URL).netloc}
+    text = "\n".join([title, "", *codes, ""])
+    headers = {"Content-Disposition": 'attachment; filename="recovery-codes.txt"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+@open_at_the_gate
+@limited_as("factor_change", "POST")
+@fresh_sign_in_required
+@login_required
+@never_cache
+def new_recovery_codes(request: UserRequest) -> HttpResponse:
+    """Ask once more, then replace the recovery codes."""
+    if not has_second_factor(request.user):
+        return redirect("security")
+    if request.method == "POST":
+        make_recovery_codes(request)
+        return redirect("mfa_view_recovery_codes")
+    context = {"title": _("Make new recovery codes"), "lead": _("The codes that you have now stop working.")}
+    return render(request, "accounts/second_factors/confirm_change.html", context)
+
+
+def _qr_code(request: UserRequest, secret: str) -> str:
+    adapter = get_adapter()
+    svg = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
+    return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 - drawn by the library from squares, no text of anybody's
+
+
+@open_at_the_gate
+@limited_as("factor_change", "POST")
+@fresh_sign_in_required
+@login_required
+@never_cache
+@sensitive_post_parameters("credential")
+def add_passkey(request: UserRequest) -> HttpResponse:
+    """Let the browser make a passkey, and keep its public key under a name of ours."""
+    form = AddPasskeyForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        with_codes = store_passkey(request, form)
+        messages.success(request, _("Passkey added. You have been signed out on your other devices."))
+        if not with_codes:
+            return redirect("security")
+        show_recovery_codes(request)
+        return redirect("mfa_view_recovery_codes")
+    if request.method == "POST":
+        messages.error(request, _("The passkey could not be added. Try again."))
+    options = json.dumps(begin_ceremony(request, Ceremony.ADD, request.user))
+    return render(request, "accounts/second_factors/add_passkey.html", {"options": options})
+
+
+@open_at_the_gate
+@limited_as("factor_change", "POST")
+@fresh_sign_in_required
+@login_required
+@never_cache
+def remove_passkey(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask once more, then remove one passkey of the person."""
+    passkey = get_object_or_404(passkeys_of(request.user), pk=pk)
+    if request.method == "POST":
+        remove_factor(request, passkey)
+        messages.success(
+            request,
+            _(
+                "Passkey removed. You have been signed out on your other devices. "
+                "Remove the passkey from your device, too."
+            ),
+        )
+        return redirect("security")
+    context = {
+        "title": _("Remove %(name)s") % {"name": name_of(passkey)},
+        "lead": _(
+            "You can no longer sign in with it, and you are signed out on your other devices. "
+            "If you have no other passkey and no app, your recovery codes are removed, too."
+        ),
+    }
+    return render(request, "accounts/second_factors/confirm_change.html", context)

@@ -1,0 +1,164 @@
+"""Notify the other verified contact points of a change, with a link that undoes it ("this was not me")."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from allauth.core import context
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import get_language
+
+from accounts.contact_points.models import ContactPoint
+from accounts.contact_points.services import channel_of, verified_contacts
+from accounts.security_events.devices import device_of
+from accounts.security_events.models import SecurityChange, SecurityEvent
+from privacy.database.rows import insert_row
+from privacy.encryption.keys import system_key
+from privacy.evidence.clock import database_now
+from privacy.jurisdictions.site import link_to
+from privacy.notices.services import send_notice
+from privacy.subjects.models import DataSubject
+
+UNDO_SYSTEM_KEY = "undo-links"
+SECRET_BYTES = 16
+Kind = SecurityEvent.Kind
+# What is said of a change; of every other kind, `security_changed` says it.
+_TEMPLATES = {
+    Kind.PASSWORD_CHANGED: "password_changed",
+    Kind.RECOVERED: "password_changed",
+    Kind.SIGNED_IN: "new_sign_in",
+}
+REPLACED = "contact_changed"
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a change brought, and what it replaced: as much of it as undoing the change needs."""
+
+    contact: ContactPoint | None = None
+    replaced: ContactPoint | None = None
+    username: str | None = None
+    new_factor: int | None = None
+    former_factor: str | None = None
+    # The replaced contact point may belong to somebody else by now: it gets no link.
+    is_lost: bool = False
+
+
+@dataclass(frozen=True)
+class UndoOffer:
+    """A stored change, and the address that undoes it."""
+
+    change: SecurityChange
+    url: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What a notice says of the change."""
+        return {
+            "what": self.change.kind,
+            "at": self.change.at.isoformat(timespec="minutes"),
+            "device": self.change.device,
+        }
+
+    @property
+    def link(self) -> dict[str, str]:
+        """What a notice says of the way to undo it."""
+        return {"undo_url": self.url, "undo_until": self.change.undo_until.isoformat()}
+
+
+def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = None, device: str = "") -> None:
+    """Store a change that was just made, and notify every contact point that was verified before it.
+
+    A replaced contact point is notified at its old value. The contact point that the change added is not notified.
+    `device` is that of the request which is being answered, unless another is given.
+    """
+    before = before or Before()
+    brought = before.contact.pk if before.contact else None
+    recent = recently_added(subject.pk)
+    offer = offer_undo(subject=subject, kind=kind, before=before, device=device)
+    templates = {contact: _TEMPLATES.get(kind, "security_changed") for contact in verified_contacts(subject.pk)}
+    if before.replaced:
+        templates[before.replaced] = REPLACED
+    for contact, template in templates.items():
+        if contact.pk != brought:
+            words = offer.words | _way_to_undo(contact, offer, before, recent)
+            _send(subject, contact, template, words, about=str(offer.change.pk))
+
+
+def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None, device: str = "") -> UndoOffer:
+    """Store a change that was just made, and return the link that undoes it for `UNDO_CHANGES_FOR`.
+
+    Only a keyed hash of the link's secret is stored. Do not send the link to a contact point that is `recently_added`:
+    an intruder who added it could lock the owner out.
+    """
+    before, secret, now = before or Before(), secrets.token_urlsafe(SECRET_BYTES), database_now()
+    change = SecurityChange(
+        subject=subject,
+        kind=kind,
+        device=device or device_of(context.request),
+        at=now,
+        undo_until=now + settings.UNDO_CHANGES_FOR,
+        hash=hash_of(secret),
+        field=before.contact.field if before.contact else "",
+        new_contact=before.contact.pk if before.contact else None,
+        new_factor=before.new_factor,
+        former_contact=before.replaced.value if before.replaced else None,
+        former_username=before.username,
+        former_factor=before.former_factor,
+    )
+    insert_row(change)
+    return UndoOffer(change, link_to("undo_change", secret))
+
+
+def recently_added(subject_id: UUID) -> set[UUID]:
+    """Return the contact points whose own addition can still be undone."""
+    brought = changes_to_undo(subject_id).values_list("new_contact", flat=True)
+    return {contact for contact in brought if contact is not None}
+
+
+def changes_to_undo(subject_id: UUID) -> QuerySet[SecurityChange]:
+    """Return a person's changes that can still be undone."""
+    return SecurityChange.objects.filter(subject_id=subject_id, undone_at=None, undo_until__gt=Now())
+
+
+def hash_of(secret: str) -> bytes:
+    """Return the keyed hash under which a link's secret is stored."""
+    return hmac.digest(system_key(UNDO_SYSTEM_KEY), secret.encode(), hashlib.sha256)
+
+
+def notify(*, subject: DataSubject, template: str, words: dict[str, str], about: str = "") -> None:
+    """Send a notice that offers no undo to every verified contact point of a person; `about` as in `send_notice`."""
+    for contact in verified_contacts(subject.pk):
+        _send(subject, contact, template, words, about=about)
+
+
+def notify_undone(*, subject: DataSubject, removed: Iterable[ContactPoint]) -> None:
+    """Notify every contact point, also those that undoing removed: changes were undone, the account is locked."""
+    words = {"at": database_now().isoformat(timespec="minutes"), "recover_url": link_to("recover")}
+    for contact in (*verified_contacts(subject.pk), *removed):
+        _send(subject, contact, "change_undone", words)
+
+
+def _way_to_undo(contact: ContactPoint, offer: UndoOffer, before: Before, recent: set[UUID]) -> dict[str, str]:
+    if before.is_lost and contact == before.replaced:
+        return {"lost": "yes"}
+    return {} if contact.pk in recent else offer.link
+
+
+def _send(
+    subject: DataSubject, contact: ContactPoint, template: str, words: dict[str, str], *, about: str = ""
+) -> None:
+    send_notice(
+        subject=subject,
+        channel=channel_of(contact),
+        address=contact.value,
+        template=template,
+        language=get_language() or "en",
+        context=words,
+        about=about,
+    )

@@ -1,0 +1,38 @@
+"""Note the security events of a person, for that person to look at (clause 1.5 of the sample policy)."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.core import context
+from django.contrib.auth.signals import user_logged_in
+from django.db.models import QuerySet
+from django.dispatch import receiver
+
+from accounts.security_events.devices import device_of
+from accounts.security_events.models import SecurityEvent
+from accounts.users.models import User
+from privacy.database.rows import insert_row
+
+Kind = SecurityEvent.Kind
+
+
+def record_event(subject_id: UUID, kind: Kind, *, device: str = "") -> SecurityEvent:
+    """Note that something happened now, on the device whose request is being answered unless another is given."""
+    event = SecurityEvent(subject_id=subject_id, kind=kind, device=device or device_of(context.request))
+    insert_row(event)
+    return event
+
+
+def events_of(subject_id: UUID) -> QuerySet[SecurityEvent]:
+    """Return the security events of a person, newest first."""
+    return SecurityEvent.objects.filter(subject_id=subject_id)
+
+
+def remove_events_of_nobody() -> int:
+    """Remove what the previous release noted for nobody; return how many events went."""
+    return SecurityEvent.objects.filter(subject=None).delete()[0]
+
+
+@receiver(user_logged_in)
+def _note_sign_in(user: User, **_more: Any) -> None:
+    record_event(user.subject_id, Kind.SIGNED_IN)

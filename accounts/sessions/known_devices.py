@@ -1,0 +1,149 @@
+"""Devices in which a person signed in before: a random token in a cookie or an app, of which we keep a hash."""
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Collection
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.db.models import Q, QuerySet
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.contact_points.models import CONTACT_CONTEXT, ContactPoint
+from accounts.security_events.devices import device_of
+from accounts.security_events.models import SecurityEvent
+from accounts.security_events.notices import notify_change
+from accounts.sessions.models import KnownDevice
+from accounts.sessions.services import KNOWN_DEVICE_KEY
+from accounts.users.models import User
+from privacy.database.rows import insert_row
+from privacy.encryption.fields import blind_index
+from privacy.inventory.retention_classes import RetentionClass, period_of
+from privacy.rest.requests import is_rest
+
+# More than anybody uses; a script that keeps no token must not fill the table.
+MOST = 30
+# People who share a browser, each with a token of their own in its cookie.
+MOST_IN_A_BROWSER = 8
+# Verifying a registration signs in: that needs no notice.
+JUST_REGISTERED = dt.timedelta(minutes=10)
+_TOKEN = re.compile(r"[0-9a-f]{64}")
+_BETWEEN_TOKENS = "."
+
+
+def present_device(request: HttpRequest, token: str) -> None:
+    """Take the token that an app sent in its request's body."""
+    request.device_token = token  # type: ignore[attr-defined]
+
+
+def known_device(request: HttpRequest | None, subject_id: UUID | None) -> KnownDevice | None:
+    """Return the device of this request if this person signed in with it before, else None."""
+    if request is None:
+        return None
+    mine = KnownDevice.objects.filter(subject_id=subject_id)
+    tokens, held = _tokens(request), request.session.get(KNOWN_DEVICE_KEY)
+    found = mine.filter(hash__in=[_hash(token) for token in tokens]).first() if tokens else None
+    return found or (mine.filter(pk=held).first() if held and subject_id else None)
+
+
+def known_device_at(request: HttpRequest, contacts: Collection[str]) -> KnownDevice | None:
+    """Return the device of this request if one of these contact points is of somebody who signed in with it, else None.
+
+    Only the contact points of those who signed in with it are read: it tells nothing of anybody else.
+    """
+    tokens, held = _tokens(request), request.session.get(KNOWN_DEVICE_KEY)
+    if not tokens and not held:
+        return None
+    here = KnownDevice.objects.filter(Q(hash__in=[_hash(token) for token in tokens]) | Q(pk=held))
+    devices = {device.subject_id: device for device in here}
+    verified = ContactPoint.objects.filter(subject__in=devices, verified_at__isnull=False)
+    indexes = {blind_index(value, CONTACT_CONTEXT) for value in contacts}
+    return next((devices[one.subject_id] for one in verified if bytes(one.index) in indexes), None)
+
+
+def known_devices_of(subject_id: UUID) -> QuerySet[KnownDevice]:
+    """Return the devices in which a person signed in before, the last used first."""
+    return KnownDevice.objects.filter(subject_id=subject_id).order_by("-last_used_at", "pk")
+
+
+def forget_device(subject_id: UUID, number: UUID) -> bool:
+    """Forget one device of a person; return whether it was known."""
+    return bool(KnownDevice.objects.filter(subject_id=subject_id, pk=number).delete()[0])
+
+
+def hold_device(request: HttpRequest, device: KnownDevice | None) -> None:
+    """Keep in the session which device it is, for the steps that follow a right password."""
+    if device:
+        request.session[KNOWN_DEVICE_KEY] = str(device.pk)
+
+
+def remember_device(request: HttpRequest, user: User) -> KnownDevice:
+    """Note that a person uses this device now; a new one gets a token, which the answer carries."""
+    device = known_device(request, user.subject_id)
+    if device:
+        KnownDevice.objects.filter(pk=device.pk).update(last_used_at=timezone.now(), device=device_of(request))
+    else:
+        device = _new_device(request, user)
+    hold_device(request, device)
+    return device
+
+
+def new_device_token(request: HttpRequest) -> str:
+    """Return the token that this request made, or empty text where the device was known or nobody signed in."""
+    return str(getattr(request, "new_device_token", ""))
+
+
+def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    """Give a browser the token that this request made, before those of others who signed in with it."""
+    if (token := new_device_token(request)) and not is_rest(request):
+        age = period_of(RetentionClass.SECURITY)
+        response.set_cookie(
+            settings.DEVICE_COOKIE_NAME,
+            _BETWEEN_TOKENS.join([token, *_tokens(request)][:MOST_IN_A_BROWSER]),
+            max_age=age,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+@receiver(user_logged_in)
+def _note_device(request: HttpRequest, user: User, **_more: object) -> None:
+    known = KnownDevice.objects.filter(subject_id=user.subject_id)
+    is_first = _just_registered(user) and not known.exists()
+    remember_device(request, user)
+    if new_device_token(request) and not is_first:
+        notify_change(subject=user.subject, kind=SecurityEvent.Kind.SIGNED_IN)
+
+
+def _new_device(request: HttpRequest, user: User) -> KnownDevice:
+    token, now = secrets.token_hex(32), timezone.now()
+    device = KnownDevice(
+        subject_id=user.subject_id, hash=_hash(token), device=device_of(request), created_at=now, last_used_at=now
+    )
+    insert_row(device)
+    beyond = known_devices_of(user.subject_id).values_list("pk", flat=True)[MOST:]
+    KnownDevice.objects.filter(pk__in=list(beyond)).delete()
+    request.new_device_token = token  # type: ignore[attr-defined]
+    return device
+
+
+def _just_registered(user: User) -> bool:
+    return user.verified_at is not None and timezone.now() - user.verified_at < JUST_REGISTERED
+
+
+def _tokens(request: HttpRequest) -> list[str]:
+    """Return the token that an app sent, or those of a browser's cookie, the newest first."""
+    given = getattr(request, "device_token", "")
+    tokens = (
+        [given] if is_rest(request) else request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "").split(_BETWEEN_TOKENS)
+    )
+    return [token for token in tokens[:MOST_IN_A_BROWSER] if _TOKEN.fullmatch(token)]
+
+
+def _hash(token: str) -> bytes:
+    return blind_index(token, "known device")

@@ -1,0 +1,112 @@
+"""The open sessions of a person: on which devices, since when; end one, the others, or all."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.functions import Now
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.security_events.devices import UNKNOWN, device_of
+from accounts.security_events.models import SecurityEvent
+from accounts.security_events.services import record_event
+from accounts.sessions.lifetimes import SIGNED_IN_KEY, USED_KEY, noted_every, session_ends_at, time_in
+from accounts.sessions.models import Session
+from accounts.sessions.names import session_name
+from accounts.sessions.services import KNOWN_DEVICE_KEY, end_sessions, forget_devices
+from accounts.sessions.store import session_of
+from accounts.users.models import User
+from accounts.users.requests import UserRequest
+from privacy.encryption.fields import blind_index
+
+# It stands in the session's sealed payload, as do the times of `lifetimes`: none has a column of its own.
+DEVICE_KEY = "device"
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One session as its owner sees it; `handle` names it and opens nothing, `name` is what its app calls it."""
+
+    handle: str
+    name: str
+    device: str
+    signed_in_at: dt.datetime | None
+    last_used_at: dt.datetime | None
+    is_this: bool
+
+
+def open_sessions(request: UserRequest) -> list[OpenSession]:
+    """Return the sessions that are open for the person, this one first, then the last used."""
+    now, is_staff = timezone.now(), request.user.is_staff
+    rows = Session.objects.filter(subject_id=request.user.subject_id, expire_date__gt=now)
+    kept = [(row, row.get_decoded()) for row in rows]
+    found = [
+        _shown(row, payload, request.user.subject_id, is_this=row.session_key == session_of(request).row_key)
+        for row, payload in kept
+        if session_ends_at(payload, is_staff=is_staff, now=now) > now
+    ]
+    return sorted(found, key=lambda s: (s.is_this, s.last_used_at.timestamp() if s.last_used_at else 0), reverse=True)
+
+
+def end_session(request: UserRequest, handle: str) -> bool:
+    """End one session at once; return whether it was still open."""
+    rows = Session.objects.filter(subject_id=request.user.subject_id)
+    key = next((row.session_key for row in rows if _handle(row.session_key) == handle), None)
+    ended = bool(key) and bool(rows.filter(session_key=key).delete()[0])
+    if ended:
+        record_event(request.user.subject_id, SecurityEvent.Kind.SESSION_ENDED)
+    return ended
+
+
+def end_other_sessions(request: UserRequest) -> int:
+    """End every session but this one at once; return how many ended."""
+    ended = end_sessions([request.user.subject_id], but=session_of(request).row_key)
+    forget_devices([request.user.subject_id], but=request.session.get(KNOWN_DEVICE_KEY))
+    record_event(request.user.subject_id, SecurityEvent.Kind.SESSIONS_ENDED)
+    return ended
+
+
+def end_all_sessions(request: UserRequest) -> None:
+    """End every session at once, this one, too."""
+    record_event(request.user.subject_id, SecurityEvent.Kind.SESSIONS_ENDED)
+    end_sessions([request.user.subject_id], but=session_of(request).row_key)
+    forget_devices([request.user.subject_id])
+    logout(request)
+
+
+def note_use(request: HttpRequest) -> None:
+    """Note that a signed-in session, and so its account, is in use, unless that was noted a moment ago."""
+    if SESSION_KEY not in request.session:
+        return
+    now = timezone.now()
+    noted = time_in(request.session, USED_KEY)
+    if noted is None or now - noted > noted_every(is_staff=session_of(request).is_of_staff):
+        request.session[USED_KEY] = now.isoformat()
+        User.objects.filter(pk=request.session[SESSION_KEY]).update(last_used_at=Now())
+
+
+@receiver(user_logged_in)
+def _note_device(request: HttpRequest, **_more: Any) -> None:
+    request.session[DEVICE_KEY] = device_of(request)
+    request.session[SIGNED_IN_KEY] = request.session[USED_KEY] = timezone.now().isoformat()
+
+
+def _shown(row: Session, kept: Mapping[str, Any], subject_id: UUID, *, is_this: bool) -> OpenSession:
+    return OpenSession(
+        handle=_handle(row.session_key),
+        name=session_name(kept, subject_id),
+        device=kept.get(DEVICE_KEY, UNKNOWN),
+        signed_in_at=time_in(kept, SIGNED_IN_KEY),
+        last_used_at=time_in(kept, USED_KEY),
+        is_this=is_this,
+    )
+
+
+def _handle(session_key: str) -> str:
+    return blind_index(session_key, "session handle").hex()

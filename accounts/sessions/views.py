@@ -1,0 +1,63 @@
+"""End sessions, and look at one's security events."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.security_events.services import events_of
+from accounts.sessions.known_devices import forget_device
+from accounts.sessions.open_sessions import end_all_sessions, end_other_sessions, end_session
+from accounts.users.requests import UserRequest
+from privacy.inventory.retention_classes import RetentionClass, words_of
+from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
+
+EVENTS_PER_PAGE = 50
+
+
+@open_at_the_gate
+@fresh_sign_in_required
+@require_POST
+@login_required
+@never_cache
+def end_sessions(request: UserRequest) -> HttpResponse:
+    """End one session, the others, or all; whoever did not choose changed nothing."""
+    which = request.POST.get("which", "")
+    if which == "all":
+        end_all_sessions(request)
+        messages.success(request, _("Every session has ended. You are signed out."))
+        return redirect("front")
+    if which == "others":
+        end_other_sessions(request)
+        messages.success(request, _("You have been signed out on your other devices."))
+    elif end_session(request, which):
+        messages.success(request, _("The session has ended."))
+    return redirect("security")
+
+
+@open_at_the_gate
+@fresh_sign_in_required
+@require_POST
+@login_required
+@never_cache
+def forget_known_device(request: UserRequest, number: UUID) -> HttpResponse:
+    """Forget one known device: its next sign-in is one with a new device."""
+    if forget_device(request.user.subject_id, number):
+        messages.success(request, _("Device removed."))
+    return redirect("security")
+
+
+@open_at_the_gate
+@login_required
+@never_cache
+def events(request: UserRequest) -> HttpResponse:
+    """List what happened, newest first."""
+    kept_for = words_of(RetentionClass.SECURITY)
+    page = Paginator(events_of(request.user.subject_id), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/sessions/events.html", {"events": page, "kept_for": kept_for})

@@ -1,0 +1,95 @@
+"""Prove by a code, before one is signed in, that a contact point is one's own: to recover, or to sign in.
+
+Whether anybody is known by what was typed is looked up when the code is sent, after the answer: neither what the answer
+says nor its time can tell.
+"""
+
+import datetime as dt
+import time
+
+from django.http import HttpRequest
+
+from accounts.contact_points import code_requests as asked_codes
+from accounts.contact_points.codes import CodeExpired, WrongCode, count_code
+from accounts.contact_points.logins import contacts_meant, names_counted
+from accounts.contact_points.models import Code
+from accounts.contact_points.services import ContactTaken, mark_verified
+from accounts.security_events.models import SecurityEvent
+from accounts.security_events.services import record_event
+from accounts.sessions.known_devices import known_device_at
+from accounts.sessions.repeated_codes import landed_before, note_right_code, one_at_a_time
+from accounts.tries.limits import consume
+from accounts.tries.networks import network_of
+from accounts.users.epochs import BeginAgain
+from accounts.users.models import User
+
+PROVEN_FOR = dt.timedelta(minutes=10)
+
+
+def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
+    """Send a code to a verified contact point, if `login` is one; the request does not learn whether it is.
+
+    A device in which its owner signed in before is counted by itself: strangers who ask do not keep the owner out.
+    Raises `RateLimited`, by what was typed.
+    """
+    network = network_of(request)
+    consume("recover", network=network)
+    meant = contacts_meant(login)
+    known = known_device_at(request, meant)
+    device = str(known.pk) if known else ""
+    consume("recover", **({"device": device} if device else {"contact": names_counted(login)}))
+    count_code(values=meant, network=network, device=device)
+    request.session.pop(_proven_key(use), None)
+    asked_codes.ask_by_login(request, login=login, use=use)
+
+
+def was_asked(request: HttpRequest, use: Code.Use) -> bool:
+    """Whether this session asked for a code."""
+    return asked_codes.was_asked(request, use=use)
+
+
+def prove(request: HttpRequest, digits: str, use: Code.Use) -> bool:
+    """Whether the digits are those that were sent; if so, this session has proved it for ten minutes.
+
+    Raises `RateLimited`.
+    """
+    with one_at_a_time(request):
+        is_proven = _proven_key(use) in request.session
+        if is_proven and landed_before(request, use=use, digits=digits, within=PROVEN_FOR) is not None:
+            return True
+        try:
+            code = asked_codes.use_code(request, use=use, digits=digits)
+            if code.contact and not code.contact.verified_at:  # staff put it in the place of a lost one
+                mark_verified(code.contact)
+                record_event(code.contact.subject_id, SecurityEvent.Kind.CONTACT_ADDED)
+        except (WrongCode, CodeExpired, ContactTaken):
+            return False
+        proof = {"subject": str(code.subject_id), "epoch": code.epoch, "at": time.time()}
+        request.session[_proven_key(use)] = proof
+        note_right_code(request, use=use, digits=digits, former=None)
+        return True
+
+
+def proven_user(request: HttpRequest, use: Code.Use) -> User | None:
+    """Return the user whose contact point this session proved lately, or None.
+
+    Raises `BeginAgain` where the account changed since the code was asked for.
+    """
+    proof = request.session.get(_proven_key(use))
+    if proof is None or time.time() - proof["at"] > PROVEN_FOR.total_seconds():
+        return None
+    user = User.objects.filter(subject_id=proof["subject"]).first()
+    if user is None or user.epoch != proof["epoch"]:
+        forget_proof(request, use)
+        raise BeginAgain("The account changed since this code was asked for.")
+    return user
+
+
+def forget_proof(request: HttpRequest, use: Code.Use) -> None:
+    """A proof is used once."""
+    asked_codes.forget(request, use=use)
+    request.session.pop(_proven_key(use), None)
+
+
+def _proven_key(use: Code.Use) -> str:
+    return f"{use}_proven"

@@ -1,0 +1,106 @@
+"""Counts requests against limits, and asks for proof of work."""
+
+import math
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.tries.limits import LIMITS, RateLimited, consume
+from accounts.tries.networks import network_of
+from accounts.tries.proof_of_work import challenge, has_waited, is_needed, is_proved
+from privacy.rest.problems import RATE_LIMITED, Problem
+from privacy.rest.requests import is_rest
+from privacy.subjects.markers import limit_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RateLimitMiddleware:
+    """Counts requests to views that are marked `limited`, and answers 429, with when to try again, at any limit."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Count the request for its person, or for the network where nobody is signed in; before any transaction."""
+        action = limit_of(view, request.method or "")
+        if not action:
+            return None
+        try:
+            # A view that is for signed-in people alone says itself that nobody is.
+            consume(action, **{name: value for name, value in _caller(request).items() if name in LIMITS[action]})
+        except RateLimited as limited:
+            return _too_many(request, limited)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn `RateLimited` into its page."""
+        return _too_many(request, exception) if isinstance(exception, RateLimited) else None
+
+
+def _caller(request: HttpRequest) -> dict[str, str]:
+    if request.user.is_authenticated:
+        return {"person": str(request.user.pk)}
+    return {"network": network_of(request)}
+
+
+def _too_many(request: HttpRequest, limited: RateLimited) -> HttpResponse:
+    headers = {"Retry-After": str(limited.retry_after)}
+    if is_rest(request):
+        return Problem(RATE_LIMITED, headers=headers).response()
+    context = {"minutes": math.ceil(limited.retry_after / 60)}
+    response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = headers["Retry-After"]
+    return response
+
+
+HEADER, FIELD = "Proof-Of-Work", "proof_of_work"
+# Pages by the field that holds a number, and endpoints.
+PAGES = {"register_individual": "phone", "register_enterprise": "phone", "recover": "login"}
+ENDPOINTS = {"rest_register_individual", "rest_register_enterprise", "rest_sign_in_code", "rest_recover"}
+
+
+class ProofOfWorkMiddleware:
+    """With `PROOF_OF_WORK=on`, lets a caller from an unknown network send such a form only with a proof."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Answer with a challenge where a proof is missing; give a page its challenge ahead.
+
+        An endpoint answers with it itself, by `require_proof`: it says what else is wrong at the same time.
+        """
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if name not in ENDPOINTS | PAGES.keys() or not is_needed(request):
+            return None
+        request.proof_of_work = challenge(request)  # type: ignore[attr-defined]
+        if request.method != "POST" or not _sends_sms(request, str(name)):
+            return None
+        if is_proved(request, request.headers.get(HEADER, "") or request.POST.get(FIELD, "")):
+            return None
+        if is_rest(request):
+            request.unproved_challenge = request.proof_of_work  # type: ignore[attr-defined]
+            return None
+        if has_waited(request):
+            return None
+        return render(request, "accounts/tries/proof_of_work.html", status=HTTPStatus.FORBIDDEN)
+
+
+def _sends_sms(request: HttpRequest, name: str) -> bool:
+    """Whether a form goes to a number; of an app's body that is not looked at."""
+    if name in ENDPOINTS:
+        return True
+    typed = request.POST.get(PAGES[name], "")
+    return bool(typed.strip()) and "@" not in typed and "change_country" not in request.POST

@@ -1,0 +1,11 @@
+"""The problem that answers over REST where a step no longer counts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.users.epochs import BeginAgain
+from privacy.rest.errors import answer_with
+from privacy.rest.problems import Problem, problem_type
+
+NO_PENDING_STEP = problem_type("no_pending_step", 409, _("No sign-in waits for this step. Begin again."))
+
+answer_with(BeginAgain, lambda _error: Problem(NO_PENDING_STEP))

@@ -1,0 +1,41 @@
+"""After a restore: which member of staff looked at whose data stands there again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from privacy.access.models import AccessRecord
+from privacy.journal.lines import Line
+from privacy.subjects.models import DataSubject
+
+
+@transaction.atomic
+def replay_accesses(lines: Sequence[Line]) -> int:
+    """Append the acts of these lines that the database does not hold, under their own numbers; return how many.
+
+    They come without their reference, which no file of the journal holds.
+    An act on somebody whom this database does not know has nobody to whom it could be shown: it is left out.
+    """
+    lost = not_recorded(lines)
+    known = set(DataSubject.objects.filter(pk__any=_subjects(lost)).values_list("pk", flat=True))
+    records = [_record(line) for line in lost if UUID(line["subject_id"]) in known]
+    AccessRecord.append_all(records)
+    return len(records)
+
+
+def not_recorded(lines: Sequence[Line]) -> list[Line]:
+    """Return those of these lines whose act the database does not hold."""
+    held = set(AccessRecord.objects.filter(pk__any=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
+    return [line for line in lines if UUID(line["id"]) not in held]
+
+
+def _record(line: Line) -> AccessRecord:
+    told = {name: line[name] for name in ("role", "act", "reason")}
+    numbers = {name: UUID(line[name]) for name in ("id", "subject_id", "staff")}
+    return AccessRecord(**numbers, **told, at=datetime.fromisoformat(line["at"]))
+
+
+def _subjects(lines: Sequence[Line]) -> list[UUID]:
+    return list({UUID(line["subject_id"]) for line in lines})

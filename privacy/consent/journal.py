@@ -1,0 +1,8 @@
+"""Consents are copied to the journal, so that a restore can say which were lost."""
+
+from privacy.consent.models import ConsentRecord
+from privacy.journal.chains import JournalChain
+from privacy.journal.services import register_chain
+
+CONSENTS = JournalChain("consents", ConsentRecord, ("id", "subject_id", "at"))
+register_chain(CONSENTS)

@@ -1,0 +1,43 @@
+"""After a restore: whose answer is lost is asked again, and nothing optional is on until then (GDPR art. 7)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.consent.models import ConsentRecord
+
+Answer = tuple[UUID, UUID, str]
+
+
+@transaction.atomic
+def ask_for_consent_again(*, answers: Sequence[Answer]) -> int:
+    """Append to the ledger that these persons are asked anew, with every switch off; return how many are.
+
+    An answer is the number of an act of consent, its person and its time (ISO 8601). Only those count that the database
+    does not hold and that are younger than the last one it holds of the person. Persons who are erased, or who are not
+    in this database, are not asked.
+    """
+    held = set(ConsentRecord.objects.filter(pk__any=[pk for pk, _s, _at in answers]).values_list("pk", flat=True))
+    lost = {subject: datetime.fromisoformat(at) for pk, subject, at in answers if pk not in held}
+    acts = ConsentRecord.objects.filter(subject__pk__any=list(lost), subject__erased_at__isnull=True)
+    newest = {act.subject_id: act for act in acts.select_related("version").order_by("position")}
+    asked = [_question(act) for subject, act in newest.items() if act.at < lost[subject]]
+    if asked:
+        ConsentRecord.append_all(asked)
+    return len(asked)
+
+
+def _question(last: ConsentRecord) -> ConsentRecord:
+    return ConsentRecord(
+        subject_id=last.subject_id,
+        version=last.version,
+        digest=last.digest,
+        language=last.language,
+        purposes=[],
+        act=ConsentRecord.Act.ASKED_ANEW,
+        channel=ConsentRecord.Channel.OPERATOR,
+        at=timezone.now(),
+    )

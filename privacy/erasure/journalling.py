@@ -1,8 +1,0 @@
-"""Receipts are copied to the journal by numbers, times and hashes: one that a restore loses is still confirmed."""
-
-from privacy.erasure.models import ErasureReceipt
-from privacy.journal.chains import JournalledChain
-from privacy.journal.services import journal_chain
-
-RECEIPTS = JournalledChain("receipts", ErasureReceipt, ("id", "reference", "erased_at", "version_id"), time="erased_at")
-journal_chain(RECEIPTS)

@@ -1,0 +1,50 @@
+"""What cases and receipts hold as keys and numbers, in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import localize
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from privacy.inventory.data_stores import all_data_stores
+from privacy.inventory.queries import declared_records
+from privacy.inventory.retention_classes import labels_of
+from privacy.policies.grounds import RetentionGround
+
+KEYS = "keys"
+
+
+def data_store_names() -> dict[str, str]:
+    """Return what people call everything that holds data, by its key."""
+    kept = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
+    held = {holder.name: str(holder.label) for holder in all_data_stores()}
+    return kept | held | {KEYS: _("Keys, without which no copy can be read")}
+
+
+def counts_in_words(counts: Mapping[str, int]) -> SafeString:
+    """Return how many items of each holder went, a line each."""
+    names = data_store_names()
+    return _lines((names.get(holder, holder), count) for holder, count in sorted(counts.items()))
+
+
+def kept_in_words(kept: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return how many rows of each record stay, a line each."""
+    return counts_in_words({row["holder"]: row["count"] for row in kept})
+
+
+def held_in_words(held: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return what legal holds keep, under which exception and basis and until when, a line each."""
+    return _lines((RetentionGround(hold["exception"]).label, _terms(hold)) for hold in held)
+
+
+def _terms(hold: Mapping[str, Any]) -> str:
+    until = localize(localtime(datetime.fromisoformat(hold["until"])))
+    return "; ".join((labels_of(hold["classes"]), hold["legal_basis"], str(until)))
+
+
+def _lines(told: Iterable[tuple[object, object]]) -> SafeString:
+    return format_html_join("", "{}: {}<br>", told)

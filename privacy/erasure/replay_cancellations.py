@@ -1,0 +1,178 @@
+"""What each line of the journal brings about again in a restored database, many at once, and noted once more.
+
+A line is noted in the database's chain under its own number, in the transaction that brings it about: whoever restores
+again finds it in the journal again, and a line whose number the database holds has nothing left to do.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from privacy.erasure.erasing import destroy_and_prove, erase_rows
+from privacy.erasure.legal_holds import make_held_case_due
+from privacy.erasure.models import OPEN_STATES, ErasureCase
+from privacy.erasure.queries import State
+from privacy.erasure.services import resume_everywhere, suspend_everywhere
+from privacy.holds.replay import approve_again, release_again
+from privacy.journal.lines import Line
+from privacy.journal.models import JournalEntry
+from privacy.journal.services import entry_of, note
+from privacy.subjects.models import DataSubject
+
+Kind = JournalEntry.Kind
+
+
+def bring_back(lines: Sequence[Line]) -> Counter[str]:
+    """Bring about what these lines say, in their order for each person; return how many of each kind there were.
+
+    A person whom this database does not know is entered as a number without anything: who was erased stays erased in
+    whatever is restored next. They are counted as "unknown".
+    """
+    held = set(JournalEntry.objects.filter(pk__any=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
+    fresh = [line for line in lines if UUID(line["id"]) not in held]
+    counts = Counter({"unknown": _enter_unknown(fresh)})
+    for wave in _waves(fresh):
+        for kind, group in groupby(sorted(wave, key=itemgetter("kind")), itemgetter("kind")):
+            counts[kind] += _ACTIONS[kind](list(group))
+    return counts
+
+
+def finish_erasures(batch: int) -> int:
+    """Destroy the keys and write the receipts of persons whose rows are gone; return how many there were."""
+    finished = 0
+    while True:
+        with transaction.atomic():
+            cases = _cases(ErasureCase.objects.filter(state=State.ROWS_ERASED), batch)
+            if not cases:
+                return finished
+            # The journal has them: it was written anew, or it is where they come from.
+            destroy_and_prove(cases, is_journalled=True)
+            finished += len(cases)
+
+
+def _enter_unknown(lines: Sequence[Line]) -> int:
+    first = {UUID(line["subject_id"]): line for line in reversed(lines)}
+    known = set(DataSubject.objects.filter(pk__any=list(first)).values_list("pk", flat=True))
+    unknown = [
+        DataSubject(pk=pk, jurisdiction=line.get("details", {}).get("jurisdiction") or settings.JURISDICTIONS[0])
+        for pk, line in first.items()
+        if pk not in known
+    ]
+    return len(DataSubject.objects.bulk_create(unknown))
+
+
+def _waves(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield the lines so that each lot has one line of a person at most, and each person's keep their order."""
+    waves: list[list[Line]] = []
+    seen: Counter[str] = Counter()
+    for line in lines:
+        number = seen[line["subject_id"]]
+        seen[line["subject_id"]] += 1
+        if number == len(waves):
+            waves.append([])
+        waves[number].append(line)
+    yield from waves
+
+
+@transaction.atomic
+def _cancel(lines: list[Line]) -> int:
+    opened = _open_cases(lines)
+    suspend_everywhere(opened)
+    _note(lines)
+    return len(opened)
+
+
+@transaction.atomic
+def _undo(lines: list[Line]) -> int:
+    undone = list(ErasureCase.objects.filter(pk__any=_items(lines), state=State.COOLING_OFF))
+    ErasureCase.objects.filter(pk__any=[case.pk for case in undone]).update(state=State.UNDONE)
+    resume_everywhere(undone)
+    _note(lines)
+    return len(undone)
+
+
+def _erase(lines: list[Line]) -> int:
+    """Erase these persons, whatever their case says of due times; nobody is told, they heard of it at the time.
+
+    Whoever a legal hold keeps something of waits for `finish_erasures`: a later line may end the hold.
+    """
+    subjects = [UUID(line["subject_id"]) for line in lines]
+    cases = ErasureCase.objects.filter(subject_id__in=subjects)
+    with transaction.atomic():
+        _open_cases(lines)
+        erase_rows(_cases(cases.filter(state__in=OPEN_STATES)), tell=False)
+        _note(lines)
+    with transaction.atomic():
+        erased = [case for case in _cases(cases.filter(state=State.ROWS_ERASED)) if not case.held]
+        # These erasures stand in the journal already: that is where they come from.
+        destroy_and_prove(erased, is_journalled=True)
+    return len(erased)
+
+
+@transaction.atomic
+def _hold(lines: list[Line]) -> int:
+    made = approve_again(lines)
+    _note(lines)
+    return made
+
+
+@transaction.atomic
+def _release(lines: list[Line]) -> int:
+    released = release_again(lines)
+    for line in lines:
+        make_held_case_due(UUID(line["subject_id"]))
+    _note(lines)
+    return released
+
+
+def _open_cases(lines: list[Line]) -> list[ErasureCase]:
+    """Open the cases that these lines began, where their person has none open; return those opened now."""
+    known = set(ErasureCase.objects.filter(pk__any=_items(lines)).values_list("pk", flat=True))
+    fresh = {UUID(line["subject_id"]): line for line in lines if UUID(line["item"]) not in known}
+    others = ErasureCase.objects.filter(subject_id__in=list(fresh))
+    # A case that the journal says was closed before this one began, though its end is not in the file.
+    others.filter(state=State.COOLING_OFF).update(state=State.UNDONE)
+    busy = set(others.filter(state__in=OPEN_STATES).values_list("subject_id", flat=True))
+    return ErasureCase.objects.bulk_create(_case(line) for subject, line in fresh.items() if subject not in busy)
+
+
+def _case(line: Line) -> ErasureCase:
+    return ErasureCase(
+        id=line["item"],
+        subject_id=UUID(line["subject_id"]),
+        reference=line["reference"],
+        ground=line["clause"],
+        language=line.get("details", {}).get("language", "en"),
+        cancelled_at=datetime.fromisoformat(line["at"]),
+        due_at=line["due_at"],
+        deadline_at=line["deadline_at"],
+        next_attempt_at=line["due_at"],
+    )
+
+
+def _cases(cases: QuerySet[ErasureCase], most: int | None = None) -> list[ErasureCase]:
+    return list(cases.select_for_update(of=("self",)).select_related("subject")[:most])
+
+
+def _items(lines: list[Line]) -> list[UUID]:
+    return [UUID(line["item"]) for line in lines]
+
+
+def _note(lines: list[Line]) -> None:
+    note(entries=[entry_of(line) for line in lines])
+
+
+_ACTIONS: dict[str, Callable[[list[Line]], int]] = {
+    Kind.CANCELLED: _cancel,
+    Kind.UNDONE: _undo,
+    Kind.ERASED: _erase,
+    Kind.HOLD_APPROVED: _hold,
+    Kind.HOLD_RELEASED: _release,
+}

@@ -1,0 +1,75 @@
+"""Holders: everything that holds data of a person, and can stop using it and erase it."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils.functional import Promise
+
+from privacy.database.rows import delete_returning
+from privacy.inventory.declarations import Record
+from privacy.inventory.queries import computed_once, declared_records
+from privacy.inventory.retention_classes import RetentionClass
+
+SUBJECT = "subject"
+
+
+class DataStore:
+    """One place that holds data of persons. Both calls may come twice for the same person."""
+
+    name: ClassVar[str] = ""
+    # What people call what it holds.
+    label: ClassVar[str | Promise] = ""
+    # What it holds goes with this class; a legal hold on that class keeps it.
+    retention: ClassVar[RetentionClass | None] = None
+
+    def suspend(self, subjects: Collection[UUID]) -> None:
+        """Stop using the data at once (clause 4.2 of the sample policy): end sessions, withdraw tokens, stop jobs."""
+
+    def resume(self, subjects: Collection[UUID]) -> None:
+        """Use the data again: the person undid the cancellation."""
+
+    def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
+        """Erase what is held of these persons; return how many items of each went."""
+        return {}
+
+
+class ModelDataStore(DataStore):
+    """The rows of one declared model."""
+
+    def __init__(self, model: type[models.Model], record: Record) -> None:
+        self.model = model
+        self.record = record
+        self.name = model._meta.label_lower  # type: ignore[misc]
+        self.label = model._meta.verbose_name_plural or self.name  # type: ignore[misc]
+        self.retention = record.retention  # type: ignore[misc]
+
+    def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
+        """Delete the rows by one statement, without loading a value; count them per person."""
+        rows = self.model._default_manager.filter(**{f"{self.record.subject}__pk__any": list(subjects)})
+        if self.record.subject == SUBJECT:
+            return Counter(delete_returning(rows, SUBJECT))
+        counts = Counter(rows.values_list(self.record.subject, flat=True))
+        if counts:
+            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+        return counts
+
+
+_holders: list[DataStore] = []
+
+
+def register_data_store(holder: DataStore) -> None:
+    """Add a holder that is not a model's rows: sessions in memory, files, another system."""
+    _holders.append(holder)
+
+
+def all_data_stores() -> list[DataStore]:
+    """Return every holder, in an order in which erasing never breaks a foreign key."""
+    return [*_holders, *_model_data_stores()]
+
+
+@computed_once
+def _model_data_stores() -> Sequence[ModelDataStore]:
+    return tuple(ModelDataStore(model, record) for model, record in declared_records() if not record.keeps)

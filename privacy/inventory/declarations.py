@@ -1,0 +1,101 @@
+"""Declare once: what a personal field is, why it is asked, and which record holds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.db import models
+from django.utils.functional import Promise
+
+from privacy.inventory.copy_parts import CopyPart, NotCopied
+from privacy.inventory.purposes import NECESSARY, UnknownPurpose
+from privacy.inventory.retention_classes import RetentionClass
+
+Text = str | Promise
+
+
+class Kind(StrEnum):
+    """The two kinds of registration (clauses 1.1.1 and 1.1.2 of the sample policy)."""
+
+    INDIVIDUAL = "individual"
+    ENTERPRISE = "enterprise"
+
+
+@dataclass(frozen=True)
+class PersonalField:
+    """The declaration of one personal field; label, form, table, encryption, export and erasure follow from it.
+
+    `kinds` are those that offer the field; `required_for` are those for which sign-up insists on it, and
+    `required_in` narrows that to some countries. Which clause names the field belongs to each version of the policy.
+    """
+
+    key: str
+    label: Text
+    kinds: frozenset[Kind]
+    purpose: str
+    why: Text
+    without: Text
+    required_for: frozenset[Kind] = frozenset()
+    required_in: frozenset[str] = frozenset()
+    sensitive: bool = False
+    retention_class: RetentionClass = RetentionClass.ACCOUNT
+    max_length: int = 200
+    sealed: bool = True
+    position: int = 0
+
+    def __post_init__(self) -> None:
+        if self.purpose not in NECESSARY:
+            raise UnknownPurpose(f"{self.key!r} names no necessary purpose; there are: {', '.join(NECESSARY)}.")
+
+    def is_offered_to(self, kind: Kind | str) -> bool:
+        """Whether a registration of this kind shows the field."""
+        return Kind(kind) in self.kinds
+
+    def is_required_for(self, kind: Kind | str, country: str = "") -> bool:
+        """Whether sign-up of this kind, from this country, insists on the field."""
+        return Kind(kind) in self.required_for and (not self.required_in or country in self.required_in)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a model with a person's rows says of itself, as its `inventory` attribute.
+
+    `subject` is the lookup from a row to its `DataSubject`; `retention` the class of its rows, and `ages_from` the
+    column from which the period of that class counts, where it has one; `plain` maps every column that is no personal
+    value to the reason why not; `declares` maps columns that hold a personal value without being sealed (a password's
+    hash); `keeps` names why rows stay after an erasure (empty: they are erased); `copy` what a person's copy of their
+    data holds of it, or why nothing.
+    """
+
+    subject: str = "subject"
+    retention: RetentionClass | None = None
+    ages_from: str = ""
+    plain: Mapping[str, str] = field(default_factory=dict)
+    declares: Mapping[str, PersonalField] = field(default_factory=dict)
+    keeps: Text = ""
+    copy: CopyPart | NotCopied | None = None
+
+
+TECHNICAL = "an identifier, a state or a time that says nothing of the person by itself"
+
+
+_third_party_models: dict[type[models.Model], Record] = {}
+
+
+def declare_third_party_model(model: type[models.Model], record: Record) -> None:
+    """Declare a model of a library that points at a person, such as Django's admin log."""
+    _third_party_models[model] = record
+
+
+def record_of(model: type[models.Model]) -> Record | None:
+    """Return what a model declares of itself, or None."""
+    declared = model.__dict__.get("inventory") or _third_party_models.get(model)
+    return declared if isinstance(declared, Record) else None
+
+
+def declarations_of(column: models.Field) -> tuple[PersonalField, ...]:
+    """Return the personal fields that a column holds: one, several (a contact point's value), or none."""
+    record = record_of(column.model)
+    if record and column.name in record.declares:
+        return (record.declares[column.name],)
+    return tuple(getattr(column, "personal", ()))

@@ -1,0 +1,73 @@
+"""What can be wrong between the journal and the two databases. While anything is, the portal is in maintenance."""
+
+
+class JournalError(Exception):
+    """The journal and the databases do not agree; the message says what to do."""
+
+
+class DatabaseRestored(JournalError):
+    """The journal knows of events that this database does not: it was restored. Run `manage.py replay_erasures`."""
+
+    def __init__(self, chain: str) -> None:
+        super().__init__(f"The data was put back from the past ({chain}): run manage.py replay_erasures.")
+
+
+class JournalTruncated(JournalError):
+    """The journal of a chain is missing, or ends before what the keys database knows of it."""
+
+    def __init__(self, chain: str, position: int, known: int) -> None:
+        super().__init__(
+            f"The journal of {chain} ends at line {position}, and the keys database knows of {known}: mount it, or put "
+            "the newest one back. Is it lost: manage.py replay_erasures --rewrite-journal."
+        )
+
+
+class JournalDamaged(JournalError):
+    """A segment of the journal was changed, or is none of ours."""
+
+    def __init__(self, chain: str, where: str) -> None:
+        super().__init__(
+            f"The journal of {chain} was changed or damaged ({where}): put a whole one back. Is there none: "
+            "manage.py replay_erasures --rewrite-journal."
+        )
+
+
+class RestoreInterrupted(JournalError):
+    """A restore was stopped midway: tables may lack rows, and the triggers and constraints that come last."""
+
+    def __init__(self, mark: str) -> None:
+        super().__init__(
+            "a restore is under way or was stopped midway: let it end, or run manage.py restore again. Where both "
+            f"databases were put back by other means since, remove {mark}."
+        )
+
+
+class CannotRewrite(JournalError):
+    """The database does not hold everything that the journal held: written anew from it, erased people would live."""
+
+    def __init__(self, chain: str) -> None:
+        super().__init__(
+            f"The database does not know all that the journal of {chain} had: put the newest journal back. Only where "
+            "it is lost for good, say --without-journal: whoever was erased since the backup is not erased again."
+        )
+
+
+class OtherStore(JournalError):
+    """This host keeps the journal elsewhere than the portal's other hosts do."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The journal store {place} is not the one of this portal's databases. All hosts share one store: let "
+            "JOURNAL_STORE or ERASURE_JOURNAL name it on each."
+        )
+
+
+class StoreMissing(JournalError):
+    """There is nothing in the store of a portal that had one."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The journal store {place} is empty, and this portal has one elsewhere. All hosts share one store: mount "
+            "it, or let JOURNAL_STORE or ERASURE_JOURNAL name it. If it is lost, run manage.py replay_erasures "
+            "--rewrite-journal."
+        )

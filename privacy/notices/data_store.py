@@ -1,0 +1,25 @@
+"""Notices under way are data of a person too: erasing withdraws them, and then destroys their keys."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.inventory.data_stores import DataStore, register_data_store
+from privacy.inventory.retention_classes import RetentionClass
+from privacy.notices.services import withdraw_notices
+
+
+class NoticesHolder(DataStore):
+    """The messages to a person. Their keys are of their own, so destroying the person's keys would not reach them."""
+
+    name = "privacy.notices"
+    label = _("messages to you")
+    retention = RetentionClass.MESSAGES
+
+    def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
+        """Withdraw every notice; return how many each person had."""
+        return withdraw_notices(subjects)
+
+
+register_data_store(NoticesHolder())

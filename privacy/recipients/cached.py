@@ -1,0 +1,44 @@
+"""Which recipients are told, as every correction asks it: read anew every second."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from privacy.recipients.models import Recipient
+from privacy.recipients.queries import recipients_to_notify
+
+# A recipient that another process registered is told of corrections after this many seconds at most.
+REMEMBERED_SECONDS = 1.0
+
+
+@dataclass
+class _Remembered:
+    recipients: Sequence[Recipient] = field(default_factory=tuple)
+    until: float = 0.0
+
+
+_remembered = _Remembered()
+
+
+def cached_recipients() -> Sequence[Recipient]:
+    """Return `recipients_to_notify` as they were at most a second ago."""
+    if time.monotonic() >= _remembered.until:
+        # Until when comes first: whoever asks in the meantime may read an older list, for no longer than promised.
+        until = time.monotonic() + REMEMBERED_SECONDS
+        _remembered.recipients = tuple(recipients_to_notify())
+        _remembered.until = until
+    return _remembered.recipients
+
+
+def forget_recipients() -> None:
+    """Read the recipients anew at the next question."""
+    _remembered.until = 0.0
+
+
+@receiver([post_save, post_delete], sender=Recipient)
+def _forget(**_signal: Any) -> None:
+    forget_recipients()

@@ -1,0 +1,117 @@
+"""Queue what recipients are to be told, in the transaction in which it happens to the person."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from privacy.database.rows import insert_rows
+from privacy.database.waking import wake
+from privacy.evidence.clock import database_now
+from privacy.inventory.queries import personal_field
+from privacy.recipients.cached import cached_recipients
+from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.queries import classes_notified, recipients_to_notify
+
+Event, State = Delivery.Event, Delivery.State
+WAKE = "privacy.recipients.tasks.send_delivery"
+# More than these wait for the sweep: a batch of erasures would flood the broker.
+MOST_TO_WAKE = 20
+ANSWER_WITHIN = dt.timedelta(days=1)
+TRY_FOR = dt.timedelta(days=5)
+
+
+class ErasedPerson(NamedTuple):
+    """A person whose data is erased now, in which case, by when, and which classes a legal hold keeps."""
+
+    subject: UUID
+    case: UUID
+    deadline_at: dt.datetime
+    kept: Collection[str]
+
+
+def enqueue_suspended(*, subject: UUID, case: UUID, at: dt.datetime) -> None:
+    """Tell every recipient to stop using a person's data (clause 4.2 of the sample policy)."""
+    _queue(_whole(recipient, Event.SUSPENDED, subject, case, at) for recipient in recipients_to_notify())
+
+
+def enqueue_resumed(*, subject: UUID, case: UUID, at: dt.datetime) -> None:
+    """Tell every recipient to use a person's data again; what did not reach them yet never does."""
+    recipients = list(recipients_to_notify())
+    if recipients:
+        waiting = Delivery.objects.filter(case=case, event=Event.SUSPENDED, state__in=(State.QUEUED, State.FAILED))
+        waiting.update(state=State.SUPERSEDED)
+    _queue(_whole(recipient, Event.RESUMED, subject, case, at) for recipient in recipients)
+
+
+def enqueue_erased(*, persons: Sequence[ErasedPerson], at: dt.datetime) -> None:
+    """Tell every recipient to erase what no legal hold keeps; what it was told of a case before is left out.
+
+    May be called again for a case: when a hold ends, the rest follows. A constant number of statements.
+    """
+    recipients = list(recipients_to_notify())
+    if not recipients:
+        return
+    told = classes_notified([person.case for person in persons])
+    _queue(
+        _delivery(recipient, Event.ERASED, person.subject, classes, at, person.deadline_at, case=person.case)
+        for recipient in recipients
+        for person in persons
+        if (classes := set(recipient.classes) - set(person.kept) - told[person.case, recipient.pk])
+    )
+
+
+def tell_corrected(*, subject: UUID, fields: Collection[str]) -> None:
+    """Tell the recipients that hold a corrected field's class which fields changed, never to what."""
+    recipients = cached_recipients() if fields else ()
+    if not recipients:
+        return
+    classes = {key: personal_field(key).retention_class.value for key in fields}
+    at = database_now()
+    _queue(
+        _delivery(recipient, Event.CORRECTED, subject, {classes[key] for key in held}, at, at + ANSWER_WITHIN, held)
+        for recipient in recipients
+        if (held := [key for key in fields if classes[key] in recipient.classes])
+    )
+
+
+def _whole(recipient: Recipient, event: str, subject: UUID, case: UUID, at: dt.datetime) -> Delivery:
+    return _delivery(recipient, event, subject, recipient.classes, at, at + ANSWER_WITHIN, case=case)
+
+
+def _delivery(
+    recipient: Recipient,
+    event: str,
+    subject: UUID,
+    classes: Iterable[str],
+    at: dt.datetime,
+    deadline_at: dt.datetime,
+    fields: Sequence[str] = (),
+    case: UUID | None = None,
+) -> Delivery:
+    is_gone = recipient.state == Recipient.State.GONE
+    return Delivery(
+        recipient_id=recipient.pk,
+        subject_id=subject,
+        event=event,
+        classes=sorted(classes),
+        fields=list(fields),
+        case=case,
+        occurred_at=at,
+        deadline_at=deadline_at,
+        give_up_at=at + TRY_FOR,
+        # Nobody is asked in silence: what a recipient that is gone should be told shows as failed.
+        state=State.FAILED if is_gone else State.QUEUED,
+        last_error="HTTP 410" if is_gone else "",
+    )
+
+
+def _queue(deliveries: Iterable[Delivery]) -> None:
+    rows = list(deliveries)
+    insert_rows(rows)
+    if len(rows) <= MOST_TO_WAKE:
+        for row in rows:
+            transaction.on_commit(partial(wake, WAKE, row.pk))

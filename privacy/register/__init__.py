@@ -1,1 +1,0 @@
-"""What a field declares of itself, and the register computed from that."""

@@ -1,0 +1,52 @@
+"""Pages promise the periods that are set, never others."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.contact_points.services import add_contact_point
+from accounts.users.models import User
+from privacy.inventory.periods import in_words
+from privacy.inventory.retention_classes import RetentionClass, words_of
+from tests.doors import register
+from tests.factories import make_policy
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        (timedelta(minutes=10), "10 minutes"),
+        (timedelta(seconds=61), "2 minutes"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=24), "24 hours"),
+        (timedelta(hours=49), "49 hours"),
+        (timedelta(days=7), "7 days"),
+    ],
+)
+def test_a_period_is_said_in_its_largest_unit(period: timedelta, words: str):
+    assert in_words(period) == words
+
+
+def test_the_page_of_a_new_account_says_the_periods_that_are_set(client: Client, settings):
+    settings.CODE_LIFETIME, settings.UNVERIFIED_FOR = timedelta(minutes=5), timedelta(days=3)
+    make_policy("intl")
+    register(client)
+    page = client.get("/sign-in/verify/").content.decode()
+    assert "They work for 5 minutes." in page
+    assert "not verified within 3 days" in page
+
+
+def test_the_pages_of_codes_and_copies_say_the_periods_that_are_set(signed_in: Client, person: User, settings):
+    settings.CODE_LIFETIME, settings.COPY_LIFETIME = timedelta(minutes=5), timedelta(days=2)
+    settings.RETENTION_OVERRIDES = {"security": timedelta(days=90)}
+    add_contact_point(subject=person.subject, field="email", value="maria@example.com")
+    signed_in.post("/settings/security/email/code/", {"again": "yes"})
+    assert "They work for 5 minutes." in signed_in.get("/settings/security/email/code/").content.decode()
+    assert "We keep it for 2 days" in signed_in.get("/settings/privacy/copy/").content.decode()
+    assert "Kept for 90 days" in signed_in.get("/settings/security/events/").content.decode()
+    assert words_of(RetentionClass.COPIES) == "30 days after it was asked for; what it holds, 2 days"
+    asked = Client()
+    asked.post("/recover/", {"login": "+381640000000"})
+    assert "They work for 5 minutes." in asked.get("/recover/code/").content.decode()
