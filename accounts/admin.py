@@ -1,8 +1,5 @@
-"""Index: what staff see of every package."""
+"""Loads what staff see of every package, where Django looks for it."""
 
-from accounts.staff.admin import PersonAdmin
-from accounts.staff.counts_admin import MonthlyCountAdmin, PurgeAdmin
-from accounts.staff.groups_admin import RoleAdmin
-from accounts.staff.staff_admin import StaffAccountAdmin
+from privacy.operations.collecting import modules
 
-__all__ = ["MonthlyCountAdmin", "PersonAdmin", "PurgeAdmin", "RoleAdmin", "StaffAccountAdmin"]
+modules("accounts", "admin")

@@ -1,23 +1,5 @@
-"""Index: what staff see of every package."""
+"""Loads what staff see of every package, where Django looks for it."""
 
-from privacy.access.admin import AccessRecordAdmin
-from privacy.announcements.admin import AnnouncementAdmin
-from privacy.consent.admin import ConsentRecordAdmin
-from privacy.erasure.admin import ErasureCaseAdmin, ErasureReceiptAdmin
-from privacy.holds.admin import LegalHoldAdmin
-from privacy.journal.admin import JournalEntryAdmin
-from privacy.policies.admin import PolicyVersionAdmin
-from privacy.recipients.admin import DeliveryAdmin, RecipientAdmin
+from privacy.operations.collecting import modules
 
-__all__ = [
-    "AccessRecordAdmin",
-    "AnnouncementAdmin",
-    "ConsentRecordAdmin",
-    "DeliveryAdmin",
-    "ErasureCaseAdmin",
-    "ErasureReceiptAdmin",
-    "JournalEntryAdmin",
-    "LegalHoldAdmin",
-    "PolicyVersionAdmin",
-    "RecipientAdmin",
-]
+modules("privacy", "admin")

@@ -5,27 +5,23 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PrivacyConfig(AppConfig):
-    """Registers the checks of the register and the end-of-request clean-up of opened keys."""
+    """Keeps the promises; forgets opened keys at the edges of each request and task."""
 
     name = "privacy"
     verbose_name = _("Privacy")
+    # Its packages are looked through for `operations`.
+    has_packages = True
 
     def ready(self) -> None:
         """Connect what must run at the edges of a request and a task."""
         from celery.signals import task_postrun
         from django.core.signals import request_finished, request_started
 
-        import privacy.access.journal
-        import privacy.announcements.services
-        import privacy.consent.journal
-        import privacy.database.lookups
-        import privacy.erasure.journal
-        import privacy.erasure.legal_holds
-        import privacy.export.checks
-        import privacy.inventory.checks
-        import privacy.notices.data_store
-        import privacy.recipients.third_parties  # noqa: F401 - register themselves
+        import privacy.database.lookups  # noqa: F401 - it registers a lookup
         from privacy.encryption.keys import forget_keys
+        from privacy.operations.collecting import modules
+
+        modules(self.name, "checks")
 
         def forget(**_kwargs: object) -> None:
             forget_keys()

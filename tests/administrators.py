@@ -1,7 +1,7 @@
 """Members of staff whom somebody knows, or nobody."""
 
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.models import User
+from accounts.users.models import User
 from tests.factories import make_staff
 
 STAFF_PAGE = "/admin/accounts/staffproposal/"

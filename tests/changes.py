@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.contact_points.services import verified_contacts
-from accounts.models import User
+from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.doors import app_code, newest_code
 from tests.factories import PASSWORD

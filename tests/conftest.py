@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
-from accounts.models import User
 from accounts.staff.roles import make_groups
+from accounts.users.models import User
 from privacy.database import waking
 from privacy.encryption import keys
 from privacy.evidence.triggers import create_triggers, drop_triggers
@@ -21,8 +21,9 @@ from privacy.journal import maintenance
 from privacy.policies.published import forget_versions
 from privacy.recipients.cached import forget_recipients
 from tests.caches import empty_caches
+from tests.declarations import declare
 from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, IS_FULL, SHARED
-from tests.factories import PASSWORD, make_person
+from tests.factories import PASSWORD, STAFF_WITHOUT_ACCOUNT, make_person
 
 APPEND_ONLY: list[tuple[str, str]] = []
 
@@ -76,6 +77,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def shared() -> Path:
     """The folder of real policies, names and numbers beside the checkout."""
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _staff_without_accounts() -> Iterator[None]:
+    """Take each number of no account for a person of its own: tests name staff by numbers alone."""
+    with declare(STAFF_WITHOUT_ACCOUNT):
+        yield
 
 
 @pytest.fixture

@@ -11,22 +11,15 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import (
-    ConsecutiveFailures,
-    Correction,
-    FailedSignIn,
-    InactivityWarning,
-    KnownDevice,
-    Profile,
-    SecurityChange,
-    SecurityEvent,
-    SignInReset,
-    StaffProposal,
-    StaffVouch,
-    User,
-)
+from accounts.inactive.models import InactivityWarning
+from accounts.profiles.models import Correction, Profile
+from accounts.security_events.models import SecurityChange, SecurityEvent
 from accounts.security_events.services import record_event
+from accounts.sessions.models import KnownDevice
+from accounts.staff.models import SignInReset, StaffProposal, StaffVouch
 from accounts.staff.roles import make_groups
+from accounts.tries.models import ConsecutiveFailures, FailedSignIn
+from accounts.users.models import User
 from privacy.access.services import record_access
 from privacy.consent.services import switch_purpose
 from privacy.erasure.services import cancel_account, undo_cancellation

@@ -9,8 +9,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from accounts.models import User
 from accounts.second_factors.services import SECOND_FACTOR, has_second_factor
+from accounts.users.models import User
 from privacy.notices.addressing import Outcome, assign_addressee, waits_for_addressee
 from privacy.notices.models import Notice
 from tests.factories import TOTP_SECRET

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.users.models import User
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase

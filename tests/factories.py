@@ -14,7 +14,7 @@ from accounts.profiles.services import new_profile
 from accounts.staff.staff_accounts import vouch_for
 from accounts.users.models import User
 from accounts.users.services import create_staff, create_user
-from privacy.access.two_people import register_marks
+from privacy.access.two_people import PersonMarks
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import latest_consent
 from privacy.consent.services import record_consent
@@ -30,7 +30,9 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "correct horse battery staple"
 _numbers = count(1)
 # Numbers that tests make up for staff are people of their own; accounts are known as the portal knows them.
-register_marks(lambda number, _other: () if User.objects.filter(pk=number).exists() else [str(number)])
+STAFF_WITHOUT_ACCOUNT = PersonMarks(
+    lambda number, _other: () if User.objects.filter(pk=number).exists() else [str(number)]
+)
 
 
 def make_subject(jurisdiction: str = "intl") -> DataSubject:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 from privacy.journal.segments import Generation
-from privacy.journal.services import registered_chains
+from privacy.journal.services import journal_chains
 
 
 def folder() -> Path:
@@ -15,7 +15,7 @@ def folder() -> Path:
 
 def segments(chain: str) -> list[Path]:
     """Return the files of a chain's present journal, oldest first."""
-    [journal] = [each.journal for each in registered_chains() if each.name == chain]
+    [journal] = [each.journal for each in journal_chains() if each.name == chain]
     assert isinstance(journal, Generation)
     return [folder() / chain / segment.name for segment in journal.segments()]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
-from accounts.contact_points.codes import TEMPLATES, waits_for_too_many
+from accounts.contact_points.codes import waits_for_too_many
 from accounts.contact_points.models import CONTACT_CONTEXT, Code, ContactPoint
 from accounts.users.models import User
 from privacy.encryption.fields import blind_index
-from privacy.notices.addressing import Addressee, register_look_up
+from privacy.notices.addressing import Addressee
 
 
 def find_owner(meant: Sequence[str], use: str = Code.Use.SIGN_IN) -> ContactPoint | None:
@@ -29,7 +29,7 @@ def find_owner(meant: Sequence[str], use: str = Code.Use.SIGN_IN) -> ContactPoin
     return next((found[index] for index in indexes if index in found), None)
 
 
-def _give_owner(context: Mapping[str, str]) -> Addressee | None:
+def give_owner(context: Mapping[str, str]) -> Addressee | None:
     """Assign a code without an owner to the owner of what was typed; return where it goes, or None.
 
     It goes to what is stored, never to what was typed instead: both may be found alike and be two mailboxes. Its epoch
@@ -41,7 +41,3 @@ def _give_owner(context: Mapping[str, str]) -> Addressee | None:
         return None
     given = Code.objects.filter(pk=code.pk).update(contact=contact, subject_id=contact.subject_id, epoch=contact.epoch)
     return Addressee(contact.subject, str(contact.value)) if given else None
-
-
-for _template in TEMPLATES.values():
-    register_look_up(_template, _give_owner)

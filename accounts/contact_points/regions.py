@@ -1,18 +1,19 @@
-"""In which country somebody lives, for numbers that they write as at home; `accounts.profiles` knows it."""
+"""In which country a person lives, for numbers that they write as at home. A higher package declares who knows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
-Source = Callable[[UUID], str | None]
-_sources: list[Source] = []
+from privacy.operations.collecting import declared
 
 
-def register_region_source(source: Source) -> Source:
-    """Add a function that returns a person's country (ISO 3166-1 alpha-2), or None. Usable as a decorator."""
-    _sources.append(source)
-    return source
+@dataclass(frozen=True)
+class CountryOfPerson:
+    """A function that returns a person's country (ISO 3166-1 alpha-2), or None."""
+
+    country_of: Callable[[UUID], str | None]
 
 
 def region_of(subject_id: UUID) -> str | None:
-    """Return a person's country, or None where nobody knows it."""
-    return next((found for source in _sources if (found := source(subject_id))), None)
+    """Return a person's country, or None where no package knows it."""
+    return next((found for each in declared(CountryOfPerson) if (found := each.country_of(subject_id))), None)

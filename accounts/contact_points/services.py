@@ -13,7 +13,7 @@ from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import open_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
-from privacy.notices.addresses import Address, register_address_book
+from privacy.notices.addresses import Address
 from privacy.subjects.models import DataSubject
 
 SMS, EMAIL_CHANNEL = "sms", "email"
@@ -114,7 +114,6 @@ def channel_of_value(value: str) -> str:
     return SMS if value.startswith("+") else EMAIL_CHANNEL
 
 
-@register_address_book
 def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Address]]:
     """Tell `privacy.notices` where these persons can be reached."""
     contacts = list(

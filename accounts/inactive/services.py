@@ -46,7 +46,7 @@ class UsedMeanwhile(Exception):
     """The person used the account at the last moment: it is not cancelled."""
 
 
-def sweep_unused_accounts(*, batch: int = BATCH) -> int:
+def sweep_inactive_accounts(*, batch: int = BATCH) -> int:
     """Take every unused account one step further; return how many were warned or cancelled.
 
     With UNUSED_AFTER off, and for whoever used the account meanwhile, the warnings are forgotten: they begin anew.

@@ -5,7 +5,7 @@ from celery import shared_task
 from accounts.inactive import services
 
 
-@shared_task(name="accounts.inactive.tasks.sweep_unused_accounts")
-def sweep_unused_accounts() -> int:
+@shared_task
+def sweep_inactive_accounts() -> int:
     """Take every unused account one step further."""
-    return services.sweep_unused_accounts()
+    return services.sweep_inactive_accounts()

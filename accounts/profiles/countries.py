@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
-from privacy.inventory.value_labels import register_value_label
 from privacy.jurisdictions.countries import KOSOVO, country_codes
 
 # In mainland China a list that names these three beside it calls them so; CLDR does not. An operator may differ.
@@ -100,6 +99,3 @@ def _links() -> Iterator[str]:
 def _lines(name: str) -> list[str]:
     text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
-register_value_label("country", country_name)

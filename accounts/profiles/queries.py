@@ -6,13 +6,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.contact_points.regions import register_region_source
 from accounts.contact_points.services import contact_points_of
 from accounts.profiles.models import Correction, Profile
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import open_row
 from privacy.inventory.declarations import Kind, PersonalField
-from privacy.inventory.kinds import register_kind_reader
 from privacy.inventory.queries import computed_once, fields_for, personal_fields
 
 HELD_ELSEWHERE = ("username", "password", "phone", "email", "enterprise_email")
@@ -29,14 +27,12 @@ def profile_of(subject_id: UUID) -> Profile | None:
     return _profile.first(subject_id)
 
 
-@register_kind_reader
 def kind_of_profile(subject_id: UUID) -> Kind | None:
     """Tell `privacy.inventory` which kind of registration a person made."""
     profile = profile_of(subject_id)
     return Kind(profile.kind) if profile else None
 
 
-@register_region_source
 def country_of_profile(subject_id: UUID) -> str | None:
     """Tell `accounts.sign_in` in which country a person lives."""
     profile = profile_of(subject_id)

@@ -8,14 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.dispatch import receiver
 
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import profile_keys
 from accounts.security_events.models import SecurityEvent
 from accounts.security_events.notices import Before, notify_change
 from accounts.security_events.services import record_event
-from accounts.sign_in.changes import contact_replaced
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
 from privacy.database.compiled import CompiledQuery
@@ -120,8 +118,8 @@ def _change_username(subject: DataSubject, wanted: str) -> bool:
     return True
 
 
-@receiver(contact_replaced)
-def _record_contact_change(*, subject_id: UUID, field: str, by_staff: bool = False, **_signal: Any) -> None:
+def record_contact_change(*, subject_id: UUID, field: str, by_staff: bool = False, **_signal: Any) -> None:
+    """Record that a contact point was corrected, and tell recipients."""
     by = Correction.By.STAFF if by_staff else Correction.By.SELF
     Correction.objects.create(subject_id=subject_id, field=field, by=by)
     tell_corrected(subject=subject_id, fields=[field])

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedDateField
-from privacy.inventory.value_labels import register_value_label
 
 # What forms, REST and copies say instead of a date.
 NO_FIXED_TERM = "no_fixed_term"
@@ -83,6 +82,3 @@ def term_in_words(value: Any) -> str:
     if value == NO_FIXED_TERM:
         return gettext("No fixed term")
     return date_format(dt.date.fromisoformat(value) if isinstance(value, str) else value, "DATE_FORMAT")
-
-
-register_value_label("business_period_end", term_in_words)

@@ -7,8 +7,6 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 
 from accounts.tries.models import ConsecutiveFailures
-from privacy.export.copy_rows import register_copy_rows
-from privacy.inventory.value_labels import register_value_label
 
 _Factor = ConsecutiveFailures.Authenticator
 
@@ -30,7 +28,6 @@ def factor_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
         }
 
 
-register_value_label("second_factor", lambda kind: str(_FACTORS.get(kind, kind)))
-
-
-register_copy_rows(Authenticator, factor_rows)
+def factor_label(kind: str) -> str:
+    """Return the name of a kind of second factor."""
+    return str(_FACTORS.get(kind, kind))

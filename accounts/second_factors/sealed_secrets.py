@@ -3,8 +3,6 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models.signals import post_init, pre_save
-from django.dispatch import receiver
 
 from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.sealing import Place, seal, unseal
@@ -50,16 +48,16 @@ def open_secret(secret: str) -> str:
         raise CannotOpen("This is not a sealed secret.") from None
 
 
-@receiver(pre_save, sender=Authenticator)
-def _seal_new_secrets(instance: Authenticator, **_more: Any) -> None:
+def seal_new_secrets(instance: Authenticator, **_more: Any) -> None:
+    """Seal the new secrets of a factor that is about to be saved."""
     for name in SECRETS:
         secret = instance.data.get(name)
         if isinstance(secret, NewSecret):
             instance.data[name] = _bound(seal(secret.text, _place(instance, name)).hex(), instance, name)
 
 
-@receiver(post_init, sender=Authenticator)
-def _bind_secrets(instance: Authenticator, **_more: Any) -> None:
+def bind_secrets(instance: Authenticator, **_more: Any) -> None:
+    """Tie the sealed secrets of a loaded factor to it, so that no other factor opens them."""
     data = instance.__dict__.get("data") or {}
     for name in SECRETS:
         if name in data and not isinstance(data[name], NewSecret):

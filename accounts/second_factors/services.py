@@ -11,7 +11,6 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
-from allauth.mfa import signals
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
@@ -20,8 +19,6 @@ from allauth.mfa.webauthn.internal.flows import add_authenticator, remove_authen
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.signals import post_save, pre_save
-from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from accounts.security_events.models import SecurityEvent
@@ -171,15 +168,13 @@ def _of(user: User) -> QuerySet[Authenticator]:
     return Authenticator.objects.filter(user_id=user.pk)
 
 
-@receiver(pre_save, sender=Authenticator)
-def _name_without_telling(instance: Authenticator, **_more: Any) -> None:
-    # "Maria's phone" would be a name in clear, whichever door it came through.
+def name_without_telling(instance: Authenticator, **_more: Any) -> None:
+    """Replace a name that the person or their device chose: "Maria's phone" would be a name in clear."""
     if instance.type == Type.WEBAUTHN and not re.fullmatch(r"Passkey \d+", instance.data.get("name", "")):
         instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Type.WEBAUTHN)
 
 
-@receiver(post_save, sender=Authenticator)
-def _end_sessions_without_it(instance: Authenticator, created: bool, **_more: Any) -> None:
+def end_sessions_without_factor(instance: Authenticator, created: bool, **_more: Any) -> None:
     """End the other sessions in the transaction that adds the factor: allauth's own signal comes after it."""
     if not created or instance.type == Type.RECOVERY_CODES:
         return
@@ -189,8 +184,8 @@ def _end_sessions_without_it(instance: Authenticator, created: bool, **_more: An
         record_authentication(request, request.user, SECOND_FACTOR, id=instance.pk, type=instance.type)
 
 
-@receiver(signals.authenticator_removed)
-def _note_removed(user: User, authenticator: Authenticator, **_more: Any) -> None:
+def note_removed_factor(user: User, authenticator: Authenticator, **_more: Any) -> None:
+    """End the other sessions, record the event and notify the owner of a removed factor."""
     if kind := _REMOVED.get(Type(authenticator.type)):
         _end_other_sessions(user)
         record_event(user.subject_id, kind)
@@ -198,8 +193,8 @@ def _note_removed(user: User, authenticator: Authenticator, **_more: Any) -> Non
         _notify(user, kind, Before(former_factor=json.dumps(former)))
 
 
-@receiver(signals.authentication_failed)
-def _note_failed(user: User, **_more: Any) -> None:
+def note_failed_factor(user: User, **_more: Any) -> None:
+    """Record that a second factor was wrong."""
     record_event(user.subject_id, Kind.SIGN_IN_FAILED)
 
 

@@ -3,20 +3,22 @@
 from allauth.mfa.models import Authenticator
 
 from accounts.second_factors.copy_parts import SECOND_FACTORS
-from privacy.inventory.declarations import TECHNICAL, Record, declare_third_party_model
+from privacy.inventory.declarations import TECHNICAL, Record, ThirdPartyModel
 from privacy.inventory.retention_classes import RetentionClass
 
-declare_third_party_model(
-    Authenticator,
-    Record(
-        subject="user__subject",
-        retention=RetentionClass.ACCOUNT,
-        plain={
-            "type": TECHNICAL,
-            "data": "secrets sealed under the person's key; a passkey's public key, with a name that we generate",
-            "created_at": TECHNICAL,
-            "last_used_at": TECHNICAL,
-        },
-        copy=SECOND_FACTORS,
+THIRD_PARTY_MODELS = [
+    ThirdPartyModel(
+        Authenticator,
+        Record(
+            subject="user__subject",
+            retention=RetentionClass.ACCOUNT,
+            plain={
+                "type": TECHNICAL,
+                "data": "secrets sealed under the person's key; a passkey's public key, with a name that we generate",
+                "created_at": TECHNICAL,
+                "last_used_at": TECHNICAL,
+            },
+            copy=SECOND_FACTORS,
+        ),
     ),
-)
+]

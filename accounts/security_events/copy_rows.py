@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from accounts.security_events.models import SecurityChange
-from privacy.export.copy_rows import register_copy_rows
 
 
 def change_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
@@ -19,6 +18,3 @@ def change_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
             "former_username": change.former_username,
             "undo_until": change.undo_until,
         }
-
-
-register_copy_rows(SecurityChange, change_rows)

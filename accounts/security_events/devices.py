@@ -6,8 +6,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as _
 
-from privacy.inventory.value_labels import register_value_label
-
 # The first mark that stands in the browser's text decides: most browsers claim to be others, too.
 _BROWSERS = (
     ("MicroMessenger", _("WeChat")),
@@ -58,6 +56,3 @@ def device_words(family: str) -> str:
 
 def _first(text: str, families: Sequence[tuple[str, str]]) -> str:
     return next((name for mark, name in families if mark in text), "")
-
-
-register_value_label("device", device_words)

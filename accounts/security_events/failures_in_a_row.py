@@ -4,8 +4,6 @@ import datetime as dt
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.security_events.notices import notify
@@ -49,7 +47,7 @@ def _notify_failures(subject_id: UUID, authenticator: Authenticator, count: int,
     notify(subject=DataSubject.objects.get(pk=subject_id), template="failures_in_a_row", words=context, about=about)
 
 
-@receiver(user_logged_in)
-def _reset_failures(user: User, **_more: object) -> None:
+def reset_failures(user: User, **_more: object) -> None:
+    """Reset the failures of a person who signed in."""
     # A completed sign-in proved every step: the failures before it no longer count.
     forget_failures(user.subject_id)

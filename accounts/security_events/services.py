@@ -4,9 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.core import context
-from django.contrib.auth.signals import user_logged_in
 from django.db.models import QuerySet
-from django.dispatch import receiver
 
 from accounts.security_events.devices import device_of
 from accounts.security_events.models import SecurityEvent
@@ -33,6 +31,6 @@ def remove_events_of_nobody() -> int:
     return SecurityEvent.objects.filter(subject=None).delete()[0]
 
 
-@receiver(user_logged_in)
-def _note_sign_in(user: User, **_more: Any) -> None:
+def note_sign_in(user: User, **_more: Any) -> None:
+    """Record a sign-in."""
     record_event(user.subject_id, Kind.SIGNED_IN)

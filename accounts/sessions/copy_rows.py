@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from accounts.sessions.known_devices import known_devices_of
 from accounts.sessions.lifetimes import SIGNED_IN_KEY, USED_KEY
-from accounts.sessions.models import KnownDevice, Session
+from accounts.sessions.models import Session
 from accounts.sessions.names import session_name
 from accounts.sessions.open_sessions import DEVICE_KEY
-from privacy.export.copy_rows import register_copy_rows
 
 
 def session_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
@@ -35,9 +34,3 @@ def device_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
             "first_signed_in_at": known.created_at,
             "last_signed_in_at": known.last_used_at,
         }
-
-
-register_copy_rows(Session, session_rows)
-
-
-register_copy_rows(KnownDevice, device_rows)

@@ -7,9 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
 from django.db.models import Q, QuerySet
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -111,8 +109,8 @@ def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
         )
 
 
-@receiver(user_logged_in)
-def _note_device(request: HttpRequest, user: User, **_more: object) -> None:
+def note_known_device(request: HttpRequest, user: User, **_more: object) -> None:
+    """Remember the device of a sign-in, and notify the owner where it is new."""
     known = KnownDevice.objects.filter(subject_id=user.subject_id)
     is_first = _just_registered(user) and not known.exists()
     remember_device(request, user)

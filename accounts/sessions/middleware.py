@@ -5,10 +5,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as CookieSessionMiddleware
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -62,8 +60,8 @@ class SessionMiddleware(CookieSessionMiddleware):
         return response
 
 
-@receiver(user_logged_out)
-def _note_sign_out(request: HttpRequest, **_more: Any) -> None:
+def note_sign_out(request: HttpRequest, **_more: Any) -> None:
+    """Mark the request, so that the answer clears what the browser keeps."""
     request.signed_out = True  # type: ignore[attr-defined]
 
 

@@ -7,9 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.auth.signals import user_logged_in
 from django.db.models.functions import Now
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -91,8 +89,8 @@ def note_use(request: HttpRequest) -> None:
         User.objects.filter(pk=request.session[SESSION_KEY]).update(last_used_at=Now())
 
 
-@receiver(user_logged_in)
-def _note_device(request: HttpRequest, **_more: Any) -> None:
+def note_session_device(request: HttpRequest, **_more: Any) -> None:
+    """Write into a new session on which device and when it began."""
     request.session[DEVICE_KEY] = device_of(request)
     request.session[SIGNED_IN_KEY] = request.session[USED_KEY] = timezone.now().isoformat()
 

@@ -17,7 +17,7 @@ from accounts.sessions.store import session_of
 from accounts.tries.failures import forget_failures
 from accounts.users.epochs import begin_new_epoch, hold_epoch
 from accounts.users.models import User
-from privacy.inventory.data_stores import DataStore, register_data_store
+from privacy.inventory.data_stores import DataStore
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
@@ -26,7 +26,7 @@ from privacy.subjects.models import DataSubject
 KNOWN_DEVICE_KEY = "known_device"
 
 
-class SignInHolder(DataStore):
+class SignInStore(DataStore):
     """How a person signs in: the right to, sessions, codes."""
 
     name = "accounts.sign_in"
@@ -85,6 +85,3 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
         kind = SecurityEvent.Kind.PASSWORD_CHANGED if request else SecurityEvent.Kind.RECOVERED
         record_event(subject.pk, kind)
         notify_change(subject=subject, kind=kind)
-
-
-register_data_store(SignInHolder())

@@ -3,29 +3,29 @@
 from allauth.account.models import EmailAddress, EmailConfirmation
 
 from privacy.inventory.copy_parts import NotCopied
-from privacy.inventory.declarations import Record, declare_third_party_model
+from privacy.inventory.declarations import Record, ThirdPartyModel
 from privacy.inventory.retention_classes import RetentionClass
 
 _EMPTY = "allauth's table keeps addresses in clear, so nothing is ever written to it"
 
 
-declare_third_party_model(
-    EmailAddress,
-    Record(
-        subject="user__subject",
-        retention=RetentionClass.ACCOUNT,
-        plain=dict.fromkeys(("email", "verified", "primary"), _EMPTY),
-        copy=NotCopied(_EMPTY),
+THIRD_PARTY_MODELS = [
+    ThirdPartyModel(
+        EmailAddress,
+        Record(
+            subject="user__subject",
+            retention=RetentionClass.ACCOUNT,
+            plain=dict.fromkeys(("email", "verified", "primary"), _EMPTY),
+            copy=NotCopied(_EMPTY),
+        ),
     ),
-)
-
-
-declare_third_party_model(
-    EmailConfirmation,
-    Record(
-        subject="email_address__user__subject",
-        retention=RetentionClass.ACCOUNT,
-        plain=dict.fromkeys(("created", "sent", "key"), _EMPTY),
-        copy=NotCopied(_EMPTY),
+    ThirdPartyModel(
+        EmailConfirmation,
+        Record(
+            subject="email_address__user__subject",
+            retention=RetentionClass.ACCOUNT,
+            plain=dict.fromkeys(("created", "sent", "key"), _EMPTY),
+            copy=NotCopied(_EMPTY),
+        ),
     ),
-)
+]

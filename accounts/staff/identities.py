@@ -8,12 +8,9 @@ from django.db.models import Q
 from accounts.contact_points.services import verified_contacts
 from accounts.staff.models import StaffVouch
 from accounts.users.models import User
-from privacy.access.two_people import register_marks
 from privacy.encryption.keys import open_keys
-from privacy.evidence.staff_names import register_staff_names
 
 
-@register_marks
 def marks_of_staff(account: UUID, other: UUID) -> Collection[str]:
     """Return the blind indexes of the account's verified contact points; without any, that somebody vouched for it.
 
@@ -26,7 +23,6 @@ def marks_of_staff(account: UUID, other: UUID) -> Collection[str]:
     return indexes or ([f"vouched:{account}"] if is_vouched_for(account, but_by=other) else [])
 
 
-@register_staff_names
 def usernames_of_staff(accounts: Collection[UUID]) -> Mapping[UUID, str]:
     """Return the usernames of those of these accounts that are of staff, deactivated ones, too."""
     members = list(User.objects.filter(pk__in=accounts, is_staff=True))

@@ -5,7 +5,7 @@ from celery import shared_task
 from accounts.staff import sign_in_resets
 
 
-@shared_task(name="accounts.staff.tasks.void_old_resets")
+@shared_task
 def void_old_resets() -> int:
     """Void proposals to reset a sign-in that are older than a week; return how many."""
     return sign_in_resets.void_old_resets()

@@ -11,9 +11,7 @@ from typing import Any
 
 from altcha import v1
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -117,7 +115,6 @@ def has_waited(request: HttpRequest) -> bool:
     return True
 
 
-@receiver(user_logged_in)
 def know_network(request: HttpRequest, **_signal: Any) -> None:
     """Remember the network from which somebody signed in."""
     if settings.PROOF_OF_WORK:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django
 from celery import Celery, Task, signals
 from django.db import close_old_connections
 
@@ -12,27 +13,18 @@ from portal.runtime.loading import settings_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-# What says that the portal is in maintenance, and what finds out.
-RUNS_IN_MAINTENANCE = frozenset(
-    {
-        "portal.operations.tasks.raise_alarms",
-        "portal.operations.tasks.raise_urgent_alarms",
-        "portal.operations.tasks.note_served",
-        "privacy.journal.tasks.look_into_bucket",
-    }
-)
-
 
 class PortalTask(Task):
-    """A task that does nothing in maintenance, unless it is one of the few above; the sweeps come again."""
+    """A task that does nothing in maintenance, unless its sweep runs then, too; the others come again."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run, or wait for better times."""
+        """Run, or skip while in maintenance mode."""
         # Models load after this module.
         from portal.runtime.queues import place
+        from portal.runtime.schedule import tasks_in_maintenance
         from privacy.journal.maintenance import in_maintenance
 
-        if self.name not in RUNS_IN_MAINTENANCE and in_maintenance():
+        if self.name not in tasks_in_maintenance() and in_maintenance():
             return None
         with place(queue_of(self)) as is_free:
             return super().__call__(*args, **kwargs) if is_free else None
@@ -47,7 +39,18 @@ if Path(sys.argv[0]).name == "celery":
     settings_or_exit()
 app = Celery("portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(lambda: ["privacy", "accounts", "portal.operations"])
+
+
+@signals.import_modules.connect
+def load_tasks(**_options: Any) -> None:
+    """Load the tasks of every package, and make beat's schedule of the sweeps that they declare."""
+    django.setup()
+    # Models load after this module.
+    from portal.runtime.schedule import beat_schedule
+    from privacy.operations.collecting import modules_of_all
+
+    list(modules_of_all("tasks"))
+    app.conf.beat_schedule = beat_schedule()
 
 
 @signals.task_prerun.connect

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from kombu.exceptions import ChannelError
 
-from portal.settings.celery import BULK, CODES, QUEUES, SWEEPS
+from privacy.operations.queues import BULK, CODES, QUEUES, SWEEPS
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.second_factors.assurance import session_has_second_factor
 from accounts.second_factors.services import has_second_factor
-from portal.operations.staff_home import first_page
+from portal.operations.first_page import first_page
 from portal.web.admin_lists import BoundedCounts, NotedSearches, OddAddresses, OfferedFilters
 from portal.web.admin_words import SpeaksInWords
 

@@ -9,15 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.profiles.urls import rest as profiles
-from accounts.registration.urls import rest as registration
-from accounts.second_factors.urls import rest as second_factors
-from accounts.sessions.urls import rest as sessions
-from accounts.sign_in.urls import rest as sign_in
-from privacy.consent.urls import rest as consent
-from privacy.erasure.urls import rest as erasure
-from privacy.export.urls import rest as export
-from privacy.policies.urls import rest as policies
+from privacy.operations.collecting import modules_of_all
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.problems import NOT_FOUND, PROBLEMS, Problem
 from privacy.rest.schema import operation
@@ -69,15 +61,7 @@ class Nothing(Endpoint):
 reference = csp_update({"img-src": ["data:"]})(SpectacularSwaggerSplitView.as_view(url_name="rest_schema"))
 
 urlpatterns = [
-    *policies,
-    *registration,
-    *second_factors,
-    *sessions,
-    *sign_in,
-    *profiles,
-    *consent,
-    *erasure,
-    *export,
+    *(route for urls in modules_of_all("urls") for route in getattr(urls, "rest", [])),
     path("problems/<slug:code>", Problems.as_view(), name="rest_problem"),
     path("schema/", open_at_the_gate(SpectacularAPIView.as_view()), name="rest_schema"),
     path("docs/", open_at_the_gate(reference), name="rest_docs"),

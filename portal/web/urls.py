@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from portal.web.api import Nothing
 from portal.web.home import front, home
+from privacy.operations.collecting import modules_of_all
 from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,8 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("home/", home, name="home"),
     path("language/", open_with_temporary_password(open_at_the_gate(set_language)), name="set_language"),
-    path("", include("privacy.urls")),
-    path("", include("accounts.urls")),
+    *(path("", include(urls)) for urls in modules_of_all("urls") if hasattr(urls, "urlpatterns")),
     path("admin/", admin.site.urls),
 ]
 

@@ -5,7 +5,5 @@ Staff and persons are numbers in them. The reference stays behind: staff typed i
 
 from privacy.access.models import AccessRecord
 from privacy.journal.chains import JournalChain
-from privacy.journal.services import register_chain
 
 ACCESSES = JournalChain("accesses", AccessRecord, ("id", "subject_id", "staff", "role", "act", "reason", "at"))
-register_chain(ACCESSES)

@@ -1,24 +1,27 @@
 """The rule of acts that take two people: two accounts of one person are not two people."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-# Given a staff account and the other account of the two, returns marks of the person behind the first: no two people
-# have one in common. Empty: it is not known who that is. What only the other account vouches for is left out.
-Marks = Callable[[UUID, UUID], Collection[str]]
-_sources: list[Marks] = []
+from privacy.operations.collecting import declared
 
 
 class NotTwoPeople(Exception):
     """The second account is the first, belongs to the same person, or it is not known whose one of them is."""
 
 
-def register_marks(source: Marks) -> Marks:
-    """Add a function that knows who is behind a staff account; `privacy` knows no account. Usable as a decorator."""
-    _sources.append(source)
-    return source
+@dataclass(frozen=True)
+class PersonMarks:
+    """A function that knows who is behind a staff account; `privacy` knows no account.
+
+    Given the account and the other account of the two, it returns marks of the person behind the first: no two people
+    have one in common. Nothing: it is not known who that is. What only the other account vouches for is left out.
+    """
+
+    marks_of: Callable[[UUID, UUID], Collection[str]]
 
 
 def check_two_people(*, first: UUID, second: UUID) -> None:
@@ -52,4 +55,4 @@ def why_nobody_can_confirm(first: UUID) -> str:
 
 
 def _marks_of(account: UUID, other: UUID) -> set[str]:
-    return {mark for source in _sources for mark in source(account, other)}
+    return {mark for each in declared(PersonMarks) for mark in each.marks_of(account, other)}

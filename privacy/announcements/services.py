@@ -12,7 +12,6 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest, Now
-from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from privacy.announcements.models import Announcement, PostponedMessage
@@ -36,7 +35,6 @@ from privacy.notices.addresses import addresses_of_all
 from privacy.notices.services import queue_notices
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import lock_label, published_versions
-from privacy.policies.signals import policy_published
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
@@ -101,8 +99,7 @@ def announce() -> int:
     return sum(_safely(pk, among=len(rounds) - place) for place, pk in enumerate(rounds))
 
 
-@receiver(policy_published)
-def _begin_with_publication(version: PolicyVersion, **_more: Any) -> None:
+def begin_with_publication(version: PolicyVersion, **_more: Any) -> None:
     """Announce a material version, also one that is yet to come into force; a translation was announced already.
 
     Also where nobody is left now: people may register under the old text, or undo a cancellation.

@@ -2,7 +2,5 @@
 
 from privacy.consent.models import ConsentRecord
 from privacy.journal.chains import JournalChain
-from privacy.journal.services import register_chain
 
 CONSENTS = JournalChain("consents", ConsentRecord, ("id", "subject_id", "at"))
-register_chain(CONSENTS)

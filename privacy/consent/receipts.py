@@ -15,6 +15,7 @@ from privacy.inventory.purposes import Basis, Purpose, purpose_or_key
 from privacy.inventory.retention_classes import RetentionClass, labels_of, words_of
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
 from privacy.jurisdictions.site import link_to
+from privacy.operations.collecting import declared
 from privacy.policies.citations import cited_clauses
 from privacy.policies.models import PolicyVersion
 from privacy.policies.topics import purpose_topic
@@ -51,17 +52,16 @@ class ReceiptContext:
     others: Sequence[ThirdParty]
 
 
-_third_parties: list[Callable[[], Iterable[ThirdParty]]] = []
+@dataclass(frozen=True)
+class ThirdParties:
+    """A function that returns who else holds data, as it is when a receipt is read."""
 
-
-def register_third_parties(find: Callable[[], Iterable[ThirdParty]]) -> None:
-    """Have receipts list who else holds data, as it is when a receipt is read."""
-    _third_parties.append(find)
+    find: Callable[[], Iterable[ThirdParty]]
 
 
 def receipt_context(subject_id: UUID) -> ReceiptContext:
     """Read once what the receipts of a person have in common."""
-    return ReceiptContext(fields_of(subject_id), [party for find in _third_parties for party in find()])
+    return ReceiptContext(fields_of(subject_id), [party for each in declared(ThirdParties) for party in each.find()])
 
 
 def receipt_of(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:

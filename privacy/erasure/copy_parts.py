@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from privacy.inventory.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
-from privacy.inventory.value_labels import register_value_label
 
 CANCELLATIONS = CopyPart(
     CopySection.REQUESTS,
@@ -38,4 +37,7 @@ _GROUNDS = {
     "6.3.5": _("The service is no longer provided"),
 }
 
-register_value_label("erasure_ground", lambda ground: str(_GROUNDS.get(ground, ground)))
+
+def ground_label(ground: str) -> str:
+    """Return the words for the ground of an erasure; one without words stays as it is."""
+    return str(_GROUNDS.get(ground, ground))

@@ -2,7 +2,5 @@
 
 from privacy.erasure.models import ErasureReceipt
 from privacy.journal.chains import JournalChain
-from privacy.journal.services import register_chain
 
 RECEIPTS = JournalChain("receipts", ErasureReceipt, ("id", "reference", "erased_at", "version_id"), time="erased_at")
-register_chain(RECEIPTS)

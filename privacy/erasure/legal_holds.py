@@ -7,14 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models.functions import Now
-from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import holds_of
-from privacy.holds.services import NothingLeftToHold, hold_approved, hold_released
+from privacy.holds.services import NothingLeftToHold
 from privacy.subjects.models import DataSubject
 
 Holds = Mapping[UUID, list[LegalHold]]
@@ -77,8 +76,7 @@ def wait_for_hold(case: ErasureCase, in_force: list[LegalHold], now: datetime) -
     case.deadline_at = case.due_at + settings.ERASE_WITHIN
 
 
-@receiver(hold_approved)
-def _refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
+def refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
     """Wait for a sweep that has this person, then look whether it took them."""
     open_cases = ErasureCase.objects.select_for_update().filter(subject_id=hold.subject_id, state__in=OPEN_STATES)
     states = set(open_cases.values_list("state", flat=True))
@@ -87,8 +85,8 @@ def _refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
         raise NothingLeftToHold(_("This person's data was erased already: there is nothing left to hold."))
 
 
-@receiver(hold_released)
-def _make_due(hold: LegalHold, **_more: Any) -> None:
+def make_due_at_release(hold: LegalHold, **_more: Any) -> None:
+    """Let the sweep look again at what a released hold kept."""
     make_held_case_due(hold.subject_id)
 
 

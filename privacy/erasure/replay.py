@@ -27,7 +27,7 @@ from privacy.journal.lines import Line, encoded
 from privacy.journal.locks import LockTaken, alone
 from privacy.journal.maintenance import begin_restoring, end_restoring, keys_were_restored, refuse_half_restored
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import ERASURES, registered_chains, write_journal
+from privacy.journal.services import ERASURES, journal_chains, write_journal
 from privacy.journal.store import journal_store
 from privacy.notices.replay import give_up_queued_notices
 
@@ -117,7 +117,7 @@ def _verify(*, may_rewrite: bool) -> list[JournalChain]:
             raise
     for journal in (*CONSENTS.archives(), *RECEIPTS.archives()):
         journal.verify()
-    for chain in registered_chains():
+    for chain in journal_chains():
         try:
             chain.verify()
         except (JournalTruncated, JournalDamaged):
@@ -177,13 +177,13 @@ def _messages_may_have_been_sent() -> bool:
     """
     if keys_were_restored():
         return True
-    is_older = any(next(forgotten_lines(chain), None) for chain in registered_chains())
-    return is_older and any(chain.is_ahead_of_keys() for chain in registered_chains())
+    is_older = any(next(forgotten_lines(chain), None) for chain in journal_chains())
+    return is_older and any(chain.is_ahead_of_keys() for chain in journal_chains())
 
 
 def _begin_new_journal() -> int:
     """Put the old journals aside, copy the chains as they are now, let the keys follow; return how many keys lived."""
-    chains = [chain for chain in registered_chains() if next(forgotten_lines(chain), None)]
+    chains = [chain for chain in journal_chains() if next(forgotten_lines(chain), None)]
     destroyed = sum(chain.begin_anew() for chain in chains)
     write_journal()
     return destroyed

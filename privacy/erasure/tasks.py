@@ -5,7 +5,7 @@ from celery import shared_task
 from privacy.erasure.erasing import erase_due_accounts as erase
 
 
-@shared_task(name="privacy.erasure.tasks.erase_due_accounts")
+@shared_task
 def erase_due_accounts() -> int:
     """Erase every account whose cooling-off period is over."""
     return erase()

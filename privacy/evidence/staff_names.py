@@ -1,29 +1,35 @@
 """What people of staff are called, for other staff: `privacy` itself knows the numbers of their accounts only."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from privacy.operations.collecting import declared
+
 Names = Mapping[UUID, str]
-Source = Callable[[Collection[UUID]], Names]
-_sources: list[Source] = []
 # What a row of a list holds its names as.
 NAMES = "staff_names"
 SHOWN_OF_A_NUMBER = 8
 
 
-def register_staff_names(source: Source) -> Source:
-    """Add a function that returns the names of those of these staff accounts that it knows. Usable as a decorator."""
-    _sources.append(source)
-    return source
+@dataclass(frozen=True)
+class StaffNames:
+    """A function that returns the names of those of these staff accounts that it knows."""
+
+    names_of: Callable[[Collection[UUID]], Names]
 
 
 def names_of_staff(numbers: Iterable[UUID | None]) -> Names:
     """Return a name for each of these staff accounts, as `_unknown` where the account is gone."""
     asked = {number for number in numbers if number}
-    found = {number: name for source in _sources for number, name in source(asked).items()} if asked else {}
+    found = (
+        {number: name for each in declared(StaffNames) for number, name in each.names_of(asked).items()}
+        if asked
+        else {}
+    )
     return {number: found.get(number) or _unknown(number) for number in asked}
 
 

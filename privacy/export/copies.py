@@ -11,10 +11,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
 from privacy.consent.receipts import receipt_context, receipt_of
-from privacy.export.copy_rows import copy_rows_of, register_copy_rows
+from privacy.export.copy_rows import copy_rows_of
 from privacy.export.processing import processing_of
 from privacy.inventory.copy_parts import CopyPart, CopySection, CopyValue
 from privacy.inventory.declarations import Record
@@ -104,7 +103,3 @@ def _plain(value: Any) -> Any:
             return value
         case _:
             return str(value)
-
-
-# With what was on before each act, so that a withdrawal says what it turned off without a query each.
-register_copy_rows(ConsentRecord, acts_of)

@@ -18,7 +18,7 @@ from privacy.export.schema import title_of
 from privacy.inventory.copy_parts import CopyPart, CopySection, CopyValue
 from privacy.inventory.queries import field_labels
 from privacy.inventory.retention_classes import in_a_row, labels_of
-from privacy.inventory.value_labels import say
+from privacy.inventory.value_labels import value_label
 
 Document = Mapping[str, Any]
 # So many columns, most of them dates, fit on a page of paper.
@@ -110,7 +110,7 @@ def _said(value: CopyValue, label: str, column: models.Field | None, told: Any) 
     if told in (None, "", [], {}):
         return Said(label, "")
     if value.words:
-        return Said(label, say(value.words, told))
+        return Said(label, value_label(value.words, told))
     if column is not None and column.choices:
         return Said(label, str(dict(column.flatchoices).get(told, told)))
     if isinstance(told, bool):
@@ -132,5 +132,5 @@ def _processing(document: Document) -> dict[str, Any]:
     told = in_words(document["processing"], document["jurisdiction"])
     purposes = [{**row, "field_labels": field_labels(row["fields"])} for row in told["purposes"]]
     recipients = [{**row, "holds": labels_of(row["data"])} for row in told["recipients"]]
-    country = say("country", told["stored_in"])
+    country = value_label("country", told["stored_in"])
     return {**told, "purposes": purposes, "recipients": recipients, "stored_in": country}

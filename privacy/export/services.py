@@ -18,7 +18,7 @@ from privacy.evidence.clock import database_now
 from privacy.export.copies import gather
 from privacy.export.models import DataCopy
 from privacy.export.queries import copies_of, due_copies
-from privacy.inventory.data_stores import DataStore, register_data_store
+from privacy.inventory.data_stores import DataStore
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
@@ -73,7 +73,7 @@ def forget_copy(*, subject: DataSubject, copy_id: UUID) -> bool:
     return bool(_forget(copies_of(subject.pk).filter(pk=copy_id).exclude(state=State.FORGOTTEN)))
 
 
-class CopyHolder(DataStore):
+class CopiesStore(DataStore):
     """Copies of persons who cancelled."""
 
     name = "privacy.export"
@@ -137,6 +137,3 @@ def _tell_owner(copy: DataCopy) -> None:
 
 def _forget(copies: QuerySet[DataCopy]) -> int:
     return copies.update(state=State.FORGOTTEN, document=None)
-
-
-register_data_store(CopyHolder())

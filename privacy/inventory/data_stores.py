@@ -1,4 +1,4 @@
-"""Holders: everything that holds data of a person, and can stop using it and erase it."""
+"""Data stores: everything that holds data of a person, and can stop using it and erase it."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -12,12 +12,13 @@ from privacy.database.rows import delete_returning
 from privacy.inventory.declarations import Record
 from privacy.inventory.queries import computed_once, declared_records
 from privacy.inventory.retention_classes import RetentionClass
+from privacy.operations.collecting import declared
 
 SUBJECT = "subject"
 
 
 class DataStore:
-    """One place that holds data of persons. Both calls may come twice for the same person."""
+    """One place that holds data of persons, declared by its package. A call may come twice for a person."""
 
     name: ClassVar[str] = ""
     # What people call what it holds.
@@ -57,17 +58,12 @@ class ModelDataStore(DataStore):
         return counts
 
 
-_holders: list[DataStore] = []
-
-
-def register_data_store(holder: DataStore) -> None:
-    """Add a holder that is not a model's rows: sessions in memory, files, another system."""
-    _holders.append(holder)
-
-
 def all_data_stores() -> list[DataStore]:
-    """Return every holder, in an order in which erasing never breaks a foreign key."""
-    return [*_holders, *_model_data_stores()]
+    """Return every data store, in an order in which erasing never breaks a foreign key.
+
+    What packages declare comes before the rows of models: sessions in a cache, files, another system.
+    """
+    return [*declared(DataStore), *_model_data_stores()]
 
 
 @computed_once

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from django.db import models
 from django.utils.functional import Promise
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from privacy.inventory.copy_parts import CopyPart, NotCopied
 from privacy.inventory.purposes import NECESSARY, UnknownPurpose
 from privacy.inventory.retention_classes import RetentionClass
+from privacy.operations.collecting import declared
 
 Text = str | Promise
 
@@ -79,17 +81,22 @@ class Record:
 TECHNICAL = "an identifier, a state or a time that says nothing of the person by itself"
 
 
-_third_party_models: dict[type[models.Model], Record] = {}
+@dataclass(frozen=True)
+class ThirdPartyModel:
+    """A model of a library that points at a person, such as Django's admin log, and what it holds."""
+
+    model: type[models.Model]
+    record: Record
 
 
-def declare_third_party_model(model: type[models.Model], record: Record) -> None:
-    """Declare a model of a library that points at a person, such as Django's admin log."""
-    _third_party_models[model] = record
+@lru_cache(maxsize=1)
+def _third_party_records() -> dict[type[models.Model], Record]:
+    return {each.model: each.record for each in declared(ThirdPartyModel)}
 
 
 def record_of(model: type[models.Model]) -> Record | None:
     """Return what a model declares of itself, or None."""
-    declared = model.__dict__.get("inventory") or _third_party_models.get(model)
+    declared = model.__dict__.get("inventory") or _third_party_records().get(model)
     return declared if isinstance(declared, Record) else None
 
 

@@ -1,24 +1,24 @@
-"""Which kind of registration a person made. `privacy` holds no profile; whoever does registers a reader."""
+"""Which kind of registration a person made. `privacy` holds no profile: a package of `accounts` declares who knows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from privacy.inventory.declarations import Kind, PersonalField
 from privacy.inventory.queries import fields_for, personal_fields
-
-KindReader = Callable[[UUID], Kind | None]
-_readers: list[KindReader] = []
+from privacy.operations.collecting import declared
 
 
-def register_kind_reader(reader: KindReader) -> KindReader:
-    """Add a function that knows the kind of a person, or answers None; usable as a decorator."""
-    _readers.append(reader)
-    return reader
+@dataclass(frozen=True)
+class RegistrationKind:
+    """A function that returns the kind of a person's registration, or None."""
+
+    kind_of: Callable[[UUID], Kind | None]
 
 
 def kind_of(subject_id: UUID) -> Kind | None:
-    """Return the kind of a person's registration; None for staff, and for whoever is erased."""
-    return next((kind for reader in _readers if (kind := reader(subject_id))), None)
+    """Return the kind of a person's registration; None for staff and for erased people."""
+    return next((kind for each in declared(RegistrationKind) if (kind := each.kind_of(subject_id))), None)
 
 
 def fields_of(subject_id: UUID) -> list[PersonalField]:

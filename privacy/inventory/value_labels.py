@@ -1,6 +1,8 @@
 """How values are said to people where a copy is read: a country by its name, a purpose by its label."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.text import capfirst
@@ -10,23 +12,25 @@ from privacy.inventory.purposes import labels_of_purposes
 from privacy.inventory.queries import field_labels
 from privacy.inventory.retention_classes import in_a_row, labels_of
 from privacy.jurisdictions.jurisdictions import UnknownJurisdiction, get_jurisdiction
+from privacy.operations.collecting import declared
 
-InWords = Callable[[Any], str]
 
+@dataclass(frozen=True)
+class ValueLabel:
+    """How values are shown, under the name by which a `CopyValue` asks for it; an empty text shows nothing."""
 
-def register_value_label(name: str, words: InWords) -> None:
-    """Add a way to say values, under the name by which a `CopyValue` asks for it; an empty text shows nothing."""
-    _words[name] = words
+    name: str
+    label: Callable[[Any], str]
 
 
 def has_value_label(name: str) -> bool:
-    """Whether somebody registered a way of this name."""
-    return name in _words
+    """Return whether a package declares how values of this name are shown."""
+    return name in _labels()
 
 
-def say(name: str, value: Any) -> str:
+def value_label(name: str, value: Any) -> str:
     """Return a value in the reader's words."""
-    return _words[name](value)
+    return _labels()[name](value)
 
 
 def language_name(code: str) -> str:
@@ -44,7 +48,12 @@ def _jurisdiction_name(code: str) -> str:
         return code
 
 
-_words: dict[str, InWords] = {
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, Callable[[Any], str]]:
+    return _COMMON | {each.name: each.label for each in declared(ValueLabel)}
+
+
+_COMMON: dict[str, Callable[[Any], str]] = {
     "purposes": lambda keys: in_a_row(labels_of_purposes(keys)),
     "classes": lambda keys: capfirst(labels_of(keys)),
     "fields": field_labels,

@@ -7,7 +7,7 @@ from django.db.models import Count, Min
 
 from privacy.evidence.clock import database_now
 from privacy.journal.checkpoints import checkpoint_of
-from privacy.journal.services import registered_chains
+from privacy.journal.services import journal_chains
 
 # The sweep comes every few seconds; a journal that is minutes behind is not being written.
 LATE = timedelta(minutes=5)
@@ -28,7 +28,7 @@ class Lag(NamedTuple):
 def journal_lag() -> Lag:
     """Return the rows of all chains behind their heads; no store is asked."""
     rows, times = 0, []
-    for chain in registered_chains():
+    for chain in journal_chains():
         head = checkpoint_of(chain.name)
         waiting = chain.model._default_manager.filter(position__gt=head.position if head else 0)
         found = waiting.aggregate(rows=Count("pk"), oldest=Min(chain.time))

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from privacy.journal.errors import DatabaseRestored, JournalError, RestoreInterrupted
 from privacy.journal.identity import refuse_other_store
-from privacy.journal.services import check_journal, registered_chains
+from privacy.journal.services import check_journal, journal_chains
 from privacy.journal.store import journal_store
 
 logger = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ def _reason(before: str) -> str:
         if journal_store().is_local:
             return _look().why
         found = _remembered(before)
-        for chain in registered_chains():
+        for chain in journal_chains():
             if not found.why and chain.name in found.ends and not chain.knows(*found.ends[chain.name]):
                 return str(DatabaseRestored(chain.name))
     except (OperationalError, RedisError):

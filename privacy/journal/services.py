@@ -20,6 +20,7 @@ from privacy.journal.lines import Line
 from privacy.journal.locks import IN_A_REQUEST, IN_A_TASK, JournalBusy
 from privacy.journal.models import JournalEntry
 from privacy.journal.store import journal_store
+from privacy.operations.collecting import declared
 
 logger = logging.getLogger(__name__)
 Kind = JournalEntry.Kind
@@ -30,17 +31,12 @@ ERASURES = JournalChain(
     JournalEntry,
     ("id", "kind", "subject_id", "item", "reference", "clause", "classes", "due_at", "deadline_at", "at", "details"),
 )
-_chains: list[JournalChain] = [ERASURES]
 
 
-def register_chain(chain: JournalChain) -> None:
-    """Let another chain of evidence be copied to the journal, such as consents."""
-    _chains.append(chain)
-
-
-def registered_chains() -> Sequence[JournalChain]:
-    """Return every chain that is copied to the journal."""
-    return _chains
+def journal_chains() -> Sequence[JournalChain]:
+    """Return every chain of evidence that is copied to the journal, that of erasures first."""
+    others = [chain for chain in declared(JournalChain) if chain is not ERASURES]
+    return [ERASURES, *others]
 
 
 def note(*, entries: Sequence[JournalEntry]) -> None:
@@ -73,7 +69,7 @@ def write_journal(*, wait: timedelta = IN_A_TASK) -> int:
     another process writes for longer than `wait`.
     """
     settle_store(wait=wait)
-    return sum(chain.write(wait=wait) for chain in _chains)
+    return sum(chain.write(wait=wait) for chain in journal_chains())
 
 
 def write_erasures(*, wait: timedelta = IN_A_TASK) -> int:
@@ -93,7 +89,7 @@ def write_at_once() -> None:
 
 def check_journal() -> dict[str, Line]:
     """Compare the ends of every chain with both databases; return them. Raises `JournalError` and `OSError`."""
-    ends = {chain.name: chain.check() for chain in _chains}
+    ends = {chain.name: chain.check() for chain in journal_chains()}
     return {name: last for name, last in ends.items() if last is not None}
 
 

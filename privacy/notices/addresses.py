@@ -1,9 +1,10 @@
-"""Where a person can be reached. `privacy` holds no address; whoever does registers an address book."""
+"""Where a person can be reached. `privacy` holds no address; a higher package declares an address book."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from privacy.operations.collecting import declared
 from privacy.subjects.models import DataSubject
 
 
@@ -15,14 +16,11 @@ class Address:
     value: str
 
 
-AddressBook = Callable[[Collection[UUID]], Iterable[tuple[UUID, Address]]]
-_books: list[AddressBook] = []
+@dataclass(frozen=True)
+class AddressBook:
+    """A function that yields some subjects' verified addresses, by a few queries."""
 
-
-def register_address_book(book: AddressBook) -> AddressBook:
-    """Add a function that yields some subjects' verified addresses, by a few queries; usable as a decorator."""
-    _books.append(book)
-    return book
+    addresses_of: Callable[[Collection[UUID]], Iterable[tuple[UUID, Address]]]
 
 
 def addresses_of(subject: DataSubject) -> list[Address]:
@@ -33,7 +31,7 @@ def addresses_of(subject: DataSubject) -> list[Address]:
 def addresses_of_all(subjects: Collection[UUID]) -> dict[UUID, list[Address]]:
     """Return every verified address of each of these persons."""
     found: dict[UUID, list[Address]] = {subject: [] for subject in subjects}
-    for book in _books:
-        for subject, address in book(subjects):
+    for book in declared(AddressBook):
+        for subject, address in book.addresses_of(subjects):
             found[subject].append(address)
     return found

@@ -12,6 +12,7 @@ from enum import Enum
 from django.db import IntegrityError, transaction
 
 from privacy.notices.models import Notice
+from privacy.operations.collecting import declared
 from privacy.subjects.models import DataSubject
 
 
@@ -23,21 +24,20 @@ class Addressee:
     address: str
 
 
-LookUp = Callable[[Mapping[str, str]], Addressee | None]
-_look_ups: dict[str, LookUp] = {}
-
-
-def register_look_up(template: str, look_up: LookUp) -> None:
-    """Have the addressee of a template's messages to nobody looked up from their context, which knows what was typed.
+@dataclass(frozen=True)
+class AddresseeLookUp:
+    """Who gets a template's messages to nobody: looked up from their context, which knows what was typed.
 
     `look_up` runs in the transaction that notes whom it found.
     """
-    _look_ups[template] = look_up
+
+    template: str
+    look_up: Callable[[Mapping[str, str]], Addressee | None]
 
 
 def waits_for_addressee(notice: Notice) -> bool:
     """Whether it is still to be looked up whose this message is."""
-    return notice.subject_id is None and notice.template in _look_ups
+    return notice.subject_id is None and _look_up_for(notice.template) is not None
 
 
 class Outcome(Enum):
@@ -63,10 +63,15 @@ def assign_addressee(notice: Notice) -> Outcome:
 
 def _assign(notice: Notice) -> bool:
     context = json.loads(str(notice.context))
-    found = _look_ups[notice.template](context)
+    look_up = _look_up_for(notice.template)
+    found = look_up(context) if look_up else None
     if found is None:
         return False
     notice.subject, notice.address = found.subject, found.address
     notice.context = json.dumps({**context, "jurisdiction": found.subject.jurisdiction})
     notice.save(update_fields=["subject", "address", "context"])
     return True
+
+
+def _look_up_for(template: str) -> Callable[[Mapping[str, str]], Addressee | None] | None:
+    return next((each.look_up for each in declared(AddresseeLookUp) if each.template == template), None)

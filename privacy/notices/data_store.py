@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.inventory.data_stores import DataStore, register_data_store
+from privacy.inventory.data_stores import DataStore
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.notices.services import withdraw_notices
 
 
-class NoticesHolder(DataStore):
+class NoticesStore(DataStore):
     """The messages to a person. Their keys are of their own, so destroying the person's keys would not reach them."""
 
     name = "privacy.notices"
@@ -20,6 +20,3 @@ class NoticesHolder(DataStore):
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
         """Withdraw every notice; return how many each person had."""
         return withdraw_notices(subjects)
-
-
-register_data_store(NoticesHolder())

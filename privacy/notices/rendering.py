@@ -9,7 +9,6 @@ from django.template import Context, Engine, TemplateDoesNotExist
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from privacy.inventory.value_labels import register_value_label
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 
 FOLDER = "privacy/notices"
@@ -80,6 +79,3 @@ def _render(name: str, data: Mapping[str, object], *, autoescape: bool = False) 
 
 def _one_line(text: str) -> str:
     return _FULL_WIDTH.sub("", " ".join(text.split()))
-
-
-register_value_label("occasion", occasion_of)

@@ -6,11 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.dispatch import receiver
 from django.utils import timezone
 
 from privacy.policies.models import PolicyVersion
-from privacy.policies.signals import policy_published
 
 # A version that another process published counts here after this many seconds at most; its time is looked at anew on
 # every request.
@@ -95,6 +93,6 @@ def _read() -> dict[UUID, PublishedVersion]:
     }
 
 
-@receiver(policy_published)
-def _forget(**_signal: Any) -> None:
+def forget_at_publication(**_signal: Any) -> None:
+    """Read the published versions again after a publication."""
     forget_versions()

@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
-from django.dispatch import receiver
-
 from privacy.recipients.models import Recipient
 from privacy.recipients.queries import recipients_to_notify
 
@@ -39,6 +36,6 @@ def forget_recipients() -> None:
     _remembered.until = 0.0
 
 
-@receiver([post_save, post_delete], sender=Recipient)
-def _forget(**_signal: Any) -> None:
+def forget_at_change(**_signal: Any) -> None:
+    """Read the recipients again after one of them changed."""
     forget_recipients()

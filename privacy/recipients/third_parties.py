@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from privacy.consent.receipts import ThirdParty, register_third_parties
+from privacy.consent.receipts import ThirdParty
 from privacy.recipients.queries import holding_recipients
 
 
-def _third_parties() -> Iterator[ThirdParty]:
+def third_parties() -> Iterator[ThirdParty]:
+    """Yield each recipient that holds data now."""
     for recipient in holding_recipients():
         yield ThirdParty(str(recipient.pk), recipient.name, recipient.classes)
-
-
-register_third_parties(_third_parties)

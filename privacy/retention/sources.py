@@ -1,20 +1,20 @@
-"""Who knows who registered. `privacy` knows no country of a person; whoever does registers a source."""
+"""Who registered, for the counts by month: a higher package, which knows the country of a person, declares it."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-# Yields (jurisdiction, kind, country) once for each person whose registration was verified in [start, end).
-CountedSource = Callable[[dt.datetime, dt.datetime], Iterable[tuple[str, str, str]]]
-_sources: list[CountedSource] = []
+from privacy.operations.collecting import declared
 
 
-def register_counted_source(source: CountedSource) -> CountedSource:
-    """Add a source of registrations to count; usable as a decorator."""
-    _sources.append(source)
-    return source
+@dataclass(frozen=True)
+class CountedRegistrations:
+    """A function that yields (jurisdiction, kind, country) for each registration verified in [start, end)."""
+
+    between: Callable[[dt.datetime, dt.datetime], Iterable[tuple[str, str, str]]]
 
 
 def registrations_between(start: dt.datetime, end: dt.datetime) -> Iterator[tuple[str, str, str]]:
     """Yield the group of each verified registration of this time, from every source."""
-    for source in _sources:
-        yield from source(start, end)
+    for source in declared(CountedRegistrations):
+        yield from source.between(start, end)

@@ -15,14 +15,14 @@ import yaml
 from django.conf import settings
 from django.core.management import load_command_class
 
+from accounts.security_events.operations import UNCOUNTED_SECONDS
 from accounts.tries.models import TryTotal
-from portal.operations.alarms import UNCOUNTED_SECONDS
-from portal.operations.message_figures import FEWEST_REFUSED, LATE_CODE_SECONDS
 from portal.operations.metrics import REGISTRY
 from portal.runtime.queues import SILENT_AFTER_SECONDS
 from privacy.journal.lag import LATE
 from privacy.limits.counting import RateLimited
 from privacy.notices.backends import AddressRefused
+from privacy.notices.figures import FEWEST_REFUSED, LATE_CODE_SECONDS
 from privacy.notices.limits import NEARLY_ALL
 
 pytestmark = pytest.mark.embedded

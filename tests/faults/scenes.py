@@ -14,7 +14,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
-from accounts.models import ContactPoint, Profile, User
+from accounts.contact_points.models import ContactPoint
+from accounts.profiles.models import Profile
+from accounts.users.models import User
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt

@@ -144,7 +144,7 @@ def test_an_undone_cancellation_a_hold_and_lost_consents_are_accounted_for(porta
     assert [json.loads(line)["subject_id"] for line in lost.read_text().splitlines()] == [agreed]
     found = portal.run(
         f"""
-        from accounts.models import ContactPoint
+        from accounts.contact_points.models import ContactPoint
         answer({{
             "keeper": User.objects.filter(subject_id={keeper!r}, is_active=True).count(),
             "held phone": ContactPoint.objects.filter(subject_id={held!r}).count(),

@@ -39,8 +39,8 @@ def test_two_processes_write_one_sequence(portal: World, tmp_path: Path, many):
         assert "journal" not in errors
     found = portal.run(
         """
-        from privacy.journal.services import ERASURES, registered_chains
-        for chain in registered_chains():
+        from privacy.journal.services import ERASURES, journal_chains
+        for chain in journal_chains():
             chain.check()
             chain.verify()
         positions = [line["position"] for line in ERASURES.journal.verified_lines()]

@@ -31,9 +31,9 @@ from privacy.access.models import AccessRecord
 from privacy.consent.models import ConsentRecord
 from privacy.erasure.models import ErasureReceipt
 from privacy.journal.lag import journal_lag
-from privacy.journal.services import ERASURES, registered_chains, write_journal
+from privacy.journal.services import ERASURES, journal_chains, write_journal
 write_journal()
-for chain in registered_chains():
+for chain in journal_chains():
     chain.check()
     chain.verify()
 late = ErasureReceipt.objects.aggregate(late=Max(F("erased_at") - F("due_at")))["late"]

@@ -9,10 +9,10 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from accounts.staff.roles import ROLES
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
+from privacy.operations.roles import ROLES
 from tests.doors import client_of
 from tests.factories import make_person, make_staff, make_user, pass_time
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from celery import signals
 from celery.fixups.django import DjangoWorkerFixup
-from django.conf import settings
 from django.db import connection, connections
 
 from portal.runtime.celery_app import app
+from portal.runtime.schedule import beat_schedule
 
 
 def own_tasks():
@@ -18,7 +18,7 @@ def own_tasks():
 
 
 def test_every_sweep_of_the_schedule_exists():
-    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    scheduled = {entry["task"] for entry in beat_schedule().values()}
     assert scheduled - own_tasks().keys() == set()
 
 

@@ -11,15 +11,16 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import SignInReset, StaffProposal, User
-from accounts.staff.roles import ROLES
+from accounts.staff.models import SignInReset, StaffProposal
 from accounts.staff.sign_in_resets import propose_reset
 from accounts.staff.staff_accounts import propose_staff_change
+from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.holds.legal_basis import ACTS
 from privacy.holds.models import LegalHold
 from privacy.holds.services import approve_hold, ask_for_hold, ask_for_release, release_hold
+from privacy.operations.roles import ROLES
 from privacy.policies.citations import confirm_citations, state_of_draft
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import import_policy, propose_publication

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from portal.settings.journal import journal_places, journal_storage
 from privacy.erasure.replay import replay_erasures
 from privacy.journal.maintenance import why_in_maintenance
-from privacy.journal.services import registered_chains, write_journal
+from privacy.journal.services import journal_chains, write_journal
 from privacy.journal.store import StoreUnreachable
 from tests.erasures import erase, living_keys
 from tests.factories import make_person
@@ -107,7 +107,7 @@ def test_a_journal_is_written_read_and_replayed_in_a_bucket_of_s3(s3: Any):
     assert living_keys(gone) == []
     assert living_keys(other) != []
     assert why_in_maintenance() == ""
-    for chain in registered_chains():
+    for chain in journal_chains():
         chain.verify()
     keys = [each.key for each in s3.bucket.objects.all()]
     assert "portal/identity" in keys

@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
-from accounts.models import User
 from accounts.security_events.models import SecurityEvent
 from accounts.security_events.notices import notify_change
+from accounts.users.models import User
 from privacy.erasure.services import cancel_account
 from privacy.erasure.tasks import erase_due_accounts
 from privacy.jurisdictions.site import link_to

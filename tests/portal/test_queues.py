@@ -17,9 +17,10 @@ from portal.operations.alarms import raise_urgent_alarms
 from portal.operations.tasks import note_served
 from portal.runtime import queues
 from portal.runtime.celery_app import app
-from portal.settings.celery import BULK, CODES, QUEUES, SWEEPS
+from portal.runtime.schedule import beat_schedule
 from privacy.notices.models import Notice
 from privacy.notices.services import send_notice
+from privacy.operations.queues import BULK, CODES, QUEUES, SWEEPS
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def queue_of(task: str) -> str:
 def test_every_task_of_the_schedule_has_its_queue():
     found = {
         name: entry["options"]["queue"] if "queue" in entry.get("options", {}) else queue_of(entry["task"])
-        for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
+        for name, entry in beat_schedule().items()
     }
     assert found["codes"] == CODES
     assert {found[name] for name in ("notices", "recipients", "copies")} == {BULK}

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from accounts.models import Correction, Profile, User
+from accounts.profiles.models import Correction, Profile
+from accounts.users.models import User
 from tests.app import App
 from tests.factories import PASSWORD, make_policy, make_user
 from tests.forms import INDIVIDUAL

@@ -6,11 +6,12 @@ import pytest
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.parsing import clean_email, clean_phone, example_phone
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.models import ContactPoint, User
 from accounts.sign_in.forms import CodeForm
 from accounts.users.hashers import OwaspArgon2Hasher
+from accounts.users.models import User
 from privacy.erasure.models import ErasureCase, new_reference, read_reference
 from privacy.erasure.services import cancel_account
 from tests.app import App, registered

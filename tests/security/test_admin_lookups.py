@@ -11,8 +11,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.staff.roles import ROLES
 from portal.web.admin_lists import OF_DATES, OF_FILTERS
+from privacy.operations.roles import ROLES
 from tests.doors import client_of
 from tests.erasures import asked, due
 from tests.factories import make_person, make_staff

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
-from accounts.models import User
+from accounts.users.models import User
 from tests.app import App, registered
 from tests.doors import client_of
 from tests.factories import PASSWORD, make_person, make_policy, make_staff

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.models import ContactPoint, User
+from accounts.users.models import User
 from privacy.journal import maintenance
 from privacy.policies import published as standing
 from tests.app import App

@@ -8,10 +8,12 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import ContactPoint, Session, User
+from accounts.contact_points.models import ContactPoint
 from accounts.second_factors import urls as second_factors
 from accounts.sessions import urls as sessions
+from accounts.sessions.models import Session
 from accounts.sign_in import urls as sign_in
+from accounts.users.models import User
 from privacy.rest.endpoints import Endpoint
 from privacy.subjects.markers import fresh_sign_in_required, needs_fresh_sign_in
 from tests.app import App

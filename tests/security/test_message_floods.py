@@ -9,13 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.contact_points.codes import count_code
-from portal.operations.message_figures import message_alarms
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.limits.counting import RateLimited
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_notice
 from privacy.subjects.models import DataSubject
 from tests.app import App
+from tests.declarations import message_alarms
 from tests.factories import make_person
 
 NUMBER, MAIL = "+4915123456789", "maria@example.com"

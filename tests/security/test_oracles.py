@@ -4,8 +4,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from accounts.models import ContactPoint, User
+from accounts.contact_points.models import ContactPoint
 from accounts.tries.limits import LIMITS
+from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
 from tests.app import App, registered

@@ -9,9 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from accounts.models import User
 from accounts.sign_in.password_context import password_context
 from accounts.users.hashers import OwaspArgon2Hasher
+from accounts.users.models import User
 from accounts.users.passwords import CommonPasswordValidator, LengthValidator
 from tests.app import App, registered
 from tests.doors import client_of

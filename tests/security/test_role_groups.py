@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from accounts.staff.roles import ROLES
+from privacy.operations.roles import ROLES
 from tests.doors import client_of
 from tests.factories import make_staff
 

@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Session, StaffProposal, User
+from accounts.sessions.models import Session
 from accounts.sessions.services import change_password
 from accounts.staff import staff_accounts
+from accounts.staff.models import StaffProposal
 from accounts.staff.services import StaffAreNoPeople, cancel_person, end_all_sessions_of, open_person
 from accounts.staff.staff_accounts import (
     LastAdministrator,
@@ -16,6 +17,7 @@ from accounts.staff.staff_accounts import (
     confirm_staff_change,
     propose_staff_change,
 )
+from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase
 from tests.administrators import STAFF_PAGE, with_phone

@@ -12,12 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.models import Session, User
 from accounts.security_events.failures_in_a_row import Authenticator, judge
+from accounts.sessions.models import Session
 from accounts.sessions.services import change_password
 from accounts.sign_in.undo_change import lock_account
 from accounts.staff import staff_accounts
 from accounts.staff.staff_accounts import renew_temporary_password
+from accounts.users.models import User
 from accounts.users.services import user_of_name
 from portal.runtime.supervisor import preparation
 from privacy.notices.models import Notice

@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.contact_points.services import ContactTaken, add_contact_point
-from accounts.models import StaffProposal, StaffVouch, User
 from accounts.staff.identities import marks_of_staff
+from accounts.staff.models import StaffProposal, StaffVouch
 from accounts.staff.staff_accounts import StaffChangeRefused, confirm_staff_change, propose_staff_change, vouch_for
+from accounts.users.models import User
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.holds.services import HoldRefused, approve_hold, ask_for_hold, refuse_hold
 from privacy.policies.citations import confirm_citations, state_of_draft

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.staff.roles import ROLES
 from accounts.staff.staff_accounts import NoStaffAccount, renew_temporary_password, vouch_for
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, create_staff
+from privacy.operations.roles import ROLES
 
 
 class Command(BaseCommand):

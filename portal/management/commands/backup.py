@@ -12,7 +12,7 @@ from portal.runtime.backups.master_keys import make_system_keys, probes
 from portal.settings.environment import parsed_duration
 from privacy.journal.errors import JournalError
 from privacy.journal.locks import IN_A_COMMAND, JournalBusy
-from privacy.journal.services import registered_chains, write_journal
+from privacy.journal.services import journal_chains, write_journal
 
 DATA, MEDIA, KEYS = "portal.backup", "media.tar.gz", "keys.backup"
 
@@ -70,7 +70,7 @@ def _refuse_among_data(data: Path, keys: Path) -> bool:
 
 def _make(data: Path, keys: Path) -> list[Path]:
     write_journal(wait=IN_A_COMMAND)
-    for chain in registered_chains():
+    for chain in journal_chains():
         chain.verify()
     make_system_keys()
     # Data first: whoever registers in between has a key too many, which harms nobody; whoever is erased in between has
@@ -80,7 +80,7 @@ def _make(data: Path, keys: Path) -> list[Path]:
 
 def _fill_data(folder: Path) -> dict[str, Any]:
     # Positions first: what the dump holds is at least this.
-    positions = {chain.name: (chain.journal.last() or {"position": 0})["position"] for chain in registered_chains()}
+    positions = {chain.name: (chain.journal.last() or {"position": 0})["position"] for chain in journal_chains()}
     databases.dump("default", folder / DATA)
     media = Path(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None
     if media and media.is_dir():

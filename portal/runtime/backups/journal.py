@@ -10,7 +10,7 @@ from privacy.journal.errors import JournalError
 from privacy.journal.identity import identity_in, refuse_other_store
 from privacy.journal.lines import JOURNAL_KEY
 from privacy.journal.models import JournalCheckpoint, JournalStoreIdentity
-from privacy.journal.services import ERASURES, registered_chains
+from privacy.journal.services import ERASURES, journal_chains
 from privacy.journal.store import journal_store
 
 
@@ -35,7 +35,7 @@ def refuse_without_journal(positions: Mapping[str, int]) -> None:
         )
     if _keys_are_here():
         refuse_other_store(store)
-        for chain in registered_chains():
+        for chain in journal_chains():
             chain.verify()
 
 

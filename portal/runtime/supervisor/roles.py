@@ -16,7 +16,7 @@ from portal.runtime.supervisor.lifeline import Lifeline
 from portal.runtime.supervisor.starting import name_process
 from portal.runtime.supervisor.web import serve
 from portal.runtime.supervisor.worker_roles import WORKER_ROLES
-from portal.settings.celery import CODES, QUEUES
+from privacy.operations.queues import CODES, QUEUES
 
 
 def worker() -> None:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from portal.settings.celery import QUEUES
+from privacy.operations.queues import QUEUES
 
 # The role of a process, as `--only` names it, and the queue whose tasks it runs.
 WORKER_ROLES = {f"worker-{queue}": queue for queue in QUEUES}

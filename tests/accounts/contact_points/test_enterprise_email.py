@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from accounts.models import ContactPoint, User
+from accounts.contact_points.models import ContactPoint
+from accounts.users.models import User
 from privacy.notices.addresses import addresses_of
 from privacy.notices.models import Notice
 from tests.app import App

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.contact_points.models import Code
-from accounts.models import ContactPoint, User
+from accounts.contact_points.models import Code, ContactPoint
 from accounts.registration import services
 from accounts.sign_in.verification import replace_waiting_contacts
 from accounts.users.epochs import BeginAgain
+from accounts.users.models import User
 from privacy.notices.models import Notice
 from privacy.policies.models import PolicyVersion
 from tests.app import App

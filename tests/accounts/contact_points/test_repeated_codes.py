@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.contact_points.models import ContactPoint
 from accounts.security_events.models import SecurityEvent
 from accounts.sessions.models import Session
-from accounts.sign_in.tasks import remove_expired_sessions
+from accounts.sessions.tasks import remove_expired_sessions
 from accounts.users.models import User
+from portal.runtime.schedule import beat_schedule
 from tests.app import App, registered
 from tests.doors import app_code, newest_code, register
 from tests.factories import PASSWORD, give_second_factor, make_person, make_policy
@@ -111,7 +112,7 @@ def test_what_leads_to_the_new_secret_is_deleted_by_the_request_that_comes_too_l
 def test_what_leads_to_the_new_secret_is_swept_within_seconds():
     browser, code = waiting()
     give(browser, code)
-    swept = {one["task"]: one["schedule"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
+    swept = {one["task"]: one["schedule"] for one in beat_schedule().values()}
     assert swept[remove_expired_sessions.name] == settings.SWEEP_EVERY
     assert remove_expired_sessions() == 0
     Session.objects.filter(subject_id=None).update(expire_date=timezone.now() - dt.timedelta(seconds=1))

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.models import ContactPoint, User
+from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.doors import newest_code, register
 from tests.factories import make_policy, make_subject

@@ -5,8 +5,9 @@ import datetime as dt
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.inactive.services import sweep_unused_accounts
-from accounts.models import InactivityWarning, User
+from accounts.inactive.models import InactivityWarning
+from accounts.inactive.services import sweep_inactive_accounts
+from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.notices.models import Notice
 from privacy.notices.services import send_due_notices
@@ -27,9 +28,9 @@ def pass_days(days: float) -> None:
 
 def sweep_and_send() -> int:
     """Warn or cancel who is due, let the messages out, and see that they went; return how many were due."""
-    taken = sweep_unused_accounts()
+    taken = sweep_inactive_accounts()
     send_due_notices()
-    return taken + sweep_unused_accounts()
+    return taken + sweep_inactive_accounts()
 
 
 def warn_three_times() -> None:

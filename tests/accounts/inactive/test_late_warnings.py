@@ -5,9 +5,10 @@ from unittest.mock import patch
 
 from django.utils import timezone
 
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.inactive.services import sweep_unused_accounts
-from accounts.models import ContactPoint, User
+from accounts.inactive.services import sweep_inactive_accounts
+from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.notices import services as notices
 from privacy.notices.models import Notice
@@ -23,7 +24,7 @@ def test_who_cannot_be_warned_is_never_cancelled():
     make_user(verified=False)
     make_user()
     pass_days(5000)
-    assert sweep_unused_accounts() == 0
+    assert sweep_inactive_accounts() == 0
     assert not ErasureCase.objects.exists()
 
 
@@ -39,12 +40,12 @@ def test_who_lost_their_contact_points_is_not_cancelled(person: User):
 
 def test_a_warning_that_waits_moves_the_end(person: User):
     pass_days(306)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     pass_days(10)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert standing().sent_at is None
     send_due_notices()
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert days_left() == 60.0
 
 
@@ -53,12 +54,12 @@ def test_the_last_warning_that_waits_holds_the_cancellation(person: User):
         pass_days(days)
         sweep_and_send()
     pass_days(6)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     pass_days(20)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert not is_cancelled(person)
     send_due_notices()
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert days_left() == 1.0
 
 
@@ -76,17 +77,17 @@ def test_a_sweep_that_did_not_run_moves_the_end(person: User):
 
 def test_a_warning_that_no_gateway_took_is_queued_again(person: User):
     pass_days(306)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     with patch.object(notices, "deliver", side_effect=OSError):
         for _ in range(notices.MOST_ATTEMPTS):
             Notice.objects.update(due_at=timezone.now() - DAY)
             send_due_notices()
     assert warned() == ["failed"]
     pass_days(3)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert sorted(warned()) == ["failed", "queued"]
     send_due_notices()
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert standing().sent_at is not None
     assert days_left() == 60.0
 
@@ -95,20 +96,20 @@ def test_one_address_that_was_reached_is_enough(person: User):
     contact = add_contact_point(subject=person.subject, field="email", value="maria@example.org")
     mark_verified(contact)
     pass_days(306)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     sms = Notice.objects.get(template="account_unused", channel="sms")
     notices.deliver_notice(sms.pk)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert standing().sent_at is not None
 
 
 def test_a_warning_whose_message_went_by_age_was_sent(person: User):
     pass_days(306)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     send_due_notices()
     pass_days(40)
     purge_expired_rows()
     assert warned() == []
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert standing().queued == 1
     assert days_left() == 60.0

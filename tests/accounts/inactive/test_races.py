@@ -9,8 +9,10 @@ from django.db import connections
 from django.test import Client
 
 from accounts.inactive import services
-from accounts.inactive.services import sweep_unused_accounts
-from accounts.models import InactivityWarning, Session, User
+from accounts.inactive.models import InactivityWarning
+from accounts.inactive.services import sweep_inactive_accounts
+from accounts.sessions.models import Session
+from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
@@ -55,13 +57,13 @@ def test_who_signs_in_between_the_choice_and_the_cancellation_is_not_cancelled(p
         return cancel_account(**given)
 
     with patch.object(services, "cancel_account", late):
-        assert sweep_unused_accounts() == 0
+        assert sweep_inactive_accounts() == 0
     person.refresh_from_db()
     assert person.is_active
     assert is_signed_in(client)
     assert not ErasureCase.objects.exists()
     assert not Notice.objects.filter(template="account_cancelled").exists()
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert not InactivityWarning.objects.exists()
 
 
@@ -71,7 +73,7 @@ def test_who_uses_an_open_session_between_the_choice_and_the_cancellation_is_not
         return cancel_account(**given)
 
     with patch.object(services, "cancel_account", late):
-        assert sweep_unused_accounts() == 0
+        assert sweep_inactive_accounts() == 0
     assert not ErasureCase.objects.exists()
     assert User.objects.get(pk=person.pk).is_active
 
@@ -88,7 +90,7 @@ def test_who_signs_in_while_it_is_cancelled_waits_and_then_finds_the_account_shu
         return case
 
     with patch.object(services, "cancel_account", early):
-        assert sweep_unused_accounts() == 1
+        assert sweep_inactive_accounts() == 1
     thread.join(20)
     assert not is_signed_in(client)
     assert ErasureCase.objects.get().state == "cooling_off"
@@ -100,7 +102,7 @@ def test_at_the_same_moment_exactly_one_of_them_wins():
         person, client = make_person(), Client()
         warn_three_times()
         pass_days(0.02)
-        acts = [lambda who=person, browser=client: sign_in(browser, who), sweep_unused_accounts]
+        acts = [lambda who=person, browser=client: sign_in(browser, who), sweep_inactive_accounts]
         assert in_parallel(2, lambda number, acts=acts: acts[number]()) == ["done", "done"]
         case = ErasureCase.objects.filter(subject=person.subject).first()
         person.refresh_from_db()
@@ -117,18 +119,18 @@ def test_two_sweeps_at_once_warn_and_cancel_each_person_once():
     for _ in range(10):
         make_person()
     pass_days(306)
-    in_parallel(3, lambda _n: sweep_unused_accounts())
+    in_parallel(3, lambda _n: sweep_inactive_accounts())
     assert Notice.objects.filter(template="account_unused").count() == 10
     assert InactivityWarning.objects.count() == 10
     InactivityWarning.objects.update(days=1, sent_at=dt.datetime.now(dt.UTC))
     pass_days(70)
-    in_parallel(3, lambda _n: sweep_unused_accounts())
+    in_parallel(3, lambda _n: sweep_inactive_accounts())
     assert ErasureCase.objects.count() == 10
     assert Notice.objects.filter(template="account_cancelled").count() == 10
 
 
 def test_the_owners_own_cancellation_at_the_same_moment_makes_one_case(person: User):
-    for outcome in in_parallel(2, lambda n: [sweep_unused_accounts, _cancel(person)][n]()):
+    for outcome in in_parallel(2, lambda n: [sweep_inactive_accounts, _cancel(person)][n]()):
         assert outcome in ("done", "AlreadyCancelled")
     assert ErasureCase.objects.count() == 1
 

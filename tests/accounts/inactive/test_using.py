@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.inactive.services import sweep_unused_accounts
-from accounts.models import InactivityWarning, User
+from accounts.inactive.models import InactivityWarning
+from accounts.inactive.services import sweep_inactive_accounts
+from accounts.users.models import User
 from tests.accounts.inactive.clock import days_left, is_cancelled, pass_days, standing, sweep_and_send, warn_three_times
 from tests.factories import PASSWORD
 
@@ -18,9 +19,9 @@ DAY = dt.timedelta(days=1)
 def test_each_kind_of_use_counts(person: User, column: str):
     pass_days(1000)
     User.objects.update(**{column: timezone.now() - 300 * DAY})
-    assert sweep_unused_accounts() == 0
+    assert sweep_inactive_accounts() == 0
     User.objects.update(**{column: timezone.now() - 306 * DAY})
-    assert sweep_unused_accounts() == 1
+    assert sweep_inactive_accounts() == 1
 
 
 def test_a_session_in_use_keeps_the_account_without_a_new_sign_in(client: Client, person: User):
@@ -33,7 +34,7 @@ def test_a_session_in_use_keeps_the_account_without_a_new_sign_in(client: Client
     client.get("/home/")
     person.refresh_from_db()
     assert timezone.now() - person.last_used_at < dt.timedelta(minutes=1)
-    assert sweep_unused_accounts() == 0
+    assert sweep_inactive_accounts() == 0
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
@@ -55,7 +56,7 @@ def test_a_sign_in_at_the_last_moment_keeps_the_account(client: Client, person: 
     warn_three_times()
     pass_days(1)
     client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert not is_cancelled(person)
 
 
@@ -64,13 +65,13 @@ def test_staff_are_exempt(person: User):
         User.objects.update(is_staff=False, is_superuser=False)
         User.objects.update(**{flag: True})
         pass_days(1000)
-        assert sweep_unused_accounts() == 0
+        assert sweep_inactive_accounts() == 0
 
 
 def test_whoever_becomes_staff_is_not_cancelled(person: User):
     warn_three_times()
     User.objects.update(is_staff=True)
     pass_days(1)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert not is_cancelled(person)
     assert not InactivityWarning.objects.exists()

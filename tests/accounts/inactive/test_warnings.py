@@ -10,8 +10,9 @@ from django.db.models import F
 from django.utils.formats import date_format
 
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.inactive.services import sweep_unused_accounts
-from accounts.models import InactivityWarning, User
+from accounts.inactive.models import InactivityWarning
+from accounts.inactive.services import sweep_inactive_accounts
+from accounts.users.models import User
 from privacy.encryption.keys import destroy_keys
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
@@ -46,7 +47,7 @@ def test_an_account_is_warned_60_7_and_1_days_before_and_then_cancelled_on_its_g
     assert warned() == ["sent"] * 3
     assert not is_cancelled(person)
     pass_days(0.02)
-    assert sweep_unused_accounts() == 1
+    assert sweep_inactive_accounts() == 1
     assert is_cancelled(person)
     case = ErasureCase.objects.get()
     assert case.ground == DeletionGround.UNUSED
@@ -58,7 +59,7 @@ def test_an_account_is_warned_60_7_and_1_days_before_and_then_cancelled_on_its_g
 def test_switched_off_it_warns_nobody(person: User, settings):
     settings.UNUSED_AFTER = None
     pass_days(5000)
-    assert sweep_unused_accounts() == 0
+    assert sweep_inactive_accounts() == 0
     assert not InactivityWarning.objects.exists()
     assert warned() == []
 
@@ -67,7 +68,7 @@ def test_switching_it_off_forgets_the_warnings(person: User, settings):
     pass_days(310)
     sweep_and_send()
     settings.UNUSED_AFTER = None
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert not InactivityWarning.objects.exists()
 
 
@@ -82,7 +83,7 @@ def test_a_very_old_account_has_60_days_from_the_first_warning(person: User):
 def test_the_warning_goes_to_every_contact_point_and_says_until_when_and_how_to_keep_the_account(person: User):
     mark_verified(add_contact_point(subject=person.subject, field="email", value="maria@example.org"))
     pass_days(310)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     told = Notice.objects.filter(template="account_unused")
     assert {notice.channel for notice in told} == {"sms", "email"}
     until = standing().ends_at
@@ -100,7 +101,7 @@ def test_a_warning_speaks_the_language_in_which_the_person_agreed():
     chinese = make_policy("cn", language="zh-hans")
     agree(person.subject, chinese)
     pass_days(310)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     assert Notice.objects.get(template="account_unused").language == "zh-hans"
 
 
@@ -119,7 +120,7 @@ def test_an_account_that_its_owner_cancelled_is_not_warned(person: User):
 def test_the_cancellation_can_be_undone_and_ends_in_the_usual_erasure(person: User):
     warn_three_times()
     pass_days(0.02)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     pass_time(ErasureCase.objects.get(), django_settings.COOLING_OFF)
     erase_due_accounts()
     assert not User.objects.filter(pk=person.pk).exists()
@@ -128,7 +129,7 @@ def test_the_cancellation_can_be_undone_and_ends_in_the_usual_erasure(person: Us
 
 def test_an_erasure_takes_the_warning_along(person: User):
     pass_days(306)
-    sweep_unused_accounts()
+    sweep_inactive_accounts()
     case = cancel_account(subject=person.subject)
     pass_time(case, django_settings.COOLING_OFF)
     erase_due_accounts()
@@ -154,7 +155,7 @@ def test_what_fails_for_one_stops_no_other(person: User, caplog: pytest.LogCaptu
         return whole(**given)
 
     with patch("accounts.inactive.services.send_notice", broken):
-        assert sweep_unused_accounts() == 1
+        assert sweep_inactive_accounts() == 1
     assert standing().subject_id == other.subject_id
     assert "begin with OSError" in caplog.text
     assert "+4915112345678" not in caplog.text
@@ -163,7 +164,7 @@ def test_what_fails_for_one_stops_no_other(person: User, caplog: pytest.LogCaptu
 def test_a_run_takes_a_batch_and_the_next_goes_on(person: User):
     make_person()
     pass_days(306)
-    assert [sweep_unused_accounts(batch=1) for _ in range(3)] == [1, 1, 0]
+    assert [sweep_inactive_accounts(batch=1) for _ in range(3)] == [1, 1, 0]
 
 
 @pytest.mark.parametrize("failing", [1, 3])
@@ -175,7 +176,7 @@ def test_those_who_fail_time_and_again_keep_nobody_else_from_being_warned(person
     pass_days(306)
     destroy_keys([user.subject_id for user in poisonous])
     for _ in range(failing + len(others)):
-        sweep_unused_accounts(batch=1)
+        sweep_inactive_accounts(batch=1)
     assert set(InactivityWarning.objects.values_list("subject_id", flat=True)) == {user.subject_id for user in others}
 
 
@@ -189,5 +190,5 @@ def test_nor_from_being_warned_again(person: User):
         ends_at=F("ends_at") - dt.timedelta(days=1)
     )
     for _ in range(2):
-        sweep_unused_accounts(batch=1)
+        sweep_inactive_accounts(batch=1)
     assert InactivityWarning.objects.get(subject_id=person.subject_id).days == 7

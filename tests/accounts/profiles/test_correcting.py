@@ -6,9 +6,10 @@ import re
 import pytest
 from django.test import Client
 
-from accounts.models import Correction, Profile, User
+from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import missing_fields
 from accounts.profiles.services import new_profile
+from accounts.users.models import User
 from tests.app import App
 from tests.factories import PASSWORD, make_person, make_subject, make_user
 

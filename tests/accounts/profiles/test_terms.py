@@ -7,9 +7,10 @@ import jsonschema
 import pytest
 from django.test import Client
 
-from accounts.models import Profile, User
+from accounts.profiles.models import Profile
 from accounts.profiles.queries import missing_fields
 from accounts.profiles.terms import NO_FIXED_TERM, term_in_words
+from accounts.users.models import User
 from privacy.export.reading import readable
 from privacy.export.schema import copy_schema
 from tests.app import App, registered

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from accounts.models import Profile, User
+from accounts.profiles.models import Profile
+from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from tests.factories import PASSWORD, make_person

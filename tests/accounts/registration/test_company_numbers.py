@@ -5,9 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from accounts.models import Profile, User
 from accounts.profiles.company_numbers import NumberKind, Verdict, read_number
 from accounts.profiles.company_registers import COUNTRIES
+from accounts.profiles.models import Profile
+from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.export.copies import gather
 from tests.app import App, registered

@@ -5,11 +5,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Code, ContactPoint, User
+from accounts.contact_points.models import Code, ContactPoint
 from accounts.security_events.models import SecurityEvent
 from accounts.sessions.models import KnownDevice, Session
 from accounts.tries.limits import LIMITS, consume
 from accounts.tries.models import TryWait
+from accounts.users.models import User
 from privacy.encryption.models import DataKey
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject

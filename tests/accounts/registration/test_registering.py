@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client, override_settings
 
-from accounts.models import ContactPoint, Profile, User
+from accounts.contact_points.models import ContactPoint
+from accounts.profiles.models import Profile
+from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import latest_consent
 from privacy.encryption.models import DataKey

@@ -14,20 +14,22 @@ from django.db import connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import RegistrationExpired, add_contact_point, mark_verified
-from accounts.models import ContactPoint, SecurityEvent, User
 from accounts.registration import unverified
 from accounts.registration.unverified import remove_unverified
+from accounts.security_events.models import SecurityEvent
+from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.models import chain_faults
 from privacy.holds.services import approve_hold
-from privacy.inventory import data_stores as holders
-from privacy.inventory.data_stores import all_data_stores
+from privacy.inventory.data_stores import DataStore, all_data_stores
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
+from tests.declarations import declare
 from tests.erasures import APPROVES, asked, held, living_keys
 from tests.factories import make_person, make_user
 from tests.parallel import in_parallel
@@ -117,7 +119,7 @@ def test_an_account_that_a_hold_keeps_is_cancelled_once():
     assert ErasureCase.objects.count() == 1
 
 
-class Poison(holders.DataStore):
+class Poison(DataStore):
     """Fails for one person: to erase, or to suspend already."""
 
     name = "poison"
@@ -136,10 +138,9 @@ class Poison(holders.DataStore):
 
 @pytest.fixture
 def poison() -> Iterator[Poison]:
-    holder = Poison()
-    holders._holders.append(holder)
-    yield holder
-    holders._holders.remove(holder)
+    store = Poison()
+    with declare(store):
+        yield store
 
 
 def test_one_that_fails_stops_no_other(poison: Poison):

@@ -9,8 +9,9 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 
-from accounts.models import Session, User
+from accounts.sessions.models import Session
 from accounts.sessions.store import SessionStore
+from accounts.users.models import User
 from privacy.encryption.keys import KeyDestroyed, destroy_keys, forget_keys
 from privacy.encryption.master_keys import CannotOpen
 from tests.factories import PASSWORD, make_person

@@ -6,7 +6,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client, TestCase
 
-from accounts.models import Session, User
+from accounts.sessions.models import Session
+from accounts.users.models import User
 from tests.app import App
 from tests.caches import empty_caches
 from tests.doors import app_code

@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts.models import SecurityEvent, User
 from accounts.second_factors.services import has_second_factor
+from accounts.security_events.models import SecurityEvent
 from accounts.tries.limits import LIMITS
+from accounts.users.models import User
 from privacy.erasure.services import cancel_account
 from privacy.inventory.data_stores import all_data_stores
 from privacy.notices.models import Notice

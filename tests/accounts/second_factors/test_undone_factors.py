@@ -7,12 +7,13 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from accounts.models import SecurityChange, User
 from accounts.security_events import notices as change_notices
+from accounts.security_events.models import SecurityChange
 from accounts.sessions.services import change_password
 from accounts.sign_in.password_context import password_context
 from accounts.staff.people import person_of
 from accounts.users.epochs import BeginAgain
+from accounts.users.models import User
 from privacy.erasure.services import cancel_account
 from tests.app import App
 from tests.caches import empty_caches

@@ -9,12 +9,15 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import ConsecutiveFailures, FailedSignIn, SecurityEvent, User
 from accounts.security_events import failed_sign_ins
 from accounts.security_events.failed_sign_ins import count_all_failed_sign_ins, count_failed_sign_ins, judge_sign_in
 from accounts.security_events.failures_in_a_row import FIRST_NOTICE_AT
-from accounts.sign_in.tasks import count_failed_sign_ins as sweep
-from portal.operations.alarms import UNCOUNTED_SECONDS, raise_urgent_alarms
+from accounts.security_events.models import SecurityEvent
+from accounts.security_events.operations import UNCOUNTED_SECONDS
+from accounts.security_events.tasks import count_failed_sign_ins as sweep
+from accounts.tries.models import ConsecutiveFailures, FailedSignIn
+from accounts.users.models import User
+from portal.operations.alarms import raise_urgent_alarms
 from privacy.notices.models import Notice
 from tests.erasures import erase
 from tests.factories import PASSWORD, agree, make_person, make_policy

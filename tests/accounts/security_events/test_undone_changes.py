@@ -8,12 +8,15 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 
+from accounts.contact_points.models import Code, ContactPoint
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.models import Code, ContactPoint, SecurityChange, SecurityEvent, Session, User
 from accounts.security_events.copy_rows import change_rows
+from accounts.security_events.models import SecurityChange, SecurityEvent
+from accounts.security_events.tasks import remove_old_changes
+from accounts.sessions.models import Session
 from accounts.sessions.services import change_password
-from accounts.sign_in.tasks import remove_expired_codes
 from accounts.sign_in.undo_change import UndoEnded, undo_changes
+from accounts.users.models import User
 from accounts.users.services import user_of_name
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
@@ -225,10 +228,10 @@ def test_a_link_works_once_and_for_72_hours(signed_in: Client, person: User):
 
 def test_a_link_is_removed_with_what_it_replaced_once_its_time_is_over(signed_in: Client, person: User):
     change_contact(signed_in, "phone", OTHER_PHONE)
-    remove_expired_codes()
+    remove_old_changes()
     assert SecurityChange.objects.count() == 1
     SecurityChange.objects.update(undo_until=F("undo_until") - dt.timedelta(hours=73))
-    remove_expired_codes()
+    remove_old_changes()
     assert not SecurityChange.objects.exists()
 
 

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import ContactPoint, KnownDevice, User
+from accounts.contact_points.models import ContactPoint
 from accounts.sessions.copy_rows import device_rows
+from accounts.sessions.models import KnownDevice
 from accounts.tries.limits import GROWING
+from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.app import App
 from tests.doors import app_code, client_of, newest_code

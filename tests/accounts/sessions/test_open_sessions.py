@@ -8,10 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import SecurityEvent, Session, User
 from accounts.security_events.devices import device_of
 from accounts.security_events.failed_sign_ins import count_all_failed_sign_ins
+from accounts.security_events.models import SecurityEvent
 from accounts.security_events.services import record_event
+from accounts.sessions.models import Session
+from accounts.users.models import User
 from tests.factories import PASSWORD, make_person
 
 CHROME = (

@@ -8,8 +8,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Session, User
-from accounts.sign_in.tasks import remove_expired_sessions
+from accounts.sessions.models import Session
+from accounts.sessions.tasks import remove_expired_sessions
+from accounts.users.models import User
 from tests.app import App
 from tests.factories import PASSWORD
 

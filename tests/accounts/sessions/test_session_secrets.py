@@ -5,8 +5,9 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from accounts.models import Session, User
 from accounts.sessions.keys import TOKEN_PREFIX
+from accounts.sessions.models import Session
+from accounts.users.models import User
 from tests.app import App
 from tests.factories import PASSWORD, make_policy
 from tools.load_test.people import create_people

@@ -7,7 +7,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Session, User
+from accounts.sessions.models import Session
+from accounts.users.models import User
 from privacy.notices.models import Notice
 from privacy.notices.services import send_due_codes, send_due_notices
 from tests.doors import newest_code

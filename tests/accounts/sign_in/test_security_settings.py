@@ -9,8 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.contact_points.codes import TRIES
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import add_contact_point, verified_contacts
-from accounts.models import ContactPoint, Correction, Session, User
+from accounts.profiles.models import Correction
+from accounts.sessions.models import Session
+from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.doors import client_of, newest_code
 from tests.factories import PASSWORD, make_person, make_staff, make_user

@@ -7,11 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from accounts.contact_points.code_owners import find_owner
-from accounts.contact_points.models import Code
+from accounts.contact_points.models import Code, ContactPoint
 from accounts.contact_points.services import add_contact_point
-from accounts.models import ContactPoint, User
 from accounts.staff import sign_in_resets
 from accounts.staff.sign_in_resets import ResetRefused, confirm_reset, propose_reset
+from accounts.users.models import User
 from tests.changes import contacts
 from tests.factories import make_person, make_staff
 

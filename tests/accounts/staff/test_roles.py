@@ -5,10 +5,10 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.staff.roles import ROLES
 from accounts.staff.sign_in_resets import propose_reset
 from accounts.users.models import User
 from privacy.erasure.services import cancel_account
+from privacy.operations.roles import ROLES, permissions_by_role
 from privacy.policies.services import import_policy
 from privacy.recipients.services import register_recipient
 from tests.doors import client_of
@@ -113,7 +113,7 @@ def test_the_groups_hold_what_the_table_says():
         }
         for group in Group.objects.all()
     }
-    assert held == {name: set(permissions) for name, permissions in ROLES.items()}
+    assert held == {name: set(permissions) for name, permissions in permissions_by_role().items()}
 
 
 def test_the_command_makes_staff_with_roles(capsys):

@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from accounts.models import User
 from accounts.staff.searches import kind_of_search
 from accounts.tries.limits import LIMITS
+from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
 from privacy.inventory.declarations import record_of

@@ -13,15 +13,20 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import add_contact_point, mark_verified, verified_contacts
-from accounts.models import ContactPoint, Correction, SecurityEvent, Session, SignInReset, StaffProposal, User
-from accounts.staff.roles import ROLES
+from accounts.profiles.models import Correction
+from accounts.security_events.models import SecurityEvent
+from accounts.sessions.models import Session
+from accounts.staff.models import SignInReset, StaffProposal
 from accounts.staff.services import StaffAreNoPeople
 from accounts.staff.sign_in_resets import open_resets, propose_reset
 from accounts.staff.tasks import void_old_resets
+from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
+from privacy.operations.roles import ROLES
 from tests.administrators import STAFF_PAGE, with_phone
 from tests.changes import contacts, link_at, told, undo
 from tests.doors import client_of, newest_code

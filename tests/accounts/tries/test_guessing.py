@@ -8,12 +8,14 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import ConsecutiveFailures, ContactPoint, KnownDevice, TryTotal, User
+from accounts.contact_points.models import ContactPoint
 from accounts.security_events.failures_in_a_row import FIRST_NOTICE_AT, Authenticator, judge
-from accounts.sign_in.tasks import remove_expired_codes
+from accounts.sessions.models import KnownDevice
 from accounts.tries.limits import GROWING
-from accounts.tries.models import TryWait
+from accounts.tries.models import ConsecutiveFailures, TryTotal, TryWait
+from accounts.tries.tasks import remove_old_counts
 from accounts.tries.waits import take_turn
+from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.app import App
 from tests.doors import app_code, newest_code
@@ -57,7 +59,7 @@ def test_waits_are_forgotten_after_a_day_without_a_try():
         for _ in range(GROWING.free):
             take_turn([b"name"], GROWING)
         clock.shift(dt.timedelta(days=1, minutes=1))
-        remove_expired_codes()
+        remove_old_counts()
         assert not TryWait.objects.exists()
 
 
@@ -176,7 +178,7 @@ def test_failures_of_everybody_are_counted_together(client: Client):
 
 def test_what_the_previous_release_counted_for_nobody_is_removed():
     ConsecutiveFailures.objects.create(subject=None, authenticator="password", last_at=timezone.now())
-    remove_expired_codes()
+    remove_old_counts()
     assert not ConsecutiveFailures.objects.exists()
 
 

@@ -5,7 +5,7 @@ import json
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import User
+from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.access.services import record_access
 from privacy.erasure.replay import replay_erasures

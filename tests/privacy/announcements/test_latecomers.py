@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.contact_points.models import ContactPoint
-from accounts.models import User
+from accounts.users.models import User
 from privacy.announcements import postponing, writing
 from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.announcements.services import announce, remind

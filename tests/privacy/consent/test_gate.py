@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import Profile, User
+from accounts.profiles.models import Profile
+from accounts.users.models import User
 from privacy.consent.queries import has_unanswered_changes, latest_consent, purposes_in_force
 from privacy.consent.replay import ask_for_consent_again
 from privacy.consent.services import PolicyNotInForce, accept_version, switch_purpose

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import User
+from accounts.users.models import User
 from privacy.consent.queries import consents_of, latest_consent, purposes_in_force
 from privacy.consent.services import switch_purpose
 from tests.factories import agree, make_person, make_policy, make_user

@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Profile
+from accounts.profiles.models import Profile
 from privacy.encryption.keys import KeyDestroyed, destroy_keys, forget_keys, system_key
 from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.models import DataKey, SystemKey

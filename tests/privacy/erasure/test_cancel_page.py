@@ -8,7 +8,7 @@ from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice

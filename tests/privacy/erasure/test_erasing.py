@@ -7,7 +7,10 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import Code, ContactPoint, Correction, Profile, Session, User
+from accounts.contact_points.models import Code, ContactPoint
+from accounts.profiles.models import Correction, Profile
+from accounts.sessions.models import Session
+from accounts.users.models import User
 from privacy.consent.services import SubjectErased
 from privacy.encryption.keys import KeyDestroyed
 from privacy.encryption.models import DataKey

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.models import Profile, User
+from accounts.profiles.models import Profile
+from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import failing_cases, late_cases

@@ -11,7 +11,11 @@ from django.contrib.auth.models import Group, Permission
 from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
-from accounts.models import ContactPoint, Correction, SecurityEvent, Session, User
+from accounts.contact_points.models import ContactPoint
+from accounts.profiles.models import Correction
+from accounts.security_events.models import SecurityEvent
+from accounts.sessions.models import Session
+from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.inventory.queries import declared_records
 from privacy.notices.models import Notice

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from accounts.models import ContactPoint, Profile, User
+from accounts.contact_points.models import ContactPoint
+from accounts.profiles.models import Profile
+from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
 from privacy.erasure import replay as replaying
 from privacy.erasure.models import ErasureCase, ErasureReceipt

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from accounts.models import User
+from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.replay import replay_erasures

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import ContactPoint, User
+from accounts.contact_points.models import ContactPoint
+from accounts.users.models import User
 from privacy.erasure import replay as replaying
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.lost_holds import LostHold

@@ -8,11 +8,12 @@ from django.test.utils import isolate_apps
 
 from privacy.encryption.fields import SealedTextField
 from privacy.export.checks import every_record_is_in_the_copy
-from privacy.export.copy_rows import register_copy_rows
+from privacy.export.copy_rows import CopyRows
 from privacy.inventory.copy_parts import CopyPart, CopySection, CopySource, CopyValue, NotCopied
 from privacy.inventory.declarations import Kind, PersonalField, Record
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
+from tests.declarations import declare
 
 pytestmark = pytest.mark.embedded
 
@@ -105,9 +106,7 @@ def test_a_record_that_is_told_apart_needs_who_tells_it():
         class Meta:
             app_label = "privacy"
 
-    with (
-        patch("privacy.export.checks.person_models", return_value=[Diary]),
-        patch.dict("privacy.export.copy_rows._told"),
-    ):
-        register_copy_rows(Diary, lambda _subject: [])
-        assert every_record_is_in_the_copy() == []
+    with patch("privacy.export.checks.person_models", return_value=[Diary]):
+        assert [problem.id for problem in every_record_is_in_the_copy()] == ["privacy.E010"]
+        with declare(CopyRows(Diary, lambda _subject: [])):
+            assert every_record_is_in_the_copy() == []

@@ -15,7 +15,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.contact_points.models import ContactPoint
-from accounts.models import Correction, User
+from accounts.profiles.models import Correction
+from accounts.users.models import User
 from privacy.consent.receipts import RIGHTS
 from privacy.consent.services import switch_purpose
 from privacy.export import processing

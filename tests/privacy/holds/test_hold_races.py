@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import translation
 
-from accounts.models import ContactPoint, User
+from accounts.contact_points.models import ContactPoint
+from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_at_once

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.staff.roles import ROLES
 from accounts.users.models import User
 from privacy.holds.models import LegalHold
 from privacy.holds.services import approve_hold, ask_for_hold, ask_for_release, refuse_hold
+from privacy.operations.roles import ROLES
 from tests.doors import client_of
 from tests.factories import make_person, make_staff, make_subject
 

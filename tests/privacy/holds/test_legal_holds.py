@@ -8,8 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.models import ContactPoint, Profile, SecurityEvent, User
+from accounts.profiles.models import Profile
+from accounts.security_events.models import SecurityEvent
+from accounts.users.models import User
 from privacy.encryption.keys import KeyDestroyed, forget_keys
 from privacy.erasure.api import HeldThing
 from privacy.erasure.erasing import erase_due_accounts

@@ -13,6 +13,7 @@ from privacy.inventory.declarations import Record
 from privacy.inventory.queries import person_models
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
+from tests.declarations import declare
 
 pytestmark = pytest.mark.embedded
 
@@ -104,7 +105,7 @@ def test_a_holder_without_a_retention_class_fails_the_check():
     class Shelf(DataStore):
         name = "a shelf"
 
-    with patch("privacy.inventory.data_stores._holders", [Shelf()]):
+    with declare(Shelf()):
         problems = every_record_has_a_retention_class()
     assert [found.id for found in problems] == ["privacy.E003"]
     assert "a shelf" in problems[0].msg

@@ -201,7 +201,7 @@ def test_whoever_was_erased_is_erased_again_from_a_bucket(bucket: BucketStorage,
     assert "erasures/0001-complete" in bucket.objects
     assert [line["kind"] for line in ERASURES.journal.verified_lines()] == ["cancelled", "erased", "erased"]
     assert ErasureCase.objects.get(subject_id=gone.subject_id).state == "erased"
-    for chain in maintenance.registered_chains():
+    for chain in maintenance.journal_chains():
         chain.verify()
 
 

@@ -14,7 +14,7 @@ from privacy.inventory.data_stores import ModelDataStore
 from privacy.journal import chains, folders
 from privacy.journal.checkpoints import checkpoint_of
 from privacy.journal.errors import JournalDamaged
-from privacy.journal.services import ERASURES, registered_chains, write_erasures, write_journal
+from privacy.journal.services import ERASURES, journal_chains, write_erasures, write_journal
 from tests import journal
 from tests.erasures import due
 from tests.factories import make_person
@@ -56,7 +56,7 @@ def test_of_what_a_full_disk_cut_there_is_nothing_and_all_is_written_once_there_
     room_for(None)
     write_journal()
     assert [line["position"] for line in ERASURES.journal.verified_lines()] == [1, 2, 3]
-    for chain in registered_chains():
+    for chain in journal_chains():
         chain.verify()
 
 

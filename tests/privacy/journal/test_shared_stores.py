@@ -18,7 +18,7 @@ from privacy.journal.folders import FolderStorage
 from privacy.journal.identity import adopt_store, refuse_other_store
 from privacy.journal.locks import JournalBusy
 from privacy.journal.models import JournalEntry
-from privacy.journal.services import ERASURES, registered_chains, settle_store, write_journal
+from privacy.journal.services import ERASURES, journal_chains, settle_store, write_journal
 from privacy.journal.store import JournalStore
 from tests.factories import make_person
 from tests.parallel import in_parallel
@@ -52,7 +52,7 @@ def test_writers_of_several_hosts_make_one_sequence_and_no_reader_sees_a_fault(s
 
     def read(_number: int) -> None:
         for _look in range(4 * EACH):
-            for chain in registered_chains():
+            for chain in journal_chains():
                 chain.check()
             ERASURES.verify()
 
@@ -64,7 +64,7 @@ def test_writers_of_several_hosts_make_one_sequence_and_no_reader_sees_a_fault(s
         bytes(digest) for digest in JournalEntry.objects.order_by("position").values_list("hash", flat=True)
     ]
     assert checkpoint_of("erasures").position == WRITERS * EACH
-    for chain in registered_chains():
+    for chain in journal_chains():
         chain.verify()
 
 

@@ -8,14 +8,16 @@ from django.core import mail
 from django.test import Client
 
 from accounts.contact_points.codes import MOST_ALIVE, CodeExpired, WrongCode, send_code_by_login, use_code
+from accounts.contact_points.models import Code
 from accounts.contact_points.services import add_contact_point, mark_verified
-from accounts.models import Code, User
+from accounts.users.models import User
 from privacy.encryption.keys import KeyDestroyed, destroy_keys, key_for
 from privacy.notices import addressing, services
-from privacy.notices.addressing import Outcome, assign_addressee
+from privacy.notices.addressing import AddresseeLookUp, Outcome, assign_addressee
 from privacy.notices.limits import LIMITS, Purpose
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.services import deliver_notice, send_due_codes
+from tests.declarations import declare
 from tests.doors import code_in
 from tests.erasures import erase
 from tests.factories import make_person
@@ -94,17 +96,17 @@ def test_whoever_is_erased_meanwhile_gets_none(owner: User):
     assert not Notice.objects.filter(pk=notice.pk).exists()
 
 
-def test_the_database_refuses_what_was_looked_up_before_an_erasure(owner: User, monkeypatch):
+def test_the_database_refuses_what_was_looked_up_before_an_erasure(owner: User):
     _code, notice = asked()
-    look_up = addressing._look_ups["recovery_code"]
+    look_up = addressing._look_up_for("recovery_code")
 
     def too_late(context):
         found = look_up(context)
         type(owner.subject).objects.filter(pk=owner.subject_id).update(erased_at=notice.created_at)
         return found
 
-    monkeypatch.setitem(addressing._look_ups, "recovery_code", too_late)
-    assert not deliver_notice(notice.pk)
+    with declare(AddresseeLookUp("recovery_code", too_late)):
+        assert not deliver_notice(notice.pk)
     assert not Notice.objects.filter(pk=notice.pk).exists()
 
 
@@ -151,18 +153,18 @@ def test_a_worker_that_comes_second_leaves_the_message_to_the_first(owner: User,
     assert [message.to for message in mail.outbox] == [["maria@example.org"]]
 
 
-def test_a_look_up_that_fails_is_put_off_and_stops_no_other_message(owner: User, monkeypatch):
+def test_a_look_up_that_fails_is_put_off_and_stops_no_other_message(owner: User):
     _code, failing = asked("+4915199999999")
     _code, fine = asked()
-    look_up = addressing._look_ups["recovery_code"]
+    look_up = addressing._look_up_for("recovery_code")
 
     def fails(context):
         if PHONE not in context["meant"]:
             raise RuntimeError(PHONE)
         return look_up(context)
 
-    monkeypatch.setitem(addressing._look_ups, "recovery_code", fails)
-    assert send_due_codes() == 1
+    with declare(AddresseeLookUp("recovery_code", fails)):
+        assert send_due_codes() == 1
     failing.refresh_from_db()
     assert (failing.attempts, failing.last_error, failing.state) == (1, "RuntimeError", Notice.State.QUEUED)
     assert Notice.objects.get(pk=fine.pk).state == Notice.State.SENT

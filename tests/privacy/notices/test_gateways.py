@@ -12,12 +12,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from portal.operations.message_figures import message_alarms
 from privacy.notices import gateways, services
 from privacy.notices.backends import AddressRefused, GatewaySilent, Sms, SmsNotSent, sms_backend
 from privacy.notices.models import Notice
 from privacy.notices.queries import stuck_notices
 from privacy.notices.services import deliver_notice, send_due_notices, send_notice
+from tests.declarations import message_alarms
 
 # Apprise loads every gateway it has at its first use, and one of them an old module.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")

@@ -7,10 +7,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from accounts.staff.roles import ROLES
 from accounts.users.models import User
 from portal.operations.alarms import raise_alarms
 from privacy.erasure.services import cancel_account
+from privacy.operations.roles import ROLES
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import deliver, register_recipient
@@ -153,8 +153,8 @@ def test_a_late_one_alarms_and_counts(client, platform):
     Delivery.objects.update(state="failed")
     Recipient.objects.update(state="gone")
     lines = raise_alarms()
-    assert "recipient Devices answered 410: it is told nothing any more" in lines
-    assert "2 messages to Devices were given up" in lines
+    assert "recipient Devices answered 410: it gets no more messages" in lines
+    assert "2 messages to Devices have failed" in lines
     assert figures(client)["portal_deliveries_failed"] == 2
     assert figures(client)["portal_recipients_gone"] == 1
     assert not any(str(case.subject_id) in line for line in lines)

@@ -7,8 +7,11 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Correction, KnownDevice, SecurityEvent, User
+from accounts.profiles.models import Correction
+from accounts.security_events.models import SecurityEvent
 from accounts.security_events.services import record_event
+from accounts.sessions.models import KnownDevice
+from accounts.users.models import User
 from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.export.models import DataCopy
 from privacy.notices.models import Notice

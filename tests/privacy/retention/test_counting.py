@@ -8,9 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import Profile, User
+from accounts.profiles.models import Profile
 from accounts.profiles.services import new_profile
-from accounts.registration.counted import verified_registrations
+from accounts.registration.monthly_counts import verified_registrations
+from accounts.users.models import User
 from privacy.encryption.keys import destroy_keys
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.services import cancel_account

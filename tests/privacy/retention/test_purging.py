@@ -9,8 +9,10 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection, models
 from django.utils import timezone
 
-from accounts.models import Correction, SecurityEvent, User
+from accounts.profiles.models import Correction
+from accounts.security_events.models import SecurityEvent
 from accounts.security_events.services import remove_events_of_nobody
+from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
 from privacy.inventory.queries import declared_records
 from privacy.inventory.retention_classes import AGEING_CLASSES, RETENTION, RetentionClass, period_of, words_of

@@ -7,7 +7,9 @@ import pytest
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import Correction, SecurityEvent, User
+from accounts.profiles.models import Correction
+from accounts.security_events.models import SecurityEvent
+from accounts.users.models import User
 from privacy.holds.queries import holds_in_force
 from privacy.holds.services import approve_hold
 from privacy.inventory.retention_classes import RetentionClass

@@ -7,12 +7,10 @@ from contextlib import suppress
 from accounts.profiles.models import Profile
 from accounts.users.models import User
 from privacy.encryption.keys import KeyDestroyed
-from privacy.retention.sources import register_counted_source
 
 BATCH = 500
 
 
-@register_counted_source
 def verified_registrations(start: dt.datetime, end: dt.datetime) -> Iterator[tuple[str, str, str]]:
     """Yield (jurisdiction, kind, country) of each person whose registration was verified in [start, end).
 

@@ -1,0 +1,12 @@
+"""Removes codes that have expired."""
+
+from celery import shared_task
+from django.db.models.functions import Now
+
+from accounts.contact_points.models import Code
+
+
+@shared_task
+def remove_expired_codes() -> int:
+    """Remove codes past their time; return how many."""
+    return Code.objects.filter(expires_at__lt=Now()).delete()[0]

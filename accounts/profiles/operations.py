@@ -1,0 +1,19 @@
+"""What profiles bring: the kind and the country of a person, and the words for values."""
+
+from accounts.contact_points.regions import CountryOfPerson
+from accounts.profiles.countries import country_name
+from accounts.profiles.queries import country_of_profile, kind_of_profile
+from accounts.profiles.services import record_contact_change
+from accounts.profiles.terms import term_in_words
+from accounts.sign_in.changes import contact_replaced
+from privacy.inventory.kinds import RegistrationKind
+from privacy.inventory.value_labels import ValueLabel
+from privacy.operations.receivers import Receives
+
+OPERATIONS = [
+    RegistrationKind(kind_of_profile),
+    CountryOfPerson(country_of_profile),
+    ValueLabel("country", country_name),
+    ValueLabel("business_period_end", term_in_words),
+    Receives(contact_replaced, record_contact_change),
+]

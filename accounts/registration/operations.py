@@ -1,0 +1,13 @@
+"""What registration brings: counts by month, and the removal of registrations that were not verified."""
+
+import datetime as dt
+
+from accounts.registration import tasks
+from accounts.registration.monthly_counts import verified_registrations
+from privacy.operations.sweeps import Sweep
+from privacy.retention.sources import CountedRegistrations
+
+OPERATIONS = [
+    CountedRegistrations(verified_registrations),
+    Sweep("unverified registrations", tasks.remove_unverified_registrations, dt.timedelta(minutes=10)),
+]

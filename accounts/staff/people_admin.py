@@ -1,0 +1,254 @@
+"""People in the admin: found exactly, shown masked, opened with a reason, corrected and cancelled through services."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.profiles.forms import ProfileForm
+from accounts.profiles.queries import profile_values
+from accounts.profiles.services import OtherJurisdiction
+from accounts.staff import roles
+from accounts.staff.forms import CancelForm, FindForm, ReasonForm
+from accounts.staff.people import Person, is_staff_account, masked_facts, opened_facts, person_of
+from accounts.staff.resets_admin import DecidesResets, propose_from_form, reset_form, reset_parts
+from accounts.staff.services import (
+    cancel_person,
+    correct_person,
+    end_all_sessions_of,
+    open_person,
+    search_person,
+    settle_registration_number,
+)
+from accounts.tries.limits import consume
+from accounts.users.models import User
+from accounts.users.requests import UserRequest
+from accounts.users.services import UsernameTaken
+from privacy.erasure.services import AlreadyCancelled
+
+OPENED_KEY = "opened_people"
+OPEN_FOR_SECONDS = 900
+
+
+@admin.register(User)
+class PersonAdmin(DecidesResets, admin.ModelAdmin):
+    """No list of people, and no form over their table: a search, a masked page, and acts that ask for a reason."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Offer the search, a person's page, and what may be done there; no other page of Django's."""
+        pages = [
+            path("", self._guarded(self.find_view, roles.FIND), name="accounts_user_changelist"),
+            path("<uuid:pk>/change/", self._guarded(self.person_view, roles.FIND), name="accounts_user_change"),
+        ]
+        acts = {
+            "open": (self.open_view, roles.OPEN),
+            "correct": (self.correct_view, roles.CORRECT),
+            "number": (self.number_view, roles.CORRECT),
+            "cancel": (self.cancel_view, roles.CANCEL),
+            "end-sessions": (self.end_sessions_view, roles.END_SESSIONS),
+            "propose-reset": (self.propose_reset_view, roles.PROPOSE_RESET),
+            # Of a reset, by its own number. Who proposed it may take it back.
+            "confirm-reset": (self.confirm_reset_view, roles.CONFIRM_RESET),
+            "refuse-reset": (self.refuse_reset_view, roles.FIND),
+        }
+        return pages + [
+            path(f"<uuid:pk>/{name}/", require_POST(self._guarded(view, needed)), name=f"accounts_user_{name}")
+            for name, (view, needed) in acts.items()
+        ]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the search to whoever may use it."""
+        return request.user.has_perm(roles.FIND)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may find people sees them masked."""
+        return request.user.has_perm(roles.FIND)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People register themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """No form over the table."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody is deleted but through cancellation."""
+        return False
+
+    def find_view(self, request: UserRequest) -> HttpResponse:
+        """Find one person. The search is sent by POST, so that no value stands in an address or a log."""
+        form = FindForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            person = search_person(staff=request.user, text=form.cleaned_data["who"])
+            if person:
+                return redirect("admin:accounts_user_change", person.user.pk)
+            form.add_error("who", _("Nobody has exactly this. Ask the person how they write it."))
+        return self._page(request, "find.html", {"title": _("Find a person"), "form": form})
+
+    def person_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Show a person: masked, or with values for 15 minutes after opening."""
+        return self._show(request, _person_or_404(pk))
+
+    def open_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Record why, and show the values for 15 minutes."""
+        person, form = _person_or_404(pk), ReasonForm(request.POST, auto_id="open_%s")
+        if not form.is_valid():
+            return self._show(request, person, open_form=form)
+        open_person(staff=request.user, user=person.user, **form.cleaned_data)
+        self.log_change(request, person.user, "opened")
+        opened = request.session.get(OPENED_KEY, {})
+        request.session[OPENED_KEY] = opened | {str(person.user.pk): time.time() + OPEN_FOR_SECONDS}
+        return self._back(pk)
+
+    def correct_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Correct an opened person's profile on request."""
+        person = _person_or_404(pk)
+        if person.profile is None or not _is_open(request, person):
+            raise PermissionDenied
+        if request.POST.get("username", person.user.username) != person.user.username:
+            consume("username", person=str(request.user.pk))
+        form, why = _profile_form(person, request.POST), ReasonForm(request.POST, auto_id="why_%s")
+        if not (form.is_valid() and why.is_valid()):
+            return self._show(request, person, correct_form=form, why_form=why)
+        try:
+            changed = correct_person(
+                staff=request.user, user=person.user, values=form.profile_values, **why.cleaned_data
+            )
+        except OtherJurisdiction:
+            said = _("This country belongs to another jurisdiction: the person cancels, and registers there.")
+            form.add_error("country", said)
+            return self._show(request, person, correct_form=form, why_form=why)
+        except UsernameTaken:
+            form.add_error("username", _("This username is in use. Choose another."))
+            return self._show(request, person, correct_form=form, why_form=why)
+        self.log_change(request, person.user, f"corrected: {', '.join(changed) or 'nothing'}")
+        said = ngettext("Saved: %(count)d field changed.", "Saved: %(count)d fields changed.", len(changed))
+        messages.success(request, said % {"count": len(changed)})
+        return self._back(pk)
+
+    def number_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Settle that an opened person's registration number is the licence's."""
+        person, form = _person_or_404(pk), ReasonForm(request.POST, auto_id="number_%s")
+        if person.profile is None or not _is_open(request, person):
+            raise PermissionDenied
+        if not form.is_valid():
+            return self._show(request, person, number_form=form)
+        settle_registration_number(staff=request.user, user=person.user, **form.cleaned_data)
+        self.log_change(request, person.user, "compared the registration number")
+        messages.success(request, _("The registration number counts as compared."))
+        return self._back(pk)
+
+    def cancel_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Cancel an account on a verified request."""
+        person = _person_or_404(pk)
+        form = _cancel_form(person, request.POST)
+        if not form.is_valid():
+            return self._show(request, person, cancel_form=form)
+        values = {name: form.cleaned_data[name] for name in ("ground", "reason", "reference")}
+        try:
+            case = cancel_person(staff=request.user, user=person.user, **values)
+        except AlreadyCancelled:
+            messages.error(request, _("This account is cancelled already."))
+            return self._back(pk)
+        self.log_change(request, person.user, f"cancelled on ground {case.ground}")
+        said = _("Cancelled. The person was told; the receipt's reference is %(reference)s.")
+        messages.success(request, said % {"reference": case.reference})
+        return self._back(pk)
+
+    def propose_reset_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Propose to remove lost second factors, or to replace a lost phone number."""
+        person = _person_or_404(pk)
+        form = reset_form(person, request.POST)
+        if not form.is_valid():
+            return self._show(request, person, reset_form=form)
+        if propose_from_form(request, person, form):
+            self.log_change(request, person.user, "proposed a reset of the sign-in")
+        return self._back(pk)
+
+    def end_sessions_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """End every session of a person."""
+        person, form = _person_or_404(pk), ReasonForm(request.POST, auto_id="sessions_%s")
+        if not form.is_valid():
+            return self._show(request, person, sessions_form=form)
+        ended = end_all_sessions_of(staff=request.user, user=person.user, **form.cleaned_data)
+        self.log_change(request, person.user, "ended every session")
+        said = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended) % {"count": ended}
+        messages.success(request, said)
+        return self._back(pk)
+
+    def _guarded(self, view: Any, needed: str) -> Any:
+        def guarded(request: HttpRequest, **given: Any) -> HttpResponse:
+            if not request.user.has_perm(needed):
+                raise PermissionDenied
+            return view(request, **given)
+
+        return self.admin_site.admin_view(guarded)
+
+    def _show(self, request: HttpRequest, person: Person, **bound: Any) -> HttpResponse:
+        is_open = _is_open(request, person) and request.user.has_perm(roles.OPEN)
+        may = {name: request.user.has_perm(needed) for name, needed in _ACTS.items()}
+        forms = {
+            "open_form": ReasonForm(auto_id="open_%s") if may["open"] else None,
+            "correct_form": _profile_form(person) if may["correct"] and is_open and person.profile else None,
+            "why_form": ReasonForm(auto_id="why_%s"),
+            "number_form": ReasonForm(auto_id="number_%s") if may["correct"] and is_open else None,
+            "cancel_form": _cancel_form(person) if may["cancel"] and person.user.is_active else None,
+            "sessions_form": ReasonForm(auto_id="sessions_%s") if may["end_sessions"] else None,
+        }
+        context = {
+            "title": _("Person %(subject)s") % {"subject": person.user.subject_id},
+            "person": person,
+            "is_open": is_open,
+            "facts": opened_facts(person) if is_open else masked_facts(person),
+            **forms,
+            **reset_parts(request, person, is_open=is_open),
+            **bound,
+        }
+        return self._page(request, "person.html", context)
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
+        response = render(request, f"admin/accounts/user/{template}", shared | context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _back(self, pk: Any) -> HttpResponse:
+        return redirect(reverse("admin:accounts_user_change", args=[pk]))
+
+
+_ACTS = {
+    "open": roles.OPEN,
+    "correct": roles.CORRECT,
+    "cancel": roles.CANCEL,
+    "end_sessions": roles.END_SESSIONS,
+}
+
+
+def _cancel_form(person: Person, typed: Mapping[str, Any] | None = None) -> CancelForm:
+    return CancelForm(typed, auto_id="cancel_%s", subject_id=person.user.subject_id)
+
+
+def _person_or_404(pk: Any) -> Person:
+    user = User.objects.filter(pk=pk).first()
+    if user is None or is_staff_account(user):
+        raise Http404
+    return person_of(user)
+
+
+def _is_open(request: HttpRequest, person: Person) -> bool:
+    return bool(request.session.get(OPENED_KEY, {}).get(str(person.user.pk), 0) > time.time())
+
+
+def _profile_form(person: Person, data: Any = None) -> ProfileForm:
+    assert person.profile is not None  # noqa: S101 - for the type checker
+    initial = profile_values(person.profile) | {"username": person.user.username}
+    return ProfileForm(data, initial=initial, kind=person.profile.kind, user=person.user)

@@ -1,0 +1,48 @@
+"""What tries bring: totals over everybody as figures and alarms, known networks, and the removal of old counts."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.contrib.auth.signals import user_logged_in
+
+from accounts.tries import tasks
+from accounts.tries.models import TryTotal
+from accounts.tries.proof_of_work import know_network
+from accounts.tries.totals import alarming_totals, newest_totals
+from privacy.operations.receivers import Receives
+from privacy.operations.sweeps import Sweep
+from privacy.operations.watching import Severity, Watched
+
+_COUNTED: dict[str, str] = {
+    TryTotal.Kind.PASSWORD_FAILED: "Wrong passwords given",
+    TryTotal.Kind.FACTOR_FAILED: "Wrong second factors given",
+    TryTotal.Kind.CODE_ASKED: "Codes asked for",
+}
+_ALARMED: dict[str, str] = {
+    TryTotal.Kind.PASSWORD_FAILED: "wrong passwords were given",
+    TryTotal.Kind.FACTOR_FAILED: "wrong second factors were given",
+    TryTotal.Kind.CODE_ASKED: "codes were requested",
+}
+
+
+def _watched(kind: str) -> Watched:
+    """Watch one kind: many at once are an attack on many accounts; single accounts limit themselves."""
+
+    def alarms() -> Iterator[tuple[str, str]]:
+        if count := alarming_totals().get(kind):
+            yield f"tries:{kind}", f"{count} {_ALARMED[kind]} within five minutes"
+
+    return Watched(
+        f"tries_{kind}_5m",
+        f"{_COUNTED[kind]} by everybody within five minutes.",
+        figure=lambda: newest_totals().get(kind, 0),
+        severity=Severity.URGENT,
+        lines=alarms,
+    )
+
+
+OPERATIONS = [
+    *(_watched(kind) for kind in _COUNTED),
+    Receives(user_logged_in, know_network),
+    Sweep("old counts of tries", tasks.remove_old_counts, dt.timedelta(minutes=10)),
+]

@@ -1,0 +1,6 @@
+"""What users bring: the tables of Django that point at them, and the words for staff actions."""
+
+from accounts.users.third_party_models import THIRD_PARTY_MODELS, staff_change_label
+from privacy.inventory.value_labels import ValueLabel
+
+OPERATIONS = [*THIRD_PARTY_MODELS, ValueLabel("staff_change", staff_change_label)]

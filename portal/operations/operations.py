@@ -1,0 +1,74 @@
+"""What the portal itself brings: its alarms as sweeps, and figures of Redis and of the queues."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.core.cache import cache
+from kombu.exceptions import OperationalError
+
+from portal.operations import tasks
+from portal.runtime.celery_app import app as celery_app
+from portal.runtime.queues import depths, seconds_unserved, silent_queues
+from privacy.operations.queues import CODES, QUEUES, SWEEPS
+from privacy.operations.sweeps import Sweep
+from privacy.operations.watching import Severity, Watched
+
+_MINUTE = dt.timedelta(minutes=1)
+
+
+def _is_redis_away() -> bool:
+    return bool(cache.is_away())  # type: ignore[attr-defined]
+
+
+def _redis_away() -> Iterator[tuple[str, str]]:
+    if _is_redis_away():
+        yield "redis", "Redis does not answer: the database counts tries, and beat does the sweeps"
+
+
+def _unserved() -> dict[str, float]:
+    return {queue: seconds_unserved(queue) for queue in QUEUES}
+
+
+def _silent() -> Iterator[tuple[str, str]]:
+    for queue in silent_queues():
+        yield f"queue:{queue}", f"the workers of queue {queue} do not answer"
+
+
+def _depths() -> dict[str, float]:
+    try:
+        return dict(depths(celery_app))
+    except (OperationalError, OSError):  # without the broker every other figure can still be read
+        return {}
+
+
+OPERATIONS = [
+    Sweep("alarms", tasks.raise_alarms, dt.timedelta(hours=1), in_maintenance=True),
+    Sweep("expired rows of the cache", tasks.remove_expired_cache_rows, dt.timedelta(minutes=10)),
+    # By every queue: that its workers answer. By two: what cannot wait, so that neither queue must answer for it.
+    Sweep("served", tasks.note_served, dt.timedelta(seconds=10), queues=QUEUES, expires=_MINUTE, in_maintenance=True),
+    Sweep(
+        "urgent alarms",
+        tasks.raise_urgent_alarms,
+        _MINUTE,
+        queues=(CODES, SWEEPS),
+        expires=_MINUTE,
+        in_maintenance=True,
+    ),
+    Watched(
+        "redis_away",
+        "1 while the database stands in for Redis.",
+        figure=lambda: int(_is_redis_away()),
+        severity=Severity.URGENT,
+        lines=_redis_away,
+        in_maintenance=True,
+    ),
+    Watched(
+        "queue_unserved_seconds",
+        "Since a worker of the queue last answered.",
+        figure=_unserved,
+        by="queue",
+        severity=Severity.URGENT,
+        lines=_silent,
+    ),
+    Watched("queue_depth", "Tasks that wait in the broker.", figure=_depths, by="queue"),
+]

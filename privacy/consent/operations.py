@@ -1,0 +1,17 @@
+"""What consent brings: its chain in the journal, the sweeps of its counts, and who sees it."""
+
+import datetime as dt
+
+from privacy.consent import tasks
+from privacy.consent.journal import CONSENTS
+from privacy.operations.roles import AUDITOR, PRIVACY_OFFICER, Permissions
+from privacy.operations.sweeps import Sweep
+
+SEE_CONSENTS = "privacy.view_consentrecord"
+
+OPERATIONS = [
+    CONSENTS,
+    Permissions({PRIVACY_OFFICER: (SEE_CONSENTS,), AUDITOR: (SEE_CONSENTS,)}),
+    Sweep("counts of consents", tasks.fold_tallies, dt.timedelta(minutes=10)),
+    Sweep("counts of consents against the consents", tasks.mend_tallies, dt.timedelta(days=1)),
+]

@@ -1,0 +1,75 @@
+"""How erasures are doing: how long they take, the oldest that is due, and what staff see of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, QuerySet
+from django.db.models.functions import Now
+
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.queries import cases_to_look_at, held_cases, waiting_cases
+from privacy.evidence.clock import database_now
+from privacy.operations.watching import MOST_LINES, Watched
+
+SEE_ERASURES, RETRY_ERASURE = "privacy.view_erasurecase", "privacy.retry_erasurecase"
+RECENT = timedelta(days=1)
+_TOOK = ExpressionWrapper(F("erased_at") - F("due_at"), output_field=DurationField())
+_ENDED = ExpressionWrapper(F("access_ended_at") - F("cancelled_at"), output_field=DurationField())
+
+
+def due_now() -> QuerySet[ErasureCase]:
+    """Return the erasures that are due."""
+    return waiting_cases().filter(due_at__lte=Now())
+
+
+def first_page(user: Any) -> dict[str, Any]:
+    """Return how many erasures wait, and those that are late, nearly late or failing."""
+    waiting = waiting_cases()
+    return {
+        "count": waiting.count(),
+        "oldest": waiting.order_by("due_at").values_list("due_at", flat=True).first(),
+        "held": held_cases().count(),
+        "to_look_at": cases_to_look_at()[:MOST_LINES],
+        "may_retry": user.has_perm(RETRY_ERASURE),
+    }
+
+
+def oldest_due_seconds() -> float:
+    """Return the age of the oldest due erasure in seconds, 0 where none is due."""
+    oldest = due_now().aggregate(oldest=Min("due_at"))["oldest"]
+    return _seconds(database_now() - oldest) if oldest else 0
+
+
+def _access_end(aggregate: type[Avg | Max]) -> Callable[[], float]:
+    """Measure how long it took within a day from a cancellation until access had ended."""
+    return lambda: _seconds(
+        ErasureCase.objects.filter(cancelled_at__gte=Now() - RECENT).aggregate(took=aggregate(_ENDED))["took"]
+    )
+
+
+def _erasure(aggregate: type[Avg | Max]) -> Callable[[], float]:
+    """Measure how long it took within a day from due to erased, by receipts: where a hold ended, each pass counts."""
+    return lambda: _seconds(_recent().aggregate(took=aggregate(_TOOK))["took"])
+
+
+def _finished() -> float:
+    return float(_recent().aggregate(count=Count("pk"))["count"])
+
+
+def _recent() -> QuerySet[ErasureReceipt]:
+    return ErasureReceipt.objects.filter(erased_at__gte=Now() - RECENT)
+
+
+def _seconds(duration: timedelta | None) -> float:
+    return max(0.0, duration.total_seconds()) if duration else 0
+
+
+DURATIONS = [
+    Watched("erasures_oldest_due_seconds", "Age of the oldest due erasure.", figure=oldest_due_seconds),
+    Watched("access_end_seconds_mean_1d", "From cancelled to access dead, mean.", figure=_access_end(Avg)),
+    Watched("access_end_seconds_max_1d", "From cancelled to access dead, most.", figure=_access_end(Max)),
+    Watched("erasures_finished_1d", "Erasures finished within a day.", figure=_finished),
+    Watched("erasure_seconds_mean_1d", "From due to erased, mean.", figure=_erasure(Avg)),
+    Watched("erasure_seconds_max_1d", "From due to erased, longest.", figure=_erasure(Max)),
+]

@@ -1,0 +1,69 @@
+"""What erasures bring: the sweep, figures and alarms, who sees and retries them, and what a hold does to them."""
+
+from privacy.erasure import figures, tasks
+from privacy.erasure.copy_parts import ground_label
+from privacy.erasure.journal import RECEIPTS
+from privacy.erasure.legal_holds import make_due_at_release, refuse_where_erasure_began
+from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
+from privacy.holds.services import hold_approved, hold_released
+from privacy.inventory.value_labels import ValueLabel
+from privacy.notices.messages import Message
+from privacy.operations.receivers import Receives
+from privacy.operations.roles import AUDITOR, PRIVACY_OFFICER, Permissions
+from privacy.operations.staff_pages import FirstPagePart
+from privacy.operations.sweeps import Sweep
+from privacy.operations.watching import NotWatched, Severity, Watched
+
+SEE_RECEIPTS = "privacy.view_erasurereceipt"
+
+OPERATIONS = [
+    RECEIPTS,
+    ValueLabel("erasure_ground", ground_label),
+    Receives(hold_approved, refuse_where_erasure_began),
+    Receives(hold_released, make_due_at_release),
+    *map(Message, ("account_cancelled", "cancellation_undone", "account_erased")),
+    Permissions(
+        {
+            PRIVACY_OFFICER: (figures.SEE_ERASURES, figures.RETRY_ERASURE, SEE_RECEIPTS),
+            AUDITOR: (SEE_RECEIPTS,),
+        }
+    ),
+    Sweep("erasures", tasks.erase_due_accounts),
+    Watched("erasures_waiting", "Erasures that are to be done, due or not.", rows=waiting_cases),
+    Watched("erasures_due", "Erasures that are due.", rows=figures.due_now, deadline="due_at"),
+    Watched(
+        "erasures_endangered",
+        "Due, less than six hours left.",
+        rows=endangered_cases,
+        deadline="deadline_at",
+        severity=Severity.HOURLY,
+        line=lambda case: f"erasure {case.reference} must be done by {case.deadline_at:%Y-%m-%d %H:%M} UTC",
+    ),
+    Watched(
+        "erasures_late",
+        "Erasures past their deadline.",
+        rows=late_cases,
+        deadline="deadline_at",
+        severity=Severity.HOURLY,
+        line=lambda case: f"erasure {case.reference} is late since {case.deadline_at:%Y-%m-%d %H:%M} UTC",
+    ),
+    Watched(
+        "erasures_failing",
+        "Erasures whose last attempt failed.",
+        rows=failing_cases,
+        severity=Severity.HOURLY,
+        line=lambda case: f"erasure {case.reference} fails ({case.last_failure}), attempt {case.attempts}",
+    ),
+    Watched("erasures_held", "Erasures of which a legal hold keeps something.", rows=held_cases),
+    *figures.DURATIONS,
+    NotWatched(ErasureCase, "next_attempt_at", "when it is tried next; its deadline is watched"),
+    NotWatched(ErasureReceipt, "due_at", "when an erasure that is done was due"),
+    FirstPagePart(
+        "admin/first_page/erasures.html",
+        figures.first_page,
+        (figures.SEE_ERASURES,),
+        position=0,
+        shows=("erasures_endangered", "erasures_late", "erasures_failing"),
+    ),
+]

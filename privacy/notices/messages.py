@@ -1,0 +1,16 @@
+"""Which messages are sent: each is declared by the package that sends it, with what it is for."""
+
+from dataclasses import dataclass
+
+from privacy.notices.limits import Purpose
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message whose texts are `templates/privacy/notices/<template>.{subject,txt,sms.txt}`.
+
+    `purpose` decides which limits count it: codes, security messages, and ordinary ones, which may wait.
+    """
+
+    template: str
+    purpose: Purpose = Purpose.SECURITY

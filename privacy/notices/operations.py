@@ -1,0 +1,28 @@
+"""What messages bring: the sweeps that send them, figures and alarms, and who sees the outbox."""
+
+import datetime as dt
+
+from privacy.inventory.value_labels import ValueLabel
+from privacy.notices import tasks
+from privacy.notices.data_store import NoticesStore
+from privacy.notices.figures import WATCHED, first_page
+from privacy.notices.rendering import occasion_of
+from privacy.operations.queues import BULK, CODES, QueueOf
+from privacy.operations.roles import PRIVACY_OFFICER, SUPPORT, Permissions
+from privacy.operations.staff_pages import FirstPagePart
+from privacy.operations.sweeps import Sweep
+
+SEE_MESSAGES = "privacy.view_notice"
+
+OPERATIONS = [
+    QueueOf(CODES, (tasks.send_code, tasks.send_due_codes)),
+    QueueOf(BULK, (tasks.send_notice, tasks.send_due_notices)),
+    NoticesStore(),
+    ValueLabel("occasion", occasion_of),
+    Permissions({PRIVACY_OFFICER: (SEE_MESSAGES,), SUPPORT: (SEE_MESSAGES,)}),
+    Sweep("codes", tasks.send_due_codes),
+    Sweep("notices", tasks.send_due_notices),
+    Sweep("keys of messages that are gone", tasks.destroy_orphaned_keys, dt.timedelta(hours=1)),
+    *WATCHED,
+    FirstPagePart("admin/first_page/messages.html", first_page, (SEE_MESSAGES,), position=60, shows=("notices_stuck",)),
+]

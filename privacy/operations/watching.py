@@ -1,0 +1,85 @@
+"""What is watched: one declaration gives a figure of `/metrics`, an alarm, and a line on the staff's first page."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+# Lines of one kind in a mail: nobody reads thousands.
+MOST_LINES = 50
+Lines = Iterable[tuple[str, str]]
+Figure = float | Mapping[str, float]
+
+
+class Severity(Enum):
+    """How soon an alarm is raised."""
+
+    NONE = "a figure only"
+    HOURLY = "in the hourly mail"
+    URGENT = "within a minute, and each kind once an hour"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Something that is counted, and raises an alarm before it is too late.
+
+    `name` is the figure's (`portal_<name>`), `label` says what it counts. What is counted is either `rows` (a function
+    that returns a query set or a list) or `figure` (a number, or numbers by a value of the label `by`).
+
+    `line` says what an alarm says of one row. `lines` says it of everything at once: pairs of a kind, which tells one
+    alarm from another, and the line. `deadline` names the column of the rows that holds their due time. `seen_by` is
+    the permission that shows a count above zero, with the first deadline, on the staff's first page.
+    """
+
+    name: str
+    label: str | Promise
+    rows: Callable[[], Any] | None = None
+    figure: Callable[[], Figure] | None = None
+    by: str = ""
+    severity: Severity = Severity.NONE
+    line: Callable[[Any], str] | None = None
+    lines: Callable[[], Lines] | None = None
+    deadline: str = ""
+    seen_by: str = ""
+    # Also while the portal is in maintenance, when the databases may not agree.
+    in_maintenance: bool = False
+
+    def value(self) -> Figure:
+        """Return the figure as it is now."""
+        if self.figure is not None:
+            return self.figure()
+        return _count(self._rows())
+
+    def alarms(self) -> Lines:
+        """Yield what an alarm says now, each with its kind; nothing where all is well."""
+        if self.lines is not None:
+            yield from self.lines()
+        elif self.line is not None:
+            for row in self._rows()[:MOST_LINES]:
+                yield f"{self.name}:{getattr(row, 'pk', row)}", self.line(row)
+
+    def first_deadline(self) -> Any:
+        """Return the earliest due time among the rows, or None."""
+        rows = self._rows()
+        if not self.deadline or not isinstance(rows, models.QuerySet):
+            return None
+        return rows.order_by(self.deadline).values_list(self.deadline, flat=True).first()
+
+    def _rows(self) -> Any:
+        return self.rows() if self.rows else ()
+
+
+@dataclass(frozen=True)
+class NotWatched:
+    """Why no watched figure covers the due time in a column of a model."""
+
+    model: type[models.Model]
+    column: str
+    reason: str
+
+
+def _count(rows: Any) -> int:
+    return rows.count() if isinstance(rows, models.QuerySet) else len(rows)
