@@ -42,7 +42,7 @@ faults: .venv/installed-dev $(CATALOGUES) ## Break a large portal: the full coun
 	.venv-mutation/bin/pip install --quiet --disable-pip-version-check -r requirements-mutation.txt
 	@touch $@
 
-mutants: .venv-mutation/installed $(CATALOGUES) ## Put small faults into the code, and see whether a test notices
+mutants: .venv-mutation/installed $(CATALOGUES) ## Run mutation tests
 	.venv-mutation/bin/python -m tools.mutation
 
 check: .venv/installed-dev $(CATALOGUES) ## Format, lint, types, import contracts, migrations, system checks

@@ -1,4 +1,4 @@
-"""`make mutants`: judge every mutant of the rooms, print the table, and list the survivors in var/mutants/."""
+"""`make mutants`: judge the mutants of the packages, print the table, and list the survivors in var/mutants/."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ import pytest
 from tools.mutation.children import KILLED, SURVIVED, TIMED_OUT, Verdict, in_child
 from tools.mutation.judging import Judge
 from tools.mutation.mutants import Mutant, files_of, mutants_of
-from tools.mutation.rooms import ROOMS
+from tools.mutation.packages import PACKAGES
 from tools.mutation.whole import OPTIONS, Databases, judge_whole, preload
 
 RESULTS = Path("var/mutants")
@@ -23,9 +23,9 @@ NAMES = ("mutant", "in", "before", "after")
 class Results:
     """Writes each verdict down at once, and counts."""
 
-    def __init__(self, room: str) -> None:
+    def __init__(self, package: str) -> None:
         RESULTS.mkdir(parents=True, exist_ok=True)
-        self.path = RESULTS / f"{room}.jsonl"
+        self.path = RESULTS / f"{package}.jsonl"
         self.counts: Counter[str] = Counter()
 
     def write(self, mutant: Mutant, verdict: Verdict) -> None:
@@ -50,25 +50,25 @@ class Results:
         return left
 
 
-def judge_room(room: str, *, only: str, again: bool) -> Counter[str]:
-    """Judge the mutants of a room; return how many had which outcome."""
-    results = Results(room)
-    mutants = results.begin([m for path in files_of(room) if only in path for m in mutants_of(path)], again=again)
+def judge_package(package: str, *, only: str, again: bool) -> Counter[str]:
+    """Judge the mutants of a package; return how many had which outcome."""
+    results = Results(package)
+    mutants = results.begin([m for path in files_of(package) if only in path for m in mutants_of(path)], again=again)
     judge = Judge(mutants, results.write)
 
     def judge_functions() -> tuple[list[int], list[str], float, Databases, Counter[str]]:
         judge.begin()
-        pytest.main(["-s", *OPTIONS, *ROOMS[room]], plugins=[judge])
+        pytest.main(["-s", *OPTIONS, *PACKAGES[package]], plugins=[judge])
         return judge.left, judge.tests, judge.seconds, judge.databases, results.counts
 
     answer = in_child(judge_functions, seconds=None, quiet=False)
     if not isinstance(answer, tuple) or not answer[1]:
-        sys.exit(f"{room}: the tests do not pass without any fault")
+        sys.exit(f"{package}: the tests do not pass without any fault")
     left, tests, seconds, databases, results.counts = answer
-    print(f"{room}: {len(mutants) - len(left)} judged in functions, {len(left)} to go", flush=True)
+    print(f"{package}: {len(mutants) - len(left)} judged in functions, {len(left)} to go", flush=True)
     limit = 60 + 5 * seconds
     if judge_whole(None, tests, limit, databases).outcome != SURVIVED:
-        sys.exit(f"{room}: the tests do not pass in a new process without any fault")
+        sys.exit(f"{package}: the tests do not pass in a new process without any fault")
     for number in left:
         results.write(mutants[number], judge_whole(mutants[number], tests, limit, databases))
     return results.counts
@@ -76,12 +76,12 @@ def judge_room(room: str, *, only: str, again: bool) -> Counter[str]:
 
 def table(counts: dict[str, Counter[str]]) -> str:
     """Return the table of docs/reliability.md."""
-    lines = ["| room | mutants | killed | timed out | survived | killed, of 100 |", "|---|---|---|---|---|---|"]
-    for room, found in counts.items():
+    lines = ["| package | mutants | killed | timed out | survived | killed, of 100 |", "|---|---|---|---|---|---|"]
+    for name, found in counts.items():
         killed = found[KILLED] + found[TIMED_OUT]
         share = 100 * killed / found.total()
         lines.append(
-            f"| {room} | {found.total():,} | {found[KILLED]:,} | {found[TIMED_OUT]} | {found[SURVIVED]} | {share:.1f} |"
+            f"| {name} | {found.total():,} | {found[KILLED]:,} | {found[TIMED_OUT]} | {found[SURVIVED]} | {share:.1f} |"
         )
     return "\n".join(lines)
 
@@ -92,15 +92,15 @@ def _named(mutant: Mutant) -> dict[str, str]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="mutation")
-    parser.add_argument("rooms", nargs="*", default=list(ROOMS), help=f"some of: {', '.join(ROOMS)}")
+    parser.add_argument("packages", nargs="*", default=list(PACKAGES), help=f"some of: {', '.join(PACKAGES)}")
     parser.add_argument("--only", default="", help="part of a file's path")
     parser.add_argument("--again", action="store_true", help="only what survived the last time, after writing tests")
     options = parser.parse_args()
     os.setpriority(os.PRIO_PROCESS, 0, 10)  # whatever else runs here goes first
     preload()
     counts = {}
-    for name in options.rooms:
+    for name in options.packages:
         begun = time.monotonic()
-        counts[name] = judge_room(name, only=options.only, again=options.again)
+        counts[name] = judge_package(name, only=options.only, again=options.again)
         print(f"{name}: {dict(counts[name])} in {time.monotonic() - begun:.0f} s", flush=True)
     print(table(counts))

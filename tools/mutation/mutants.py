@@ -78,9 +78,9 @@ def mutants_of(path: str) -> list[Mutant]:
     return found
 
 
-def files_of(room: str) -> Iterator[str]:
-    """Yield the files of a room that hold behaviour."""
-    for path in sorted(Path("privacy", room).glob("*.py")):
+def files_of(package: str) -> Iterator[str]:
+    """Yield the files of a package that hold behaviour."""
+    for path in sorted(Path("privacy", package).glob("*.py")):
         if path.name != "__init__.py":
             yield str(path)
 

@@ -1,6 +1,6 @@
-"""Which tests judge which room. Browsers, real servers and the fuzzer do, too, but not here: they take minutes."""
+"""The tests that judge each package, except those that take minutes: browsers, real servers, the fuzzer."""
 
-ROOMS = {
+PACKAGES = {
     "erasure": [
         "tests/privacy/erasure",
         "tests/privacy/holds/test_legal_holds.py",
