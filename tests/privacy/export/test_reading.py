@@ -109,7 +109,7 @@ def test_the_chinese_document_has_no_english_words_of_ours(full_person):
         labels = re.findall(r"<(?:h1|h2|h3|dt|th)[^>]*>([^<]+)<", page)
     names = ("Device platform",)
     assert [label for label in labels if re.search(r"[A-Za-z]{2}", label) and label not in names] == []
-    assert "您的信息" in page or "您的数据" in page
+    assert "您的个人信息" in page
 
 
 def test_sections_come_in_the_order_in_which_people_read_them(full_person):
