@@ -12,12 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-# Django's own Chinese lacks these; so they stand in ours.
+# Django's own Chinese lacks these, or has other words: its "Log out" reads like cancelling an account.
 OF_DJANGO = (
     gettext_noop("Model name"),
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),
     gettext_noop("Error:"),
+    gettext_noop("Log out"),
+    gettext_noop(":"),
 )
 # What the log keeps as one word for every reader. One that is not here is shown as it is.
 OF_THE_LOG: Mapping[str, str | Promise] = {

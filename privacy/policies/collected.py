@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from privacy.inventory.declarations import Kind, PersonalField
 from privacy.inventory.purposes import Purpose, get_purpose
 from privacy.inventory.queries import personal_fields
+from privacy.inventory.retention_classes import in_a_row
 from privacy.policies.citations import cited_clauses
 from privacy.policies.models import PolicyVersion
 from privacy.policies.topics import field_topic, purpose_topic
@@ -40,7 +41,7 @@ def _line(declared: PersonalField, cited: Mapping[str, str]) -> CollectedField:
     named = [cited.get(field_topic(declared, kind), "") for kind in Kind]
     return CollectedField(
         declared,
-        ", ".join(dict.fromkeys(filter(None, named))),
+        in_a_row(dict.fromkeys(filter(None, named))),
         purpose,
         cited.get(purpose_topic(purpose), ""),
         _insistence(declared, Kind.INDIVIDUAL),
