@@ -19,7 +19,17 @@ OF_THE_PROJECT = re.compile(rf"(?:{'|'.join(TOPS)})/[\w./*-]*")
 FILE = re.compile(r"[\w/-]+\.(?:py|toml|html|txt|yaml|yml|conf|md)")
 DOTTED = re.compile(r"(?:accounts|portal|privacy|tests|tools)(?:\.\w+)+")
 # What the reader makes, and what only looks like the name of a file or a module.
-OTHER = ("NAME.", "deploy/secrets", "locale/de/", "my-data-DATE.html", "portal.env", "privacy.example.com")
+OTHER = (
+    "NAME.",
+    "privacy/complaints",
+    "templates/privacy/complaints",
+    "tests/privacy/complaints",
+    "deploy/secrets",
+    "locale/de/",
+    "my-data-DATE.html",
+    "portal.env",
+    "privacy.example.com",
+)
 SYSTEM_CHECK = re.compile(r"(?:accounts|privacy|portal)\.[EW]\d+")
 
 
