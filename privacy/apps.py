@@ -17,7 +17,6 @@ class PrivacyConfig(AppConfig):
         from celery.signals import task_postrun
         from django.core.signals import request_finished, request_started
 
-        import privacy.database.lookups  # noqa: F401 - it registers a lookup
         from privacy.encryption.keys import forget_keys
         from privacy.operations.collecting import modules
 

@@ -30,7 +30,7 @@ def send_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) -
 
 
 class FirstCode:
-    """The code to a new account: counted before the account is stored, and stored by one statement with it.
+    """The code to a new account: counted before the account is stored, and stored in one transaction with it.
 
     Where the account was stored earlier, and this sending of the form corrects its contact points, `counted` are those
     to which a code was counted already.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
@@ -19,13 +20,12 @@ from accounts.contact_points.models import Code, ContactPoint
 from accounts.contact_points.services import channel_of_value, is_taken
 from accounts.tries.limits import consume, number_prefix
 from accounts.users.models import User
-from privacy.database.rows import write_together
 from privacy.encryption.keys import create_keys_for, system_key
 from privacy.inventory.periods import in_words
 from privacy.limits.counting import LONGEST_COUNTED
 from privacy.notices.limits import refuse_where_spent
 from privacy.notices.ready import ReadyNotice, ready_notice
-from privacy.notices.services import TO_NOBODY, send_notice
+from privacy.notices.services import TO_NOBODY
 
 CODES_SYSTEM_KEY = "codes"
 DIGITS = 6
@@ -66,9 +66,7 @@ def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
     out: to a contact point that waits for too many, or to one that somebody else owns, whose owner is notified instead.
     """
     code, ready = ready_code(contact, epoch=epoch, language=language)
-    create_keys_for(ready.keys)
-    write_together([code, *ready.rows])
-    ready.wake_worker()
+    _store(code, ready)
     return code
 
 
@@ -95,7 +93,7 @@ def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:
     code, digits = _new_code(use)
     meant = contacts_meant(login)
     address = meant[0] if meant else login[:LONGEST_COUNTED]
-    send_notice(
+    ready = ready_notice(
         subject=None,
         channel=channel_of_value(address),
         address=address,
@@ -103,8 +101,8 @@ def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:
         language=language,
         context={**_context(code), "meant": json.dumps(meant), "code_id": str(code.pk)},
         code=digits,
-        along=[code],
     )
+    _store(code, ready)
     return code
 
 
@@ -156,6 +154,13 @@ def _new_code(use: Code.Use, *, is_usable: bool = True) -> tuple[Code, str]:
     code = Code(use=use, tries_left=TRIES, expires_at=timezone.now() + settings.CODE_LIFETIME)
     code.hash = _hash(code, digits if is_usable else secrets.token_hex())
     return code, digits
+
+
+def _store(code: Code, ready: ReadyNotice) -> None:
+    create_keys_for(ready.keys)
+    with transaction.atomic():
+        code.save(force_insert=True)
+        ready.store()
 
 
 def _context(code: Code) -> dict[str, str]:

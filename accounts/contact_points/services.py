@@ -39,7 +39,7 @@ def verified_contacts(subject_id: UUID) -> QuerySet[ContactPoint]:
 
 def contacts_in_use(subject_id: UUID) -> list[ContactPoint]:
     """Return `verified_contacts` as they are now, as nearly every request for a person's data asks for them."""
-    return _in_use.rows(subject_id)
+    return IN_USE.rows(subject_id)
 
 
 def is_taken(contact: ContactPoint) -> bool:
@@ -50,12 +50,13 @@ def is_taken(contact: ContactPoint) -> bool:
 
 def verified_contact(value: str) -> ContactPoint | None:
     """Return the verified contact point of a canonical value, or None; the database lets it have one owner."""
-    return _verified.first(blind_index(value, CONTACT_CONTEXT))
+    return ContactPoint.objects.filter(index=blind_index(value, CONTACT_CONTEXT), verified_at__isnull=False).first()
 
 
 def contacts_to_verify(user: User) -> list[ContactPoint]:
     """Return the contact points that would open a new account, as its jurisdiction asks (phone, or either)."""
-    return those_to_verify(_waiting.rows(user.subject_id))
+    waiting = contact_points_of(user.subject_id).filter(verified_at__isnull=True)
+    return those_to_verify(waiting.select_related("subject"))
 
 
 def those_to_verify(contacts: Iterable[ContactPoint]) -> list[ContactPoint]:
@@ -117,19 +118,14 @@ def channel_of_value(value: str) -> str:
 def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Address]]:
     """Tell `privacy.notices` where these persons can be reached."""
     contacts = list(
-        ContactPoint.objects.filter(subject__pk__any=list(subjects), verified_at__isnull=False).order_by("kind")
+        ContactPoint.objects.filter(subject__pk__in=list(subjects), verified_at__isnull=False).order_by("kind")
     )
     open_keys({contact.subject_id for contact in contacts})
     for contact in contacts:
         yield contact.subject_id, Address(channel_of(contact), contact.value)
 
 
-_in_use = CompiledQuery(verified_contacts, UUID)
-_verified = CompiledQuery(lambda index: ContactPoint.objects.filter(index=index, verified_at__isnull=False), bytes)
-_waiting = CompiledQuery(
-    lambda subject_id: contact_points_of(subject_id).filter(verified_at__isnull=True).select_related("subject"),
-    UUID,
-)
+IN_USE = CompiledQuery(verified_contacts, UUID)
 
 
 def _opens_account(contact: ContactPoint) -> bool:

@@ -24,7 +24,7 @@ def profile_keys() -> Sequence[str]:
 
 def profile_of(subject_id: UUID) -> Profile | None:
     """Return a person's profile; staff have none."""
-    return _profile.first(subject_id)
+    return PROFILE.first(subject_id)
 
 
 def kind_of_profile(subject_id: UUID) -> Kind | None:
@@ -59,4 +59,4 @@ def missing_fields(profile: Profile) -> list[PersonalField]:
     return [field for field in fields_for(profile.kind) if field.key not in given]
 
 
-_profile = CompiledQuery(lambda subject_id: Profile.objects.filter(subject_id=subject_id), UUID)
+PROFILE = CompiledQuery(lambda subject_id: Profile.objects.filter(subject_id=subject_id), UUID)

@@ -10,17 +10,16 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.profiles.models import Correction, Profile
-from accounts.profiles.queries import profile_keys
+from accounts.profiles.queries import profile_keys, profile_of
 from accounts.security_events.models import SecurityEvent
 from accounts.security_events.notices import Before, notify_change
 from accounts.security_events.services import record_event
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
-from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_row, write_together
 from privacy.encryption.fields import open_row
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.recipients.outbox import tell_corrected
+from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
 
@@ -45,7 +44,10 @@ def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str 
 
 def lock_profile(*, subject_id: UUID) -> Profile:
     """Return a person's profile, locked until the transaction ends. Raises `Profile.DoesNotExist`."""
-    profile = _locked_profile.first(subject_id)
+    # The lock of the person's row is an erasure's, too: neither waits for the other for ever. What is read after it is
+    # what the request before wrote.
+    lock_subjects([subject_id])
+    profile = profile_of(subject_id)
     if profile is None:
         raise Profile.DoesNotExist
     return profile
@@ -58,28 +60,14 @@ def correct_locked(
     if "country" in values and jurisdiction_of_country(values["country"]).code != subject.jurisdiction:
         raise OtherJurisdiction("This country belongs to another jurisdiction.")
     changed = _changed_fields(profile, values)
-    columns = [*changed, *_of_the_number(values), "updated_at"]
-    write_together(
-        [Correction(subject_id=subject.pk, field=key, by=by) for key in changed],
-        (profile, columns) if changed else None,
-    )
+    if changed:
+        profile.save(update_fields=[*changed, *_of_the_number(values), "updated_at"])
+        Correction.objects.bulk_create([Correction(subject_id=subject.pk, field=key, by=by) for key in changed])
     if values.get("username") and _change_username(subject, values["username"]):
-        insert_row(Correction(subject_id=subject.pk, field="username", by=by))
+        Correction.objects.create(subject_id=subject.pk, field="username", by=by)
         changed.append("username")
     tell_corrected(subject=subject.pk, fields=changed)
     return changed
-
-
-# The person's row first, as an erasure does: neither waits for the other for ever. The profile's own, too: whoever
-# waited reads what the one before wrote.
-_locked_profile = CompiledQuery(
-    lambda subject_id: (
-        Profile.objects.select_for_update(of=("subject", "self"))
-        .select_related("subject")
-        .filter(subject_id=subject_id)
-    ),
-    UUID,
-)
 
 
 def _changed_fields(profile: Profile, values: Mapping[str, Any]) -> list[str]:

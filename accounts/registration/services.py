@@ -1,18 +1,17 @@
 """Register a person: one service for page and REST, one transaction, one account however often the form is sent."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 
 from accounts.contact_points.code_requests import FirstCode
-from accounts.contact_points.models import ContactPoint
+from accounts.contact_points.models import Code, ContactPoint
 from accounts.contact_points.services import contact_points_of, new_contact_points
+from accounts.profiles.models import Profile
 from accounts.profiles.queries import kind_of_profile
 from accounts.profiles.services import new_profile
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
@@ -20,11 +19,11 @@ from accounts.sign_in.verification import replace_waiting_contacts
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username
 from privacy.consent.services import Act, record_consent, require_shown_version
-from privacy.database.compiled import CompiledQuery
 from privacy.encryption.keys import create_keys_for
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
 from privacy.notices.ready import ReadyNotice
+from privacy.policies.models import PolicyVersion
 from privacy.subjects.models import DataSubject
 
 OF_ANOTHER_JURISDICTION = "This form made an account of another jurisdiction."
@@ -43,7 +42,31 @@ class Agreement:
     purposes: Collection[str] = ()
 
 
-def register(
+@dataclass(frozen=True)
+class _NewPerson:
+    """The rows of a new person, and the code with its message that go with them; nothing of it is stored yet."""
+
+    user: User
+    profile: Profile
+    contacts: list[ContactPoint]
+    first_code: tuple[Code, ReadyNotice] | None
+
+    def create_keys(self) -> None:
+        """Make the keys of the person and of the message: before the data, in the other database."""
+        of_message = self.first_code[1].keys if self.first_code else {}
+        create_keys_for({self.user.subject_id: SEALED_CLASSES, **of_message})
+
+
+@dataclass(frozen=True)
+class _Consent:
+    """What allows to store a new person."""
+
+    version: PolicyVersion
+    purposes: Collection[str]
+    channel: str
+
+
+def register_person(
     *,
     kind: str,
     values: Mapping[str, Any],
@@ -54,7 +77,7 @@ def register(
 ) -> User:
     """Store a new person, not yet verified, with the consent that allows it.
 
-    `values` holds checked, canonical values by the register's keys; `submission` names this sending of the form: the
+    `values` holds checked, canonical values by the inventory's keys; `submission` names this sending of the form: the
     same one again returns the account it made, as long as that waits for its verification, with the contact points that
     it names now: a person who goes back to correct a mistyped number sends the same form. Without one, every call
     makes another account. `first_code` is stored with the person, unless this sending of the form made the account
@@ -63,52 +86,72 @@ def register(
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
-    code = jurisdiction.code
     made = _made_by(submission, kind, values["password"])
-    if made and made.subject.jurisdiction == code:
+    if made and made.subject.jurisdiction == jurisdiction.code:
         return _corrected(made, values, first_code)
-    version = require_shown_version(jurisdiction=code, language=agreement.language, digest=agreement.policy)
+    version = require_shown_version(
+        jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
+    )
     if made:
         raise SubmissionUsed(OF_ANOTHER_JURISDICTION)
-    user = _new_user(code, values, submission)
-    told = _told(user.subject, kind, values)
-    consent = {"version": version, "purposes": agreement.purposes, "channel": channel}
-    store = _ready_to_store(user, told, first_code, consent)
+    person = _new_person(jurisdiction.code, kind, values, submission, first_code)
+    person.create_keys()
+    consent = _Consent(version, agreement.purposes, channel)
     try:
-        with transaction.atomic():
-            store()
+        _store(person, consent)
     except IntegrityError:
         # The same form arrived twice at once, and the other request made the account; or the username is taken.
         if made := _made_by(submission, kind, values["password"]):
             return _corrected(made, values, first_code)
-        _store_under_released_username(values["username"], store)
-    return user
+        _store_under_released_username(values["username"], person, consent)
+    return person.user
 
 
-def _ready_to_store(
-    user: User, told: list[Model], first_code: FirstCode | None, consent: Mapping[str, Any]
-) -> Callable[[], None]:
-    """Make the keys of a new person and of the message, and return what stores all by one statement.
+def _new_person(
+    jurisdiction: str, kind: str, values: Mapping[str, Any], submission: UUID | None, first_code: FirstCode | None
+) -> _NewPerson:
+    """Return the rows of a new person. Raises `RateLimited` for the code."""
+    subject = DataSubject(jurisdiction=jurisdiction)
+    user = new_user(
+        subject=subject,
+        username=values["username"],
+        password_hash=make_password(values["password"]),
+        submission=submission or uuid4(),
+    )
+    given = {field: values[field] for field in CONTACT_FIELDS if values.get(field)}
+    contacts = new_contact_points(subject=subject, values=given)
+    return _NewPerson(
+        user=user,
+        profile=new_profile(subject=subject, kind=kind, values=values),
+        contacts=contacts,
+        first_code=first_code.ready(contacts, epoch=user.epoch) if first_code else None,
+    )
 
-    Raises `RateLimited` for the code.
-    """
-    contacts = [row for row in told if isinstance(row, ContactPoint)]
-    ready = first_code.ready(contacts, epoch=user.epoch) if first_code else None
-    code, notice = ready or (None, None)
-    create_keys_for({user.subject_id: SEALED_CLASSES, **(notice.keys if notice else {})})
-    rows = [user.subject, user, *told, *([code] if code else []), *(notice.rows if notice else [])]
-    return partial(_store, notice, subject=user.subject, act=Act.REGISTERED, allows=rows, **consent)
 
-
-def _store(notice: ReadyNotice | None, **consent: Any) -> None:
-    record_consent(**consent)
-    if notice:
-        notice.wake_worker()
+@transaction.atomic
+def _store(person: _NewPerson, consent: _Consent) -> None:
+    """Store a person with the consent, all or nothing. The consent comes last: it locks the end of its chain."""
+    user = person.user
+    user.subject.save(force_insert=True)
+    user.save(force_insert=True)
+    person.profile.save(force_insert=True)
+    ContactPoint.objects.bulk_create(person.contacts)
+    if person.first_code:
+        code, notice = person.first_code
+        code.save(force_insert=True)
+        notice.store()
+    record_consent(
+        subject=user.subject,
+        version=consent.version,
+        purposes=consent.purposes,
+        act=Act.REGISTERED,
+        channel=consent.channel,
+    )
 
 
 def _made_by(submission: UUID | None, kind: str, password: str) -> User | None:
     """Return the waiting account that this sending of the form made; a person who repeats it knows the password."""
-    user = _of_submission.first(submission) if submission else None
+    user = User.objects.filter(submission=submission).first() if submission else None
     if user is None:
         return None
     if user.is_verified or kind_of_profile(user.subject_id) != kind or not user.check_password(password):
@@ -136,31 +179,12 @@ def _corrected(user: User, values: Mapping[str, Any], first_code: FirstCode | No
     return user
 
 
-_of_submission = CompiledQuery(lambda submission: User.objects.filter(submission=submission), UUID)
-
-
-def _new_user(jurisdiction: str, values: Mapping[str, Any], submission: UUID | None) -> User:
-    return new_user(
-        subject=DataSubject(jurisdiction=jurisdiction),
-        username=values["username"],
-        password_hash=make_password(values["password"]),
-        submission=submission or uuid4(),
-    )
-
-
-def _told(subject: DataSubject, kind: str, values: Mapping[str, Any]) -> list[Model]:
-    """Return the new rows of what a person told."""
-    given = {field: values[field] for field in CONTACT_FIELDS if values.get(field)}
-    profile = new_profile(subject=subject, kind=kind, values=values)
-    return [profile, *new_contact_points(subject=subject, values=given)]
-
-
-def _store_under_released_username(username: str, store: Callable[[], object]) -> None:
+def _store_under_released_username(username: str, person: _NewPerson, consent: _Consent) -> None:
     """Store once more, with the username that a registration never verified has to give up."""
     try:
         with transaction.atomic():
             release_username(username)
-            store()
+            _store(person, consent)
     except IntegrityError:
         if is_username_free(username):
             raise

@@ -37,7 +37,7 @@ def remove_unverified() -> int:
 
     def due(keys: Sequence[UUID] | None) -> QuerySet[User]:
         stale = _stale().only("subject_id")
-        return stale.exclude(pk__any=list(failing))[:BATCH] if keys is None else stale.filter(pk__any=list(keys))
+        return stale.exclude(pk__in=list(failing))[:BATCH] if keys is None else stale.filter(pk__in=list(keys))
 
     def failed(user: User, error: Exception) -> None:
         failing.add(user.pk)
@@ -60,5 +60,5 @@ def _stale() -> QuerySet[User]:
 def _cancel(users: list[User]) -> None:
     cancelled = cancel_at_once(subjects=[user.subject_id for user in users], ground=GROUND)
     # Cancelling locked their rows: whoever verifies now comes too late, and whoever did is seen.
-    if User.objects.filter(subject__pk__any=cancelled, verified_at__isnull=False).exists():
+    if User.objects.filter(subject__pk__in=cancelled, verified_at__isnull=False).exists():
         raise VerifiedMeanwhile("Somebody verified at the last moment.")

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.contact_points.code_requests import FirstCode
 from accounts.profiles.forms import USERNAME_TAKEN
 from accounts.registration.forms import SECRETS, CountryForm, RegistrationForm
-from accounts.registration.services import Agreement, SubmissionUsed, register
+from accounts.registration.services import Agreement, SubmissionUsed, register_person
 from accounts.sign_in.first_sign_in import enter
 from accounts.tries.limits import consume
 from accounts.tries.networks import network_of
@@ -73,7 +73,7 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
         return _show_errors(request, kind, country, jurisdiction, form)
     cleaned, first_code = form.cleaned_data, FirstCode(request)
     try:
-        user = register(
+        user = register_person(
             kind=kind,
             values=form.profile_values,
             agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),

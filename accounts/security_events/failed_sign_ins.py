@@ -23,8 +23,6 @@ from accounts.tries.failures import settle
 from accounts.tries.models import FailedSignIn, TryTotal
 from accounts.tries.totals import count_total
 from privacy.consent.queries import language_of
-from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_row, insert_rows
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
@@ -44,15 +42,15 @@ def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
     count_total(TryTotal.Kind.PASSWORD_FAILED)
     failed = FailedSignIn(subject_id=subject_id or uuid4(), at=timezone.now(), device=device_of(context.request))
     with suppress(IntegrityError):  # the person was erased since the look-up
-        insert_row(failed)
+        failed.save(force_insert=True)
     return False
 
 
 def count_failed_sign_ins(subject_id: UUID) -> int:
     """Count the wrong passwords of a person that wait to be counted; return how many there were."""
-    if not _one_waiting.tuples(subject_id):
-        return 0
     mine = FailedSignIn.objects.filter(subject_id=subject_id)
+    if not mine.exists():
+        return 0
     with transaction.atomic():
         lock_subjects([subject_id])
         waiting = list(mine.select_for_update().order_by("at", "pk"))
@@ -61,21 +59,16 @@ def count_failed_sign_ins(subject_id: UUID) -> int:
                 count_wrong(subject_id, Authenticator.PASSWORD, at=one.at)
         failed = SecurityEvent.Kind.SIGN_IN_FAILED
         events = [SecurityEvent(subject_id=subject_id, kind=failed, at=one.at, device=one.device) for one in waiting]
-        insert_rows(events)
+        SecurityEvent.objects.bulk_create(events)
         mine.filter(pk__in=[one.pk for one in waiting]).delete()
     return len(waiting)
-
-
-_one_waiting = CompiledQuery(
-    lambda subject_id: FailedSignIn.objects.filter(subject_id=subject_id).values_list("pk")[:1], UUID
-)
 
 
 def count_all_failed_sign_ins(*, batch: int = BATCH) -> int:
     """Count the wrong passwords that wait, the oldest first, and remove those of nobody; return how many there were."""
     waiting = list(FailedSignIn.objects.order_by("at").values_list("pk", "subject_id")[:batch])
     meant = {subject_id for _pk, subject_id in waiting}
-    known = set(DataSubject.objects.filter(pk__any=list(meant), erased_at=None).values_list("pk", flat=True))
+    known = set(DataSubject.objects.filter(pk__in=list(meant), erased_at=None).values_list("pk", flat=True))
     of_nobody = [pk for pk, subject_id in waiting if subject_id not in known]
     FailedSignIn.objects.filter(pk__in=of_nobody).delete()
     return len(of_nobody) + sum(_safely_counted(subject_id) for subject_id in sorted(known))

@@ -17,7 +17,6 @@ from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import channel_of, verified_contacts
 from accounts.security_events.devices import device_of
 from accounts.security_events.models import SecurityChange, SecurityEvent
-from privacy.database.rows import insert_row
 from privacy.encryption.keys import system_key
 from privacy.evidence.clock import database_now
 from privacy.jurisdictions.site import link_to
@@ -111,7 +110,7 @@ def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None
         former_username=before.username,
         former_factor=before.former_factor,
     )
-    insert_row(change)
+    change.save(force_insert=True)
     return UndoOffer(change, link_to("undo_change", secret))
 
 

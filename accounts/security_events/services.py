@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from accounts.security_events.devices import device_of
 from accounts.security_events.models import SecurityEvent
 from accounts.users.models import User
-from privacy.database.rows import insert_row
 
 Kind = SecurityEvent.Kind
 
@@ -17,7 +16,7 @@ Kind = SecurityEvent.Kind
 def record_event(subject_id: UUID, kind: Kind, *, device: str = "") -> SecurityEvent:
     """Note that something happened now, on the device whose request is being answered unless another is given."""
     event = SecurityEvent(subject_id=subject_id, kind=kind, device=device or device_of(context.request))
-    insert_row(event)
+    event.save(force_insert=True)
     return event
 
 

@@ -18,7 +18,6 @@ from accounts.security_events.notices import notify_change
 from accounts.sessions.models import KnownDevice
 from accounts.sessions.services import KNOWN_DEVICE_KEY
 from accounts.users.models import User
-from privacy.database.rows import insert_row
 from privacy.encryption.fields import blind_index
 from privacy.inventory.retention_classes import RetentionClass, period_of
 from privacy.rest.requests import is_rest
@@ -123,7 +122,7 @@ def _new_device(request: HttpRequest, user: User) -> KnownDevice:
     device = KnownDevice(
         subject_id=user.subject_id, hash=_hash(token), device=device_of(request), created_at=now, last_used_at=now
     )
-    insert_row(device)
+    device.save(force_insert=True)
     beyond = known_devices_of(user.subject_id).values_list("pk", flat=True)[MOST:]
     KnownDevice.objects.filter(pk__in=list(beyond)).delete()
     request.new_device_token = token  # type: ignore[attr-defined]

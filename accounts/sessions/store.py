@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -22,10 +22,12 @@ from accounts.sessions.payloads import open_payload, seal_payload
 from accounts.users.models import User
 from privacy.consent.queries import accepted_version
 from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_row, update_row
 from privacy.encryption.keys import KeyDestroyed
+from privacy.subjects.models import DataSubject
 
 STORED = ("session_data", "expire_date", "subject_id")
+# The columns of the person, which come with the session, and the names under which they do.
+SUBJECT = {field.attname: f"person_{field.attname}" for field in DataSubject._meta.concrete_fields}
 
 
 class _Owner(NamedTuple):
@@ -66,10 +68,13 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Return the payload of an open session, else an empty one: also where row and payload name two people."""
         now = timezone.now()
-        self._owner = owner = _with_owner.first(self.row_key, now)
+        self._owner = owner = WITH_OWNER.first(self.row_key, now)
         if owner is None:
             return self._load_of_nobody(now)
         known: Any = owner
+        known.subject = DataSubject.from_db(
+            known._state.db, [*SUBJECT], [getattr(known, name) for name in SUBJECT.values()]
+        )
         known.subject.accepted_version = known.accepted_version  # what the gate asks next
         self._owners[str(owner.pk)] = _Owner(owner.subject_id, owner.is_staff)
         payload = open_payload(known.session_data, self.row_key, owner.subject_id)
@@ -134,7 +139,7 @@ class SessionStore(SessionBase):
             if must_create:
                 _insert(row)
             else:
-                update_row(row, STORED)
+                _update(row)
         except (KeyDestroyed, User.DoesNotExist, Session.DoesNotExist):
             raise UpdateError("This session was ended, or its person erased, meanwhile.") from None
         self._stored = str(self.session_key), deepcopy(payload)
@@ -202,23 +207,34 @@ def session_of(request: HttpRequest) -> SessionStore:
 
 def _insert(row: Session) -> None:
     try:
-        insert_row(row)
+        row.save(force_insert=True)
     except IntegrityError:
         raise CreateError from None
 
 
+def _update(row: Session) -> None:
+    if not Session.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in STORED}):
+        raise Session.DoesNotExist
+
+
 def _owners_of_session(row_key: str, now: dt.datetime) -> QuerySet[User]:
     found = Session.objects.filter(session_key=row_key, expire_date__gt=now)
-    owners = User.objects.select_related("subject").filter(subject_id=Subquery(found.values("subject_id")))
+    owners = User.objects.filter(subject_id=Subquery(found.values("subject_id")))
     factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return owners.annotate(
         session_data=Subquery(found.values("session_data")),
         accepted_version=accepted_version(OuterRef("subject_id")),
         second_factor_known=Exists(factors),
+        **{name: F(f"subject__{column}") for column, name in SUBJECT.items()},
     )
 
 
-_with_owner = CompiledQuery(_owners_of_session, str, dt.datetime)
+WITH_OWNER = CompiledQuery(
+    _owners_of_session,
+    str,
+    dt.datetime,
+    annotations=("session_data", "accepted_version", "second_factor_known", *SUBJECT.values()),
+)
 
 
 def token_of(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
 from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
@@ -16,7 +17,6 @@ from accounts.contact_points.models import CONTACT_CONTEXT, ContactPoint
 from accounts.contact_points.parsing import LONGEST_TYPED
 from accounts.sessions.store import SessionStore
 from accounts.users.models import USERNAME_CONTEXT, User
-from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import blind_index
 from privacy.inventory.typed import without_margin
 
@@ -31,7 +31,7 @@ class Account(NamedTuple):
 
     def user(self) -> User | None:
         """Return the user, with the epoch of before: what was proved is void where the account changed meanwhile."""
-        user = _by_id.first(self.user_id)
+        user = _living().filter(pk=self.user_id).first()
         if user:
             user.epoch = self.epoch
         return user
@@ -79,14 +79,13 @@ def find_account(login: str) -> Account | None:
     """
     if len(login) > LONGEST_TYPED:
         return None
-    found = _named.tuples(blind_index(without_margin(login), USERNAME_CONTEXT))
+    accounts = _living().values_list("pk", "subject_id", "password", "epoch")
+    found = list(accounts.filter(username_index=blind_index(without_margin(login), USERNAME_CONTEXT)))
     for value in contacts_meant(login):
-        owners = _owner_of.tuples(blind_index(value, CONTACT_CONTEXT))
-        found += _owned_by.tuples(_uuid(owners[0][0]) if owners else uuid4())
-    if not found:
-        return None
-    user_id, subject_id, password_hash, epoch = found[0]
-    return Account(_uuid(user_id), _uuid(subject_id), password_hash, epoch)
+        contacts = ContactPoint.objects.filter(index=blind_index(value, CONTACT_CONTEXT), verified_at__isnull=False)
+        owner = contacts.values_list("subject_id", flat=True).first()
+        found += accounts.filter(subject_id=owner or uuid4())
+    return Account(*found[0]) if found else None
 
 
 def find_user(login: str) -> User | None:
@@ -95,22 +94,12 @@ def find_user(login: str) -> User | None:
     return account.user() if account else None
 
 
-def _uuid(given: UUID | str) -> UUID:
-    return given if isinstance(given, UUID) else UUID(given)  # SQLite keeps its digits
-
-
 @cache
 def _hash_of_nobody() -> str:
     """Return the hash of a random password: comparing with it takes as long as with an account's."""
     return make_password(get_random_string(32))
 
 
-# Of whoever was erased, a legal hold may keep an account or a contact point: nobody signs in with that.
-_living = User.objects.filter(subject__erased_at__isnull=True)
-_accounts = _living.values_list("pk", "subject_id", "password", "epoch")
-_named = CompiledQuery(lambda index: _accounts.filter(username_index=index), bytes)
-_owned_by = CompiledQuery(lambda subject_id: _accounts.filter(subject_id=subject_id), UUID)
-_by_id = CompiledQuery(lambda pk: _living.filter(pk=pk), UUID)
-_owner_of = CompiledQuery(
-    lambda index: ContactPoint.objects.filter(index=index, verified_at__isnull=False).values_list("subject_id"), bytes
-)
+def _living() -> QuerySet[User]:
+    """Of a person who was erased, a legal hold may keep an account or a contact point: no one signs in with that."""
+    return User.objects.filter(subject__erased_at__isnull=True)

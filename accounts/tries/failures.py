@@ -8,7 +8,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.tries.models import ConsecutiveFailures
-from privacy.database.compiled import CompiledQuery
 
 
 def count_failure(subject_id: UUID, authenticator: str) -> int:
@@ -21,12 +20,11 @@ def count_failure(subject_id: UUID, authenticator: str) -> int:
 
 def settle(subject_id: UUID, authenticator: str) -> bool:
     """Return whether a right answer counts, and forget the failures before it; False where there were too many."""
-    found = _of_authenticator.first(subject_id, str(authenticator))
-    if found is None:
+    failures = ConsecutiveFailures.objects.filter(subject_id=subject_id, authenticator=authenticator)
+    if not failures.exists():
         return True
     # Asked again as it is deleted: a failure may have been counted meanwhile.
-    allowed = ConsecutiveFailures.objects.filter(pk=found.pk, count__lt=settings.MOST_CONSECUTIVE_FAILURES)
-    return bool(allowed.delete()[0])
+    return bool(failures.filter(count__lt=settings.MOST_CONSECUTIVE_FAILURES).delete()[0])
 
 
 def forget_failures(subject_id: UUID, authenticator: str = "") -> None:
@@ -38,15 +36,6 @@ def forget_failures(subject_id: UUID, authenticator: str = "") -> None:
 def remove_failures_of_nobody() -> int:
     """Remove what the previous release counted for nobody; return how many rows went."""
     return ConsecutiveFailures.objects.filter(subject=None).delete()[0]
-
-
-_of_authenticator = CompiledQuery(
-    lambda subject_id, authenticator: ConsecutiveFailures.objects.filter(
-        subject_id=subject_id, authenticator=authenticator
-    ),
-    UUID,
-    str,
-)
 
 
 def _count(subject_id: UUID, authenticator: str) -> int:

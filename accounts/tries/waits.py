@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.tries.models import TryWait
-from privacy.database.rows import update_row
 
 # After so long without a try the count begins again.
 FORGOTTEN_AFTER = dt.timedelta(days=1)
@@ -47,7 +46,7 @@ def take_turn(keys: Collection[bytes], growing: Growing) -> int:
         for row in rows:
             row.tries = 1 if now - row.tried_at > FORGOTTEN_AFTER else row.tries + 1
             row.tried_at, row.not_before = now, now + dt.timedelta(seconds=growing.after(row.tries))
-            update_row(row, ("tries", "tried_at", "not_before"))
+            row.save(update_fields=["tries", "tried_at", "not_before"])
     return 0
 
 

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db.models import F
 
 from accounts.users.models import User
-from privacy.database.compiled import CompiledQuery
 
 
 class BeginAgain(Exception):
@@ -29,17 +28,8 @@ def begin_new_epoch(subjects: Collection[UUID]) -> None:
 
 def hold_epoch(*, subject_id: UUID, epoch: int) -> None:
     """Keep a person's epoch as it is until the transaction ends. Raises `BeginAgain` where it is another by now."""
-    held = _held.first(subject_id)
+    # The order of `of` is the order of the locks. Rows that point at them, such as sessions, are still written.
+    users = User.objects.select_for_update(of=("subject", "self"), no_key=True).select_related("subject")
+    held = users.filter(subject_id=subject_id).first()
     if held is None or held.epoch != epoch:
         raise BeginAgain("The account changed since this was proved.")
-
-
-# The order of `of` is the order of the locks. Rows that point at them, such as sessions, are still written.
-_held = CompiledQuery(
-    lambda subject_id: (
-        User.objects.select_for_update(of=("subject", "self"), no_key=True)
-        .select_related("subject")
-        .filter(subject_id=subject_id)
-    ),
-    UUID,
-)

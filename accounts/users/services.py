@@ -11,8 +11,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.users.models import USERNAME_CONTEXT, User
-from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_row
 from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import create_keys
 from privacy.inventory.retention_classes import SEALED_CLASSES
@@ -44,7 +42,7 @@ def create_user(*, subject: DataSubject, username: str, password_hash: str, subm
     try:
         with transaction.atomic():
             release_username(username)
-            insert_row(user)
+            user.save(force_insert=True)
     except IntegrityError:
         raise UsernameTaken("This username is in use.") from None
     return user
@@ -84,10 +82,7 @@ def is_username_free(username: str, *, but: UUID | None = None) -> bool:
 
 def user_of_name(username: str) -> User | None:
     """Return the user who has this username, whatever its case, or None."""
-    return _by_name.first(blind_index(username, USERNAME_CONTEXT))
-
-
-_by_name = CompiledQuery(lambda index: User.objects.filter(username_index=index), bytes)
+    return User.objects.filter(username_index=blind_index(username, USERNAME_CONTEXT)).first()
 
 
 def claim_username(user: User, username: str | None = None) -> bool:

@@ -19,7 +19,7 @@ def replay_accesses(lines: Sequence[Line]) -> int:
     An act on somebody whom this database does not know has nobody to whom it could be shown: it is left out.
     """
     lost = not_recorded(lines)
-    known = set(DataSubject.objects.filter(pk__any=_subjects(lost)).values_list("pk", flat=True))
+    known = set(DataSubject.objects.filter(pk__in=_subjects(lost)).values_list("pk", flat=True))
     records = [_record(line) for line in lost if UUID(line["subject_id"]) in known]
     AccessRecord.append_all(records)
     return len(records)
@@ -27,7 +27,7 @@ def replay_accesses(lines: Sequence[Line]) -> int:
 
 def not_recorded(lines: Sequence[Line]) -> list[Line]:
     """Return those of these lines whose act the database does not hold."""
-    held = set(AccessRecord.objects.filter(pk__any=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
+    held = set(AccessRecord.objects.filter(pk__in=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
     return [line for line in lines if UUID(line["id"]) not in held]
 
 

@@ -84,7 +84,7 @@ def registered_after(subject_id: OuterRef, position: int) -> Exists:
 
 def latest_consents(subjects: Collection[UUID]) -> dict[UUID, UUID]:
     """Return the version that each of these persons agreed to last, by one query."""
-    acts = ConsentRecord.objects.filter(subject__pk__any=list(subjects)).order_by("position")
+    acts = ConsentRecord.objects.filter(subject__pk__in=list(subjects)).order_by("position")
     return dict(acts.values_list("subject_id", "version_id"))
 
 

@@ -20,9 +20,9 @@ def ask_for_consent_again(*, answers: Sequence[Answer]) -> int:
     does not hold and that are younger than the last one it holds of the person. Persons who are erased, or who are not
     in this database, are not asked.
     """
-    held = set(ConsentRecord.objects.filter(pk__any=[pk for pk, _s, _at in answers]).values_list("pk", flat=True))
+    held = set(ConsentRecord.objects.filter(pk__in=[pk for pk, _s, _at in answers]).values_list("pk", flat=True))
     lost = {subject: datetime.fromisoformat(at) for pk, subject, at in answers if pk not in held}
-    acts = ConsentRecord.objects.filter(subject__pk__any=list(lost), subject__erased_at__isnull=True)
+    acts = ConsentRecord.objects.filter(subject__pk__in=list(lost), subject__erased_at__isnull=True)
     newest = {act.subject_id: act for act in acts.select_related("version").order_by("position")}
     asked = [_question(act) for subject, act in newest.items() if act.at < lost[subject]]
     if asked:

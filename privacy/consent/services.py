@@ -1,13 +1,12 @@
 """Record consent: given, accepted anew, widened, withdrawn."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
-from privacy.consent.models import ConsentRecord
+from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.consent.queries import latest_consent, unanswered_changes
 from privacy.consent.tallies import changed_by
 from privacy.inventory.purposes import UnknownPurpose, optional_purposes
@@ -53,10 +52,9 @@ def record_consent(
     act: str,
     channel: str,
     replaces: UUID | None = None,
-    allows: Sequence[Model] = (),
     on_before: Collection[str] = (),
 ) -> ConsentRecord:
-    """Append one act of consent, and store with it, by one statement, the new rows that it `allows`.
+    """Append one act of consent, and count it.
 
     `replaces` is the id of the version that the person agreed to until now; None for somebody new. A purpose that is
     not asked for (any more) stays on only where it was `on_before`. Raises `UnknownPurpose`, `SubjectErased`.
@@ -76,7 +74,9 @@ def record_consent(
         channel=channel,
         at=timezone.now(),
     )
-    return ConsentRecord.append(record, along=[*allows, *changed_by(before=replaces, after=version.pk)])
+    with transaction.atomic(savepoint=False):
+        ConsentTally.objects.bulk_create(changed_by(before=replaces, after=version.pk))
+        return ConsentRecord.append(record)
 
 
 def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) -> ConsentRecord:

@@ -9,7 +9,6 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 
 from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.consent.queries import latest_consents
-from privacy.database.rows import insert_rows
 
 # Rows that one pass adds up: a few milliseconds of work.
 BATCH = 10_000
@@ -26,7 +25,9 @@ def changed_by(*, before: UUID | None, after: UUID) -> list[ConsentTally]:
 def subtract_erased(subjects: Collection[UUID]) -> None:
     """Take people out of the counts who are erased in this transaction."""
     gone = Counter(latest_consents(subjects).values())
-    insert_rows([ConsentTally(version_id=version, change=-people) for version, people in gone.items()])
+    ConsentTally.objects.bulk_create(
+        [ConsentTally(version_id=version, change=-people) for version, people in gone.items()]
+    )
 
 
 def mend_tallies() -> int:
@@ -43,7 +44,7 @@ def mend_tallies() -> int:
     for version_id, people in counted.union(tallied, all=True):
         lacking[version_id] += people
     rows = [ConsentTally(version_id=version, change=people) for version, people in lacking.items() if people]
-    insert_rows(rows)
+    ConsentTally.objects.bulk_create(rows)
     return sum(abs(row.change) for row in rows)
 
 
@@ -68,7 +69,9 @@ def _fold(batch: int) -> int:
     for row in taken:
         sums[row.version_id] += row.change
     ConsentTally.objects.filter(pk__in=[row.pk for row in taken]).delete()
-    insert_rows([ConsentTally(version_id=version, change=change) for version, change in sums.items()])
+    ConsentTally.objects.bulk_create(
+        [ConsentTally(version_id=version, change=change) for version, change in sums.items()]
+    )
     return len(taken)
 
 

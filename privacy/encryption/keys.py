@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_rows
 from privacy.encryption.fingerprint import refuse_another_keys_database
 from privacy.encryption.master_keys import master_keys
 from privacy.encryption.models import DataKey, SystemKey
@@ -63,13 +62,13 @@ def create_keys_for(classes_of: Mapping[UUID, Iterable[str]]) -> None:
             for name, key in keys.items()
         ]
         _remember(owner, {name: AESGCM(key) for name, key in keys.items()})
-    insert_rows(rows)
+    DataKey.objects.bulk_create(rows)
 
 
 def open_keys(owners: Iterable[UUID]) -> None:
     """Open and remember the keys of several owners by one query, before their values are read one by one."""
     wanted = [owner for owner in owners if owner not in _remembered()]
-    rows = DataKey.objects.filter(owner__any=wanted).values_list("owner", "retention_class", "master_key", "wrapped")
+    rows = DataKey.objects.filter(owner__in=wanted).values_list("owner", "retention_class", "master_key", "wrapped")
     opened: dict[UUID, dict[str, object]] = {owner: {} for owner in wanted}
     for owner, name, master_id, wrapped in rows:
         opened[owner][name] = _opened_key(owner, name, master_id, wrapped)
@@ -101,7 +100,7 @@ def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str
     `keep` names the classes whose keys a legal hold keeps. Returns how many tombstones each owner has: keys
     destroyed now or by an earlier, interrupted call.
     """
-    rows = DataKey.objects.filter(owner__any=list(owners))
+    rows = DataKey.objects.filter(owner__in=list(owners))
     for owner, classes in (keep or {}).items():
         rows = rows.exclude(owner=owner, retention_class__in=list(classes))
     with transaction.atomic(using="keys"):
@@ -115,7 +114,7 @@ def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str
 def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) -> int:
     """Destroy these classes' keys of these owners; return how many lived until now."""
     living = DataKey.objects.filter(
-        owner__any=list(owners), retention_class__in=list(retention_classes), destroyed_at__isnull=True
+        owner__in=list(owners), retention_class__in=list(retention_classes), destroyed_at__isnull=True
     )
     with transaction.atomic(using="keys"):
         destroyed = living.update(wrapped=None, destroyed_at=Now())
@@ -165,13 +164,11 @@ def _stored_system_key(name: str) -> bytes:
 
 
 def _open_all(owner: UUID) -> dict[str, object]:
-    rows = _keys_of.tuples(owner)
-    return {name: _opened_key(owner, name, master_id, wrapped) for name, master_id, wrapped in rows}
+    rows = KEYS_OF.rows(owner)
+    return {row.retention_class: _opened_key(owner, row.retention_class, row.master_key, row.wrapped) for row in rows}
 
 
-_keys_of = CompiledQuery(
-    lambda owner: DataKey.objects.filter(owner=owner).values_list("retention_class", "master_key", "wrapped"), UUID
-)
+KEYS_OF = CompiledQuery(lambda owner: DataKey.objects.filter(owner=owner), UUID)
 
 
 def _opened_key(owner: UUID, name: str, master_id: str, wrapped: bytes | memoryview | None) -> object:

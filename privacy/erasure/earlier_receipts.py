@@ -66,4 +66,4 @@ def _record(line: Line, versions: set[UUID], now: datetime) -> EarlierReceipt:
 
 
 def _known(model: type[Model], numbers: Collection[UUID]) -> QuerySet[Model, UUID]:
-    return model._default_manager.filter(pk__any=list(numbers)).values_list("pk", flat=True)
+    return model._default_manager.filter(pk__in=list(numbers)).values_list("pk", flat=True)

@@ -64,14 +64,14 @@ def erase_rows(cases: list[ErasureCase], *, tell: bool = True) -> None:
     """
     started, subjects = database_now(), subjects_of(cases)
     # Waits for rows that are being written about these persons, so that the deletion below sees them.
-    locked = DataSubject.objects.select_for_update().filter(pk__any=subjects).order_by("pk")
+    locked = DataSubject.objects.select_for_update().filter(pk__in=subjects).order_by("pk")
     living = [pk for pk, erased_at in locked.values_list("pk", "erased_at") if erased_at is None]
     holds = holds_of(subjects)
     if tell:
         _seal_last_notices([case for case in cases if case.state == State.COOLING_OFF])
     counts = _erase_from_holders(subjects, holds)
     _tell_recipients(cases, holds, started)
-    DataSubject.objects.filter(pk__any=living).update(erased_at=Now())
+    DataSubject.objects.filter(pk__in=living).update(erased_at=Now())
     subtract_erased(living)
     for case in cases:
         case.started_at = case.started_at or started
@@ -117,7 +117,7 @@ def _write_erasures() -> None:
 
 def _sweep(state: str, step: Step, batch: int) -> int:
     def due(keys: Sequence[UUID] | None) -> QuerySet[ErasureCase]:
-        return due_cases(state)[:batch] if keys is None else due_cases(state).filter(pk__any=list(keys))
+        return due_cases(state)[:batch] if keys is None else due_cases(state).filter(pk__in=list(keys))
 
     def failed(case: ErasureCase, error: Exception) -> None:
         _record_failure(case.pk, f"{step.__name__}: {type(error).__name__}")
@@ -172,7 +172,7 @@ def _save(cases: list[ErasureCase], columns: Sequence[str]) -> None:
         alike[repr([getattr(case, column) for column in columns])].append(case)
     for group in alike.values():
         values = {column: getattr(group[0], column) for column in columns}
-        ErasureCase.objects.filter(pk__any=[case.pk for case in group]).update(**values)
+        ErasureCase.objects.filter(pk__in=[case.pk for case in group]).update(**values)
 
 
 def _seal_last_notices(cases: list[ErasureCase]) -> None:
@@ -214,7 +214,7 @@ def _kept(subjects: Sequence[UUID]) -> dict[UUID, list[Kept]]:
     for model, record in declared_records():
         if not record.keeps:
             continue
-        rows = model._default_manager.filter(**{f"{record.subject}__pk__any": subjects})
+        rows = model._default_manager.filter(**{f"{record.subject}__pk__in": subjects})
         counts = dict(rows.order_by().values_list(record.subject).annotate(count=Count("pk")))
         for subject in subjects:
             kept[subject].append({"holder": model._meta.label_lower, "count": counts.get(subject, 0)})

@@ -61,7 +61,7 @@ def _classes_here(subjects: Collection[UUID]) -> Mapping[UUID, set[str]]:
     for model, record in declared_records():
         if record.keeps or not record.retention:
             continue
-        rows = model._default_manager.filter(**{f"{record.subject}__pk__any": list(subjects)})
+        rows = model._default_manager.filter(**{f"{record.subject}__pk__in": list(subjects)})
         for subject in rows.order_by().values_list(record.subject, flat=True).distinct():
             found[subject].add(record.retention)
     return found

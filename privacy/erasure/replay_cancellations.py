@@ -35,7 +35,7 @@ def bring_back(lines: Sequence[Line]) -> Counter[str]:
     A person whom this database does not know is entered as a number without anything: who was erased stays erased in
     whatever is restored next. They are counted as "unknown".
     """
-    held = set(JournalEntry.objects.filter(pk__any=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
+    held = set(JournalEntry.objects.filter(pk__in=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
     fresh = [line for line in lines if UUID(line["id"]) not in held]
     counts = Counter({"unknown": _enter_unknown(fresh)})
     for wave in _waves(fresh):
@@ -59,7 +59,7 @@ def finish_erasures(batch: int) -> int:
 
 def _enter_unknown(lines: Sequence[Line]) -> int:
     first = {UUID(line["subject_id"]): line for line in reversed(lines)}
-    known = set(DataSubject.objects.filter(pk__any=list(first)).values_list("pk", flat=True))
+    known = set(DataSubject.objects.filter(pk__in=list(first)).values_list("pk", flat=True))
     unknown = [
         DataSubject(pk=pk, jurisdiction=line.get("details", {}).get("jurisdiction") or settings.JURISDICTIONS[0])
         for pk, line in first.items()
@@ -91,8 +91,8 @@ def _cancel(lines: list[Line]) -> int:
 
 @transaction.atomic
 def _undo(lines: list[Line]) -> int:
-    undone = list(ErasureCase.objects.filter(pk__any=_items(lines), state=State.COOLING_OFF))
-    ErasureCase.objects.filter(pk__any=[case.pk for case in undone]).update(state=State.UNDONE)
+    undone = list(ErasureCase.objects.filter(pk__in=_items(lines), state=State.COOLING_OFF))
+    ErasureCase.objects.filter(pk__in=[case.pk for case in undone]).update(state=State.UNDONE)
     resume_everywhere(undone)
     _note(lines)
     return len(undone)
@@ -134,7 +134,7 @@ def _release(lines: list[Line]) -> int:
 
 def _open_cases(lines: list[Line]) -> list[ErasureCase]:
     """Open the cases that these lines began, where their person has none open; return those opened now."""
-    known = set(ErasureCase.objects.filter(pk__any=_items(lines)).values_list("pk", flat=True))
+    known = set(ErasureCase.objects.filter(pk__in=_items(lines)).values_list("pk", flat=True))
     fresh = {UUID(line["subject_id"]): line for line in lines if UUID(line["item"]) not in known}
     others = ErasureCase.objects.filter(subject_id__in=list(fresh))
     # A case that the journal says was closed before this one began, though its end is not in the file.

@@ -93,7 +93,7 @@ def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
     with transaction.atomic():
         lock_subjects(subjects)
         ErasureCase.objects.bulk_create(cases, ignore_conflicts=True)
-        opened = list(ErasureCase.objects.filter(pk__any=[case.pk for case in cases]))
+        opened = list(ErasureCase.objects.filter(pk__in=[case.pk for case in cases]))
         for holder in all_data_stores():
             holder.suspend(subjects_of(opened))
         note_at_once(entries=[journal_entry(case, Kind.CANCELLED, now) for case in opened])
@@ -129,7 +129,7 @@ def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
         holder.suspend(subjects_of(cases))
     for case in cases:
         enqueue_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
-    ErasureCase.objects.filter(pk__any=[case.pk for case in cases]).update(access_ended_at=database_now())
+    ErasureCase.objects.filter(pk__in=[case.pk for case in cases]).update(access_ended_at=database_now())
 
 
 def resume_everywhere(cases: Sequence[ErasureCase]) -> None:

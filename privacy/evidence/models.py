@@ -12,8 +12,6 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from privacy.database.compiled import CompiledQuery
-from privacy.database.rows import insert_rows, update_row, write_together
 from privacy.encryption.keys import system_key
 from privacy.inventory.copy_parts import CopyValue
 
@@ -26,6 +24,8 @@ COPIED_PROOF = (
 )
 NOT_COPIED_PROOF = {"previous_hash": "the hash of the entry before: of another person, most of the time"}
 HEAD = ("position", "hash")
+# Rows that one statement inserts: PostgreSQL takes 65,535 values at once.
+BATCH = 1000
 
 
 class ChainHead(models.Model):
@@ -70,15 +70,9 @@ class ChainedRecord(models.Model):
         return bytes(self.hash).hex()[:16]
 
     @classmethod
-    def append(cls, record: Self, *, along: Sequence[models.Model] = ()) -> Self:
-        """Add one record to the end of the chain, by one statement with the new rows that go `along`.
-
-        The head's row stays locked as `append_all` says.
-        """
-        with transaction.atomic(savepoint=False):
-            head = _locked_head(cls._meta.label_lower)
-            record.follow(head)
-            write_together([*along, record], (head, HEAD))
+    def append(cls, record: Self) -> Self:
+        """Add one record to the end of the chain, as `append_all` does."""
+        cls.append_all([record])
         return record
 
     @classmethod
@@ -92,8 +86,8 @@ class ChainedRecord(models.Model):
             head = _locked_head(cls._meta.label_lower)
             for record in records:
                 record.follow(head)
-            insert_rows(records)
-            update_row(head, HEAD)
+            cls._default_manager.bulk_create(records, batch_size=BATCH)
+            head.save(update_fields=HEAD)
         return records
 
     def follow(self, head: ChainHead) -> None:
@@ -111,14 +105,12 @@ class ChainedRecord(models.Model):
 
 
 def _locked_head(chain: str) -> ChainHead:
-    found = _heads.rows(chain)
-    if not found:  # the first record of all; whoever else appends one waits at the unique key
+    heads = ChainHead.objects.select_for_update().filter(chain=chain)
+    found = heads.first()
+    if found is None:  # the first record of all; another that is appended at once waits at the unique key
         ChainHead.objects.get_or_create(chain=chain)
-        found = _heads.rows(chain)
-    return found[0]
-
-
-_heads = CompiledQuery(lambda chain: ChainHead.objects.select_for_update().filter(chain=chain), str)
+        return heads.get()
+    return found
 
 
 def chain_faults(model: type[ChainedRecord]) -> Iterator[str]:

@@ -22,7 +22,7 @@ def holds_in_force() -> QuerySet[LegalHold]:
 def holds_of(subjects: Collection[UUID]) -> Mapping[UUID, list[LegalHold]]:
     """Return the holds in force on each of these persons, by one query."""
     found: dict[UUID, list[LegalHold]] = defaultdict(list)
-    for hold in holds_in_force().filter(subject__pk__any=list(subjects)).order_by("until"):
+    for hold in holds_in_force().filter(subject__pk__in=list(subjects)).order_by("until"):
         found[hold.subject_id].append(hold)
     return found
 

@@ -8,13 +8,10 @@ from uuid import UUID
 from django.db import models
 from django.utils.functional import Promise
 
-from privacy.database.rows import delete_returning
 from privacy.inventory.declarations import Record
 from privacy.inventory.queries import computed_once, declared_records
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.operations.collecting import declared
-
-SUBJECT = "subject"
 
 
 class DataStore:
@@ -48,10 +45,8 @@ class ModelDataStore(DataStore):
         self.retention = record.retention  # type: ignore[misc]
 
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
-        """Delete the rows by one statement, without loading a value; count them per person."""
-        rows = self.model._default_manager.filter(**{f"{self.record.subject}__pk__any": list(subjects)})
-        if self.record.subject == SUBJECT:
-            return Counter(delete_returning(rows, SUBJECT))
+        """Count the rows per person, and delete them by one statement, without loading a value."""
+        rows = self.model._default_manager.filter(**{f"{self.record.subject}__pk__in": list(subjects)})
         counts = Counter(rows.values_list(self.record.subject, flat=True))
         if counts:
             rows._raw_delete(rows.db)  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ def destroy_orphaned_keys(*, batch: int = BATCH) -> int:
     """
     destroyed, last = 0, UUID(int=0)
     while owners := living_keys(RETENTION_CLASS, older_than=ORPHANED_AFTER, beyond=last, most=batch):
-        waiting = Notice.objects.filter(pk__any=owners, state=Notice.State.QUEUED).values_list("pk", flat=True)
+        waiting = Notice.objects.filter(pk__in=owners, state=Notice.State.QUEUED).values_list("pk", flat=True)
         orphans = set(owners) - set(waiting)
         destroy_keys(orphans)
         destroyed, last = destroyed + len(orphans), owners[-1]

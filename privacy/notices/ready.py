@@ -2,13 +2,12 @@
 
 import datetime as dt
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from privacy.database.waking import wake
@@ -27,11 +26,11 @@ State = Notice.State
 class ReadyNotice:
     """A message that was counted and is not stored yet, or the one that stands for it.
 
-    Its keys are made before `rows` are stored. `wake_worker` is called in the transaction that stores them.
+    The caller makes its keys, then stores it.
     """
 
     notice: Notice
-    rows: Sequence[Model]
+    is_new: bool
     goes_out: bool
 
     @property
@@ -39,8 +38,10 @@ class ReadyNotice:
         """The classes of the keys that it needs, by their owner."""
         return {self.notice.pk: [RETENTION_CLASS]} if self.goes_out else {}
 
-    def wake_worker(self) -> None:
-        """Have the message sent as soon as the transaction is through."""
+    def store(self) -> None:
+        """Store the message, and have it sent as soon as the transaction is through."""
+        if self.is_new:
+            self.notice.save(force_insert=True)
         if self.goes_out:
             task = WAKE_CODE if self.notice.is_urgent else WAKE
             transaction.on_commit(lambda: wake(task, self.notice.pk))
@@ -65,8 +66,8 @@ def ready_notice(
     if "expires_at" in complete:
         notice.is_urgent, notice.expires_at = True, dt.datetime.fromisoformat(complete["expires_at"])
     if first := fold(notice, about=about):
-        return ReadyNotice(first, [], goes_out=False)
-    return ReadyNotice(notice, [notice], goes_out=_is_counted(notice))
+        return ReadyNotice(first, is_new=False, goes_out=False)
+    return ReadyNotice(notice, is_new=True, goes_out=_is_counted(notice))
 
 
 def draft_notice(

@@ -17,7 +17,7 @@ def give_up_queued_notices() -> int:
     queued = Notice.objects.filter(state=Notice.State.QUEUED).order_by("pk")
     while batch := list(queued.values_list("pk", flat=True)[:BATCH]):
         destroy_keys(batch)
-        Notice.objects.filter(pk__any=batch).update(
+        Notice.objects.filter(pk__in=batch).update(
             state=Notice.State.FAILED, address=None, context=None, last_error=RESTORED
         )
         given_up += len(batch)

@@ -11,10 +11,9 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from privacy.database.rows import insert_rows, write_together
 from privacy.encryption.keys import KeyDestroyed, create_keys_for, create_keys_of, destroy_classes, destroy_keys
 from privacy.limits.counting import RateLimited
 from privacy.notices import gateways
@@ -36,6 +35,8 @@ CODE_EXPIRED, TOO_MANY_ATTEMPTS = "CodeExpired", "TooManyAttempts"
 # The template of a message to somebody unknown: stored, and woken for, as any other, so that nobody can tell; not sent.
 TO_NOBODY = "to_nobody"
 BATCH = 100
+# Messages that one statement stores.
+STORED_AT_ONCE = 1000
 State = Notice.State
 
 
@@ -49,9 +50,8 @@ def send_notice(
     context: Mapping[str, str],
     code: str = "",
     about: str = "",
-    along: Sequence[Model] = (),
 ) -> Notice:
-    """Store a message to a person, by one statement with the rows that go `along`; return it, or what stands for it.
+    """Store a message to a person; return it, or what stands for it.
 
     It goes out as soon as the transaction is through. Where an equal message (same person, template and address) waits,
     or was sent within an hour, that one is returned and no other stored; `about` tells messages apart that must each
@@ -71,19 +71,18 @@ def send_notice(
         about=about,
     )
     create_keys_for(ready.keys)
-    write_together([*along, *ready.rows])
-    ready.wake_worker()
+    ready.store()
     return ready.notice
 
 
 def queue_notices(notices: Sequence[Notice]) -> None:
-    """Store many messages by two statements, each under a key of its own; the sweep sends them.
+    """Store many messages, each under a key of its own; the sweep sends them.
 
     They are neither counted nor folded, and no SMS budget holds them back: the caller writes to each person once, and
     bounds how many people at a time.
     """
     create_keys_of([notice.pk for notice in notices], [RETENTION_CLASS])
-    insert_rows(notices)
+    Notice.objects.bulk_create(notices, batch_size=STORED_AT_ONCE)
 
 
 def deliver_notice(notice_id: UUID) -> bool:
@@ -138,9 +137,9 @@ def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
 
     The keys go once the transaction is through: one that is rolled back must leave a message that can still be sent.
     """
-    notices = Notice.objects.filter(subject__pk__any=list(subjects))
+    notices = Notice.objects.filter(subject__pk__in=list(subjects))
     owners = dict(notices.values_list("pk", "subject_id"))
-    notices.filter(pk__any=list(owners)).delete()
+    notices.filter(pk__in=list(owners)).delete()
     # Where that fails, the sweep of orphaned keys does it: the deletion stands.
     transaction.on_commit(lambda: destroy_keys(owners.keys()), robust=True)
     return Counter(owners.values())

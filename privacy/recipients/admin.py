@@ -191,7 +191,7 @@ class DeliveryAdmin(EvidenceAdmin):
         # By numbers: the log says which, and none is touched that fails only now.
         chosen = list(failed)
         with transaction.atomic():
-            done = act(deliveries=Delivery.objects.filter(pk__any=[delivery.pk for delivery in chosen]))
+            done = act(deliveries=Delivery.objects.filter(pk__in=[delivery.pk for delivery in chosen]))
             LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, act.__name__)
         messages.success(
             request, ngettext("Done: %(count)d message.", "Done: %(count)d messages.", done) % {"count": done}

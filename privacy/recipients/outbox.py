@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from privacy.database.rows import insert_rows
 from privacy.database.waking import wake
 from privacy.evidence.clock import database_now
 from privacy.inventory.queries import personal_field
@@ -111,7 +110,7 @@ def _delivery(
 
 def _queue(deliveries: Iterable[Delivery]) -> None:
     rows = list(deliveries)
-    insert_rows(rows)
+    Delivery.objects.bulk_create(rows)
     if len(rows) <= MOST_TO_WAKE:
         for row in rows:
             transaction.on_commit(partial(wake, WAKE, row.pk))

@@ -13,7 +13,7 @@ def lock_subjects(subjects: Collection[UUID]) -> None:
 
     Rows that point at them are still written meanwhile. Come here before any row that others lock after this.
     """
-    rows = DataSubject.objects.select_for_update(no_key=True).filter(pk__any=list(subjects)).order_by("pk")
+    rows = DataSubject.objects.select_for_update(no_key=True).filter(pk__in=list(subjects)).order_by("pk")
     list(rows.values_list("pk"))
 
 
@@ -22,7 +22,7 @@ def lock_free_subjects(subjects: Collection[UUID]) -> set[UUID]:
 
     SQLite lets one write at a time: everybody is free.
     """
-    rows = DataSubject.objects.filter(pk__any=list(subjects)).values_list("pk", flat=True)
+    rows = DataSubject.objects.filter(pk__in=list(subjects)).values_list("pk", flat=True)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(no_key=True, skip_locked=True)
     return set(rows)

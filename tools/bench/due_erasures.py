@@ -26,4 +26,4 @@ def cancel_ahead(subjects: Iterable[UUID]) -> None:
 def make_due(subjects: Sequence[UUID]) -> None:
     """Let the erasure of these accounts be due."""
     past = Now() - PAST
-    ErasureCase.objects.filter(subject__pk__any=list(subjects)).update(due_at=past, next_attempt_at=past)
+    ErasureCase.objects.filter(subject__pk__in=list(subjects)).update(due_at=past, next_attempt_at=past)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.contact_points.code_requests import FirstCode
 from accounts.profiles.api import CONFIRMED, member
 from accounts.registration.forms import CountrylessForm, RegistrationForm
-from accounts.registration.services import Agreement, SubmissionUsed, register
+from accounts.registration.services import Agreement, SubmissionUsed, register_person
 from accounts.sessions.names import name_session
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SessionName, SignIn, sign_in_answer
 from accounts.sign_in.first_sign_in import enter
@@ -155,7 +155,7 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
     cleaned = form.cleaned_data
     first_code = FirstCode(http)
     try:
-        user = register(
+        user = register_person(
             kind=kind,
             values=form.profile_values,
             agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
