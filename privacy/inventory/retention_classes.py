@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from babel.lists import format_list
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.inventory.locales import present_locale
 from privacy.inventory.periods import in_words
 
 
@@ -78,8 +80,8 @@ def labels_of(retention_classes: Iterable[str]) -> str:
 
 
 def in_a_row(names: Iterable[str]) -> str:
-    """Return names as one text, with what the reader's language puts between two of them."""
-    return pgettext("between two of a list", ", ").join(names)
+    """Return names as one text, as the reader's language writes a list: "A, B, and C"."""
+    return format_list(list(names), locale=present_locale())
 
 
 def holdable_choices() -> list[tuple[str, str | Promise]]:

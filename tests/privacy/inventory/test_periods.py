@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from accounts.contact_points.services import add_contact_point
 from accounts.users.models import User
 from privacy.inventory.periods import in_words
-from privacy.inventory.retention_classes import RetentionClass, words_of
+from privacy.inventory.retention_classes import RetentionClass, in_a_row, words_of
 from tests.doors import register
 from tests.factories import make_policy
 
@@ -27,6 +28,25 @@ from tests.factories import make_policy
 )
 def test_a_period_is_said_in_its_largest_unit(period: timedelta, words: str):
     assert in_words(period) == words
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [(timedelta(minutes=10), "10分钟"), (timedelta(hours=24), "24小时"), (timedelta(days=7), "7天")],
+)
+def test_a_period_is_said_in_chinese(period: timedelta, words: str):
+    with override("zh-hans"):
+        assert in_words(period) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "account, corrections, and copies"), ("zh-hans", "account、corrections和copies")]
+)
+def test_a_list_is_written_as_its_language_does(language: str, words: str):
+    with override(language):
+        assert in_a_row(["account", "corrections", "copies"]) == words
+        assert in_a_row([]) == ""
+        assert in_a_row(["account"]) == "account"
 
 
 def test_the_page_of_a_new_account_says_the_periods_that_are_set(client: Client, settings):
