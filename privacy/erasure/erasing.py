@@ -1,15 +1,15 @@
-"""Erase what is due: rows in one transaction per batch, then keys, then the receipt. Every step may come twice."""
+"""Erase what is due, a batch at once: `ROW_STEPS` in one transaction, `PROOF_STEPS` in another. Each may come twice."""
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from privacy.consent.queries import latest_consents
 from privacy.consent.tallies import subtract_erased
 from privacy.database.batches import BatchStep
 from privacy.encryption.keys import destroy_keys, forget_keys
@@ -17,11 +17,11 @@ from privacy.erasure.labels import KEYS
 from privacy.erasure.legal_holds import Holds, held_classes, kept_classes, present_holds, wait_for_hold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import State, due_cases
+from privacy.erasure.receipts import receipts_of
 from privacy.erasure.services import journal_entry, notice_context, subjects_of
 from privacy.evidence.clock import database_now
 from privacy.holds.queries import holds_of
 from privacy.inventory.data_stores import all_data_stores
-from privacy.inventory.queries import declared_records
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.journal.errors import JournalError
 from privacy.journal.maintenance import in_maintenance
@@ -39,8 +39,28 @@ BATCH = 500
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
 MOST_DOUBLINGS = 8
 
-Kept = dict[str, str | int]
-Step = Callable[[list[ErasureCase]], None]
+
+@dataclass
+class Batch:
+    """Some cases of one state, and what the steps before found out about their persons."""
+
+    cases: list[ErasureCase]
+    notifies: bool = True
+    is_journalled: bool = False
+    at: datetime = field(default_factory=database_now)
+    holds: Holds = field(default_factory=dict)
+    # Persons whose rows are erased for the first time: of a held one, some rows went before.
+    first_erased: list[UUID] = field(default_factory=list)
+    counts: Mapping[UUID, dict[str, int]] = field(default_factory=dict)
+    receipts: list[ErasureReceipt] = field(default_factory=list)
+
+    @property
+    def subjects(self) -> list[UUID]:
+        """The persons."""
+        return subjects_of(self.cases)
+
+
+Step = Callable[[Batch], None]
 
 
 class JournalNotWritten(Exception):
@@ -56,58 +76,110 @@ def erase_due_accounts(*, batch: int = BATCH) -> int:
     )
 
 
-def erase_rows(cases: list[ErasureCase], *, tell: bool = True) -> None:
-    """Erase what every holder has of these persons, and seal a last notice for each to send afterwards.
+def erase_rows(cases: list[ErasureCase], *, notifies: bool = True) -> None:
+    """Take the `ROW_STEPS`, in the caller's transaction. What a legal hold keeps stays.
 
-    What a legal hold keeps stays. The addresses go with the rows: the last notice holds them under a key of its own,
-    which sending forgets; without `tell` there is none. From this transaction on the database refuses late writes.
+    Without `notifies` there is no last notice. From this transaction on the database refuses late writes.
     """
-    started, subjects = database_now(), subjects_of(cases)
-    # Waits for rows that are being written about these persons, so that the deletion below sees them.
-    locked = DataSubject.objects.select_for_update().filter(pk__in=subjects).order_by("pk")
-    living = [pk for pk, erased_at in locked.values_list("pk", "erased_at") if erased_at is None]
-    holds = holds_of(subjects)
-    if tell:
-        _seal_last_notices([case for case in cases if case.state == State.COOLING_OFF])
-    counts = _erase_from_holders(subjects, holds)
-    _tell_recipients(cases, holds, started)
-    DataSubject.objects.filter(pk__in=living).update(erased_at=Now())
-    subtract_erased(living)
-    for case in cases:
-        case.started_at = case.started_at or started
-        case.state = State.ROWS_ERASED
-        case.counts = counts[case.subject_id]
-        case.held = present_holds(holds.get(case.subject_id, []))
-        case.last_failure, case.attempts = "", 0
-    _save(cases, ("started_at", "state", "counts", "held", "last_failure", "attempts"))
-    note(entries=[_journal_entry(case, holds, started) for case in cases])
+    _take(ROW_STEPS, Batch(cases, notifies=notifies))
 
 
 def destroy_and_prove(cases: list[ErasureCase], *, is_journalled: bool = False) -> None:
-    """Destroy the keys of these persons, then write the receipts.
+    """Take the `PROOF_STEPS`, in the caller's transaction. The journal is written unless it has these persons already.
 
-    The journal goes first, unless it has them already: no backup can bring back whose keys are gone. Keys come
-    second: a receipt never lies. Raises `JournalNotWritten`.
+    Raises `JournalNotWritten`.
     """
-    if not is_journalled:
-        _write_erasures()
-    subjects = subjects_of(cases)
-    holds = holds_of(subjects)
-    destroyed = destroy_keys(subjects, keep={case.subject_id: kept_classes(case) for case in cases if case.held})
-    now, kept, versions = database_now(), _kept(subjects), latest_consents(subjects)
-    for case in cases:
-        case.counts |= {KEYS: destroyed[case.subject_id]}
-    receipts = [_receipt(case, now, kept[case.subject_id], versions.get(case.subject_id)) for case in cases]
-    for case in cases:
-        case.state, case.erased_at, case.last_failure, case.attempts = State.ERASED, case.erased_at or now, "", 0
-        if case.held:
-            wait_for_hold(case, holds.get(case.subject_id, []), now)
-    _save(cases, ("state", "erased_at", "last_failure", "attempts", "counts"))
-    _save([case for case in cases if case.held], ("due_at", "next_attempt_at", "deadline_at"))
-    ErasureReceipt.append_all(receipts)
+    _take(PROOF_STEPS, Batch(cases, is_journalled=is_journalled))
 
 
-def _write_erasures() -> None:
+def _take(steps: Sequence[Step], batch: Batch) -> None:
+    for step in steps:
+        step(batch)
+
+
+def lock_persons(batch: Batch) -> None:
+    """Wait for rows that are being written about these persons, so that the deletion sees them."""
+    locked = DataSubject.objects.select_for_update().filter(pk__in=batch.subjects).order_by("pk")
+    batch.first_erased = [pk for pk, erased_at in locked.values_list("pk", "erased_at") if erased_at is None]
+
+
+def read_holds(batch: Batch) -> None:
+    """Read which legal holds are in force. None begins while the persons are locked."""
+    batch.holds = holds_of(batch.subjects)
+
+
+def seal_last_notices(batch: Batch) -> None:
+    """Store a last notice for each person under a key of its own, while their addresses are there."""
+    cases = [case for case in batch.cases if case.state == State.COOLING_OFF] if batch.notifies else []
+    addresses = addresses_of_all(subjects_of(cases))
+    queue_notices(
+        [
+            draft_notice(
+                subject=None,
+                channel=address.channel,
+                address=address.value,
+                template="account_erased",
+                language=case.language,
+                context=notice_context(case),
+            )
+            for case in cases
+            for address in addresses[case.subject_id]
+        ]
+    )
+
+
+def erase_data_stores(batch: Batch) -> None:
+    """Erase what every data store has of these persons, and count it."""
+    batch.counts = _erase_from_data_stores(batch.subjects, batch.holds)
+
+
+def enqueue_for_recipients(batch: Batch) -> None:
+    """Queue what recipients must erase."""
+    persons = [
+        ErasedPerson(case.subject_id, case.pk, case.deadline_at, held_classes(batch.holds, case.subject_id))
+        for case in batch.cases
+    ]
+    enqueue_erased(persons=persons, at=batch.at)
+
+
+def mark_erased(batch: Batch) -> None:
+    """Mark the persons as erased, and take them out of the counts of consents."""
+    DataSubject.objects.filter(pk__in=batch.first_erased).update(erased_at=Now())
+    subtract_erased(batch.first_erased)
+
+
+def save_counts(batch: Batch) -> None:
+    """Save what went and what is held, and that the rows are erased."""
+    for case in batch.cases:
+        case.started_at = case.started_at or batch.at
+        case.state = State.ROWS_ERASED
+        case.counts = batch.counts[case.subject_id]
+        case.held = present_holds(batch.holds.get(case.subject_id, []))
+        case.last_failure, case.attempts = "", 0
+    _save(batch.cases, ("started_at", "state", "counts", "held", "last_failure", "attempts"))
+
+
+def append_journal_entries(batch: Batch) -> None:
+    """Append the erasures to the table that the journal is written from. It locks the end of its chain: it is last."""
+    note(entries=[_journal_entry(case, batch.holds, batch.at) for case in batch.cases])
+
+
+ROW_STEPS: Sequence[Step] = (
+    lock_persons,
+    read_holds,
+    seal_last_notices,
+    erase_data_stores,
+    enqueue_for_recipients,
+    mark_erased,
+    save_counts,
+    append_journal_entries,
+)
+
+
+def write_journal(batch: Batch) -> None:
+    """Write the journal before any key is destroyed: no backup can bring back a person whose keys are gone."""
+    if batch.is_journalled:
+        return
     try:
         write_erasures()
     except (OSError, JournalError) as error:
@@ -115,7 +187,46 @@ def _write_erasures() -> None:
         raise JournalNotWritten from error
 
 
-def _sweep(state: str, step: Step, batch: int) -> int:
+def destroy_data_keys(batch: Batch) -> None:
+    """Destroy the keys before a receipt says so, save those of classes that a hold keeps."""
+    kept = {case.subject_id: kept_classes(case) for case in batch.cases if case.held}
+    destroyed = destroy_keys(batch.subjects, keep=kept)
+    for case in batch.cases:
+        case.counts |= {KEYS: destroyed[case.subject_id]}
+
+
+def draft_receipts(batch: Batch) -> None:
+    """Draft a receipt for each person, of the case as it was due."""
+    batch.at = database_now()
+    batch.receipts = receipts_of(batch.cases, batch.at)
+
+
+def close_cases(batch: Batch) -> None:
+    """Close the cases; one of which a hold keeps something waits for the end of the hold."""
+    for case in batch.cases:
+        case.state, case.erased_at, case.last_failure, case.attempts = State.ERASED, case.erased_at or batch.at, "", 0
+        if case.held:
+            wait_for_hold(case, batch.holds.get(case.subject_id, []), batch.at)
+    _save(batch.cases, ("state", "erased_at", "last_failure", "attempts", "counts"))
+    _save([case for case in batch.cases if case.held], ("due_at", "next_attempt_at", "deadline_at"))
+
+
+def append_receipts(batch: Batch) -> None:
+    """Append the receipts. They lock the end of their chain: they are last."""
+    ErasureReceipt.append_all(batch.receipts)
+
+
+PROOF_STEPS: Sequence[Step] = (
+    write_journal,
+    read_holds,
+    destroy_data_keys,
+    draft_receipts,
+    close_cases,
+    append_receipts,
+)
+
+
+def _sweep(state: str, step: Callable[[list[ErasureCase]], None], batch: int) -> int:
     def due(keys: Sequence[UUID] | None) -> QuerySet[ErasureCase]:
         return due_cases(state)[:batch] if keys is None else due_cases(state).filter(pk__in=list(keys))
 
@@ -142,22 +253,15 @@ def _record_failure(pk: UUID, failure: str) -> None:
     logger.error("Erasure %s failed (%s); next attempt in %s", pk, failure, wait)
 
 
-def _erase_from_holders(subjects: Sequence[UUID], holds: Holds) -> dict[UUID, dict[str, int]]:
+def _erase_from_data_stores(subjects: Sequence[UUID], holds: Holds) -> dict[UUID, dict[str, int]]:
     counts: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for holder in all_data_stores():
+    for store in all_data_stores():
         free = subjects
         if holds:
-            free = [subject for subject in subjects if holder.retention not in held_classes(holds, subject)]
-        for subject, count in holder.erase(free).items():
-            counts[subject][holder.name] = count
+            free = [subject for subject in subjects if store.retention not in held_classes(holds, subject)]
+        for subject, count in store.erase(free).items():
+            counts[subject][store.name] = count
     return counts
-
-
-def _tell_recipients(cases: list[ErasureCase], holds: Holds, at: datetime) -> None:
-    persons = [
-        ErasedPerson(case.subject_id, case.pk, case.deadline_at, held_classes(holds, case.subject_id)) for case in cases
-    ]
-    enqueue_erased(persons=persons, at=at)
 
 
 def _journal_entry(case: ErasureCase, holds: Holds, at: datetime) -> JournalEntry:
@@ -173,49 +277,3 @@ def _save(cases: list[ErasureCase], columns: Sequence[str]) -> None:
     for group in alike.values():
         values = {column: getattr(group[0], column) for column in columns}
         ErasureCase.objects.filter(pk__in=[case.pk for case in group]).update(**values)
-
-
-def _seal_last_notices(cases: list[ErasureCase]) -> None:
-    addresses = addresses_of_all(subjects_of(cases))
-    queue_notices(
-        [
-            draft_notice(
-                subject=None,
-                channel=address.channel,
-                address=address.value,
-                template="account_erased",
-                language=case.language,
-                context=notice_context(case),
-            )
-            for case in cases
-            for address in addresses[case.subject_id]
-        ]
-    )
-
-
-def _receipt(case: ErasureCase, erased_at: datetime, kept: list[Kept], version: UUID | None) -> ErasureReceipt:
-    return ErasureReceipt(
-        subject_id=case.subject_id,
-        case_id=case.pk,
-        reference=case.reference,
-        cancelled_at=case.cancelled_at,
-        due_at=case.due_at,
-        erased_at=erased_at,
-        counts=case.counts,
-        version_id=version,
-        kept=kept,
-        held=case.held,
-    )
-
-
-def _kept(subjects: Sequence[UUID]) -> dict[UUID, list[Kept]]:
-    """Return how many rows stay of each person, by one query a record."""
-    kept: dict[UUID, list[Kept]] = {subject: [] for subject in subjects}
-    for model, record in declared_records():
-        if not record.keeps:
-            continue
-        rows = model._default_manager.filter(**{f"{record.subject}__pk__in": subjects})
-        counts = dict(rows.order_by().values_list(record.subject).annotate(count=Count("pk")))
-        for subject in subjects:
-            kept[subject].append({"holder": model._meta.label_lower, "count": counts.get(subject, 0)})
-    return kept

@@ -107,7 +107,7 @@ def _erase(lines: list[Line]) -> int:
     cases = ErasureCase.objects.filter(subject_id__in=subjects)
     with transaction.atomic():
         _open_cases(lines)
-        erase_rows(_cases(cases.filter(state__in=OPEN_STATES)), tell=False)
+        erase_rows(_cases(cases.filter(state__in=OPEN_STATES)), notifies=False)
         _note(lines)
     with transaction.atomic():
         erased = [case for case in _cases(cases.filter(state=State.ROWS_ERASED)) if not case.held]

@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 BOUNDARIES = (
-    *("privacy.erasure.erasing._erase_from_holders", "privacy.erasure.erasing.note"),
+    *("privacy.erasure.erasing._erase_from_data_stores", "privacy.erasure.erasing.note"),
     *("privacy.erasure.erasing.write_erasures", "privacy.erasure.erasing.destroy_keys"),
     *("privacy.erasure.erasing.ErasureReceipt.append_all", "django.db.transaction.Atomic.__exit__"),
 )

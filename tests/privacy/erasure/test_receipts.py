@@ -108,7 +108,7 @@ def test_the_page_says_what_a_law_makes_us_keep_until_when(client: Client):
     until = held(user, "contact", "security").until
     shown = page(client, erase(user))
     assert "A criminal or administrative investigation, a trial, a judgment</strong> (policy clause 1.7.3)" in shown
-    assert "Court order 12/2026. Kept: contact points, security events, until" in shown
+    assert "Court order 12/2026. Kept: contact points and security events, until" in shown
     assert f"{until:%B} {until.day}, {until.year}" in shown.replace("Sept.", "September").replace("Dec.", "December")
 
 

@@ -217,7 +217,7 @@ def test_an_erasure_that_fails_midway_tells_nobody(platform, monkeypatch):
 def test_an_erasure_that_is_replayed_after_a_restore_tells_recipients_again(platform):
     user = make_person()
     case = cancel_account(subject=user.subject)
-    erase_rows([case], tell=False)
+    erase_rows([case], notifies=False)
     assert len(rows(event="subject.erased")) == 1
 
 
