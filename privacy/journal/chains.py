@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any, TypeVar
 
 from privacy.evidence.models import ChainedRecord
@@ -22,6 +23,18 @@ BATCH = 1000
 LOOKS = 3
 Thing = TypeVar("Thing")
 Journal = Generation | EarlierFile
+
+
+class Place(Enum):
+    """Where the line stands that the keys database knows as the last."""
+
+    # It knows none.
+    NONE = auto()
+    IN_THE_JOURNAL = auto()
+    # In a journal that was put aside: the keys come from before a restore. They follow the present one from its start.
+    PUT_ASIDE = auto()
+    # Nowhere: the journal was cut or changed, or a writer is at work.
+    MISSING = auto()
 
 
 @dataclass(frozen=True)
@@ -61,28 +74,28 @@ class JournalChain:
 
     def check(self) -> Line | None:
         """Compare the ends of journal, data and keys; return the last line. Raises `JournalError` and `OSError`."""
-        for left in reversed(range(LOOKS)):
+        for look in range(1, LOOKS + 1):
             # The head first: the journal never ends before it, and both grow.
             head = checkpoint_of(self.name)
             last = self.journal.last()
             try:
                 self._compare(head, last)
             except (JournalTruncated, JournalDamaged):
-                if self._head(last) is None:
+                if self._place_of(head, last) is Place.PUT_ASIDE:
                     self._compare(None, last)
-                elif left:
-                    continue
-                else:
+                    return last
+                if look == LOOKS:
                     raise
-            return last
+            else:
+                return last
         return None
 
     def verify(self) -> None:
         """Check every segment. Raises `JournalDamaged`, `JournalTruncated` and `OSError`."""
-        head = self._head(self.journal.last())
+        head = self._head_to_compare(self.journal.last())
         last = self.journal.verify()
         _refuse_cut(self.name, head, last)
-        if head and last and not _is_at(head, last) and not self.journal.holds(head.position, head.signature):
+        if head and self._place_of(head, last) is Place.MISSING:
             raise JournalDamaged(self.name, f"line {head.position} is not the one that the keys database knows")
 
     def write(self, *, wait: timedelta = IN_A_TASK) -> int:
@@ -121,7 +134,7 @@ class JournalChain:
     def is_ahead_of_keys(self) -> bool:
         """Whether the keys database knows less than the journal: it was put back from the past, or a process died."""
         last = self.journal.last()
-        head = self._head(last)
+        head = self._head_to_compare(last)
         return last is not None and last["position"] > (head.position if head else 0)
 
     @property
@@ -131,7 +144,7 @@ class JournalChain:
     def _write_batch(self, *, may_take_long: bool) -> int:
         journal = self.journal
         last = journal.last()
-        head = self._head(last)
+        head = self._head_to_compare(last)
         self._compare(head, last)
         if isinstance(journal, EarlierFile):
             if not may_take_long:
@@ -159,16 +172,19 @@ class JournalChain:
             raise JournalDamaged(self.name, f"{file.name} and its segments differ")
         journal_store().delete(file.name)
 
-    def _head(self, last: Line | None) -> JournalCheckpoint | None:
-        """Return the head, or None where it is that of a journal put aside: the keys come from before a restore.
-
-        Such keys follow the present journal from its first line on.
-        """
+    def _head_to_compare(self, last: Line | None) -> JournalCheckpoint | None:
+        """Return the head, or None where it is that of a journal put aside."""
         head = checkpoint_of(self.name)
-        if head is None or (last and _is_at(head, last)) or self.journal.holds(head.position, head.signature):
-            return head
+        return None if self._place_of(head, last) is Place.PUT_ASIDE else head
+
+    def _place_of(self, head: JournalCheckpoint | None, last: Line | None) -> Place:
+        """Return where the line of a head stands; `last` is the last line of the journal."""
+        if head is None:
+            return Place.NONE
+        if (last and _is_at(head, last)) or self.journal.holds(head.position, head.signature):
+            return Place.IN_THE_JOURNAL
         held = (each for each in self.archives() if each.holds(head.position, head.signature))
-        return None if any(each.was_put_aside() for each in held) else head
+        return Place.PUT_ASIDE if any(each.was_put_aside() for each in held) else Place.MISSING
 
     def _compare(self, head: JournalCheckpoint | None, last: Line | None) -> None:
         _refuse_cut(self.name, head, last)
