@@ -7,10 +7,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.contact_points.models import CONTACT_CONTEXT, ContactPoint
+from accounts.contact_points.models import ContactPoint
 from accounts.users.models import User
 from privacy.database.compiled import CompiledQuery
-from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import open_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.notices.addresses import Address
@@ -44,13 +43,13 @@ def contacts_in_use(subject_id: UUID) -> list[ContactPoint]:
 
 def is_taken(contact: ContactPoint) -> bool:
     """Whether somebody else verified the same value."""
-    owner = verified_contact(str(contact.value))
-    return owner is not None and owner.subject_id != contact.subject_id
+    same = ContactPoint.objects.filter(index=contact.value, verified_at__isnull=False)
+    return same.exclude(subject_id=contact.subject_id).exists()
 
 
 def verified_contact(value: str) -> ContactPoint | None:
     """Return the verified contact point of a canonical value, or None; the database lets it have one owner."""
-    return ContactPoint.objects.filter(index=blind_index(value, CONTACT_CONTEXT), verified_at__isnull=False).first()
+    return ContactPoint.objects.filter(index=value, verified_at__isnull=False).first()
 
 
 def contacts_to_verify(user: User) -> list[ContactPoint]:

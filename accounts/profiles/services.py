@@ -62,7 +62,8 @@ def correct_locked(
     changed = _changed_fields(profile, values)
     if changed:
         profile.save(update_fields=[*changed, *_of_the_number(values), "updated_at"])
-        Correction.objects.bulk_create([Correction(subject_id=subject.pk, field=key, by=by) for key in changed])
+    for key in changed:
+        Correction.objects.create(subject_id=subject.pk, field=key, by=by)
     if values.get("username") and _change_username(subject, values["username"]):
         Correction.objects.create(subject_id=subject.pk, field="username", by=by)
         changed.append("username")

@@ -135,7 +135,8 @@ def _store(person: _NewPerson, consent: _Consent) -> None:
     user.subject.save(force_insert=True)
     user.save(force_insert=True)
     person.profile.save(force_insert=True)
-    ContactPoint.objects.bulk_create(person.contacts)
+    for contact in person.contacts:
+        contact.save(force_insert=True)
     if person.first_code:
         code, notice = person.first_code
         code.save(force_insert=True)

@@ -13,11 +13,10 @@ from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
 from accounts.contact_points.logins import contacts_meant
-from accounts.contact_points.models import CONTACT_CONTEXT, ContactPoint
+from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.parsing import LONGEST_TYPED
 from accounts.sessions.store import SessionStore
-from accounts.users.models import USERNAME_CONTEXT, User
-from privacy.encryption.fields import blind_index
+from accounts.users.models import User
 from privacy.inventory.typed import without_margin
 
 
@@ -80,9 +79,9 @@ def find_account(login: str) -> Account | None:
     if len(login) > LONGEST_TYPED:
         return None
     accounts = _living().values_list("pk", "subject_id", "password", "epoch")
-    found = list(accounts.filter(username_index=blind_index(without_margin(login), USERNAME_CONTEXT)))
+    found = list(accounts.filter(username_index=without_margin(login)))
     for value in contacts_meant(login):
-        contacts = ContactPoint.objects.filter(index=blind_index(value, CONTACT_CONTEXT), verified_at__isnull=False)
+        contacts = ContactPoint.objects.filter(index=value, verified_at__isnull=False)
         owner = contacts.values_list("subject_id", flat=True).first()
         found += accounts.filter(subject_id=owner or uuid4())
     return Account(*found[0]) if found else None

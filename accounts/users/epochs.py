@@ -30,6 +30,6 @@ def hold_epoch(*, subject_id: UUID, epoch: int) -> None:
     """Keep a person's epoch as it is until the transaction ends. Raises `BeginAgain` where it is another by now."""
     # The order of `of` is the order of the locks. Rows that point at them, such as sessions, are still written.
     users = User.objects.select_for_update(of=("subject", "self"), no_key=True).select_related("subject")
-    held = users.filter(subject_id=subject_id).first()
+    held = users.filter(subject_id=subject_id).only("epoch", "subject__id").first()
     if held is None or held.epoch != epoch:
         raise BeginAgain("The account changed since this was proved.")

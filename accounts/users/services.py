@@ -10,8 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.users.models import USERNAME_CONTEXT, User
-from privacy.encryption.fields import blind_index
+from accounts.users.models import User
 from privacy.encryption.keys import create_keys
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
@@ -76,13 +75,13 @@ def release_username(username: str) -> None:
 
 def is_username_free(username: str, *, but: UUID | None = None) -> bool:
     """Whether no verified account (other than the user `but`) has this username."""
-    owner = user_of_name(username)
-    return owner is None or not owner.is_verified or owner.pk == but
+    owners = User.objects.filter(username_index=username, verified_at__isnull=False)
+    return not (owners.exclude(pk=but) if but else owners).exists()
 
 
 def user_of_name(username: str) -> User | None:
     """Return the user who has this username, whatever its case, or None."""
-    return User.objects.filter(username_index=blind_index(username, USERNAME_CONTEXT)).first()
+    return User.objects.filter(username_index=username).first()
 
 
 def claim_username(user: User, username: str | None = None) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from privacy.consent.models import ConsentRecord, ConsentTally
+from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import latest_consent, unanswered_changes
 from privacy.consent.tallies import changed_by
 from privacy.inventory.purposes import UnknownPurpose, optional_purposes
@@ -75,7 +75,8 @@ def record_consent(
         at=timezone.now(),
     )
     with transaction.atomic(savepoint=False):
-        ConsentTally.objects.bulk_create(changed_by(before=replaces, after=version.pk))
+        for change in changed_by(before=replaces, after=version.pk):
+            change.save(force_insert=True)
         return ConsentRecord.append(record)
 
 

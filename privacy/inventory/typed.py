@@ -43,6 +43,8 @@ def without_margin(text: str) -> str:
 
     A variation selector at the end belongs to the character before it, and stays.
     """
+    if text.isascii():  # which has no invisible characters but white space
+        return text.strip()
     seen = [
         place
         for place, character in enumerate(text)
