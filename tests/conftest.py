@@ -1,5 +1,6 @@
 """What every test has: both databases, clean keys in memory, no real clock tricks, and honest skips."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 from django.utils import translation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.staff.roles import make_groups
 from accounts.users.models import User
@@ -24,6 +26,7 @@ from tests.caches import empty_caches
 from tests.declarations import declare
 from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, IS_FULL, SHARED
 from tests.factories import PASSWORD, STAFF_WITHOUT_ACCOUNT, make_person
+from tests.migrated import load_into_memory
 
 APPEND_ONLY: list[tuple[str, str]] = []
 
@@ -59,6 +62,12 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], is_out: Callable
         items[:] = [item for item in items if item not in out]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare the garbage collector what stays until the end: all that is imported and collected."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run, and say why; in CI everything runs."""
     missing = {
@@ -71,6 +80,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for name, (is_missing, why) in missing.items():
         if is_missing and item.get_closest_marker(name) and not IN_CI:
             pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Let pytest-django find databases of SQLite that are migrated already; what lacks, it migrates."""
+    held = [load_into_memory(alias) for alias in connections if connection.vendor == "sqlite"]
+    yield
+    for database in held:
+        database.close()
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +144,20 @@ def _empty_caches(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         empty_caches()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_once() -> None:
+    """Look for static files once: WhiteNoise does for each client."""
+    add_files, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_found_files(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            add_files(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_found_files
 
 
 @pytest.fixture

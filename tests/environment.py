@@ -17,6 +17,9 @@ if WORKER and "REDIS_URL" in os.environ:
     os.environ["REDIS_URL"] = f"{server}/{(int(number) - int(WORKER)) % 16}"
 # WhiteNoise warns where there is no such folder, and a warning is an error here.
 Path(os.environ["PORTAL_VAR"], "static").mkdir(parents=True, exist_ok=True)
+# Processes that tests start would compile the portal each time; pytest would compile its own tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ.setdefault("PORTAL_ENV", "development" if "DATABASE_URL" in os.environ else "embedded")
 os.environ.setdefault("RATE_LIMITS", "off")
 os.environ.setdefault("PASSWORD_COST", "low")
