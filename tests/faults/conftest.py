@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.environment import IS_FULL
-from tests.faults.worlds import Quarry, World, world
+from tests.faults.worlds import MigratedPortal, World, world
 
 # For what has no small form: whole portals that run for minutes.
 full_only = pytest.mark.full_only
@@ -19,15 +19,15 @@ def many() -> Callable[[int, int], int]:
 
 
 @pytest.fixture(scope="session")
-def quarry(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Quarry]:
+def migrated_portal(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[MigratedPortal]:
     """A migrated portal to copy from."""
-    made = Quarry(tmp_path_factory.mktemp("quarry"))
+    made = MigratedPortal(tmp_path_factory.mktemp("migrated"))
     yield made
     made.remove()
 
 
 @pytest.fixture
-def portal(quarry: Quarry, tmp_path: Path) -> Iterator[World]:
+def portal(migrated_portal: MigratedPortal, tmp_path: Path) -> Iterator[World]:
     """A portal of its own."""
-    with world(quarry, tmp_path) as made:
+    with world(migrated_portal, tmp_path) as made:
         yield made

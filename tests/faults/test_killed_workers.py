@@ -34,7 +34,7 @@ def test_workers_killed_at_random_lose_nothing(portal: World, many):
     died = 0
     for _ in range(kills * 3):
         worker = portal.start("erase_until_done(batch=3)")
-        time.sleep(random.uniform(1.0, 2.6))
+        time.sleep(random.uniform(0.1, 0.6))
         died += kill(worker)
         if died >= kills:
             break

@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,7 @@ def hosts(tmp_path: Path) -> Iterator[tuple[World, list[Host]]]:
             "SECRET_KEY": secrets.token_urlsafe(64),
             "MASTER_KEYS": f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         }
-        portal = World(postgres.environment() | shared, tmp_path)
+        portal = stack.enter_context(closing(World(postgres.environment() | shared, tmp_path)))
         made = [
             Host(portal, tmp_path / place.name, f"{place.address}:{PORT}", prefix=place.prefix) for place in net.places
         ]

@@ -12,7 +12,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
+from tests.faults.forked import Loaded, Script
+from tests.migrated import migrated_folder
+
 ROOT = Path(settings.BASE_DIR)
 PREAMBLE = """
-import json, os, signal, sys, django
-django.setup()
+import json, os, signal, sys
 from tests.faults.scenes import *
 """
 
@@ -33,6 +35,7 @@ class World:
 
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
         self.folder = folder
+        self._all_loaded: dict[str, Loaded] = {}
         self.environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             "PYTHONPATH": str(ROOT),
@@ -47,22 +50,19 @@ class World:
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a management command."""
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, cwd=ROOT)
+        if arguments[0] == "portal":  # which starts Python itself
+            command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+            done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, cwd=ROOT)
+        else:
+            script = self._loaded().manage(*arguments)
+            output, errors = script.communicate()
+            done = subprocess.CompletedProcess(arguments, script.returncode, output, errors)
         assert not check or done.returncode == 0, done.stderr[-2000:]
         return done
 
-    def start(self, script: str, **changed: str) -> subprocess.Popen[str]:
+    def start(self, script: str, **changed: str) -> Script:
         """Start a script in a process of its own; what it prints last is its answer, as JSON."""
-        code = PREAMBLE + textwrap.dedent(script)
-        return subprocess.Popen(
-            [sys.executable, "-c", code],
-            env=self.environment | changed,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
+        return self._loaded(**changed).start(PREAMBLE + textwrap.dedent(script))
 
     def run(self, script: str, **changed: str) -> Any:
         """Run a script to its end and return its answer."""
@@ -71,18 +71,34 @@ class World:
         assert process.returncode == 0, errors[-2000:]
         return json.loads(output.strip().splitlines()[-1]) if output.strip() else None
 
+    def close(self) -> None:
+        """End what was loaded for scripts."""
+        for loaded in self._all_loaded.values():
+            loaded.close()
+        self._all_loaded.clear()
+
+    def _loaded(self, **changed: str) -> Loaded:
+        """Return what has the portal loaded with these settings, some of which are files."""
+        environment = self.environment | changed
+        secrets = [path.read_bytes() for path in sorted(Path(environment["PORTAL_VAR"]).glob(".*_key*"))]
+        key = repr((sorted(environment.items()), secrets))
+        if key not in self._all_loaded:
+            self._all_loaded[key] = Loaded(environment)
+        return self._all_loaded[key]
+
 
 @contextmanager
 def new_portal(folder: Path) -> Iterator[World]:
     """Make a portal whose databases are empty; remove it afterwards."""
     names = _new_databases("")
-    try:
-        yield World(_environment(_server(), names), folder)
-    finally:
-        _drop(names)
+    with closing(World(_environment(_server(), names), folder)) as portal:
+        try:
+            yield portal
+        finally:
+            _drop(names)
 
 
-def kill(process: subprocess.Popen[str]) -> bool:
+def kill(process: Script) -> bool:
     """Kill a process as the machine's end would; return whether it was still alive."""
     was_alive = process.poll() is None
     process.send_signal(signal.SIGKILL) if was_alive else None
@@ -90,16 +106,19 @@ def kill(process: subprocess.Popen[str]) -> bool:
     return was_alive
 
 
-class Quarry:
+class MigratedPortal:
     """A migrated portal that worlds are copied from, so that each costs a second."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.var = folder / "var"
         self.names = _new_databases("")
-        self.portal = World(_environment(_server(), self.names), folder)
-        for alias in ("keys", "default"):
-            self.portal.manage("migrate", "--database", alias, "--verbosity", "0")
-        self.portal.manage("createcachetable")
+        if not self.names:
+            shutil.copytree(migrated_folder(), self.var)
+            return
+        with closing(World(_environment(_server(), self.names), folder)) as portal:
+            for alias in ("keys", "default"):
+                portal.manage("migrate", "--database", alias, "--verbosity", "0")
+            portal.manage("createcachetable")
 
     def remove(self) -> None:
         """Drop what was made on the server."""
@@ -107,14 +126,15 @@ class Quarry:
 
 
 @contextmanager
-def world(quarry: Quarry, folder: Path, **environment: str) -> Iterator[World]:
+def world(migrated: MigratedPortal, folder: Path) -> Iterator[World]:
     """Copy a portal of its own, on the kind of database that the tests run on; remove it afterwards."""
-    shutil.copytree(quarry.folder / "var", folder / "var")
-    names = {key: _new_databases(template)[key] for key, template in quarry.names.items()}
-    try:
-        yield World(_environment(_server(), names) | environment, folder)
-    finally:
-        _drop(names)
+    shutil.copytree(migrated.var, folder / "var")
+    names = {key: _new_databases(template)[key] for key, template in migrated.names.items()}
+    with closing(World(_environment(_server(), names), folder)) as portal:
+        try:
+            yield portal
+        finally:
+            _drop(names)
 
 
 @contextmanager
