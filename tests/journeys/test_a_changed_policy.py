@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, expect
 
 from privacy.policies.published import REMEMBERED_SECONDS
 from tests.journeys.live import LivePortal
+from tests.journeys.looking import take_picture, violations
 from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
-from tests.journeys.test_pages import violations
 
 pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 
@@ -37,7 +37,7 @@ def test_the_gate_opens_only_by_an_answer(portal: LivePortal, browser: Browser, 
     expect(page.locator("ins")).to_contain_text("shoe size")
     expect(page.get_by_role("link", name="Cancel my account")).to_be_visible()
     assert violations(page) == []
-    page.screenshot(path=screenshots / "gate.png", full_page=True)
+    take_picture(page, screenshots / "gate.png")
 
     page.get_by_role("link", name="Get a copy of my data").click()
     page.get_by_role("button", name="Make a copy").click()

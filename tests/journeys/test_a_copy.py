@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.live import LivePortal
+from tests.journeys.looking import take_picture, violations
 from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
-from tests.journeys.test_pages import violations
 
 pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 SECTIONS = {"en-US": ["Who you are", "What you agreed to"], "zh-CN": ["基本信息", "您同意的内容"]}
@@ -54,7 +54,7 @@ def look(page: Page, picture: Path) -> list[str]:
     faults = []
     for width in (320, 375, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        page.screenshot(path=f"{picture}-{width}.png", full_page=True)
+        take_picture(page, f"{picture}-{width}.png")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append(f"wider than {width} pixels")
         faults += violations(page)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.live import SEED, LivePortal, wait_for
+from tests.journeys.looking import take_picture
 from tests.journeys.people import Person, enterprise_in_germany, individual_in_china
 from tests.journeys.steps import fill, let_the_cooling_off_period_end
 
@@ -46,7 +47,7 @@ def test_a_person_meets_a_changed_policy_and_leaves(
     wait_for(lambda: any(f"{what_changes}walk-2" in body for body in bodies(portal, person)))
     wait_for(lambda: any(f"{what_changes}walk-3" in body and "2098" in body for body in bodies(portal, person)))
     at_the_gate(page, person)
-    page.screenshot(path=screenshots / f"walk-gate-{language}.png", full_page=True)
+    take_picture(page, screenshots / f"walk-gate-{language}.png")
     answer(page)
     assert receipts(page, portal, kept_until) == [
         ("walk-2", "accepted", {"product_news"}, "2.2.8"),
@@ -185,7 +186,7 @@ def leave_stay_and_leave(page: Page, portal: LivePortal, person: Person, picture
     reference = cancel(page)
     expect(page.locator("main a[href='/sign-in/']")).to_be_visible()
     expect(page.get_by_text(keep).first).to_be_visible()
-    page.screenshot(path=picture, full_page=True)
+    take_picture(page, picture)
     let_the_cooling_off_period_end(portal, reference)
     wait_for(lambda: page.goto(f"/receipts/{reference}/") and page.locator("#erased").count())
     expect(page.locator("main a[href='/sign-in/']")).to_have_count(0)

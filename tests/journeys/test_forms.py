@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.live import LivePortal
+from tests.journeys.looking import take_picture, violations
 from tests.journeys.people import individual_in_china
 from tests.journeys.steps import choose_country, fill
-from tests.journeys.test_pages import violations
 
 pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 
@@ -55,7 +55,7 @@ def test_a_language_switch_keeps_what_was_typed_and_enter_sends_the_form(
             expect(page.locator(f"#id_{key}")).to_have_value(person.fields[key])
         expect(page.locator("#id_password")).to_have_value("")
         assert violations(page) == []
-        page.screenshot(path=screenshots / f"register-zh-{width}.png", full_page=True)
+        take_picture(page, screenshots / f"register-zh-{width}.png")
         if width == 375:
             page.context.close()
     page.locator("#id_phone").press("Enter")

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.environment import IS_LONG
 from tests.journeys.live import LivePortal
+from tests.journeys.looking import take_picture, violations
 from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
 
@@ -37,6 +38,7 @@ SIGNED_IN = {
     "accesses": "/settings/privacy/access/",
     "cancel": "/settings/cancel/",
 }
+LOOKS = [("light", 375), ("dark", 1280)] + ([("light", 1280), ("dark", 375)] if IS_LONG else [])
 MOST_BYTES = 100_000
 
 
@@ -92,22 +94,14 @@ def look_at(page: Page, pages: dict[str, str], screenshots: Path, language: str)
     faults = []
     for name, path in pages.items():
         page.goto(path)
-        for scheme in ("light", "dark"):
+        for scheme, width in LOOKS:
             page.emulate_media(color_scheme=scheme)
-            for width in (375, 1280):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.screenshot(path=screenshots / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
-                faults += [f"{name} {scheme} {width}: {violation}" for violation in violations(page)]
+            page.set_viewport_size({"width": width, "height": 800})
+            take_picture(page, screenshots / f"{name}-{language}-{scheme}-{width}.png")
+            faults += [f"{name} {scheme} {width}: {violation}" for violation in violations(page)]
         page.set_viewport_size({"width": 320, "height": 800})
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             faults.append(f"{name} is wider than 320 pixels")
         if page.locator("h1").count() != 1:
             faults.append(f"{name} has not exactly one h1")
     return faults
-
-
-def violations(page: Page) -> list[str]:
-    return [
-        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
-        for violation in Axe().run(page).response["violations"]
-    ]

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.live import LivePortal
+from tests.journeys.looking import violations
 from tests.journeys.people import Person, enterprise_in_germany
 from tests.journeys.steps import register, sign_in
-from tests.journeys.test_pages import violations
 
 pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.environment import SHARED
 from tests.journeys.live import LivePortal
-from tests.journeys.test_pages import violations
+from tests.journeys.looking import take_picture, violations
 
 pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 
@@ -46,7 +46,7 @@ def test_changes_are_read_in_their_shape(
     title, following, clause = LANGUAGES[language]
     page = opened(published, browser, language, width)
     page.goto("/policies/intl/changes/?since=shape-1&to=shape-2")
-    page.screenshot(path=screenshots / f"changes-{language}-{width}.png", full_page=True)
+    take_picture(page, screenshots / f"changes-{language}-{width}.png")
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.locator(".clause-change li ins")).to_have_count(1)
     expect(page.locator(".clause-change table tr")).to_have_count(3)
@@ -67,7 +67,7 @@ def test_a_rewritten_policy_fits_a_phone(portal: LivePortal, browser: Browser, t
     for width in (320, 375, 1280):
         page = opened(portal, browser, "en-US", width)
         page.goto("/policies/intl/changes/?since=rewrite-before&to=rewrite-after")
-        page.screenshot(path=screenshots / f"rewrite-{width}.png", full_page=True)
+        take_picture(page, screenshots / f"rewrite-{width}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert violations(page) == []
 
