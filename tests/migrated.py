@@ -28,6 +28,12 @@ def migrated_folder() -> Path:
     return made
 
 
+def copied_to(folder: Path) -> Path:
+    """Make a folder the `PORTAL_VAR` of a portal of its own, and return it."""
+    shutil.copytree(migrated_folder(), folder, dirs_exist_ok=True)
+    return folder
+
+
 def load_into_memory(alias: str) -> sqlite3.Connection:
     """Fill the database that Django makes for tests; it stays as long as the connection."""
     held = sqlite3.connect(f"file:memorydb_{alias}?mode=memory&cache=shared", uri=True)

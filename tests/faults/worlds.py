@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.faults.forked import Loaded, Script
-from tests.migrated import migrated_folder
+from tests.migrated import copied_to
 
 ROOT = Path(settings.BASE_DIR)
 PREAMBLE = """
@@ -113,7 +113,7 @@ class MigratedPortal:
         self.var = folder / "var"
         self.names = _new_databases("")
         if not self.names:
-            shutil.copytree(migrated_folder(), self.var)
+            copied_to(self.var)
             return
         with closing(World(_environment(_server(), self.names), folder)) as portal:
             for alias in ("keys", "default"):

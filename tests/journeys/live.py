@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 
 from tests.environment import SHARED
+from tests.migrated import copied_to
 from tests.traces import files_below, postgres_dump, postgres_files
 from tools.traces.sources import Place
 
@@ -75,15 +76,18 @@ class LivePortal:
         }
         if os.environ.get("DATABASE_URL"):
             self._use_servers()
+        else:
+            copied_to(self.var)
         log = (self.var / "portal.log").open("ab")
         self._spawn([sys.executable, "manage.py", "portal"], log)
         wait_for(self._is_ready, 120)
         if SEED.exists():
-            for jurisdiction, variant in (("cn", "1"), ("intl", "2")):
-                self.manage(
-                    "import_policy", str(SEED), "--jurisdiction", jurisdiction, "--version", SEED_LABEL,
-                    "--language", "en", "--variant", variant, "--publish",
-                )  # fmt: skip
+            self.shell(
+                "from django.core.management import call_command\n"
+                "for jurisdiction, variant in (('cn', '1'), ('intl', '2')):\n"
+                f"    call_command('import_policy', {str(SEED)!r}, '--jurisdiction', jurisdiction, '--version', "
+                f"{SEED_LABEL!r}, '--language', 'en', '--variant', variant, '--publish')"
+            )
 
     def stop(self) -> None:
         """Stop everything and drop the databases."""

@@ -4,16 +4,22 @@ import socket
 
 import pytest
 
+from tests.migrated import copied_to
 from tests.supervised import Portal
 
 
 @pytest.fixture(scope="module")
 def var(tmp_path_factory):
-    return tmp_path_factory.mktemp("var")
+    """A folder with databases that were migrated."""
+    return copied_to(tmp_path_factory.mktemp("portal") / "var")
 
 
 @pytest.fixture
 def port():
+    return free_port()
+
+
+def free_port():
     with socket.create_server(("127.0.0.1", 0)) as found:
         return found.getsockname()[1]
 
@@ -31,8 +37,20 @@ def start(var, port):
         portal.sweep()
 
 
+@pytest.fixture(scope="module")
+def running():
+    """The portals that the tests of a module started, newest last."""
+    started = []
+    yield started
+    for portal in started:
+        portal.sweep()
+
+
 @pytest.fixture
-def portal(start, port):
-    portal = start(PORT=str(port))
-    portal.wait_until_ready()
-    return portal
+def portal(running, var):
+    """A portal that runs: that of the test before, unless it was ended."""
+    if not running or running[-1].process.poll() is not None:
+        port = free_port()
+        running.append(Portal(var, port, PORT=str(port)))
+    running[-1].wait_until_ready()
+    return running[-1]

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from portal.runtime.supervisor import locks
 from portal.runtime.supervisor.locks import Occupied, hold_folder, one_prepares
+from tests.migrated import copied_to
 from tests.supervised import Portal, await_that, environment
 
 pytestmark = [
@@ -57,7 +58,6 @@ def run_portal(*arguments, **variables):
     return subprocess.run(command, env=environment(**variables), capture_output=True, text=True, check=False)
 
 
-@pytest.mark.embedded
 def test_a_reload_replaces_every_process_and_no_request_fails(portal):
     before = portal.children()
     load = Load(portal.port)
@@ -78,9 +78,8 @@ def refuses(port):
         return visitor.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
 
-@pytest.mark.embedded
 def test_a_web_that_ends_refuses_new_connections_and_answers_the_others(tmp_path, port):
-    prepared = run_portal("--prepare-only", PORTAL_VAR=str(tmp_path))
+    prepared = run_portal("--prepare-only", PORTAL_VAR=str(copied_to(tmp_path)))
     assert prepared.returncode == 0, prepared.stderr
     portal = Portal(tmp_path, port, "--only", "web", "--bind", f"127.0.0.1:{port}")
     try:
@@ -96,9 +95,8 @@ def test_a_web_that_ends_refuses_new_connections_and_answers_the_others(tmp_path
         portal.sweep()
 
 
-@pytest.mark.embedded
 def test_each_role_runs_alone_and_ends_at_sigterm(tmp_path, port):
-    prepared = run_portal("--prepare-only", PORTAL_VAR=str(tmp_path))
+    prepared = run_portal("--prepare-only", PORTAL_VAR=str(copied_to(tmp_path)))
     assert prepared.returncode == 0, prepared.stderr
     portals = {
         "web": Portal(tmp_path, port, "--only", "web", "--bind", f"0.0.0.0:{port}", "--trial-on-network"),
@@ -120,7 +118,6 @@ def test_each_role_runs_alone_and_ends_at_sigterm(tmp_path, port):
             portal.sweep()
 
 
-@pytest.mark.embedded
 def test_a_role_alone_refuses_databases_that_nobody_prepared(tmp_path):
     refused = run_portal("--only", "beat", PORTAL_VAR=str(tmp_path))
     assert refused.returncode == 1
@@ -128,7 +125,6 @@ def test_a_role_alone_refuses_databases_that_nobody_prepared(tmp_path):
     assert "Traceback" not in refused.stderr
 
 
-@pytest.mark.embedded
 def test_a_second_portal_on_the_same_folder_refuses(portal, var):
     refused = run_portal("--only", "worker", PORTAL_VAR=str(var))
     assert refused.returncode == 1
@@ -151,7 +147,6 @@ def test_a_folder_that_cannot_be_written_is_named(settings):
         hold_folder("web")
 
 
-@pytest.mark.embedded
 def test_an_embedded_portal_is_shown_to_the_network_only_when_told(tmp_path):
     refused = run_portal("--bind", "0.0.0.0:8000", PORTAL_VAR=str(tmp_path))
     assert refused.returncode == 1
@@ -181,7 +176,6 @@ def prepare_at_once(**variables):
     return [(start, *start.communicate(timeout=240)) for start in starts]
 
 
-@pytest.mark.embedded
 def test_three_first_starts_on_one_folder_all_come_up(tmp_path):
     for start, _printed, errors in prepare_at_once(PORTAL_VAR=str(tmp_path)):
         assert start.returncode == 0, errors

@@ -13,6 +13,7 @@ from django.conf import settings
 from portal.runtime.supervisor import children, roles
 from portal.runtime.supervisor.children import Child, DiesTooOften
 from portal.runtime.supervisor.listening import CannotListen, address_of, listen
+from tests.migrated import copied_to
 from tests.supervised import Portal, await_that, read_proc
 
 pytestmark = [
@@ -120,6 +121,7 @@ def test_the_worker_sends_a_notice_that_another_process_queued(portal):
 
 
 def test_the_first_start_prints_a_staff_password_once(tmp_path, port):
+    copied_to(tmp_path)
     for is_first in (True, False):
         portal = Portal(tmp_path, port, "--bind", f"127.0.0.1:{port}")
         portal.wait_until_ready()
