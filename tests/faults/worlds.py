@@ -20,7 +20,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from tests.faults.forked import Loaded, Script
+from tests.forked import Loaded, Script
 from tests.migrated import copied_to
 
 ROOT = Path(settings.BASE_DIR)

@@ -1,9 +1,12 @@
 """A supervised portal for the tests of this folder."""
 
+import os
 import socket
+from contextlib import closing
 
 import pytest
 
+from tests.forked import Loaded
 from tests.migrated import copied_to
 from tests.supervised import Portal
 
@@ -22,6 +25,20 @@ def port():
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as found:
         return found.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def checked(tmp_path_factory):
+    """A function that runs `manage.py check` in an environment, and returns its exit code and what it said."""
+    environment = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(tmp_path_factory.mktemp("loaded"))}
+    with closing(Loaded(environment, with_settings=False)) as loaded:
+
+        def check(environment):
+            script = loaded.manage("check", environment=environment)
+            _printed, errors = script.communicate(60)
+            return script.returncode, errors
+
+        yield check
 
 
 @pytest.fixture

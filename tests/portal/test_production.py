@@ -143,30 +143,34 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("changed", "reason"), REFUSED.values(), ids=REFUSED.keys())
-def test_production_refuses(tmp_path, changed, reason):
+def test_production_refuses(checked, tmp_path, changed, reason):
     environment = production(tmp_path, **changed)
-    refused = manage(environment, "check")
-    assert refused.returncode != 0
-    assert reason in refused.stderr
-    assert "Traceback" not in refused.stderr
+    exit_code, said = checked(environment)
+    assert exit_code != 0
+    assert reason in said
+    assert "Traceback" not in said
     for name in ("SECRET_KEY", "MASTER_KEYS"):
-        assert environment.get(name, "absent") not in refused.stderr
-    assert "a-database-password" not in refused.stderr
+        assert environment.get(name, "absent") not in said
+    assert "a-database-password" not in said
+
+
+def test_what_the_others_are_refused_for_is_all_that_is_wrong_with_them(checked, tmp_path):
+    assert checked(production(tmp_path)) == (0, "")
 
 
 def test_a_refusal_is_a_line_and_not_a_traceback(tmp_path):
     assert "Traceback" not in manage(production(tmp_path, SECRET_KEY=None), "check").stderr
 
 
-def test_a_named_database_means_production_unless_it_says_otherwise(tmp_path):
-    environment = production(tmp_path, PORTAL_ENV=None, SECRET_KEY=None)
-    assert "SECRET_KEY is not set" in manage(environment, "check").stderr
+def test_a_named_database_means_production_unless_it_says_otherwise(checked, tmp_path):
+    _exit_code, said = checked(production(tmp_path, PORTAL_ENV=None, SECRET_KEY=None))
+    assert "SECRET_KEY is not set" in said
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "MASTER_KEYS"])
-def test_make_secret_prints_what_production_accepts(tmp_path, name):
+def test_make_secret_prints_what_production_accepts(checked, tmp_path, name):
     made = manage({"PORTAL_VAR": str(tmp_path), "PATH": "/usr/bin:/bin"}, "make_secret", name).stdout.strip()
-    assert manage(production(tmp_path, **{name: made}), "check").returncode == 0
+    assert checked(production(tmp_path, **{name: made})) == (0, "")
 
 
 def test_each_new_master_key_has_an_id_of_its_own_and_joins_those_there_are(tmp_path):
@@ -182,12 +186,12 @@ def test_the_portal_does_not_start_while_a_deployment_check_fails(settings):
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "MASTER_KEYS"])
-def test_a_file_that_is_no_text_is_refused_in_one_line(tmp_path, name):
+def test_a_file_that_is_no_text_is_refused_in_one_line(checked, tmp_path, name):
     secret = tmp_path / "secret"
     secret.write_bytes(b"\xff\xfe\x00secret")
-    refused = manage(production(tmp_path, **{name: None, f"{name}_FILE": str(secret)}), "check")
-    assert refused.returncode != 0
-    assert refused.stderr.strip() == f"The portal does not start. {name}_FILE names a file that is no text in UTF-8."
+    exit_code, said = checked(production(tmp_path, **{name: None, f"{name}_FILE": str(secret)}))
+    assert exit_code != 0
+    assert said.strip() == f"The portal does not start. {name}_FILE names a file that is no text in UTF-8."
 
 
 def test_children_read_secrets_from_their_files_and_have_none_in_their_environment(tmp_path):

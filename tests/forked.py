@@ -1,4 +1,4 @@
-"""Loads the portal once for each environment, and forks its scripts: Python and Django take a second to start."""
+"""Loads the portal once, and forks scripts and commands from it: Python and Django take a second to start."""
 
 import gc
 import json
@@ -14,18 +14,20 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
-
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("accounts", "portal", "privacy")
 
 
 class Loaded:
-    """A process that has the portal loaded with the settings of one environment, and did nothing with it yet."""
+    """A process that has the portal loaded with the settings of one environment, and did nothing with it yet.
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    Without settings it has loaded what the settings import, and each command reads an environment of its own.
+    """
+
+    def __init__(self, environment: dict[str, str], *, with_settings: bool = True) -> None:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.exit_codes: dict[int, int] = {}
-        command = [sys.executable, "-m", "tests.faults.forked", str(theirs.fileno())]
+        command = [sys.executable, "-m", "tests.forked", str(theirs.fileno()), "settings" if with_settings else ""]
         with theirs:
             self.process = subprocess.Popen(
                 command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
@@ -35,9 +37,9 @@ class Loaded:
         """Run code in a process of its own."""
         return self._start({"code": code})
 
-    def manage(self, *arguments: str) -> "Script":
+    def manage(self, *arguments: str, environment: dict[str, str] | None = None) -> "Script":
         """Run a management command in a process of its own."""
-        return self._start({"arguments": arguments})
+        return self._start({"arguments": arguments, "environment": environment})
 
     def _start(self, request: dict[str, Any]) -> "Script":
         read, write = os.pipe()
@@ -166,6 +168,15 @@ def begun(control: socket.socket, woken: int, wake: int, descriptors: list[int])
         return json.load(request)
 
 
+def load_without_settings() -> None:
+    """Load what the settings import, but not the portal itself."""
+
+    import portal.settings  # noqa: F401 - for what it imports
+
+    for name in [name for name in sys.modules if name.partition(".")[0] in PACKAGES]:
+        del sys.modules[name]
+
+
 def load() -> None:
     """Load what nearly every script uses, and open no database."""
     import django
@@ -180,14 +191,16 @@ def load() -> None:
     get_commands()
     assert get_resolver().url_patterns
     assert not any(connection.connection for connection in connections.all(initialized_only=True))
-    assert not settings.configured or settings.BASE_DIR == ROOT
-    gc.collect()
-    gc.freeze()
 
 
 if __name__ == "__main__":
-    load()
+    load() if sys.argv[2] else load_without_settings()
+    gc.collect()
+    gc.freeze()
     request = asked_for(socket.socket(fileno=int(sys.argv[1])))
+    if request.get("environment") is not None:
+        os.environ.clear()
+        os.environ.update(request["environment"])
     if "code" in request:
         sys.argv = ["-c"]
         exec(compile(request["code"], "<script>", "exec"), {"__name__": "__main__"})  # noqa: S102 - the test's own
