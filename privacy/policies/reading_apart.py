@@ -39,6 +39,7 @@ def read_apart(content: bytes, file_name: str, variant: int | None, declared: De
         "variant": variant,
         "labels": sorted(declared.labels),
         "fields": sorted(declared.fields),
+        "cpu_seconds": CPU_SECONDS,
     }
     try:
         ended = subprocess.run(
@@ -75,9 +76,10 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _main() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    json.dump(_answer(json.load(sys.stdin)), sys.stdout, default=date.isoformat)
+    asked = json.load(sys.stdin)
+    resource.setrlimit(resource.RLIMIT_CPU, (asked["cpu_seconds"], asked["cpu_seconds"]))
+    json.dump(_answer(asked), sys.stdout, default=date.isoformat)
 
 
 if __name__ == "__main__":
