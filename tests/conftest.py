@@ -24,7 +24,7 @@ from privacy.policies.published import forget_versions
 from privacy.recipients.cached import forget_recipients
 from tests.caches import empty_caches
 from tests.declarations import declare
-from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, IS_FULL, SHARED
+from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, IS_FULL, IS_LONG, SHARED, examples
 from tests.factories import PASSWORD, STAFF_WITHOUT_ACCOUNT, make_person
 from tests.migrated import load_into_memory
 
@@ -32,7 +32,7 @@ APPEND_ONLY: list[tuple[str, str]] = []
 
 
 # Hypothesis would fail an example that a busy machine makes slow.
-hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.register_profile("portal", deadline=None, max_examples=examples(25, 100))
 hypothesis.settings.load_profile("portal")
 
 
@@ -41,6 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Give every test both databases, save the journeys, which talk to a portal of their own."""
     _leave_out(config, items, lambda item: connection.vendor == "postgresql" and _is_embedded(item))
     _leave_out(config, items, lambda item: not IS_FULL and item.get_closest_marker("full_only"))
+    _leave_out(config, items, lambda item: not IS_LONG and item.get_closest_marker("long"))
     for item in items:
         mark = item.get_closest_marker("django_db")
         if "journeys" not in item.path.parts and (mark is None or "databases" not in mark.kwargs):
@@ -55,11 +56,12 @@ def _is_embedded(item: pytest.Item) -> bool:
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], is_out: Callable[[pytest.Item], object]) -> None:
-    """Leave out what is the same on every database, on PostgreSQL, and what takes minutes, unless FAULTS=full asks."""
+    """Leave out what is the same on every database, on PostgreSQL, and what takes long, unless it is asked for."""
     out = [item for item in items if is_out(item)]
     if out:
         config.hook.pytest_deselected(items=out)
-        items[:] = [item for item in items if item not in out]
+        chosen = set(out)
+        items[:] = [item for item in items if item not in chosen]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -33,3 +33,8 @@ IN_CI = bool(os.environ.get("CI"))
 IS_FULL = os.environ.get("FAULTS") == "full"
 # What repeats a shorter test in more sizes, ways or examples is run where this is set, as `.ci/run` does.
 IS_LONG = IS_FULL or os.environ.get("LONG_TESTS") == "on"
+
+
+def examples(few: int, many: int) -> int:
+    """Return how many examples Hypothesis shall try."""
+    return many if IS_LONG else few

@@ -40,6 +40,7 @@ def migrate(way):
         executors.MigrationLoader = loader
     for alias in ("keys", "default"):
         call_command("migrate", database=alias, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def schema_of(connection):

@@ -22,6 +22,7 @@ from accounts.users.models import User
 from portal.wsgi import application
 from privacy.export.services import make_due_copies
 from tests.app import App
+from tests.environment import IS_LONG, examples
 from tests.factories import PASSWORD, make_person, make_policy, make_user
 
 CHECKS = (
@@ -46,6 +47,8 @@ ROLES = ("nobody", "person", "staff")
 # While tests are collected there is no database to compare the journal with.
 with patch("portal.web.middleware.in_maintenance", return_value=False):
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+# Every limit of every value, some thousand requests.
+schema.config.phases.coverage.enabled = IS_LONG
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +74,7 @@ def token_of(role: str) -> str:
 @pytest.mark.parametrize("role", ROLES)
 @schema.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=examples(8, 12),
     deadline=None,
     database=None,
     derandomize=True,

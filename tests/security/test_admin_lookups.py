@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from portal.web.admin_lists import OF_DATES, OF_FILTERS
 from privacy.operations.roles import ROLES
 from tests.doors import client_of
+from tests.environment import examples
 from tests.erasures import asked, due
 from tests.factories import make_person, make_staff
 
@@ -114,7 +115,7 @@ def parameters() -> list[tuple[str, str]]:
     return found
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100, 400), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_value_of_any_name_is_a_server_error(browser: Client, data: st.DataObject) -> None:
     path, name = data.draw(st.sampled_from(parameters()))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from accounts.users.passwords import CommonPasswordValidator
 from accounts.users.pinyin import pinyin_guesses_log10
+from tests.environment import examples
 
 pytestmark = pytest.mark.embedded
 
@@ -26,7 +27,7 @@ def is_refused(password: str) -> bool:
     return False
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(st.sampled_from(SURNAMES), st.lists(st.sampled_from(GIVEN), min_size=1, max_size=2), st.sampled_from(ENDINGS))
 def test_a_name_with_a_year_or_a_number_of_luck_is_refused(surname: str, given_name: list[str], ending: str):
     password = surname + "".join(given_name) + ending
@@ -59,7 +60,7 @@ def test_what_is_no_pinyin_is_not_judged_as_pinyin(text: str):
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz019-", max_size=48))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30, 100), deadline=None)
 def test_any_text_is_judged_and_another_word_takes_more_guesses(text: str):
     guesses, longer = pinyin_guesses_log10(text), pinyin_guesses_log10(f"{text}-guai")
     assert (longer is None) == (guesses is None and any(character.isalpha() for character in text))

@@ -18,6 +18,7 @@ from privacy.consent.services import (
 from privacy.evidence.models import ChainHead, chain_faults
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.inventory.purposes import UnknownPurpose
+from tests.environment import examples
 from tests.factories import agree, make_policy, make_subject
 
 
@@ -127,7 +128,7 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize("statement", TAMPERINGS.values(), ids=TAMPERINGS)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6, 20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choice=st.permutations(range(1, 7)))
 def test_every_tampering_is_noticed(statement: str, choice: list[int]):
     with transaction.atomic():

@@ -15,6 +15,7 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.services import cancel_account
 from privacy.subjects.models import DataSubject
 from tests.app import registered
+from tests.environment import examples
 from tests.factories import agree, make_person, make_policy, make_subject
 from tests.parallel import in_parallel
 
@@ -67,7 +68,9 @@ def test_what_the_previous_release_did_not_count_is_mended(settings):
     assert mend_tallies() == 0
 
 
-@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=examples(6, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=12), every=st.integers(2, 5))
 def test_whatever_people_agree_to_the_counts_are_those_of_everybody(db, acts, every):
     ConsentTally.objects.all().delete()

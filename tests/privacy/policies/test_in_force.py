@@ -21,6 +21,7 @@ from privacy.policies.queries import (
     version_to_show,
 )
 from privacy.policies.services import MomentTaken, import_policy, publish_policy
+from tests.environment import examples
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -43,7 +44,7 @@ def publish(label: str, day: int, *, language: str = "en", ahead: int = 0, mater
 class OneInForce(TestCase):
     """Whatever the order of publications."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(15, 40), deadline=None)
     @given(
         st.lists(st.tuples(st.integers(0, 20), st.integers(-10, 10), st.sampled_from(["en", "zh-hans"])), max_size=6),
         st.integers(0, 40),
