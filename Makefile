@@ -5,11 +5,11 @@ PROCESSES ?= auto
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run test faults mutants check bench format clean
+.PHONY: help run test coverage faults mutants check bench format clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 # What running needs, and nothing else.
 .venv/installed: requirements.txt
@@ -29,9 +29,12 @@ help: ## List the commands
 run: .venv/installed $(CATALOGUES) ## Set everything up and start the portal
 	$(BIN)/python manage.py portal --bind 127.0.0.1:$(PORT)
 
-# PROCESSES at once; `auto` is one for each core.
+# PROCESSES at once; `auto` is one for each core. LONG_TESTS=on adds what repeats a shorter test in more sizes or examples.
 test: .venv/installed-dev $(CATALOGUES) ## Set everything up and run the tests
-	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal --durations 10
+
+coverage: .venv/installed-dev $(CATALOGUES) ## Run the tests, and list the lines and branches that none of them takes
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal --cov --cov-report term-missing:skip-covered
 
 faults: .venv/installed-dev $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
 	FAULTS=full $(BIN)/python -m pytest tests/faults -v

@@ -16,6 +16,8 @@ from portal.runtime.beat import SweepingScheduler
 from portal.runtime.celery_app import app as portal_app
 from tests.faults.servers import free_port, silent_server
 
+pytestmark = pytest.mark.embedded
+
 ran = Event()
 
 

@@ -9,6 +9,8 @@ from django.conf import settings
 
 from portal.settings.environment import FROM_FILES
 
+pytestmark = pytest.mark.embedded
+
 ARCHITECTURE = settings.BASE_DIR / "docs" / "architecture.md"
 PAGE = settings.BASE_DIR / "docs" / "configuration.md"
 CODE = [*(settings.BASE_DIR / "portal").rglob("*.py")]

@@ -13,6 +13,8 @@ from django.test import Client
 from portal.runtime.json_logs import HEADER, JsonFormatter
 from portal.settings import environment
 
+pytestmark = pytest.mark.embedded
+
 logger = logging.getLogger("tests.json_logs")
 
 

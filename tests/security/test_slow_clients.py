@@ -14,6 +14,8 @@ from django.core.wsgi import get_wsgi_application
 from portal.runtime.supervisor.listening import Address, listen
 from portal.runtime.supervisor.web import LARGEST_BODY, LARGEST_HEADERS, REQUEST_SECONDS, NamelessFilter, WebServer
 
+pytestmark = pytest.mark.embedded
+
 # More than the sockets of a connection hold.
 LARGE = 4 * 2**20
 HALF_SENT = {

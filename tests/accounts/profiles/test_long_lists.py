@@ -12,6 +12,8 @@ from accounts.profiles.countries import LIKE_SOUNDING, all_zones, countries
 from accounts.profiles.fields import CountryField, TimeZoneField
 from tests.factories import make_policy
 
+pytestmark = pytest.mark.embedded
+
 
 def options_of(html: str) -> dict[str, str]:
     return dict(re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)</option>', unescape(html)))

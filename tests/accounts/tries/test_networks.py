@@ -5,6 +5,8 @@ from django.test import RequestFactory
 
 from accounts.tries.networks import network_of, prefixes_of
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.mark.parametrize(
     ("address", "network"),

@@ -12,6 +12,8 @@ from privacy.jurisdictions.jurisdictions import (
     require_stored_here,
 )
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.mark.parametrize(
     ("country", "code"), [("CN", "cn"), ("DE", "intl"), ("RS", "intl"), ("HK", "intl"), ("US", "intl")]

@@ -12,7 +12,7 @@ from privacy.notices.backends import NoticeEmail, OutboxEmailBackend, Sms, SmsNo
 from privacy.notices.services import deliver_notice, send_notice
 
 # Apprise loads every gateway it has at its first use, and one of them an old module.
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+pytestmark = [pytest.mark.embedded, pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")]
 NUMBER = "+8613800138000"
 taken = []
 

@@ -6,6 +6,8 @@ from django.urls import resolve
 from privacy.notices import outbox
 from privacy.subjects.markers import is_open_at_the_gate
 
+pytestmark = pytest.mark.embedded
+
 PAGE = "/outbox/"
 
 

@@ -37,6 +37,8 @@ from privacy.policies.variants import UnknownVariant, VariantNeeded
 from tests.doors import client_of
 from tests.factories import make_policy, make_staff
 
+pytestmark = pytest.mark.embedded
+
 TWO_VARIANTS = "# P\n<div v-if='a'><p>One</p></div>\n<div v-else><p>Two</p></div>"
 
 

@@ -13,6 +13,8 @@ from standardwebhooks import Webhook
 from privacy.recipients.signing_secrets import new_secret
 from tools.sample_recipient.app import DevicePlatform
 
+pytestmark = pytest.mark.embedded
+
 SECRET = new_secret()
 NOW = datetime.now(UTC)
 

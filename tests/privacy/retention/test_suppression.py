@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from privacy.retention.suppression import OTHER, suppress_small_groups
 
+pytestmark = pytest.mark.embedded
+
 JURISDICTIONS, KINDS = ("cn", "intl"), ("individual", "enterprise")
 COUNTRIES = ("CN", "RS", "DE", "FR", "JP", "BR", "KE", "NZ")
 NOBODY_CAME_FROM = "ZZ"
