@@ -19,12 +19,16 @@ from tests.traces import traces
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = {"individual in China": individual_in_china, "enterprise in Germany": enterprise_in_germany}
-SCRIPTS = {"with JavaScript": True, "without JavaScript": False}
+# Each kind of person and each kind of browser once; where long tests run, each with each.
+LIVES = [
+    pytest.param(individual_in_china, True, id="individual in China-with JavaScript", marks=pytest.mark.long),
+    pytest.param(individual_in_china, False, id="individual in China-without JavaScript"),
+    pytest.param(enterprise_in_germany, True, id="enterprise in Germany-with JavaScript"),
+    pytest.param(enterprise_in_germany, False, id="enterprise in Germany-without JavaScript", marks=pytest.mark.long),
+]
 
 
-@pytest.mark.parametrize("scripts", SCRIPTS.values(), ids=SCRIPTS)
-@pytest.mark.parametrize("make_person", PEOPLE.values(), ids=PEOPLE)
+@pytest.mark.parametrize(("make_person", "scripts"), LIVES)
 def test_a_person_registers_corrects_cancels_and_is_gone(
     portal: LivePortal, browser: Browser, make_person, scripts: bool
 ):
