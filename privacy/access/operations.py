@@ -1,8 +1,14 @@
 """What the audit trail brings: its chain in the journal, and who sees it."""
 
 from privacy.access.journal import ACCESSES
+from privacy.access.replay import restore_accesses
+from privacy.journal.restores import AfterRestore
 from privacy.operations.roles import AUDITOR, PRIVACY_OFFICER, Permissions
 
 SEE_ACCESSES = "privacy.view_accessrecord"
 
-OPERATIONS = [ACCESSES, Permissions({PRIVACY_OFFICER: (SEE_ACCESSES,), AUDITOR: (SEE_ACCESSES,)})]
+OPERATIONS = [
+    ACCESSES,
+    AfterRestore("accesses", restore_accesses, 10, "{count} accesses by staff are recorded again."),
+    Permissions({PRIVACY_OFFICER: (SEE_ACCESSES,), AUDITOR: (SEE_ACCESSES,)}),
+]

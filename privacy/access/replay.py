@@ -6,9 +6,20 @@ from uuid import UUID
 
 from django.db import transaction
 
+from privacy.access.journal import ACCESSES
 from privacy.access.models import AccessRecord
+from privacy.journal.chains import in_batches
 from privacy.journal.lines import Line
+from privacy.journal.restores import BATCH, Restore, lost_lines
 from privacy.subjects.models import DataSubject
+
+
+def restore_accesses(restore: Restore) -> int:
+    """Append again each act of staff on a person whom the database knows, and list the others; return how many came."""
+    count = sum(replay_accesses(lines) for lines in in_batches(lost_lines(ACCESSES), BATCH))
+    batches = in_batches(lost_lines(ACCESSES), BATCH)
+    restore.list_lost(ACCESSES, (line for lines in batches for line in not_recorded(lines)))
+    return count
 
 
 @transaction.atomic

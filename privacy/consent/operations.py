@@ -4,6 +4,8 @@ import datetime as dt
 
 from privacy.consent import tasks
 from privacy.consent.journal import CONSENTS
+from privacy.consent.replay import ask_lost_consents_again
+from privacy.journal.restores import AfterRestore
 from privacy.operations.roles import AUDITOR, PRIVACY_OFFICER, Permissions
 from privacy.operations.sweeps import Sweep
 
@@ -11,6 +13,7 @@ SEE_CONSENTS = "privacy.view_consentrecord"
 
 OPERATIONS = [
     CONSENTS,
+    AfterRestore("consents", ask_lost_consents_again, 30, "{count} people are asked for their consent again."),
     Permissions({PRIVACY_OFFICER: (SEE_CONSENTS,), AUDITOR: (SEE_CONSENTS,)}),
     Sweep("counts of consents", tasks.fold_tallies, dt.timedelta(minutes=10)),
     Sweep("counts of consents against the consents", tasks.mend_tallies, dt.timedelta(days=1)),

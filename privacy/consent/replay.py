@@ -7,9 +7,23 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.consent.journal import CONSENTS
 from privacy.consent.models import ConsentRecord
+from privacy.journal.chains import in_batches
+from privacy.journal.restores import BATCH, Restore, lost_lines
 
 Answer = tuple[UUID, UUID, str]
+
+
+def ask_lost_consents_again(restore: Restore) -> int:
+    """Ask each person again whose answer the database does not know, whichever restore lost it; return how many."""
+    asked = 0
+    for journal in [*CONSENTS.archives(), CONSENTS.journal]:
+        for lines in in_batches(journal.verified_lines(), BATCH):
+            answers = [(UUID(line["id"]), UUID(line["subject_id"]), line["at"]) for line in lines]
+            asked += ask_for_consent_again(answers=answers)
+    restore.list_lost(CONSENTS, lost_lines(CONSENTS))
+    return asked
 
 
 @transaction.atomic

@@ -2,12 +2,14 @@
 
 from privacy.erasure import figures, tasks
 from privacy.erasure.copy_parts import ground_label
+from privacy.erasure.earlier_receipts import keep_earlier_receipts
 from privacy.erasure.journal import RECEIPTS
 from privacy.erasure.legal_holds import make_due_at_release, refuse_where_erasure_began
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
 from privacy.holds.services import hold_approved, hold_released
 from privacy.inventory.value_labels import ValueLabel
+from privacy.journal.restores import AfterRestore
 from privacy.notices.messages import Message
 from privacy.operations.receivers import Receives
 from privacy.operations.roles import AUDITOR, PRIVACY_OFFICER, Permissions
@@ -19,6 +21,12 @@ SEE_RECEIPTS = "privacy.view_erasurereceipt"
 
 OPERATIONS = [
     RECEIPTS,
+    AfterRestore(
+        "receipts",
+        lambda _restore: keep_earlier_receipts(),
+        20,
+        "{count} receipts are lost that were issued before; those written again name them.",
+    ),
     ValueLabel("erasure_ground", ground_label),
     Receives(hold_approved, refuse_where_erasure_began),
     Receives(hold_released, make_due_at_release),

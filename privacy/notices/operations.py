@@ -3,10 +3,12 @@
 import datetime as dt
 
 from privacy.inventory.value_labels import ValueLabel
+from privacy.journal.restores import AfterRestore
 from privacy.notices import tasks
 from privacy.notices.data_store import NoticesStore
 from privacy.notices.figures import WATCHED, first_page
 from privacy.notices.rendering import occasion_of
+from privacy.notices.replay import give_up_old_notices
 from privacy.operations.queues import BULK, CODES, QueueOf
 from privacy.operations.roles import PRIVACY_OFFICER, SUPPORT, Permissions
 from privacy.operations.staff_pages import FirstPagePart
@@ -18,6 +20,9 @@ OPERATIONS = [
     QueueOf(CODES, (tasks.send_code, tasks.send_due_codes)),
     QueueOf(BULK, (tasks.send_notice, tasks.send_due_notices)),
     NoticesStore(),
+    AfterRestore(
+        "notices", give_up_old_notices, 40, "{count} messages that waited are given up: they may have gone out before."
+    ),
     ValueLabel("occasion", occasion_of),
     Permissions({PRIVACY_OFFICER: (SEE_MESSAGES,), SUPPORT: (SEE_MESSAGES,)}),
     Sweep("codes", tasks.send_due_codes),

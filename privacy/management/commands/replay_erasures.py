@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.erasure.replay import Replay, ReplayUnderWay, replay_erasures
+from privacy.erasure.replay import Replay, ReplayUnderWay, replay_erasures, restore_steps
 from privacy.journal.errors import JournalError
 
 
@@ -54,18 +54,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Legal hold {hold.number} kept {', '.join(hold.classes)}: this backup has nothing of that, it is lost."
             )
-        for name, count in done.lost.items():
+        for name, count in done.restore.lost.items():
             self.stdout.write(f"{count} {name} are lost: they came after the backup.")
-        for path in done.lost_lists:
+        for path in done.restore.lost_lists:
             self.stdout.write(f"They are listed by their numbers in {path}")
-        if done.accesses:
-            self.stdout.write(f"{done.accesses} accesses by staff stand there again.")
-        if done.receipts:
-            self.stdout.write(
-                f"{done.receipts} receipts are lost that were issued before; those written anew name them."
-            )
-        if done.asked_anew:
-            self.stdout.write(f"{done.asked_anew} persons are asked for their consent anew.")
-        if done.notices:
-            self.stdout.write(f"{done.notices} messages that waited are given up: they may have gone out before.")
+        for step in restore_steps():
+            if count := done.counts[step.name]:
+                self.stdout.write(step.said.format(count=count))
         self.stdout.write("The portal serves again.")

@@ -54,7 +54,7 @@ def test_an_act_that_a_restore_lost_stands_there_again_for_the_person_to_see(sig
         lost = opened(person, "T-2")
     assert in_maintenance()
     done = replay_erasures()
-    assert (done.accesses, done.lost["accesses"], done.lost_lists) == (1, 0, [])
+    assert (done.counts["accesses"], done.restore.lost["accesses"], done.restore.lost_lists) == (1, 0, [])
     assert [content(record) for record in AccessRecord.objects.order_by("position")] == [content(before), content(lost)]
     assert list(chain_faults(AccessRecord)) == []
     assert not in_maintenance()
@@ -67,7 +67,7 @@ def test_an_act_on_somebody_who_was_erased_meanwhile_stands_there_again(person: 
     with forgotten("default", "keys"):
         opened(person)
         erase(person)
-    assert replay_erasures().accesses == 1
+    assert replay_erasures().counts["accesses"] == 1
     assert AccessRecord.objects.get().subject_id == person.subject_id
 
 
@@ -87,6 +87,6 @@ def test_an_act_on_somebody_who_is_not_in_the_backup_is_listed_as_lost(capsys):
 def test_a_second_replay_records_nothing_twice(person: User):
     with forgotten():
         opened(person)
-    assert replay_erasures().accesses == 1
-    assert replay_erasures().accesses == 0
+    assert replay_erasures().counts["accesses"] == 1
+    assert replay_erasures().counts["accesses"] == 0
     assert AccessRecord.objects.count() == 1

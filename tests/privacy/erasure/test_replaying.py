@@ -129,8 +129,8 @@ def test_lost_consents_are_listed_by_their_numbers():
     with forgotten():
         record = agree(lost.subject, ConsentRecord.objects.latest("position").version, "product_news")
     done = replay_erasures()
-    assert done.lost == {"accesses": 0, "consents": 1}
-    [listed] = map(Path, done.lost_lists)
+    assert done.restore.lost == {"accesses": 0, "consents": 1}
+    [listed] = map(Path, done.restore.lost_lists)
     assert listed.parent == journal.folder()
     assert listed.name.startswith("lost-consents-20")
     assert listed.stat().st_mode & 0o777 == 0o600

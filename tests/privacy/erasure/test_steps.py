@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Profile
+from accounts.profiles.models import Profile
 from privacy.erasure import erasing
 from privacy.erasure.erasing import PROOF_STEPS, ROW_STEPS, Step, erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt

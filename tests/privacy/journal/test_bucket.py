@@ -210,6 +210,6 @@ def test_what_a_restore_lost_is_listed_in_the_bucket(bucket: BucketStorage):
     with forgotten("default", "keys"):
         make_person()
     done = replay_erasures()
-    assert done.lost["consents"] == 1
+    assert done.restore.lost["consents"] == 1
     [name] = [name for name in bucket.objects if name.startswith("lost-consents-")]
-    assert done.lost_lists[0].endswith(name)
+    assert done.restore.lost_lists[0].endswith(name)
