@@ -233,6 +233,6 @@ def test_a_receipt_lists_who_else_holds_data_now():
             "party_id": str(mailer.pk),
             "party_role": "recipient",
             "party_name": "Mailer",
-            "party_description": "holds: account and profile, contact points",
+            "party_description": "holds: account and profile and contact points",
         }
     ]

@@ -53,7 +53,7 @@ def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in:
 def test_what_stays_is_named_and_in_the_order_of_the_receipt(signed_in: Client, client: Client, person: User):
     announced = re.findall(r"<li><strong>([^<]+)</strong>: [A-Z]", signed_in.get(PAGE).content.decode())
     assert announced[:2] == ["Accesses by staff", "Consent records"]
-    assert "Erasure cases, erasure receipts" in announced
+    assert "Erasure cases and erasure receipts" in announced
     shown = client.get(f"/receipts/{erase(person).reference}/").content.decode()
     stays = [name.capitalize() for name in re.findall(r"<li><strong>([^<]+)</strong> \(\d+\): [A-Z]", shown)]
     announced_one_by_one = [name.capitalize() for names in announced for name in names.split(", ")]

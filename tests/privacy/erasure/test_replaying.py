@@ -17,6 +17,7 @@ from privacy.inventory.data_stores import ModelDataStore
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.journal.maintenance import in_maintenance, is_restoring
 from privacy.journal.models import JournalEntry
+from privacy.journal.restores import Restore
 from privacy.journal.services import ERASURES, write_journal
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
@@ -26,13 +27,14 @@ from tests.factories import agree, make_person, make_policy
 from tests.privacy.erasure.restoring import forgotten
 
 State = ErasureCase.State
+NOTHING = {"accesses": 0, "receipts": 0, "consents": 0, "notices": 0}
 
 
 def test_where_nothing_was_forgotten_nothing_happens_and_the_portal_is_open():
     erase(make_person())
     write_journal()
     lines = journal.text("erasures")
-    assert replay_erasures() == Replay(lost={"accesses": 0, "consents": 0})
+    assert replay_erasures() == Replay(counts=NOTHING, restore=Restore(lost={"accesses": 0, "consents": 0}))
     assert journal.text("erasures") == lines
     assert [path.name for path in sorted(journal.folder().iterdir())] == [
         "consents",
@@ -161,7 +163,7 @@ def test_a_second_replay_changes_nothing():
         erase(user)
     replay_erasures()
     rows = list(ErasureCase.objects.values()), list(ErasureReceipt.objects.values()), JournalEntry.objects.count()
-    assert replay_erasures() == Replay(lost={"accesses": 0, "consents": 0})
+    assert replay_erasures() == Replay(counts=NOTHING, restore=Restore(lost={"accesses": 0, "consents": 0}))
     assert rows == (
         list(ErasureCase.objects.values()),
         list(ErasureReceipt.objects.values()),
