@@ -43,8 +43,7 @@ def database(name: str, file: Path, mode: str) -> dict[str, Any]:
     _refuse_unknown_options(name, options)
     # Zero would prepare a statement at its first use; here it says none.
     options["prepare_threshold"] = options["prepare_threshold"] or None
-    persistent = {"ENGINE": "privacy.database", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    return settings | persistent | {"OPTIONS": options}
+    return settings | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def _parsed(name: str) -> dict[str, Any]:

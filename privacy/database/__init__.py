@@ -1,4 +1,1 @@
-"""What makes asking cheap: connections that are looked at instead of asked, and queries that are compiled once.
-
-Named as the `ENGINE` of a PostgreSQL database.
-"""
+"""Queries that are compiled once, one step for many rows, and waking a worker for a row."""

@@ -47,7 +47,8 @@ class Batch:
     cases: list[ErasureCase]
     notifies: bool = True
     is_journalled: bool = False
-    at: datetime = field(default_factory=database_now)
+    # When the rows went or, in the proof, when the keys were destroyed.
+    at: datetime = field(init=False)
     holds: Holds = field(default_factory=dict)
     # Persons whose rows are erased for the first time: of a held one, some rows went before.
     first_erased: list[UUID] = field(default_factory=list)
@@ -99,6 +100,7 @@ def _take(steps: Sequence[Step], batch: Batch) -> None:
 
 def lock_persons(batch: Batch) -> None:
     """Wait for rows that are being written about these persons, so that the deletion sees them."""
+    batch.at = database_now()
     locked = DataSubject.objects.select_for_update().filter(pk__in=batch.subjects).order_by("pk")
     batch.first_erased = [pk for pk, erased_at in locked.values_list("pk", "erased_at") if erased_at is None]
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
@@ -214,11 +213,6 @@ def stored_elsewhere(jurisdiction: Jurisdiction) -> Problem:
         jurisdiction=jurisdiction.code,
         controller=_controller(jurisdiction),
     )
-
-
-def changes_url(version: PolicyVersion, since: str) -> str:
-    """Return where to read what changed up to a version."""
-    return f"{reverse('rest_policy_changes', args=[version.jurisdiction, version.label])}?since={since}"
 
 
 def _controller(jurisdiction: Jurisdiction) -> dict[str, str]:

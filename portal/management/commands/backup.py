@@ -1,6 +1,5 @@
-"""`manage.py backup DIR`: a consistent copy of data and media, and the keys apart, while the portal serves."""
+"""`manage.py backup DIR`: a consistent copy of the data, and the keys apart, while the portal serves."""
 
-import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,13 @@ from privacy.journal.errors import JournalError
 from privacy.journal.locks import IN_A_COMMAND, JournalBusy
 from privacy.journal.services import journal_chains, write_journal
 
-DATA, MEDIA, KEYS = "portal.backup", "media.tar.gz", "keys.backup"
+DATA, KEYS = "portal.backup", "keys.backup"
 
 
 class Command(BaseCommand):
     """Makes a backup, and deletes those past their time."""
 
-    help = "Back up data and media to DIR/data, and the wrapped keys to another folder, kept shorter."
+    help = "Back up the data to DIR/data, and the wrapped keys to another folder, kept shorter."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, and how long."""
@@ -82,10 +81,6 @@ def _fill_data(folder: Path) -> dict[str, Any]:
     # Positions first: what the dump holds is at least this.
     positions = {chain.name: (chain.journal.last() or {"position": 0})["position"] for chain in journal_chains()}
     databases.dump("default", folder / DATA)
-    media = Path(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None
-    if media and media.is_dir():
-        with tarfile.open(folder / MEDIA, "w:gz") as archive:
-            archive.add(media, arcname=".")
     return {"holds": "data", "journal": positions}
 
 

@@ -1,14 +1,12 @@
 """`manage.py restore DIR`: put data back from a backup. The portal serves nobody until the erasures are replayed."""
 
-import tarfile
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.management.commands.backup import DATA, KEYS, MEDIA
+from portal.management.commands.backup import DATA, KEYS
 from portal.runtime.backups import databases, folders
 from portal.runtime.backups.journal import refuse_without_journal
 from portal.runtime.backups.master_keys import missing_master_keys
@@ -52,11 +50,11 @@ class Command(BaseCommand):
             raise CommandError("Nothing was changed.")
         try:
             with one_at_a_time():
-                self._restore(sources, data)
+                self._restore(sources)
         except ReplayUnderWay as other:
             raise CommandError(f"{other} Nothing was changed.") from None
 
-    def _restore(self, sources: dict[str, Path], data: Path) -> None:
+    def _restore(self, sources: dict[str, Path]) -> None:
         begin_restoring(with_keys="keys" in sources)
         begin_filling()
         try:
@@ -65,9 +63,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"Restored {source}")
         except databases.BackupFailed as error:
             raise CommandError(f"{error} The portal stays in maintenance: restore again.") from None
-        if (data / MEDIA).is_file():
-            with tarfile.open(data / MEDIA) as archive:
-                archive.extractall(settings.MEDIA_ROOT, filter="data")
         for alias in ("keys", "default"):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
         end_filling()
