@@ -43,7 +43,8 @@ def database(name: str, file: Path, mode: str) -> dict[str, Any]:
     _refuse_unknown_options(name, options)
     # Zero would prepare a statement at its first use; here it says none.
     options["prepare_threshold"] = options["prepare_threshold"] or None
-    return settings | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    persistent = {"ENGINE": "privacy.database", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    return settings | persistent | {"OPTIONS": options}
 
 
 def _parsed(name: str) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Queries that are compiled once, one step for many rows, and waking a worker for a row."""
+"""Queries that are compiled once, connections that are looked at, one step for many rows, and waking a worker."""

@@ -43,7 +43,8 @@ TEMPLATES = [
 ]
 _DATABASE = env.db_url("DATABASE_URL") | {"CONN_MAX_AGE": 600, "OPTIONS": json.loads(env.str("DATABASE_OPTIONS"))}
 if _DATABASE["ENGINE"] == "django.db.backends.postgresql":
-    _DATABASE |= {"CONN_HEALTH_CHECKS": True}
+    # The portal's: a connection is looked at instead of asked.
+    _DATABASE |= {"ENGINE": "privacy.database", "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REST_FRAMEWORK = {
