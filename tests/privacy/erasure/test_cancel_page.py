@@ -56,7 +56,7 @@ def test_what_stays_is_named_and_in_the_order_of_the_receipt(signed_in: Client, 
     assert "Erasure cases and erasure receipts" in announced
     shown = client.get(f"/receipts/{erase(person).reference}/").content.decode()
     stays = [name.capitalize() for name in re.findall(r"<li><strong>([^<]+)</strong> \(\d+\): [A-Z]", shown)]
-    announced_one_by_one = [name.capitalize() for names in announced for name in names.split(", ")]
+    announced_one_by_one = [name.capitalize() for names in announced for name in re.split(", | and ", names)]
     assert stays == [name for name in announced_one_by_one if name in stays]
 
 
