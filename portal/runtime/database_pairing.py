@@ -14,8 +14,8 @@ from privacy.subjects.models import DataSubject
 logger = logging.getLogger(__name__)
 
 SAME = (
-    "KEYS_DATABASE_URL leads to the same database as DATABASE_URL. Keys must live elsewhere: a backup of the data must "
-    "never hold the keys that open it."
+    "KEYS_DATABASE_URL leads to the same database as DATABASE_URL. Use a separate database for keys: a backup "
+    "of the data must not contain the keys that open it."
 )
 SWAPPED = (
     "DATABASE_URL leads to a keys database, or KEYS_DATABASE_URL to a data database. Nothing was changed. Correct the "

@@ -116,8 +116,8 @@ DATABASE_ROUTERS = ["privacy.encryption.router.KeysRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if IN_PRODUCTION and len({(d.get("HOST"), d.get("PORT"), str(d["NAME"])) for d in DATABASES.values()}) < 2:  # noqa: PLR2004
     raise ImproperlyConfigured(
-        "KEYS_DATABASE_URL names the same database as DATABASE_URL. Keys must live elsewhere: "
-        "a backup of the data must never hold the keys that open it."
+        "KEYS_DATABASE_URL names the same database as DATABASE_URL. Use a separate database for keys: "
+        "a backup of the data must not contain the keys that open it."
     )
 
 # --- Cache; the queue is in `portal.settings.celery` ------------------------------------------------------
@@ -134,7 +134,7 @@ EMAIL_URL = environment.required_in_production("EMAIL_URL", PORTAL_ENV, "outbox:
 SMS_URL = addresses.sms_url("SMS_URL", PORTAL_ENV)
 if "outbox://" in (EMAIL_URL, SMS_URL) and IN_PRODUCTION:
     raise ImproperlyConfigured(
-        "EMAIL_URL and SMS_URL: the outbox writes messages in clear and does not exist in production."
+        "EMAIL_URL and SMS_URL must name gateways in production: the outbox stores messages unencrypted."
     )
 if EMAIL_URL == "outbox://":
     EMAIL_BACKEND = "privacy.notices.backends.OutboxEmailBackend"
@@ -156,7 +156,7 @@ PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = environment.whole_number(
     "PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR", min(12, PASSWORD_MIN_LENGTH), least=1
 )
 if PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR > PASSWORD_MIN_LENGTH:
-    raise ImproperlyConfigured("PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR may not be more than PASSWORD_MIN_LENGTH.")
+    raise ImproperlyConfigured("PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR must not be more than PASSWORD_MIN_LENGTH.")
 PASSWORD_CONTEXT_WORDS = env.list("PASSWORD_CONTEXT_WORDS", default=[])
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.LengthValidator"},
@@ -178,13 +178,13 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "front"
 RATE_LIMITS = environment.choice("RATE_LIMITS", "on", ["on", "off"]) == "on"
 if IN_PRODUCTION and not RATE_LIMITS:
-    raise ImproperlyConfigured("RATE_LIMITS=off serves tests only: production always limits.")
+    raise ImproperlyConfigured("RATE_LIMITS=off is for tests only. It is not allowed in production.")
 if IN_PRODUCTION and PASSWORD_COST != "owasp":  # noqa: S105 - a cost, not a password
-    raise ImproperlyConfigured("PASSWORD_COST=low serves tests only: production hashes at full cost.")
+    raise ImproperlyConfigured("PASSWORD_COST=low is for tests only. It is not allowed in production.")
 # At most as many as NIST SP 800-63B-4, 3.2.2 allows before an authenticator no longer works.
 MOST_CONSECUTIVE_FAILURES = environment.whole_number("MOST_CONSECUTIVE_FAILURES", 100, least=1)
 if MOST_CONSECUTIVE_FAILURES > 100:  # noqa: PLR2004 - the standard's figure
-    raise ImproperlyConfigured("MOST_CONSECUTIVE_FAILURES may not be more than 100 (NIST SP 800-63B-4, 3.2.2).")
+    raise ImproperlyConfigured("MOST_CONSECUTIVE_FAILURES must not be more than 100 (NIST SP 800-63B-4, 3.2.2).")
 # Of everybody within five minutes, of each kind: more raise an alarm.
 MOST_TRIES_OF_ALL = environment.whole_number("MOST_TRIES_OF_ALL", 300, least=1)
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
@@ -230,13 +230,13 @@ COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
 LONGEST_HOLD = duration("LONGEST_HOLD", "P1095D")
 JOURNAL_STORE, ERASURE_JOURNAL = journal_places(VAR_DIR / "journal")
 if timedelta(days=15) < COOLING_OFF + ERASE_WITHIN:
-    raise ImproperlyConfigured("COOLING_OFF and ERASE_WITHIN together may not pass 15 days: that is the promise.")
+    raise ImproperlyConfigured("COOLING_OFF and ERASE_WITHIN together must not exceed 15 days, as the policy promises.")
 
 # --- How long things are kept -----------------------------------------------------------------------------
 RETENTION_OVERRIDES = environment.durations("RETENTION", AGEING_CLASSES)
 UNUSED_AFTER = environment.optional_duration("UNUSED_AFTER")
 if UNUSED_AFTER is not None and timedelta(days=60) > UNUSED_AFTER:
-    raise ImproperlyConfigured("UNUSED_AFTER may not be less than P60D: people are warned 60 days before.")
+    raise ImproperlyConfigured("UNUSED_AFTER must not be less than P60D: people are warned 60 days before.")
 
 # --- Languages and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -278,7 +278,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("HSTS_INCLUDE_SUBDOMAINS", d
 # A list that browsers ship: it takes months to leave, and needs every subdomain to serve HTTPS.
 SECURE_HSTS_PRELOAD = environment.switch("HSTS_PRELOAD", default=False)
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
-    raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_INCLUDE_SUBDOMAINS=yes: the list takes whole domains only.")
+    raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_INCLUDE_SUBDOMAINS=yes: it covers whole domains only.")
 # Operators decide by HSTS_*: a warning at each start would not be read.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"

@@ -36,8 +36,8 @@ def redis_url(name: str, running: str) -> str:
         raise ImproperlyConfigured(f"{name} must be redis://:PASSWORD@HOST:PORT/0 or rediss://:PASSWORD@HOST:PORT/0")
     if running == PRODUCTION and not parts.password and not without_password:
         raise ImproperlyConfigured(
-            f"{name} has no password: anybody who reaches Redis could wake tasks and reset limits. Add one, or set "
-            "REDIS_WITHOUT_PASSWORD=yes where nobody else reaches it."
+            f"{name} has no password: anyone who reaches Redis could start tasks and reset limits. Add a password, or "
+            "set REDIS_WITHOUT_PASSWORD=yes if only the portal can reach it."
         )
     if parts.scheme == "rediss" and "ssl_cert_reqs" not in parse_qs(parts.query):
         return f"{url}{'&' if parts.query else '?'}ssl_cert_reqs=required"
@@ -52,7 +52,7 @@ def sender(name: str, running: str) -> str:
     text = required_in_production(name, running, "portal@localhost")
     address = _email(name, text)
     if running == PRODUCTION and address.endswith("@localhost"):
-        raise ImproperlyConfigured(f"{name} must be an address that people can answer; it is {text!r}.")
+        raise ImproperlyConfigured(f"{name} must be an e-mail address that accepts replies; it is {text!r}.")
     return text
 
 
@@ -66,7 +66,9 @@ def sms_url(name: str, running: str) -> str:
     """Return the URL of the SMS gateway. Raises `ImproperlyConfigured`, and never says the value: it has a secret."""
     url = required_in_production(name, running, "outbox://")
     if not url.partition("://")[1]:
-        raise ImproperlyConfigured(f"{name} must be an Apprise URL such as twilio://SID:TOKEN@FROM; it has no scheme.")
+        raise ImproperlyConfigured(
+            f"{name} must be an Apprise URL such as twilio://SID:TOKEN@FROM; its scheme is missing."
+        )
     return url
 
 
@@ -87,7 +89,7 @@ def origins(name: str) -> list[str]:
     found = [origin.strip() for origin in env.list(name, default=[]) if origin.strip()]
     for origin in found:
         if not _is_origin(origin):
-            raise ImproperlyConfigured(f"{name} must be origins such as https://portal.example; one is {origin!r}.")
+            raise ImproperlyConfigured(f"{name} must list origins such as https://portal.example; one is {origin!r}.")
     return found
 
 
@@ -102,7 +104,7 @@ def own_site(name: str, running: str, allowed: Collection[str]) -> str:
         raise ImproperlyConfigured(f"{name} must be an origin such as https://portal.example; it is {site!r}.")
     host = urlsplit(site).hostname or ""
     if running == PRODUCTION and not validate_host(host, allowed):
-        raise ImproperlyConfigured(f"{name} names {host}, which ALLOWED_HOSTS does not: its links would be refused.")
+        raise ImproperlyConfigured(f"{name} names {host}, which is not in ALLOWED_HOSTS: links to it would be refused.")
     return site
 
 
@@ -127,7 +129,7 @@ def hosts(name: str, running: str) -> list[str]:
     if not found:
         raise ImproperlyConfigured(f"{name} must name at least one host; it is {text!r}.")
     if running == PRODUCTION and "*" in found:
-        raise ImproperlyConfigured(f"{name}=* lets anybody choose the links in our messages: name the hosts.")
+        raise ImproperlyConfigured(f"{name}=* lets anyone choose the host of links in messages. List the hosts.")
     return found
 
 

@@ -61,4 +61,4 @@ SWEEP_EVERY = duration("SWEEP_EVERY", "PT10S")
 # People an announcement of a policy writes to in a minute: what the gateways take beside everything else.
 ANNOUNCEMENTS_PER_MINUTE = environment.whole_number("ANNOUNCEMENTS_PER_MINUTE", 600, least=6)
 if not SWEEP_EVERY:
-    raise ImproperlyConfigured("SWEEP_EVERY must be longer than PT0S: beat would do nothing else.")
+    raise ImproperlyConfigured("SWEEP_EVERY must be longer than PT0S.")

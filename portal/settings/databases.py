@@ -35,7 +35,7 @@ def database(name: str, file: Path, mode: str) -> dict[str, Any]:
         _keep_private(file)
         return {"ENGINE": SQLITE, "NAME": file, "OPTIONS": dict(SQLITE_OPTIONS)}
     if name not in env.ENVIRON:
-        raise ImproperlyConfigured(f"{name} is not set: with PORTAL_ENV={mode} the portal needs it.")
+        raise ImproperlyConfigured(f"{name} is not set. PORTAL_ENV={mode} requires it.")
     settings = _parsed(name)
     if settings["ENGINE"] == SQLITE:
         return settings | {"OPTIONS": dict(SQLITE_OPTIONS)}
@@ -55,7 +55,7 @@ def _parsed(name: str) -> dict[str, Any]:
         with suppress(ValueError, ImproperlyConfigured):
             settings = dict(env.db_url(name))
     if settings.get("ENGINE") not in (POSTGRESQL, SQLITE) or not settings.get("NAME"):
-        raise ImproperlyConfigured(f"{name} must be postgres://USER:PASSWORD@HOST:PORT/NAME; it is none.")
+        raise ImproperlyConfigured(f"{name} must have the form postgres://USER:PASSWORD@HOST:PORT/NAME.")
     return settings
 
 
@@ -66,7 +66,7 @@ def _refuse_unknown_options(name: str, options: dict[str, Any]) -> None:
         make_conninfo("", **parameters)
         int(parameters["connect_timeout"]), int(options["prepare_threshold"])
     except (ProgrammingError, ValueError) as error:
-        raise ImproperlyConfigured(f"{name} has an option that is unknown or wrong: {str(error).strip()}.") from None
+        raise ImproperlyConfigured(f"{name} has an unknown or invalid option: {str(error).strip()}.") from None
 
 
 def _keep_private(file: Path) -> None:
@@ -74,6 +74,6 @@ def _keep_private(file: Path) -> None:
     try:
         file.touch(mode=0o600)
     except OSError as error:
-        raise ImproperlyConfigured(f"PORTAL_VAR: the file {file} cannot be made ({error.strerror}).") from None
+        raise ImproperlyConfigured(f"PORTAL_VAR: the file {file} cannot be created ({error.strerror}).") from None
     with suppress(PermissionError):  # another user's
         file.chmod(0o600)

@@ -70,9 +70,9 @@ def made_folder(name: str, folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(f"{name}: the folder {folder} cannot be made ({error.strerror}).") from None
+        raise ImproperlyConfigured(f"{name}: the folder {folder} cannot be created ({error.strerror}).") from None
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise ImproperlyConfigured(f"{name}: the folder {folder} cannot be read and written by this user.")
+        raise ImproperlyConfigured(f"{name}: this user cannot read and write the folder {folder}.")
     return folder
 
 
@@ -85,7 +85,7 @@ def lifetime(name: str, default: str) -> dt.timedelta:
     """Return a duration that is longer than none. Raises `ImproperlyConfigured`."""
     value = duration(name, default)
     if not value:
-        raise ImproperlyConfigured(f"{name} must be longer than none, such as {default}: nobody could stay signed in.")
+        raise ImproperlyConfigured(f"{name} must be longer than zero, such as {default}.")
     return value
 
 
@@ -120,7 +120,7 @@ def required_in_production(name: str, running: str, fallback: str) -> str:
         return value
     if running == PRODUCTION:
         raise ImproperlyConfigured(
-            f"{name} is not set. In production it has no default. PORTAL_ENV=development is for trying things out."
+            f"{name} is not set. It has no default in production. For trials, use PORTAL_ENV=development."
         )
     return fallback
 
@@ -130,7 +130,7 @@ def secret(name: str, running: str, var: Path) -> str:
     value = _secret_file(name) or required_in_production(name, running, "") or _kept_secret(name, var)
     if running == PRODUCTION and _is_default(name, value):
         raise ImproperlyConfigured(
-            f"{name} is a default or too weak. Make one with: python manage.py make_secret {name}"
+            f"{name} is a default or too weak. Create one with: python manage.py make_secret {name}"
         )
     return value
 
@@ -230,7 +230,9 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 def _refuse_unknown(name: str, found: Iterable[str], known: Collection[str]) -> None:
     if unknown := set(found) - set(known):
-        raise ImproperlyConfigured(f"{name} may name {', '.join(known)}; it names {', '.join(sorted(unknown))}.")
+        raise ImproperlyConfigured(
+            f"{name} does not accept {', '.join(sorted(unknown))}. Accepted: {', '.join(known)}."
+        )
 
 
 def _secret_file(name: str) -> str:
@@ -241,7 +243,7 @@ def _secret_file(name: str) -> str:
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise ImproperlyConfigured(f"{name}_FILE names a file that is no text in UTF-8.") from None
+        raise ImproperlyConfigured(f"{name}_FILE names a file that is not UTF-8 text.") from None
 
 
 def _kept_secret(name: str, var: Path) -> str:

@@ -22,7 +22,9 @@ def journal_places(folder: Path) -> tuple[str, Path]:
     """
     store, named = env.str("JOURNAL_STORE", default=""), env.str("ERASURE_JOURNAL", default="")
     if store and named:
-        raise ImproperlyConfigured("JOURNAL_STORE and ERASURE_JOURNAL both say where the journal is: name one of them.")
+        raise ImproperlyConfigured(
+            "JOURNAL_STORE and ERASURE_JOURNAL both name the place of the journal. Set only one of them."
+        )
     if "://" in store:
         return store, folder
     return "", Path(store or named or folder).resolve()
@@ -35,7 +37,9 @@ def journal_storage(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options = _options(parts)
     if not find_spec("storages") or not find_spec("boto3"):
-        raise ImproperlyConfigured("JOURNAL_STORE names a bucket: pip install -r requirements-s3.txt")
+        raise ImproperlyConfigured(
+            "JOURNAL_STORE names a bucket. Install its library: pip install -r requirements-s3.txt"
+        )
     return {
         "journal": {
             "BACKEND": "storages.backends.s3.S3Storage",

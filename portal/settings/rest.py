@@ -9,8 +9,8 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Portal",
-    "DESCRIPTION": "Register, sign in, see and correct one's data, consent, cancel: everything that the pages do.",
+    "TITLE": "Privacy portal",
+    "DESCRIPTION": "Everything the pages do: register, sign in, see and correct your data, consent, cancel.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -40,6 +40,6 @@ def read(*, to: str = "", limit: int = 200) -> list[dict[str, Any]]:
 def _folder() -> Path:
     folder: Path | None = settings.OUTBOX_DIR
     if folder is None:
-        raise ImproperlyConfigured("The outbox does not exist in production: set EMAIL_URL and SMS_URL to gateways.")
+        raise ImproperlyConfigured("The outbox is not available in production. Set EMAIL_URL and SMS_URL to gateways.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

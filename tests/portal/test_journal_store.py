@@ -40,7 +40,7 @@ def test_without_a_name_it_is_where_it_always_was(tmp_path: Path):
 def test_two_places_are_refused(monkeypatch, tmp_path: Path):
     monkeypatch.setenv("JOURNAL_STORE", BUCKET)
     monkeypatch.setenv("ERASURE_JOURNAL", str(tmp_path))
-    with pytest.raises(ImproperlyConfigured, match="JOURNAL_STORE and ERASURE_JOURNAL both say"):
+    with pytest.raises(ImproperlyConfigured, match="JOURNAL_STORE and ERASURE_JOURNAL both name"):
         journal_places(tmp_path)
 
 

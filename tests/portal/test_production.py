@@ -64,35 +64,35 @@ REFUSED = {
     "an address with a path": ({"SITE_URL": "https://portal.example.org/x"}, "SITE_URL must be an origin such as"),
     "an address of another host": (
         {"SITE_URL": "https://www.example.org"},
-        "SITE_URL names www.example.org, which ALLOWED_HOSTS does not",
+        "SITE_URL names www.example.org, which is not in ALLOWED_HOSTS",
     ),
     "no keys database": ({"KEYS_DATABASE_URL": None}, "KEYS_DATABASE_URL is not set"),
     "keys beside the data": (
         {"KEYS_DATABASE_URL": "postgres://portal:a-database-password@db.example.org/portal"},
-        "Keys must live elsewhere",
+        "Use a separate database for keys",
     ),
     "no Redis": ({"REDIS_URL": None}, "REDIS_URL is not set"),
     "a Redis without a password": (
         {"REDIS_URL": "redis://redis.example.org:6379/0"},
-        "REDIS_URL has no password: anybody who reaches Redis could wake tasks and reset limits.",
+        "REDIS_URL has no password: anyone who reaches Redis could start tasks and reset limits.",
     ),
     "no sender": ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL is not set"),
-    "no limits": ({"RATE_LIMITS": "off"}, "RATE_LIMITS=off serves tests only"),
-    "cheap hashes": ({"PASSWORD_COST": "low"}, "PASSWORD_COST=low serves tests only"),
+    "no limits": ({"RATE_LIMITS": "off"}, "RATE_LIMITS=off is for tests only"),
+    "cheap hashes": ({"PASSWORD_COST": "low"}, "PASSWORD_COST=low is for tests only"),
     "no e-mail gateway": ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
-    "e-mail to the outbox": ({"EMAIL_URL": "outbox://"}, "does not exist in production"),
-    "SMS to the outbox": ({"SMS_URL": "outbox://"}, "does not exist in production"),
-    "a period of a class that has none": ({"RETENTION": "security=P180D,account=P1D"}, "it names account"),
+    "e-mail to the outbox": ({"EMAIL_URL": "outbox://"}, "must name gateways in production"),
+    "SMS to the outbox": ({"SMS_URL": "outbox://"}, "must name gateways in production"),
+    "a period of a class that has none": ({"RETENTION": "security=P180D,account=P1D"}, "does not accept account"),
     "a period without a class": ({"RETENTION": "security:P180D"}, "RETENTION must be CLASS=P7D,CLASS=P30D; it is"),
     "a period that is none": (
         {"RETENTION": "corrections=P9D,security=180"},
         "RETENTION, security, must be an ISO 8601 duration such as P7D or PT30M; it is '180'",
     ),
-    "an unknown jurisdiction": ({"JURISDICTIONS": "cn,us"}, "JURISDICTIONS may name cn, intl; it names us"),
+    "an unknown jurisdiction": ({"JURISDICTIONS": "cn,us"}, "JURISDICTIONS does not accept us. Accepted: cn, intl"),
     "no jurisdiction": ({"JURISDICTIONS": ","}, "JURISDICTIONS must name at least one of cn, intl; it is ','"),
     "the site of an unknown jurisdiction": (
         {"JURISDICTION_URLS": "us=https://us.example"},
-        "JURISDICTION_URLS may name cn, intl; it names us",
+        "JURISDICTION_URLS does not accept us. Accepted: cn, intl",
     ),
     "a site of none": (
         {"JURISDICTION_URLS": "https://cn.example"},
@@ -114,8 +114,8 @@ REFUSED = {
         "KEYS_DATABASE_URL_FILE cannot be read: No such file or directory",
     ),
     "a length of none": ({"PASSWORD_MIN_LENGTH": "-3"}, "PASSWORD_MIN_LENGTH must be a whole number from 1"),
-    "sessions of no time": ({"SESSION_LIFETIME": "PT0S"}, "SESSION_LIFETIME must be longer than none"),
-    "a country that is none": ({"SMS_COUNTRIES": "CN,XX"}, "it names XX"),
+    "sessions of no time": ({"SESSION_LIFETIME": "PT0S"}, "SESSION_LIFETIME must be longer than zero"),
+    "a country that is none": ({"SMS_COUNTRIES": "CN,XX"}, "does not accept XX"),
     "a gateway that may take minutes": (
         {"GATEWAY_SECONDS": "60"},
         "GATEWAY_SECONDS must be a whole number from 1 to 20",
@@ -123,11 +123,11 @@ REFUSED = {
     "a budget of none": ({"SMS_PER_DAY": "0"}, "SMS_PER_DAY must be a whole number from 1, such as 20000; it is '0'"),
     "more failures than the standard": (
         {"MOST_CONSECUTIVE_FAILURES": "101"},
-        "MOST_CONSECUTIVE_FAILURES may not be more than 100",
+        "MOST_CONSECUTIVE_FAILURES must not be more than 100",
     ),
     "longer with a second factor": (
         {"PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR": "16"},
-        "PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR may not be more than PASSWORD_MIN_LENGTH",
+        "PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR must not be more than PASSWORD_MIN_LENGTH",
     ),
     "limits perhaps": ({"RATE_LIMITS": "maybe"}, "RATE_LIMITS must be one of on, off; it is 'maybe'"),
     "an unknown cost": ({"PASSWORD_COST": "high"}, "PASSWORD_COST must be one of owasp, low; it is 'high'"),
@@ -135,10 +135,10 @@ REFUSED = {
     "an unknown e-mail gateway": ({"EMAIL_URL": "pigeon://x"}, "or outbox://; its scheme is 'pigeon'"),
     "a port of none": (
         {"DATABASE_URL": "postgres://portal:a-database-password@db.example.org:x/portal"},
-        "DATABASE_URL must be postgres://USER:PASSWORD@HOST:PORT/NAME",
+        "DATABASE_URL must have the form postgres://USER:PASSWORD@HOST:PORT/NAME",
     ),
-    "accounts unused too soon": ({"UNUSED_AFTER": "P30D"}, "UNUSED_AFTER may not be less than P60D"),
-    "a promise broken": ({"COOLING_OFF": "P30D"}, "may not pass 15 days"),
+    "accounts unused too soon": ({"UNUSED_AFTER": "P30D"}, "UNUSED_AFTER must not be less than P60D"),
+    "a promise broken": ({"COOLING_OFF": "P30D"}, "must not exceed 15 days"),
 }
 
 
@@ -191,7 +191,7 @@ def test_a_file_that_is_no_text_is_refused_in_one_line(checked, tmp_path, name):
     secret.write_bytes(b"\xff\xfe\x00secret")
     exit_code, said = checked(production(tmp_path, **{name: None, f"{name}_FILE": str(secret)}))
     assert exit_code != 0
-    assert said.strip() == f"The portal does not start. {name}_FILE names a file that is no text in UTF-8."
+    assert said.strip() == f"The portal does not start. {name}_FILE names a file that is not UTF-8 text."
 
 
 def test_children_read_secrets_from_their_files_and_have_none_in_their_environment(tmp_path):

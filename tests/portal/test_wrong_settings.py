@@ -16,7 +16,7 @@ from privacy.encryption.master_keys import master_keys
 pytestmark = pytest.mark.embedded
 
 SECRET = "a-database-password"
-NO_URL = "DATABASE_URL must be postgres://USER:PASSWORD@HOST:PORT/NAME; it is none"
+NO_URL = "DATABASE_URL must have the form postgres://USER:PASSWORD@HOST:PORT/NAME."
 BIN = Path(sys.executable).parent
 AWAY = {
     "DATABASE_URL": f"postgres://portal:{SECRET}@127.0.0.1:1/portal",
@@ -34,8 +34,14 @@ AWAY = {
         (f"mysql://portal:{SECRET}@127.0.0.1/portal", NO_URL),
         (f"postgres://portal:{SECRET}@127.0.0.1", NO_URL),
         (f"postgres://portal:{SECRET}@127.0.0.1/portal?nonsense=1", 'invalid connection option "nonsense"'),
-        (f"postgres://portal:{SECRET}@127.0.0.1/portal?connect_timeout=soon", "DATABASE_URL has an option that is"),
-        (f"postgres://portal:{SECRET}@127.0.0.1/portal?prepare_threshold=soon", "DATABASE_URL has an option that is"),
+        (
+            f"postgres://portal:{SECRET}@127.0.0.1/portal?connect_timeout=soon",
+            "DATABASE_URL has an unknown or invalid option",
+        ),
+        (
+            f"postgres://portal:{SECRET}@127.0.0.1/portal?prepare_threshold=soon",
+            "DATABASE_URL has an unknown or invalid option",
+        ),
     ],
 )
 def test_a_wrong_address_of_a_database_is_refused(monkeypatch, tmp_path, url: str, reason: str):
@@ -89,9 +95,9 @@ def test_a_key_service_that_cannot_be_imported_is_named(settings):
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     file = tmp_path / "file"
     file.touch()
-    with pytest.raises(ImproperlyConfigured, match=r"PORTAL_VAR: the folder .*/file/var cannot be made"):
+    with pytest.raises(ImproperlyConfigured, match=r"PORTAL_VAR: the folder .*/file/var cannot be created"):
         environment.made_folder("PORTAL_VAR", file / "var")
-    with pytest.raises(ImproperlyConfigured, match=r"PORTAL_VAR: the file .*/keys.sqlite3 cannot be made"):
+    with pytest.raises(ImproperlyConfigured, match=r"PORTAL_VAR: the file .*/keys.sqlite3 cannot be created"):
         databases._keep_private(file / "keys.sqlite3")
 
 
