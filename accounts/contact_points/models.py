@@ -19,8 +19,8 @@ PHONE = PersonalField(
     label=_("Phone number"),
     kinds=frozenset(Kind),
     purpose="security",
-    why=_("To verify, recover and warn you."),
-    without=_("You cannot register without one."),
+    why=_("To confirm that it's you, to help you back in, and to warn you of security problems."),
+    without=_("You cannot register."),
     required_for=frozenset(Kind),
     sensitive=True,
     retention_class=RetentionClass.CONTACT,
@@ -34,7 +34,7 @@ EMAIL = PersonalField(
     label=_("E-mail"),
     kinds=frozenset({Kind.INDIVIDUAL}),
     purpose="messages",
-    why=_("To warn you and to recover the account."),
+    why=_("To warn you of security problems and to help you back into your account."),
     without=_("We can reach you by phone only."),
     sensitive=True,
     retention_class=RetentionClass.CONTACT,
@@ -48,8 +48,8 @@ ENTERPRISE_EMAIL = PersonalField(
     label=_("Enterprise e-mail"),
     kinds=frozenset({Kind.ENTERPRISE}),
     purpose="messages",
-    why=_("To warn you and to recover the account."),
-    without=_("You cannot register without one."),
+    why=_("To warn you of security problems and to help you back into your account."),
+    without=_("You cannot register."),
     required_for=frozenset({Kind.ENTERPRISE}),
     sensitive=True,
     retention_class=RetentionClass.CONTACT,
@@ -124,7 +124,7 @@ class Code(models.Model):
     class Use(models.TextChoices):
         """What the code proves or allows."""
 
-        VERIFY = "verify", _("Verify a contact point")
+        VERIFY = "verify", _("Verify a phone number or e-mail address")
         RECOVER = "recover", _("Choose a new password")
         SIGN_IN = "sign_in", _("Sign in without a password")
 

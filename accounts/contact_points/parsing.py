@@ -54,7 +54,7 @@ def example_phone(region: str | None) -> str:
 
 def phone_help(region: str | None) -> str:
     """Say how to write a phone number, before anybody has to guess."""
-    return gettext("With its country code, like %(example)s.") % {"example": example_phone(region)}
+    return gettext("Include the country code, like %(example)s.") % {"example": example_phone(region)}
 
 
 def clean_phone(text: str, region: str | None = None) -> str:

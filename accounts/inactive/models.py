@@ -21,7 +21,7 @@ class InactivityWarning(models.Model):
     subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
     # The warning that was queued last, by how many days before the end: 60, 7 or 1.
     days = models.PositiveSmallIntegerField(_("days"))
-    begun_at = models.DateTimeField(_("begun"), db_default=Now())
+    begun_at = models.DateTimeField(_("started"), db_default=Now())
     # When it was sent; null while it waits.
     sent_at = models.DateTimeField(_("sent"), null=True)
     ends_at = models.DateTimeField(_("ends"))
@@ -43,7 +43,7 @@ class InactivityWarning(models.Model):
             (
                 CopyValue("begun_at", _("First warning")),
                 CopyValue("last_sent_at", _("Last warning sent"), column="sent_at"),
-                CopyValue("days_before", _("Days before the end, at the last warning"), column="days"),
+                CopyValue("days_before", _("Days left at the last warning"), column="days"),
                 CopyValue("ends_at", _("The account is cancelled")),
             ),
             newest="begun_at",
@@ -58,8 +58,8 @@ class InactivityWarning(models.Model):
     class Meta:
         app_label = "accounts"
         db_table = "accounts_unusedwarning"
-        verbose_name = _("warning of an unused account")
-        verbose_name_plural = _("warnings of unused accounts")
+        verbose_name = _("warning about an inactive account")
+        verbose_name_plural = _("warnings about inactive accounts")
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(days__in=[60, 7, 1]), name="warned_60_7_and_1_days_before")
         ]

@@ -30,7 +30,7 @@ from privacy.rest.problems import INVALID, NOT_FOUND, RATE_LIMITED, Errors, Prob
 from privacy.rest.schema import PAGE, operation, paged
 from privacy.subjects.models import DataSubject
 
-STALE = problem_type("stale", 412, _("The data changed since you read it. Read it again, and repeat the change."))
+STALE = problem_type("stale", 412, _("The data has changed since you read it. Read it again and repeat the change."))
 CONTACTS = ("phone", "email", "enterprise_email")
 SCHEMAS = {
     "business_period_start": {"format": "date"},
@@ -41,8 +41,8 @@ SCHEMAS = {
 }
 OF_THE_NUMBER = ("registration_number_kind", "registration_number_needs_review")
 CONFIRMED = (
-    "True: the person compared the number with the licence or the company register. "
-    "A number that was refused as `checksum_mismatch` or `unknown_shape` is kept, and staff compare it."
+    "True if the person compared the number with the licence or the company register. "
+    "A number refused as `checksum_mismatch` or `unknown_shape` is then accepted, and staff check it."
 )
 answer_with(
     OtherJurisdiction,
@@ -50,7 +50,7 @@ answer_with(
 )
 answer_with(
     UsernameTaken,
-    lambda _error: field_problem("username", "username_taken", _("This username is in use. Choose another.")),
+    lambda _error: field_problem("username", "username_taken", _("This username is taken. Choose another.")),
 )
 
 
@@ -103,19 +103,22 @@ def _me_answer() -> type[serializers.Serializer]:
         [kind.value for kind in NumberKind],
         allow_null=True,
         required=False,
-        help_text="What the registration number is one of; null where there is none, or it was not told yet.",
+        help_text="The kind of registration number. Null if there is no number or its kind is not known yet.",
     )
     members["registration_number_needs_review"] = serializers.BooleanField(
-        required=False, help_text="The person confirmed a doubted number, and staff have yet to compare it."
+        required=False, help_text="True if the person confirmed a doubtful number that staff have not checked yet."
     )
     return type("Me", (serializers.Serializer,), members | {"__doc__": "Everything that I told."})
 
 
 ProfileCorrection = _correction_body()
 MeAnswer = _me_answer()
-ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200], description="Names what you read.")
+ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200], description="The version that you read.")
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you read: a change since then is answered 412."
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag that you read. If the data has changed since then, the response is 412.",
 )
 
 
@@ -140,7 +143,7 @@ class Me(Endpoint):
         answers={200: MeAnswer},
         errors=[NOT_FOUND],
         parameters=[ETAG],
-        description="Members that my kind of registration does not have are absent. Staff have no data here: 404.",
+        description="Members of the other kind of registration are absent. Staff have no profile: 404.",
         at_the_gate=True,
         tag="Me",
     )
@@ -156,7 +159,7 @@ class Me(Endpoint):
         example={"company_name": "Groß & Söhne", "time_zone": "Europe/Berlin"},
         errors=[NOT_FOUND, STALE, RATE_LIMITED],
         parameters=[ETAG, IF_MATCH],
-        description="Members that are left out stay; null or an empty text empties an optional one.",
+        description="Members that you leave out do not change. Null or an empty string clears an optional member.",
         tag="Me",
     )
     def patch(self, request: Request) -> Response:
@@ -179,7 +182,7 @@ class Corrections(Endpoint):
 
     @operation(
         "corrections",
-        "Which of my fields were corrected, newest first",
+        "List corrections of my data, newest first",
         answers={200: paged("CorrectionPage", CorrectionEntry)},
         errors=[INVALID],
         parameters=PAGE,
@@ -212,7 +215,7 @@ def _locked_profile(subject: DataSubject) -> Profile:
 def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Errors) -> dict[str, Any]:
     """Check the given values beside those that stay; `errors` are those of the body. Raises `Problem`."""
     offered = {declared.key for declared in fields_for(held.kind)} | {"registration_number_confirmed"}
-    unknown = [field_error("unknown_field", _("There is no such field here."))]
+    unknown = [field_error("unknown_field", _("Unknown field."))]
     errors = merge_errors(errors, {key: unknown for key in given if key not in offered})
     given = {key: value for key, value in given.items() if key in offered}
     current = {key: _text(value) for key, value in profile_values(held).items()} | {"username": user.username}

@@ -24,11 +24,12 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 # Said of a number that is kept all the same once the person confirms that the licence or the register has it so.
 CONFIRMABLE = {
     "checksum_mismatch": gettext_lazy(
-        "The check digit does not fit. Compare the number with the licence. If it says so, confirm below."
+        "The check digit of this number is wrong. Compare the number with the licence. If the licence "
+        "shows this number, confirm that below."
     ),
     "unknown_shape": gettext_lazy(
-        "We do not know numbers of this kind in this country. Compare it with the licence or the company register. "
-        "If it says so, confirm below."
+        "We do not recognise this kind of number for this country. Compare it with the licence or the "
+        "company register. If it is right, confirm that below."
     ),
 }
 _CODES = {Verdict.CHECK_DIGIT_FAILS: "checksum_mismatch", Verdict.UNKNOWN_SHAPE: "unknown_shape"}
@@ -48,12 +49,12 @@ class RegistrationNumber:
 def number_help(country: str) -> str:
     """Say which number of an enterprise is meant, with an example of its country where one is known."""
     if country == "CN":
-        return gettext("18 digits and capital letters, or an organisation code of 9.")
+        return gettext("18 digits and capital letters, or a 9-character organisation code.")
     if country not in COUNTRIES:
         return gettext("As it is printed on the licence or in the company register.")
     said = gettext(
-        "As it is printed on the licence or in the company register, such as %(example)s. "
-        "A VAT number will do, too, with its country's letters (%(country)s)."
+        "As it is printed on the licence or in the company register, such as %(example)s. You can also "
+        "enter a VAT number with its country code (%(country)s)."
     )
     return said % {"example": COUNTRIES[country].example, "country": "EL" if country == "GR" else country}
 
@@ -102,4 +103,4 @@ def _organisation_digit(number: str) -> str:
 
 
 def _invalid() -> ValidationError:
-    return ValidationError(gettext_lazy("Enter the number as it stands on the licence."), "invalid")
+    return ValidationError(gettext_lazy("Enter the number as printed on the licence."), "invalid")

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from accounts.contact_points.parsing import clean_email, clean_phone, phone_help
 from accounts.profiles.countries import all_zones, clean_time_zone, zones_of
@@ -15,6 +14,7 @@ from accounts.profiles.long_lists import LongSelect, country_options, zone_optio
 from accounts.profiles.terms import FULL_DATE, TermField
 from accounts.profiles.texts import clean_text
 from accounts.sign_in.forms import PasswordField
+from accounts.users.empty_fields import choose, enter
 from accounts.users.passwords import length_help
 from accounts.users.usernames import clean_username
 from privacy.inventory.declarations import PersonalField
@@ -90,7 +90,9 @@ def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Fie
     field.label = str(declared.label)
     field.required = declared.is_required_for(kind, country)
     field.widget.is_required = field.required
-    field.error_messages["required"] = _("Fill this in: it is required.")
+    if not isinstance(field, forms.DateField):
+        is_chosen = isinstance(field, CountryField | TimeZoneField)
+        field.error_messages |= choose(field.label) if is_chosen else enter(field.label)
     field.declared = declared  # type: ignore[attr-defined]
     if declared.key in AUTOCOMPLETE:
         field.widget.attrs["autocomplete"] = AUTOCOMPLETE[declared.key]
@@ -100,7 +102,7 @@ def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Fie
 def _field(declared: PersonalField, country: str) -> forms.Field:
     match declared.key:
         case "password":
-            return PasswordField(autocomplete="new-password", help_text=length_help())
+            return PasswordField(label=declared.label, autocomplete="new-password", help_text=length_help())
         case "country":
             return CountryField()
         case "time_zone":

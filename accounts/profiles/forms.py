@@ -28,12 +28,12 @@ FINGERPRINT_KEY = "profile-form"
 LONGEST_SEEN = 4000
 OTHER_JURISDICTION = ValidationError(
     _(
-        "Another company is responsible for people of this country, under another law and policy. "
-        "To move, cancel this account and register there."
+        "People from this country register with another company, under another law and policy. To "
+        "move, cancel this account and register there."
     ),
     "other_jurisdiction",
 )
-USERNAME_TAKEN = ValidationError(_("This username is in use. Choose another."), "username_taken")
+USERNAME_TAKEN = ValidationError(_("This username is taken. Choose another."), "username_taken")
 
 
 class DeclaredFieldsForm(forms.Form):
@@ -51,7 +51,7 @@ class DeclaredFieldsForm(forms.Form):
             self.fields[field.key] = form_field(field, kind=kind, country=country)
         if "registration_number" in self.fields:
             self.fields["registration_number_confirmed"] = forms.BooleanField(
-                label=_("The licence says exactly this number."), required=False
+                label=_("The licence shows exactly this number."), required=False
             )
 
     @property
@@ -83,7 +83,7 @@ class DeclaredFieldsForm(forms.Form):
         self._check_registration_number(cleaned)
         start, end = cleaned.get("business_period_start"), cleaned.get("business_period_end")
         if start and end and end != NO_FIXED_TERM and end < start:
-            self.add_error("business_period_end", _("The period ends before it begins. Compare both dates."))
+            self.add_error("business_period_end", _("The end date is before the start date. Check both dates."))
         return cleaned
 
     def clean_username(self) -> str:

@@ -42,7 +42,7 @@ class Profile(models.Model):
     )
     # It is doubted, the person says that the licence has it so, and staff have yet to look.
     registration_number_needs_review = models.BooleanField(
-        _("registration number to be compared with the licence"), default=False
+        _("registration number to compare with the licence"), default=False
     )
     business_period_start = SealedDateField(declared.BUSINESS_PERIOD_START, null=True)
     # Null with a start: no fixed term, as the form said before it could be chosen.

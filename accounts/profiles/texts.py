@@ -30,7 +30,9 @@ def clean_text(text: str, *, max_length: int, lines: bool = False) -> str:
     typed = text.replace("\r\n", "\n").replace("\t", " ") if lines else text
     cleaned = unicodedata.normalize("NFC", typed).strip()
     if any(_is_forbidden(character, lines=lines) for character in cleaned):
-        raise ValidationError(_("Leave out invisible control characters."), "invalid_characters")
+        raise ValidationError(
+            _("Remove hidden characters, for example by typing the text again."), "invalid_characters"
+        )
     if not any(is_visible(character) for character in cleaned):
         raise ValidationError(_("Enter at least one visible character."), "blank")
     if len(cleaned) > max_length:

@@ -66,7 +66,7 @@ def _correct(request: UserRequest, form: ProfileForm) -> bool:
         form.add_error("country", OTHER_JURISDICTION)
         return False
     except UsernameTaken:
-        form.add_error("username", _("This username is in use. Choose another."))
+        form.add_error("username", _("This username is taken. Choose another."))
         return False
     forget_time_zone(request)
     count = len(changed)

@@ -59,7 +59,7 @@ class CountrylessForm(FirstAnswersForm):
             by_country.add("phone")  # a national number may be right
         self.draw([field for field in fields_for(kind) if field.key not in by_country], kind=kind, country="")
         for box in ("age_confirmed", "agreed"):
-            self.fields[box] = forms.BooleanField(error_messages={"required": _("Fill this in: it is required.")})
+            self.fields[box] = forms.BooleanField(error_messages={"required": _("Tick this box.")})
 
 
 class RegistrationForm(FirstAnswersForm):
@@ -82,9 +82,9 @@ class RegistrationForm(FirstAnswersForm):
             % {"age": age},
             error_messages={
                 "required": _(
-                    "Below the age of %(age)d we need a parent or guardian to agree first, and we store nothing. "
-                    "Ask them to write to us at the address at the foot of this page. "
-                    "If you are old enough, tick the box."
+                    "If you are younger than %(age)d, a parent or guardian must agree first: ask them "
+                    "to write to us at the address at the foot of this page. Until then, we store "
+                    "nothing. If you are old enough, tick the box."
                 )
                 % {"age": age}
             },
@@ -93,7 +93,7 @@ class RegistrationForm(FirstAnswersForm):
     def _add_agreement(self) -> None:
         self.fields["purposes"] = forms.MultipleChoiceField(
             label=_("Optional uses"),
-            help_text=_("Not needed for an account. You can switch each on or off at any time."),
+            help_text=_("Not needed for an account. You can turn each one on or off at any time."),
             required=False,
             choices=[(purpose.key, purpose.in_words) for purpose in optional_purposes()],
             widget=forms.CheckboxSelectMultiple,
@@ -102,7 +102,9 @@ class RegistrationForm(FirstAnswersForm):
             label=_("I have read the privacy policy above, version %(label)s, and agree to it.")
             % {"label": self.version.label},
             error_messages={
-                "required": _("Read the policy and tick the box if you agree. Without it we may store nothing.")
+                "required": _(
+                    "Read the policy and tick the box if you agree. Without your consent, we can't create your account."
+                )
             },
         )
         self.fields["policy"] = forms.CharField(widget=forms.HiddenInput, initial=self.version.digest)

@@ -60,9 +60,7 @@ def registration(request: HttpRequest, kind: str) -> HttpResponse:
         return _register(request, kind, country, jurisdiction)
     form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind) | {"country": country})
     if "country" not in request.POST and "country" not in request.GET:
-        form.fields["country"].help_text = _(
-            "We took it from your browser's language. If it is another, change it: another company may be responsible."
-        )
+        form.fields["country"].help_text = _("We guessed this from your browser. If it's wrong, change it.")
     return _show(request, kind, form, jurisdiction)
 
 

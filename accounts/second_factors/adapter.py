@@ -14,7 +14,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Seals what would let somebody else make codes (clause 1.5 of the sample policy)."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("This does not work. Use the code that the app shows now, or an unused recovery code."),
+        "incorrect_code": _("This code is wrong. Enter the code that your app shows now, or an unused recovery code."),
     }
 
     def encrypt(self, text: str) -> str:

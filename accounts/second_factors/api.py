@@ -33,26 +33,28 @@ from privacy.rest.endpoints import Endpoint
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem, problem_type
 from privacy.rest.schema import operation
 
-TAG = "Second factors"
+TAG = "Two-step verification"
 WRONG_FACTOR = problem_type(
-    "wrong_second_factor", 422, _("This does not work. Use the code that the app shows now, or an unused one.")
+    "wrong_second_factor",
+    422,
+    _("This code is wrong. Enter the code that your app shows now, or an unused recovery code."),
 )
-ALREADY_SET_UP = problem_type("already_set_up", 409, _("An authenticator app is set up. Remove it first."))
+ALREADY_SET_UP = problem_type("already_set_up", 409, _("An authenticator app is already set up. Remove it first."))
 NO_SECOND_FACTOR = problem_type("no_second_factor", 409, _("Set up an authenticator app or a passkey first."))
-CREDENTIAL = "What `navigator.credentials`, or the platform's API, answered, as JSON (WebAuthn level 3)."
+CREDENTIAL = "The response of `navigator.credentials`, or of the platform's API, as JSON (WebAuthn level 3)."
 ID = OpenApiParameter("passkey", int, OpenApiParameter.PATH, description="The `id` of a passkey.")
 
 
 class AppCode(Body):
     """The first code of an app."""
 
-    code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits that the app shows now.")
+    code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6-digit code that the app shows now.")
 
 
 class NewApp(serializers.Serializer):
     """What an authenticator app needs."""
 
-    secret = serializers.CharField(help_text="Base 32, for typing.")
+    secret = serializers.CharField(help_text="The secret in Base32, to type into the app.")
     uri = serializers.CharField(help_text="`otpauth://...`, for a QR code.")
 
 
@@ -82,7 +84,9 @@ class MyFactors(Endpoint):
 
     at_the_gate = True
 
-    @operation("auth_factors", "Which second factors I have", answers={200: Factors}, at_the_gate=True, tag=TAG)
+    @operation(
+        "auth_factors", "List my two-step verification methods", answers={200: Factors}, at_the_gate=True, tag=TAG
+    )
     def get(self, request: Request) -> Response:
         """Answer with what is set up."""
         factors = second_factors_of(self.user)
@@ -99,7 +103,7 @@ class App(Endpoint):
 
     @operation(
         "auth_app_begin",
-        "Begin to set up an authenticator app",
+        "Start setting up an authenticator app",
         answers={200: NewApp},
         errors=[FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP],
         at_the_gate=True,
@@ -113,12 +117,12 @@ class App(Endpoint):
 
     @operation(
         "auth_app_confirm",
-        "Take an authenticator app into use by its first code",
+        "Finish setting up an authenticator app with its first code",
         answers={201: RecoveryCodes},
         body=AppCode,
         example={"code": "123456"},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, ALREADY_SET_UP, RATE_LIMITED],
-        description="Every other session ends. The answer holds recovery codes if this is the first factor; else none.",
+        description="Ends all other sessions. Returns recovery codes if this is the first method.",
         method="POST",
         at_the_gate=True,
         tag=TAG,
@@ -132,7 +136,7 @@ class App(Endpoint):
 
     @operation(
         "auth_app_remove",
-        "Remove the authenticator app; every other session ends",
+        "Remove the authenticator app and end all other sessions",
         answers={204: None},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
         at_the_gate=True,
@@ -160,7 +164,7 @@ class NewRecoveryCodes(Endpoint):
 
     @operation(
         "auth_recovery_codes",
-        "Make new recovery codes; earlier ones stop working",
+        "Create new recovery codes and void the earlier ones",
         answers={201: RecoveryCodes},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NO_SECOND_FACTOR, RATE_LIMITED],
         method="POST",
@@ -208,7 +212,7 @@ class Passkeys(Endpoint):
 
     @operation(
         "auth_passkeys_begin",
-        "Begin to add a passkey",
+        "Start adding a passkey",
         answers={200: Challenge},
         errors=[FRESH_SIGN_IN_REQUIRED],
         at_the_gate=True,
@@ -221,7 +225,7 @@ class Passkeys(Endpoint):
 
     @operation(
         "auth_passkeys_add",
-        "Add the passkey that the device made; every other session ends",
+        "Add the passkey that the device created and end all other sessions",
         answers={201: RecoveryCodes},
         body=CredentialGiven,
         example={"credential": {"id": "...", "response": {}}},
@@ -248,7 +252,7 @@ class RemovePasskey(Endpoint):
 
     @operation(
         "auth_passkeys_remove",
-        "Remove one passkey; every other session ends",
+        "Remove a passkey and end all other sessions",
         answers={204: None},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED],
         parameters=[ID],

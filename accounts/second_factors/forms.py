@@ -45,7 +45,7 @@ def _letters_and_digits(text: str) -> str:
 class SetUpAppForm(ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
-    code = _code_field(_("Code"), _("The 6 digits that the app shows now."))
+    code = _code_field(_("Code"), _("The 6-digit code that the app shows now."))
 
     def clean_code(self) -> str:
         """Refuse a wrong code, and too many of them."""
@@ -54,7 +54,7 @@ class SetUpAppForm(ActivateTOTPForm):
 
 
 class _CodeForm(BaseAuthenticateForm):
-    code = _code_field(_("Code"), _("The 6 digits that your app shows, or 8 digits of a recovery code."))
+    code = _code_field(_("Code"), _("The 6-digit code from your app, or an 8-digit recovery code."))
 
     def clean_code(self) -> str:
         """Refuse a wrong code, a used one, and too many of them."""
@@ -70,7 +70,7 @@ class _CodeForm(BaseAuthenticateForm):
         lasts = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
         # In the table: a Redis that was restarted or emptied would accept the code again.
         if not caches["database"].add(f"used:{used}", 1, timeout=lasts):
-            raise ValidationError(_("This code was used already. Wait for the next."), "used_code")
+            raise ValidationError(_("This code has already been used. Wait for the next one."), "used_code")
         return code
 
 

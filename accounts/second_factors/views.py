@@ -48,8 +48,8 @@ def set_up_app(request: UserRequest) -> HttpResponse:
         messages.success(
             request,
             _(
-                "Authenticator app set up. Signing in now asks for its code. "
-                "You have been signed out on your other devices."
+                "Authenticator app set up. From now on, we ask for its code when you sign in. You have "
+                "been signed out on your other devices."
             ),
         )
         if not with_codes:
@@ -77,8 +77,8 @@ def remove_app(request: UserRequest) -> HttpResponse:
     context = {
         "title": _("Remove the authenticator app"),
         "lead": _(
-            "Signing in will no longer ask for its code, and you are signed out on your other devices. "
-            "If you have no passkey, your recovery codes are removed, too."
+            "We will no longer ask for its code when you sign in, and you will be signed out on your "
+            "other devices. If you have no passkey, your recovery codes are removed too."
         ),
     }
     return render(request, "accounts/second_factors/confirm_change.html", context)
@@ -105,7 +105,7 @@ def recovery_codes_text(request: UserRequest) -> HttpResponse:
     codes = recovery_codes_to_show(request)
     if not codes:
         return redirect("security")
-    title = _("Recovery codes of %(host)s. Each works once.") % {"host": urlsplit(settings.SITE_URL).netloc}
+    title = _("Recovery codes for %(host)s. Each works once.") % {"host": urlsplit(settings.SITE_URL).netloc}
     text = "\n".join([title, "", *codes, ""])
     headers = {"Content-Disposition": 'attachment; filename="recovery-codes.txt"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
@@ -123,7 +123,7 @@ def new_recovery_codes(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         make_recovery_codes(request)
         return redirect("mfa_view_recovery_codes")
-    context = {"title": _("Make new recovery codes"), "lead": _("The codes that you have now stop working.")}
+    context = {"title": _("Create new recovery codes"), "lead": _("Your current codes will stop working.")}
     return render(request, "accounts/second_factors/confirm_change.html", context)
 
 
@@ -168,16 +168,17 @@ def remove_passkey(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(
             request,
             _(
-                "Passkey removed. You have been signed out on your other devices. "
-                "Remove the passkey from your device, too."
+                "Passkey removed. You have been signed out on your other devices. Remove the passkey "
+                "from your device too."
             ),
         )
         return redirect("security")
     context = {
         "title": _("Remove %(name)s") % {"name": name_of(passkey)},
         "lead": _(
-            "You can no longer sign in with it, and you are signed out on your other devices. "
-            "If you have no other passkey and no app, your recovery codes are removed, too."
+            "You will no longer be able to sign in with it, and you will be signed out on your other "
+            "devices. If you have no other passkey and no authenticator app, your recovery codes are "
+            "removed too."
         ),
     }
     return render(request, "accounts/second_factors/confirm_change.html", context)

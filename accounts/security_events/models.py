@@ -23,21 +23,21 @@ class SecurityEvent(models.Model):
         """What happened."""
 
         SIGNED_IN = "signed_in", _("Signed in")
-        SIGN_IN_FAILED = "sign_in_failed", _("A sign-in failed")
+        SIGN_IN_FAILED = "sign_in_failed", _("Failed sign-in")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
-        RECOVERED = "recovered", _("Access recovered, new password")
+        RECOVERED = "recovered", _("Account recovered, password replaced")
         CONTACT_ADDED = "contact_added", _("Phone number or e-mail address added")
         CONTACT_CHANGED = "contact_changed", _("Phone number or e-mail address changed")
         USERNAME_CHANGED = "username_changed", _("Username changed")
         MFA_ADDED = "mfa_added", _("Authenticator app added")
         MFA_REMOVED = "mfa_removed", _("Authenticator app removed")
-        RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
+        RECOVERY_CODES_MADE = "recovery_codes_made", _("New recovery codes")
         PASSKEY_ADDED = "passkey_added", _("Passkey added")
         PASSKEY_REMOVED = "passkey_removed", _("Passkey removed")
-        SESSION_ENDED = "session_ended", _("A session ended")
-        SESSIONS_ENDED = "sessions_ended", _("Several sessions ended")
+        SESSION_ENDED = "session_ended", _("Signed out a device")
+        SESSIONS_ENDED = "sessions_ended", _("Signed out several devices")
         CHANGE_UNDONE = "change_undone", _("Change undone and account locked")
-        FACTORS_RESET = "factors_reset", _("Second factors removed on request")
+        FACTORS_RESET = "factors_reset", _("Two-step verification removed on request")
         PHONE_RESET = "phone_reset", _("Phone number replaced on request")
 
     # Null in what the previous release noted for nobody; a sweep removes it.
@@ -83,7 +83,7 @@ class SecurityChange(models.Model):
     # What the change brought: a contact point, or an app or a passkey. Numbers, since either may be gone by now.
     field = models.CharField(_("field"), max_length=20, blank=True)
     new_contact = models.UUIDField(_("new contact point"), null=True)
-    new_factor = models.BigIntegerField(_("new second factor"), null=True)
+    new_factor = models.BigIntegerField(_("new two-step verification method"), null=True)
     # What it replaced.
     former_contact = SealedTextField(PHONE, EMAIL, ENTERPRISE_EMAIL, retention_class=_CLASS, null=True)
     former_username = SealedTextField(USERNAME, retention_class=_CLASS, null=True)

@@ -24,20 +24,20 @@ class SessionRow(serializers.Serializer):
     """One open session."""
 
     id = serializers.CharField()
-    name = serializers.CharField(allow_blank=True, help_text="What the app that signed in calls itself; empty: none.")
-    device = serializers.CharField(help_text="A family, such as Chrome on Android.")
+    name = serializers.CharField(allow_blank=True, help_text="The name that the app gave this session. Empty if none.")
+    device = serializers.CharField(help_text="Browser or app and system, such as Chrome on Android.")
     signed_in_at = serializers.DateTimeField(allow_null=True)
     last_used_at = serializers.DateTimeField(allow_null=True)
-    is_this = serializers.BooleanField(help_text="Whether it is the one that asks.")
+    is_this = serializers.BooleanField(help_text="True if it is the current session.")
 
 
 class DeviceRow(serializers.Serializer):
     """One device in which I signed in before."""
 
     id = serializers.UUIDField()
-    device = serializers.CharField(help_text="A family, such as Chrome on Android.")
-    created_at = serializers.DateTimeField(help_text="When I first signed in there.")
-    last_used_at = serializers.DateTimeField(help_text="When I last signed in there.")
+    device = serializers.CharField(help_text="Browser or app and system, such as Chrome on Android.")
+    created_at = serializers.DateTimeField(help_text="The first sign-in on this device.")
+    last_used_at = serializers.DateTimeField(help_text="The last sign-in on this device.")
 
 
 class SecurityEventRow(serializers.Serializer):
@@ -56,7 +56,7 @@ class Sessions(Endpoint):
 
     @operation(
         "sessions",
-        "My open sessions, on pages and in apps",
+        "List my open sessions, in browsers and apps",
         answers={200: SessionRow(many=True)},
         at_the_gate=True,
         tag=TAG,
@@ -67,7 +67,7 @@ class Sessions(Endpoint):
 
     @operation(
         "sessions_end_others",
-        "End every session but this one",
+        "End all other sessions",
         answers={204: None},
         errors=[FRESH_SIGN_IN_REQUIRED],
         at_the_gate=True,
@@ -87,7 +87,7 @@ class OneSession(Endpoint):
 
     @operation(
         "sessions_end",
-        "End one session",
+        "End a session",
         answers={204: None},
         errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         parameters=[OpenApiParameter("session", str, OpenApiParameter.PATH, description="Its `id`.")],
@@ -108,7 +108,7 @@ class Devices(Endpoint):
 
     @operation(
         "devices",
-        "The devices in which I signed in before",
+        "List the devices that I signed in on before",
         answers={200: DeviceRow(many=True)},
         at_the_gate=True,
         tag=TAG,
@@ -126,7 +126,7 @@ class OneDevice(Endpoint):
 
     @operation(
         "devices_forget",
-        "Forget one device: its next sign-in is one with a new device",
+        "Remove a known device; its next sign-in counts as one on a new device",
         answers={204: None},
         errors=[FRESH_SIGN_IN_REQUIRED, NOT_FOUND],
         parameters=[
@@ -151,7 +151,7 @@ class SecurityEvents(Endpoint):
 
     @operation(
         "security_events",
-        "My security events, newest first",
+        "List my security events, newest first",
         answers={200: paged("SecurityEventPage", SecurityEventRow)},
         errors=[INVALID],
         parameters=PAGE,

@@ -31,13 +31,13 @@ def end_sessions(request: UserRequest) -> HttpResponse:
     which = request.POST.get("which", "")
     if which == "all":
         end_all_sessions(request)
-        messages.success(request, _("Every session has ended. You are signed out."))
+        messages.success(request, _("You are signed out on all devices."))
         return redirect("front")
     if which == "others":
         end_other_sessions(request)
         messages.success(request, _("You have been signed out on your other devices."))
     elif end_session(request, which):
-        messages.success(request, _("The session has ended."))
+        messages.success(request, _("The device is signed out."))
     return redirect("security")
 
 

@@ -19,24 +19,30 @@ from accounts.sessions.known_devices import hold_device, known_device
 from accounts.sign_in.backends import find_account
 from accounts.tries.limits import consume, forgive, forgive_later
 from accounts.tries.networks import network_of
+from accounts.users.empty_fields import enter
 from accounts.users.models import PASSWORD, User
 from accounts.users.passwords import length_help
 from privacy.inventory.typed import ascii_digits
+
+LOGIN, CONTACT = _("Username, phone number or e-mail address"), _("Phone number or e-mail address")
+NO_CODE = _("Enter the 6-digit code.")
 
 
 class PasswordField(forms.CharField):
     """A password as it was typed: nothing stripped, paste allowed."""
 
-    def __init__(self, *, autocomplete: str, **options: Any) -> None:
+    def __init__(self, *, label: Any, autocomplete: str, **options: Any) -> None:
+        options |= {"max_length": PASSWORD.max_length, "error_messages": enter(label)}
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-        super().__init__(strip=False, max_length=PASSWORD.max_length, widget=widget, **options)
+        super().__init__(label=label, strip=False, widget=widget, **options)
 
 
 class SignInForm(forms.Form):
     """One field for username, phone number or e-mail address, and the password."""
 
     login = forms.CharField(
-        label=_("Username, phone number or e-mail address"),
+        label=LOGIN,
+        error_messages=enter(LOGIN),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -69,14 +75,14 @@ class SignInForm(forms.Form):
         if not judge_sign_in(subject_id, right=self.user is not None):
             self.user = None
             raise ValidationError(
-                _("These do not match an account. Check both, or recover the account with a code."), "invalid_sign_in"
+                _("Your sign-in details are wrong. Try again, or reset your password."), "invalid_sign_in"
             )
         forgive_later(self.request, "sign_in", **who)
         hold_device(self.request, device)
         return cleaned
 
 
-WRONG_CODE = _("This code does not work. Check the newest message, or ask for a new code.")
+WRONG_CODE = _("This code is wrong or has expired. Check the latest message, or request a new code.")
 
 
 # A message with a code, pasted as it is.
@@ -99,7 +105,8 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code"),
-        help_text=_("6 digits."),
+        help_text=_("The 6-digit code that we sent you."),
+        error_messages={"required": NO_CODE},
         max_length=LONGEST_MESSAGE,
         widget=forms.TextInput(
             attrs={
@@ -115,7 +122,7 @@ class CodeForm(forms.Form):
         """Return the digits, of whichever script, or those that stand alone in a message that was pasted whole."""
         digits = code_in(str(self.cleaned_data["code"]))
         if digits is None:
-            raise ValidationError(_("Enter the 6 digits of the code."), "invalid_code")
+            raise ValidationError(NO_CODE, "invalid_code")
         return digits
 
 
@@ -123,8 +130,9 @@ class RecoverForm(forms.Form):
     """Where to send the recovery code."""
 
     login = forms.CharField(
-        label=_("Phone number or e-mail address"),
-        help_text=_("One that you verified. We send a code there."),
+        label=CONTACT,
+        error_messages=enter(CONTACT),
+        help_text=_("Use one that you have verified. We'll send a code to it."),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -193,6 +201,6 @@ class ChangePasswordForm(NewPasswordForm):
 def _own_password(user: User, typed: str) -> str:
     consume("fresh_sign_in", person=str(user.pk))
     if not judge(user.subject_id, Authenticator.PASSWORD, right=user.check_password(typed)):
-        raise ValidationError(_("This is not your password."), "wrong_password")
+        raise ValidationError(_("This password is wrong. Try again."), "wrong_password")
     forgive("fresh_sign_in", person=str(user.pk))
     return typed

@@ -24,7 +24,10 @@ class FindForm(forms.Form):
 
     who = forms.CharField(
         label=_("Username, phone number, e-mail address or subject"),
-        help_text=_("Exactly, as the person writes it; a phone number with its country code. A part finds nobody."),
+        help_text=_(
+            "Enter it exactly as the person writes it; a phone number with its country code. You can't "
+            "search for part of it."
+        ),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -36,7 +39,7 @@ class ReferenceForm(forms.Form):
     reference = forms.RegexField(
         r"^[A-Za-z0-9-]{0,40}$",
         label=_("Ticket or letter"),
-        help_text=_("Its number only: letters, digits and hyphens. The person sees it."),
+        help_text=_("The number only: letters, digits and hyphens. The person can see it."),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -54,7 +57,9 @@ class CancelForm(ReasonForm):
     """Cancel an account on a verified request."""
 
     ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose")), *GROUNDS])
-    identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands."))
+    identity_verified = forms.BooleanField(
+        label=_("I verified the identity of the person who asks, as the policy requires.")
+    )
 
     def __init__(self, *args: Any, subject_id: UUID, **kwargs: Any) -> None:
         """Say beside each ground the clause of the policy that the person accepted."""
@@ -77,9 +82,13 @@ class ResetForm(ReferenceForm):
     proof = forms.ChoiceField(
         label=_("How the person proved who they are"),
         choices=[("", _("Choose")), *SignInReset.Proof.choices],
-        help_text=_("Ask for no more than you need: another contact point of the account before any document."),
+        help_text=_(
+            "Ask for no more than you need. Use another contact point of the account before you ask for a document."
+        ),
     )
-    identity_verified = forms.BooleanField(label=_("I verified who asks, as the policy demands."))
+    identity_verified = forms.BooleanField(
+        label=_("I verified the identity of the person who asks, as the policy requires.")
+    )
     field_order = ("act", "phone", "proof", "reference", "identity_verified")
 
     def __init__(self, *args: Any, region: str | None = None, **options: Any) -> None:

@@ -31,7 +31,7 @@ class RoleAdmin(GroupAdmin):
         """What the role is called in the reader's language."""
         return gettext(group.name)
 
-    @admin.display(description=_("what it may do"))
+    @admin.display(description=_("permissions"))
     def rights(self, group: Group) -> SafeString:
         """Each right in words, a line each."""
         held = group.permissions.select_related("content_type").order_by("content_type__model", "codename")

@@ -25,12 +25,12 @@ class StaffProposal(models.Model):
 
         DEACTIVATE = "deactivate", _("Deactivate the account")
         REMOVE_ROLE = "remove_role", _("Remove a role")
-        END_SESSIONS = "end_sessions", _("End every session")
-        END_FACTORS = "end_factors", _("Remove every second factor")
+        END_SESSIONS = "end_sessions", _("Sign out everywhere")
+        END_FACTORS = "end_factors", _("Turn off two-step verification")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("member of staff"))
-    act = models.CharField(_("act"), max_length=12, choices=Act)
+    act = models.CharField(_("action"), max_length=12, choices=Act)
     # The name of a group, or `Administrator`; empty for the other acts.
     role = models.CharField(_("role"), max_length=150, blank=True)
     proposed_by = models.UUIDField(_("proposed by"))
@@ -83,26 +83,26 @@ class SignInReset(models.Model):
     class Act(models.TextChoices):
         """What is to be done."""
 
-        FACTORS = "factors", _("Remove every second factor")
+        FACTORS = "factors", _("Turn off two-step verification")
         PHONE = "phone", _("Replace the phone number")
 
     class Proof(models.TextChoices):
         """How it was proved that the person asks: no more than is needed (GDPR art. 12(6))."""
 
         CONTACT = "contact", _("By another contact point of the account")
-        DOCUMENT = "document", _("By a document of identity, seen and not kept")
-        ENTERPRISE = "enterprise", _("By a letter of the enterprise")
+        DOCUMENT = "document", _("By an identity document, seen and not kept")
+        ENTERPRISE = "enterprise", _("By a letter from the enterprise")
 
     class State(models.TextChoices):
         """Where it stands."""
 
-        PROPOSED = "proposed", _("Waits for a second person")
+        PROPOSED = "proposed", _("Waiting for a second person")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
-    act = models.CharField(_("act"), max_length=7, choices=Act)
+    act = models.CharField(_("action"), max_length=7, choices=Act)
     proof = models.CharField(_("proof of identity"), max_length=10, choices=Proof)
     # The number of a ticket or letter, as of an `AccessRecord`.
     reference = models.CharField(_("reference"), max_length=40, blank=True)
@@ -122,7 +122,7 @@ class SignInReset(models.Model):
         copy=CopyPart(
             CopySection.REQUESTS,
             "sign_in_resets",
-            _("Lost second factors and phones"),
+            _("Lost two-step verifications and phones"),
             CopySource.STAFF,
             (
                 CopyValue("proposed_at", _("Requested on")),

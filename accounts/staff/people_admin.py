@@ -91,7 +91,7 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
             person = search_person(staff=request.user, text=form.cleaned_data["who"])
             if person:
                 return redirect("admin:accounts_user_change", person.user.pk)
-            form.add_error("who", _("Nobody has exactly this. Ask the person how they write it."))
+            form.add_error("who", _("No exact match. Check the spelling with the person."))
         return self._page(request, "find.html", {"title": _("Find a person"), "form": form})
 
     def person_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
@@ -124,11 +124,13 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
                 staff=request.user, user=person.user, values=form.profile_values, **why.cleaned_data
             )
         except OtherJurisdiction:
-            said = _("This country belongs to another jurisdiction: the person cancels, and registers there.")
+            said = _(
+                "This country belongs to another jurisdiction. The person must cancel the account and register there."
+            )
             form.add_error("country", said)
             return self._show(request, person, correct_form=form, why_form=why)
         except UsernameTaken:
-            form.add_error("username", _("This username is in use. Choose another."))
+            form.add_error("username", _("This username is taken. Choose another."))
             return self._show(request, person, correct_form=form, why_form=why)
         self.log_change(request, person.user, f"corrected: {', '.join(changed) or 'nothing'}")
         said = ngettext("Saved: %(count)d field changed.", "Saved: %(count)d fields changed.", len(changed))
@@ -144,7 +146,7 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
             return self._show(request, person, number_form=form)
         settle_registration_number(staff=request.user, user=person.user, **form.cleaned_data)
         self.log_change(request, person.user, "compared the registration number")
-        messages.success(request, _("The registration number counts as compared."))
+        messages.success(request, _("The registration number is marked as checked."))
         return self._back(pk)
 
     def cancel_view(self, request: UserRequest, pk: Any) -> HttpResponse:
@@ -157,10 +159,10 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
         try:
             case = cancel_person(staff=request.user, user=person.user, **values)
         except AlreadyCancelled:
-            messages.error(request, _("This account is cancelled already."))
+            messages.error(request, _("This account is already cancelled."))
             return self._back(pk)
         self.log_change(request, person.user, f"cancelled on ground {case.ground}")
-        said = _("Cancelled. The person was told; the receipt's reference is %(reference)s.")
+        said = _("Account cancelled. We notified the person. Receipt reference: %(reference)s.")
         messages.success(request, said % {"reference": case.reference})
         return self._back(pk)
 

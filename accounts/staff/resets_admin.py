@@ -48,7 +48,7 @@ def propose_from_form(request: UserRequest, person: Person, form: ResetForm) -> 
     except ResetRefused as refused:
         messages.error(request, str(refused))
         return False
-    messages.success(request, _("Proposed. A second person confirms it here; until then nothing changes."))
+    messages.success(request, _("Proposed. A second person must confirm it here. Until then, nothing changes."))
     if why := why_nobody_can_confirm(request.user.pk):
         messages.warning(request, why)
     return True
@@ -61,7 +61,7 @@ class DecidesResets:
 
     def confirm_reset_view(self, request: UserRequest, pk: UUID) -> HttpResponse:
         """Do what another proposed."""
-        said = _("Done. The person was told at every contact point that is left, and every session has ended.")
+        said = _("Done. We notified the person at every remaining contact point and signed out all their devices.")
         return self._decide(request, pk, confirm_reset, said)
 
     def refuse_reset_view(self, request: UserRequest, pk: UUID) -> HttpResponse:

@@ -33,7 +33,7 @@ Act, State = SignInReset.Act, SignInReset.State
 Recorded = AccessRecord.Act
 # A proof of identity says who asks now, not for ever.
 LONGEST_OPEN = dt.timedelta(days=7)
-PHONE_TAKEN = gettext_lazy("This phone number belongs to an account already.")
+PHONE_TAKEN = gettext_lazy("This phone number already belongs to an account.")
 _DONE = {Act.FACTORS: Recorded.FACTORS_RESET, Act.PHONE: Recorded.PHONE_RESET}
 
 
@@ -98,7 +98,9 @@ def confirm_reset(*, staff: User, reset: SignInReset) -> None:
         waiting, user = _locked(reset)
         _check_proposer(waiting, staff)
         if waiting.proposed_at < database_now() - LONGEST_OPEN:
-            raise ResetRefused(_("This is older than %(days)d days: propose it again.") % {"days": LONGEST_OPEN.days})
+            raise ResetRefused(
+                _("This proposal is older than %(days)d days. Propose it again.") % {"days": LONGEST_OPEN.days}
+            )
         phone = str(waiting.new_phone or "")
         _check_possible(user, waiting.act, phone)
         _check_unchanged(user, waiting)
@@ -124,7 +126,7 @@ def _locked(reset: SignInReset) -> tuple[SignInReset, User]:
     waiting = SignInReset.objects.select_for_update().filter(pk=reset.pk, state=State.PROPOSED).first()
     user = User.objects.filter(subject_id=reset.subject_id).first()
     if waiting is None or user is None:
-        raise ResetRefused(_("This was decided already."))
+        raise ResetRefused(_("This has already been decided."))
     return waiting, user
 
 
@@ -135,14 +137,14 @@ def _check_proposer(reset: SignInReset, staff: User) -> None:
         raise ResetRefused(str(refused)) from None
     proposer = User.objects.filter(pk=reset.proposed_by, is_staff=True).first()
     if proposer is None or not proposer.has_perm(PROPOSE_RESET):
-        raise ResetRefused(_("Who proposed this may not do so any more: propose it again."))
+        raise ResetRefused(_("The person who proposed this no longer has permission to do so. Propose it again."))
 
 
 def _check_possible(user: User, act: str, phone: str) -> None:
     if not user.is_active or not user.is_verified:
         raise ResetRefused(_("This account is not in use."))
     if act == Act.FACTORS and not has_second_factor(user):
-        raise ResetRefused(_("This account has no second factor."))
+        raise ResetRefused(_("This account does not use two-step verification."))
     if act != Act.PHONE:
         return
     if not phone or not verified_phone(user):
@@ -164,7 +166,7 @@ def _check_unchanged(user: User, reset: SignInReset) -> None:
     phone = verified_phone(user) if reset.act == Act.PHONE else None
     is_newer = bool(phone and phone.verified_at and phone.verified_at > reset.proposed_at)
     if is_newer or (reset.act == Act.FACTORS and has_newer_factor(user, reset.proposed_at)):
-        raise ResetRefused(_("The person changed this since it was proposed: ask them, then propose it again."))
+        raise ResetRefused(_("The person has changed this since it was proposed. Ask them, then propose it again."))
 
 
 def _decide(reset: SignInReset, state: str, staff: User) -> None:

@@ -124,7 +124,7 @@ def propose_staff_change(*, member: User, act: str, role: str = "", by: User) ->
     if act == Act.END_FACTORS:
         _refuse_own_factors(member, by)
         if not has_second_factor(member):
-            raise StaffChangeRefused(_("This account has no second factor."))
+            raise StaffChangeRefused(_("This account does not use two-step verification."))
     _refuse_last_administrator(member, act, role)
     try:
         with transaction.atomic():
@@ -179,7 +179,7 @@ def _check_administrator(user: User) -> None:
 
 def _refuse_own_factors(member: User, by: User) -> None:
     if member.pk == by.pk:
-        raise StaffChangeRefused(_("Two other administrators do this to your own account."))
+        raise StaffChangeRefused(_("Two other administrators must do this for your own account."))
 
 
 def _refuse_last_administrator(member: User, act: str, role: str) -> None:

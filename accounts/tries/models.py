@@ -67,7 +67,7 @@ class ConsecutiveFailures(models.Model):
         copy=CopyPart(
             CopySection.SECURITY,
             "failures_in_a_row",
-            _("Wrong answers in a row"),
+            _("Consecutive failed attempts"),
             CopySource.USE,
             (
                 CopyValue("last_at", _("Last time")),
@@ -114,7 +114,7 @@ class TryTotal(models.Model):
         """What was tried."""
 
         PASSWORD_FAILED = "password_failed", _("wrong passwords")
-        FACTOR_FAILED = "factor_failed", _("wrong second factors")
+        FACTOR_FAILED = "factor_failed", _("failed two-step verifications")
         CODE_ASKED = "code_asked", _("codes requested")
 
     kind = models.CharField(max_length=15, choices=Kind)

@@ -19,8 +19,8 @@ _COUNTED: dict[str, str] = {
     TryTotal.Kind.CODE_ASKED: "Codes asked for",
 }
 _ALARMED: dict[str, str] = {
-    TryTotal.Kind.PASSWORD_FAILED: "wrong passwords were given",
-    TryTotal.Kind.FACTOR_FAILED: "wrong second factors were given",
+    TryTotal.Kind.PASSWORD_FAILED: "wrong passwords were entered",
+    TryTotal.Kind.FACTOR_FAILED: "two-step verifications failed",
     TryTotal.Kind.CODE_ASKED: "codes were requested",
 }
 

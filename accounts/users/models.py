@@ -23,18 +23,18 @@ USERNAME = PersonalField(
     kinds=frozenset(Kind),
     purpose="security",
     why=_("To sign in."),
-    without=_("You cannot register without one."),
+    without=_("You cannot register."),
     required_for=frozenset(Kind),
     max_length=40,
     position=20,
 )
 PASSWORD = PersonalField(
     key="password",
-    label=_("Login password"),
+    label=_("Password"),
     kinds=frozenset(Kind),
     purpose="security",
-    why=_("To prove that it is you. We never store it, only a one-way hash of it."),
-    without=_("You cannot register without one."),
+    why=_("So that only you can sign in. We never store it, only a one-way hash of it."),
+    without=_("You cannot register."),
     required_for=frozenset(Kind),
     sensitive=True,
     max_length=128,
@@ -81,7 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     epoch = models.PositiveIntegerField(_("security changes"), db_default=0, editable=False)
 
     # When warning them that the account is unused failed last: whoever can be warned comes first.
-    warning_failed_at = models.DateTimeField(_("last warning that failed"), null=True, editable=False)
+    warning_failed_at = models.DateTimeField(_("last failed warning"), null=True, editable=False)
 
     USERNAME_FIELD = "username_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -120,7 +120,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 CopyValue("temporary_password_until", _("Temporary password works until")),
                 CopyValue("works_for_us", _("Member of staff"), column="is_staff", words="if_true"),
                 CopyValue("has_every_right", _("Administrator"), column="is_superuser", words="if_true"),
-                CopyValue("warning_failed_at", _("A warning could not be sent"), for_people=False),
+                CopyValue(
+                    "warning_failed_at", _("A message about an inactive account could not be sent"), for_people=False
+                ),
             ),
             left_out={
                 "password": "only a one-way hash is kept, which is of use to an attacker alone",
@@ -144,7 +146,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             ("open_person", gettext_noop("Can open a person's data with a reason")),
             ("correct_person", gettext_noop("Can correct data on request")),
             ("cancel_person", gettext_noop("Can cancel an account on a verified request")),
-            ("end_sessions", gettext_noop("Can end a person's sessions")),
+            ("end_sessions", gettext_noop("Can sign out a person's devices")),
             ("propose_reset", gettext_noop("Can propose to reset a person's sign-in")),
             ("confirm_reset", gettext_noop("Can confirm or refuse to reset a person's sign-in")),
             ("see_counts", gettext_noop("Can see counts of registrations")),

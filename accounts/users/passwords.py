@@ -72,7 +72,7 @@ class CommonPasswordValidator:
 
     def get_help_text(self) -> str:
         """Say the rule."""
-        return gettext("Not one that many people use.")
+        return gettext("Do not use a common password.")
 
 
 class PasswordContextValidator:
@@ -84,12 +84,12 @@ class PasswordContextValidator:
         text = folded(password)
         if any(part in text for value in own for part in _parts(value)):
             raise ValidationError(
-                _("Leave your name, username, phone number and the like out of the password."), "password_too_similar"
+                _("Do not use your name, username, phone number or similar in the password."), "password_too_similar"
             )
 
     def get_help_text(self) -> str:
         """Say the rule."""
-        return gettext("Without your name, username, phone number and the like.")
+        return gettext("Do not include your name, username, phone number or similar.")
 
 
 class VoidPasswordValidator:
@@ -102,7 +102,7 @@ class VoidPasswordValidator:
 
     def get_help_text(self) -> str:
         """Say the rule."""
-        return gettext("Not the one that you had when your account was locked.")
+        return gettext("Do not use the password that you had when your account was locked.")
 
 
 def least_length(own: Any = None) -> int:
@@ -113,7 +113,7 @@ def least_length(own: Any = None) -> int:
 
 def length_help(own: Any = None) -> str:
     """Say how long a password has to be for this person."""
-    return gettext("At least %(min)d characters. A few unrelated words are easy to keep in mind.") % {
+    return gettext("At least %(min)d characters. Three or four unrelated words are easy to remember.") % {
         "min": least_length(own)
     }
 

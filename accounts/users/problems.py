@@ -6,6 +6,6 @@ from accounts.users.epochs import BeginAgain
 from privacy.rest.errors import answer_with
 from privacy.rest.problems import Problem, problem_type
 
-NO_PENDING_STEP = problem_type("no_pending_step", 409, _("No sign-in waits for this step. Begin again."))
+NO_PENDING_STEP = problem_type("no_pending_step", 409, _("Your sign-in has expired. Start again."))
 
 answer_with(BeginAgain, lambda _error: Problem(NO_PENDING_STEP))

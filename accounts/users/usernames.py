@@ -30,9 +30,11 @@ def clean_username(text: str) -> str:
         )
     is_readable = all(_is_allowed(character) for character in username) and any(map(is_visible, username))
     if not is_readable:
-        raise ValidationError(_("Use letters, digits, underscore, full stop and hyphen only."), "invalid_characters")
+        raise ValidationError(_("Use only letters, digits, underscores, full stops and hyphens."), "invalid_characters")
     if _PHONE_SHAPE.fullmatch(unicodedata.normalize("NFKC", username)):
-        raise ValidationError(_("Add a letter: a username of digits looks like a phone number."), "like_a_phone")
+        raise ValidationError(
+            _("Add at least one letter, so that it can't be mistaken for a phone number."), "like_a_phone"
+        )
     return username
 
 

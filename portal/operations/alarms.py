@@ -51,4 +51,4 @@ def _say(lines: list[str]) -> None:
     for line in lines:
         logger.error("Alarm: %s", line)
     if lines and settings.ALARM_EMAIL:
-        send_mail("Portal: something needs you", "\n".join(lines), None, [settings.ALARM_EMAIL], fail_silently=True)
+        send_mail("Portal: action needed", "\n".join(lines), None, [settings.ALARM_EMAIL], fail_silently=True)

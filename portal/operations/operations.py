@@ -22,7 +22,7 @@ def _is_redis_away() -> bool:
 
 def _redis_away() -> Iterator[tuple[str, str]]:
     if _is_redis_away():
-        yield "redis", "Redis does not answer: the database counts tries, and beat does the sweeps"
+        yield "redis", "Redis does not respond: the database counts attempts, and beat runs the sweeps"
 
 
 def _unserved() -> dict[str, float]:

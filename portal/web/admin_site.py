@@ -23,7 +23,7 @@ class PortalAdminSite(AdminSite):
     """Django's admin without a door of its own."""
 
     site_header = site_title = _("Privacy portal: staff")
-    index_title = _("What needs somebody today")
+    index_title = _("Needs attention")
     index_template = "admin/first_page.html"
 
     def __init__(self, name: str = "admin") -> None:
@@ -53,7 +53,9 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied
         if has_second_factor(request.user):
             return redirect_to_login(wanted, reverse("sign_in_again"))  # type: ignore[return-value]
-        messages.warning(request, _("Staff need a second factor. Set up an authenticator app or a passkey first."))
+        messages.warning(
+            request, _("Staff must use two-step verification. Set up an authenticator app or a passkey first.")
+        )
         return redirect("security")
 
     def password_change(  # type: ignore[override]  # a redirect is no TemplateResponse

@@ -31,7 +31,7 @@ class Problems(Endpoint):
 
     @operation(
         "problem",
-        "What the code of a problem means and what to do",
+        "Explain the code of a problem",
         answers={200: ProblemKind},
         errors=[NOT_FOUND],
         public=True,

@@ -23,13 +23,13 @@ class AccessRecord(ChainedRecord):
         """What was done."""
 
         FOUND = "found", _("Found the account in a search")
-        OPENED = "opened", _("Looked at the data")
+        OPENED = "opened", _("Viewed the data")
         CORRECTED = "corrected", _("Corrected data")
         COMPARED = "compared", _("Compared a number with the licence")
         CANCELLED = "cancelled", _("Cancelled the account")
-        ENDED_SESSIONS = "ended_sessions", _("Ended every session")
+        ENDED_SESSIONS = "ended_sessions", _("Signed out all devices")
         ASKED_RESET = "asked_reset", _("Proposed to reset the sign-in")
-        FACTORS_RESET = "factors_reset", _("Removed the second factors")
+        FACTORS_RESET = "factors_reset", _("Turned off two-step verification")
         PHONE_RESET = "phone_reset", _("Replaced the phone number")
         REFUSED_RESET = "refused_reset", _("Refused to reset the sign-in")
 
@@ -37,15 +37,15 @@ class AccessRecord(ChainedRecord):
         """Why."""
 
         SEARCH = "search", _("To find the person")
-        REQUEST = "request", _("The person asked for it")
-        SUPPORT = "support", _("To solve a problem of the person")
+        REQUEST = "request", _("At the person's request")
+        SUPPORT = "support", _("To solve a problem for the person")
         SECURITY = "security", _("To keep accounts safe")
-        LAW = "law", _("A law asks for it")
+        LAW = "law", _("Required by law")
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     staff = models.UUIDField(_("member of staff"))
     role = models.CharField(_("role"), max_length=80)
-    act = models.CharField(_("act"), max_length=14, choices=Act)
+    act = models.CharField(_("action"), max_length=14, choices=Act)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason)
     # The number of a ticket or letter: letters, digits and hyphens only, so that hardly a name fits in.
     reference = models.CharField(_("reference"), max_length=40, blank=True)
@@ -56,7 +56,7 @@ class AccessRecord(ChainedRecord):
         plain=dict.fromkeys(
             ("position", "previous_hash", "hash", "staff", "role", "act", "reason", "reference", "at"), TECHNICAL
         ),
-        keeps=_("Proof of who looked at your data. It holds no name, only a number."),
+        keeps=_("Proof of who viewed your data. It contains no name, only a number."),
         copy=CopyPart(
             CopySection.RECEIVED,
             "staff_access",

@@ -9,6 +9,6 @@ SEE_ACCESSES = "privacy.view_accessrecord"
 
 OPERATIONS = [
     ACCESSES,
-    AfterRestore("accesses", restore_accesses, 10, "{count} accesses by staff are recorded again."),
+    AfterRestore("accesses", restore_accesses, 10, "Accesses by staff restored: {count}."),
     Permissions({PRIVACY_OFFICER: (SEE_ACCESSES,), AUDITOR: (SEE_ACCESSES,)}),
 ]

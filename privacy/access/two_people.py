@@ -36,8 +36,8 @@ def check_two_people(*, first: UUID, second: UUID) -> None:
     if not ones:
         raise NotTwoPeople(
             _(
-                "We do not know who asked for this. Their account needs a verified contact point, or an administrator "
-                "who vouches for them."
+                "We do not know who proposed or requested this. Their account needs a verified contact "
+                "point, or an administrator who vouches for them."
             )
         )
     if ones & others:
@@ -49,8 +49,8 @@ def why_nobody_can_confirm(first: UUID) -> str:
     if _marks_of(first, first):
         return ""
     return _(
-        "Nobody can confirm this yet, because we do not know whose account yours is. Verify its phone number or e-mail "
-        "address, or ask an administrator to vouch for you."
+        "No one can confirm this yet, because we do not know whose account yours is. Verify its phone "
+        "number or e-mail address, or ask an administrator to vouch for you."
     )
 
 

@@ -32,11 +32,11 @@ class Announcement(models.Model):
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", verbose_name=_("policy version"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.FIRST)
     # The number of the member of staff who asked for a reminder.
-    asked_by = models.UUIDField(_("asked for by"), null=True)
-    started_at = models.DateTimeField(_("begun"))
+    asked_by = models.UUIDField(_("requested by"), null=True)
+    started_at = models.DateTimeField(_("started"))
     # How many people it was for when it began.
     people = models.PositiveIntegerField(_("people"))
-    told = models.PositiveIntegerField(_("written to"), default=0)
+    told = models.PositiveIntegerField(_("notified"), default=0)
     unreachable = models.PositiveIntegerField(_("without a verified contact point"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
     cursor = models.UUIDField(null=True)

@@ -56,7 +56,7 @@ OPERATIONS = [
         "Announcements that wrote to nobody.",
         rows=lambda: stalled_announcements().select_related("version"),
         severity=Severity.URGENT,
-        line=lambda announcement: f"messages about policy {announcement.version} stand still",
+        line=lambda announcement: f"messages about policy {announcement.version} have stalled",
     ),
     Watched(
         "announcements_late",
@@ -64,7 +64,7 @@ OPERATIONS = [
         rows=late_announcements,
         severity=Severity.HOURLY,
         line=lambda announcement: (
-            f"messages about policy {announcement.version} will not reach everybody before it is in force"
+            f"messages about policy {announcement.version} will not reach everyone before it is in force"
         ),
     ),
     Watched("people_to_agree", "People who have not agreed to the policy in force.", figure=_people_to_agree),

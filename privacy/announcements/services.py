@@ -82,14 +82,14 @@ def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
 def why_no_reminder(version: PolicyVersion) -> str:
     """Return why nobody can be reminded of a version now, in the reader's language; empty where they can."""
     if not is_newest_material(version):
-        return _("Only the newest material version can be reminded of.")
+        return _("You can send reminders only about the newest material version.")
     if not people_left(version):
-        return _("Nobody is left to remind: everybody has agreed, or has cancelled.")
+        return _("There is no one to remind: everyone has agreed or has cancelled.")
     rounds = announcements_of(version)
     if rounds.filter(finished_at__isnull=True).exists():
-        return _("Messages about this version are still being sent. Wait until they are through.")
+        return _("Messages about this version are still being sent. Wait until all are sent.")
     if rounds.filter(finished_at__gt=database_now() - REMIND_AFTER).exists():
-        return _("People were written to less than a day ago. Remind them tomorrow.")
+        return _("The last messages were sent less than a day ago. Send a reminder tomorrow.")
     return ""
 
 

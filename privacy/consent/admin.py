@@ -37,12 +37,12 @@ class ConsentRecordAdmin(EvidenceAdmin):
         """The number of the person, without reading their row."""
         return str(consent.subject_id)
 
-    @admin.display(description=_("switched on"))
+    @admin.display(description=_("turned on"))
     def switched_on(self, consent: ConsentRecord) -> str:
         """Name what the act switched on."""
         return consent.granted_in_words
 
-    @admin.display(description=_("switched off"))
+    @admin.display(description=_("turned off"))
     def switched_off(self, consent: ConsentRecord) -> str:
         """Name what the act switched off."""
         return consent.withdrawn_in_words

@@ -30,9 +30,13 @@ from privacy.rest.schema import PAGE, operation, paged
 Act = ConsentRecord.Act
 SWITCHES = (Act.GRANTED, Act.WITHDREW)
 POLICY_NOT_IN_FORCE = problem_type(
-    "policy_not_in_force", 409, _("Another text is in force. Show it, say what changed, and ask again.")
+    "policy_not_in_force",
+    409,
+    _("Another version of the policy is in force. Show it, say what changed, and ask again."),
 )
-NO_CONSENT = problem_type("no_consent", 409, _("This account never agreed to a policy, so nothing can be changed."))
+NO_CONSENT = problem_type(
+    "no_consent", 409, _("This account has not agreed to a policy, so its choices cannot be changed.")
+)
 
 
 def not_in_force(current: PolicyVersion) -> Problem:
@@ -61,9 +65,11 @@ class ConsentAct(serializers.Serializer):
     version = serializers.CharField()
     language = serializers.CharField()
     digest = serializers.CharField()
-    purposes = serializers.ListField(child=serializers.CharField(), help_text="Optional purposes on after this act.")
-    granted = serializers.ListField(child=serializers.CharField(), help_text="Those that this act switched on.")
-    withdrawn = serializers.ListField(child=serializers.CharField(), help_text="Those that this act switched off.")
+    purposes = serializers.ListField(
+        child=serializers.CharField(), help_text="The optional purposes that were on after this act."
+    )
+    granted = serializers.ListField(child=serializers.CharField(), help_text="The purposes that this act turned on.")
+    withdrawn = serializers.ListField(child=serializers.CharField(), help_text="The purposes that this act turned off.")
     receipt = serializers.DictField(help_text="The receipt, with the field names of ISO/IEC TS 27560:2023.")
 
 
@@ -74,10 +80,10 @@ class ConsentChange(Body):
     purpose = PurposeKey(required=False, help_text="For `granted` and `withdrew`. `fields` lists them.")
     policy = Text(required=False, help_text="For `accepted`: the digest of the text that was shown.")
     language = Text(required=False, help_text="For `accepted`: the language of that text.")
-    agreed = Flag(required=False, help_text="For `accepted`: true, and never set before the person did it.")
+    agreed = Flag(required=False, help_text="For `accepted`: true if the person agreed. Do not preset it.")
     purposes = PurposeKeys(
         required=False,
-        help_text="For `accepted`: the optional purposes that the person switched on now; any other is off.",
+        help_text="For `accepted`: the optional purposes that the person turned on. All others are off.",
     )
 
 
@@ -89,7 +95,7 @@ class Consents(Endpoint):
 
     @operation(
         "consents_list",
-        "What I agreed to, newest first, each with its receipt",
+        "List my consents with their receipts, newest first",
         answers={200: paged("ConsentPage", ConsentAct)},
         errors=[INVALID],
         parameters=PAGE,
@@ -159,7 +165,7 @@ def _missing(values: Mapping[str, Any]) -> Errors:
     absent = {name for name in needed if not values.get(name)}
     if accepts and "purposes" not in values:  # none is an answer, too
         absent.add("purposes")
-    return {name: [field_error("required", _("This act needs it."))] for name in sorted(absent)}
+    return {name: [field_error("required", _("This action requires it."))] for name in sorted(absent)}
 
 
 def present(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:

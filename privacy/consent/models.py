@@ -23,10 +23,10 @@ class ConsentRecord(ChainedRecord):
 
         REGISTERED = "registered", _("Agreed at registration")
         ACCEPTED = "accepted", _("Accepted a changed policy")
-        GRANTED = "granted", _("Switched a purpose on")
-        WITHDREW = "withdrew", _("Switched a purpose off")
+        GRANTED = "granted", _("Turned on an optional use")
+        WITHDREW = "withdrew", _("Turned off an optional use")
         # No act of the person: a restored backup lost one, and until the next nothing optional is on.
-        ASKED_ANEW = "asked_anew", _("To be asked anew: a backup was restored, and an answer is lost")
+        ASKED_ANEW = "asked_anew", _("To be asked again: an answer was lost when a backup was restored")
 
     class Channel(models.TextChoices):
         """Through which door."""
@@ -41,7 +41,7 @@ class ConsentRecord(ChainedRecord):
     language = models.CharField(_("language"), max_length=16)
     # The optional purposes that are switched on after this act.
     purposes = models.JSONField(_("optional purposes"), default=list)
-    act = models.CharField(_("act"), max_length=10, choices=Act)
+    act = models.CharField(_("action"), max_length=10, choices=Act)
     channel = models.CharField(_("channel"), max_length=4, choices=Channel)
     at = models.DateTimeField(_("time"))
 
@@ -50,7 +50,7 @@ class ConsentRecord(ChainedRecord):
         plain=dict.fromkeys(
             ("position", "previous_hash", "hash", "digest", "language", "purposes", "act", "channel", "at"), TECHNICAL
         ),
-        keeps=_("The law asks us to prove your consent. The record holds no name, only a number."),
+        keeps=_("The law requires us to prove your consent. The record contains no name, only a number."),
         copy=CopyPart(
             CopySection.CONSENT,
             "consents",

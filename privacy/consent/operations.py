@@ -13,7 +13,7 @@ SEE_CONSENTS = "privacy.view_consentrecord"
 
 OPERATIONS = [
     CONSENTS,
-    AfterRestore("consents", ask_lost_consents_again, 30, "{count} people are asked for their consent again."),
+    AfterRestore("consents", ask_lost_consents_again, 30, "People who will be asked for consent again: {count}."),
     Permissions({PRIVACY_OFFICER: (SEE_CONSENTS,), AUDITOR: (SEE_CONSENTS,)}),
     Sweep("counts of consents", tasks.fold_tallies, dt.timedelta(minutes=10)),
     Sweep("counts of consents against the consents", tasks.mend_tallies, dt.timedelta(days=1)),

@@ -101,7 +101,7 @@ def consent_gate(request: SubjectRequest) -> HttpResponse:
                 purposes=answer["purposes"],
             )
         except PolicyNotInForce:
-            messages.warning(request, _("Another version came into force meanwhile. Please read what changed."))
+            messages.warning(request, _("A newer version has come into force. Please read what changed."))
             form = GateForm(version=current, on_until_now=latest.purposes)
         else:
             messages.success(request, _("Thank you. Your receipt is below."))

@@ -40,7 +40,7 @@ class ErasureReceiptAdmin(EvidenceAdmin):
         """How many items of what went."""
         return counts_in_words(receipt.counts) or "—"
 
-    @admin.display(description=gettext_lazy("what stays"))
+    @admin.display(description=gettext_lazy("what is kept"))
     def stays(self, receipt: ErasureReceipt) -> str:
         """How many rows of what stay."""
         return kept_in_words(receipt.kept) or "—"
@@ -112,7 +112,7 @@ class ErasureCaseAdmin(EvidenceAdmin):
             messages.error(request, str(refused))
         else:
             self.log_change(request, case, "try again now")
-            messages.success(request, _("It is tried again now. Look at this page again in a minute."))
+            messages.success(request, _("The erasure is being tried again. Reload this page in a minute."))
         return redirect("admin:index") if "first_page" in request.POST else redirect(*_page(pk))
 
 

@@ -27,8 +27,10 @@ from privacy.rest.errors import answer_with
 from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem, problem_type
 from privacy.rest.schema import operation
 
-ALREADY_CANCELLED = problem_type("already_cancelled", 409, _("This account is cancelled already."))
-TOO_LATE_TO_UNDO = problem_type("too_late_to_undo", 409, _("The time to undo is over: the erasure is due."))
+ALREADY_CANCELLED = problem_type("already_cancelled", 409, _("This account is already cancelled."))
+TOO_LATE_TO_UNDO = problem_type(
+    "too_late_to_undo", 409, _("This account can no longer be kept: the time to undo the cancellation has passed.")
+)
 answer_with(AlreadyCancelled, lambda _error: Problem(ALREADY_CANCELLED))
 answer_with(TooLateToUndo, lambda _error: Problem(TOO_LATE_TO_UNDO))
 
@@ -46,20 +48,24 @@ class ErasedThing(serializers.Serializer):
 class HeldThing(serializers.Serializer):
     """What a legal hold keeps, and until when."""
 
-    ground = serializers.ChoiceField(RetentionGround.values, help_text="The ground, whatever clause states it.")
-    clause = serializers.CharField(allow_null=True, help_text="Of the version that the person accepted; null: none.")
+    ground = serializers.ChoiceField(
+        RetentionGround.values, help_text="The ground, independent of the clause that states it."
+    )
+    clause = serializers.CharField(
+        allow_null=True, help_text="The clause of the version that the person accepted. Null if none."
+    )
     legal_basis = serializers.CharField()
     classes = serializers.ListField(child=serializers.CharField())
     until = serializers.DateTimeField()
     lost = serializers.ListField(
-        child=serializers.CharField(), help_text="Those of these classes of which a restored backup has nothing."
+        child=serializers.CharField(), help_text="The classes whose data a restored backup does not contain."
     )
 
 
 class IssuedReceipt(serializers.Serializer):
     """A receipt that was issued before a restore lost it; who has one printed finds it here."""
 
-    entry = serializers.IntegerField(help_text="Its place in the chain of receipts.")
+    entry = serializers.IntegerField(help_text="The position of the receipt in the chain.")
     hash = serializers.CharField()
     erased_at = serializers.DateTimeField()
 
@@ -70,10 +76,10 @@ class ToldRecipient(serializers.Serializer):
     recipient = serializers.CharField()
     event = serializers.ChoiceField(Delivery.Event.values)
     classes = serializers.ListField(child=serializers.CharField())
-    told_at = serializers.DateTimeField(help_text="Since when they are told.")
-    deadline = serializers.DateTimeField(help_text="To be acknowledged by then.")
-    acknowledged_at = serializers.DateTimeField(allow_null=True, help_text="Null: outstanding.")
-    by_other_means = serializers.BooleanField(help_text="True: our staff told them, and note here that they know.")
+    told_at = serializers.DateTimeField(help_text="When we first notified them.")
+    deadline = serializers.DateTimeField(help_text="The deadline to acknowledge.")
+    acknowledged_at = serializers.DateTimeField(allow_null=True, help_text="Null if not acknowledged yet.")
+    by_other_means = serializers.BooleanField(help_text="True if our staff notified them by other means.")
 
 
 class Receipt(serializers.Serializer):
@@ -81,31 +87,39 @@ class Receipt(serializers.Serializer):
 
     reference = serializers.CharField()
     state = serializers.ChoiceField(ErasureCase.State.values)
-    ground = serializers.ChoiceField(DeletionGround.values, help_text="The ground, whatever clause states it.")
-    clause = serializers.CharField(allow_null=True, help_text="Of the version that the person accepted; null: none.")
+    ground = serializers.ChoiceField(
+        DeletionGround.values, help_text="The ground, independent of the clause that states it."
+    )
+    clause = serializers.CharField(
+        allow_null=True, help_text="The clause of the version that the person accepted. Null if none."
+    )
     cancelled_at = serializers.DateTimeField()
-    may_be_undone = serializers.BooleanField(help_text="Whether the owner can still keep the account, by signing in.")
-    undo_until = serializers.DateTimeField(allow_null=True, help_text="Null: the owner can no longer keep the account.")
-    erased_by = serializers.DateTimeField(help_text="Never later than this.")
-    erased_at = serializers.DateTimeField(allow_null=True, help_text="For the first time.")
-    erased_again_at = serializers.DateTimeField(allow_null=True, help_text="After a restore from a backup.")
+    may_be_undone = serializers.BooleanField(help_text="Whether the owner can still sign in and keep the account.")
+    undo_until = serializers.DateTimeField(
+        allow_null=True, help_text="Null if the owner can no longer keep the account."
+    )
+    erased_by = serializers.DateTimeField(help_text="The deadline of the erasure.")
+    erased_at = serializers.DateTimeField(allow_null=True, help_text="When it was first erased.")
+    erased_again_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was erased again after a restore from a backup."
+    )
     erased = ErasedThing(many=True)
     kept = ErasedThing(many=True)
-    held = HeldThing(many=True, help_text="Before the erasure: what would be kept, as legal holds stand now.")
+    held = HeldThing(many=True, help_text="What legal holds keep. Before the erasure, what they would keep now.")
     recipients = ToldRecipient(many=True)
     earlier = IssuedReceipt(many=True)
-    hash = serializers.CharField(allow_null=True, help_text="The receipt's place in the chain of evidence.")
+    hash = serializers.CharField(allow_null=True, help_text="The hash of the receipt in the chain of evidence.")
 
 
 class Confirmation(Body):
     """The act of cancelling."""
 
-    confirmed = Flag(help_text="True: the person read what happens and wants it.")
+    confirmed = Flag(help_text="True if the person read what happens and confirmed it.")
 
     def validate_confirmed(self, confirmed: bool) -> bool:
         """Refuse anything but a yes."""
         if not confirmed:
-            raise serializers.ValidationError(_("Confirm that the account shall be cancelled."), "required")
+            raise serializers.ValidationError(_("Confirm that you want to cancel the account."), "required")
         return confirmed
 
 
@@ -117,7 +131,7 @@ class Cancellation(Endpoint):
 
     @operation(
         "cancellation_add",
-        "Cancel my account: every token ends at once, erasure follows after the cooling-off period",
+        "Cancel my account: ends every token at once; the data is erased after the cooling-off period",
         answers={201: Receipt},
         body=Confirmation,
         example={"confirmed": True},
@@ -143,10 +157,12 @@ class ErasureReceiptOf(Endpoint):
 
     @operation(
         "receipt",
-        "How an erasure stands, for whoever knows its reference",
+        "Get the progress of an erasure by its reference",
         answers={200: Receipt},
         errors=[NOT_FOUND, RATE_LIMITED],
-        parameters=[OpenApiParameter("reference", str, OpenApiParameter.PATH, description="As the notice gave it.")],
+        parameters=[
+            OpenApiParameter("reference", str, OpenApiParameter.PATH, description="The reference in the notice.")
+        ],
         public=True,
         tag="Receipts",
     )

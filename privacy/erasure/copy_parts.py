@@ -16,7 +16,7 @@ CANCELLATIONS = CopyPart(
         CopyValue("reference", _("Reference")),
         CopyValue("access_ended_at", _("Access ended"), for_people=False),
         CopyValue("due_at", _("Erasure begins")),
-        CopyValue("erased_by", _("Erased by"), column="deadline_at"),
+        CopyValue("erased_by", _("Will be erased by"), column="deadline_at"),
         CopyValue("started_at", _("Erasure began"), for_people=False),
         CopyValue("erased_at", _("Erased on")),
         CopyValue("language", _("Language"), words="language", for_people=False),

@@ -20,5 +20,5 @@ class ReferenceForm(forms.Form):
         """Return the reference in its own form, or say that there is none."""
         reference = read_reference(self.cleaned_data["reference"])
         if not ErasureCase.objects.filter(reference=reference).exists():
-            raise ValidationError(_("There is no receipt with this reference. Check it letter by letter."), "unknown")
+            raise ValidationError(_("There is no receipt with this reference. Check each character."), "unknown")
         return reference

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import localize
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -22,7 +23,9 @@ def data_store_names() -> dict[str, str]:
     """Return what people call everything that holds data, by its key."""
     kept = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
     held = {holder.name: str(holder.label) for holder in all_data_stores()}
-    return kept | held | {KEYS: _("Keys, without which no copy can be read")}
+    # A receipt counts accounts; the model's own name is "people", for staff.
+    accounts = {settings.AUTH_USER_MODEL.lower(): _("accounts")}
+    return kept | held | accounts | {KEYS: _("Keys (without them, no copy of the data can be read)")}
 
 
 def counts_in_words(counts: Mapping[str, int]) -> SafeString:

@@ -82,7 +82,7 @@ def refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
     states = set(open_cases.values_list("state", flat=True))
     erased = DataSubject.objects.filter(pk=hold.subject_id, erased_at__isnull=False).exists()
     if State.ROWS_ERASED in states or (erased and State.HELD not in states):
-        raise NothingLeftToHold(_("This person's data was erased already: there is nothing left to hold."))
+        raise NothingLeftToHold(_("This person's data has already been erased. There is nothing left to hold."))
 
 
 def make_due_at_release(hold: LegalHold, **_more: Any) -> None:

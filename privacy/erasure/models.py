@@ -52,7 +52,7 @@ class ErasureCase(models.Model):
         COOLING_OFF = "cooling_off", _("Cancelled, waiting to be erased")
         ROWS_ERASED = "rows_erased", _("Rows erased, keys to be destroyed")
         ERASED = "erased", _("Erased")
-        HELD = "held", _("Erased, save what a legal hold keeps")
+        HELD = "held", _("Erased, except what the law requires us to keep")
         UNDONE = "undone", _("Cancellation undone")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,7 +66,7 @@ class ErasureCase(models.Model):
     access_ended_at = models.DateTimeField(_("access ended"), null=True)
     due_at = models.DateTimeField(_("due"))
     deadline_at = models.DateTimeField(_("to be erased by"))
-    started_at = models.DateTimeField(_("begun"), null=True)
+    started_at = models.DateTimeField(_("started"), null=True)
     erased_at = models.DateTimeField(_("erased"), null=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))
@@ -85,15 +85,15 @@ class ErasureCase(models.Model):
             ),
             TECHNICAL,
         ),
-        keeps=_("Proof that we erased your data in time. It holds no name, only a reference."),
+        keeps=_("Proof that we erased your data in time. It contains no name, only a reference."),
         copy=copied.CANCELLATIONS,
     )
 
     class Meta:
         app_label = "privacy"
-        verbose_name = _("erasure case")
-        verbose_name_plural = _("erasure cases")
-        permissions: ClassVar = [("retry_erasurecase", gettext_noop("Can try a failing erasure again at once"))]
+        verbose_name = _("account cancellation")
+        verbose_name_plural = _("account cancellations")
+        permissions: ClassVar = [("retry_erasurecase", gettext_noop("Can retry a failing erasure at once"))]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["subject"],
@@ -141,7 +141,7 @@ class ErasureReceipt(ChainedRecord):
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     # A case has one receipt, and one more each time that a legal hold ended.
-    case = models.ForeignKey(ErasureCase, models.PROTECT, related_name="+", verbose_name=_("erasure case"))
+    case = models.ForeignKey(ErasureCase, models.PROTECT, related_name="+", verbose_name=_("account cancellation"))
     reference = models.CharField(_("reference"), max_length=23)
     cancelled_at = models.DateTimeField(_("cancelled"))
     due_at = models.DateTimeField(_("due"))
@@ -152,7 +152,7 @@ class ErasureReceipt(ChainedRecord):
         PolicyVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("policy version")
     )
     # What stays: a list of {"holder", "count"}; the register says why.
-    kept = models.JSONField(_("what stays"))
+    kept = models.JSONField(_("what is kept"))
     # What a legal hold keeps: a list of {"hold", "exception", "legal_basis", "classes", "until"}.
     held = models.JSONField(_("what a legal hold keeps"), default=list)
 
@@ -165,7 +165,7 @@ class ErasureReceipt(ChainedRecord):
             ),
             TECHNICAL,
         ),
-        keeps=_("Proof that we erased your data in time. It holds no name, only a reference."),
+        keeps=_("Proof that we erased your data in time. It contains no name, only a reference."),
         copy=NotCopied("made once the account is erased: no one can ask for a copy then; its reference shows it"),
     )
 

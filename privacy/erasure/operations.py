@@ -25,7 +25,7 @@ OPERATIONS = [
         "receipts",
         lambda _restore: keep_earlier_receipts(),
         20,
-        "{count} receipts are lost that were issued before; those written again name them.",
+        "Earlier receipts lost: {count}. The new receipts name them.",
     ),
     ValueLabel("erasure_ground", ground_label),
     Receives(hold_approved, refuse_where_erasure_began),
@@ -54,7 +54,7 @@ OPERATIONS = [
         rows=late_cases,
         deadline="deadline_at",
         severity=Severity.HOURLY,
-        line=lambda case: f"erasure {case.reference} is late since {case.deadline_at:%Y-%m-%d %H:%M} UTC",
+        line=lambda case: f"erasure {case.reference} has been overdue since {case.deadline_at:%Y-%m-%d %H:%M} UTC",
     ),
     Watched(
         "erasures_failing",

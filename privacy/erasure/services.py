@@ -119,7 +119,7 @@ def try_again_now(*, case: ErasureCase) -> None:
     """
     failed = ErasureCase.objects.filter(pk=case.pk, state__in=OPEN_STATES, due_at__lte=Now()).exclude(last_failure="")
     if not failed.update(next_attempt_at=Now()):
-        raise NothingToTry(gettext("Nothing failed here, or it is not due yet: there is nothing to try again."))
+        raise NothingToTry(gettext("There is nothing to retry: nothing has failed, or the erasure is not due yet."))
     transaction.on_commit(partial(wake, SWEEP))
 
 

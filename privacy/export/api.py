@@ -32,24 +32,28 @@ class Copy(serializers.Serializer):
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(DataCopy.State.values)
-    done = serializers.IntegerField(help_text="How many kinds of record are gathered, of `total`.")
+    done = serializers.IntegerField(help_text="How many kinds of record are collected so far, of `total`.")
     total = serializers.IntegerField()
     asked_at = serializers.DateTimeField()
     ready_at = serializers.DateTimeField(allow_null=True)
-    expires_at = serializers.DateTimeField(allow_null=True, help_text="Until when it can be read.")
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="Until when the copy can be read.")
 
 
 class CopyDocument(serializers.Serializer):
     """Everything that is held, under names that stay; `/copy.schema.json` says it in full."""
 
-    format = serializers.IntegerField(help_text="Grows when a name changes or goes; new names may come without it.")
+    format = serializers.IntegerField(
+        help_text="Increases when a name changes or is removed. New names can be added without an increase."
+    )
     subject = serializers.UUIDField()
     jurisdiction = serializers.CharField()
-    language = serializers.CharField(help_text="Of the words in it.")
+    language = serializers.CharField(help_text="The language of the texts.")
     made_at = serializers.DateTimeField()
-    records = serializers.DictField(help_text="Every record by its public name, newest first.")
+    records = serializers.DictField(help_text="All records by public name, newest first.")
     consent_receipts = serializers.ListField(child=serializers.DictField(), help_text="ISO/IEC TS 27560, newest first.")
-    processing = serializers.DictField(help_text="Why, by whom, for whom, how long; rights (GDPR art. 15(1)).")
+    processing = serializers.DictField(
+        help_text="Purposes, controller, recipients, retention and rights (GDPR art. 15(1))."
+    )
     fields = serializers.DictField(help_text="What each declared field means.")  # type: ignore[assignment]  # a member
 
 
@@ -61,7 +65,7 @@ class Copies(Endpoint):
 
     @operation(
         "copies_list",
-        "The copies of my data, newest first",
+        "List copies of my data, newest first",
         answers={200: paged("CopyPage", Copy)},
         errors=[INVALID],
         parameters=PAGE,
@@ -74,10 +78,10 @@ class Copies(Endpoint):
 
     @operation(
         "copies_add",
-        "Ask for a copy of my data; one in the making is answered instead of a second",
+        "Request a copy of my data; returns the one in progress, if any",
         answers={202: Copy},
         errors=[RATE_LIMITED],
-        description="Ask `me/copies/{copy}` how it stands; it is made within seconds.",
+        description="Get its state at `me/copies/{copy}`. It is ready within seconds.",
         method="POST",
         at_the_gate=True,
         tag=TAG,
@@ -94,7 +98,7 @@ class OneCopy(Endpoint):
 
     @operation(
         "copies_state",
-        "How one copy stands",
+        "Get the state of a copy",
         answers={200: Copy},
         errors=[NOT_FOUND],
         parameters=[ID],
@@ -110,7 +114,7 @@ class OneCopy(Endpoint):
 
     @operation(
         "copies_forget",
-        "Forget one copy before its time",
+        "Delete a copy before it expires",
         answers={204: None},
         errors=[NOT_FOUND],
         parameters=[ID],
@@ -132,7 +136,7 @@ class CopyText(Endpoint):
 
     @operation(
         "copies_document",
-        "Read one copy",
+        "Get a copy as JSON",
         answers={200: CopyDocument},
         errors=[NOT_FOUND, FRESH_SIGN_IN_REQUIRED],
         parameters=[ID],
@@ -167,10 +171,10 @@ class CopyPage(Endpoint):
 
     @operation(
         "copies_page",
-        "Read one copy as a page, to show or to keep as one HTML file",
+        "Get a copy as one HTML page, to show or save",
         answers={(200, "text/html"): OpenApiTypes.STR},
         errors=[NOT_FOUND, FRESH_SIGN_IN_REQUIRED],
-        description="In the asked language, with times in the profile's time zone. It loads nothing from elsewhere.",
+        description="In the requested language and the time zone of the profile. Loads nothing from other sites.",
         parameters=[ID],
         at_the_gate=True,
         tag=TAG,

@@ -21,10 +21,10 @@ class DataCopy(models.Model):
         """Where the copy stands."""
 
         WAITING = "waiting", _("Waiting")
-        MAKING = "making", _("Being made")
+        MAKING = "making", _("Being prepared")
         READY = "ready", _("Ready")
         FAILED = "failed", _("Failed")
-        FORGOTTEN = "forgotten", _("Forgotten")
+        FORGOTTEN = "forgotten", _("Deleted")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")

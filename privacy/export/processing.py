@@ -32,7 +32,7 @@ _HOW = {
     "portability": _("Download the JSON file. Other services can read it."),
     "objection": _("Write to us."),
     "restriction": _("Write to us."),
-    "withdrawal": _("Under Settings, Privacy. What was done before stays lawful."),
+    "withdrawal": _("Under Settings, Privacy. What we did before stays lawful."),
     "complaint": _("Write to us, or to the authority that is named here."),
 }
 

@@ -36,7 +36,11 @@ ACTS: dict[str, tuple[str, Callable[..., LegalHold]]] = {
     "release": (RELEASE, release_hold),
     "keep": (RELEASE, keep_hold),
 }
-SAID = {"ask-release": gettext_lazy("Asked for. A second person releases it here; until then it keeps what it names.")}
+SAID = {
+    "ask-release": gettext_lazy(
+        "Release requested. A second person must release it here. Until then, the hold stays in force."
+    )
+}
 
 
 @admin.register(LegalHold)
@@ -58,9 +62,9 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
         ("released", "released_at"),
     )
     staff_columns = ("asked_by", "decided_by", "release_asked_by", "released_by")
-    asked = staff_column("asked_by", gettext_lazy("asked for by"))
+    asked = staff_column("asked_by", gettext_lazy("requested by"))
     decided = staff_column("decided_by", gettext_lazy("decided by"))
-    release_asked = staff_column("release_asked_by", gettext_lazy("release asked for by"))
+    release_asked = staff_column("release_asked_by", gettext_lazy("release requested by"))
     released = staff_column("released_by", gettext_lazy("released by"))
     readonly_fields = ("named_classes", "asked", "decided", "release_asked", "released")
 
@@ -91,11 +95,13 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
         if form.is_valid():
             hold = ask_for_hold(**form.cleaned_data, by=_number_of(request))
             self.log_addition(request, hold, "asked for")
-            messages.success(request, _("Asked for. A second person approves it here; until then nothing is kept."))
+            messages.success(
+                request, _("Requested. A second person must approve it here. Until then, nothing is kept.")
+            )
             if why := why_nobody_can_confirm(_number_of(request)):
                 messages.warning(request, why)
             return redirect(_page(hold.pk))
-        context = {**self.admin_site.each_context(request), "form": form, "title": _("Ask for a legal hold")}
+        context = {**self.admin_site.each_context(request), "form": form, "title": _("Request a legal hold")}
         return TemplateResponse(request, "admin/privacy/legalhold/add_form.html", context)
 
     def change_view(

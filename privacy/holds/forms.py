@@ -16,29 +16,32 @@ from privacy.subjects.models import DataSubject
 class HoldForm(forms.Form):
     """Whose data, which of it, why and until when."""
 
-    subject = forms.UUIDField(label=_("Person"), help_text=_("The number on the person's page, never a name."))
+    subject = forms.UUIDField(label=_("Person"), help_text=_("The number on the person's page. Do not enter a name."))
     exception = forms.ChoiceField(label=_("Why it is kept"), choices=[("", _("Choose")), *RetentionGround.choices])
     legal_basis = forms.CharField(
         max_length=LONGEST,
         label=_("Legal basis"),
         help_text=_(
-            "A law and its article, or an act of an authority and its number: GDPR art. 17(3)(e), Law 87/2018 art. 3, "
-            "Order 12/2026, Court order 12 K 345/2026. It stands in receipts for ever: no name, no number of a person."
+            "A law and its article, or an authority's order and its number: GDPR art. 17(3)(e), Law "
+            "87/2018 art. 3, Order 12/2026, Court order 12 K 345/2026. It stays on receipts "
+            "permanently, so do not enter a name or a person's number."
         ),
     )
     classes = forms.MultipleChoiceField(
         label=_("What is kept"),
         choices=holdable_choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what the exception needs: everything else is erased in time."),
+        help_text=_("Only what the exception requires. Everything else is erased on time."),
     )
-    until = forms.DateTimeField(label=_("Until (UTC)"), help_text=_("Such as 2027-01-31 00:00. It ends by itself."))
+    until = forms.DateTimeField(
+        label=_("Until (UTC)"), help_text=_("For example 2027-01-31 00:00. The hold ends automatically.")
+    )
 
     def clean_subject(self) -> DataSubject:
         """Return the person."""
         found = DataSubject.objects.filter(pk=self.cleaned_data["subject"]).first()
         if found is None:
-            raise forms.ValidationError(_("There is no person with this number."), "unknown")
+            raise forms.ValidationError(_("No person has this number."), "unknown")
         return found
 
     def clean_legal_basis(self) -> str:
@@ -47,7 +50,7 @@ class HoldForm(forms.Form):
         try:
             check_legal_basis(basis)
         except HoldRefused as refused:
-            words = gettext("An order begins with one of these words: %(acts)s.") % {"acts": ", ".join(ACTS)}
+            words = gettext("An order must begin with one of these words: %(acts)s.") % {"acts": ", ".join(ACTS)}
             raise forms.ValidationError([str(refused), words]) from None
         return basis
 

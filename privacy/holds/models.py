@@ -22,7 +22,7 @@ class LegalHold(models.Model):
     class State(models.TextChoices):
         """Where the hold stands; its end by time needs no change of state."""
 
-        ASKED = "asked", _("Asked for")
+        ASKED = "asked", _("Requested")
         APPROVED = "approved", _("Approved")
         REFUSED = "refused", _("Refused")
         RELEASED = "released", _("Released")
@@ -36,13 +36,13 @@ class LegalHold(models.Model):
     until = models.DateTimeField(_("until"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ASKED)
     # Numbers of staff accounts: this package knows no account. Null only where a restore brought the hold back.
-    asked_by = models.UUIDField(_("asked for by"), null=True)
-    asked_at = models.DateTimeField(_("asked for"))
+    asked_by = models.UUIDField(_("requested by"), null=True)
+    asked_at = models.DateTimeField(_("requested"))
     decided_by = models.UUIDField(_("decided by"), null=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
     # Somebody asks for the release; the hold keeps what it names until another releases it.
-    release_asked_by = models.UUIDField(_("release asked for by"), null=True)
-    release_asked_at = models.DateTimeField(_("release asked for"), null=True)
+    release_asked_by = models.UUIDField(_("release requested by"), null=True)
+    release_asked_at = models.DateTimeField(_("release requested"), null=True)
     released_by = models.UUIDField(_("released by"), null=True)
     released_at = models.DateTimeField(_("released"), null=True)
 
@@ -55,7 +55,7 @@ class LegalHold(models.Model):
             ),
             TECHNICAL,
         ),
-        keeps=_("Proof of what a law made us keep, and until when. It holds no name, only a number."),
+        keeps=_("Proof of what the law required us to keep, and until when. It contains no name, only a number."),
         copy=CopyPart(
             CopySection.LEGAL_HOLDS,
             "legal_holds",
@@ -85,7 +85,7 @@ class LegalHold(models.Model):
             ("approve_legalhold", gettext_noop("Can approve or refuse a legal hold")),
             (
                 "release_legalhold",
-                gettext_noop("Can ask for the release of a legal hold, or release it as the second person"),
+                gettext_noop("Can request the release of a legal hold, or release it as the second person"),
             ),
         ]
         constraints: ClassVar = [

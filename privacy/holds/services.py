@@ -49,7 +49,7 @@ def ask_for_hold(
     Raises `HoldRefused`.
     """
     if exception not in RetentionGround.values:
-        raise HoldRefused(_("There is no such ground to keep data: '%(exception)s'.") % {"exception": exception})
+        raise HoldRefused(_("“%(exception)s” is not a ground for keeping data.") % {"exception": exception})
     if not classes or not set(classes) <= set(HOLDABLE_CLASSES):
         names = ", ".join(HOLDABLE_CLASSES)
         raise HoldRefused(_("Name one or more of these classes: %(classes)s.") % {"classes": names})
@@ -69,17 +69,19 @@ def ask_for_hold(
 def check_legal_basis(text: str) -> None:
     """Raise `HoldRefused` for whatever is not a reference to a law or an order."""
     if not is_legal_basis(text):
-        raise HoldRefused(_("Name the legal basis: a law and its article, or an order and its number; no name."))
+        raise HoldRefused(
+            _("Enter the legal basis: a law and its article, or an order and its number. Do not enter a name.")
+        )
 
 
 def check_end(until: datetime) -> None:
     """Raise `HoldRefused` for an end in the past, or later than LONGEST_HOLD from now."""
     now = database_now()
     if until <= now:
-        raise HoldRefused(_("The end of a hold lies ahead."))
+        raise HoldRefused(_("The end of a hold must be in the future."))
     if until > now + settings.LONGEST_HOLD:
         days = {"days": settings.LONGEST_HOLD.days}
-        raise HoldRefused(_("A hold lasts %(days)s days at most: ask for another before it ends.") % days)
+        raise HoldRefused(_("A hold can last %(days)s days at most. Request another one before it ends.") % days)
 
 
 def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
@@ -88,14 +90,14 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         locked = _locked(hold, State.ASKED)
         _check_second_person(locked.asked_by, by)
         if locked.until <= database_now():
-            raise HoldRefused(_("The end of this hold has passed."))
+            raise HoldRefused(_("This hold has already ended."))
         erased_before = _erased_at(locked)
         hold_approved.send(sender=LegalHold, hold=locked)
         # A purge under way has this person's row: it ends first, and what it took was gone before the hold.
         lock_subjects([locked.subject_id])
         # A case may have been opened, and erased, since the receivers looked.
         if _erased_at(locked) != erased_before:
-            raise NothingLeftToHold(_("This person's data was erased already: there is nothing left to hold."))
+            raise NothingLeftToHold(_("This person's data has already been erased. There is nothing left to hold."))
         _decide(locked, State.APPROVED, by)
         note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
     return locked
@@ -118,7 +120,7 @@ def ask_for_release(*, hold: LegalHold, by: UUID) -> LegalHold:
     with transaction.atomic():
         locked = _locked(hold, State.APPROVED)
         if locked.release_asked_at:
-            raise HoldRefused(_("Somebody asked for the release of this hold already."))
+            raise HoldRefused(_("Someone has already requested the release of this hold."))
         _note_release_asked(locked, by, database_now())
     return locked
 
@@ -169,7 +171,7 @@ def _locked(hold: LegalHold, state: str) -> LegalHold:
 def _release_asked(hold: LegalHold) -> LegalHold:
     locked = _locked(hold, State.APPROVED)
     if not locked.release_asked_at:
-        raise HoldRefused(_("Nobody asked for the release of this hold."))
+        raise HoldRefused(_("No one has requested the release of this hold."))
     return locked
 
 

@@ -58,22 +58,22 @@ NECESSARY = {
         Purpose(
             "service",
             _("Providing the service"),
-            _("To open your account and provide what you ask for."),
+            _("To create your account and provide what you ask for."),
             Basis.CONTRACT,
         ),
         Purpose(
             "security",
             _("Keeping accounts safe"),
-            _("To prove that it is you and to prevent misuse."),
+            _("To confirm that it's you and to prevent misuse."),
             Basis.LEGITIMATE_INTERESTS,
         ),
         Purpose(
             "messages",
             _("Writing to you"),
-            _("To send codes, warnings and answers to your requests."),
+            _("To send codes, security warnings and answers to your requests."),
             Basis.CONTRACT,
         ),
-        Purpose("verification", _("Verifying enterprises"), _("To know whom we contract with."), Basis.CONTRACT),
+        Purpose("verification", _("Verifying enterprises"), _("To know who we have a contract with."), Basis.CONTRACT),
         Purpose("support", _("Helping you"), _("To answer questions and solve problems."), Basis.CONTRACT),
         Purpose(
             "improvement",
@@ -87,7 +87,7 @@ NECESSARY = {
             _("To meet legal duties, such as keeping proof of consent."),
             Basis.LEGAL_OBLIGATION,
         ),
-        Purpose("agreed", _("What you agreed to separately"), _("Anything else only after you agree to it.")),
+        Purpose("agreed", _("What you agreed to separately"), _("Any other use, only if you agree to it.")),
     )
 }
 

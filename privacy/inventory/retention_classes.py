@@ -55,12 +55,10 @@ RETENTION: dict[RetentionClass, Retention] = {
     ),
     RetentionClass.SECURITY: Retention(_("security events"), _("180 days"), dt.timedelta(days=180), may_be_held=True),
     RetentionClass.CORRECTIONS: Retention(_("corrections"), _("two years"), dt.timedelta(days=730), may_be_held=True),
-    RetentionClass.SIGN_IN: Retention(_("sessions"), _("until it runs out, or is ended"), is_sealed=True),
+    RetentionClass.SIGN_IN: Retention(_("sessions"), _("until you sign out or it expires"), is_sealed=True),
     RetentionClass.MESSAGES: Retention(_("messages"), _("30 days after it was sent"), dt.timedelta(days=30)),
-    RetentionClass.COPIES: Retention(
-        _("copies of the data"), _("30 days after it was asked for"), dt.timedelta(days=30)
-    ),
-    RetentionClass.EVIDENCE: Retention(_("evidence"), _("as long as the law asks for proof; it names nobody")),
+    RetentionClass.COPIES: Retention(_("copies of the data"), _("30 days after the request"), dt.timedelta(days=30)),
+    RetentionClass.EVIDENCE: Retention(_("evidence"), _("as long as the law requires proof; it contains no name")),
 }
 
 SEALED_CLASSES = tuple(name for name, retention in RETENTION.items() if retention.is_sealed)
@@ -96,7 +94,7 @@ def words_of(retention_class: RetentionClass) -> str:
     if retention_class is not RetentionClass.COPIES:
         return words
     # What a copy holds goes earlier than the note that it was asked for.
-    return gettext("%(words)s; what it holds, %(lifetime)s") % {
+    return gettext("%(words)s; its contents, %(lifetime)s") % {
         "words": words,
         "lifetime": in_words(settings.COPY_LIFETIME),
     }

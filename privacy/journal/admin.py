@@ -20,10 +20,10 @@ DETAILS = {
     "jurisdiction": _("jurisdiction"),
     "language": _("language"),
     "legal_basis": _("legal basis"),
-    "asked_by": _("asked for by"),
-    "asked_at": _("asked for"),
+    "asked_by": _("requested by"),
+    "asked_at": _("requested"),
     "decided_by": _("decided by"),
-    "release_asked_by": _("release asked for by"),
+    "release_asked_by": _("release requested by"),
     "released_by": _("released by"),
 }
 STAFF = ("asked_by", "decided_by", "release_asked_by", "released_by")

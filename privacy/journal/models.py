@@ -53,7 +53,10 @@ class JournalEntry(ChainedRecord):
             ),
             TECHNICAL,
         ),
-        keeps=_("This list keeps backups from bringing back what was erased. It holds no name, only a number."),
+        keeps=_(
+            "This list makes sure that erased data does not come back from a backup. It contains no name, "
+            "only a number."
+        ),
         # For programs: the requests and holds that it repeats are shown with their own words.
         copy=CopyPart(
             CopySection.REQUESTS,
@@ -67,7 +70,7 @@ class JournalEntry(ChainedRecord):
                 CopyValue("clause", _("Policy clause"), for_people=False),
                 CopyValue("data", _("Data concerned"), column="classes", words="classes", for_people=False),
                 CopyValue("due_at", _("Erasure begins"), for_people=False),
-                CopyValue("erased_by", _("Erased by"), column="deadline_at", for_people=False),
+                CopyValue("erased_by", _("Will be erased by"), column="deadline_at", for_people=False),
                 *COPIED_PROOF,
             ),
             newest="position",

@@ -27,7 +27,7 @@ def _maintenance() -> Iterator[tuple[str, str]]:
 
 def _store_away() -> Iterator[tuple[str, str]]:
     if since := unreachable_since():
-        yield "journal-store", f"the store of the erasure journal does not answer since {since:%Y-%m-%d %H:%M} UTC"
+        yield "journal-store", f"the store of the erasure journal has not responded since {since:%Y-%m-%d %H:%M} UTC"
 
 
 def _lag() -> Iterator[tuple[str, str]]:

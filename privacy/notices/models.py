@@ -31,7 +31,7 @@ class Notice(models.Model):
 
         QUEUED = "queued", _("Waiting")
         SENT = "sent", _("Sent")
-        FAILED = "failed", _("Given up")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Null for the last notice after an erasure: it belongs to nobody any more.
@@ -53,7 +53,7 @@ class Notice(models.Model):
     due_at = models.DateTimeField(_("due"), db_default=Now())
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # When it was sent or given up; null while it waits.
-    ended_at = models.DateTimeField(_("sent or given up"), null=True)
+    ended_at = models.DateTimeField(_("sent or failed"), null=True)
     last_error = models.CharField(_("last error"), max_length=80, blank=True)
 
     inventory = Record(
@@ -87,7 +87,7 @@ class Notice(models.Model):
                 CopyValue("channel", _("How")),
                 CopyValue("language", _("Language"), words="language"),
                 CopyValue("state", _("State")),
-                CopyValue("sent_at", _("Sent or given up"), column="ended_at"),
+                CopyValue("sent_at", _("Sent or failed"), column="ended_at"),
                 CopyValue("is_urgent", _("Sent at once"), for_people=False),
                 CopyValue("code_expires_at", _("Code expires"), column="expires_at", for_people=False),
                 CopyValue("duplicates_not_sent", _("Duplicates not sent"), column="folded", for_people=False),

@@ -54,7 +54,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
     def state(self, version: PolicyVersion) -> str:
         """Draft, proposed, scheduled, in force or replaced."""
         if not version.is_published:
-            return _("waits for a second person") if version.is_proposed else _("draft")
+            return _("waiting for a second person") if version.is_proposed else _("draft")
         if not version.has_come_into_force:
             return _("scheduled")
         return _("in force") if version == version_to_replace(version) else _("replaced")
@@ -142,7 +142,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
                 return redirect("admin:privacy_policyversion_change", pk)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Which clauses state what"),
+            "title": _("Clauses of each statement"),
             "opts": self.opts,
             "version": version,
             "form": form,
@@ -174,7 +174,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             messages.error(request, str(error))
         else:
             self.log_change(request, published, "published")
-            messages.success(request, _("Published. This text never changes again."))
+            messages.success(request, _("Published. This text can no longer be changed."))
         return redirect(reverse("admin:privacy_policyversion_change", args=[pk]))
 
     def reject_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
@@ -190,7 +190,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             messages.error(request, str(error))
         else:
             self.log_change(request, version, "took the proposal back" if is_mine else "rejected the proposal")
-            messages.success(request, _("Rejected. It stays a draft, and can be proposed again."))
+            messages.success(request, _("Rejected. It stays a draft and can be proposed again."))
         return redirect("admin:privacy_policyversion_change", pk)
 
     def _confirm_clauses(self, request: HttpRequest, version: PolicyVersion, form: CitationsForm) -> None:
@@ -221,7 +221,9 @@ class PolicyVersionAdmin(admin.ModelAdmin):
             messages.error(request, str(error))
             return False
         self.log_change(request, version, "proposed for publication")
-        messages.success(request, _("Proposed. A second person confirms it here; until then nothing is published."))
+        messages.success(
+            request, _("Proposed. A second person must confirm it here. Until then, nothing is published.")
+        )
         if why := why_nobody_can_confirm(_number_of(request)):
             messages.warning(request, why)
         return True

@@ -31,15 +31,26 @@ from privacy.rest.schema import operation
 STORED_ELSEWHERE = problem_type(
     "stored_elsewhere",
     421,
-    _("Data of this country is stored at another site; `site` names it, and `controller` who is responsible."),
+    _(
+        "Data from this country is stored at another site. See `site`, and `controller` for the company "
+        "that is responsible."
+    ),
 )
 answer_with(NotStoredHere, lambda error: stored_elsewhere(error.jurisdiction))
 answer_with(NoPolicyInForce, lambda _error: Problem(NOT_FOUND))
 answer_with(PolicyNotFound, lambda _error: Problem(NOT_FOUND))
 
-LANGUAGE = OpenApiParameter("language", str, description="The text's language; the asked one where it exists.")
+LANGUAGE = OpenApiParameter(
+    "language",
+    str,
+    description="The language of the text. By default the requested language, if the text exists in it.",
+)
 JURISDICTION = OpenApiParameter(
-    "jurisdiction", str, OpenApiParameter.PATH, enum=list(all_jurisdictions()), description="Whose policy."
+    "jurisdiction",
+    str,
+    OpenApiParameter.PATH,
+    enum=list(all_jurisdictions()),
+    description="The jurisdiction of the policy.",
 )
 VERSION = OpenApiParameter("version", str, OpenApiParameter.PATH, description="The version's label, such as 2026-09.")
 
@@ -59,17 +70,17 @@ class Policy(serializers.Serializer):
     version = serializers.CharField()
     language = serializers.CharField()
     title = serializers.CharField()
-    html = serializers.CharField(help_text="Exactly what to show; sanitised.")
-    digest = serializers.CharField(help_text="The SHA-256 of `html` in UTF-8: name it when a person agrees.")
+    html = serializers.CharField(help_text="The text to show, sanitised. Do not change it.")
+    digest = serializers.CharField(help_text="The SHA-256 of `html` in UTF-8. Send it when the person agrees.")
     material = serializers.BooleanField(help_text="Whether everyone was asked to agree again.")
     in_force_from = serializers.DateTimeField()
     controller = Controller()
     storage_country = serializers.CharField(help_text="Where data is stored (ISO 3166-1).")
-    stored_here = serializers.BooleanField(help_text="Whether people of this jurisdiction register at this site.")
+    stored_here = serializers.BooleanField(help_text="Whether people from this jurisdiction register at this site.")
     site = serializers.CharField(
-        allow_null=True, help_text="Where people of this jurisdiction register, if it is another site that is known."
+        allow_null=True, help_text="Where people from this jurisdiction register, if it is another known site."
     )
-    age = serializers.IntegerField(help_text="The age from which a person may agree alone.")
+    age = serializers.IntegerField(help_text="The age from which a person may consent without a guardian.")
 
 
 class ChangedWords(serializers.Serializer):
@@ -94,8 +105,8 @@ class PolicyChanges(serializers.Serializer):
 
     since = serializers.CharField()
     version = serializers.CharField()
-    comparable = serializers.BooleanField(help_text="False where the two texts are in different languages.")
-    unchanged = serializers.IntegerField(help_text="How many clauses stayed as they were.")
+    comparable = serializers.BooleanField(help_text="False if the two texts are in different languages.")
+    unchanged = serializers.IntegerField(help_text="How many clauses did not change.")
     changes = Change(many=True)
 
 
@@ -106,7 +117,7 @@ class CurrentPolicy(Endpoint):
 
     @operation(
         "policy_current",
-        "The policy in force for people of a country",
+        "Get the policy in force for a country",
         answers={200: Policy},
         errors=[NOT_FOUND, INVALID, STORED_ELSEWHERE],
         parameters=[
@@ -121,7 +132,7 @@ class CurrentPolicy(Endpoint):
         """Answer with the text in the asked language, where it exists in that language."""
         country = request.query_params.get("country", "")
         if not is_country(country):
-            raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
+            raise field_problem("country", "invalid_country", _("Use a two-letter country code, such as DE."))
         jurisdiction = jurisdiction_of_country(country)
         try:
             version = version_to_show(jurisdiction.code, get_language() or "en")
@@ -138,7 +149,7 @@ class PolicyText(Endpoint):
 
     @operation(
         "policy_version",
-        "One published version of a policy",
+        "Get a published version of a policy",
         answers={200: Policy},
         errors=[NOT_FOUND],
         parameters=[JURISDICTION, VERSION, LANGUAGE],
@@ -157,7 +168,7 @@ class PolicyDifferences(Endpoint):
 
     @operation(
         "policy_changes",
-        "What changed from one version of a policy to another, clause by clause",
+        "Compare two versions of a policy, clause by clause",
         answers={200: PolicyChanges},
         errors=[NOT_FOUND, INVALID],
         parameters=[
@@ -173,7 +184,7 @@ class PolicyDifferences(Endpoint):
         """Answer with the changes in reading order."""
         since = request.query_params.get("since", "")
         if not since:
-            raise field_problem("since", "required", _("Say since which version, such as 2025-01."))
+            raise field_problem("since", "required", _("Enter the version to compare with, such as 2025-01."))
         found = differences(_version(request, jurisdiction, since), _version(request, jurisdiction, version))
         return Response(
             {

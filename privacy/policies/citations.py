@@ -35,8 +35,8 @@ class DraftChanged(PolicyRefused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The text or its clauses changed after this page was shown. Nothing is saved; what you typed is kept. "
-                "Compare it with the text as it is now, and send it again."
+                "The text or its clauses changed after you opened this page. Nothing is saved, but "
+                "what you entered is still here. Compare it with the current text and send it again."
             )
         )
 

@@ -37,15 +37,20 @@ class ImportForm(forms.Form):
         validators=[FileExtensionValidator(EXTENSIONS)],
     )
     jurisdiction = forms.ChoiceField(label=_("Jurisdiction"))
-    label = forms.CharField(label=_("Version"), max_length=32, help_text=_("Your own label, such as 2022-07."))
+    label = forms.CharField(
+        label=_("Version"), max_length=32, help_text=_("Your label for this version, such as 2022-07.")
+    )
     language = forms.CharField(label=_("Language"), max_length=16, help_text=_("A code such as en or zh-hans."))
     any_language = forms.BooleanField(
-        label=_("Import although the portal has no pages in this language"),
+        label=_("Import even though the portal has no pages in this language"),
         required=False,
         help_text=_("If this is the newest version in force, every reader sees it, whatever their language."),
     )
     variant = forms.IntegerField(
-        label=_("Variant"), min_value=1, required=False, help_text=_("Only for a document that holds several.")
+        label=_("Variant"),
+        min_value=1,
+        required=False,
+        help_text=_("Only for a document that contains several variants."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -103,7 +108,10 @@ class _ClausesField(forms.CharField):
             clauses_named(self.version, names)
         except UnknownClause:
             raise forms.ValidationError(
-                _("The text has no such clause. Give numbers as it has them, such as 2.2.1, with commas between."),
+                _(
+                    "The text has no such clause. Enter clause numbers as in the text, such as 2.2.1, "
+                    "separated by commas."
+                ),
                 "unknown",
             ) from None
         return names
@@ -121,11 +129,13 @@ class PublishForm(forms.Form):
         choices=[
             ("", _("Choose")),
             (MATERIAL, _("material: everyone is asked to agree again")),
-            (EDITORIAL, _("editorial: nobody needs to agree again")),
+            (EDITORIAL, _("editorial: no one needs to agree again")),
         ],
     )
     effective_at = forms.DateTimeField(
-        label=_("Effective (UTC)"), required=False, help_text=_("Empty: at once. Such as 2026-08-01 00:00.")
+        label=_("Effective (UTC)"),
+        required=False,
+        help_text=_("For example 2026-08-01 00:00. Leave it empty to take effect at once."),
     )
 
     @classmethod

@@ -40,7 +40,7 @@ def normalise_language(code: str) -> str:
     """
     tidy = code.strip().lower().replace("_", "-")
     if not _SHAPE.fullmatch(tidy):
-        raise UnknownLanguage(_("“%(code)s” is no language code. Write one such as en, de or zh-hans."), code=code)
+        raise UnknownLanguage(_("“%(code)s” is not a language code. Use one such as en, de or zh-hans."), code=code)
     known = _ALIASES.get(tidy, tidy)
     base = known.partition("-")[0]
     return base if base in dict(settings.LANGUAGES) else known
@@ -53,7 +53,7 @@ def spoken_language(code: str) -> str:
     """
     language, spoken = normalise_language(code), [known for known, _name in settings.LANGUAGES]
     if language not in spoken:
-        message = _("The portal's pages are in %(spoken)s; “%(code)s” is none of these.")
+        message = _("The portal's pages are in %(spoken)s. “%(code)s” is not one of these languages.")
         raise LanguageNotSpoken(message, spoken=", ".join(spoken), code=code)
     return language
 

@@ -42,8 +42,8 @@ class PolicyVersion(models.Model):
     file_name = models.CharField(_("file"), max_length=200)
     html = models.TextField()
     digest = models.CharField(_("digest"), max_length=64)
-    stated_updated_on = models.DateField(_("updated, as the text says"), null=True, blank=True)
-    stated_effective_on = models.DateField(_("effective, as the text says"), null=True, blank=True)
+    stated_updated_on = models.DateField(_("updated, as stated in the text"), null=True, blank=True)
+    stated_effective_on = models.DateField(_("effective, as stated in the text"), null=True, blank=True)
     material = models.BooleanField(_("material"), null=True, blank=True)
     effective_at = models.DateTimeField(_("effective"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
@@ -125,7 +125,8 @@ class PolicyVersion(models.Model):
         """Raise `PublishedVersionFinal` where the version is published."""
         if PolicyVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
             raise PublishedVersionFinal(
-                gettext_noop("%(version)s is published and never changes. Publish a new version instead."), version=self
+                gettext_noop("%(version)s is published and cannot be changed. Publish a new version instead."),
+                version=self,
             )
 
 

@@ -61,7 +61,9 @@ def import_policy(
     code = get_jurisdiction(jurisdiction).code
     language = normalise_language(language) if any_language else spoken_language(language)
     if not _LABEL.fullmatch(label) or label in _RESERVED_LABELS:
-        message = _("“%(label)s” is no label of a version: use letters, digits, “.”, “-” and “_”, up to 32 characters.")
+        message = _(
+            "“%(label)s” is not a valid version label. Use letters, digits, “.”, “-” and “_”, up to 32 characters."
+        )
         raise InvalidLabel(message, label=label)
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
@@ -101,7 +103,7 @@ def publish_policy(
     lock_label(version)  # of two texts of a label that are published at once, the second one sees the first
     draft = PolicyVersion.objects.get(pk=version.pk)
     if draft.is_published:
-        raise PublishedVersionFinal(_("%(version)s is published already."), version=draft)
+        raise PublishedVersionFinal(_("%(version)s is already published."), version=draft)
     now = timezone.now()
     draft.material = _materiality(draft, material)
     draft.effective_at = effective_at or max(default_effective_at(draft) or now, now)
@@ -113,7 +115,7 @@ def publish_policy(
             confirm_as_published(draft)
     except IntegrityError as error:
         raise MomentTaken(
-            _("Another version comes into force at %(at)s: choose another time."), at=draft.in_force_from.isoformat()
+            _("Another version comes into force at %(at)s. Choose another time."), at=draft.in_force_from.isoformat()
         ) from error
     policy_published.send(sender=PolicyVersion, version=draft)
     return draft
@@ -183,7 +185,8 @@ def _same_or_refuse(published: PolicyVersion, sha256: str, variant: int | None) 
     if (published.original_sha256, published.variant) == (sha256, variant):
         return published
     raise LabelAlreadyPublished(
-        _("%(version)s is published with another text. Give the new document a new label."), version=published
+        _("%(version)s is already published with a different text. Give the new document a new label."),
+        version=published,
     )
 
 
@@ -221,6 +224,6 @@ def _materiality(draft: PolicyVersion, decided: bool | None) -> bool:
         return bool(same_label.material)
     if decided is None:
         raise MaterialityUndecided(
-            _("Say whether %(version)s is a material change or an editorial one."), version=draft
+            _("Choose whether %(version)s is a material change or an editorial one."), version=draft
         )
     return decided

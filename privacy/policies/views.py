@@ -111,7 +111,7 @@ def _version_or_404(request: HttpRequest, jurisdiction: Jurisdiction, label: str
     for language in (request.GET.get("language"), get_language(), None):
         with suppress(PolicyNotFound):
             return find_version(jurisdiction.code, label, language)
-    raise Http404(_("There is no version %(label)s of this policy.") % {"label": label})
+    raise Http404(_("This policy has no version %(label)s.") % {"label": label})
 
 
 def _labels(jurisdiction: Jurisdiction) -> list[str]:

@@ -38,10 +38,16 @@ ROTATE = "rotate"
 STATES = {"retire": Recipient.State.RETIRED, "tell-again": Recipient.State.ACTIVE}
 QUESTIONS = {
     ROTATE: gettext_lazy(
-        "Give it a new secret? For a day, messages are signed with both; after that the old one is void."
+        "Create a new secret? For one day, messages are signed with both secrets. After that, the old "
+        "secret is invalid."
     ),
-    "retire": gettext_lazy("Does it hold nothing any more? It is told nothing new; what is on its way is still sent."),
-    "tell-again": gettext_lazy("Tell it again from now? What was given up meanwhile can then be tried again."),
+    "retire": gettext_lazy(
+        "Does this recipient no longer hold any data? It will get no new messages. Messages that are "
+        "already queued are still sent."
+    ),
+    "tell-again": gettext_lazy(
+        "Notify this recipient again from now on? You can then retry the messages that failed in the meantime."
+    ),
 }
 
 
@@ -161,16 +167,16 @@ class DeliveryAdmin(EvidenceAdmin):
         """Whether the actions are offered."""
         return request.user.has_perm("privacy.settle_delivery")
 
-    @admin.action(permissions=["settle"], description=gettext_lazy("Try again what was given up"))
+    @admin.action(permissions=["settle"], description=gettext_lazy("Retry failed messages"))
     def try_again_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
         """Ask, then begin anew."""
-        question = _("Send again what was given up? Only messages in that state are touched.")
+        question = _("Send the failed messages again? Other messages are not affected.")
         return self._asked(request, queryset, question, try_again)
 
-    @admin.action(permissions=["settle"], description=gettext_lazy("Settle what was given up: told by other means"))
+    @admin.action(permissions=["settle"], description=gettext_lazy("Mark failed messages as notified by other means"))
     def settle_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
         """Ask, then note that the recipient knows by letter or phone."""
-        question = _("Was the recipient told by letter or phone, and did it confirm? This cannot be taken back.")
+        question = _("Did you notify the recipient by letter or phone, and did it confirm? You can't undo this.")
         return self._asked(request, queryset, question, settle)
 
     def _asked(

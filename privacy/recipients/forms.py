@@ -14,14 +14,14 @@ class RecipientForm(forms.ModelForm):
     url = forms.CharField(
         label=_("Address"),
         max_length=300,
-        help_text=_("Where its webhook listens, such as https://devices.example/hooks/privacy."),
+        help_text=_("The address of its webhook, such as https://devices.example/hooks/privacy."),
         widget=forms.URLInput(attrs={"class": "vURLField"}),
     )
     classes = forms.MultipleChoiceField(
-        label=_("What it holds"),
+        label=_("Data it holds"),
         choices=holdable_choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("It hears only of these, and is told to erase only these."),
+        help_text=_("We notify it about this data only, and ask it to erase this data only."),
     )
 
     class Meta:

@@ -27,18 +27,20 @@ def checked_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise AddressRefused(_("This is no address of a web page.")) from None
+        raise AddressRefused(_("This is not a valid web address.")) from None
     if any(ord(letter) <= 32 or ord(letter) > 126 for letter in url):  # noqa: PLR2004 - printable ASCII
-        raise AddressRefused(_("Write the address without spaces, in ASCII."))
+        raise AddressRefused(_("The address must be ASCII, without spaces."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise AddressRefused(_("The address may hold no user name, password or fragment."))
+        raise AddressRefused(_("The address must not contain a user name, password or fragment."))
     if not parts.hostname or parts.scheme not in PORTS or port == 0:
-        raise AddressRefused(_("The address begins with https:// and the name of a host."))
+        raise AddressRefused(_("The address must begin with https:// and a host name."))
     literal = _literal(parts.hostname)
     if parts.scheme == "http" and not _may_be_clear(parts.hostname, literal):
-        raise AddressRefused(_("The address begins with https://: nothing goes out in clear."))
+        raise AddressRefused(_("The address must begin with https://, so that messages are encrypted."))
     if literal and not _may_be_called(literal):
-        raise AddressRefused(_("This address is inside a network that may not be called; see RECIPIENT_NETWORKS."))
+        raise AddressRefused(
+            _("The portal may not call this address: it is in an internal network. See RECIPIENT_NETWORKS.")
+        )
     return parts
 
 

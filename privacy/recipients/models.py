@@ -21,21 +21,21 @@ class Recipient(models.Model):
     class State(models.TextChoices):
         """Whether it is told."""
 
-        ACTIVE = "active", _("Told")
+        ACTIVE = "active", _("Notified")
         # It answered 410: nothing is sent, and what it should be told counts as failed until somebody looks.
-        GONE = "gone", _("Gone: it answered 410")
-        RETIRED = "retired", _("Holds nothing any more")
+        GONE = "gone", _("Address gone (answered 410)")
+        RETIRED = "retired", _("No longer holds data")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=80, unique=True)
     url = models.CharField(_("address"), max_length=300)
     # Retention classes, as legal holds name them.
-    classes = models.JSONField(_("what it holds"))
+    classes = models.JSONField(_("data it holds"))
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.ACTIVE)
     # Sealed under a system key; see `signing_secrets`.
     secret = models.BinaryField()
     previous_secret = models.BinaryField(null=True)
-    previous_until = models.DateTimeField(_("the previous secret signs until"), null=True)
+    previous_until = models.DateTimeField(_("previous secret valid until"), null=True)
     registered_at = models.DateTimeField(_("registered"), db_default=Now())
 
     class Meta:
@@ -75,10 +75,10 @@ class Delivery(models.Model):
 
         QUEUED = "queued", _("Not acknowledged yet")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
-        FAILED = "failed", _("Given up")
+        FAILED = "failed", _("Failed")
         # The cancellation was undone before the recipient took note of it.
-        SUPERSEDED = "superseded", _("Overtaken by a later one")
-        SETTLED = "settled", _("Told by other means")
+        SUPERSEDED = "superseded", _("Replaced by a later message")
+        SETTLED = "settled", _("Notified by other means")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="+", verbose_name=_("recipient"))
@@ -88,13 +88,13 @@ class Delivery(models.Model):
     # Keys of the fields that were corrected.
     fields = models.JSONField(_("fields"), default=list)
     # The erasure that it belongs to, where it does: this package knows no erasure.
-    case = models.UUIDField(_("erasure case"), null=True)
+    case = models.UUIDField(_("account cancellation"), null=True)
     occurred_at = models.DateTimeField(_("happened"))
     deadline_at = models.DateTimeField(_("to be acknowledged by"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField(_("next attempt"), db_default=Now())
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    give_up_at = models.DateTimeField(_("given up at"))
+    give_up_at = models.DateTimeField(_("failed at"))
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     # `HTTP 503`, or the name of an error's class: never a word of the answer.
     last_error = models.CharField(_("last error"), max_length=80, blank=True)
@@ -108,7 +108,7 @@ class Delivery(models.Model):
             ),
             TECHNICAL,
         ),
-        keeps=_("Proof that we told those who hold your data what to do with it. It holds no name, only a number."),
+        keeps=_("Proof that we told those who hold your data what to do with it. It contains no name, only a number."),
         copy=CopyPart(
             CopySection.RECEIVED,
             "messages_to_recipients",
@@ -136,7 +136,7 @@ class Delivery(models.Model):
         app_label = "privacy"
         default_permissions = ("view",)
         permissions: ClassVar = [
-            ("settle_delivery", gettext_noop("Can try a failed delivery again, or settle it by other means"))
+            ("settle_delivery", gettext_noop("Can retry a failed delivery, or mark it as notified by other means"))
         ]
         verbose_name = _("message to a recipient")
         verbose_name_plural = _("messages to recipients")

@@ -45,8 +45,8 @@ class Body(serializers.Serializer):
 
     def _refusal(self, name: str) -> ErrorDetail:
         if name in self.shown_only:
-            return ErrorDetail(str(_("This field can be read only.")), "read_only")
-        return ErrorDetail(str(_("There is no such field here.")), "unknown_field")
+            return ErrorDetail(str(_("This field is read-only.")), "read_only")
+        return ErrorDetail(str(_("Unknown field.")), "unknown_field")
 
 
 def _own(field: serializers.Field) -> serializers.Field:

@@ -37,8 +37,8 @@ class AnsweredRequest(models.Model):
 
     class Meta:
         app_label = "privacy"
-        verbose_name = _("answered request of an app")
-        verbose_name_plural = _("answered requests of apps")
+        verbose_name = _("answered app request")
+        verbose_name_plural = _("answered app requests")
         indexes: ClassVar = [models.Index(fields=["expires_at"])]
 
     def __str__(self) -> str:

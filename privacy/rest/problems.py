@@ -34,9 +34,7 @@ def problem_type(code: str, status: int, title: str | Promise) -> ProblemType:
     return PROBLEMS[code]
 
 
-INVALID = problem_type(
-    "invalid", HTTPStatus.UNPROCESSABLE_ENTITY, _("Some fields need another value. See `errors` for each.")
-)
+INVALID = problem_type("invalid", HTTPStatus.UNPROCESSABLE_ENTITY, _("Some fields are invalid. See `errors`."))
 BAD_JSON = problem_type("bad_json", HTTPStatus.BAD_REQUEST, _("Send one JSON object in UTF-8."))
 BAD_REQUEST = problem_type("bad_request", HTTPStatus.BAD_REQUEST, _("The request cannot be read."))
 HTTPS_REQUIRED = problem_type(
@@ -50,28 +48,28 @@ NOT_SIGNED_IN = problem_type(
 ALREADY_SIGNED_IN = problem_type(
     "already_signed_in",
     HTTPStatus.CONFLICT,
-    _("This token is signed in already. Send none, or sign out first with `DELETE auth/session`."),
+    _("This token is already signed in. Send no token, or sign out first with `DELETE auth/session`."),
 )
-FORBIDDEN = problem_type("forbidden", HTTPStatus.FORBIDDEN, _("This is not yours to do."))
+FORBIDDEN = problem_type("forbidden", HTTPStatus.FORBIDDEN, _("You do not have permission to do this."))
 FRESH_SIGN_IN_REQUIRED = problem_type(
-    "fresh_sign_in_required", HTTPStatus.FORBIDDEN, _("Prove again who you are at `auth/again`, then retry.")
+    "fresh_sign_in_required", HTTPStatus.FORBIDDEN, _("Confirm that it's you at `auth/again`, then retry.")
 )
 PASSWORD_CHANGE_REQUIRED = problem_type(
     "password_change_required",
     HTTPStatus.FORBIDDEN,
-    _("Somebody else chose this password. Set your own at `auth/password`, then continue."),
+    _("Someone else chose this password. Set your own at `auth/password`, then continue."),
 )
 CONSENT_REQUIRED = problem_type(
     "consent_required",
     HTTPStatus.FORBIDDEN,
     _("The policy changed. Show what changed, and accept it at `me/consents` or cancel the account."),
 )
-NOT_FOUND = problem_type("not_found", HTTPStatus.NOT_FOUND, _("There is nothing here."))
+NOT_FOUND = problem_type("not_found", HTTPStatus.NOT_FOUND, _("Not found."))
 METHOD_NOT_ALLOWED = problem_type(
-    "method_not_allowed", HTTPStatus.METHOD_NOT_ALLOWED, _("This address takes other methods; see `Allow`.")
+    "method_not_allowed", HTTPStatus.METHOD_NOT_ALLOWED, _("Method not allowed. See `Allow`.")
 )
-NOT_ACCEPTABLE = problem_type("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, _("The answer is JSON only."))
-TOO_LARGE = problem_type("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The body is larger than any of ours."))
+NOT_ACCEPTABLE = problem_type("not_acceptable", HTTPStatus.NOT_ACCEPTABLE, _("Only JSON responses are available."))
+TOO_LARGE = problem_type("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The request body is too large."))
 LENGTH_REQUIRED = problem_type(
     "length_required", HTTPStatus.LENGTH_REQUIRED, _("Send `Content-Length`: chunked request bodies are not accepted.")
 )
@@ -87,21 +85,23 @@ UNAVAILABLE = problem_type(
     _("The portal cannot store or read data at the moment. Send the request again after `Retry-After`."),
 )
 RATE_LIMITED = problem_type(
-    "rate_limited", HTTPStatus.TOO_MANY_REQUESTS, _("Too many tries. `Retry-After` says when the next is allowed.")
+    "rate_limited", HTTPStatus.TOO_MANY_REQUESTS, _("Too many attempts. Retry after `Retry-After`.")
 )
 KEY_REUSED = problem_type(
     "idempotency_key_reused",
     HTTPStatus.UNPROCESSABLE_ENTITY,
-    _("This Idempotency-Key came with another request before. Use a new one for each request."),
+    _("This Idempotency-Key was already used for a different request. Use a new one for each request."),
 )
 KEY_INVALID = problem_type(
-    "idempotency_key_invalid", HTTPStatus.BAD_REQUEST, _("An Idempotency-Key has 16 to 255 visible ASCII characters.")
+    "idempotency_key_invalid",
+    HTTPStatus.BAD_REQUEST,
+    _("An Idempotency-Key must have 16 to 255 visible ASCII characters."),
 )
 IN_PROGRESS = problem_type(
-    "request_in_progress", HTTPStatus.CONFLICT, _("The first request of this Idempotency-Key has not ended yet.")
+    "request_in_progress", HTTPStatus.CONFLICT, _("The first request with this Idempotency-Key is still in progress.")
 )
 INTERNAL = problem_type(
-    "internal", HTTPStatus.INTERNAL_SERVER_ERROR, _("Something broke on our side. Try again with the same key.")
+    "internal", HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong on our side. Try again with the same key.")
 )
 
 

@@ -18,24 +18,29 @@ _OF_A_PERSON = (problems.NOT_SIGNED_IN, problems.PASSWORD_CHANGE_REQUIRED, probl
 _OF_A_BODY = (problems.BAD_JSON, problems.TOO_LARGE, problems.UNSUPPORTED_MEDIA_TYPE, problems.INVALID)
 _OF_A_POST = (problems.KEY_INVALID, problems.KEY_REUSED, problems.IN_PROGRESS)
 _LANGUAGE = OpenApiParameter(
-    "Accept-Language", str, OpenApiParameter.HEADER, description="The language of labels and errors: `en`, `zh-hans`."
+    "Accept-Language", str, OpenApiParameter.HEADER, description="The language of labels and errors: `en` or `zh-hans`."
 )
 _KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 16, "maxLength": 255, "pattern": "^[!-~]{16,255}$"},
     OpenApiParameter.HEADER,
-    description="Your name for this request, such as a UUID. A retry with it answers as the first did, for 24 hours.",
+    description="A unique key, such as a UUID. For 24 hours, a retry with it returns the first response.",
 )
 
 PAGE = (
     OpenApiParameter("cursor", str, description="From `next` or `previous`."),
-    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 50}, description="Rows in one page."),
+    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 50}, description="Rows per page."),
 )
 # Of an answer that may be known already.
 CONDITIONAL = (
-    OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 304], description="Names what was answered."),
     OpenApiParameter(
-        "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag that you have: 304 if it is."
+        "ETag", str, OpenApiParameter.HEADER, response=[200, 304], description="The version of the response."
+    ),
+    OpenApiParameter(
+        "If-None-Match",
+        str,
+        OpenApiParameter.HEADER,
+        description="The ETag that you have. The response is 304 if it is still current.",
     ),
 )
 
@@ -44,18 +49,18 @@ class FieldError(serializers.Serializer):
     """What is wrong with one field."""
 
     code = serializers.CharField(help_text="Stable, for programs.")
-    message = serializers.CharField(help_text="For people, in the asked language.")
+    message = serializers.CharField(help_text="For people, in the requested language.")
 
 
 class ProblemDetails(serializers.Serializer):
     """A problem (RFC 9457). Each `code` may bring members of its own."""
 
-    type = serializers.CharField(help_text="Where the code is explained.")
-    title = serializers.CharField(help_text="What went wrong and what to do, in the asked language.")
+    type = serializers.CharField(help_text="The address that explains the code.")
+    title = serializers.CharField(help_text="What went wrong and what to do, in the requested language.")
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable, for programs.")
     errors = serializers.DictField(  # type: ignore[assignment]  # a member of the answer
-        child=FieldError(many=True), required=False, help_text="What is wrong, by field; nested ones as `a.b`."
+        child=FieldError(many=True), required=False, help_text="Errors by field. Nested fields are written `a.b`."
     )
 
 
@@ -115,7 +120,7 @@ def _success(answers: Mapping[Any, Any], example: Mapping[str, Any] | None) -> d
     return described
 
 
-_MEANING = {200: "Done.", 201: "Made.", 202: "Begun.", 204: "Done; there is nothing to say."}
+_MEANING = {200: "Done.", 201: "Created.", 202: "Started.", 204: "Done, without a body."}
 
 
 def _problems(kinds: Iterable[ProblemType]) -> dict[tuple[int, str], OpenApiResponse]:
@@ -141,4 +146,4 @@ def paged(name: str, row: type[serializers.Serializer]) -> serializers.Serialize
 
 
 def _page_link() -> serializers.URLField:
-    return serializers.URLField(allow_null=True, help_text="The whole address of that page, or null.")
+    return serializers.URLField(allow_null=True, help_text="The full address of that page, or null.")

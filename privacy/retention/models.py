@@ -14,8 +14,8 @@ class Purge(models.Model):
 
     record = models.CharField(_("record"), max_length=80, primary_key=True)
     last_run_at = models.DateTimeField(_("last run"), db_default=Now())
-    last_count = models.PositiveBigIntegerField(_("rows that went in the last run"), default=0)
-    total = models.PositiveBigIntegerField(_("rows that ever went"), default=0)
+    last_count = models.PositiveBigIntegerField(_("rows deleted in the last run"), default=0)
+    total = models.PositiveBigIntegerField(_("rows deleted in total"), default=0)
 
     class Meta:
         app_label = "privacy"

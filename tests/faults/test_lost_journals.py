@@ -220,8 +220,8 @@ answer([other, same_name, living_keys(gone), asked()[2]])
 """,
         ),
     )
-    assert "wrapped by master keys that MASTER_KEYS does not open" in found[0]
-    assert "wrapped by master keys that MASTER_KEYS does not open" in found[1]
+    assert "wrapped by master keys that are not in MASTER_KEYS" in found[0]
+    assert "wrapped by master keys that are not in MASTER_KEYS" in found[1]
     assert found[2:] == [0, 200]
 
 

@@ -34,7 +34,7 @@ def test_a_restored_portal_forgets_again_before_it_serves(portal: World, tmp_pat
     before = portal.run("answer(User.objects.count())")
     assert before == gone + stay
     said = portal.manage("replay_erasures").stdout
-    assert f"{gone} persons erased again" in said
+    assert f"{gone} {'person' if gone == 1 else 'persons'} erased again" in said
     assert portal.run(ASK)[3] == 200
     assert portal.run(ASK)[2] == 200
     assert portal.run("from tests.faults.scenes import revived; answer(revived())") == {

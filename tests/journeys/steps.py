@@ -16,7 +16,7 @@ def register(page: Page, person: Person) -> None:
     assert not any(box.is_checked() for box in page.locator("input[name=purposes]").all())
     page.locator("#id_age_confirmed").check()
     page.locator("#id_agreed").check()
-    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("button", name="Create account").click()
 
 
 def choose_country(page: Page, country: str) -> None:
@@ -59,7 +59,7 @@ def correct(page: Page, person: Person) -> str:
 
 
 def switch_a_purpose_on_and_off(page: Page) -> None:
-    for name in ("Switch on", "Switch off"):
+    for name in ("Turn on", "Turn off"):
         page.goto("/settings/privacy/")
         page.get_by_role("link", name=f"{name} User experience programme").click()
         page.get_by_role("button", name=name).click()

@@ -40,7 +40,7 @@ def test_the_gate_opens_only_by_an_answer(portal: LivePortal, browser: Browser, 
     take_picture(page, screenshots / "gate.png")
 
     page.get_by_role("link", name="Get a copy of my data").click()
-    page.get_by_role("button", name="Make a copy").click()
+    page.get_by_role("button", name="Request a copy").click()
     with page.expect_download() as copy:  # the page asks again by itself until the worker is done
         page.get_by_role("link", name="Download it as JSON").click()
     assert person.fields["name"] in copy.value.path().read_text()

@@ -59,7 +59,7 @@ def test_a_person_registers_corrects_cancels_and_is_gone(
         lambda: any("erased" in message["body"] and reference in message["body"] for message in portal.messages(to))
     )
     sign_in(page, person)
-    expect(page.get_by_role("alert")).to_contain_text("do not match")
+    expect(page.get_by_role("alert")).to_contain_text("are wrong")
 
     # The form that was just refused is no trace; everything else that the portal keeps is searched.
     assert traces(portal.stores(), [*person.personal_values, corrected]) == []

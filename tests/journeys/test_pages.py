@@ -61,7 +61,7 @@ def test_a_form_with_errors_passes_axe_and_keeps_what_was_typed(portal: LivePort
     page = browser.new_context(base_url=portal.url, locale="en-US", viewport=phone).new_page()
     page.goto("/register/individual/?country=DE")
     page.locator("#id_name").fill("Jörg Groß")
-    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("button", name="Create account").click()
     summary = page.locator(".summary")
     assert summary.evaluate("element => document.activeElement === element")
     summary.get_by_role("link", name="Username").click()

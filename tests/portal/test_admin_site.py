@@ -37,7 +37,7 @@ def test_staff_without_a_second_factor_are_sent_to_set_one_up(client: Client):
     client.force_login(make_staff(jurisdiction="cn", second_factor=False))
     answer = client.get("/admin/", follow=True)
     assert answer.redirect_chain[-1] == ("/settings/security/", 302)
-    assert "Staff need a second factor" in answer.content.decode()
+    assert "Staff must use two-step verification" in answer.content.decode()
     assert client.get("/admin/privacy/policyversion/").status_code == 302
 
 
@@ -54,7 +54,7 @@ def test_what_is_due_next_ends_with_one_dot(staff_client: Client):
     cancel_account(subject=make_person().subject)
     ErasureCase.objects.update(due_at=datetime(2026, 11, 1, 2, 3, tzinfo=UTC))
     page = staff_client.get("/admin/").content.decode()
-    assert "The next is due Nov. 1, 2026, 2:03 a.m. (UTC)." in page
+    assert "The next one is due on Nov. 1, 2026, 2:03 a.m. (UTC)." in page
 
 
 def test_staff_change_their_password_where_everybody_does(staff_client: Client):
@@ -67,7 +67,7 @@ def test_no_table_of_a_library_can_be_filled_with_addresses():
 
 def test_a_failed_erasure_stands_on_the_first_page_until_it_is_done(staff_client: Client):
     case = cancel_account(subject=make_person().subject)
-    assert "Nothing failed and nothing is late" in staff_client.get("/admin/").content.decode()
+    assert "Nothing has failed, and nothing is overdue" in staff_client.get("/admin/").content.decode()
     ErasureCase.objects.update(attempts=2, last_failure="erase_rows: OperationalError")
     page = staff_client.get("/admin/").content.decode()
     assert case.reference in page
@@ -129,7 +129,7 @@ def test_nothing_is_tried_again_that_did_not_fail_or_is_not_due(staff_client: Cl
     pass_time(well, settings.COOLING_OFF)
     for case in (waiting, well):
         said = staff_client.post(f"/admin/privacy/erasurecase/{case.pk}/try-again/", follow=True).content.decode()
-        assert "there is nothing to try again" in said
+        assert "There is nothing to retry" in said
     assert not LogEntry.objects.exists()
 
 

@@ -77,4 +77,4 @@ def test_an_empty_form_is_answered(somebody: Client, path: str):
 def test_a_form_without_its_token_is_refused_kindly():
     answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "x", "password": "y"})
     assert answer.status_code == 403
-    assert "This form is too old" in answer.content.decode()
+    assert "This form has expired" in answer.content.decode()

@@ -154,7 +154,7 @@ def test_fields_that_belong_together_are_checked_as_they_will_be_stored(signed_i
     assert app.send("PATCH", "me", {"business_period_end": "2021-01-01"}).status_code == 200
     answer = signed_in.post(PROFILE, old | {"business_period_start": "2023-01-01"})
     assert answer.status_code == 200
-    assert "The period ends before it begins" in answer.content.decode()
+    assert "The end date is before the start date" in answer.content.decode()
 
 
 def test_an_old_tab_asks_for_no_former_username_that_somebody_else_has_now(signed_in: Client, person: User):

@@ -83,7 +83,7 @@ def test_a_page_says_what_to_correct_and_that_the_text_is_another_at_the_same_ti
     assert answer.status_code == 409
     assert {"phone", "agreed"} <= form.errors.keys()
     assert form["policy"].value() == new.digest
-    assert "The policy that applies to you is another one now" in answer.content.decode()
+    assert "A different privacy policy now applies to you" in answer.content.decode()
     again = register(client)
     assert again.status_code == 302
 

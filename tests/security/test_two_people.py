@@ -90,16 +90,16 @@ def test_somebody_whom_nobody_knows_is_told_so_when_they_ask(first: User, member
     for path, form in asks:
         for user, is_told in ((unknown(f"a{uuid4().hex[:8]}"), True), (first, False)):
             page = client_of(user).post(path, form, follow=True).content.decode()
-            assert "Proposed." in page or "Asked for." in page
-            assert ("Nobody can confirm this yet" in page) == is_told, path
+            assert "Proposed." in page or "Requested." in page
+            assert ("No one can confirm this yet" in page) == is_told, path
             StaffProposal.objects.all().delete()
 
 
 def test_what_waits_for_a_second_administrator_stands_on_the_first_page(first: User, member: User):
-    assert "waits for a second administrator" not in client_of(first).get("/admin/").content.decode()
+    assert "waiting for a second administrator" not in client_of(first).get("/admin/").content.decode()
     propose_staff_change(member=member, act="deactivate", by=first)
-    assert "1 change waits for a second administrator." in client_of(first).get("/admin/").content.decode()
-    assert "waits for a second administrator" not in client_of(member).get("/admin/").content.decode()
+    assert "1 change is waiting for a second administrator." in client_of(first).get("/admin/").content.decode()
+    assert "waiting for a second administrator" not in client_of(member).get("/admin/").content.decode()
 
 
 def test_two_accounts_with_a_verified_contact_point_each_are_two_people():

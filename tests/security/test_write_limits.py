@@ -69,7 +69,7 @@ def test_a_page_writes_so_often_a_day_only(signed_in: Client, path: str, data: d
         assert signed_in.post(path, data).status_code != 429
     answer = signed_in.post(path, data)
     assert answer.status_code == 429
-    assert "Too many tries" in answer.content.decode()
+    assert "Too many attempts" in answer.content.decode()
     assert 0 < int(answer.headers["Retry-After"]) <= limits.DAY
 
 

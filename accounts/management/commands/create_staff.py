@@ -16,19 +16,21 @@ class Command(BaseCommand):
     """Makes a member of staff with some roles, or with every right."""
 
     help = (
-        "Make a member of staff with the given roles; without a role, with every right. Their temporary password is "
-        "printed once. They must change it within TEMPORARY_PASSWORD_LIFETIME."
+        "Create a staff account with the given roles, or with all permissions if no role is given. Prints a temporary "
+        "password once. It must be changed within TEMPORARY_PASSWORD_LIFETIME."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Who, and under which jurisdiction their own data falls."""
         parser.add_argument("username")
-        parser.add_argument("--role", action="append", default=[], choices=list(ROLES), help="May be given again.")
+        parser.add_argument("--role", action="append", default=[], choices=list(ROLES), help="A role. Can be repeated.")
         parser.add_argument(
-            "--renew", action="store_true", help="Give an account that exists a new temporary password."
+            "--renew", action="store_true", help="Set a new temporary password for an existing account."
         )
         parser.add_argument(
-            "--vouch", action="store_true", help="You know who this is, and that they have no other staff account."
+            "--vouch",
+            action="store_true",
+            help="Confirm that you know this person and that they have no other staff account.",
         )
         parser.add_argument("--jurisdiction", default=settings.JURISDICTIONS[0], choices=settings.JURISDICTIONS)
 
@@ -41,10 +43,8 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from None
         if options["vouch"]:
             vouch_for(member=user, by=None)
-        self.stdout.write(f"Staff account: {options['username']}, password: {password} (shown this once only)")
-        self.stdout.write(
-            f"It must be changed at the first sign-in, before {user.temporary_password_until:%Y-%m-%d %H:%M} UTC."
-        )
+        self.stdout.write(f"Staff account: {options['username']}, password: {password} (shown only once)")
+        self.stdout.write(f"Change it at the first sign-in, before {user.temporary_password_until:%Y-%m-%d %H:%M} UTC.")
 
 
 def _create(options: dict[str, Any], password: str) -> User:

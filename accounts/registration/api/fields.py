@@ -36,22 +36,23 @@ class FieldToAsk(serializers.Serializer):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
     why = serializers.CharField(help_text="Why we ask. Show it beside the field.")
-    without = serializers.CharField(help_text="What happens if it is left out.")
+    without = serializers.CharField(help_text="What happens without this field.")
     clause = serializers.CharField(
         allow_null=True,
-        help_text="The clause of the policy in force that names it; null without a country, or for none.",
+        help_text="The clause of the policy in force that names the field. Null without a country or clause.",
     )
     purpose = serializers.CharField()
     required = serializers.BooleanField()  # type: ignore[assignment]  # a member of the answer
-    sensitive = serializers.BooleanField(help_text="Bold and underlined wherever it is named.")
+    sensitive = serializers.BooleanField(help_text="Show its label in bold and underlined.")
     type = serializers.ChoiceField(["text", "long_text", "password", "phone", "email", "date", "choice"])
     max_length = serializers.IntegerField(allow_null=True)
     autocomplete = serializers.CharField(allow_blank=True, help_text="The token of HTML's autocomplete.")
     choices = Choice(
-        many=True, help_text="For `choice`, where there are few; for `date`, what may be said instead of one."
+        many=True,
+        help_text="For `choice`: the choices, if there are few. For `date`: values allowed instead of a date.",
     )
     choices_url = serializers.CharField(
-        allow_null=True, help_text="Where many choices are, in the asked language: they can be kept."
+        allow_null=True, help_text="The address of a long list of choices in the requested language. You can cache it."
     )
 
 
@@ -70,12 +71,15 @@ class FieldsToAsk(serializers.Serializer):
     country = serializers.CharField(allow_blank=True)
     jurisdiction = serializers.CharField(allow_null=True, help_text="Null until a country is given.")
     stored_here = serializers.BooleanField(
-        allow_null=True, help_text="Whether people of this country register at this site. Null until one is given."
+        allow_null=True,
+        help_text="Whether people from this country register at this site. Null until a country is given.",
     )
     site = serializers.CharField(
-        allow_null=True, help_text="Where people of this country register, if it is another site that is known here."
+        allow_null=True, help_text="Where people from this country register, if it is another known site."
     )
-    age = serializers.IntegerField(allow_null=True, help_text="From which age a person may agree alone.")
+    age = serializers.IntegerField(
+        allow_null=True, help_text="The age from which a person may consent without a guardian."
+    )
     fields = FieldToAsk(many=True)  # type: ignore[assignment]  # a member of the answer
     purposes = PurposeToAsk(many=True)
 
@@ -87,13 +91,13 @@ class Fields(Endpoint):
 
     @operation(
         "fields",
-        "The fields of a registration, with label, why, and what happens without each",
+        "List the fields of a registration: label, reason, and what happens without each",
         answers={200: FieldsToAsk, 304: None},
         errors=[INVALID],
         parameters=[
             OpenApiParameter("kind", str, required=True, enum=[kind.value for kind in Kind]),
             OpenApiParameter(
-                "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, description="It decides what is required."
+                "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, description="Decides which fields are required."
             ),
             *CONDITIONAL,
         ],
@@ -105,9 +109,9 @@ class Fields(Endpoint):
         kind, country = request.query_params.get("kind", ""), request.query_params.get("country", "")
         errors: dict[str, list[dict[str, str]]] = {}
         if kind not in list(Kind):
-            errors["kind"] = [field_error("invalid_choice", _("Say individual or enterprise."))]
+            errors["kind"] = [field_error("invalid_choice", _("Use `individual` or `enterprise`."))]
         if country and not is_country(country):
-            errors["country"] = [field_error("invalid_country", _("Give a country's two letters, such as DE."))]
+            errors["country"] = [field_error("invalid_country", _("Use a two-letter country code, such as DE."))]
         if errors:
             raise Problem(INVALID, errors=errors)
         jurisdiction = jurisdiction_of_country(country) if country else None

@@ -21,7 +21,7 @@ TAG = "Registration"
 # They change with a new release of the portal only.
 KEPT_SECONDS = 86_400
 COUNTRY = OpenApiParameter(
-    "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, description="Its own time zones come first."
+    "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, description="The time zones of this country come first."
 )
 
 
@@ -45,10 +45,10 @@ class Countries(Endpoint):
 
     @operation(
         "countries",
-        "Countries and regions in the asked language",
+        "List countries and regions in the requested language",
         answers={200: ChoiceList, 304: None},
         parameters=CONDITIONAL,
-        description="Keep it for each language, and ask again with `If-None-Match`.",
+        description="Cache one copy for each language, and revalidate it with `If-None-Match`.",
         public=True,
         tag=TAG,
     )
@@ -64,11 +64,11 @@ class TimeZones(Endpoint):
 
     @operation(
         "time_zones",
-        "Time zones, those of a country first",
+        "List time zones, those of a country first",
         answers={200: ChoiceList, 304: None},
         errors=[INVALID],
         parameters=[COUNTRY, *CONDITIONAL],
-        description="Keep it for each country, and ask again with `If-None-Match`.",
+        description="Cache one copy for each country, and revalidate it with `If-None-Match`.",
         public=True,
         tag=TAG,
     )
@@ -76,7 +76,7 @@ class TimeZones(Endpoint):
         """Answer with the names of IANA's database."""
         country = request.query_params.get("country", "")
         if country and not is_country(country):
-            raise field_problem("country", "invalid_country", _("Give a country's two letters, such as DE."))
+            raise field_problem("country", "invalid_country", _("Use a two-letter country code, such as DE."))
         zones = dict.fromkeys([*zones_of(country), *all_zones()])
         return _answer(request, [(zone, zone.replace("_", " ")) for zone in zones])
 

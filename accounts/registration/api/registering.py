@@ -48,7 +48,7 @@ from privacy.rest.schema import operation
 
 TAG = "Registration"
 ALREADY_REGISTERED = problem_type(
-    "already_registered", 409, gettext_lazy("This Idempotency-Key made an account that is in use already: sign in.")
+    "already_registered", 409, gettext_lazy("The account created with this Idempotency-Key is already in use. Sign in.")
 )
 answer_with(SubmissionUsed, lambda _error: Problem(ALREADY_REGISTERED))
 AGREEMENT = ("policy", "language", "agreed", "purposes", "age_confirmed")
@@ -59,9 +59,9 @@ class ConsentGiven(Body):
 
     policy = Text(schema={"pattern": "^[0-9a-f]{64}$"}, help_text="The digest of the text that was shown.")
     language = Text(schema={"maxLength": 16}, help_text="The language of that text.")
-    agreed = Flag(help_text="True: the person agreed. Never set before they did.")
-    age_confirmed = Flag(help_text="True: the person says that they are of the jurisdiction's age.")
-    purposes = PurposeKeys(required=False, help_text="The optional purposes that the person switched on.")
+    agreed = Flag(help_text="True if the person agreed. Do not preset it.")
+    age_confirmed = Flag(help_text="True if the person confirmed that they have reached the required age.")
+    purposes = PurposeKeys(required=False, help_text="The optional purposes that the person turned on.")
 
 
 def _body(kind: Kind) -> type[Body]:
@@ -111,7 +111,7 @@ class RegisterIndividual(Endpoint):
             *(POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND),
             *(RATE_LIMITED, PROOF_REQUIRED),
         ],
-        description="Show `policies/current` first. The answer's token goes to `auth/verify` with the code we sent.",
+        description="Show `policies/current` first. Send the returned token and the code to `auth/verify`.",
         method="POST",
         public=True,
         tag=TAG,
@@ -137,7 +137,7 @@ class RegisterEnterprise(Endpoint):
             *(POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND),
             *(RATE_LIMITED, PROOF_REQUIRED),
         ],
-        description="Show `policies/current` first. The answer's token goes to `auth/verify` with the code we sent.",
+        description="Show `policies/current` first. Send the returned token and the code to `auth/verify`.",
         method="POST",
         public=True,
         tag=TAG,
@@ -197,7 +197,7 @@ def _checked_form(http: HttpRequest, kind: Kind, values: dict[str, Any], errors:
 
 
 def _errors_without_country(kind: Kind, values: dict[str, Any], errors: Errors) -> Errors:
-    no_country = [field_error("invalid_choice", _("Give a country's two letters, such as DE."))]
+    no_country = [field_error("invalid_choice", _("Use a two-letter country code, such as DE."))]
     return _with_those_of(CountrylessForm(values, kind=kind), merge_errors(errors, {"country": no_country}))
 
 

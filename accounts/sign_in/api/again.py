@@ -26,8 +26,8 @@ SECOND_FACTOR_REQUIRED = problem_type(
     "second_factor_required",
     403,
     _(
-        "You have a second factor. Instead of the password, give a code from your app, a recovery code or a passkey "
-        "response."
+        "You use two-step verification. Instead of the password, send a code from your app, a recovery "
+        "code or a passkey response."
     ),
 )
 
@@ -35,14 +35,16 @@ SECOND_FACTOR_REQUIRED = problem_type(
 class ProofAgain(Body):
     """The present password, a second factor, or a passkey."""
 
-    password = Text(required=False, schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
-    code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
+    password = Text(required=False, schema={"maxLength": 128, "format": "password"}, help_text="The password.")
+    code = Text(
+        required=False, schema={"maxLength": 20}, help_text="The 6-digit code of the app, or an 8-digit recovery code."
+    )
     credential = serializers.DictField(required=False, help_text=CREDENTIAL)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """Ask for one of the three."""
         if len(values) != 1:
-            raise ValidationError({"password": [_("Give the password, a code, or a passkey response.")]}, "required")
+            raise ValidationError({"password": [_("Send the password, a code, or a passkey response.")]}, "required")
         return values
 
 
@@ -53,7 +55,7 @@ class Again(Endpoint):
 
     @operation(
         "auth_again_options",
-        "What can prove again who you are, besides the password",
+        "List the ways to confirm that it's you, besides the password",
         answers={200: SecondStep},
         at_the_gate=True,
         tag=TAG,
@@ -66,12 +68,12 @@ class Again(Endpoint):
 
     @operation(
         "auth_again",
-        "Prove again who you are, before what cannot be taken back lightly",
+        "Confirm that it's you before a sensitive operation",
         answers={204: None},
         body=ProofAgain,
         example={"password": "Lantern-Quartz-Orbit-51"},
         errors=[SECOND_FACTOR_REQUIRED, WRONG_FACTOR, RATE_LIMITED],
-        description="Give the password; where you have a second factor, a code, or a passkey response (`GET` first).",
+        description="Send the password. With two-step verification, send a code or a passkey response (`GET` first).",
         method="POST",
         at_the_gate=True,
         tag=TAG,

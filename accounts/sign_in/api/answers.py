@@ -24,19 +24,19 @@ from privacy.rest.problems import RATE_LIMITED, Problem, problem_type
 WRONG_CREDENTIALS = problem_type(
     "wrong_credentials",
     422,
-    _("These do not match an account. Check both, or recover the account with a code."),
+    _("Your sign-in details are wrong. Try again, or reset your password."),
 )
 WRONG_CODE = problem_type("wrong_code", 422, WRONG_CODE_WORDS)
 ACCOUNT_CANCELLED = problem_type(
     "account_cancelled",
     403,
-    _("This account is cancelled. Until `undo_until`, `DELETE me/cancellation` with this `token` keeps it."),
+    _("This account is cancelled. To keep it, send `DELETE me/cancellation` with this `token` before `undo_until`."),
 )
 ACCOUNT_LOCKED = problem_type(
     "account_locked",
     403,
     _(
-        "This account is locked, because somebody reported that its owner did not make a recent change. "
+        "This account is locked, because someone reported that its owner did not make a recent change. "
         "Set a new password with a code of `auth/recover`."
     ),
 )
@@ -65,17 +65,17 @@ class SignIn(serializers.Serializer):
 
     token = serializers.CharField(
         allow_blank=True,
-        help_text="Send it as `Authorization: Bearer`. It changes with the steps: keep the newest. Empty: nobody.",
+        help_text="Send it as `Authorization: Bearer`. It can change with each step. Empty if not signed in.",
     )
     signed_in = serializers.BooleanField()
     next = serializers.ChoiceField(
-        ["verify_contact", "second_factor"], allow_null=True, help_text="The step that is still needed, or null."
+        ["verify_contact", "second_factor"], allow_null=True, help_text="The next step, or null if none is needed."
     )
-    contact = MaskedContact(allow_null=True, help_text="Where the code went, when `next` is `verify_contact`.")
-    others = MaskedContact(many=True, help_text="Other contact points that would do.")
+    contact = MaskedContact(allow_null=True, help_text="Where we sent the code, if `next` is `verify_contact`.")
+    others = MaskedContact(many=True, help_text="Other contact points that can be verified instead.")
     device = serializers.CharField(
         allow_blank=True,
-        help_text="Keep it, as safely as a password, and send it as `device` with the next sign-in. Empty: keep yours.",
+        help_text="Store it safely, and send it as `device` with the next sign-in. Empty: keep the one you have.",
     )
 
 
@@ -86,7 +86,7 @@ class DeviceGiven(Body):
         required=False,
         allow_blank=True,
         schema={"maxLength": 64},
-        help_text="What an earlier sign-in on this device answered as `device`: it has tries of its own.",
+        help_text="The `device` that an earlier sign-in on this device returned. A known device has limits of its own.",
     )
 
 
@@ -98,7 +98,7 @@ class SessionName(Text):
             required=False,
             allow_blank=True,
             schema={"maxLength": LONGEST_NAME},
-            help_text="What the list of sessions shall call this one, such as `Maria's phone`. Left out: no name.",
+            help_text="The name of this session in the list of sessions, such as `Maria's phone`.",
         )
 
     def to_internal_value(self, data: Any) -> str:
@@ -115,13 +115,13 @@ class SessionNamed(Body):
 class CodeGiven(Body):
     """The six digits of a message."""
 
-    code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6 digits.")
+    code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6-digit code.")
 
 
 class ContactChange(Body):
     """A new phone number or e-mail address."""
 
-    value = Text(schema={"maxLength": 254}, help_text="With its country code, or an e-mail address.")
+    value = Text(schema={"maxLength": 254}, help_text="A phone number with its country code, or an e-mail address.")
 
 
 class LoginGiven(DeviceGiven):

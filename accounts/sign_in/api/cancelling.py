@@ -26,7 +26,7 @@ class MyCancellation(Cancellation):
         "Keep an account that was cancelled, and sign in",
         answers={200: SignIn},
         errors=[NO_PENDING_STEP, TOO_LATE_TO_UNDO],
-        description="Send the token of the `account_cancelled` problem that signing in was answered with.",
+        description="Send the token of the `account_cancelled` problem that the sign-in returned.",
         continues=True,
         tag="Me",
     )

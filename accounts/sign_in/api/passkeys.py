@@ -40,7 +40,7 @@ class SignInByPasskey(Endpoint):
 
     @operation(
         "auth_passkey_options",
-        "Begin a sign-in with a passkey",
+        "Start signing in with a passkey",
         answers={200: Challenge},
         errors=[ALREADY_SIGNED_IN, RATE_LIMITED],
         public=True,

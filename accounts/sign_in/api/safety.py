@@ -46,22 +46,22 @@ class NewPassword(Body):
 
     password = Text(
         schema=PASSWORD,
-        help_text="At least 15 characters, 12 with a second factor; not common, not like your other data.",
+        help_text="At least 15 characters, 12 with two-step verification. Not common, not similar to your other data.",
     )
 
 
 class PasswordChange(NewPassword):
     """The present password and a new one."""
 
-    current = Text(schema=PASSWORD, help_text="The present password.")
+    current = Text(schema=PASSWORD, help_text="The current password.")
 
 
 class Contact(serializers.Serializer):
     """One field of contact: what is used, and what waits for its code."""
 
     field = serializers.ChoiceField(list(DECLARED))
-    value = serializers.CharField(allow_null=True, help_text="The verified value in use.")
-    waiting = serializers.CharField(allow_null=True, help_text="The new value that waits for its code, masked.")
+    value = serializers.CharField(allow_null=True, help_text="The verified value, in use.")
+    waiting = serializers.CharField(allow_null=True, help_text="The new value, not verified yet. Masked.")
 
 
 class Recover(Endpoint):
@@ -71,7 +71,7 @@ class Recover(Endpoint):
 
     @operation(
         "auth_recover",
-        "Ask for a recovery code; the answer is the same whether or not anybody is there",
+        "Request a recovery code",
         answers={200: SignIn},
         body=LoginGiven,
         example={"login": "+4915123456789"},
@@ -93,12 +93,12 @@ class ConfirmRecovery(Endpoint):
 
     @operation(
         "auth_recover_confirm",
-        "Give the recovery code that was sent",
+        "Enter the recovery code",
         answers={204: None},
         body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, RATE_LIMITED],
-        description="Send the token of `auth/recover`: a code works only there.",
+        description="Send the token of `auth/recover`. The code works only with that token.",
         method="POST",
         continues=True,
         tag=RECOVERY,
@@ -114,7 +114,7 @@ class Recovered(serializers.Serializer):
     """What an app keeps after a recovery."""
 
     device = serializers.CharField(
-        help_text="Send it as `device` with the next sign-in. Empty where a second factor is asked for first."
+        help_text="Send it as `device` with the next sign-in. Empty if two-step verification comes first."
     )
 
 
@@ -125,7 +125,7 @@ class RecoverPassword(Endpoint):
 
     @operation(
         "auth_recover_password",
-        "Set a new password after the recovery code; every token of the account ends",
+        "Set a new password after the recovery code, and end every token",
         answers={200: Recovered},
         body=NewPassword,
         example={"password": "Lantern-Quartz-Orbit-51"},
@@ -154,12 +154,12 @@ class Password(Endpoint):
 
     @operation(
         "auth_password",
-        "Change the password; every other token of the account ends",
+        "Change the password, and end every other token",
         answers={200: SignIn},
         body=PasswordChange,
         example={"current": "Lantern-Quartz-Orbit-51", "password": "Granite-Willow-Basket-72"},
         errors=[NO_PENDING_STEP, FRESH_SIGN_IN_REQUIRED, RATE_LIMITED],
-        description="With a second factor, `auth/again` comes first. The answer holds the new token of this session.",
+        description="With two-step verification, call `auth/again` first. Returns the new token of this session.",
         method="POST",
         at_the_gate=True,
         tag=SAFETY,
@@ -179,7 +179,7 @@ class Contacts(Endpoint):
 
     at_the_gate = True
 
-    @operation("contacts", "My contact points", answers={200: Contact(many=True)}, at_the_gate=True, tag=SAFETY)
+    @operation("contacts", "List my contact points", answers={200: Contact(many=True)}, at_the_gate=True, tag=SAFETY)
     def get(self, request: Request) -> Response:
         """Answer with each field of contact."""
         return Response(_present(self))
@@ -193,7 +193,7 @@ class ChangeContact(Endpoint):
 
     @operation(
         "contact_change",
-        "Change a contact point: a code goes to the new one, the old one stays until it is proved",
+        "Change a contact point; the old one stays in use until the new one is verified",
         answers={202: Contact(many=True)},
         body=ContactChange,
         example={"value": "+4915123456789"},
@@ -217,10 +217,10 @@ class SendContactCode(Endpoint):
 
     @operation(
         "contact_code",
-        "Send a fresh code to a contact point that waits for one, such as the e-mail address of a new enterprise",
+        "Send a new code to a contact point that is not verified yet",
         answers={202: Contact(many=True)},
         errors=[NO_PENDING_STEP, NOT_FOUND, RATE_LIMITED],
-        description="Only the token that asked for the code can give it. Earlier ones of this token no longer work.",
+        description="Only the token that requested the code can use it. Earlier codes of this token no longer work.",
         parameters=[FIELD],
         method="POST",
         tag=SAFETY,
@@ -239,12 +239,12 @@ class VerifyChangedContact(Endpoint):
 
     @operation(
         "contact_verify",
-        "Take a changed contact point into use with its code; the one it replaces is told",
+        "Verify a changed contact point with its code, and notify the replaced one",
         answers={200: Contact(many=True)},
         body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, NO_PENDING_STEP, NOT_FOUND, RATE_LIMITED],
-        description="Only the token that asked for the code can give it.",
+        description="Only the token that requested the code can use it.",
         parameters=[FIELD],
         method="POST",
         tag=SAFETY,

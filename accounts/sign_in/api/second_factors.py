@@ -30,15 +30,17 @@ from privacy.rest.schema import operation
 class FactorGiven(Body):
     """A code of the app, a recovery code, or a passkey response."""
 
-    code = Text(required=False, schema={"maxLength": 20}, help_text="6 digits of the app, or 8 of a recovery code.")
+    code = Text(
+        required=False, schema={"maxLength": 20}, help_text="The 6-digit code of the app, or an 8-digit recovery code."
+    )
     credential = serializers.DictField(required=False, help_text=CREDENTIAL)
 
 
 class SecondStep(serializers.Serializer):
     """What the second step of a sign-in takes."""
 
-    app = serializers.BooleanField(help_text="Whether a code of an app will do.")
-    options = serializers.DictField(allow_null=True, help_text="For a passkey, where the person has one.")
+    app = serializers.BooleanField(help_text="Whether the person can use a code of an authenticator app.")
+    options = serializers.DictField(allow_null=True, help_text="Passkey options, if the person has a passkey.")
 
 
 class GiveSecondFactor(Endpoint):
@@ -48,7 +50,7 @@ class GiveSecondFactor(Endpoint):
 
     @operation(
         "auth_second_factor_options",
-        "What the second step of this sign-in takes",
+        "List the two-step verification methods for this sign-in",
         answers={200: SecondStep},
         errors=[NO_PENDING_STEP],
         continues=True,
@@ -63,7 +65,7 @@ class GiveSecondFactor(Endpoint):
 
     @operation(
         "auth_second_factor",
-        "Give the second factor of a sign-in",
+        "Complete two-step verification",
         answers={200: SignIn},
         body=FactorGiven,
         example={"code": "123456"},
@@ -75,7 +77,7 @@ class GiveSecondFactor(Endpoint):
             TEMPORARY_PASSWORD_EXPIRED,
             RATE_LIMITED,
         ],
-        description="Send the token of the sign-in whose `next` is `second_factor`.",
+        description="Send the token of a sign-in whose `next` is `second_factor`.",
         method="POST",
         continues=True,
         tag=TAG,

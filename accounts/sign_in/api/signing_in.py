@@ -46,7 +46,7 @@ class PasswordSignIn(SessionNamed, DeviceGiven):
     """Who, and the password."""
 
     login = Text(schema={"maxLength": 254}, help_text="Username, verified phone number or verified e-mail address.")
-    password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The login password.")
+    password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The password.")
 
 
 class SignInCode(SessionNamed, DeviceGiven, CodeGiven):
@@ -56,7 +56,9 @@ class SignInCode(SessionNamed, DeviceGiven, CodeGiven):
 class ChosenContact(Body):
     """Where the next code shall go."""
 
-    contact = Text(required=False, help_text="The `id` of one of `others`; left out: the same as before.")
+    contact = Text(
+        required=False, help_text="The `id` of one of `others`. By default, the same contact point as before."
+    )
 
 
 class SignInByPassword(Endpoint):
@@ -101,7 +103,7 @@ class SignInByCode(Endpoint):
 
     @operation(
         "auth_code",
-        "Ask for a code to sign in with; the answer is the same whether or not anybody is there",
+        "Request a code to sign in with",
         answers={200: SignIn},
         body=LoginGiven,
         example={"login": "+4915123456789"},
@@ -132,7 +134,7 @@ class ConfirmSignInCode(Endpoint):
             *(WRONG_CODE, ACCOUNT_CANCELLED, ACCOUNT_LOCKED, TEMPORARY_PASSWORD_EXPIRED, ALREADY_SIGNED_IN),
             *(NO_PENDING_STEP, RATE_LIMITED),
         ],
-        description="Send the token of `auth/code`: a code works only there.",
+        description="Send the token of `auth/code`. The code works only with that token.",
         method="POST",
         continues=True,
         tag=TAG,
@@ -166,12 +168,12 @@ class VerifyContact(Endpoint):
 
     @operation(
         "auth_verify",
-        "Verify the contact point of a new account with the code that was sent there",
+        "Verify the contact point of a new account with its code",
         answers={200: SignIn},
         body=CodeGiven,
         example={"code": "123456"},
         errors=[WRONG_CODE, NO_PENDING_STEP, RATE_LIMITED],
-        description="Send the token whose `next` is `verify_contact`; each has a code of its own.",
+        description="Send the token whose `next` is `verify_contact`. Each token has its own code.",
         method="POST",
         continues=True,
         tag=TAG,
@@ -194,12 +196,12 @@ class ChangeContactToVerify(Endpoint):
 
     @operation(
         "auth_verify_contact",
-        "Change a mistyped phone number or address of a new account, and send the code there",
+        "Correct the phone number or e-mail address of a new account, and send a code to it",
         answers={200: SignIn},
         body=ContactChange,
         example={"value": "+4915123456789"},
         errors=[NO_PENDING_STEP, RATE_LIMITED],
-        description="It replaces the `contact` of the answer before. Whether somebody has it already is not told.",
+        description="Replaces the `contact` of the previous response. Does not tell whether another account has it.",
         method="POST",
         continues=True,
         tag=TAG,
@@ -224,7 +226,7 @@ class SendVerificationAgain(Endpoint):
 
     @operation(
         "auth_verify_resend",
-        "Send a fresh verification code, to the same contact point or to another that would do",
+        "Send a new verification code, to the same contact point or to another one",
         answers={200: SignIn},
         body=ChosenContact,
         example={},
@@ -251,12 +253,12 @@ class CurrentSession(Endpoint):
     public = True
     with_temporary_password = True
 
-    @operation("auth_session", "How this token's sign-in stands", answers={200: SignIn}, continues=True, tag=TAG)
+    @operation("auth_session", "Get the state of this token's sign-in", answers={200: SignIn}, continues=True, tag=TAG)
     def get(self, request: Request) -> Response:
         """Answer with the state; without a token, nobody is signed in."""
         return sign_in_answer(request)
 
-    @operation("auth_sign_out", "Sign out: this token ends", answers={204: None}, continues=True, tag=TAG)
+    @operation("auth_sign_out", "Sign out and end this token", answers={204: None}, continues=True, tag=TAG)
     def delete(self, request: Request) -> Response:
         """End this session."""
         logout(self.http)

@@ -20,10 +20,10 @@ answer_with(UndoEnded, lambda _error: Problem(UNDO_ENDED))
 class UndoSecret(Body):
     """The last part of the link's address."""
 
-    secret = Text(schema={"maxLength": 64}, help_text="What stands after `/undo/` in the link of a notice.")
+    secret = Text(schema={"maxLength": 64}, help_text="The part of the link in a notice that follows `/undo/`.")
     and_earlier = Flag(
         required=False,
-        help_text="True: also undo the changes before it that can still be undone. The owner did not make them either.",
+        help_text="True: also undo the earlier changes that can still be undone; the owner did not make them either.",
     )
 
 
@@ -35,12 +35,12 @@ class UndoChange(Endpoint):
 
     @operation(
         "auth_undo",
-        "Undo a change that was not yours, and everything that changed after it; the account is locked",
+        "Undo a change that the owner did not make and all later ones, and lock the account",
         answers={204: None},
         body=UndoSecret,
         example={"secret": "pZ3m0Yx2Qv9rT7bLw4cKdA"},
         errors=[UNDO_ENDED],
-        description="Every token ends, and the password no longer works. `auth/recover` sets a new one.",
+        description="Ends every token and voids the password. Set a new one with `auth/recover`.",
         method="POST",
         public=True,
         tag="Security",

@@ -27,7 +27,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
         return JsonResponse(begin_ceremony(request, Ceremony.SIGN_IN))
     form = SignInPasskeyForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("This passkey does not work here. Sign in with your password."))
+        messages.error(request, _("You can't use this passkey here. Sign in with your password."))
         return redirect("sign_in")
     passkey = form.cleaned_data["credential"]
     login = new_login(passkey.user, redirect_url=get_next_redirect_url(request))

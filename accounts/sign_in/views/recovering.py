@@ -53,6 +53,9 @@ def recover_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         recover_account(request=request, user=user, password=form.cleaned_data["password"])
         request.session.flush()
-        messages.success(request, _("Your password is changed and every session has ended. Sign in with the new one."))
+        messages.success(
+            request,
+            _("Your password has been changed, and you are signed out on all devices. Sign in with the new password."),
+        )
         return redirect("sign_in")
     return render(request, "accounts/sign_in/recover_password.html", {"form": form})

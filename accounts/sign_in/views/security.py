@@ -105,7 +105,7 @@ def _verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
         one_waited = is_waiting(request, contact=contact, use=Code.Use.VERIFY)
         ask_to_verify(request, contact=contact, epoch=request.user.epoch)
         if one_waited:
-            messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
+            messages.info(request, _("We sent a new code. Earlier codes no longer work."))
         return redirect("verify_changed_contact", field=field)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -114,7 +114,7 @@ def _verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
         except (WrongCode, CodeExpired, ContactTaken):
             form.add_error("code", WRONG_CODE)
         else:
-            messages.success(request, _("Verified. From now on we use this contact point."))
+            messages.success(request, _("Verified. We now use this phone number or e-mail address."))
             return redirect("security")
     code_waits = is_waiting(request, contact=contact, use=Code.Use.VERIFY)
     context = {

@@ -72,7 +72,7 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
     if "contact" in request.POST:
         stage.choose(request.POST["contact"])
     stage.send()
-    messages.info(request, _("A new code is on its way. Earlier ones no longer work."))
+    messages.info(request, _("We sent a new code. Earlier codes no longer work."))
     return redirect("verify_contact")
 
 
@@ -107,7 +107,11 @@ def undo_cancellation(request: HttpRequest) -> HttpResponse:
         except TooLateToUndo:  # by the database's clock, which is the one that counts
             return render(request, "accounts/sign_in/undo_cancellation.html", {"case": case, "may_be_undone": False})
         messages.success(
-            request, _("Your account stays, with its data. Copies that you had made are deleted: ask for a new one.")
+            request,
+            _(
+                "We have kept your account and its data. Copies of your data that you requested earlier "
+                "were deleted. You can request a new one."
+            ),
         )
         return response
     context = {"case": case, "may_be_undone": case.may_be_undone}

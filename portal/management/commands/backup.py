@@ -19,14 +19,14 @@ DATA, KEYS = "portal.backup", "keys.backup"
 class Command(BaseCommand):
     """Makes a backup, and deletes those past their time."""
 
-    help = "Back up the data to DIR/data, and the wrapped keys to another folder, kept shorter."
+    help = "Back up data to DIR/data, and the wrapped keys to a separate folder with a shorter retention."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, and how long."""
         parser.add_argument("folder", type=Path, metavar="DIR")
-        parser.add_argument("--keys", type=Path, metavar="DIR", help="where the keys go (default DIR/keys)")
-        parser.add_argument("--keep", default="P30D", help="how long backups of the data are kept (ISO 8601)")
-        parser.add_argument("--keep-keys", default="P5D", help="how long backups of the keys are kept")
+        parser.add_argument("--keys", type=Path, metavar="DIR", help="folder for the keys (default DIR/keys)")
+        parser.add_argument("--keep", default="P30D", help="how long to keep data backups (ISO 8601 duration)")
+        parser.add_argument("--keep-keys", default="P5D", help="how long to keep key backups (ISO 8601 duration)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Back up, then prune."""
@@ -38,22 +38,22 @@ class Command(BaseCommand):
         }
         if keep[keys] > keep[data]:
             raise CommandError(
-                "Keys are kept no longer than data: an old key makes an erased person's old copy readable."
+                "--keep-keys must not be longer than --keep: an old key makes an erased person's old copy readable."
             )
         if keep[keys] >= settings.COOLING_OFF:
-            self.stderr.write(
-                "Keys are kept as long as the cooling-off period or longer: docs/backups.md says why not."
-            )
+            self.stderr.write("Warning: --keep-keys is not shorter than the cooling-off period. See docs/backups.md.")
         try:
             made = _make(data, keys)
         except (databases.BackupFailed, folders.BackupUnderWay, JournalError) as error:
             raise CommandError(str(error)) from None
         except JournalBusy:
-            raise CommandError("Another process writes the journal for long: try again later.") from None
+            raise CommandError("Another process is writing the journal. Try again later.") from None
         for folder in made:
-            self.stdout.write(f"Made {folder}")
+            self.stdout.write(f"Created {folder}")
         if beside:
-            self.stdout.write("Keys lie beside the data: move them elsewhere, or name another place with --keys.")
+            self.stdout.write(
+                "Warning: the keys are next to the data. Move them elsewhere, or choose another folder with --keys."
+            )
         for parent, period in keep.items():
             for gone in folders.prune(parent, period):
                 self.stdout.write(f"Deleted {gone}")
@@ -63,7 +63,7 @@ def _refuse_among_data(data: Path, keys: Path) -> bool:
     """Refuse keys in the folder of the data's backups; return whether they lie so near that one copy takes both."""
     data, keys = data.resolve(), keys.resolve()
     if keys.is_relative_to(data) or data.is_relative_to(keys):
-        raise CommandError("Keys may not lie among the data: who takes one takes both. Name another place with --keys.")
+        raise CommandError("Keys must not be in the folder of the data backups. Choose another folder with --keys.")
     return keys.is_relative_to(data.parent)
 
 

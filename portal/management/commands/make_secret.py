@@ -10,7 +10,7 @@ from portal.settings.environment import new_secret
 class Command(BaseCommand):
     """Prints a fresh secret and keeps nothing."""
 
-    help = "Print a fresh random SECRET_KEY or MASTER_KEYS."
+    help = "Print a new random SECRET_KEY or MASTER_KEYS."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

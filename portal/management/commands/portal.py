@@ -28,24 +28,24 @@ from portal.settings.environment import EMBEDDED, PRODUCTION
 class Command(BaseCommand):
     """Starts what the portal needs, all of it or one role."""
 
-    help = "Set up, then run web, worker and beat under one supervisor. SIGHUP reloads; in a terminal it stops."
+    help = "Set up, then run web, workers and beat under one supervisor. SIGHUP reloads; closing the terminal stops."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen, and what to do; the rest is the supervisor's own."""
         parser.add_argument("--bind", metavar="HOST:PORT", help="where to listen (default 127.0.0.1:$PORT, else 8000)")
         parser.add_argument(
-            "--only", choices=[*ROLES, *WORKER_ROLES], help="run one role, on databases that are prepared already"
+            "--only", choices=[*ROLES, *WORKER_ROLES], help="run one role; the databases must be prepared already"
         )
-        parser.add_argument("--prepare-only", action="store_true", help="migrate and collect static files, then end")
+        parser.add_argument("--prepare-only", action="store_true", help="migrate and collect static files, then exit")
         parser.add_argument(
             "--trial-on-network",
             action="store_true",
-            help="let others on the network reach an embedded portal, which is made for trials on one machine",
+            help="let other machines reach an embedded portal, which is meant for trials on one machine",
         )
-        parser.add_argument("--lifeline", type=int, help="the descriptor by which a supervisor holds this child")
-        parser.add_argument("--socket", type=int, help="the descriptor that the supervisor listens on")
+        parser.add_argument("--lifeline", type=int, help="internal: descriptor by which a supervisor holds this child")
+        parser.add_argument("--socket", type=int, help="internal: descriptor that the supervisor listens on")
         parser.add_argument(
-            "--locks", type=int, nargs="+", help="the descriptors by which the supervisor holds its folder"
+            "--locks", type=int, nargs="+", help="internal: descriptors by which the supervisor holds its folder"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -77,8 +77,8 @@ class Command(BaseCommand):
                 and not options["trial_on_network"]
             ):
                 raise CommandError(
-                    f"An embedded portal keeps codes and keys in files and is made for trials: to listen on {address} "
-                    "all the same, add --trial-on-network; for real use, set DATABASE_URL (docs/deployment.md)."
+                    f"An embedded portal keeps codes and keys in files and is meant for trials. To listen on {address} "
+                    "anyway, add --trial-on-network. For production, set DATABASE_URL (docs/deployment.md)."
                 )
             listener = held.enter_context(listen(address)) if address else None
             if only:

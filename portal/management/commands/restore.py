@@ -18,16 +18,20 @@ from privacy.journal.maintenance import begin_filling, begin_restoring, end_fill
 class Command(BaseCommand):
     """Restores a backup, and leaves the portal in maintenance."""
 
-    help = "Restore the data of DIR/data. Afterwards run replay_erasures: until then the portal serves nobody."
+    help = "Restore the data of DIR/data. The portal stays in maintenance until you run replay_erasures."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which backup."""
         parser.add_argument("folder", type=Path, metavar="DIR")
-        parser.add_argument("--at", default="", metavar="NAME", help="which backup (default: the newest)")
+        parser.add_argument("--at", default="", metavar="NAME", help="name of the backup (default: the newest)")
         parser.add_argument("--keys", type=Path, metavar="DIR", help="restore the keys too, from this folder")
-        parser.add_argument("--keys-at", default="", metavar="NAME", help="which backup of the keys")
-        parser.add_argument("--without-journal", action="store_true", help="restore although there is no journal")
-        parser.add_argument("--yes", action="store_true", help="do not ask: what the databases hold now goes")
+        parser.add_argument(
+            "--keys-at", default="", metavar="NAME", help="name of the keys backup (default: the newest)"
+        )
+        parser.add_argument(
+            "--without-journal", action="store_true", help="restore even if there is no erasure journal"
+        )
+        parser.add_argument("--yes", action="store_true", help="do not ask; overwrite the current databases")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Check everything first, then restore."""
@@ -45,7 +49,7 @@ class Command(BaseCommand):
         sources = {"default": data / DATA} | ({"keys": keys / KEYS} if keys else {})
         for alias, source in sources.items():
             if not databases.is_readable(alias, source):
-                raise CommandError(f"{source} is no backup of this kind of database.")
+                raise CommandError(f"{source} is not a backup of this kind of database.")
         if not options["yes"] and not _is_wanted():
             raise CommandError("Nothing was changed.")
         try:
@@ -66,15 +70,15 @@ class Command(BaseCommand):
         for alias in ("keys", "default"):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
         end_filling()
-        self.stdout.write("The portal serves nobody until you run: manage.py replay_erasures")
+        self.stdout.write("The portal stays in maintenance until you run: manage.py replay_erasures")
 
 
 def _is_wanted() -> bool:
     try:
-        return input("What the databases hold now goes. Restore? [y/N] ").strip().lower() == "y"
+        return input("This overwrites the current databases. Restore? [y/N] ").strip().lower() == "y"
     except EOFError:
         raise CommandError(
-            "What the databases hold now goes, and there is no terminal to ask at: say --yes. Nothing was changed."
+            "This overwrites the current databases. To confirm without a terminal, add --yes. Nothing was changed."
         ) from None
 
 
@@ -82,6 +86,6 @@ def _refuse_without_master_keys(keys: Path) -> None:
     missing = missing_master_keys(folders.manifest_of(keys).get("master_keys", {}))
     if missing:
         raise CommandError(
-            f"The keys of {keys} are wrapped by master keys that MASTER_KEYS does not open: {', '.join(missing)}. Add "
-            "them again, behind the current one. Nothing was changed."
+            f"The keys in {keys} are wrapped by master keys that are not in MASTER_KEYS: {', '.join(missing)}. Add "
+            "them again, after the current one. Nothing was changed."
         )

@@ -35,27 +35,33 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--jurisdiction", required=True, help="code, such as cn or intl")
         parser.add_argument(
-            "--version", dest="label", required=True, help="your label of this version, such as 2022-07"
+            "--version", dest="label", required=True, help="your label for this version, such as 2022-07"
         )
         parser.add_argument("--language", required=True, help="such as en or zh-hans")
         parser.add_argument(
-            "--any-language", action="store_true", help="take a language that the portal's pages do not have"
+            "--any-language", action="store_true", help="allow a language that the portal's pages do not have"
         )
-        parser.add_argument("--variant", type=int, help="which variant of a document that holds several, from 1")
         parser.add_argument(
-            "--effective", help="when it takes effect, ISO 8601; default: the text's date if it is ahead"
+            "--variant", type=int, help="number of the variant, from 1, if the document contains several"
         )
-        parser.add_argument("--publish", action="store_true", help="publish at once; a published version never changes")
+        parser.add_argument(
+            "--effective", help="when it takes effect (ISO 8601); default: the date in the text, if it is in the future"
+        )
+        parser.add_argument(
+            "--publish", action="store_true", help="publish it now; a published version cannot be changed"
+        )
         parser.add_argument(
             "--cite",
             action="append",
             default=[],
             metavar="TOPIC=CLAUSES",
-            help="which clauses state a topic, such as purpose:messages=2.2.7 or erase:ended= for none; again for more",
+            help="clauses that state a topic, such as purpose:messages=2.2.7, or erase:ended= for none; repeatable",
         )
-        parser.add_argument("--editorial", action="store_true", help="nobody needs to agree again")
+        parser.add_argument("--editorial", action="store_true", help="an editorial change: no one needs to agree again")
         parser.add_argument(
-            "--yes", action="store_true", help="publish although no clause states any more what one does now"
+            "--yes",
+            action="store_true",
+            help="publish even if no clause states what a clause of the version in force does",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -90,17 +96,17 @@ class Command(BaseCommand):
     def _say_which_clauses(self, version: PolicyVersion) -> None:
         """Say which clauses state what, as it was proposed or corrected."""
         if cite_published_before(version):
-            self.stdout.write("An earlier release published it; its clauses are named now.")
+            self.stdout.write("Published by an earlier release. Its clauses are now named.")
         stated = cited_clauses(version)
-        self.stdout.write(f"Clauses of {version} that state what the portal names; receipts cite them:")
+        self.stdout.write(f"Clauses of {version}, cited in receipts:")
         for topic in all_topics():
             if topic.key in stated:
                 self.stdout.write(f"  {topic.key:<40} {stated[topic.key]}")
         unstated = [topic.key for topic in all_topics() if topic.key not in stated]
-        self.stdout.write(f"No clause states, so that receipts name none: {', '.join(unstated) or 'nothing'}")
+        self.stdout.write(f"Topics without a clause: {', '.join(unstated) or 'none'}")
 
     def _say_what_it_is(self, version: PolicyVersion, *, was_published: bool) -> None:
-        state = "published already, unchanged" if was_published else "published" if version.is_published else "draft"
+        state = "already published, unchanged" if was_published else "published" if version.is_published else "draft"
         self.stdout.write(f"{version}: {version.title} ({state})")
         self.stdout.write(f"  clauses: {version.clauses.count()}")
         updated, effective = version.stated_updated_on or "not found", version.stated_effective_on or "not found"
@@ -127,7 +133,7 @@ class Command(BaseCommand):
         for change in found.changes:
             self.stdout.write(f"    {change.kind}: {change.clause.name}")
         if found.editorial_hint:
-            self.stdout.write("  nothing but white space or the date line differs: this looks editorial")
+            self.stdout.write("  only white space or the date line differs: this looks editorial")
 
 
 def _correct_citations(version: PolicyVersion, named: Sequence[str]) -> None:
@@ -143,14 +149,14 @@ def _refuse_gaps(current: PolicyVersion | None, draft: PolicyVersion, *, is_want
         return
     stated, states = cited_clauses(current), cited_clauses(draft)
     topics = [topic.key for topic in all_topics() if topic.key in stated and topic.key not in states]
-    gone = [f"{topic} (until now {stated[topic]})" for topic in topics]
+    gone = [f"{topic} (now {stated[topic]})" for topic in topics]
     if not gone or is_wanted:
         return
-    what = f"No clause of this text states what the one in force does: {', '.join(gone)}. See --cite."
+    what = f"No clause of this text states, unlike the version in force: {', '.join(gone)}. See --cite."
     try:
-        is_wanted = input(f"{what} Publish all the same? [y/N] ").strip().lower() == "y"
+        is_wanted = input(f"{what} Publish anyway? [y/N] ").strip().lower() == "y"
     except EOFError:
-        raise CommandError(f"{what} Say --yes to publish all the same. It stays a draft.") from None
+        raise CommandError(f"{what} To publish anyway, add --yes. It stays a draft.") from None
     if not is_wanted:
         raise CommandError("Not published. It stays a draft.")
 
@@ -180,7 +186,7 @@ def _moment(text: str | None) -> datetime | None:
     if day and not moment:
         moment = datetime.combine(day, time.min)
     if not moment:
-        raise CommandError(f"--effective {text!r} is no ISO 8601 time. Write 2026-08-01 or 2026-08-01T00:00+08:00.")
+        raise CommandError(f"--effective {text!r} is not an ISO 8601 time. Use 2026-08-01 or 2026-08-01T00:00+08:00.")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

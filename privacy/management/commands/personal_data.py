@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--jurisdiction",
             choices=list(all_jurisdictions()),
-            help="whose policy names the clauses; default: the first",
+            help="jurisdiction whose policy names the clauses (default: the first)",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -13,14 +13,14 @@ from privacy.policies.sample_figures import other_figures
 from privacy.policies.services import import_policy, publish_policy
 
 LABEL = "sample-1"
-OWN = "publish a policy of your own."
+OWN = "publish your own policy."
 SAMPLES = Path(privacy.policies.__path__[0]) / "samples"
 
 
 class Command(BaseCommand):
     """Publish the samples of each jurisdiction that has no other policy; running it again is harmless."""
 
-    help = "Publish the sample policies where nothing is published yet."
+    help = "Publish the sample policy of each jurisdiction that has no policy yet."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Publish what is missing."""
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             for earlier in published.filter(language=language, label=LABEL):
                 cite_published_before(earlier)
             if has_its_own or published.filter(language=language).exists():
-                self.stdout.write(f"{jurisdiction} {language}: has a policy already")
+                self.stdout.write(f"{jurisdiction} {language}: already has a policy")
                 continue
             draft = import_policy(
                 content=file.read_bytes(),
@@ -48,4 +48,4 @@ class Command(BaseCommand):
 
     def _compare(self, file: Path, jurisdiction: str) -> None:
         for line in other_figures(file.read_text(encoding="utf-8"), get_jurisdiction(jurisdiction)):
-            self.stderr.write(f"The sample policy {file.name} is not true of this portal: {line}: {OWN}")
+            self.stderr.write(f"The sample policy {file.name} does not match this portal: {line}: {OWN}")

@@ -11,19 +11,19 @@ from privacy.journal.errors import JournalError
 class Command(BaseCommand):
     """Replays the erasure journal; safe to stop and to repeat."""
 
-    help = "After a restore: erase again whoever was erased since the backup, list what is lost, open the portal."
+    help = "After a restore: replay recorded erasures, list lost records, and end maintenance."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do without a whole journal."""
         parser.add_argument(
             "--rewrite-journal",
             action="store_true",
-            help="write a damaged or missing file anew, from a database that knows all it had",
+            help="rewrite a damaged or missing journal file from a database that has all its entries",
         )
         parser.add_argument(
             "--without-journal",
             action="store_true",
-            help="the newest journal is lost for good: whoever was erased since the backup is not erased again",
+            help="continue although the newest journal is lost: erasures since the backup are not replayed",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -41,24 +41,28 @@ class Command(BaseCommand):
         self._say(done)
 
     def _say_how_far(self, replay: Replay) -> None:
-        self.stdout.write(f"... {replay.read} lines, {replay.erased} persons erased again")
+        self.stdout.write(f"... {replay.read} lines, {_persons(replay.erased)} erased again")
         self.stdout.flush()
 
     def _say(self, done: Replay) -> None:
-        self.stdout.write(f"{done.erased} persons erased again, {done.keys_destroyed} revived keys destroyed.")
+        self.stdout.write(f"{_persons(done.erased)} erased again, {done.keys_destroyed} revived keys destroyed.")
         self.stdout.write(
-            f"{done.cancelled} cancellations, {done.undone} undone ones and {done.holds} legal holds brought back; "
-            f"{done.unknown} persons in the journal are not in this backup at all, and stay forgotten."
+            f"Restored: {done.cancelled} cancellations, {done.undone} undone cancellations, {done.holds} legal holds. "
+            f"In the journal, but not in this backup: {_persons(done.unknown)}."
         )
         for hold in done.lost_holds:
             self.stdout.write(
-                f"Legal hold {hold.number} kept {', '.join(hold.classes)}: this backup has nothing of that, it is lost."
+                f"Legal hold {hold.number} kept {', '.join(hold.classes)}: lost, not in this backup."
             )
         for name, count in done.restore.lost.items():
-            self.stdout.write(f"{count} {name} are lost: they came after the backup.")
+            self.stdout.write(f"Lost, because they are newer than the backup: {count} {name}.")
         for path in done.restore.lost_lists:
-            self.stdout.write(f"They are listed by their numbers in {path}")
+            self.stdout.write(f"Their numbers are listed in {path}")
         for step in restore_steps():
             if count := done.counts[step.name]:
                 self.stdout.write(step.said.format(count=count))
-        self.stdout.write("The portal serves again.")
+        self.stdout.write("Maintenance has ended.")
+
+
+def _persons(count: int) -> str:
+    return f"{count} {'person' if count == 1 else 'persons'}"

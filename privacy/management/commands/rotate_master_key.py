@@ -11,7 +11,7 @@ from privacy.encryption.rotation import BATCH, keys_by_master, rewrap_keys
 class Command(BaseCommand):
     """Re-wraps keys; stopped at any time, it goes on at the next call."""
 
-    help = "Wrap every key under the first of MASTER_KEYS. Safe to stop and to repeat."
+    help = "Wrap every key with the first of MASTER_KEYS. You can stop and repeat it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How many at a time."""
@@ -31,6 +31,6 @@ class Command(BaseCommand):
             ) from None
         others = {name: count for name, count in keys_by_master().items() if name != current}
         if others:
-            self.stdout.write(f"Keys made meanwhile are wrapped by {', '.join(others)}: run this again.")
+            self.stdout.write(f"Keys created meanwhile are wrapped by {', '.join(others)}. Run this again.")
         else:
-            self.stdout.write(f"Every key is wrapped by {current}. The other master keys can be taken away.")
+            self.stdout.write(f"Every key is wrapped by {current}. You can remove the other master keys.")

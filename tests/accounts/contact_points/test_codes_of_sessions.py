@@ -182,7 +182,7 @@ def test_a_changed_contact_point_is_verified_on_the_page_that_asked():
     asking.post("/settings/security/phone/", {"value": NEW})
     code = newest_code()
     page = other.get("/settings/security/phone/code/").content.decode()
-    assert "No code is on its way" in page
+    assert "There is no valid code for" in page
     other.post("/settings/security/phone/code/", {"code": code})
     assert not ContactPoint.objects.filter(subject=person.subject, verified_at__isnull=False, index=NEW).exists()
     asking.post("/settings/security/phone/code/", {"code": code})

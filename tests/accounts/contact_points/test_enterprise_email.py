@@ -31,7 +31,7 @@ def test_the_phone_number_comes_first_and_leads_to_the_code_of_the_address(clien
     assert client.post("/sign-in/verify/", {"code": newest_code()}).headers["Location"] == PAGE
     assert [notice.template for notice in Notice.objects.filter(channel="email")] == ["verification_code"]
     page = client.get(PAGE).content.decode()
-    assert "We sent 6 digits to" in page
+    assert "We sent a 6-digit code to" in page
     client.post(PAGE, {"code": newest_code()})
     assert is_verified()
 
@@ -85,7 +85,7 @@ def test_a_limit_that_is_reached_keeps_nobody_out(client: Client, limits_on):
         app.become_verified()
     answer = client.post("/sign-in/verify/", {"code": code})
     assert answer.headers["Location"] == PAGE
-    assert "No code is on its way" in client.get(PAGE).content.decode()
+    assert "There is no valid code for" in client.get(PAGE).content.decode()
 
 
 def test_an_enterprise_that_opens_its_account_by_the_address_is_at_home(client: Client):

@@ -44,7 +44,7 @@ def test_the_page_changes_the_number_and_the_code_goes_to_the_new_one(client: Cl
     assert Code.objects.count() == 1
     new = newest_code()
     if old != new:
-        assert "This code does not work" in client.post("/sign-in/verify/", {"code": old}).content.decode()
+        assert "This code is wrong or has expired" in client.post("/sign-in/verify/", {"code": old}).content.decode()
     assert client.post("/sign-in/verify/", {"code": new}).headers["Location"] == "/home/"
     assert phones() == [(RIGHT, True)]
 

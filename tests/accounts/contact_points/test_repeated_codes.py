@@ -173,7 +173,7 @@ def test_a_recovery_goes_on_by_the_same_code_and_by_no_other():
     code = newest_code("recovery_code")
     for _ in range(3):
         assert browser.post("/recover/code/", {"code": code}).headers["Location"] == "/recover/password/"
-    assert "This code does not work" in browser.post("/recover/code/", {"code": wrong(code)}).content.decode()
+    assert "This code is wrong or has expired" in browser.post("/recover/code/", {"code": wrong(code)}).content.decode()
     app = App()
     app.post("auth/recover", {"login": PHONE})
     code = newest_code("recovery_code")

@@ -46,7 +46,7 @@ def test_what_is_no_code_is_an_error_and_costs_no_try(client: Client, code: str)
 def test_a_wrong_code_keeps_the_account_shut(client: Client):
     register(client)
     wrong = f"{(int(newest_code()) + 1) % 1_000_000:06}"
-    assert "This code does not work" in give(client, wrong).content.decode()
+    assert "This code is wrong or has expired" in give(client, wrong).content.decode()
     assert not User.objects.get().is_verified
 
 
@@ -80,7 +80,7 @@ def test_who_verifies_a_number_first_has_it(client: Client):
     register(client)
     code = newest_code()
     mark_verified(add_contact_point(subject=make_subject(), field="phone", value=INDIVIDUAL["phone"]))
-    assert "This code does not work" in give(client, code).content.decode()
+    assert "This code is wrong or has expired" in give(client, code).content.decode()
 
 
 def test_the_page_shows_the_number_masked_only(client: Client):
@@ -102,4 +102,4 @@ def test_a_name_given_up_to_a_newer_registration_is_chosen_again(client: Client)
     register(newer, phone="+4915123450001")
     newer.post("/sign-in/verify/", {"code": newest_code()})
     give(client, code)
-    assert "was taken before you verified" in client.get("/home/").content.decode()
+    assert "before you verified your account" in client.get("/home/").content.decode()

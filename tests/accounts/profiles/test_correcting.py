@@ -55,7 +55,7 @@ def test_saving_what_already_is_records_nothing(client: Client, person: User):
 
 def test_a_country_of_another_jurisdiction_is_refused_and_the_input_kept(client: Client, person: User):
     page = correct(client, person, country="CN", company_name="Dunav d.o.o.").content.decode()
-    assert "Another company is responsible" in page
+    assert "register with another company" in page
     assert "Dunav d.o.o." in page
     assert Profile.objects.get(subject_id=person.subject_id).country == "RS"
 
@@ -67,7 +67,7 @@ def test_a_country_of_the_same_jurisdiction_is_taken(client: Client, person: Use
 
 def test_a_username_is_changed_and_one_in_use_is_refused(client: Client, person: User):
     make_user(username="taken_name")
-    assert "This username is in use" in correct(client, person, username="Taken_Name").content.decode()
+    assert "This username is taken" in correct(client, person, username="Taken_Name").content.decode()
     correct(client, person, username="free_name")
     assert User.objects.get(username_index="free_name") == person
 
@@ -79,7 +79,7 @@ def test_dates_are_shown_in_the_persons_own_time_zone(client: Client, person: Us
 
 def test_every_field_says_why_and_what_happens_without_it(client: Client, person: User):
     page = client.get("/settings/profile/").content.decode()
-    assert "To address you and your requests." in page
+    assert "To address you and to handle your requests." in page
     assert "Without it:" in page
     assert '<strong class="sensitive"><u>Country or region</u></strong>' in page
 

@@ -36,10 +36,10 @@ def test_a_receipt_names_the_zone_of_its_times(client: Client, signed_in: Client
 
 @pytest.mark.parametrize("page", ["/settings/security/", "/settings/security/events/"])
 def test_a_list_names_the_zone_of_its_times(signed_in: Client, page: str):
-    assert "Times are in the time zone Asia/Tokyo." in signed_in.get(page).content.decode()
+    assert "All times are in Asia/Tokyo." in signed_in.get(page).content.decode()
 
 
 def test_whoever_may_undo_a_cancellation_reads_until_when(client: Client, person: User):
     cancel_account(subject=person.subject)
     page = client.post("/sign-in/", {"login": person.username, "password": PASSWORD}, follow=True).content.decode()
-    assert "(UTC). After that, everything is erased." in page
+    assert "(UTC). After that, we erase everything." in page

@@ -117,7 +117,7 @@ def test_the_page_asks_to_confirm_and_saves_a_confirmed_number_without_asking_ag
     make_policy("intl")
     client = Client()
     page = register(client, kind="enterprise", registration_number="HRZ 12 Atlantis").content.decode()
-    assert "We do not know numbers of this kind in this country" in page
+    assert "We do not recognise this kind of number for this country" in page
     assert 'name="registration_number_confirmed"' in page
     data = {"registration_number": "HRZ 12 Atlantis", "registration_number_confirmed": "on"}
     assert register(client, kind="enterprise", **data).status_code == 302

@@ -99,7 +99,7 @@ def test_without_agreement_or_age_nothing_is_stored(client: Client, box: str):
 
 def test_under_age_the_page_says_that_a_guardian_is_needed(client: Client):
     data = {key: value for key, value in ENTERPRISE.items() if key != "age_confirmed"}
-    assert "Below the age of 14 we need a parent or guardian" in send(client, "enterprise", data).content.decode()
+    assert "If you are younger than 14, a parent or guardian" in send(client, "enterprise", data).content.decode()
 
 
 def test_input_is_kept_after_an_error_save_the_password(client: Client):
@@ -111,7 +111,7 @@ def test_input_is_kept_after_an_error_save_the_password(client: Client):
 
 def test_how_to_write_a_number_and_a_password_is_said_before_any_error(client: Client, settings):
     page = client.get("/register/individual/?country=DE").content.decode()
-    assert "With its country code, like +49 " in page
+    assert "Include the country code, like +49 " in page
     assert f"At least {settings.PASSWORD_MIN_LENGTH} characters." in page
     assert "like +86 138 0013 8000" in client.get("/register/individual/?country=CN").content.decode()
 
@@ -131,8 +131,8 @@ def test_the_summary_of_errors_reads_like_sentences(client: Client):
 
 def test_a_guessed_country_is_said_to_be_a_guess(client: Client):
     guessed = client.get("/register/individual/", headers={"Accept-Language": "de-DE"}).content.decode()
-    assert "We took it from your browser" in guessed
-    assert "We took it from your browser" not in client.get("/register/individual/?country=DE").content.decode()
+    assert "We guessed this from your browser" in guessed
+    assert "We guessed this from your browser" not in client.get("/register/individual/?country=DE").content.decode()
 
 
 def test_another_version_meanwhile_asks_again_and_keeps_what_was_typed(client: Client):
@@ -174,7 +174,7 @@ def test_a_forged_submission_of_somebody_else_signs_nobody_in(client: Client):
 
 def test_a_username_in_use_is_said_so_whatever_its_case(client: Client):
     make_user(username="Joerg_Gross")
-    assert "This username is in use" in send(client, "individual", INDIVIDUAL).content.decode()
+    assert "This username is taken" in send(client, "individual", INDIVIDUAL).content.decode()
 
 
 def test_a_registration_that_was_never_verified_gives_its_username_up(client: Client):
@@ -206,13 +206,13 @@ def test_a_country_of_another_deployment_is_sent_there_before_anything_is_stored
 
 def test_a_password_made_of_the_persons_data_is_refused(client: Client):
     answer = send(client, "individual", INDIVIDUAL | {"password": "joerg_gross-4-ever-and-ever"})
-    assert "Leave your name" in answer.content.decode()
+    assert "Do not use your name" in answer.content.decode()
 
 
 def test_a_failing_check_digit_can_be_insisted_on_and_is_marked_for_review(client: Client):
     data = ENTERPRISE | {"registration_number": "91350100M0001TGQXM"}
     page = send(client, "enterprise", data).content.decode()
-    assert "The check digit does not fit" in page
+    assert "The check digit of this number is wrong" in page
     assert 'name="registration_number_confirmed"' in page
     assert send(client, "enterprise", data | {"registration_number_confirmed": "on"}).status_code == 302
     profile = Profile.objects.get()

@@ -54,7 +54,7 @@ def test_a_passkey_that_is_none_is_not_added(signed_in: Client, credential: str)
 @pytest.mark.parametrize("credential", GARBAGE)
 def test_garbage_is_no_fresh_sign_in(signed_in: Client, credential: str):
     page = signed_in.post("/sign-in/again/", {"credential": credential}).content.decode()
-    assert "The passkey was not used" in page
+    assert "The passkey did not work" in page
 
 
 def test_a_name_that_somebody_gave_is_not_kept(person: User):

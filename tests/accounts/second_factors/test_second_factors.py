@@ -65,7 +65,7 @@ def test_the_secret_is_shown_as_a_picture_in_the_page_and_as_text(signed_in: Cli
 
 def test_the_page_says_that_codes_by_text_message_are_less_safe(signed_in: Client):
     page = signed_in.get("/settings/security/").content.decode()
-    assert "Codes by text message or e-mail can be read by others" in page
+    assert "Others can read codes sent by text message or e-mail" in page
     assert "Add a passkey" in page
 
 
@@ -79,7 +79,7 @@ def test_an_app_is_set_up_by_its_code_and_the_person_is_told(set_up: Client, per
 def test_a_wrong_code_sets_nothing_up(signed_in: Client, person: User):
     signed_in.get(APP)
     page = signed_in.post(APP, {"code": "000000"}).content.decode()
-    assert "This does not work" in page
+    assert "This code is wrong" in page
     assert not has_second_factor(person)
 
 
@@ -115,7 +115,7 @@ def test_signing_in_asks_for_the_code_after_the_password(client: Client, person:
     give_second_factor(person)
     assert sign_in(client, person).headers["Location"] == "/sign-in/second-step/"
     assert client.get("/home/").status_code == 302
-    assert "This does not work" in client.post("/sign-in/second-step/", {"code": "000000"}).content.decode()
+    assert "This code is wrong" in client.post("/sign-in/second-step/", {"code": "000000"}).content.decode()
     assert client.get("/home/").status_code == 302
     assert client.post("/sign-in/second-step/", {"code": app_code()}).headers["Location"] == "/home/"
     assert client.get("/home/").status_code == 200
@@ -197,8 +197,8 @@ def test_removing_the_app_removes_the_recovery_codes_and_is_told(set_up: Client,
 def test_a_code_is_a_fresh_sign_in(set_up: Client):
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
         asked = set_up.get("/settings/security/app/remove/").headers["Location"]
-        assert "use your second factor" in set_up.get(asked).content.decode()
-        assert "This does not work" in set_up.post(asked, {"code": "000000"}).content.decode()
+        assert "complete two-step verification" in set_up.get(asked).content.decode()
+        assert "This code is wrong" in set_up.post(asked, {"code": "000000"}).content.decode()
         code = shown_secret_code()
         assert set_up.post(asked, {"code": code}).headers["Location"] == "/settings/security/app/remove/"
         assert set_up.get("/settings/security/app/remove/").status_code == 200

@@ -138,7 +138,7 @@ def test_events_are_listed_newest_first_in_pages(phone: Client, person: User):
     assert "Signed in" not in first
     second = phone.get("/settings/security/events/?page=2").content.decode()
     assert "Chrome on Android" in second
-    assert second.index("A sign-in failed") < second.index("Signed in")
+    assert second.index("Failed sign-in") < second.index("Signed in")
 
 
 def test_somebody_elses_events_are_not_shown(phone: Client):

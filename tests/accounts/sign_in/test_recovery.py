@@ -43,7 +43,7 @@ def test_the_whole_path_sets_a_new_password_and_ends_every_session(client: Clien
 def test_unknown_people_see_the_same_pages_and_nothing_is_sent(client: Client):
     answer = client.post("/recover/", {"login": "+4915199999999"})
     assert answer.headers["Location"] == "/recover/code/"
-    assert "This code does not work" in client.post("/recover/code/", {"code": "123456"}).content.decode()
+    assert "This code is wrong or has expired" in client.post("/recover/code/", {"code": "123456"}).content.decode()
     assert send_due_notices() == 0
     assert not Notice.objects.exists()
 

@@ -49,7 +49,7 @@ def test_cancelling_asks_for_the_password_again_after_a_while(signed_in: Client)
         answer = signed_in.get("/settings/cancel/")
         assert answer.headers["Location"] == "/sign-in/again/?next=%2Fsettings%2Fcancel%2F"
         wrong = signed_in.post("/sign-in/again/?next=/settings/cancel/", {"password": "wrong"})
-        assert "This is not your password" in wrong.content.decode()
+        assert "This password is wrong" in wrong.content.decode()
         right = signed_in.post("/sign-in/again/?next=/settings/cancel/", {"password": PASSWORD})
         assert right.headers["Location"] == "/settings/cancel/"
 
@@ -66,7 +66,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(signed_in: Cl
 
 def test_a_new_password_needs_the_old_one(signed_in: Client, person: User):
     page = signed_in.post("/settings/security/password/", {"current": "wrong", "password": NEW}).content.decode()
-    assert "This is not your password" in page
+    assert "This password is wrong" in page
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
 
@@ -94,11 +94,11 @@ def test_somebody_elses_number_is_asked_for_a_code_that_never_comes(signed_in: C
 def test_a_code_is_said_to_be_sent_only_once_it_was(signed_in: Client, person: User):
     add_contact_point(subject=person.subject, field="email", value="maria@example.com")
     page = signed_in.get("/settings/security/email/code/").content.decode()
-    assert "No code is on its way to <strong>m••••@example.com</strong>." in page
+    assert "There is no valid code for <strong>m••••@example.com</strong>." in page
     assert 'name="code"' not in page
     signed_in.post("/settings/security/email/code/", {"again": "yes"})
     page = signed_in.get("/settings/security/email/code/").content.decode()
-    assert "We sent 6 digits to <strong>m••••@example.com</strong>." in page
+    assert "We sent a 6-digit code to <strong>m••••@example.com</strong>." in page
     signed_in.post("/settings/security/email/code/", {"code": newest_code()})
     assert {contact.field for contact in verified_contacts(person.subject_id)} == {"phone", "email"}
 
@@ -108,8 +108,8 @@ def test_who_typed_a_code_until_it_ended_is_offered_a_new_one(signed_in: Client,
     wrong = f"{(int(newest_code()) + 1) % 1_000_000:06}"
     for _try in range(TRIES):
         page = signed_in.post("/settings/security/phone/code/", {"code": wrong}).content.decode()
-    assert "This code does not work" in page
-    assert "No code is on its way" in page
+    assert "This code is wrong or has expired" in page
+    assert "There is no valid code for" in page
 
 
 def test_a_field_that_is_no_contact_point_is_not_there(signed_in: Client):
@@ -137,7 +137,7 @@ def test_staff_are_asked_for_no_personal_data_and_have_none_to_cancel(signed_in:
     shown = officer.get(f"/settings/{page}/").content.decode()
     assert "Cancel account" not in shown
     assert "cancel the account" not in shown
-    assert "You cannot register without one" not in shown
+    assert "You cannot register" not in shown
     assert "Cancel account" in signed_in.get(f"/settings/{page}/").content.decode()
 
 
@@ -145,4 +145,4 @@ def test_the_row_of_a_contact_that_waits_begins_with_it(signed_in: Client, perso
     add_contact_point(subject=person.subject, field="email", value="maria@example.com")
     row = signed_in.get("/settings/security/").content.decode().split("<u>E-mail</u>")[1].split("</dd>")[0]
     assert "<br>" not in row
-    assert "maria@example.com waits for its code." in row
+    assert "maria@example.com is not verified yet." in row

@@ -56,7 +56,7 @@ def test_unknown_people_and_wrong_passwords_get_the_same_page_after_one_hash(cli
         ):
             answer = sign_in(client, name, password)
         assert encode.call_count + verify.call_count == 1
-        pages.append((answer.status_code, "These do not match an account" in answer.content.decode()))
+        pages.append((answer.status_code, "Your sign-in details are wrong" in answer.content.decode()))
     assert pages == [(200, True), (200, True)]
 
 
@@ -79,7 +79,7 @@ def test_the_undo_page_says_so_once_it_is_too_late(client: Client, method: str):
     answer = getattr(client, method)("/sign-in/undo/", follow=True)
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "can no longer be kept" in page
+    assert "can no longer keep this account" in page
     assert f"/receipts/{case.reference}/" in page
     assert "Keep my account" not in page
     assert not User.objects.get().is_active

@@ -121,4 +121,4 @@ def test_the_command_makes_staff_with_roles(capsys):
     user = User.objects.get()
     assert (user.is_staff, user.is_superuser) == (True, False)
     assert set(user.groups.values_list("name", flat=True)) == {"Support", "Auditor"}
-    assert "shown this once only" in capsys.readouterr().out
+    assert "shown only once" in capsys.readouterr().out

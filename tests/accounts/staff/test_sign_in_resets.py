@@ -1,4 +1,4 @@
-"""A lost second factor or phone is mended on a verified request by two people of staff, and the person is told."""
+"""A lost second factor or phone is replaced on a verified request by two members of staff; the person is notified."""
 
 from datetime import timedelta
 from typing import Any
@@ -83,7 +83,7 @@ def test_two_people_remove_lost_factors_and_the_password_alone_signs_in(person: 
     reset = propose(support, person, FACTORS)
     assert (reset.proof, reset.reference, reset.proposed_by, reset.new_phone) == ("contact", "T-1042", support.pk, None)
     assert Authenticator.objects.filter(user=person).count() == 2
-    assert "The person was told" in said(decide(officer, reset))
+    assert "We notified the person" in said(decide(officer, reset))
     assert not Authenticator.objects.filter(user=person).exists()
     assert not Session.objects.filter(subject=person.subject).exists()
     browser = Client()
@@ -107,9 +107,9 @@ def test_the_person_is_told_everywhere_and_reads_it_in_both_lists(person: User, 
         ("factors_reset", "request", "T-1042", "Privacy officer"),
     ]
     browser = client_of(person)
-    assert "Removed the second factors" in browser.get("/settings/privacy/access/").content.decode()
+    assert "Turned off two-step verification" in browser.get("/settings/privacy/access/").content.decode()
     events = browser.get("/settings/security/events/").content.decode()
-    assert "Second factors removed on request" in events
+    assert "Two-step verification removed on request" in events
     assert "Our staff" in events
 
 
@@ -216,7 +216,7 @@ def test_nobody_resets_a_staff_account_not_their_own_either(support: User, offic
 def test_nobody_puts_their_own_number_into_an_account(person: User, support: User):
     with_phone(support, NEW_PHONE)
     answer = client_of(support).post(at(person, "propose-reset"), LOST_PHONE, follow=True)
-    assert "belongs to an account already" in said(answer)
+    assert "already belongs to an account" in said(answer)
     assert not SignInReset.objects.exists()
 
 
@@ -226,7 +226,7 @@ def test_the_second_person_refuses_and_the_first_takes_back(person: User, suppor
         assert "Refused." in said(decide(by, reset, "refuse"))
         reset.refresh_from_db()
         assert (reset.state, reset.decided_by, reset.new_phone) == ("refused", by.pk, None)
-        assert "This was decided already." in said(decide(officer, reset))
+        assert "This has already been decided." in said(decide(officer, reset))
     assert contacts(person) == {PHONE, EMAIL}
     assert (
         list(AccessRecord.objects.order_by("position").values_list("act", flat=True))
@@ -249,18 +249,18 @@ def test_what_the_person_changed_meanwhile_stays(person: User, support: User, of
     factors = propose(support, person, FACTORS)
     Authenticator.objects.filter(user=person).delete()
     give_second_factor(person)
-    assert "The person changed this since" in said(decide(officer, factors))
+    assert "The person has changed this since" in said(decide(officer, factors))
     SignInReset.objects.all().delete()
     phone = propose(support, person, LOST_PHONE)
     mark_verified(add_contact_point(subject=person.subject, field="phone", value="+4915123450077"))
-    assert "The person changed this since" in said(decide(officer, phone))
+    assert "The person has changed this since" in said(decide(officer, phone))
     assert Authenticator.objects.filter(user=person).exists()
 
 
 def test_who_lost_the_right_since_proposed_in_vain(person: User, support: User, officer: User):
     reset = propose(support, person, FACTORS)
     support.groups.clear()
-    assert "may not do so any more" in said(decide(officer, reset))
+    assert "no longer has permission" in said(decide(officer, reset))
     assert Authenticator.objects.filter(user=person).exists()
 
 
@@ -286,7 +286,7 @@ def test_what_is_wrong_is_said_and_nothing_is_proposed(person: User, support: Us
 def test_there_is_something_to_reset_and_once(support: User):
     person = make_person(phone=PHONE)
     client = client_of(support)
-    assert "has no second factor" in said(client.post(at(person, "propose-reset"), FACTORS, follow=True))
+    assert "does not use two-step verification" in said(client.post(at(person, "propose-reset"), FACTORS, follow=True))
     client.post(at(person, "propose-reset"), LOST_PHONE)
     assert "already proposed" in said(client.post(at(person, "propose-reset"), LOST_PHONE, follow=True))
     ContactPoint.objects.filter(subject=person.subject).delete()
@@ -323,8 +323,8 @@ def test_the_new_number_is_masked_until_the_person_was_opened(person: User, supp
 def test_the_first_page_says_what_waits_and_links_the_person(person: User, support: User, officer: User):
     propose(support, person, FACTORS)
     page = said(client_of(officer).get("/admin/"))
-    assert f'<a href="{at(person)}">Remove every second factor</a>' in page
-    assert "for a second person; proposed by support." in page
+    assert f'<a href="{at(person)}">Turn off two-step verification</a>' in page
+    assert "; proposed by support." in page
     assert "support.." not in page
     auditor = said(client_of(make_staff("Auditor", username="auditor")).get("/admin/"))
     assert at(person) not in auditor
@@ -351,7 +351,7 @@ def test_a_reset_goes_with_its_person(person: User, support: User):
     propose(support, person, LOST_PHONE)
     assert SignInReset.objects.filter(subject=person.subject).exists()
     page = said(client_of(support).get(at(person)))
-    assert "Waits for a second person" in page
+    assert "Waiting for a second person" in page
 
 
 # Of staff: two administrators, never for their own account.
@@ -369,10 +369,10 @@ def test_two_administrators_remove_the_lost_factors_of_a_third():
 def test_no_administrator_does_it_to_their_own_account():
     first, second = make_staff(username="first"), make_staff(username="second")
     page = client_of(first).post(f"{STAFF_PAGE}{first.pk}/propose/", {"act": "end_factors"}, follow=True)
-    assert "Two other administrators do this" in said(page)
+    assert "Two other administrators must do this" in said(page)
     client_of(second).post(f"{STAFF_PAGE}{first.pk}/propose/", {"act": "end_factors"})
     page = client_of(first).post(f"{STAFF_PAGE}{StaffProposal.objects.get().pk}/confirm/", follow=True)
-    assert "Two other administrators do this" in said(page)
+    assert "Two other administrators must do this" in said(page)
     assert Authenticator.objects.filter(user=first).exists()
 
 

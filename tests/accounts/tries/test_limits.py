@@ -30,7 +30,7 @@ def test_an_account_is_tried_five_times_whatever_the_network(client: Client):
     answer = client.post("/sign-in/", {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="198.51.100.7")
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 30
-    assert "Too many tries" in answer.content.decode()
+    assert "Too many attempts" in answer.content.decode()
 
 
 def test_a_number_written_in_many_ways_is_one_account(client: Client):

@@ -77,7 +77,7 @@ def test_an_act_on_somebody_who_is_not_in_the_backup_is_listed_as_lost(capsys):
         lost = opened(make_person())
     call_command("replay_erasures")
     said = capsys.readouterr().out
-    assert "1 accesses are lost: they came after the backup." in said
+    assert "Lost, because they are newer than the backup: 1 accesses." in said
     [path] = journal.folder().glob("lost-accesses-*.jsonl")
     assert str(path) in said
     assert json.loads(path.read_text())["id"] == str(lost.pk)

@@ -164,8 +164,8 @@ def test_staff_see_who_has_not_agreed_by_version_and_remind_until_nobody_is_left
     assert "1 person has not agreed yet." in officer.get(reverse("admin:index")).content.decode()
     accept_version(subject=stays.subject, digest=version.digest, language="en", channel="web", purposes=[])
     assert versions_to_agree() == []
-    assert "Nobody is left" in officer.get(page).content.decode()
-    with pytest.raises(CannotRemind, match="Nobody is left"):
+    assert "Everyone has agreed" in officer.get(page).content.decode()
+    with pytest.raises(CannotRemind, match="There is no one to remind"):
         remind(version=version, by=uuid4())
 
 

@@ -60,9 +60,9 @@ def test_where_only_cancelled_people_are_left_nobody_is_reminded():
     cancel_account(subject=person.subject)
     assert (people_left(version), versions_to_agree()) == (0, [])
     page = client_of(make_staff()).get(reverse("admin:privacy_announcement_left", args=[version.pk])).content.decode()
-    assert "Nobody is left" in page
+    assert "Everyone has agreed" in page
     assert "Remind those" not in page
-    with pytest.raises(CannotRemind, match="Nobody is left"):
+    with pytest.raises(CannotRemind, match="There is no one to remind"):
         remind(version=version, by=uuid4())
 
 

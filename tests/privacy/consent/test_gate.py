@@ -123,7 +123,7 @@ def test_yet_another_version_meanwhile_asks_again(client: Client, person: User):
     shown = make_policy(text="And your shoe size.")
     make_policy(text="And your hat size.")
     answer = client.post(GATE, {"agreed": "yes", "policy": shown.digest, "language": "en"})
-    assert "Another version came into force meanwhile" in answer.content.decode()
+    assert "A newer version has come into force" in answer.content.decode()
     assert "Tick the box" not in answer.content.decode()
     assert latest_consent(person.subject_id).act == "registered"
     assert "hat size" in client.get(GATE).content.decode()
@@ -268,7 +268,7 @@ def test_whose_answer_a_restore_lost_is_asked_anew_before_anything_else(client: 
     lost = (uuid4(), person.subject_id, timezone.now().isoformat())
     assert [ask_for_consent_again(answers=[lost]), ask_for_consent_again(answers=[lost])] == [1, 0]
     assert client.get("/home/").headers["Location"] == GATE
-    assert "Please answer once more" in client.get(GATE).content.decode()
+    assert "Please answer again" in client.get(GATE).content.decode()
     with pytest.raises(PolicyNotInForce):
         switch_purpose(subject=person.subject, key="product_news", on=True, channel="rest")
     client.post(GATE, {"agreed": "yes", "policy": policy.digest, "language": "en"})

@@ -41,7 +41,7 @@ def test_the_page_shows_my_switches_and_every_act_of_mine_newest_first(client: C
     states = re.findall(r'<dt>([^<]+)</dt>\s*<dd>[^<]+<span class="tag">(on|off)</span>', page)
     assert states == [("User experience programme", "off"), ("Product news", "on")]
     acts = re.findall(r"<h3>([^<]+)</h3>", page)
-    assert acts == ["Switched a purpose on", "Agreed at registration"]
+    assert acts == ["Turned on an optional use", "Agreed at registration"]
     for record in consents_of(person.subject_id):
         assert f"/settings/privacy/receipts/{record.pk}.json" in page
     assert "settings/privacy/purposes/product_news/" in page

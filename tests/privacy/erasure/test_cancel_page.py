@@ -34,8 +34,8 @@ def test_the_page_says_what_happens_until_when_and_changes_nothing(signed_in: Cl
 
 def test_the_page_says_once_each_what_stays_and_why(signed_in: Client):
     page = signed_in.get(PAGE).content.decode()
-    assert page.count("The law asks us to prove your consent. The record holds no name, only a number.") == 1
-    assert page.count("Proof that we erased your data in time. It holds no name, only a reference.") == 1
+    assert page.count("The law requires us to prove your consent. The record contains no name, only a number.") == 1
+    assert page.count("Proof that we erased your data in time. It contains no name, only a reference.") == 1
 
 
 def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in: Client, person: User):
@@ -47,13 +47,13 @@ def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in:
     page = signed_in.get(PAGE).content.decode()
     assert "a judgment</strong> (policy clause 1.7.3): Court order 12/2026. Kept: contact points, until" in page
     assert "Kept: security" not in page
-    assert "Data under legal hold is left out: see below." in page
+    assert "Data under legal hold is not included. See below." in page
 
 
 def test_what_stays_is_named_and_in_the_order_of_the_receipt(signed_in: Client, client: Client, person: User):
     announced = re.findall(r"<li><strong>([^<]+)</strong>: [A-Z]", signed_in.get(PAGE).content.decode())
     assert announced[:2] == ["Accesses by staff", "Consent records"]
-    assert "Erasure cases and erasure receipts" in announced
+    assert "Account cancellations and erasure receipts" in announced
     shown = client.get(f"/receipts/{erase(person).reference}/").content.decode()
     stays = [name.capitalize() for name in re.findall(r"<li><strong>([^<]+)</strong> \(\d+\): [A-Z]", shown)]
     announced_one_by_one = [name.capitalize() for names in announced for name in re.split(", | and ", names)]

@@ -106,4 +106,4 @@ def test_both_receipts_of_a_case_that_a_hold_kept_are_confirmed(client: Client):
 def test_the_command_says_how_many_receipts_are_lost(capsys):
     lose_a_receipt()
     call_command("replay_erasures")
-    assert "1 receipts are lost that were issued before; those written again name them." in capsys.readouterr().out
+    assert "Earlier receipts lost: 1. The new receipts name them." in capsys.readouterr().out

@@ -93,11 +93,11 @@ def test_the_page_lists_what_went_in_words_and_what_stays_with_its_reason(client
     case = erase(make_person())
     shown = page(client, case)
     rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td>', shown))
-    assert rows["Keys, without which no copy can be read"] == str(len(SEALED_CLASSES))
-    assert rows["people"] == rows["profiles"] == rows["contact points"] == "1"
+    assert rows["Keys (without them, no copy of the data can be read)"] == str(len(SEALED_CLASSES))
+    assert rows["accounts"] == rows["profiles"] == rows["contact points"] == "1"
     receipt = ErasureReceipt.objects.get()
     assert len(rows) == len(receipt.counts)
-    assert "consent records</strong> (1): The law asks us to prove your consent." in shown
+    assert "consent records</strong> (1): The law requires us to prove your consent." in shown
     assert f"Entry {receipt.position} of our chain of receipts" in shown
     assert "Data under legal hold" not in shown
 

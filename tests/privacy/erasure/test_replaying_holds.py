@@ -109,7 +109,7 @@ def test_the_command_says_which_hold_lost_what(capsys):
     with forgotten("default", "keys"):
         hold = held(make_person(), "contact")
     call_command("replay_erasures")
-    told = f"Legal hold {hold.pk} kept contact: this backup has nothing of that, it is lost."
+    told = f"Legal hold {hold.pk} kept contact: lost, not in this backup."
     assert told in capsys.readouterr().out
 
 

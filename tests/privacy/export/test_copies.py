@@ -171,7 +171,7 @@ def test_the_owner_is_told_without_a_link_that_opens_it(person):
 
 def test_pages_ask_follow_read_download_and_delete(person, client):
     client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
-    assert "None yet" in client.get("/settings/privacy/copy/").content.decode()
+    assert "No copies yet" in client.get("/settings/privacy/copy/").content.decode()
     client.post("/settings/privacy/copy/")
     making = client.get("/settings/privacy/copy/").content.decode()
     assert "<progress" in making

@@ -41,7 +41,7 @@ def test_only_what_may_be_held_is(classes: tuple[str, ...]):
 
 def test_a_hold_needs_a_basis_and_an_end_ahead():
     user = make_person()
-    with pytest.raises(HoldRefused, match="ahead"):
+    with pytest.raises(HoldRefused, match="in the future"):
         asked(user, days=0)
     with pytest.raises(HoldRefused, match="basis"):
         ask_for_hold(
@@ -61,10 +61,13 @@ def test_everything_that_may_be_held_may_be_held_at_once():
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"exception": "2.1"}, "There is no such ground to keep data: '2.1'."),
+        ({"exception": "2.1"}, "“2.1” is not a ground for keeping data."),
         ({"classes": ["sign_in"]}, "Name one or more of these classes: account, contact, security, corrections."),
-        ({"legal_basis": " "}, "Name the legal basis: a law and its article, or an order and its number; no name."),
-        ({"until": timezone.now()}, "The end of a hold lies ahead."),
+        (
+            {"legal_basis": " "},
+            "Enter the legal basis: a law and its article, or an order and its number. Do not enter a name.",
+        ),
+        ({"until": timezone.now()}, "The end of a hold must be in the future."),
     ],
     ids=["exception", "classes", "basis", "end"],
 )

@@ -76,7 +76,7 @@ def test_a_member_asks_for_a_hold_which_keeps_nothing_yet(asks: User):
     hold = LegalHold.objects.get()
     assert answer.redirect_chain == [(reverse("admin:privacy_legalhold_change", args=[hold.pk]), 302)]
     assert answer.status_code == 200
-    assert "Asked for. A second person approves it here" in answer.content.decode()
+    assert "Requested. A second person must approve it here" in answer.content.decode()
     assert (hold.subject_id, hold.exception, hold.legal_basis) == (subject.pk, "1.7.3", "Court order 12/2026")
     assert (hold.classes, hold.until, hold.state) == (["account", "contact"], UNTIL, "asked")
     assert hold.asked_by == asks.pk
@@ -91,7 +91,7 @@ def test_the_form_knows_whose_page_it_was_opened_from(asks: User):
     number = uuid4()
     shown = client_of(asks).get(f"{ADD}?subject={number}").content.decode()
     assert f'value="{number}"' in shown
-    assert "Ask for a legal hold" in shown
+    assert "Request a legal hold" in shown
     assert shown.count('name="classes"') == 4
     assert "errorlist" not in shown
 
@@ -135,7 +135,7 @@ def test_the_second_person_approves_and_a_release_takes_two_people_again(asks: U
     assert (hold.state, hold.decided_by) == ("approved", decides.pk)
     assert timezone.now() - hold.decided_at < timedelta(minutes=1)
     said = act(decides, hold, "ask-release", follow=True).content.decode()
-    assert "A second person releases it here" in said
+    assert "A second person must release it here" in said
     assert "A second person must confirm: you asked" in act(decides, hold, "release", follow=True).content.decode()
     hold.refresh_from_db()
     assert (hold.state, hold.release_asked_by, hold.released_by) == ("approved", decides.pk, None)
@@ -158,7 +158,7 @@ def test_a_release_is_rejected_by_the_second_person_or_taken_back_by_the_first(a
         act(keeps, hold, "keep")
         hold.refresh_from_db()
         assert (hold.state, hold.release_asked_by, hold.release_asked_at) == ("approved", None, None)
-        assert "Nobody asked for the release" in act(asks, hold, "release", follow=True).content.decode()
+        assert "No one has requested the release" in act(asks, hold, "release", follow=True).content.decode()
 
 
 def test_nobody_releases_with_a_second_account_of_their_own(asks: User, decides: User):
@@ -196,10 +196,11 @@ def test_a_name_costs_a_list_the_same_however_long_it_is(asks: User, decides: Us
 
 def test_the_first_page_says_whose_release_waits(asks: User, decides: User):
     hold = approve_hold(hold=asked(asks), by=decides.pk)
-    assert "its release waits since" not in client_of(decides).get("/admin/").content.decode()
+    waiting = "its release has been waiting for a second person since"
+    assert waiting not in client_of(decides).get("/admin/").content.decode()
     ask_for_release(hold=hold, by=asks.pk)
     shown = client_of(decides).get("/admin/").content.decode()
-    assert "its release waits since" in shown
+    assert waiting in shown
     assert f"/admin/privacy/legalhold/{hold.pk}/change/" in shown
     assert "asks" in shown
 
@@ -249,7 +250,7 @@ def test_what_was_decided_is_not_decided_again_and_says_how_it_stands(asks: User
 def test_a_hold_whose_end_has_passed_is_not_approved(asks: User, decides: User):
     hold = asked(asks)
     LegalHold.objects.update(until=timezone.now() - timedelta(seconds=1))
-    assert "The end of this hold has passed." in act(decides, hold, "approve", follow=True).content.decode()
+    assert "This hold has already ended." in act(decides, hold, "approve", follow=True).content.decode()
 
 
 def test_acts_are_for_those_who_may_and_by_post_only(asks: User, decides: User):
@@ -294,7 +295,7 @@ def test_the_page_offers_what_can_be_done_now_to_those_who_may(asks: User, decid
         return {name for name in ACTS if f"/{hold.pk}/{name}/" in shown}
 
     assert offered(asks) == set()
-    assert "You asked for it: a second person decides." in page(asks, hold)
+    assert "You requested it. A second person must decide." in page(asks, hold)
     viewer = limited_to("view_legalhold")
     assert (offered(decides), offered(viewer)) == ({"approve", "refuse"}, set())
     approve_hold(hold=hold, by=decides.pk)

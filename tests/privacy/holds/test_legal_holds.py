@@ -57,7 +57,7 @@ def test_whoever_asked_does_not_decide():
 def test_whoever_asked_for_a_release_does_not_release_and_until_then_the_hold_keeps_what_it_names():
     user = make_person()
     hold = held(user, "contact")
-    with pytest.raises(HoldRefused, match="Nobody asked"):
+    with pytest.raises(HoldRefused, match="No one has requested"):
         release_hold(hold=hold, by=APPROVES)
     ask_for_release(hold=hold, by=ASKS)
     with pytest.raises(HoldRefused, match="already"):
@@ -164,7 +164,7 @@ def test_the_erasure_of_somebody_else_stops_no_hold():
     assert held(make_person(), "contact").state == LegalHold.State.APPROVED
     with pytest.raises(NothingLeftToHold) as refused:
         held(other, "contact")
-    assert str(refused.value) == "This person's data was erased already: there is nothing left to hold."
+    assert str(refused.value) == "This person's data has already been erased. There is nothing left to hold."
 
 
 def test_the_receipt_says_what_was_kept_why_and_until_when(client):

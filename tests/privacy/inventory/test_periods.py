@@ -54,7 +54,7 @@ def test_the_page_of_a_new_account_says_the_periods_that_are_set(client: Client,
     make_policy("intl")
     register(client)
     page = client.get("/sign-in/verify/").content.decode()
-    assert "They work for 5 minutes." in page
+    assert "It expires in 5 minutes." in page
     assert "not verified within 3 days" in page
 
 
@@ -63,10 +63,10 @@ def test_the_pages_of_codes_and_copies_say_the_periods_that_are_set(signed_in: C
     settings.RETENTION_OVERRIDES = {"security": timedelta(days=90)}
     add_contact_point(subject=person.subject, field="email", value="maria@example.com")
     signed_in.post("/settings/security/email/code/", {"again": "yes"})
-    assert "They work for 5 minutes." in signed_in.get("/settings/security/email/code/").content.decode()
-    assert "We keep it for 2 days" in signed_in.get("/settings/privacy/copy/").content.decode()
-    assert "Kept for 90 days" in signed_in.get("/settings/security/events/").content.decode()
-    assert words_of(RetentionClass.COPIES) == "30 days after it was asked for; what it holds, 2 days"
+    assert "It expires in 5 minutes." in signed_in.get("/settings/security/email/code/").content.decode()
+    assert "encrypted for 2 days" in signed_in.get("/settings/privacy/copy/").content.decode()
+    assert "We keep this list for 90 days" in signed_in.get("/settings/security/events/").content.decode()
+    assert words_of(RetentionClass.COPIES) == "30 days after the request; its contents, 2 days"
     asked = Client()
     asked.post("/recover/", {"login": "+381640000000"})
-    assert "They work for 5 minutes." in asked.get("/recover/code/").content.decode()
+    assert "The code expires in 5 minutes." in asked.get("/recover/code/").content.decode()

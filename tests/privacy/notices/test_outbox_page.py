@@ -45,8 +45,8 @@ def test_one_address_alone():
 
 
 def test_an_empty_outbox_says_what_will_appear():
-    assert "Nothing was sent yet" in Client().get(PAGE).content.decode()
-    assert "Nothing was sent to a@example.org" in Client().get(PAGE, {"to": "a@example.org"}).content.decode()
+    assert "No messages yet" in Client().get(PAGE).content.decode()
+    assert "No messages to a@example.org yet" in Client().get(PAGE, {"to": "a@example.org"}).content.decode()
 
 
 def test_there_is_no_outbox_in_production(settings):

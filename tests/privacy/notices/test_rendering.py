@@ -91,7 +91,9 @@ def test_a_code_is_in_body_and_sms(template):
     assert "493817" in render_sms(template, "en", CONTEXT).body
 
 
-@pytest.mark.parametrize(("kind", "said"), [("factors_reset", "every second factor"), ("phone_reset", "phone number")])
+@pytest.mark.parametrize(
+    ("kind", "said"), [("factors_reset", "turned off two-step verification"), ("phone_reset", "phone number")]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_staff_reset_is_said_with_the_link_or_without_one_where_the_number_was_lost(kind, said, language):
     context = {**CONTEXT, "what": kind, "device": "Our staff"}
@@ -123,7 +125,7 @@ def test_the_controller_follows_the_jurisdiction():
     ("flags", "said"),
     [
         ({"is_to_come": "yes"}, "changes on Dec. 1, 2026, 4 a.m. UTC"),
-        ({"is_to_come": ""}, "has changed. We ask"),
+        ({"is_to_come": ""}, "has changed. We'll ask"),
         ({"is_to_come": "", "is_reminder": "yes"}, "you have not answered yet"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Which clauses state what belongs to each version: proposed from its words, confirmed by staff, then final."""
+"""Clauses of each statement belongs to each version: proposed from its words, confirmed by staff, then final."""
 
 import re
 from collections.abc import Callable
@@ -210,7 +210,7 @@ def test_clauses_of_a_draft_that_changed_since_it_was_shown_are_refused_with_wha
     before = list(CitationCheck.objects.values_list("pk", "confirmed_at"))
     answer = staff.post(page, sent)
     html = answer.content.decode()
-    assert "changed after this page was shown" in html
+    assert "changed after you opened this page" in html
     assert 'value="1.2"' in html
     assert list(CitationCheck.objects.values_list("pk", "confirmed_at")) == before
     assert "Saved." in staff.post(page, shown_state(html) | typed, follow=True).content.decode()
@@ -228,17 +228,17 @@ def test_clauses_are_refused_where_the_text_changes_as_they_are_sent():
 
     with patch("privacy.policies.admin.confirm_citations", change_first):
         html = staff.post(page, sent).content.decode()
-    assert "changed after this page was shown" in html
+    assert "changed after you opened this page" in html
     assert 'value="1.1"' in html
     assert not CitationCheck.objects.exists()
 
 
 def test_a_form_without_what_was_shown_is_refused():
     version, staff = draft("# P\n\n1.1 A."), operator()
-    assert "changed after this page" in staff.post(address_of("clauses", version), {}).content.decode()
+    assert "changed after you opened this page" in staff.post(address_of("clauses", version), {}).content.decode()
     confirm_citations(version=version, cited={}, by=uuid4())
     refused = staff.post(address_of("propose", version), {"change": "material"}, follow=True).content.decode()
-    assert "changed after this page" in refused
+    assert "changed after you opened this page" in refused
     assert not PublicationProposal.objects.exists()
 
 
@@ -250,7 +250,7 @@ def test_a_proposal_about_a_draft_that_changed_since_it_was_shown_is_refused_wit
     another_text(version)
     confirm_citations(version=version, cited={}, by=uuid4())
     html = staff.post(address_of("propose", version), sent, follow=True).content.decode()
-    assert "changed after this page was shown" in html
+    assert "changed after you opened this page" in html
     assert '<option value="editorial" selected>' in html
     assert 'value="2099-08-01 00:00"' in html
     assert not PublicationProposal.objects.exists()
@@ -269,7 +269,7 @@ def test_a_proposal_can_be_rejected(who: str):
     assert "Proposed by operator on" in shown
     assert "Checked by operator on" in shown
     for overview in ("admin:index", "admin:privacy_policyversion_changelist"):
-        assert "waits for a second person" in second.get(reverse(overview)).content.decode()
+        assert "waiting for a second person" in second.get(reverse(overview)).content.decode()
     at = {"proposed_at": PublicationProposal.objects.get().proposed_at.isoformat()}
     reject = reverse("admin:privacy_policyversion_reject", args=[version.pk])
     rejecting = first if who == "the one who proposed it" else second

@@ -51,7 +51,7 @@ def test_a_document_goes_from_upload_to_force(staff: Client) -> None:
     assert "Propose to publish" not in html
     assert "Propose to publish" in check_clauses(staff, draft).content.decode()
     response = propose(staff, draft, "editorial", effective_at="")
-    assert "You proposed it: a second person must confirm." in response.content.decode()
+    assert "You proposed it. A second person must confirm it." in response.content.decode()
     confirm(draft)
     published = PolicyVersion.objects.get(label="2")
     assert (published.is_published, published.material) == (True, False)
@@ -87,7 +87,7 @@ def test_what_is_published_is_read_only_and_cannot_be_deleted(staff: Client) -> 
     again = staff.post(
         reverse("admin:privacy_policyversion_propose", args=[version.pk]), {"change": "material"}, follow=True
     )
-    assert b"is published and never changes" in again.content
+    assert b"is published and cannot be changed" in again.content
     assert "delete_selected" not in staff.get(reverse("admin:privacy_policyversion_changelist")).content.decode()
 
 

@@ -53,7 +53,7 @@ def test_what_we_collect_is_drawn_from_the_register(client: Client) -> None:
     publish("1")
     html = page(client, "policy_in_force", "cn")
     assert '<strong class="sensitive"><u>Phone number</u></strong>' in html
-    assert "To address you and your requests." in html
+    assert "To address you and to handle your requests." in html
 
 
 def test_the_reader_s_language_is_shown_and_another_can_be_picked(client: Client) -> None:
@@ -81,7 +81,7 @@ def test_changes_since_a_version_are_shown_word_by_word(client: Client) -> None:
     publish("1"), publish("2", TEXT.replace("keep", "do not keep"))
     html = page(client, "policy_changes", "cn", since="1")
     assert re.search(r"<ins><span[^>]*>added: </span>do not</ins> ", html)
-    assert "No word changed." in page(client, "policy_changes", "cn", since="2", to="2")
+    assert "The wording has not changed." in page(client, "policy_changes", "cn", since="2", to="2")
 
 
 def test_changes_without_a_version_ask_for_one(client: Client) -> None:

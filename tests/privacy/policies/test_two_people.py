@@ -83,7 +83,7 @@ def test_how_consent_stands_is_shown_for_each_version():
     client = member("two", "Privacy officer")
     for version, people in ((old, 1), (new, 1)):
         page = client.get(reverse("admin:privacy_policyversion_change", args=[version.pk])).content.decode()
-        assert f"{people} person agreed to this version last" in page
+        assert f"the latest version that {people} person agreed to" in page
     agree(person.subject, new)
     page = client.get(reverse("admin:privacy_policyversion_change", args=[new.pk])).content.decode()
-    assert "2 people agreed to this version last" in page
+    assert "the latest version that 2 people agreed to" in page

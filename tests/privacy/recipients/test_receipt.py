@@ -44,9 +44,9 @@ def test_what_is_outstanding_says_so(client, platform):
 def test_what_staff_settled_is_not_passed_off_as_acknowledged(client, platform):
     case = cancel_account(subject=make_person().subject)
     Delivery.objects.update(state="failed")
-    assert "Told by other means" not in client.get(f"/receipts/{case.reference}/").content.decode()
+    assert "Notified by other means" not in client.get(f"/receipts/{case.reference}/").content.decode()
     settle(deliveries=Delivery.objects.all())
-    assert "Told by other means" in client.get(f"/receipts/{case.reference}/").content.decode()
+    assert "Notified by other means" in client.get(f"/receipts/{case.reference}/").content.decode()
     [told] = client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"]
     assert told["by_other_means"] is True
     assert told["acknowledged_at"]

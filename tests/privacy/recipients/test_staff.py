@@ -57,7 +57,7 @@ def test_a_secret_is_shown_once_and_stands_nowhere(officer):
 
 def test_an_address_that_may_not_be_called_is_explained(officer):
     page = officer.post(ADD, GIVEN | {"url": "http://devices.example/"}).content.decode()
-    assert "nothing goes out in clear" in page
+    assert "so that messages are encrypted" in page
     assert not Recipient.objects.exists()
     assert "already exists" in officer.post(ADD, GIVEN).content.decode() + officer.post(ADD, GIVEN).content.decode()
 
@@ -99,7 +99,7 @@ def test_what_failed_is_tried_again_or_settled_after_a_question(officer, recipie
     Delivery.objects.update(state="failed")
     chosen = {"action": action, "_selected_action": [str(Delivery.objects.get().pk)]}
     page = officer.post(LIST, chosen).content.decode()
-    assert "1 message was given up" in page
+    assert "1 message failed" in page
     assert Delivery.objects.get().state == "failed"
     assert not LogEntry.objects.exists()
     officer.post(LIST, chosen | {"confirmed": "yes"})
@@ -122,15 +122,15 @@ def test_an_auditor_reads_and_does_nothing(recipient):
 
 
 def test_the_first_page_shows_what_is_late_given_up_or_gone(officer, recipient):
-    assert "All acknowledge in time" in officer.get("/admin/").content.decode()
+    assert "All recipients acknowledge" in officer.get("/admin/").content.decode()
     cancel_account(subject=make_person().subject)
     wait(timedelta(hours=25))
-    assert "<strong>late</strong>" in officer.get("/admin/").content.decode()
+    assert "<strong>overdue</strong>" in officer.get("/admin/").content.decode()
     Delivery.objects.update(state="failed")
     Recipient.objects.update(state="gone")
     page = officer.get("/admin/").content.decode()
-    assert "<strong>given up</strong>" in page
-    assert "answered that it is gone" in page
+    assert "<strong>failed</strong>" in page
+    assert "answered 410 (gone)" in page
 
 
 def figures(client):

@@ -56,7 +56,7 @@ def test_nothing_found_is_nothing_said(environment: dict[str, str], tmp_path: Pa
     done = find(environment, "\n".join(VALUES).encode() + b"\n")
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode().startswith("0 traces of 3 values in ")
-    assert f"Not searched: {tmp_path}/var/outbox, which stands for the outside world" in done.stderr.decode()
+    assert f"Not searched: {tmp_path}/var/outbox, the outbox of a trial" in done.stderr.decode()
     assert re.search(r"var .*: [\d.]+ MB in", done.stderr.decode())
 
 
@@ -74,7 +74,7 @@ def test_what_could_not_be_searched_is_said_with_what_to_do(environment: dict[st
 def test_a_folder_that_is_not_there_is_refused(environment: dict[str, str], tmp_path: Path):
     done = find(environment, VALUES[0].encode(), "--also", str(tmp_path / "nowhere"))
     assert done.returncode == 2
-    assert "There is no " in done.stderr.decode()
+    assert "Not found: " in done.stderr.decode()
 
 
 @pytest.fixture
@@ -91,12 +91,12 @@ def test_short_values_are_left_out_with_a_word(given, monkeypatch: pytest.Monkey
     call_command("find_traces")
     out, errors = capsys.readouterr()
     assert "0 traces of 1 values" in out
-    assert "Line 1 is left out" in errors
+    assert "Line 1 skipped" in errors
     assert "abc" not in out + errors
 
 
 @pytest.mark.parametrize(
-    ("values", "said"), [(b"", "one a line"), (b"ab\n", "one a line"), (b"x\nJ\xf6rg\n", "Line 2")]
+    ("values", "said"), [(b"", "one per line"), (b"ab\n", "one per line"), (b"x\nJ\xf6rg\n", "Line 2")]
 )
 def test_input_that_cannot_be_searched_for_is_refused(given, values: bytes, said: str):
     given(values)

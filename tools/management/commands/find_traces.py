@@ -22,8 +22,8 @@ class Command(BaseCommand):
     """Says where a person's values stand, never which."""
 
     help = (
-        "Search dumps, data files, logs, Redis, media and queues for the values on standard input, one a line, in "
-        "every encoding. Prints where they stand, never the values. Exit status: 0 nothing found, 1 found, 2 not "
+        "Search dumps, data files, logs, Redis, media and queues for values from standard input, one per line, in "
+        "every encoding. Prints where they are, never the values. Exit status: 0 nothing found, 1 found, 2 not "
         "everything could be searched."
     )
 
@@ -35,18 +35,18 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="PATH",
-            help="search a folder or file, too, such as backups and archives of logs; may be given again",
+            help="also search a folder or file, such as backups and archived logs; can be repeated",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Search every place and say what was found."""
         if missing := [str(path) for path in options["also"] if not path.exists()]:
-            raise CommandError(f"There is no {', '.join(missing)}.", returncode=NOT_EVERYWHERE)
+            raise CommandError(f"Not found: {', '.join(missing)}.", returncode=NOT_EVERYWHERE)
         values = self._asked_for()
         search = Search.for_values(values)
         found = unseen = 0
         for folder in outside():
-            self.stderr.write(f"Not searched: {folder}, which stands for the outside world in trials.")
+            self.stderr.write(f"Not searched: {folder}, the outbox of a trial.")
         for name, place in places(options["also"]):
             for result in self._told(name, search, search.results(place)):
                 self.stdout.write(_finding(result) if isinstance(result, Finding) else _unseen(result))
@@ -65,9 +65,9 @@ class Command(BaseCommand):
         values = {line: value for line, value in given.items() if is_long_enough(value)}
         for line in sorted(given.keys() - values.keys()):
             if given[line]:
-                self.stderr.write(f"Line {line} is left out: fewer than four bytes are found by chance in anything.")
+                self.stderr.write(f"Line {line} skipped: values shorter than four bytes match by chance.")
         if not values:
-            raise CommandError("Give the values on standard input, one a line.", returncode=NOT_EVERYWHERE)
+            raise CommandError("Pass the values on standard input, one per line.", returncode=NOT_EVERYWHERE)
         return values
 
     def _told(
@@ -92,7 +92,7 @@ def _lines() -> list[str]:
     if not sys.stdin.isatty():
         return _decoded(sys.stdin.buffer.read())
     values: list[str] = []
-    while value := getpass(f"Value {len(values) + 1}, not shown; an empty one begins the search: "):
+    while value := getpass(f"Value {len(values) + 1}, not shown; leave empty to start the search: "):
         values.append(value)
     return values
 
@@ -106,7 +106,7 @@ def _decoded(given: bytes) -> list[str]:
 
 
 def _finding(found: Finding) -> str:
-    chance = " (so short that it may be chance)" if found.may_be_chance else ""
+    chance = " (short, may be a coincidence)" if found.may_be_chance else ""
     return f"Line {found.line} found in {found.label}, byte {found.offset}, as {found.encoding}{chance}"
 
 

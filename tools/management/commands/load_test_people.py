@@ -14,16 +14,16 @@ from tools.load_test.people import create_people
 class Command(BaseCommand):
     """Makes verified people and prints how each signs in. Refused in production."""
 
-    help = "Make verified people and print `username`, `password` and `token` of each, one JSON object a line."
+    help = "Create verified test people and print `username`, `password` and `token` of each as a JSON line."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How many."""
-        parser.add_argument("--count", type=int, default=1000, help="How many people to make (default 1000).")
+        parser.add_argument("--count", type=int, default=1000, help="How many people to create (default 1000).")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Make them. Fails in production, and where no policy is in force."""
         if settings.IN_PRODUCTION:
-            raise CommandError("These people are made up, and their passwords are printed: not in production.")
+            raise CommandError("Refused in production: this creates test people and prints their passwords.")
         try:
             for person in create_people(options["count"]):
                 self.stdout.write(json.dumps(asdict(person)))
