@@ -59,7 +59,7 @@ def member(declared: PersonalField, **options: Any) -> Text:
     schema: dict[str, Any] = SCHEMAS.get(declared.key) or {"maxLength": declared.max_length}
     if declared.key == "password":
         schema["format"] = "password"
-    words = format_lazy("{} {}", declared.why, declared.without)
+    words = format_lazy("{} Without it: {}", declared.why, declared.without)
     return Text(schema=schema, label=declared.label, help_text=words, **options)
 
 
@@ -79,7 +79,7 @@ def _correction_body() -> type[Body]:
         "password",
         *CONTACTS,
     )
-    return type("ProfileCorrection", (Body,), members | {"shown_only": shown_only, "__doc__": "What to correct."})
+    return type("ProfileCorrection", (Body,), members | {"shown_only": shown_only, "__doc__": "The corrections."})
 
 
 def _me_answer() -> type[serializers.Serializer]:
@@ -108,7 +108,7 @@ def _me_answer() -> type[serializers.Serializer]:
     members["registration_number_needs_review"] = serializers.BooleanField(
         required=False, help_text="True if the person confirmed a doubtful number that staff have not checked yet."
     )
-    return type("Me", (serializers.Serializer,), members | {"__doc__": "Everything that I told."})
+    return type("Me", (serializers.Serializer,), members | {"__doc__": "My profile."})
 
 
 ProfileCorrection = _correction_body()
@@ -123,7 +123,7 @@ IF_MATCH = OpenApiParameter(
 
 
 class CorrectionEntry(serializers.Serializer):
-    """That a field was corrected: never from what to what."""
+    """A corrected field, without its values."""
 
     id = serializers.UUIDField()
     field = serializers.CharField()

@@ -66,7 +66,7 @@ class TermField(forms.DateField):
         """Return the date, `NO_FIXED_TERM` or None."""
         said = str(value or "").split()
         if NO_FIXED_TERM in said and len(said) > 1:
-            raise ValidationError(_("Enter a date or choose that there is no fixed term, not both."), "contradiction")
+            raise ValidationError(_("Enter a date or choose “No fixed term”, not both."), "contradiction")
         return NO_FIXED_TERM if said == [NO_FIXED_TERM] else as_term(super().to_python(value))
 
 

@@ -52,27 +52,27 @@ class AppCode(Body):
 
 
 class NewApp(serializers.Serializer):
-    """What an authenticator app needs."""
+    """The secret to set up an authenticator app."""
 
     secret = serializers.CharField(help_text="The secret in Base32, to type into the app.")
     uri = serializers.CharField(help_text="`otpauth://...`, for a QR code.")
 
 
 class RecoveryCodes(serializers.Serializer):
-    """Codes that each work once; shown this once."""
+    """Recovery codes. Each works once. They are shown only once."""
 
     recovery_codes = serializers.ListField(child=serializers.CharField())
 
 
 class Passkey(serializers.Serializer):
-    """One passkey; its name is ours, so that it says nothing."""
+    """A passkey, with a neutral name that the portal gave it."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
 
 
 class Factors(serializers.Serializer):
-    """What is set up."""
+    """The two-step verification methods that are set up."""
 
     app = serializers.BooleanField()
     passkeys = Passkey(many=True)
@@ -197,7 +197,7 @@ class CredentialGiven(Body):
 
 
 class Challenge(serializers.Serializer):
-    """What to hand to a passkey."""
+    """The options for a passkey."""
 
     token = serializers.CharField(help_text="Send it with the passkey response.")
     options = serializers.DictField(help_text="For `navigator.credentials` or the platform's API (WebAuthn level 3).")

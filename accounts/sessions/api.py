@@ -21,7 +21,7 @@ TAG = "Sessions"
 
 
 class SessionRow(serializers.Serializer):
-    """One open session."""
+    """An open session."""
 
     id = serializers.CharField()
     name = serializers.CharField(allow_blank=True, help_text="The name that the app gave this session. Empty if none.")
@@ -32,7 +32,7 @@ class SessionRow(serializers.Serializer):
 
 
 class DeviceRow(serializers.Serializer):
-    """One device in which I signed in before."""
+    """A device that I signed in on before."""
 
     id = serializers.UUIDField()
     device = serializers.CharField(help_text="Browser or app and system, such as Chrome on Android.")
@@ -41,7 +41,7 @@ class DeviceRow(serializers.Serializer):
 
 
 class SecurityEventRow(serializers.Serializer):
-    """What happened."""
+    """A security event."""
 
     kind = serializers.ChoiceField(SecurityEvent.Kind.values)
     at = serializers.DateTimeField()

@@ -69,7 +69,7 @@ def propose_reset(
     `StaffAreNoPeople` for every account of staff, one's own among them.
     """
     if act not in Act.values or proof not in SignInReset.Proof.values:
-        raise ResetRefused(_("There is no such action."))
+        raise ResetRefused(_("Unknown action."))
     with transaction.atomic():
         record_act(staff, user, Recorded.ASKED_RESET, AccessRecord.Reason.REQUEST, reference)
         _check_possible(user, act, phone)

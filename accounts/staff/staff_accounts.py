@@ -117,7 +117,7 @@ def propose_staff_change(*, member: User, act: str, role: str = "", by: User) ->
     """
     _check_administrator(by)
     if act not in Act.values or not member.is_staff:
-        raise StaffChangeRefused(_("There is no such action."))
+        raise StaffChangeRefused(_("Unknown action."))
     role = role if act == Act.REMOVE_ROLE else ""
     if act == Act.REMOVE_ROLE and role not in roles_of(member):
         raise StaffChangeRefused(_("This account does not have this role."))

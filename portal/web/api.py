@@ -17,7 +17,7 @@ from privacy.subjects.markers import open_at_the_gate
 
 
 class ProblemKind(serializers.Serializer):
-    """What a code means."""
+    """The meaning of a problem code."""
 
     code = serializers.CharField()
     status = serializers.IntegerField()

@@ -27,7 +27,7 @@ class PersonMarks:
 def check_two_people(*, first: UUID, second: UUID) -> None:
     """Raise `NotTwoPeople` unless two staff accounts, by their numbers, belong to two people who are known."""
     if first == second:
-        raise NotTwoPeople(_("A second person must confirm: you asked for this."))
+        raise NotTwoPeople(_("A second person must confirm, because you requested this."))
     ones, others = _marks_of(first, second), _marks_of(second, first)
     if not others:
         raise NotTwoPeople(

@@ -39,7 +39,7 @@ HELD = ("legal_basis", "classes", "until")
 
 
 class ErasedThing(serializers.Serializer):
-    """How many items one holder erased or keeps."""
+    """How many items one data store erased or keeps."""
 
     holder = serializers.CharField()
     count = serializers.IntegerField()
@@ -63,7 +63,7 @@ class HeldThing(serializers.Serializer):
 
 
 class IssuedReceipt(serializers.Serializer):
-    """A receipt that was issued before a restore lost it; who has one printed finds it here."""
+    """An earlier receipt that a restore lost, so that a printed one can still be found."""
 
     entry = serializers.IntegerField(help_text="The position of the receipt in the chain.")
     hash = serializers.CharField()
@@ -71,7 +71,7 @@ class IssuedReceipt(serializers.Serializer):
 
 
 class ToldRecipient(serializers.Serializer):
-    """What somebody else who holds the data was told, and whether they acknowledged it."""
+    """A recipient of the data, what we notified it of, and whether it acknowledged this."""
 
     recipient = serializers.CharField()
     event = serializers.ChoiceField(Delivery.Event.values)
@@ -83,7 +83,7 @@ class ToldRecipient(serializers.Serializer):
 
 
 class Receipt(serializers.Serializer):
-    """How an erasure stands; once it is done, what went and what stays. Without a name of the person."""
+    """The progress of an erasure, and what was erased and kept. It contains no name."""
 
     reference = serializers.CharField()
     state = serializers.ChoiceField(ErasureCase.State.values)
@@ -112,7 +112,7 @@ class Receipt(serializers.Serializer):
 
 
 class Confirmation(Body):
-    """The act of cancelling."""
+    """The confirmation of a cancellation."""
 
     confirmed = Flag(help_text="True if the person read what happens and confirmed it.")
 

@@ -28,7 +28,7 @@ ID = OpenApiParameter(
 
 
 class Copy(serializers.Serializer):
-    """How a copy stands."""
+    """The state of a copy."""
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(DataCopy.State.values)
@@ -40,7 +40,7 @@ class Copy(serializers.Serializer):
 
 
 class CopyDocument(serializers.Serializer):
-    """Everything that is held, under names that stay; `/copy.schema.json` says it in full."""
+    """A copy of all data, under stable names. See `/copy.schema.json` for its full schema."""
 
     format = serializers.IntegerField(
         help_text="Increases when a name changes or is removed. New names can be added without an increase."

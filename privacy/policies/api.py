@@ -56,7 +56,7 @@ VERSION = OpenApiParameter("version", str, OpenApiParameter.PATH, description="T
 
 
 class Controller(serializers.Serializer):
-    """The company that answers for the data."""
+    """The company that is responsible for the data (the controller)."""
 
     name = serializers.CharField()
     address = serializers.CharField()
@@ -64,7 +64,7 @@ class Controller(serializers.Serializer):
 
 
 class Policy(serializers.Serializer):
-    """One text of the policy."""
+    """A version of the policy in one language."""
 
     jurisdiction = serializers.CharField()
     version = serializers.CharField()
@@ -84,14 +84,14 @@ class Policy(serializers.Serializer):
 
 
 class ChangedWords(serializers.Serializer):
-    """Some words of a changed clause."""
+    """Part of the text of a changed clause."""
 
     kind = serializers.ChoiceField(["same", "ins", "del"])
     text = serializers.CharField(allow_blank=True)
 
 
 class Change(serializers.Serializer):
-    """One clause that is not as it was."""
+    """A clause that changed."""
 
     kind = serializers.ChoiceField(["added", "removed", "changed", "moved"])
     anchor = serializers.CharField()
@@ -101,7 +101,7 @@ class Change(serializers.Serializer):
 
 
 class PolicyChanges(serializers.Serializer):
-    """What changed from one version to another."""
+    """The differences between two versions."""
 
     since = serializers.CharField()
     version = serializers.CharField()

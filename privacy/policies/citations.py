@@ -145,7 +145,7 @@ def clauses_named(version: PolicyVersion, names: str) -> list[Clause]:
 def _refuse_unknown_topics(topics: Iterable[str]) -> None:
     known = [topic.key for topic in all_topics()]
     if unknown := sorted(set(topics) - set(known)):
-        message = _("There is no topic %(unknown)s; there are: %(known)s.")
+        message = _("Unknown topic %(unknown)s. Topics: %(known)s.")
         raise UnknownTopic(message, unknown=", ".join(unknown), known=", ".join(known))
 
 

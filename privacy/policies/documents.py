@@ -74,7 +74,7 @@ def read_document(content: bytes, file_name: str, variant: int | None = None) ->
         body = _main_part(body)
     title = take_title(body) or front_matter or _page_title(text) or title_of(PurePath(file_name).stem, body)
     if not text_of(body):
-        raise UnreadableDocument(_("%(file)s holds no readable text."), file=file_name)
+        raise UnreadableDocument(_("%(file)s contains no readable text."), file=file_name)
     return Document(title[:LONGEST], media_type, body)
 
 

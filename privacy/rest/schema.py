@@ -46,14 +46,14 @@ CONDITIONAL = (
 
 
 class FieldError(serializers.Serializer):
-    """What is wrong with one field."""
+    """An error of a field."""
 
     code = serializers.CharField(help_text="Stable, for programs.")
     message = serializers.CharField(help_text="For people, in the requested language.")
 
 
 class ProblemDetails(serializers.Serializer):
-    """A problem (RFC 9457). Each `code` may bring members of its own."""
+    """A problem (RFC 9457). Some codes have members of their own."""
 
     type = serializers.CharField(help_text="The address that explains the code.")
     title = serializers.CharField(help_text="What went wrong and what to do, in the requested language.")

@@ -63,7 +63,7 @@ def switch_a_purpose_on_and_off(page: Page) -> None:
         page.goto("/settings/privacy/")
         page.get_by_role("link", name=f"{name} User experience programme").click()
         page.get_by_role("button", name=name).click()
-    expect(page.get_by_role("link", name="Switch on User experience programme")).to_be_visible()
+    expect(page.get_by_role("link", name="Turn on User experience programme")).to_be_visible()
     assert page.get_by_role("link", name="Download the receipt").count() == 3
 
 

@@ -101,7 +101,7 @@ def confirm(by: User, proposal: StaffProposal) -> str:
 def test_two_administrators_deactivate_a_member_of_staff(first: User, second: User, member: User):
     client = client_of(member)
     proposal = propose(first, member, "deactivate")
-    assert "A second person must confirm: you asked" in confirm(first, proposal)
+    assert "A second person must confirm, because you requested" in confirm(first, proposal)
     member.refresh_from_db()
     assert member.is_active
     assert "Done." in confirm(second, proposal)

@@ -31,7 +31,7 @@ TAG = "Registration"
 
 
 class FieldToAsk(serializers.Serializer):
-    """One field of the form."""
+    """A field of the form."""
 
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
@@ -57,7 +57,7 @@ class FieldToAsk(serializers.Serializer):
 
 
 class PurposeToAsk(serializers.Serializer):
-    """An optional purpose; off until the person switches it on."""
+    """An optional purpose. Off until the person turns it on."""
 
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
@@ -65,7 +65,7 @@ class PurposeToAsk(serializers.Serializer):
 
 
 class FieldsToAsk(serializers.Serializer):
-    """Enough to draw the form."""
+    """The form: its fields, choices and purposes."""
 
     kind = serializers.ChoiceField([kind.value for kind in Kind])
     country = serializers.CharField(allow_blank=True)

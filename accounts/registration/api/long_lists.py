@@ -26,14 +26,14 @@ COUNTRY = OpenApiParameter(
 
 
 class Choice(serializers.Serializer):
-    """One value that may be chosen."""
+    """A choice."""
 
     value = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
 
 
 class ChoiceList(serializers.Serializer):
-    """Everything that may be chosen, in the order in which to show it."""
+    """The choices, in the order in which to show them."""
 
     choices = Choice(many=True)
 

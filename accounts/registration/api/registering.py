@@ -55,7 +55,7 @@ AGREEMENT = ("policy", "language", "agreed", "purposes", "age_confirmed")
 
 
 class ConsentGiven(Body):
-    """The person's agreement, tied to the text that was shown."""
+    """The person's consent to the text that was shown."""
 
     policy = Text(schema={"pattern": "^[0-9a-f]{64}$"}, help_text="The digest of the text that was shown.")
     language = Text(schema={"maxLength": 16}, help_text="The language of that text.")
@@ -74,7 +74,7 @@ def _body(kind: Kind) -> type[Body]:
     if kind == Kind.ENTERPRISE:
         members["registration_number_confirmed"] = Flag(required=False, help_text=CONFIRMED)
     members |= {"consent": ConsentGiven(), "device_name": SessionName()}
-    return type(f"{kind.title()}Registration", (Body,), members | {"__doc__": f"What an {kind} tells."})
+    return type(f"{kind.title()}Registration", (Body,), members | {"__doc__": f"The registration of an {kind}."})
 
 
 IndividualBody, EnterpriseBody = _body(Kind.INDIVIDUAL), _body(Kind.ENTERPRISE)

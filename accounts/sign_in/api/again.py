@@ -33,7 +33,7 @@ SECOND_FACTOR_REQUIRED = problem_type(
 
 
 class ProofAgain(Body):
-    """The present password, a second factor, or a passkey."""
+    """The password, a code, or a passkey response."""
 
     password = Text(required=False, schema={"maxLength": 128, "format": "password"}, help_text="The password.")
     code = Text(

@@ -53,7 +53,7 @@ for wrong in (WrongCode, CodeExpired, ContactTaken):
 
 
 class MaskedContact(serializers.Serializer):
-    """A contact point as it may be shown before the person proved to be its owner."""
+    """A masked contact point, shown before its owner is verified."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(ContactPoint.Kind.values)
@@ -61,7 +61,7 @@ class MaskedContact(serializers.Serializer):
 
 
 class SignIn(serializers.Serializer):
-    """How a sign-in stands."""
+    """The state of a sign-in."""
 
     token = serializers.CharField(
         allow_blank=True,
@@ -113,7 +113,7 @@ class SessionNamed(Body):
 
 
 class CodeGiven(Body):
-    """The six digits of a message."""
+    """The 6-digit code of a message."""
 
     code = Text(schema={"pattern": "^[0-9]{6}$"}, help_text="The 6-digit code.")
 
@@ -125,7 +125,7 @@ class ContactChange(Body):
 
 
 class LoginGiven(DeviceGiven):
-    """Who wants a code, and on which device."""
+    """The login that a code is requested for, and the device."""
 
     login = Text(schema={"maxLength": 254}, help_text="A verified phone number or e-mail address.")
 

@@ -29,7 +29,7 @@ from privacy.rest.schema import operation
 
 
 class SignInCredential(SessionNamed, DeviceGiven, CredentialGiven):
-    """A passkey response to a challenge, and which device signs in."""
+    """A passkey response to a challenge, and the device that signs in."""
 
 
 class SignInByPasskey(Endpoint):

@@ -51,13 +51,13 @@ class NewPassword(Body):
 
 
 class PasswordChange(NewPassword):
-    """The present password and a new one."""
+    """The current password and a new one."""
 
     current = Text(schema=PASSWORD, help_text="The current password.")
 
 
 class Contact(serializers.Serializer):
-    """One field of contact: what is used, and what waits for its code."""
+    """A contact point: the value in use, and the one that is not verified yet."""
 
     field = serializers.ChoiceField(list(DECLARED))
     value = serializers.CharField(allow_null=True, help_text="The verified value, in use.")
@@ -72,6 +72,7 @@ class Recover(Endpoint):
     @operation(
         "auth_recover",
         "Request a recovery code",
+        description="The response does not tell whether there is an account.",
         answers={200: SignIn},
         body=LoginGiven,
         example={"login": "+4915123456789"},
@@ -111,7 +112,7 @@ class ConfirmRecovery(Endpoint):
 
 
 class Recovered(serializers.Serializer):
-    """What an app keeps after a recovery."""
+    """The device secret to store after a recovery."""
 
     device = serializers.CharField(
         help_text="Send it as `device` with the next sign-in. Empty if two-step verification comes first."

@@ -37,7 +37,7 @@ class FactorGiven(Body):
 
 
 class SecondStep(serializers.Serializer):
-    """What the second step of a sign-in takes."""
+    """The two-step verification methods for a sign-in."""
 
     app = serializers.BooleanField(help_text="Whether the person can use a code of an authenticator app.")
     options = serializers.DictField(allow_null=True, help_text="Passkey options, if the person has a passkey.")

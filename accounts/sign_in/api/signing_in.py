@@ -43,18 +43,18 @@ TAG = "Signing in"
 
 
 class PasswordSignIn(SessionNamed, DeviceGiven):
-    """Who, and the password."""
+    """The login and the password."""
 
     login = Text(schema={"maxLength": 254}, help_text="Username, verified phone number or verified e-mail address.")
     password = Text(schema={"maxLength": 128, "format": "password"}, help_text="The password.")
 
 
 class SignInCode(SessionNamed, DeviceGiven, CodeGiven):
-    """The six digits of a message, and which device signs in."""
+    """The 6-digit code of a message, and the device that signs in."""
 
 
 class ChosenContact(Body):
-    """Where the next code shall go."""
+    """Where to send the next code."""
 
     contact = Text(
         required=False, help_text="The `id` of one of `others`. By default, the same contact point as before."
@@ -104,6 +104,7 @@ class SignInByCode(Endpoint):
     @operation(
         "auth_code",
         "Request a code to sign in with",
+        description="The response does not tell whether there is an account.",
         answers={200: SignIn},
         body=LoginGiven,
         example={"login": "+4915123456789"},

@@ -18,7 +18,7 @@ answer_with(UndoEnded, lambda _error: Problem(UNDO_ENDED))
 
 
 class UndoSecret(Body):
-    """The last part of the link's address."""
+    """The secret at the end of the link."""
 
     secret = Text(schema={"maxLength": 64}, help_text="The part of the link in a notice that follows `/undo/`.")
     and_earlier = Flag(

@@ -58,7 +58,7 @@ def test_no_fixed_term_is_chosen_on_the_page_shown_again_and_kept_when_something
 def test_a_date_and_the_box_contradict_each_other():
     client = Client()
     page = register(client, kind="enterprise", business_period_end=["2030-01-01", NO_FIXED_TERM]).content.decode()
-    assert "Enter a date or choose that there is no fixed term, not both." in page
+    assert "Enter a date or choose “No fixed term”, not both." in page
     form = typed(kind="enterprise", business_period_end="2030-01-01 no_fixed_term")
     assert error_codes(form, END) == ["contradiction"]
 

@@ -278,7 +278,7 @@ def test_a_copy_of_the_former_format_is_downloaded_and_not_shown(full_person):
     copy = ready_copy(full_person.subject)
     copy.document = json.dumps({"made_at": "2026-01-01T00:00:00+00:00", "held": {}, "fields": {}, "consents": []})
     copy.save()
-    assert "made before an update" in page_of(copy, client)
+    assert "created before an update" in page_of(copy, client)
     page = f"/settings/privacy/copy/{copy.pk}/"
     assert client.get(f"{page}my-data.html")["Location"] == page
     assert client.get(f"/settings/privacy/copy/{copy.pk}/my-data.json").json()["held"] == {}

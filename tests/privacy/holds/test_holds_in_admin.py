@@ -136,7 +136,7 @@ def test_the_second_person_approves_and_a_release_takes_two_people_again(asks: U
     assert timezone.now() - hold.decided_at < timedelta(minutes=1)
     said = act(decides, hold, "ask-release", follow=True).content.decode()
     assert "A second person must release it here" in said
-    assert "A second person must confirm: you asked" in act(decides, hold, "release", follow=True).content.decode()
+    assert "must confirm, because you requested this" in act(decides, hold, "release", follow=True).content.decode()
     hold.refresh_from_db()
     assert (hold.state, hold.release_asked_by, hold.released_by) == ("approved", decides.pk, None)
     act(asks, hold, "release")
@@ -216,7 +216,7 @@ def test_the_second_person_refuses(asks: User, decides: User):
 def test_whoever_asked_is_told_that_they_do_not_decide(asks: User, name: str):
     hold = asked(asks)
     answer = act(asks, hold, name, follow=True)
-    assert "A second person must confirm: you asked" in answer.content.decode()
+    assert "A second person must confirm, because you requested" in answer.content.decode()
     assert "Done." not in answer.content.decode()
     hold.refresh_from_db()
     assert (hold.state, hold.decided_by) == ("asked", None)

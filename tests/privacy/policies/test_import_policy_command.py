@@ -171,7 +171,7 @@ def test_the_clauses_that_state_what_the_portal_names_are_said_and_can_be_correc
     ("named", "why"),
     [
         ("purpose:service=9.9", "has no clause 9.9"),
-        ("purpose:gossip=2.2.1", "There is no topic purpose:gossip"),
+        ("purpose:gossip=2.2.1", "Unknown topic purpose:gossip"),
         ("purpose:service", "must be TOPIC=CLAUSES"),
     ],
 )

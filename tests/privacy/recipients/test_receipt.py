@@ -15,7 +15,7 @@ def test_the_page_lists_each_with_its_time(client, platform):
     case = erase(make_person())
     send_due_deliveries()
     page = client.get(f"/receipts/{case.reference}/").content.decode()
-    assert "Others who hold the data" in page
+    assert "Who else holds your data" in page
     assert "Devices" in page
     assert "Repair shops" in page
     acknowledged = rows(event="subject.erased", recipient=platform.recipient)[0].acknowledged_at
@@ -69,5 +69,5 @@ def test_a_later_acknowledgement_leaves_the_chain_of_receipts_whole(client, plat
 
 def test_without_recipients_there_is_no_such_heading(client):
     case = erase(make_person())
-    assert "Others who hold" not in client.get(f"/receipts/{case.reference}/").content.decode()
+    assert "Who else holds" not in client.get(f"/receipts/{case.reference}/").content.decode()
     assert client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"] == []
