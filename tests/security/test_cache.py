@@ -117,6 +117,6 @@ def test_an_outage_of_redis_is_a_figure_and_an_alarm(client: Client, monkeypatch
     monkeypatch.setattr(type(caches["default"]), "is_away", lambda _self: not answers)
     assert f"portal_redis_away {int(not answers)}.0" in client.get("/metrics").content.decode()
     said = raise_urgent_alarms()
-    assert ("Redis does not answer: the database counts tries, and beat does the sweeps" in said) == (not answers)
+    assert ("Redis does not respond: the database counts attempts, and beat runs the sweeps" in said) == (not answers)
     assert client.get("/readyz").status_code == 200
     assert (client.get("/readyz").json()["cache"] == "ok") == answers

@@ -86,7 +86,7 @@ def test_the_totals_of_everybody_are_figures_and_raise_an_alarm(client: Client, 
         count_total(TryTotal.Kind.PASSWORD_FAILED)
     assert raise_urgent_alarms() == []
     count_total(TryTotal.Kind.PASSWORD_FAILED)
-    assert raise_urgent_alarms() == ["4 wrong passwords were given within five minutes"]
+    assert raise_urgent_alarms() == ["4 wrong passwords were entered within five minutes"]
     assert raise_urgent_alarms() == []  # said once an hour
     figures = client.get("/metrics").content.decode()
     assert "portal_tries_password_failed_5m 4.0" in figures

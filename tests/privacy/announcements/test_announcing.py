@@ -184,9 +184,9 @@ def test_one_that_stands_still_or_will_be_late_alarms(settings):
     version = publish("new")
     assert not [line for line in raise_alarms() + raise_urgent_alarms() if "policy" in line]
     pause(minutes=11)
-    assert f"messages about policy {version} stand still" in raise_urgent_alarms()
+    assert f"messages about policy {version} have stalled" in raise_urgent_alarms()
     Announcement.objects.update(people=6 * 60 * 24 + 10)
-    assert f"messages about policy {version} will not reach everybody before it is in force" in raise_alarms()
+    assert f"messages about policy {version} will not reach everyone before it is in force" in raise_alarms()
 
 
 def test_a_replaced_or_editorial_version_is_not_reminded_of():

@@ -95,7 +95,7 @@ def test_when_a_round_ends_says_what_it_shares_with_the_others():
 
 
 def stands_still() -> bool:
-    return any("stand still" in line for line in raise_urgent_alarms())
+    return any("have stalled" in line for line in raise_urgent_alarms())
 
 
 def test_a_round_whose_messages_cannot_be_stored_alarms_although_the_sweep_comes_round():

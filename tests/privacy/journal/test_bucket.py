@@ -119,7 +119,7 @@ def test_a_bucket_that_is_away_for_minutes_shuts_nothing_and_is_an_alarm_at_once
             clock.shift(maintenance.UNREACHABLE_SECONDS / 10 - 1)
         with caplog.at_level(logging.ERROR):
             raise_urgent_alarms()
-        assert "the store of the erasure journal does not answer since" in caplog.text
+        assert "the store of the erasure journal has not responded since" in caplog.text
         assert "portal_journal_store_away 1.0" in client.get("/metrics").content.decode()
         clock.shift(60)
         look_into_bucket()
