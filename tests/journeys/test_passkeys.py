@@ -40,7 +40,7 @@ def person(page: Page, portal: LivePortal) -> Person:
     for field in ("phone", "enterprise_email"):
         page.locator("#id_code").fill(portal.code_for(person.fields[field]))
         page.get_by_role("button", name="Verify").click()
-        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
     page.goto("/home/")
     expect(page).to_have_url(f"{base(portal)}/home/")
     return person
@@ -51,7 +51,7 @@ def base(portal: LivePortal) -> str:
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
 
 
 def test_a_passkey_is_added_signs_in_and_is_removed(page: Page, portal: LivePortal, person: Person):
