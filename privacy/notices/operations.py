@@ -21,7 +21,10 @@ OPERATIONS = [
     QueueOf(BULK, (tasks.send_notice, tasks.send_due_notices)),
     NoticesStore(),
     AfterRestore(
-        "notices", give_up_old_notices, 40, "Waiting messages not sent again, because they may have been sent before: {count}."
+        "notices",
+        give_up_old_notices,
+        40,
+        "Waiting messages not sent again, because they may have been sent before: {count}.",
     ),
     ValueLabel("occasion", occasion_of),
     Permissions({PRIVACY_OFFICER: (SEE_MESSAGES,), SUPPORT: (SEE_MESSAGES,)}),

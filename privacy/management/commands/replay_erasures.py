@@ -51,9 +51,7 @@ class Command(BaseCommand):
             f"In the journal, but not in this backup: {_persons(done.unknown)}."
         )
         for hold in done.lost_holds:
-            self.stdout.write(
-                f"Legal hold {hold.number} kept {', '.join(hold.classes)}: lost, not in this backup."
-            )
+            self.stdout.write(f"Legal hold {hold.number} kept {', '.join(hold.classes)}: lost, not in this backup.")
         for name, count in done.restore.lost.items():
             self.stdout.write(f"Lost, because they are newer than the backup: {count} {name}.")
         for path in done.restore.lost_lists:
