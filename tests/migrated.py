@@ -1,20 +1,24 @@
 """Databases that were migrated, made once: tests load them, and portals of their own begin with a copy."""
 
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".pytest_cache" / "migrated"
+KEPT_SECONDS = 24 * 60 * 60
 FILES = {"default": "portal.sqlite3", "keys": "keys.sqlite3"}
 
 
+@functools.cache
 def migrated_folder() -> Path:
     """Return a `PORTAL_VAR` whose databases of SQLite are migrated; one process makes it, and others wait."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -22,8 +26,9 @@ def migrated_folder() -> Path:
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            for old in FOLDER.glob("*/"):
-                shutil.rmtree(old)
+            for other in FOLDER.glob("*/"):
+                if time.time() - other.stat().st_mtime > KEPT_SECONDS:  # else another run may still copy it
+                    shutil.rmtree(other)
             _make(made)
     return made
 
@@ -53,6 +58,7 @@ def _version() -> str:
 
 def _make(folder: Path) -> None:
     making = folder.with_suffix(".making")
+    shutil.rmtree(making, ignore_errors=True)  # of a run that was killed
     environment = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(making), "PORTAL_ENV": "embedded"}
     subprocess.run([sys.executable, "-m", "tests.migrated"], env=environment, cwd=ROOT, check=True)
     for name in FILES.values():
