@@ -30,7 +30,6 @@ STYLE = """
 
 
 def main() -> None:
-    """Write the picture."""
     PICTURE.write_text(picture(), encoding="utf-8")
 
 

@@ -85,8 +85,6 @@ class Correction(models.Model):
     """That a field was corrected: never from what to what."""
 
     class By(models.TextChoices):
-        """Who corrected it."""
-
         SELF = "self", _("Myself")
         STAFF = "staff", _("Staff, on request")
 

@@ -54,8 +54,6 @@ class TermInput(forms.DateInput):
 
 
 class TermField(forms.DateField):
-    """A date or `NO_FIXED_TERM`."""
-
     choices = ((NO_FIXED_TERM, _("No fixed term")),)
 
     def __init__(self, **options: Any) -> None:

@@ -20,8 +20,6 @@ class SecurityEvent(models.Model):
     """A security event of a person, for that person to look at (1.5 of the sample policy); it goes by age."""
 
     class Kind(models.TextChoices):
-        """What happened."""
-
         SIGNED_IN = "signed_in", _("Signed in")
         SIGN_IN_FAILED = "sign_in_failed", _("Failed sign-in")
         PASSWORD_CHANGED = "password_changed", _("Password changed")

@@ -31,5 +31,4 @@ def remove_events_of_nobody() -> int:
 
 
 def note_sign_in(user: User, **_more: Any) -> None:
-    """Record a sign-in."""
     record_event(user.subject_id, Kind.SIGNED_IN)

@@ -35,7 +35,6 @@ class SessionMiddleware(CookieSessionMiddleware):
     """
 
     def process_request(self, request: HttpRequest) -> None:
-        """Find the session."""
         if not is_rest(request):
             super().process_request(request)
             return

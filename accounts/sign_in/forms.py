@@ -154,7 +154,6 @@ class NewPasswordForm(forms.Form):
         self.fields["password"].declared = PASSWORD  # type: ignore[attr-defined]
 
     def clean_password(self) -> str:
-        """Apply the password rules."""
         validate_password(self.cleaned_data["password"], self.password_context)
         return str(self.cleaned_data["password"])
 

@@ -90,7 +90,6 @@ class RefusedStage(LoginStage):
     urlname = "sign_in_refused"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        """Let everybody else pass."""
         return (redirect("sign_in_refused") if self.login.user.refusal else None), True
 
 
@@ -101,7 +100,6 @@ class UndoCancellationStage(LoginStage):
     urlname = "undo_cancellation"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        """Let everybody else pass."""
         return (None if self.login.user.is_active else redirect("undo_cancellation")), True
 
 

@@ -60,7 +60,6 @@ class MonthlyCountAdmin(CountsAdmin):
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_in_words(self, count: MonthlyCount) -> str:
-        """Individuals or enterprises."""
         return str(KINDS.get(count.kind, count.kind))
 
     @admin.display(description=_("country"), ordering="country")

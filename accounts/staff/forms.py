@@ -20,8 +20,6 @@ REASONS = [choice for choice in AccessRecord.Reason.choices if choice[0] != Acce
 
 
 class FindForm(forms.Form):
-    """Whom to look for."""
-
     who = forms.CharField(
         label=_("Username, phone number, e-mail address or subject"),
         help_text=_(

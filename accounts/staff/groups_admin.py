@@ -53,7 +53,6 @@ class RoleAdmin(GroupAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No role is deleted."""
         return False
 
 

@@ -94,8 +94,6 @@ class SignInReset(models.Model):
         ENTERPRISE = "enterprise", _("By a letter from the enterprise")
 
     class State(models.TextChoices):
-        """Where it stands."""
-
         PROPOSED = "proposed", _("Waiting for a second person")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")

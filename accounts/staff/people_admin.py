@@ -73,7 +73,6 @@ class PersonAdmin(DecidesResets, admin.ModelAdmin):
         return request.user.has_perm(roles.FIND)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """People register themselves."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

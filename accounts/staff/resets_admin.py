@@ -60,7 +60,6 @@ class DecidesResets:
     log_change: Callable[..., Any]
 
     def confirm_reset_view(self, request: UserRequest, pk: UUID) -> HttpResponse:
-        """Do what another proposed."""
         said = _("Done. We notified the person at every remaining contact point and signed out all their devices.")
         return self._decide(request, pk, confirm_reset, said)
 

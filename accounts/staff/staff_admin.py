@@ -57,7 +57,6 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         return _is_administrator(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators only."""
         return _is_administrator(request)
 
     def staff_view(self, request: UserRequest) -> HttpResponse:
@@ -99,7 +98,6 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         return self._done(request, lambda: confirm_staff_change(proposal=proposal, by=request.user), _("Done."))
 
     def withdraw_view(self, request: UserRequest, pk: UUID) -> HttpResponse:
-        """Take a proposal back."""
         proposal = get_object_or_404(StaffProposal, pk=pk)
         return self._done(request, lambda: withdraw_staff_change(proposal=proposal, by=request.user), _("Withdrawn."))
 

@@ -48,8 +48,6 @@ class ConsecutiveFailures(models.Model):
     """Wrong answers in a row to one authenticator of a person; a right one removes the row (SP 800-63B-4, 3.2.2)."""
 
     class Authenticator(models.TextChoices):
-        """What was answered wrongly."""
-
         PASSWORD = "password", _("Password")
         APP = "app", _("Authenticator app")
         RECOVERY_CODES = "recovery_codes", _("Recovery codes")
@@ -111,8 +109,6 @@ class TryTotal(models.Model):
     """How often something was tried by everybody together within one window."""
 
     class Kind(models.TextChoices):
-        """What was tried."""
-
         PASSWORD_FAILED = "password_failed", _("wrong passwords")
         FACTOR_FAILED = "factor_failed", _("failed two-step verifications")
         CODE_ASKED = "code_asked", _("codes requested")

@@ -58,7 +58,6 @@ class LengthValidator:
             )
 
     def get_help_text(self) -> str:
-        """Say the rule."""
         return length_help()
 
 
@@ -71,7 +70,6 @@ class CommonPasswordValidator:
             raise ValidationError(_("This password is easy to guess. Choose another one."), "password_too_common")
 
     def get_help_text(self) -> str:
-        """Say the rule."""
         return gettext("Do not use a common password.")
 
 
@@ -88,7 +86,6 @@ class PasswordContextValidator:
             )
 
     def get_help_text(self) -> str:
-        """Say the rule."""
         return gettext("Do not include your name, username, phone number or similar.")
 
 
@@ -101,7 +98,6 @@ class VoidPasswordValidator:
             raise ValidationError(_("This password no longer works. Choose another one."), "password_void")
 
     def get_help_text(self) -> str:
-        """Say the rule."""
         return gettext("Do not use the password that you had when your account was locked.")
 
 

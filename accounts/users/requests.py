@@ -5,6 +5,4 @@ from privacy.subjects.requests import SubjectRequest
 
 
 class UserRequest(SubjectRequest):
-    """A request behind `login_required`."""
-
     user: User

@@ -34,7 +34,6 @@ class PortalCollector(Collector):
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer the scraper."""
     wanted = f"Bearer {settings.METRICS_TOKEN}"
     given = request.headers.get("Authorization", "")
     if settings.METRICS_TOKEN and not hmac.compare_digest(given.encode(), wanted.encode()):

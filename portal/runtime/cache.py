@@ -217,7 +217,6 @@ class RedisOrTableCache(OneClientRedisCache):
         return self._ask("get", *args, **options)
 
     def set(self, *args: Any, **options: Any) -> None:
-        """Keep a value."""
         self._ask("set", *args, **options)
 
     def touch(self, *args: Any, **options: Any) -> bool:
@@ -233,11 +232,9 @@ class RedisOrTableCache(OneClientRedisCache):
         return self._ask("get_many", *args, **options)
 
     def set_many(self, *args: Any, **options: Any) -> list[str]:
-        """Keep several values."""
         return self._ask("set_many", *args, **options)
 
     def delete_many(self, *args: Any, **options: Any) -> None:
-        """Delete several values."""
         self._ask("delete_many", *args, **options)
 
     def has_key(self, *args: Any, **options: Any) -> bool:
@@ -249,7 +246,6 @@ class RedisOrTableCache(OneClientRedisCache):
         return self._ask("incr", *args, **options)
 
     def clear(self) -> None:
-        """Delete everything."""
         self._ask("clear")
 
     def count(self, counters: Mapping[str, int]) -> list[int]:

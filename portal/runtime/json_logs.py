@@ -35,7 +35,6 @@ class JsonFormatter(logging.Formatter):
     """Formats a record as JSON. Of an error only its kind and its place: its text may hold what somebody typed."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
         line: dict[str, Any] = {
             "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

@@ -30,8 +30,6 @@ class RoleFilter(admin.SimpleListFilter):
 
 @admin.register(AccessRecord)
 class AccessRecordAdmin(NamesStaff, EvidenceAdmin):
-    """The chain of accesses."""
-
     list_display = ("position", "at", "act", "member", "roles", "reason", "reference", "person")
     list_filter = ("act", "reason", RoleFilter)
     fields = (("at", "act", "reason", "reference"), ("member", "roles"), "subject")
@@ -49,5 +47,4 @@ class AccessRecordAdmin(NamesStaff, EvidenceAdmin):
         return str(access.subject_id)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Everything."""
         return (*super().get_readonly_fields(request, obj), "member", "roles")

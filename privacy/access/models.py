@@ -20,8 +20,6 @@ class AccessRecord(ChainedRecord):
     """One act of staff. Staff are a number and a role: the person is told the role."""
 
     class Act(models.TextChoices):
-        """What was done."""
-
         FOUND = "found", _("Found the account in a search")
         OPENED = "opened", _("Viewed the data")
         CORRECTED = "corrected", _("Corrected data")
@@ -34,8 +32,6 @@ class AccessRecord(ChainedRecord):
         REFUSED_RESET = "refused_reset", _("Refused to reset the sign-in")
 
     class Reason(models.TextChoices):
-        """Why."""
-
         SEARCH = "search", _("To find the person")
         REQUEST = "request", _("At the person's request")
         SUPPORT = "support", _("To solve a problem for the person")

@@ -52,7 +52,6 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return request.user.has_perm(SEE)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """The same."""
         return request.user.has_perm(SEE)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -60,11 +59,9 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is edited."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted."""
         return False
 
     def get_urls(self) -> list[URLPattern]:

@@ -23,8 +23,6 @@ class Announcement(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """Which round it is."""
-
         FIRST = "first", _("announcement")
         REMINDER = "reminder", _("reminder")
 

@@ -12,8 +12,6 @@ from privacy.evidence.admin import EvidenceAdmin
 
 @admin.register(ConsentRecord)
 class ConsentRecordAdmin(EvidenceAdmin):
-    """The chain of consent."""
-
     list_display = (
         "position",
         "at",

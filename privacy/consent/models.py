@@ -19,8 +19,6 @@ class ConsentRecord(ChainedRecord):
     """One act of consent (GDPR art. 7, PIPL art. 14): tied to the digest and language of the text that was shown."""
 
     class Act(models.TextChoices):
-        """What the person did."""
-
         REGISTERED = "registered", _("Agreed at registration")
         ACCEPTED = "accepted", _("Accepted a changed policy")
         GRANTED = "granted", _("Turned on an optional use")
@@ -29,8 +27,6 @@ class ConsentRecord(ChainedRecord):
         ASKED_ANEW = "asked_anew", _("To be asked again: an answer was lost when a backup was restored")
 
     class Channel(models.TextChoices):
-        """Through which door."""
-
         WEB = "web", _("Web page")
         REST = "rest", _("App")
         OPERATOR = "ops", _("Operator")

@@ -10,12 +10,10 @@ class AddIndexWhileServing(AddIndexConcurrently):
     """Add an index; on PostgreSQL without a lock against writers. The migration must not be `atomic`."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Make the index."""
         operation = _operation(schema_editor)
         operation.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Remove it."""
         operation = _operation(schema_editor)
         operation.database_backwards(self, app_label, schema_editor, from_state, to_state)
 

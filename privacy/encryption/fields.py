@@ -170,7 +170,6 @@ class SealedDateField(SealedTextField):
         return value.isoformat()
 
     def to_value(self, text: str) -> dt.date:
-        """Return the date."""
         return dt.date.fromisoformat(text)
 
 

@@ -42,7 +42,6 @@ class ConfiguredMasterKeys:
         return next(iter(settings.MASTER_KEYS))
 
     def wrap(self, key: bytes, associated: str) -> bytes:
-        """Return nonce and ciphertext."""
         nonce = os.urandom(NONCE_BYTES)
         return nonce + _cipher(settings.MASTER_KEYS[self.current()]).encrypt(nonce, key, associated.encode())
 

@@ -22,8 +22,6 @@ RETRY = "privacy.retry_erasurecase"
 
 @admin.register(ErasureReceipt)
 class ErasureReceiptAdmin(EvidenceAdmin):
-    """The chain of receipts."""
-
     list_display = ("position", "reference", "cancelled_at", "erased_at")
     search_fields = ("=reference",)
     fields = (
@@ -51,7 +49,6 @@ class ErasureReceiptAdmin(EvidenceAdmin):
         return held_in_words(receipt.held) or "—"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Everything."""
         return (*super().get_readonly_fields(request, obj), "erased", "stays", "held_back")
 
 
@@ -85,11 +82,9 @@ class ErasureCaseAdmin(EvidenceAdmin):
         return held_in_words(case.held) or "—"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Everything."""
         return (*super().get_readonly_fields(request, obj), "erased", "held_back")
 
     def get_urls(self) -> list[Any]:
-        """Add the one act."""
         act = self.admin_site.admin_view(require_POST(self.try_again_view))
         return [path("<uuid:pk>/try-again/", act, name="privacy_erasurecase_try_again"), *super().get_urls()]
 

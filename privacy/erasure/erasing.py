@@ -57,7 +57,6 @@ class Batch:
 
     @property
     def subjects(self) -> list[UUID]:
-        """The persons."""
         return subjects_of(self.cases)
 
 

@@ -17,7 +17,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     """Shows what services and sweeps wrote, whatever the permissions: nobody adds, changes or deletes it here."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Services write."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -25,7 +24,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was written stays."""
         return False
 
 

@@ -72,7 +72,6 @@ class RefuseLateWrites(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Drop the trigger."""
         connection = schema_editor.connection
         if connection.alias != "default":
             return
@@ -104,13 +103,11 @@ class AllowLateWrites(RefuseLateWrites):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Drop the trigger."""
         super().database_backwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Create the trigger again."""
         again = RefuseLateWrites(self.table, self.column, self.through)
         again.database_forwards(app_label, schema_editor, from_state, to_state)
 

@@ -61,7 +61,6 @@ class ChainedRecord(models.Model):
         raise TypeError(f"{type(self).__name__} is append-only: use append().")
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse: evidence stays."""
         raise TypeError(f"{type(self).__name__} is append-only.")
 
     @property

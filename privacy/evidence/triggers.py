@@ -64,7 +64,6 @@ class RefuseChanges(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Drop the triggers."""
         if schema_editor.connection.alias == "default":
             drop_triggers(schema_editor.connection, self.table)
 

@@ -18,8 +18,6 @@ class DataCopy(models.Model):
     """One copy. The row is the queue: `next_attempt_at` says when a worker may take it."""
 
     class State(models.TextChoices):
-        """Where the copy stands."""
-
         WAITING = "waiting", _("Waiting")
         MAKING = "making", _("Being prepared")
         READY = "ready", _("Ready")

@@ -9,7 +9,6 @@ from privacy.export import services
 
 @shared_task(name=services.MAKE)
 def make_copy(copy_id: str) -> None:
-    """Make one copy."""
     services.make_copy(UUID(copy_id))
 
 

@@ -78,7 +78,6 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Holds are evidence."""
         return False
 
     def get_urls(self) -> list[Any]:
@@ -88,7 +87,6 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
         return [*acts, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Ask for a hold."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = HoldForm(request.POST or None, initial={"subject": request.GET.get("subject")})

@@ -38,7 +38,6 @@ class HoldForm(forms.Form):
     )
 
     def clean_subject(self) -> DataSubject:
-        """Return the person."""
         found = DataSubject.objects.filter(pk=self.cleaned_data["subject"]).first()
         if found is None:
             raise forms.ValidationError(_("No person has this number."), "unknown")

@@ -56,7 +56,6 @@ class JournalEntryAdmin(EvidenceAdmin):
         return format_html_join("", "{}: {}<br>", told)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Everything."""
         return (*super().get_readonly_fields(request, obj), "named_classes", "details_in_words")
 
 

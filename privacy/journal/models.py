@@ -19,8 +19,6 @@ class JournalEntry(ChainedRecord):
     """One event of an erasure or a hold, with all that is needed to bring it about once more after a restore."""
 
     class Kind(models.TextChoices):
-        """What happened."""
-
         CANCELLED = "cancelled", _("Cancelled")
         UNDONE = "undone", _("Cancellation undone")
         ERASED = "erased", _("Erased")

@@ -9,7 +9,6 @@ KOSOVO = "XK"
 
 @cache
 def country_codes() -> frozenset[str]:
-    """Return every alpha-2 code."""
     text = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
     return frozenset(line.split("\t")[0] for line in text.splitlines() if line and not line.startswith("#")) | {KOSOVO}
 

@@ -70,7 +70,6 @@ class OutboxSmsBackend:
     """Writes SMS to the outbox."""
 
     def send(self, sms: Sms) -> None:
-        """Write the message."""
         write("sms", sms.to, "", sms.body, sms.code)
 
 

@@ -27,8 +27,6 @@ class Notice(models.Model):
         EMAIL = "email", _("E-mail")
 
     class State(models.TextChoices):
-        """Where it stands."""
-
         QUEUED = "queued", _("Waiting")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")

@@ -9,7 +9,6 @@ from privacy.notices import orphaned_keys, services
 
 @shared_task
 def send_notice(notice_id: str) -> None:
-    """Deliver one notice."""
     services.deliver_notice(UUID(notice_id))
 
 

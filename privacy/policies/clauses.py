@@ -63,7 +63,6 @@ class _Splitter:
         self.under = ""
 
     def split(self, body: Element) -> list[ClauseDraft]:
-        """Return the clauses."""
         blocks = blocks_of(body)
         self.items = numbered_items(blocks)
         headings = [*blocks, *(element for items in self.items for element in items.iter())]

@@ -77,7 +77,6 @@ class _Reader(HTMLParser):
             self.builder.end(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Close an element."""
         self.preformatted -= tag == "pre"
         if tag not in VOID:
             self.depth -= 1

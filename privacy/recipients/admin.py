@@ -71,7 +71,6 @@ class RecipientAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list[Any]:
-        """Add the acts."""
         act = self.admin_site.admin_view(never_cache(self.act_view))
         return [path("<uuid:pk>/act/<slug:act>/", act, name="privacy_recipient_act"), *super().get_urls()]
 
@@ -160,7 +159,6 @@ class DeliveryAdmin(EvidenceAdmin):
         return field_labels(delivery.fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Everything."""
         return (*super().get_readonly_fields(request, obj), "reference", "named_classes", "named_fields")
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
@@ -169,7 +167,6 @@ class DeliveryAdmin(EvidenceAdmin):
 
     @admin.action(permissions=["settle"], description=gettext_lazy("Retry failed messages"))
     def try_again_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
-        """Ask, then begin anew."""
         question = _("Send the failed messages again? Other messages are not affected.")
         return self._asked(request, queryset, question, try_again)
 

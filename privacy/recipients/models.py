@@ -19,8 +19,6 @@ class Recipient(models.Model):
     """A company or system that holds data of ours: where it is told, what of, and the secret that signs."""
 
     class State(models.TextChoices):
-        """Whether it is told."""
-
         ACTIVE = "active", _("Notified")
         # It answered 410: nothing is sent, and what it should be told counts as failed until somebody looks.
         GONE = "gone", _("Address gone (answered 410)")
@@ -71,8 +69,6 @@ class Delivery(models.Model):
         ERASED = "subject.erased", _("Erase it")
 
     class State(models.TextChoices):
-        """Where it stands."""
-
         QUEUED = "queued", _("Not acknowledged yet")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         FAILED = "failed", _("Failed")

@@ -9,7 +9,6 @@ from privacy.recipients import services
 
 @shared_task
 def send_delivery(delivery_id: str) -> None:
-    """Send one delivery."""
     services.deliver(UUID(delivery_id))
 
 

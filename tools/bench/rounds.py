@@ -31,7 +31,6 @@ def compare(name: str, target: str, work: Timed, floor: Timed, *, times: int, ro
 
 
 def print_heading() -> None:
-    """Print the table's heading."""
     print(f"{'work':44} {'target':>12} {'measured':>9} {'work µs':>10} {'floor µs':>10}", flush=True)
 
 

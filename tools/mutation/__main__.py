@@ -29,7 +29,6 @@ class Results:
         self.counts: Counter[str] = Counter()
 
     def write(self, mutant: Mutant, verdict: Verdict) -> None:
-        """Add a line."""
         self.counts[verdict.outcome] += 1
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(_named(mutant) | verdict._asdict(), ensure_ascii=False) + "\n")

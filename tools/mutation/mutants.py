@@ -106,7 +106,6 @@ class _Visitor(MutationVisitor):
         return goes_on
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
-        """Forget the class again."""
         super().on_leave(original_node)
         if isinstance(original_node, cst.ClassDef) and self._classes[-1:] == [original_node.name.value]:
             self._classes.pop()

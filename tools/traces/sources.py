@@ -23,8 +23,6 @@ class CannotRead(Exception):
 
 
 class Readable(Protocol):
-    """A binary stream."""
-
     def read(self, size: int, /) -> bytes:
         """Return at most so many bytes, none at its end."""
 

@@ -45,7 +45,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @open_at_the_gate
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session."""
     logout(request)
     messages.success(request, _("You are signed out."))
     return redirect("front")

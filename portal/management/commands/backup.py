@@ -29,7 +29,6 @@ class Command(BaseCommand):
         parser.add_argument("--keep-keys", default="P5D", help="how long to keep key backups (ISO 8601 duration)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Back up, then prune."""
         data, keys = options["folder"] / "data", options["keys"] or options["folder"] / "keys"
         beside = _refuse_among_data(data, keys)
         keep = {

@@ -14,9 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which secret."""
         parser.add_argument("name", choices=["SECRET_KEY", "MASTER_KEYS"])
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print it."""
         self.stdout.write(new_secret(options["name"]))

@@ -21,7 +21,6 @@ class Command(BaseCommand):
     help = "Restore the data of DIR/data. The portal stays in maintenance until you run replay_erasures."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which backup."""
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument("--at", default="", metavar="NAME", help="name of the backup (default: the newest)")
         parser.add_argument("--keys", type=Path, metavar="DIR", help="restore the keys too, from this folder")

@@ -13,8 +13,6 @@ READY = b"r"
 
 
 class Lifeline:
-    """The child's end."""
-
     def __init__(self, descriptor: int) -> None:
         self._socket = socket.socket(fileno=descriptor)
 

@@ -15,8 +15,6 @@ class CannotListen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen."""
-
     host: str
     port: int
 

@@ -31,7 +31,6 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the options."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--jurisdiction", required=True, help="code, such as cn or intl")
         parser.add_argument(

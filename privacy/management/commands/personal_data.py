@@ -17,12 +17,9 @@ from privacy.policies.topics import field_topic
 
 
 class Command(BaseCommand):
-    """Prints the register."""
-
     help = "Print every declared personal field, and the clause of the policy in force that names it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the format."""
         parser.add_argument("--format", choices=["table", "json"], default="table")
         parser.add_argument(
             "--jurisdiction",

@@ -23,7 +23,6 @@ class Command(BaseCommand):
     help = "Publish the sample policy of each jurisdiction that has no policy yet."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Publish what is missing."""
         for file in sorted(SAMPLES.glob("*.md")):
             jurisdiction, language, _suffix = file.name.split(".")
             published = published_versions(jurisdiction)

@@ -24,6 +24,5 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    """Show the form."""
     form = ProfileForm(instance=Profile.objects.get(user=request.user))
     return render(request, "profile.html", {"form": form})

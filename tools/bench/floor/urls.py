@@ -26,7 +26,6 @@ class Me(RetrieveUpdateAPIView):
     serializer_class = ProfileSerializer
 
     def get_object(self) -> Profile:
-        """Return the row."""
         return Profile.objects.get(user=self.request.user)
 
 

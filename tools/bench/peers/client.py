@@ -22,7 +22,6 @@ class Client:
         self._connection.connect()
 
     def close(self) -> None:
-        """Close the connection."""
         self._connection.close()
 
     def seconds(self, request: Request) -> float:

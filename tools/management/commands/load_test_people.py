@@ -17,7 +17,6 @@ class Command(BaseCommand):
     help = "Create verified test people and print `username`, `password` and `token` of each as a JSON line."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How many."""
         parser.add_argument("--count", type=int, default=1000, help="How many people to create (default 1000).")
 
     def handle(self, *_args: Any, **options: Any) -> None:
