@@ -18,7 +18,8 @@ from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
 from accounts.sign_in.verification import replace_waiting_contacts
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username
-from privacy.consent.services import Act, record_consent, require_shown_version
+from privacy.consent.models import ConsentRecord
+from privacy.consent.services import record_consent, require_shown_version
 from privacy.encryption.keys import create_keys_for
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
@@ -145,7 +146,7 @@ def _store(person: _NewPerson, consent: _Consent) -> None:
         subject=user.subject,
         version=consent.version,
         purposes=consent.purposes,
-        act=Act.REGISTERED,
+        act=ConsentRecord.Act.REGISTERED,
         channel=consent.channel,
     )
 

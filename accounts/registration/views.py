@@ -20,7 +20,8 @@ from accounts.tries.limits import consume
 from accounts.tries.networks import network_of
 from accounts.users.language_switch import is_switching_language, switches_language
 from accounts.users.services import UsernameTaken
-from privacy.consent.services import Channel, PolicyNotInForce, require_shown_version
+from privacy.consent.models import ConsentRecord
+from privacy.consent.services import PolicyNotInForce, require_shown_version
 from privacy.inventory.declarations import Kind
 from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.countries import is_country
@@ -76,7 +77,7 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
             values=form.profile_values,
             agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
             submission=cleaned["submission"],
-            channel=Channel.WEB,
+            channel=ConsentRecord.Channel.WEB,
             first_code=first_code,
         )
     except UsernameTaken:

@@ -31,15 +31,19 @@ from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.subjects.models import DataSubject
 
-Kind = SecurityEvent.Kind
-Type = Authenticator.Type
 # How allauth records that a session's person gave a second factor.
 SECOND_FACTOR = "mfa"
 KNOWN = "second_factor_known"
 CODES_KEY = "recovery_codes_shown_until"
 CODES_SHOWN_FOR = 600
-_ADDED = {Type.TOTP: Kind.MFA_ADDED, Type.WEBAUTHN: Kind.PASSKEY_ADDED}
-_REMOVED = {Type.TOTP: Kind.MFA_REMOVED, Type.WEBAUTHN: Kind.PASSKEY_REMOVED}
+_ADDED = {
+    Authenticator.Type.TOTP: SecurityEvent.Kind.MFA_ADDED,
+    Authenticator.Type.WEBAUTHN: SecurityEvent.Kind.PASSKEY_ADDED,
+}
+_REMOVED = {
+    Authenticator.Type.TOTP: SecurityEvent.Kind.MFA_REMOVED,
+    Authenticator.Type.WEBAUTHN: SecurityEvent.Kind.PASSKEY_REMOVED,
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class SecondFactors:
 
 def second_factors_of(user: User) -> SecondFactors:
     """Return what a person has set up, for their own eyes."""
-    codes = _of(user).filter(type=Type.RECOVERY_CODES).first()
+    codes = _of(user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
     return SecondFactors(
         app=app_of(user),
         passkeys=[Passkey(one.pk, name_of(one), one.created_at, one.last_used_at) for one in passkeys_of(user)],
@@ -79,17 +83,17 @@ def has_second_factor(user: Any) -> bool:
     if not user.is_authenticated:
         return False
     known: bool | None = getattr(user, KNOWN, None)
-    return _of(user).exclude(type=Type.RECOVERY_CODES).exists() if known is None else known
+    return _of(user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists() if known is None else known
 
 
 def app_of(user: User) -> Authenticator | None:
     """Return the authenticator app of a person, or None."""
-    return _of(user).filter(type=Type.TOTP).first()
+    return _of(user).filter(type=Authenticator.Type.TOTP).first()
 
 
 def passkeys_of(user: User) -> QuerySet[Authenticator]:
     """Return the passkeys of a person, oldest first."""
-    return _of(user).filter(type=Type.WEBAUTHN).order_by("pk")
+    return _of(user).filter(type=Authenticator.Type.WEBAUTHN).order_by("pk")
 
 
 def name_of(passkey: Authenticator) -> str:
@@ -110,7 +114,7 @@ def store_passkey(request: UserRequest, form: forms.Form) -> bool:
 
 def remove_factor(request: UserRequest, factor: Authenticator) -> None:
     """Remove an app or a passkey; with the last of them the recovery codes go, too."""
-    remove = deactivate_totp if factor.type == Type.TOTP else remove_authenticator
+    remove = deactivate_totp if factor.type == Authenticator.Type.TOTP else remove_authenticator
     with changing_factors(request.user):
         remove(request, factor)
 
@@ -131,8 +135,8 @@ def make_recovery_codes(request: UserRequest) -> None:
     """Replace the recovery codes by new ones, and show them; the earlier ones no longer work."""
     with changing_factors(request.user):
         generate_recovery_codes(request)
-        record_event(request.user.subject_id, Kind.RECOVERY_CODES_MADE)
-        _notify(request.user, Kind.RECOVERY_CODES_MADE)
+        record_event(request.user.subject_id, SecurityEvent.Kind.RECOVERY_CODES_MADE)
+        _notify(request.user, SecurityEvent.Kind.RECOVERY_CODES_MADE)
     show_recovery_codes(request)
 
 
@@ -143,7 +147,7 @@ def show_recovery_codes(request: UserRequest) -> None:
 
 def recovery_codes_to_show(request: UserRequest) -> list[str]:
     """Return the recovery codes while this session may look at them, else nothing."""
-    codes = _of(request.user).filter(type=Type.RECOVERY_CODES).first()
+    codes = _of(request.user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
     if codes is None or time.time() > request.session.get(CODES_KEY, 0):
         return []
     wrapped = codes.wrap()
@@ -156,10 +160,10 @@ def _add(request: UserRequest, add: Callable[[], tuple[Authenticator, Authentica
     user = request.user
     with changing_factors(user):
         factor, codes = add()
-        kind = _ADDED[Type(factor.type)]
+        kind = _ADDED[Authenticator.Type(factor.type)]
         record_event(user.subject_id, kind)
         if codes:
-            record_event(user.subject_id, Kind.RECOVERY_CODES_MADE)
+            record_event(user.subject_id, SecurityEvent.Kind.RECOVERY_CODES_MADE)
         _notify(user, kind, Before(new_factor=factor.pk))
     return codes is not None
 
@@ -170,13 +174,13 @@ def _of(user: User) -> QuerySet[Authenticator]:
 
 def name_without_telling(instance: Authenticator, **_more: Any) -> None:
     """Replace a name that the person or their device chose: "Maria's phone" would be a name in clear."""
-    if instance.type == Type.WEBAUTHN and not re.fullmatch(r"Passkey \d+", instance.data.get("name", "")):
-        instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Type.WEBAUTHN)
+    if instance.type == Authenticator.Type.WEBAUTHN and not re.fullmatch(r"Passkey \d+", instance.data.get("name", "")):
+        instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Authenticator.Type.WEBAUTHN)
 
 
 def end_sessions_without_factor(instance: Authenticator, created: bool, **_more: Any) -> None:
     """End the other sessions in the transaction that adds the factor: allauth's own signal comes after it."""
-    if not created or instance.type == Type.RECOVERY_CODES:
+    if not created or instance.type == Authenticator.Type.RECOVERY_CODES:
         return
     request = _end_other_sessions(instance.user)
     if request is not None:
@@ -186,7 +190,7 @@ def end_sessions_without_factor(instance: Authenticator, created: bool, **_more:
 
 def note_removed_factor(user: User, authenticator: Authenticator, **_more: Any) -> None:
     """End the other sessions, record the event and notify the owner of a removed factor."""
-    if kind := _REMOVED.get(Type(authenticator.type)):
+    if kind := _REMOVED.get(Authenticator.Type(authenticator.type)):
         _end_other_sessions(user)
         record_event(user.subject_id, kind)
         former = {"type": authenticator.type, "data": authenticator.data}
@@ -195,7 +199,7 @@ def note_removed_factor(user: User, authenticator: Authenticator, **_more: Any) 
 
 def note_failed_factor(user: User, **_more: Any) -> None:
     """Record that a second factor was wrong."""
-    record_event(user.subject_id, Kind.SIGN_IN_FAILED)
+    record_event(user.subject_id, SecurityEvent.Kind.SIGN_IN_FAILED)
 
 
 def _end_other_sessions(user: User) -> UserRequest | None:
@@ -211,5 +215,5 @@ def _end_other_sessions(user: User) -> UserRequest | None:
     return own
 
 
-def _notify(user: User, kind: Kind, before: Before | None = None) -> None:
+def _notify(user: User, kind: SecurityEvent.Kind, before: Before | None = None) -> None:
     notify_change(subject=DataSubject.objects.get(pk=user.subject_id), kind=kind, before=before)

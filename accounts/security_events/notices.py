@@ -25,12 +25,11 @@ from privacy.subjects.models import DataSubject
 
 UNDO_SYSTEM_KEY = "undo-links"
 SECRET_BYTES = 16
-Kind = SecurityEvent.Kind
 # What is said of a change; of every other kind, `security_changed` says it.
 _TEMPLATES = {
-    Kind.PASSWORD_CHANGED: "password_changed",
-    Kind.RECOVERED: "password_changed",
-    Kind.SIGNED_IN: "new_sign_in",
+    SecurityEvent.Kind.PASSWORD_CHANGED: "password_changed",
+    SecurityEvent.Kind.RECOVERED: "password_changed",
+    SecurityEvent.Kind.SIGNED_IN: "new_sign_in",
 }
 REPLACED = "contact_changed"
 
@@ -70,7 +69,9 @@ class UndoOffer:
         return {"undo_url": self.url, "undo_until": self.change.undo_until.isoformat()}
 
 
-def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = None, device: str = "") -> None:
+def notify_change(
+    *, subject: DataSubject, kind: SecurityEvent.Kind, before: Before | None = None, device: str = ""
+) -> None:
     """Store a change that was just made, and notify every contact point that was verified before it.
 
     A replaced contact point is notified at its old value. The contact point that the change added is not notified.
@@ -89,7 +90,9 @@ def notify_change(*, subject: DataSubject, kind: Kind, before: Before | None = N
             _send(subject, contact, template, words, about=str(offer.change.pk))
 
 
-def offer_undo(*, subject: DataSubject, kind: Kind, before: Before | None = None, device: str = "") -> UndoOffer:
+def offer_undo(
+    *, subject: DataSubject, kind: SecurityEvent.Kind, before: Before | None = None, device: str = ""
+) -> UndoOffer:
     """Store a change that was just made, and return the link that undoes it for `UNDO_CHANGES_FOR`.
 
     Only a keyed hash of the link's secret is stored. Do not send the link to a contact point that is `recently_added`:

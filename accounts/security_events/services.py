@@ -10,10 +10,8 @@ from accounts.security_events.devices import device_of
 from accounts.security_events.models import SecurityEvent
 from accounts.users.models import User
 
-Kind = SecurityEvent.Kind
 
-
-def record_event(subject_id: UUID, kind: Kind, *, device: str = "") -> SecurityEvent:
+def record_event(subject_id: UUID, kind: SecurityEvent.Kind, *, device: str = "") -> SecurityEvent:
     """Note that something happened now, on the device whose request is being answered unless another is given."""
     event = SecurityEvent(subject_id=subject_id, kind=kind, device=device or device_of(context.request))
     event.save(force_insert=True)
@@ -31,4 +29,4 @@ def remove_events_of_nobody() -> int:
 
 
 def note_sign_in(user: User, **_more: Any) -> None:
-    record_event(user.subject_id, Kind.SIGNED_IN)
+    record_event(user.subject_id, SecurityEvent.Kind.SIGNED_IN)

@@ -21,8 +21,6 @@ from privacy.evidence.clock import database_now
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
-Kind = SecurityEvent.Kind
-
 
 def has_newer_factor(user: User, since: dt.datetime) -> bool:
     """Whether a person set up an app or a passkey after a moment."""
@@ -50,12 +48,15 @@ def reset_factors(*, user: User) -> None:
         former = [json.dumps({"type": one.type, "data": one.data}) for one in _factors(user).order_by("pk")]
         Authenticator.objects.filter(user_id=user.pk).delete()
         _end_access(user)
-        record_event(user.subject_id, Kind.FACTORS_RESET, device=BY_STAFF)
-        _notify(user, Kind.FACTORS_RESET, Before(former_factor=former[0] if former else None))
+        record_event(user.subject_id, SecurityEvent.Kind.FACTORS_RESET, device=BY_STAFF)
+        _notify(user, SecurityEvent.Kind.FACTORS_RESET, Before(former_factor=former[0] if former else None))
         # The first one's link undoes what was changed after it, too: these.
         for factor in former[1:]:
             offer_undo(
-                subject=_subject(user), kind=Kind.FACTORS_RESET, before=Before(former_factor=factor), device=BY_STAFF
+                subject=_subject(user),
+                kind=SecurityEvent.Kind.FACTORS_RESET,
+                before=Before(former_factor=factor),
+                device=BY_STAFF,
             )
 
 
@@ -75,9 +76,9 @@ def reset_phone(*, user: User, phone: str) -> ContactPoint:
         contact.reset_at = database_now()
         contact.save(update_fields=["reset_at"])
         _end_access(user)
-        record_event(user.subject_id, Kind.PHONE_RESET, device=BY_STAFF)
+        record_event(user.subject_id, SecurityEvent.Kind.PHONE_RESET, device=BY_STAFF)
         contact_replaced.send(ContactPoint, subject_id=user.subject_id, field=PHONE.key, by_staff=True)
-        _notify(user, Kind.PHONE_RESET, Before(contact=contact, replaced=lost, is_lost=True))
+        _notify(user, SecurityEvent.Kind.PHONE_RESET, Before(contact=contact, replaced=lost, is_lost=True))
     return contact
 
 
@@ -91,7 +92,7 @@ def _end_access(user: User) -> None:
     forget_failures(user.subject_id)
 
 
-def _notify(user: User, kind: Kind, before: Before) -> None:
+def _notify(user: User, kind: SecurityEvent.Kind, before: Before) -> None:
     notify_change(subject=_subject(user), kind=kind, before=before, device=BY_STAFF)
 
 

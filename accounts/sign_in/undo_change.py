@@ -22,8 +22,6 @@ from accounts.users.services import claim_username
 from privacy.evidence.clock import database_now
 from privacy.subjects.models import DataSubject
 
-Type = Authenticator.Type
-
 
 class UndoEnded(Exception):
     """This link was used, is too old, or never was one."""
@@ -121,12 +119,12 @@ def _restore_contact(user: User, change: SecurityChange) -> None:
 
 def _restore_factor(user: User, former: dict[str, object]) -> None:
     factors = Authenticator.objects.filter(user_id=user.pk)
-    if former["type"] != Type.TOTP or not factors.filter(type=Type.TOTP).exists():
+    if former["type"] != Authenticator.Type.TOTP or not factors.filter(type=Authenticator.Type.TOTP).exists():
         Authenticator.objects.create(user=user, type=former["type"], data=former["data"])
 
 
 def _remove_recovery_codes(user: User, *, made_new: bool) -> None:
     """Remove codes that the undone change made, and those that no app and no passkey stands beside."""
     factors = Authenticator.objects.filter(user_id=user.pk)
-    if made_new or not factors.exclude(type=Type.RECOVERY_CODES).exists():
-        factors.filter(type=Type.RECOVERY_CODES).delete()
+    if made_new or not factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+        factors.filter(type=Authenticator.Type.RECOVERY_CODES).delete()

@@ -21,8 +21,6 @@ from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.subjects.models import DataSubject
 
-Act = AccessRecord.Act
-
 
 class StaffAreNoPeople(Exception):
     """A staff account is changed by two administrators, on its own page, never by one member of staff."""
@@ -40,14 +38,14 @@ def search_person(*, staff: User, text: str) -> Person | None:
 def open_person(*, staff: User, user: User, reason: str, reference: str) -> None:
     """Record that a member of staff looks at a person's data from now. Raises `RateLimited`."""
     consume("staff_open", person=str(staff.pk))
-    record_act(staff, user, Act.OPENED, reason, reference)
+    record_act(staff, user, AccessRecord.Act.OPENED, reason, reference)
 
 
 def correct_person(*, staff: User, user: User, values: Mapping[str, Any], reason: str, reference: str) -> list[str]:
     """Correct a profile on request; return the keys that changed. Raises `OtherJurisdiction`, `UsernameTaken`."""
     with transaction.atomic():
         changed = correct_profile(subject=_subject(user), values=values, by=Correction.By.STAFF)
-        record_act(staff, user, Act.CORRECTED, reason, reference)
+        record_act(staff, user, AccessRecord.Act.CORRECTED, reason, reference)
     return changed
 
 
@@ -57,7 +55,7 @@ def settle_registration_number(*, staff: User, user: User, reason: str, referenc
         profile = lock_profile(subject_id=_subject(user).pk)
         profile.registration_number_needs_review = False
         profile.save(update_fields=["registration_number_needs_review"])
-        record_act(staff, user, Act.COMPARED, reason, reference)
+        record_act(staff, user, AccessRecord.Act.COMPARED, reason, reference)
 
 
 def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str) -> ErasureCase:
@@ -67,7 +65,7 @@ def cancel_person(*, staff: User, user: User, ground: str, reason: str, referenc
     """
     with transaction.atomic(), translation.override(language_of(user.subject_id)):
         case = cancel_account(subject=_subject(user), ground=ground)
-        record_act(staff, user, Act.CANCELLED, reason, reference)
+        record_act(staff, user, AccessRecord.Act.CANCELLED, reason, reference)
     return case
 
 
@@ -75,7 +73,7 @@ def end_all_sessions_of(*, staff: User, user: User, reason: str, reference: str)
     """End every session of a person; return how many ended."""
     with transaction.atomic():
         ended = end_sessions([_subject(user).pk])
-        record_act(staff, user, Act.ENDED_SESSIONS, reason, reference)
+        record_act(staff, user, AccessRecord.Act.ENDED_SESSIONS, reason, reference)
     return ended
 
 

@@ -29,12 +29,11 @@ from privacy.evidence.clock import database_now
 from privacy.evidence.staff_names import named
 from privacy.subjects.locking import lock_subjects
 
-Act, State = SignInReset.Act, SignInReset.State
 Recorded = AccessRecord.Act
 # A proof of identity says who asks now, not for ever.
 LONGEST_OPEN = dt.timedelta(days=7)
 PHONE_TAKEN = gettext_lazy("This phone number already belongs to an account.")
-_DONE = {Act.FACTORS: Recorded.FACTORS_RESET, Act.PHONE: Recorded.PHONE_RESET}
+_DONE = {SignInReset.Act.FACTORS: Recorded.FACTORS_RESET, SignInReset.Act.PHONE: Recorded.PHONE_RESET}
 
 
 class ResetRefused(Exception):
@@ -44,7 +43,7 @@ class ResetRefused(Exception):
 def open_resets() -> list[SignInReset]:
     """Return what waits for a second person, oldest first, with the names of who proposed it."""
     waiting = SignInReset.objects.filter(
-        state=State.PROPOSED, subject__erased_at__isnull=True, proposed_at__gte=Now() - LONGEST_OPEN
+        state=SignInReset.State.PROPOSED, subject__erased_at__isnull=True, proposed_at__gte=Now() - LONGEST_OPEN
     )
     return named(waiting.order_by("proposed_at"), "proposed_by")
 
@@ -56,8 +55,8 @@ def open_resets_of(subject_id: UUID) -> list[SignInReset]:
 
 def void_old_resets() -> int:
     """Refuse what waits longer than a week, and forget the number that it holds; return how many were refused."""
-    old = SignInReset.objects.filter(state=State.PROPOSED, proposed_at__lt=Now() - LONGEST_OPEN)
-    return old.update(state=State.REFUSED, new_phone=None, decided_at=Now())
+    old = SignInReset.objects.filter(state=SignInReset.State.PROPOSED, proposed_at__lt=Now() - LONGEST_OPEN)
+    return old.update(state=SignInReset.State.REFUSED, new_phone=None, decided_at=Now())
 
 
 def propose_reset(
@@ -68,7 +67,7 @@ def propose_reset(
     `proof` is one of `SignInReset.Proof`: how it was proved that the person asks. Raises `ResetRefused`, and
     `StaffAreNoPeople` for every account of staff, one's own among them.
     """
-    if act not in Act.values or proof not in SignInReset.Proof.values:
+    if act not in SignInReset.Act.values or proof not in SignInReset.Proof.values:
         raise ResetRefused(_("Unknown action."))
     with transaction.atomic():
         record_act(staff, user, Recorded.ASKED_RESET, AccessRecord.Reason.REQUEST, reference)
@@ -81,7 +80,7 @@ def propose_reset(
                     act=act,
                     proof=proof,
                     reference=reference,
-                    new_phone=phone if act == Act.PHONE else None,
+                    new_phone=phone if act == SignInReset.Act.PHONE else None,
                     proposed_by=staff.pk,
                     proposed_at=database_now(),
                 )
@@ -104,13 +103,13 @@ def confirm_reset(*, staff: User, reset: SignInReset) -> None:
         phone = str(waiting.new_phone or "")
         _check_possible(user, waiting.act, phone)
         _check_unchanged(user, waiting)
-        record_act(staff, user, _DONE[Act(waiting.act)], AccessRecord.Reason.REQUEST, waiting.reference)
+        record_act(staff, user, _DONE[SignInReset.Act(waiting.act)], AccessRecord.Reason.REQUEST, waiting.reference)
         with translation.override(language_of(user.subject_id)):
-            if waiting.act == Act.FACTORS:
+            if waiting.act == SignInReset.Act.FACTORS:
                 reset_factors(user=user)
             else:
                 _reset_phone(user, phone)
-        _decide(waiting, State.DONE, staff)
+        _decide(waiting, SignInReset.State.DONE, staff)
 
 
 def refuse_reset(*, staff: User, reset: SignInReset) -> None:
@@ -118,12 +117,12 @@ def refuse_reset(*, staff: User, reset: SignInReset) -> None:
     with transaction.atomic():
         waiting, user = _locked(reset)
         record_act(staff, user, Recorded.REFUSED_RESET, AccessRecord.Reason.REQUEST, waiting.reference)
-        _decide(waiting, State.REFUSED, staff)
+        _decide(waiting, SignInReset.State.REFUSED, staff)
 
 
 def _locked(reset: SignInReset) -> tuple[SignInReset, User]:
     lock_subjects([reset.subject_id])
-    waiting = SignInReset.objects.select_for_update().filter(pk=reset.pk, state=State.PROPOSED).first()
+    waiting = SignInReset.objects.select_for_update().filter(pk=reset.pk, state=SignInReset.State.PROPOSED).first()
     user = User.objects.filter(subject_id=reset.subject_id).first()
     if waiting is None or user is None:
         raise ResetRefused(_("This has already been decided."))
@@ -143,9 +142,9 @@ def _check_proposer(reset: SignInReset, staff: User) -> None:
 def _check_possible(user: User, act: str, phone: str) -> None:
     if not user.is_active or not user.is_verified:
         raise ResetRefused(_("This account is not in use."))
-    if act == Act.FACTORS and not has_second_factor(user):
+    if act == SignInReset.Act.FACTORS and not has_second_factor(user):
         raise ResetRefused(_("This account does not use two-step verification."))
-    if act != Act.PHONE:
+    if act != SignInReset.Act.PHONE:
         return
     if not phone or not verified_phone(user):
         raise ResetRefused(_("This account has no phone number to replace."))
@@ -163,9 +162,9 @@ def _reset_phone(user: User, phone: str) -> None:
 
 
 def _check_unchanged(user: User, reset: SignInReset) -> None:
-    phone = verified_phone(user) if reset.act == Act.PHONE else None
+    phone = verified_phone(user) if reset.act == SignInReset.Act.PHONE else None
     is_newer = bool(phone and phone.verified_at and phone.verified_at > reset.proposed_at)
-    if is_newer or (reset.act == Act.FACTORS and has_newer_factor(user, reset.proposed_at)):
+    if is_newer or (reset.act == SignInReset.Act.FACTORS and has_newer_factor(user, reset.proposed_at)):
         raise ResetRefused(_("The person has changed this since it was proposed. Ask them, then propose it again."))
 
 

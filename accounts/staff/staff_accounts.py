@@ -27,8 +27,6 @@ from privacy.evidence.clock import database_now
 from privacy.evidence.staff_names import named, names_of_staff
 from privacy.subjects.locking import lock_subjects
 
-Act = StaffProposal.Act
-
 
 class StaffChangeRefused(Exception):
     """This cannot be done to a staff account, or not by this administrator; the message says why."""
@@ -116,12 +114,12 @@ def propose_staff_change(*, member: User, act: str, role: str = "", by: User) ->
     `role` is the name of a group, or `Administrator`. Raises `StaffChangeRefused`, `LastAdministrator`.
     """
     _check_administrator(by)
-    if act not in Act.values or not member.is_staff:
+    if act not in StaffProposal.Act.values or not member.is_staff:
         raise StaffChangeRefused(_("Unknown action."))
-    role = role if act == Act.REMOVE_ROLE else ""
-    if act == Act.REMOVE_ROLE and role not in roles_of(member):
+    role = role if act == StaffProposal.Act.REMOVE_ROLE else ""
+    if act == StaffProposal.Act.REMOVE_ROLE and role not in roles_of(member):
         raise StaffChangeRefused(_("This account does not have this role."))
-    if act == Act.END_FACTORS:
+    if act == StaffProposal.Act.END_FACTORS:
         _refuse_own_factors(member, by)
         if not has_second_factor(member):
             raise StaffChangeRefused(_("This account does not use two-step verification."))
@@ -153,7 +151,7 @@ def confirm_staff_change(*, proposal: StaffProposal, by: User) -> None:
         except NotTwoPeople as refused:
             raise StaffChangeRefused(str(refused)) from None
         member = User.objects.get(pk=waiting.member_id)
-        if waiting.act == Act.END_FACTORS:
+        if waiting.act == StaffProposal.Act.END_FACTORS:
             _refuse_own_factors(member, by)
         _carry_out(member, waiting)
         waiting.confirmed_by, waiting.confirmed_at = by.pk, database_now()
@@ -183,24 +181,24 @@ def _refuse_own_factors(member: User, by: User) -> None:
 
 
 def _refuse_last_administrator(member: User, act: str, role: str) -> None:
-    takes_it = act == Act.DEACTIVATE or (act == Act.REMOVE_ROLE and role == ADMINISTRATOR)
+    takes_it = act == StaffProposal.Act.DEACTIVATE or (act == StaffProposal.Act.REMOVE_ROLE and role == ADMINISTRATOR)
     if takes_it and member.is_superuser and not _administrators().exclude(pk=member.pk).exists():
         raise LastAdministrator(_("This is the last administrator. Make another one first."))
 
 
 def _carry_out(member: User, proposal: StaffProposal) -> None:
-    if proposal.act == Act.REMOVE_ROLE and proposal.role == ADMINISTRATOR:
+    if proposal.act == StaffProposal.Act.REMOVE_ROLE and proposal.role == ADMINISTRATOR:
         User.objects.filter(pk=member.pk).update(is_superuser=False)
-    elif proposal.act == Act.REMOVE_ROLE:
+    elif proposal.act == StaffProposal.Act.REMOVE_ROLE:
         member.groups.remove(*member.groups.filter(name=proposal.role))
-    elif proposal.act == Act.DEACTIVATE:
+    elif proposal.act == StaffProposal.Act.DEACTIVATE:
         # Without any right, too: an account that its owner cancelled before could be opened again.
         User.objects.filter(pk=member.pk).update(is_active=False, is_superuser=False)
         member.groups.clear()
         member.user_permissions.clear()
-    elif proposal.act == Act.END_FACTORS:
+    elif proposal.act == StaffProposal.Act.END_FACTORS:
         reset_factors(user=member)
-    if proposal.act != Act.REMOVE_ROLE:
+    if proposal.act != StaffProposal.Act.REMOVE_ROLE:
         _end_access(member)
 
 

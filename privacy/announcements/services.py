@@ -42,14 +42,15 @@ logger = logging.getLogger(__name__)
 # People whose messages one transaction stores.
 BATCH = 100
 REMIND_AFTER = timedelta(days=1)
-Kind = Announcement.Kind
 
 
 class CannotRemind(Exception):
     """A reminder is of no use now; the message says why."""
 
 
-def begin_announcement(version: PolicyVersion, *, kind: str = Kind.FIRST, asked_by: UUID | None = None) -> Announcement:
+def begin_announcement(
+    version: PolicyVersion, *, kind: str = Announcement.Kind.FIRST, asked_by: UUID | None = None
+) -> Announcement:
     """Store that people are to be written to about a version; the sweep writes. Return the announcement."""
     now, position = database_now(), ledger_position()
     return Announcement.objects.create(
@@ -76,7 +77,7 @@ def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
     if why := why_no_reminder(version):
         raise CannotRemind(why)
     _close_earlier_rounds(version)
-    return begin_announcement(version, kind=Kind.REMINDER, asked_by=by)
+    return begin_announcement(version, kind=Announcement.Kind.REMINDER, asked_by=by)
 
 
 def why_no_reminder(version: PolicyVersion) -> str:
@@ -138,7 +139,7 @@ class _Batch:
         counted = cases.filter(cancelled_at__gte=self.announcement.started_at).count() if cancelled else 0
         living = [person for person in people if person.pk not in cancelled]
         addresses = addresses_of_all([person.pk for person in living])
-        is_reminder = self.announcement.kind == Kind.REMINDER
+        is_reminder = self.announcement.kind == Announcement.Kind.REMINDER
         queue_notices(list(messages_to(self.announcement, living, addresses, is_reminder=is_reminder)))
         unreachable = [person.pk for person in living if not addresses[person.pk]]
         postpone(self.announcement, sorted(cancelled), is_late=True, wait=LOOK_AGAIN)

@@ -13,7 +13,6 @@ from privacy.consent.queries import acts_of
 from privacy.consent.receipts import ReceiptContext, receipt_context, receipt_of
 from privacy.consent.serializer_fields import PurposeKey, PurposeKeys
 from privacy.consent.services import (
-    Channel,
     NoConsent,
     PolicyNotInForce,
     accept_version,
@@ -27,8 +26,7 @@ from privacy.rest.errors import answer_with, merge_errors
 from privacy.rest.problems import INVALID, RATE_LIMITED, Errors, Problem, field_error, problem_type
 from privacy.rest.schema import PAGE, operation, paged
 
-Act = ConsentRecord.Act
-SWITCHES = (Act.GRANTED, Act.WITHDREW)
+SWITCHES = (ConsentRecord.Act.GRANTED, ConsentRecord.Act.WITHDREW)
 POLICY_NOT_IN_FORCE = problem_type(
     "policy_not_in_force",
     409,
@@ -58,9 +56,9 @@ class ConsentAct(serializers.Serializer):
     """One act of consent, with its receipt."""
 
     id = serializers.UUIDField()
-    act = serializers.ChoiceField([act.value for act in Act])
+    act = serializers.ChoiceField([act.value for act in ConsentRecord.Act])
     at = serializers.DateTimeField()
-    channel = serializers.ChoiceField(Channel.values)
+    channel = serializers.ChoiceField(ConsentRecord.Channel.values)
     jurisdiction = serializers.CharField()
     version = serializers.CharField()
     language = serializers.CharField()
@@ -76,7 +74,9 @@ class ConsentAct(serializers.Serializer):
 class ConsentChange(Body):
     """Grant or withdraw an optional purpose, or accept the policy in force."""
 
-    act = serializers.ChoiceField([Act.GRANTED.value, Act.WITHDREW.value, Act.ACCEPTED.value])
+    act = serializers.ChoiceField(
+        [ConsentRecord.Act.GRANTED.value, ConsentRecord.Act.WITHDREW.value, ConsentRecord.Act.ACCEPTED.value]
+    )
     purpose = PurposeKey(required=False, help_text="For `granted` and `withdrew`. `fields` lists them.")
     policy = Text(required=False, help_text="For `accepted`: the digest of the text that was shown.")
     language = Text(required=False, help_text="For `accepted`: the language of that text.")
@@ -124,17 +124,19 @@ class Consents(Endpoint):
         if found := merge_errors(errors, _missing(values)):
             found, more = with_agreement(found, values, jurisdiction=self.subject.jurisdiction)
             raise Problem(INVALID, errors=found, **more)
-        if values["act"] == Act.ACCEPTED:
+        if values["act"] == ConsentRecord.Act.ACCEPTED:
             consent = accept_version(
                 subject=self.subject,
                 digest=values["policy"],
                 language=values["language"],
-                channel=Channel.REST,
+                channel=ConsentRecord.Channel.REST,
                 purposes=values["purposes"],
             )
         else:
-            is_on = values["act"] == Act.GRANTED
-            consent = switch_purpose(subject=self.subject, key=values["purpose"], on=is_on, channel=Channel.REST)
+            is_on = values["act"] == ConsentRecord.Act.GRANTED
+            consent = switch_purpose(
+                subject=self.subject, key=values["purpose"], on=is_on, channel=ConsentRecord.Channel.REST
+            )
         return Response(present(consent), status=201)
 
 
@@ -160,7 +162,7 @@ def with_agreement(
 def _missing(values: Mapping[str, Any]) -> Errors:
     """Return the errors of the members that an act needs and that are not there."""
     act = values.get("act")
-    accepts = act == Act.ACCEPTED
+    accepts = act == ConsentRecord.Act.ACCEPTED
     needed = ("policy", "language", "agreed") if accepts else ("purpose",) if act in SWITCHES else ()
     absent = {name for name in needed if not values.get(name)}
     if accepts and "purposes" not in values:  # none is an answer, too

@@ -22,17 +22,19 @@ from privacy.policies.topics import purpose_topic
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 Collected = Sequence[PersonalField]
-Act, Channel = ConsentRecord.Act, ConsentRecord.Channel
 RIGHTS = ("access", "rectification", "erasure", "portability", "objection", "restriction", "withdrawal", "complaint")
 GIVEN, WITHDRAWN, UNKNOWN = "given", "withdrawn", "unknown"
 # How an answer was given, by act; an app and an operator have one way each.
 _PAGES = {
-    Act.REGISTERED: _("registration form"),
-    Act.ACCEPTED: _("policy change page"),
-    Act.GRANTED: _("privacy settings"),
-    Act.WITHDREW: _("privacy settings"),
+    ConsentRecord.Act.REGISTERED: _("registration form"),
+    ConsentRecord.Act.ACCEPTED: _("policy change page"),
+    ConsentRecord.Act.GRANTED: _("privacy settings"),
+    ConsentRecord.Act.WITHDREW: _("privacy settings"),
 }
-_METHODS = {Channel.REST: _("app"), Channel.OPERATOR: _("operator, without action by the person")}
+_METHODS = {
+    ConsentRecord.Channel.REST: _("app"),
+    ConsentRecord.Channel.OPERATOR: _("operator, without action by the person"),
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _processing(
     version = consent.version
     notice = link_to("policy_version", version.jurisdiction, version.label)
     states = dict.fromkeys([*_necessary(collected), *consent.purposes], GIVEN)
-    states |= dict.fromkeys(consent.withdrawn, UNKNOWN if consent.act == Act.ASKED_ANEW else WITHDRAWN)
+    states |= dict.fromkeys(consent.withdrawn, UNKNOWN if consent.act == ConsentRecord.Act.ASKED_ANEW else WITHDRAWN)
     return {
         "privacy_notice": f"{notice}?language={consent.language}",
         "privacy_notice_version": version.label,
@@ -95,7 +97,9 @@ def _processing(
         "jurisdiction": str(jurisdiction.law),
         "storage_locations": [jurisdiction.storage_country],
         "retention_period": str(words_of(RetentionClass.ACCOUNT)),
-        "collection_method": str(_METHODS.get(Channel(consent.channel)) or _PAGES[Act(consent.act)]),
+        "collection_method": str(
+            _METHODS.get(ConsentRecord.Channel(consent.channel)) or _PAGES[ConsentRecord.Act(consent.act)]
+        ),
         "withdrawal_method": link_to("privacy_settings"),
         "privacy_rights": list(RIGHTS),
         "recipient_third_parties": [party.number for party in others],
@@ -145,11 +149,11 @@ def _information(declared: PersonalField) -> dict[str, Any]:
 def _event(consent: ConsentRecord, collected: Collected) -> dict[str, Any]:
     """Return what happened, and to which purposes: those that the act gave, or those that it took away."""
     match consent.act:
-        case Act.WITHDREW:
+        case ConsentRecord.Act.WITHDREW:
             state, purposes = WITHDRAWN, consent.withdrawn
-        case Act.ASKED_ANEW:
+        case ConsentRecord.Act.ASKED_ANEW:
             state, purposes = UNKNOWN, consent.withdrawn
-        case Act.GRANTED:
+        case ConsentRecord.Act.GRANTED:
             state, purposes = GIVEN, consent.granted
         case _:
             state, purposes = GIVEN, [*_necessary(collected), *consent.purposes]

@@ -14,8 +14,6 @@ from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_show
 from privacy.subjects.models import DataSubject
 
-Act, Channel = ConsentRecord.Act, ConsentRecord.Channel
-
 
 class PolicyNotInForce(Exception):
     """The text that was shown is not the one in force; `current` is. Show it, say what changed, ask again."""
@@ -94,7 +92,7 @@ def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) ->
         if on and unanswered_changes(subject.pk).exists():
             raise PolicyNotInForce(version_to_show(subject.jurisdiction, latest.language))
         purposes = {*latest.purposes, key} if on else set(latest.purposes) - {key}
-        act = Act.GRANTED if on else Act.WITHDREW
+        act = ConsentRecord.Act.GRANTED if on else ConsentRecord.Act.WITHDREW
         return record_consent(
             subject=subject,
             version=latest.version,
@@ -118,13 +116,13 @@ def accept_version(
         latest = _latest_or_refuse(subject.pk)
         version = require_shown_version(jurisdiction=subject.jurisdiction, language=language, digest=digest)
         is_same = latest.version_id == version.pk and set(latest.purposes) == set(purposes)
-        if is_same and latest.act != Act.ASKED_ANEW:
+        if is_same and latest.act != ConsentRecord.Act.ASKED_ANEW:
             return latest
         return record_consent(
             subject=subject,
             version=version,
             purposes=purposes,
-            act=Act.ACCEPTED,
+            act=ConsentRecord.Act.ACCEPTED,
             channel=channel,
             replaces=latest.version_id,
         )

@@ -21,7 +21,7 @@ from privacy.consent.queries import (
     unanswered_changes,
 )
 from privacy.consent.receipts import receipt_of
-from privacy.consent.services import Channel, PolicyNotInForce, accept_version, switch_purpose
+from privacy.consent.services import PolicyNotInForce, accept_version, switch_purpose
 from privacy.inventory.purposes import switches
 from privacy.policies.differences import differences
 from privacy.policies.queries import version_to_show
@@ -59,7 +59,9 @@ def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
     purpose, is_on = shown[key]
     if request.method == "POST":
         try:
-            switch_purpose(subject=subject, key=key, on=request.POST.get("on") == "yes", channel=Channel.WEB)
+            switch_purpose(
+                subject=subject, key=key, on=request.POST.get("on") == "yes", channel=ConsentRecord.Channel.WEB
+            )
         except PolicyNotInForce:  # nobody agrees to more under a text that waits to be answered
             return redirect("consent_gate")
         messages.success(request, _("Saved. The receipt is below."))
@@ -97,7 +99,7 @@ def consent_gate(request: SubjectRequest) -> HttpResponse:
                 subject=subject,
                 digest=answer["policy"],
                 language=answer["language"],
-                channel=Channel.WEB,
+                channel=ConsentRecord.Channel.WEB,
                 purposes=answer["purposes"],
             )
         except PolicyNotInForce:

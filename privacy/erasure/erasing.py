@@ -16,7 +16,7 @@ from privacy.encryption.keys import destroy_keys, forget_keys
 from privacy.erasure.labels import KEYS
 from privacy.erasure.legal_holds import Holds, held_classes, kept_classes, present_holds, wait_for_hold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
-from privacy.erasure.queries import State, due_cases
+from privacy.erasure.queries import due_cases
 from privacy.erasure.receipts import receipts_of
 from privacy.erasure.services import journal_entry, notice_context, subjects_of
 from privacy.evidence.clock import database_now
@@ -70,9 +70,9 @@ class JournalNotWritten(Exception):
 def erase_due_accounts(*, batch: int = BATCH) -> int:
     """Take every due case as far as it goes; return how many steps were taken. A failing case stops no other."""
     return (
-        _sweep(State.COOLING_OFF, erase_rows, batch)
-        + _sweep(State.HELD, erase_rows, batch)
-        + _sweep(State.ROWS_ERASED, destroy_and_prove, batch)
+        _sweep(ErasureCase.State.COOLING_OFF, erase_rows, batch)
+        + _sweep(ErasureCase.State.HELD, erase_rows, batch)
+        + _sweep(ErasureCase.State.ROWS_ERASED, destroy_and_prove, batch)
     )
 
 
@@ -111,7 +111,7 @@ def read_holds(batch: Batch) -> None:
 
 def seal_last_notices(batch: Batch) -> None:
     """Store a last notice for each person under a key of its own, while their addresses are there."""
-    cases = [case for case in batch.cases if case.state == State.COOLING_OFF] if batch.notifies else []
+    cases = [case for case in batch.cases if case.state == ErasureCase.State.COOLING_OFF] if batch.notifies else []
     addresses = addresses_of_all(subjects_of(cases))
     queue_notices(
         [
@@ -153,7 +153,7 @@ def save_counts(batch: Batch) -> None:
     """Save what went and what is held, and that the rows are erased."""
     for case in batch.cases:
         case.started_at = case.started_at or batch.at
-        case.state = State.ROWS_ERASED
+        case.state = ErasureCase.State.ROWS_ERASED
         case.counts = batch.counts[case.subject_id]
         case.held = present_holds(batch.holds.get(case.subject_id, []))
         case.last_failure, case.attempts = "", 0
@@ -205,7 +205,12 @@ def draft_receipts(batch: Batch) -> None:
 def close_cases(batch: Batch) -> None:
     """Close the cases; one of which a hold keeps something waits for the end of the hold."""
     for case in batch.cases:
-        case.state, case.erased_at, case.last_failure, case.attempts = State.ERASED, case.erased_at or batch.at, "", 0
+        case.state, case.erased_at, case.last_failure, case.attempts = (
+            ErasureCase.State.ERASED,
+            case.erased_at or batch.at,
+            "",
+            0,
+        )
         if case.held:
             wait_for_hold(case, batch.holds.get(case.subject_id, []), batch.at)
     _save(batch.cases, ("state", "erased_at", "last_failure", "attempts", "counts"))

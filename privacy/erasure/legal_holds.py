@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
-from privacy.erasure.queries import State
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import holds_of
 from privacy.holds.services import NothingLeftToHold
@@ -42,7 +41,7 @@ def held_of(case: ErasureCase, receipt: ErasureReceipt | None) -> list[dict[str,
     """Return what holds keep of a case: as its receipt says or, before there is one, as they stand now."""
     if receipt:
         return receipt.held
-    if case.state == State.COOLING_OFF:
+    if case.state == ErasureCase.State.COOLING_OFF:
         return held_now(case.subject_id)
     return case.held
 
@@ -71,7 +70,7 @@ def wait_for_hold(case: ErasureCase, in_force: list[LegalHold], now: datetime) -
     keeping = [kept for kept in case.held if not is_lost(kept)]
     if not keeping:
         return
-    case.state = State.HELD
+    case.state = ErasureCase.State.HELD
     case.due_at = case.next_attempt_at = min(ends.get(kept["hold"], now) for kept in keeping)
     case.deadline_at = case.due_at + settings.ERASE_WITHIN
 
@@ -81,7 +80,7 @@ def refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
     open_cases = ErasureCase.objects.select_for_update().filter(subject_id=hold.subject_id, state__in=OPEN_STATES)
     states = set(open_cases.values_list("state", flat=True))
     erased = DataSubject.objects.filter(pk=hold.subject_id, erased_at__isnull=False).exists()
-    if State.ROWS_ERASED in states or (erased and State.HELD not in states):
+    if ErasureCase.State.ROWS_ERASED in states or (erased and ErasureCase.State.HELD not in states):
         raise NothingLeftToHold(_("This person's data has already been erased. There is nothing left to hold."))
 
 
@@ -92,6 +91,6 @@ def make_due_at_release(hold: LegalHold, **_more: Any) -> None:
 
 def make_held_case_due(subject: UUID) -> None:
     """Let the sweep look again at once at what is kept of a person."""
-    ErasureCase.objects.filter(subject_id=subject, state=State.HELD).update(
+    ErasureCase.objects.filter(subject_id=subject, state=ErasureCase.State.HELD).update(
         due_at=Now(), next_attempt_at=Now(), deadline_at=Now() + settings.ERASE_WITHIN
     )

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.queries import State
 from privacy.evidence.clock import database_now
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import holds_in_force
@@ -30,7 +29,7 @@ def end_lost_holds() -> list[LostHold]:
     A hold of which nothing is left is released, by nobody. So is one on a person who was living and is not in the
     backup. The journal is not told: a newer backup may have what they kept.
     """
-    open_cases = ErasureCase.objects.select_for_update().filter(state=State.ROWS_ERASED)
+    open_cases = ErasureCase.objects.select_for_update().filter(state=ErasureCase.State.ROWS_ERASED)
     cases = {case.subject_id: case for case in open_cases if case.held}
     holds = list(holds_in_force().select_related("subject"))
     here = _classes_here({hold.subject_id for hold in holds})

@@ -12,19 +12,18 @@ from privacy.consent.queries import clauses_accepted
 from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
 from privacy.policies.citations import cited_clauses
 
-State = ErasureCase.State
 # What the portal itself has yet to do; a held case waits for the end of a hold.
-OPEN = (State.COOLING_OFF, State.ROWS_ERASED)
+OPEN = (ErasureCase.State.COOLING_OFF, ErasureCase.State.ROWS_ERASED)
 ALARM = timedelta(hours=6)
 
 
 # A held case is to be done again only once its hold has ended.
-_TO_DO = Q(state__in=OPEN) | Q(state=State.HELD, due_at__lte=Now())
+_TO_DO = Q(state__in=OPEN) | Q(state=ErasureCase.State.HELD, due_at__lte=Now())
 
 
 def open_case(subject_id: UUID) -> ErasureCase | None:
     """Return the person's cancellation that can still be undone, or None."""
-    return ErasureCase.objects.filter(subject_id=subject_id, state=State.COOLING_OFF).first()
+    return ErasureCase.objects.filter(subject_id=subject_id, state=ErasureCase.State.COOLING_OFF).first()
 
 
 def subjects_with_an_open_case() -> QuerySet[ErasureCase, UUID]:
@@ -38,7 +37,7 @@ def due_cases(state: str) -> QuerySet[ErasureCase]:
     Cases that another worker holds are passed over, where the database can.
     """
     due = ErasureCase.objects.filter(state=state, due_at__lte=Now(), next_attempt_at__lte=Now()).order_by("due_at")
-    if state != State.ROWS_ERASED:  # the last step tells nobody where the person belonged
+    if state != ErasureCase.State.ROWS_ERASED:  # the last step tells nobody where the person belonged
         due = due.select_related("subject")
     if connection.features.has_select_for_update_skip_locked:
         return due.select_for_update(skip_locked=True, of=("self",))
@@ -63,7 +62,7 @@ def endangered_cases() -> QuerySet[ErasureCase]:
 
 def held_cases() -> QuerySet[ErasureCase]:
     """Return the cases of which a legal hold keeps something, the next end first."""
-    return ErasureCase.objects.filter(state=State.HELD).order_by("due_at")
+    return ErasureCase.objects.filter(state=ErasureCase.State.HELD).order_by("due_at")
 
 
 def failing_cases() -> QuerySet[ErasureCase]:

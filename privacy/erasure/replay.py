@@ -24,8 +24,6 @@ from privacy.journal.services import ERASURES, journal_chains, write_journal
 from privacy.journal.store import journal_store
 from privacy.operations.collecting import declared
 
-Kind = JournalEntry.Kind
-
 
 class ReplayUnderWay(Exception):
     """Another process restores or replays already: let it finish."""
@@ -108,10 +106,10 @@ def _bring_back(replay: Replay, progress: Callable[[Replay], None]) -> None:
         counts = bring_back(lines)
         replay.read += len(lines)
         replay.unknown += counts["unknown"]
-        replay.erased += counts[Kind.ERASED]
-        replay.cancelled += counts[Kind.CANCELLED]
-        replay.undone += counts[Kind.UNDONE]
-        replay.holds += counts[Kind.HOLD_APPROVED]
+        replay.erased += counts[JournalEntry.Kind.ERASED]
+        replay.cancelled += counts[JournalEntry.Kind.CANCELLED]
+        replay.undone += counts[JournalEntry.Kind.UNDONE]
+        replay.holds += counts[JournalEntry.Kind.HOLD_APPROVED]
         progress(replay)
 
 

@@ -18,15 +18,12 @@ from django.db.models import QuerySet
 from privacy.erasure.erasing import destroy_and_prove, erase_rows
 from privacy.erasure.legal_holds import make_held_case_due
 from privacy.erasure.models import OPEN_STATES, ErasureCase
-from privacy.erasure.queries import State
 from privacy.erasure.services import resume_everywhere, suspend_everywhere
 from privacy.holds.replay import approve_again, release_again
 from privacy.journal.lines import Line
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import entry_of, note
 from privacy.subjects.models import DataSubject
-
-Kind = JournalEntry.Kind
 
 
 def bring_back(lines: Sequence[Line]) -> Counter[str]:
@@ -49,7 +46,7 @@ def finish_erasures(batch: int) -> int:
     finished = 0
     while True:
         with transaction.atomic():
-            cases = _cases(ErasureCase.objects.filter(state=State.ROWS_ERASED), batch)
+            cases = _cases(ErasureCase.objects.filter(state=ErasureCase.State.ROWS_ERASED), batch)
             if not cases:
                 return finished
             # The journal has them: it was written anew, or it is where they come from.
@@ -91,8 +88,8 @@ def _cancel(lines: list[Line]) -> int:
 
 @transaction.atomic
 def _undo(lines: list[Line]) -> int:
-    undone = list(ErasureCase.objects.filter(pk__in=_items(lines), state=State.COOLING_OFF))
-    ErasureCase.objects.filter(pk__in=[case.pk for case in undone]).update(state=State.UNDONE)
+    undone = list(ErasureCase.objects.filter(pk__in=_items(lines), state=ErasureCase.State.COOLING_OFF))
+    ErasureCase.objects.filter(pk__in=[case.pk for case in undone]).update(state=ErasureCase.State.UNDONE)
     resume_everywhere(undone)
     _note(lines)
     return len(undone)
@@ -110,7 +107,7 @@ def _erase(lines: list[Line]) -> int:
         erase_rows(_cases(cases.filter(state__in=OPEN_STATES)), notifies=False)
         _note(lines)
     with transaction.atomic():
-        erased = [case for case in _cases(cases.filter(state=State.ROWS_ERASED)) if not case.held]
+        erased = [case for case in _cases(cases.filter(state=ErasureCase.State.ROWS_ERASED)) if not case.held]
         # These erasures stand in the journal already: that is where they come from.
         destroy_and_prove(erased, is_journalled=True)
     return len(erased)
@@ -138,7 +135,7 @@ def _open_cases(lines: list[Line]) -> list[ErasureCase]:
     fresh = {UUID(line["subject_id"]): line for line in lines if UUID(line["item"]) not in known}
     others = ErasureCase.objects.filter(subject_id__in=list(fresh))
     # A case that the journal says was closed before this one began, though its end is not in the file.
-    others.filter(state=State.COOLING_OFF).update(state=State.UNDONE)
+    others.filter(state=ErasureCase.State.COOLING_OFF).update(state=ErasureCase.State.UNDONE)
     busy = set(others.filter(state__in=OPEN_STATES).values_list("subject_id", flat=True))
     return ErasureCase.objects.bulk_create(_case(line) for subject, line in fresh.items() if subject not in busy)
 
@@ -170,9 +167,9 @@ def _note(lines: list[Line]) -> None:
 
 
 _ACTIONS: dict[str, Callable[[list[Line]], int]] = {
-    Kind.CANCELLED: _cancel,
-    Kind.UNDONE: _undo,
-    Kind.ERASED: _erase,
-    Kind.HOLD_APPROVED: _hold,
-    Kind.HOLD_RELEASED: _release,
+    JournalEntry.Kind.CANCELLED: _cancel,
+    JournalEntry.Kind.UNDONE: _undo,
+    JournalEntry.Kind.ERASED: _erase,
+    JournalEntry.Kind.HOLD_APPROVED: _hold,
+    JournalEntry.Kind.HOLD_RELEASED: _release,
 }

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from privacy.database.waking import wake
 from privacy.erasure.models import OPEN_STATES, ErasureCase
-from privacy.erasure.queries import State, open_case
+from privacy.erasure.queries import open_case
 from privacy.evidence.clock import database_now
 from privacy.inventory.data_stores import all_data_stores
 from privacy.journal.models import JournalEntry
@@ -25,7 +25,6 @@ from privacy.recipients.outbox import enqueue_resumed, enqueue_suspended
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
-Kind = JournalEntry.Kind
 SWEEP = "privacy.erasure.tasks.erase_due_accounts"
 
 
@@ -67,7 +66,7 @@ def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELL
             suspend_everywhere([case])
             for address in addresses_of(subject):
                 _tell(case, address, "account_cancelled")
-            note_at_once(entries=[journal_entry(case, Kind.CANCELLED, now)])
+            note_at_once(entries=[journal_entry(case, JournalEntry.Kind.CANCELLED, now)])
     except IntegrityError:
         raise AlreadyCancelled(open_case(subject.pk)) from None
     return case
@@ -96,20 +95,22 @@ def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
         opened = list(ErasureCase.objects.filter(pk__in=[case.pk for case in cases]))
         for holder in all_data_stores():
             holder.suspend(subjects_of(opened))
-        note_at_once(entries=[journal_entry(case, Kind.CANCELLED, now) for case in opened])
+        note_at_once(entries=[journal_entry(case, JournalEntry.Kind.CANCELLED, now) for case in opened])
     return subjects_of(opened)
 
 
 def undo_cancellation(*, case: ErasureCase) -> None:
     """Keep the account. Raises `TooLateToUndo` once the erasure is due; the sweep and this never both win."""
     with transaction.atomic():
-        undone = ErasureCase.objects.filter(pk=case.pk, state=State.COOLING_OFF, due_at__gt=Now(), attempts=0)
-        if not undone.update(state=State.UNDONE):
+        undone = ErasureCase.objects.filter(
+            pk=case.pk, state=ErasureCase.State.COOLING_OFF, due_at__gt=Now(), attempts=0
+        )
+        if not undone.update(state=ErasureCase.State.UNDONE):
             raise TooLateToUndo("The cooling-off period is over.")
         resume_everywhere([case])
         for address in addresses_of(case.subject):
             _tell(case, address, "cancellation_undone")
-        note_at_once(entries=[journal_entry(case, Kind.UNDONE, database_now())])
+        note_at_once(entries=[journal_entry(case, JournalEntry.Kind.UNDONE, database_now())])
 
 
 def try_again_now(*, case: ErasureCase) -> None:

@@ -7,8 +7,7 @@ from django.db.models.functions import Now
 
 from privacy.export.models import DataCopy
 
-State = DataCopy.State
-IN_THE_MAKING = (State.WAITING, State.MAKING)
+IN_THE_MAKING = (DataCopy.State.WAITING, DataCopy.State.MAKING)
 
 
 def copies_of(subject_id: UUID) -> QuerySet[DataCopy]:
@@ -18,7 +17,7 @@ def copies_of(subject_id: UUID) -> QuerySet[DataCopy]:
 
 def ready_copy(subject_id: UUID, copy_id: UUID) -> DataCopy | None:
     """Return a person's own copy while it can be read, or None."""
-    return copies_of(subject_id).filter(pk=copy_id, state=State.READY, expires_at__gt=Now()).first()
+    return copies_of(subject_id).filter(pk=copy_id, state=DataCopy.State.READY, expires_at__gt=Now()).first()
 
 
 def due_copies() -> QuerySet[DataCopy]:

@@ -24,7 +24,6 @@ from privacy.notices.addresses import addresses_of
 from privacy.notices.services import send_notice
 from privacy.subjects.models import DataSubject
 
-State = DataCopy.State
 MAKE = "privacy.export.tasks.make_copy"
 # Longer than making one takes: whoever took it is gone, and another worker may.
 LEASE = dt.timedelta(minutes=10)
@@ -40,7 +39,7 @@ def request_copy(*, subject: DataSubject) -> DataCopy:
             copy.save(force_insert=True)
             transaction.on_commit(lambda: wake(MAKE, copy.pk))
     except IntegrityError:
-        return copies_of(subject.pk).get(state__in=(State.WAITING, State.MAKING))
+        return copies_of(subject.pk).get(state__in=(DataCopy.State.WAITING, DataCopy.State.MAKING))
     return copy
 
 
@@ -65,12 +64,12 @@ def make_due_copies() -> int:
 
 def forget_expired_copies() -> int:
     """Forget what was kept for its seven days; return how many copies went."""
-    return _forget(DataCopy.objects.filter(state=State.READY, expires_at__lte=Now()))
+    return _forget(DataCopy.objects.filter(state=DataCopy.State.READY, expires_at__lte=Now()))
 
 
 def forget_copy(*, subject: DataSubject, copy_id: UUID) -> bool:
     """Forget one copy of a person at once; return whether there was one to forget."""
-    return bool(_forget(copies_of(subject.pk).filter(pk=copy_id).exclude(state=State.FORGOTTEN)))
+    return bool(_forget(copies_of(subject.pk).filter(pk=copy_id).exclude(state=DataCopy.State.FORGOTTEN)))
 
 
 class CopiesStore(DataStore):
@@ -88,7 +87,7 @@ class CopiesStore(DataStore):
 def _claim(copy_id: UUID) -> DataCopy | None:
     """Take a due copy, and put it off at once: one worker at a time, and one that dies gives it back."""
     taken = due_copies().filter(pk=copy_id)
-    if not taken.update(state=State.MAKING, attempts=F("attempts") + 1, next_attempt_at=Now() + LEASE):
+    if not taken.update(state=DataCopy.State.MAKING, attempts=F("attempts") + 1, next_attempt_at=Now() + LEASE):
         return None
     return DataCopy.objects.select_related("subject").get(pk=copy_id)
 
@@ -99,8 +98,8 @@ def _tell_progress(copy: DataCopy, done: int, total: int) -> None:
 
 def _put_off(copy: DataCopy, failure: str) -> None:
     is_last = copy.attempts >= MOST_ATTEMPTS
-    DataCopy.objects.filter(pk=copy.pk, state=State.MAKING).update(
-        state=State.FAILED if is_last else State.WAITING,
+    DataCopy.objects.filter(pk=copy.pk, state=DataCopy.State.MAKING).update(
+        state=DataCopy.State.FAILED if is_last else DataCopy.State.WAITING,
         next_attempt_at=Now() + dt.timedelta(minutes=2**copy.attempts),
         last_failure=failure,
     )
@@ -110,12 +109,14 @@ def _put_off(copy: DataCopy, failure: str) -> None:
 def _finish(copy: DataCopy, document: str) -> bool:
     with transaction.atomic():
         # Withdrawn, cancelled or taken by another meanwhile: what was gathered is thrown away.
-        mine = DataCopy.objects.select_for_update().filter(pk=copy.pk, state=State.MAKING, attempts=copy.attempts)
+        mine = DataCopy.objects.select_for_update().filter(
+            pk=copy.pk, state=DataCopy.State.MAKING, attempts=copy.attempts
+        )
         row = mine.first()
         if row is None:
             return False
         now = database_now()
-        row.document, row.state, row.last_failure = document, State.READY, ""
+        row.document, row.state, row.last_failure = document, DataCopy.State.READY, ""
         row.done, row.ready_at, row.expires_at = row.total, now, now + settings.COPY_LIFETIME
         row.save()
         _tell_owner(row)
@@ -136,4 +137,4 @@ def _tell_owner(copy: DataCopy) -> None:
 
 
 def _forget(copies: QuerySet[DataCopy]) -> int:
-    return copies.update(state=State.FORGOTTEN, document=None)
+    return copies.update(state=DataCopy.State.FORGOTTEN, document=None)

@@ -15,7 +15,6 @@ from privacy.journal.lines import Line
 
 BASIS_KEY = "holds"
 BASIS_LOST = "cannot be read from the journal: see the order"
-State = LegalHold.State
 
 
 def details_of(hold: LegalHold) -> dict[str, Any]:
@@ -36,7 +35,7 @@ def approve_again(lines: Sequence[Line]) -> int:
     made = 0
     for line in lines:
         details = line.get("details", {})
-        decided = {"state": State.APPROVED, "decided_by": details.get("decided_by"), "decided_at": line["at"]}
+        decided = {"state": LegalHold.State.APPROVED, "decided_by": details.get("decided_by"), "decided_at": line["at"]}
         defaults = {
             "subject_id": line["subject_id"],
             "exception": line["clause"],
@@ -48,7 +47,7 @@ def approve_again(lines: Sequence[Line]) -> int:
             **decided,
         }
         _hold, is_new = LegalHold.objects.get_or_create(pk=line["item"], defaults=defaults)
-        LegalHold.objects.filter(pk=line["item"], state=State.ASKED).update(**decided)
+        LegalHold.objects.filter(pk=line["item"], state=LegalHold.State.ASKED).update(**decided)
         made += is_new
     return made
 
@@ -56,8 +55,8 @@ def approve_again(lines: Sequence[Line]) -> int:
 def release_again(lines: Sequence[Line]) -> int:
     """Release these holds again, in the caller's transaction; return how many were in force."""
     return sum(
-        LegalHold.objects.filter(pk=line["item"], state=State.APPROVED).update(
-            state=State.RELEASED,
+        LegalHold.objects.filter(pk=line["item"], state=LegalHold.State.APPROVED).update(
+            state=LegalHold.State.RELEASED,
             released_at=line["at"],
             release_asked_by=line.get("details", {}).get("release_asked_by"),
             released_by=line.get("details", {}).get("released_by"),

@@ -21,8 +21,6 @@ from privacy.policies.grounds import RetentionGround
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
-State = LegalHold.State
-
 # Sent in the transaction that puts a hold in force, with its row; a receiver raises `NothingLeftToHold`.
 hold_approved = Signal()
 # Sent in the transaction that ends a hold before its time.
@@ -87,7 +85,7 @@ def check_end(until: datetime) -> None:
 def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     """Put a hold in force. Raises `HoldRefused` for the person who asked, `NothingLeftToHold` after an erasure."""
     with transaction.atomic():
-        locked = _locked(hold, State.ASKED)
+        locked = _locked(hold, LegalHold.State.ASKED)
         _check_second_person(locked.asked_by, by)
         if locked.until <= database_now():
             raise HoldRefused(_("This hold has already ended."))
@@ -98,7 +96,7 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         # A case may have been opened, and erased, since the receivers looked.
         if _erased_at(locked) != erased_before:
             raise NothingLeftToHold(_("This person's data has already been erased. There is nothing left to hold."))
-        _decide(locked, State.APPROVED, by)
+        _decide(locked, LegalHold.State.APPROVED, by)
         note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_APPROVED)])
     return locked
 
@@ -106,9 +104,9 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
 def refuse_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     """Say no to a hold that was asked for. Raises `HoldRefused` where it was decided already."""
     with transaction.atomic():
-        locked = _locked(hold, State.ASKED)
+        locked = _locked(hold, LegalHold.State.ASKED)
         _check_second_person(locked.asked_by, by)
-        _decide(locked, State.REFUSED, by)
+        _decide(locked, LegalHold.State.REFUSED, by)
     return locked
 
 
@@ -118,7 +116,7 @@ def ask_for_release(*, hold: LegalHold, by: UUID) -> LegalHold:
     Raises `HoldRefused` where it is not in force, or where somebody asked for this already.
     """
     with transaction.atomic():
-        locked = _locked(hold, State.APPROVED)
+        locked = _locked(hold, LegalHold.State.APPROVED)
         if locked.release_asked_at:
             raise HoldRefused(_("Someone has already requested the release of this hold."))
         _note_release_asked(locked, by, database_now())
@@ -143,7 +141,7 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
     with transaction.atomic():
         locked = _release_asked(hold)
         _check_second_person(locked.release_asked_by, by)
-        locked.state, locked.released_by, locked.released_at = State.RELEASED, by, database_now()
+        locked.state, locked.released_by, locked.released_at = LegalHold.State.RELEASED, by, database_now()
         locked.save(update_fields=["state", "released_by", "released_at"])
         hold_released.send(sender=LegalHold, hold=locked)
         # Before the journal's chain is locked: a sweep that has this person's row waits for the chain next.
@@ -169,7 +167,7 @@ def _locked(hold: LegalHold, state: str) -> LegalHold:
 
 
 def _release_asked(hold: LegalHold) -> LegalHold:
-    locked = _locked(hold, State.APPROVED)
+    locked = _locked(hold, LegalHold.State.APPROVED)
     if not locked.release_asked_at:
         raise HoldRefused(_("No one has requested the release of this hold."))
     return locked

@@ -23,7 +23,6 @@ from privacy.journal.store import journal_store
 from privacy.operations.collecting import declared
 
 logger = logging.getLogger(__name__)
-Kind = JournalEntry.Kind
 WRITE = "privacy.journal.tasks.write_journal"
 
 ERASURES = JournalChain(

@@ -19,7 +19,6 @@ from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.subjects.models import DataSubject
 
 WAKE, WAKE_CODE = "privacy.notices.tasks.send_notice", "privacy.notices.tasks.send_code"
-State = Notice.State
 
 
 @dataclass(frozen=True)
@@ -104,6 +103,6 @@ def _is_counted(notice: Notice) -> bool:
         if purpose is Purpose.CODE:
             raise
         notice.address = notice.context = None
-        notice.state, notice.last_error, notice.ended_at = State.FAILED, type(refused).__name__, timezone.now()
+        notice.state, notice.last_error, notice.ended_at = Notice.State.FAILED, type(refused).__name__, timezone.now()
         return False
     return True

@@ -37,7 +37,6 @@ TO_NOBODY = "to_nobody"
 BATCH = 100
 # Messages that one statement stores.
 STORED_AT_ONCE = 1000
-State = Notice.State
 
 
 def send_notice(
@@ -102,7 +101,7 @@ def deliver_notice(notice_id: UUID) -> bool:
     if why := _why_given_up(
         notice, has_expired=notice.has_expired
     ):  # before it takes the one attempt that a silent gateway gets
-        _forget(notice, State.FAILED, why)
+        _forget(notice, Notice.State.FAILED, why)
         return False
     with gateways.place(notice.channel) as is_free:
         return is_free and _claim(notice) and _attempt(notice)
@@ -116,7 +115,7 @@ def send_due_notices(*, batch: int = BATCH) -> int:
 def send_due_codes(*, batch: int = BATCH) -> int:
     """Deliver the codes that are due, and give up those that ended; return how many were sent."""
     for notice in expired_codes()[:batch]:
-        _forget(notice, State.FAILED, CODE_EXPIRED)
+        _forget(notice, Notice.State.FAILED, CODE_EXPIRED)
     return _send_due(is_urgent=True, batch=batch)
 
 
@@ -169,13 +168,13 @@ def _assign_and_count(notice: Notice) -> bool:
     try:
         count_message(channel=notice.channel, address=address, person=str(notice.subject_id), purpose=purpose)
     except RateLimited as refused:
-        _forget(notice, State.FAILED, type(refused).__name__)
+        _forget(notice, Notice.State.FAILED, type(refused).__name__)
         return False
     return True
 
 
 def _queued(notice_id: UUID) -> QuerySet[Notice]:
-    return Notice.objects.filter(pk=notice_id, state=State.QUEUED)
+    return Notice.objects.filter(pk=notice_id, state=Notice.State.QUEUED)
 
 
 def _claim(notice: Notice) -> bool:
@@ -191,10 +190,10 @@ def _attempt(notice: Notice) -> bool:
         deliver(notice, json.loads(str(notice.context)))
     except KeyDestroyed:
         # It was sent, and the process died before it could say so.
-        _forget(notice, State.SENT)
+        _forget(notice, Notice.State.SENT)
     except AddressRefused as error:
         gateways.note_answer(notice.channel)
-        _forget(notice, State.FAILED, type(error).__name__)
+        _forget(notice, Notice.State.FAILED, type(error).__name__)
     except SoftTimeLimitExceeded:
         gateways.note_silence(notice.channel)
         raise
@@ -206,7 +205,7 @@ def _attempt(notice: Notice) -> bool:
         _put_off(notice, type(error).__name__)
     else:
         gateways.note_answer(notice.channel)
-        _forget(notice, State.SENT)
+        _forget(notice, Notice.State.SENT)
         return True
     return False
 
@@ -228,7 +227,7 @@ def _why_given_up(notice: Notice, *, has_expired: bool | None) -> str:
 def _put_off(notice: Notice, error: str) -> None:
     logger.warning("Notice %s was not sent (%s), attempt %s.", notice.pk, error, notice.attempts)
     if notice.attempts >= MOST_ATTEMPTS:
-        _forget(notice, State.FAILED, error)
+        _forget(notice, Notice.State.FAILED, error)
     else:
         Notice.objects.filter(pk=notice.pk).update(last_error=error)
 
@@ -239,7 +238,7 @@ def _drop(notice: Notice) -> None:
         destroy_classes([notice.pk], [RETENTION_CLASS])
 
 
-def _forget(notice: Notice, state: State, error: str = "") -> None:
+def _forget(notice: Notice, state: Notice.State, error: str = "") -> None:
     # The key goes first: should the process die here, the next attempt sees that it was sent.
     destroy_classes([notice.pk], [RETENTION_CLASS])
     Notice.objects.filter(pk=notice.pk).update(

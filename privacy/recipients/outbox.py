@@ -15,7 +15,6 @@ from privacy.recipients.cached import cached_recipients
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.queries import classes_notified, recipients_to_notify
 
-Event, State = Delivery.Event, Delivery.State
 WAKE = "privacy.recipients.tasks.send_delivery"
 # More than these wait for the sweep: a batch of erasures would flood the broker.
 MOST_TO_WAKE = 20
@@ -34,16 +33,18 @@ class ErasedPerson(NamedTuple):
 
 def enqueue_suspended(*, subject: UUID, case: UUID, at: dt.datetime) -> None:
     """Tell every recipient to stop using a person's data (clause 4.2 of the sample policy)."""
-    _queue(_whole(recipient, Event.SUSPENDED, subject, case, at) for recipient in recipients_to_notify())
+    _queue(_whole(recipient, Delivery.Event.SUSPENDED, subject, case, at) for recipient in recipients_to_notify())
 
 
 def enqueue_resumed(*, subject: UUID, case: UUID, at: dt.datetime) -> None:
     """Tell every recipient to use a person's data again; what did not reach them yet never does."""
     recipients = list(recipients_to_notify())
     if recipients:
-        waiting = Delivery.objects.filter(case=case, event=Event.SUSPENDED, state__in=(State.QUEUED, State.FAILED))
-        waiting.update(state=State.SUPERSEDED)
-    _queue(_whole(recipient, Event.RESUMED, subject, case, at) for recipient in recipients)
+        waiting = Delivery.objects.filter(
+            case=case, event=Delivery.Event.SUSPENDED, state__in=(Delivery.State.QUEUED, Delivery.State.FAILED)
+        )
+        waiting.update(state=Delivery.State.SUPERSEDED)
+    _queue(_whole(recipient, Delivery.Event.RESUMED, subject, case, at) for recipient in recipients)
 
 
 def enqueue_erased(*, persons: Sequence[ErasedPerson], at: dt.datetime) -> None:
@@ -56,7 +57,7 @@ def enqueue_erased(*, persons: Sequence[ErasedPerson], at: dt.datetime) -> None:
         return
     told = classes_notified([person.case for person in persons])
     _queue(
-        _delivery(recipient, Event.ERASED, person.subject, classes, at, person.deadline_at, case=person.case)
+        _delivery(recipient, Delivery.Event.ERASED, person.subject, classes, at, person.deadline_at, case=person.case)
         for recipient in recipients
         for person in persons
         if (classes := set(recipient.classes) - set(person.kept) - told[person.case, recipient.pk])
@@ -71,7 +72,9 @@ def tell_corrected(*, subject: UUID, fields: Collection[str]) -> None:
     classes = {key: personal_field(key).retention_class.value for key in fields}
     at = database_now()
     _queue(
-        _delivery(recipient, Event.CORRECTED, subject, {classes[key] for key in held}, at, at + ANSWER_WITHIN, held)
+        _delivery(
+            recipient, Delivery.Event.CORRECTED, subject, {classes[key] for key in held}, at, at + ANSWER_WITHIN, held
+        )
         for recipient in recipients
         if (held := [key for key in fields if classes[key] in recipient.classes])
     )
@@ -103,7 +106,7 @@ def _delivery(
         deadline_at=deadline_at,
         give_up_at=at + TRY_FOR,
         # Nobody is asked in silence: what a recipient that is gone should be told shows as failed.
-        state=State.FAILED if is_gone else State.QUEUED,
+        state=Delivery.State.FAILED if is_gone else Delivery.State.QUEUED,
         last_error="HTTP 410" if is_gone else "",
     )
 

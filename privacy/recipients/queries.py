@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 
 from privacy.recipients.models import Delivery, Recipient
 
-State = Delivery.State
 # How long before its deadline an outstanding delivery alarms, unless it has only just begun.
 ALARM = dt.timedelta(hours=6)
 JUST_BEGUN = dt.timedelta(minutes=10)
@@ -36,7 +35,7 @@ def gone_recipients() -> QuerySet[Recipient]:
 
 def due_deliveries() -> QuerySet[Delivery]:
     """Return what is due by the database's clock, oldest first."""
-    return Delivery.objects.filter(state=State.QUEUED, due_at__lte=Now()).order_by("due_at")
+    return Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=Now()).order_by("due_at")
 
 
 def earlier_of_its_kind(delivery: Delivery) -> QuerySet[Delivery]:
@@ -47,7 +46,7 @@ def earlier_of_its_kind(delivery: Delivery) -> QuerySet[Delivery]:
 
 def outstanding_deliveries() -> QuerySet[Delivery]:
     """Return what nobody acknowledged yet, tried again or given up."""
-    return Delivery.objects.filter(state__in=(State.QUEUED, State.FAILED))
+    return Delivery.objects.filter(state__in=(Delivery.State.QUEUED, Delivery.State.FAILED))
 
 
 def late_deliveries() -> QuerySet[Delivery]:
@@ -63,7 +62,7 @@ def endangered_deliveries() -> QuerySet[Delivery]:
 
 def failed_deliveries() -> QuerySet[Delivery]:
     """Return what was given up: somebody must look."""
-    return Delivery.objects.filter(state=State.FAILED).order_by("deadline_at")
+    return Delivery.objects.filter(state=Delivery.State.FAILED).order_by("deadline_at")
 
 
 class Counted(NamedTuple):
@@ -82,7 +81,7 @@ def by_recipient(deliveries: QuerySet[Delivery]) -> list[Counted]:
 
 def deliveries_of_case(case: UUID) -> QuerySet[Delivery]:
     """Return what recipients were told in the course of one erasure, in the order in which it happened."""
-    told = Delivery.objects.filter(case=case).exclude(state=State.SUPERSEDED)
+    told = Delivery.objects.filter(case=case).exclude(state=Delivery.State.SUPERSEDED)
     return told.select_related("recipient").order_by("occurred_at", "recipient__name")
 
 

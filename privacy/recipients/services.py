@@ -33,7 +33,6 @@ BATCH = 500
 # A recipient that answers slowly keeps no worker from other tasks for longer.
 SWEEP_SECONDS = 30
 GONE, TOO_MANY_REQUESTS, SERVER_ERROR = 410, 429, 500
-State = Delivery.State
 
 
 class UnknownClass(Exception):
@@ -107,13 +106,15 @@ def send_due_deliveries(*, batch: int = BATCH) -> int:
 
 def try_again(*, deliveries: QuerySet[Delivery]) -> int:
     """Begin anew with deliveries that were given up; return how many. To one that is gone nothing is sent."""
-    failed = deliveries.filter(state=State.FAILED).exclude(recipient__state=Recipient.State.GONE)
-    return failed.update(state=State.QUEUED, due_at=Now(), attempts=0, give_up_at=Now() + TRY_FOR, last_error="")
+    failed = deliveries.filter(state=Delivery.State.FAILED).exclude(recipient__state=Recipient.State.GONE)
+    return failed.update(
+        state=Delivery.State.QUEUED, due_at=Now(), attempts=0, give_up_at=Now() + TRY_FOR, last_error=""
+    )
 
 
 def settle(*, deliveries: QuerySet[Delivery]) -> int:
     """Note that a recipient was told by other means, by letter or phone, of what was given up; return how many."""
-    return deliveries.filter(state=State.FAILED).update(state=State.SETTLED, acknowledged_at=Now())
+    return deliveries.filter(state=Delivery.State.FAILED).update(state=Delivery.State.SETTLED, acknowledged_at=Now())
 
 
 def _claim(delivery_id: UUID) -> Delivery | None:
@@ -134,20 +135,20 @@ def _wait_after(attempts: int) -> dt.timedelta:
 
 def _acknowledge(delivery: Delivery) -> None:
     # Also one that was overtaken or given up while it was under way: it did arrive.
-    open_states = (State.QUEUED, State.SUPERSEDED, State.FAILED)
+    open_states = (Delivery.State.QUEUED, Delivery.State.SUPERSEDED, Delivery.State.FAILED)
     mine = Delivery.objects.filter(pk=delivery.pk, state__in=open_states)
-    mine.update(state=State.ACKNOWLEDGED, acknowledged_at=Now(), last_error="")
+    mine.update(state=Delivery.State.ACKNOWLEDGED, acknowledged_at=Now(), last_error="")
 
 
 def _put_off(delivery: Delivery, error: str, *, is_down: bool) -> bool:
     logger.warning("Recipient %s: %s, attempt %s.", delivery.recipient_id, error, delivery.attempts)
-    queued = Delivery.objects.filter(pk=delivery.pk, state=State.QUEUED)
+    queued = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.QUEUED)
     queued.update(last_error=error)
     if delivery.attempts >= FEWEST_ATTEMPTS:
-        queued.filter(give_up_at__lte=Now()).update(state=State.FAILED)
+        queued.filter(give_up_at__lte=Now()).update(state=Delivery.State.FAILED)
     if is_down:
         # Its other messages wait a minute, too: who does not answer keeps no worker from those who do.
-        others = Delivery.objects.filter(recipient_id=delivery.recipient_id, state=State.QUEUED)
+        others = Delivery.objects.filter(recipient_id=delivery.recipient_id, state=Delivery.State.QUEUED)
         others.filter(due_at__lt=Now() + FIRST_WAIT).update(due_at=Now() + FIRST_WAIT)
     return False
 
@@ -158,7 +159,7 @@ def _note_gone(delivery: Delivery) -> bool:
     with transaction.atomic():
         told = Recipient.objects.filter(pk=delivery.recipient_id, state=Recipient.State.ACTIVE)
         told.update(state=Recipient.State.GONE)
-        waiting = Delivery.objects.filter(recipient_id=delivery.recipient_id, state=State.QUEUED)
-        waiting.update(state=State.FAILED, last_error=f"HTTP {GONE}")
+        waiting = Delivery.objects.filter(recipient_id=delivery.recipient_id, state=Delivery.State.QUEUED)
+        waiting.update(state=Delivery.State.FAILED, last_error=f"HTTP {GONE}")
     forget_recipients()
     return False

@@ -22,8 +22,9 @@ from accounts.tries.networks import network_of
 from accounts.tries.proof_of_work import PROOF_REQUIRED, give_back, require_proof
 from accounts.users.services import UsernameTaken
 from privacy.consent.api import POLICY_NOT_IN_FORCE, with_agreement
+from privacy.consent.models import ConsentRecord
 from privacy.consent.serializer_fields import PurposeKeys
-from privacy.consent.services import Channel, PolicyNotInForce
+from privacy.consent.services import PolicyNotInForce
 from privacy.inventory.declarations import Kind
 from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.countries import is_country
@@ -160,7 +161,7 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
             values=form.profile_values,
             agreement=Agreement(cleaned["policy"], cleaned["language"], cleaned["purposes"]),
             submission=_submission(http),
-            channel=Channel.REST,
+            channel=ConsentRecord.Channel.REST,
             first_code=first_code,
         )
     except (PolicyNotInForce, UsernameTaken):  # nothing was sent
