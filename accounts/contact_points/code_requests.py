@@ -88,7 +88,9 @@ def is_waiting(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | N
     return code_id is not None and codes.is_code_waiting(code_id=code_id, use=use)
 
 
-def use_code(request: HttpRequest, *, use: Code.Use, digits: str, contact: ContactPoint | None = None) -> Code:
+def use_requested_code(
+    request: HttpRequest, *, use: Code.Use, digits: str, contact: ContactPoint | None = None
+) -> Code:
     """Use up the code that this session asked for, and return what it was.
 
     `contact` is the contact point that a code of `VERIFY` proves. Raises `RateLimited`, `WrongCode`, `CodeExpired`.

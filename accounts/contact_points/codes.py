@@ -21,7 +21,7 @@ from accounts.contact_points.services import channel_of_value, is_taken
 from accounts.tries.limits import consume, number_prefix
 from accounts.users.models import User
 from privacy.encryption.keys import create_keys_for, system_key
-from privacy.inventory.periods import in_words
+from privacy.inventory.periods import period_in_words
 from privacy.limits.counting import LONGEST_COUNTED
 from privacy.notices.limits import refuse_where_spent
 from privacy.notices.ready import ReadyNotice, ready_notice
@@ -108,7 +108,7 @@ def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:
 
 def code_lifetime() -> str:
     """Return how long a code works, in the reader's words."""
-    return in_words(settings.CODE_LIFETIME)
+    return period_in_words(settings.CODE_LIFETIME)
 
 
 def is_code_waiting(*, code_id: UUID, use: Code.Use) -> bool:

@@ -8,15 +8,15 @@ from accounts.contact_points.codes import TEMPLATES
 from accounts.contact_points.services import verified_addresses
 from privacy.notices.addresses import AddressBook
 from privacy.notices.addressing import AddresseeLookUp
-from privacy.notices.limits import Purpose
+from privacy.notices.limits import MessagePurpose
 from privacy.notices.messages import Message
 from privacy.operations.sweeps import Sweep
 
 OPERATIONS = [
     AddressBook(verified_addresses),
     *(AddresseeLookUp(template, give_owner) for template in TEMPLATES.values()),
-    *(Message(template, Purpose.CODE) for template in TEMPLATES.values()),
-    Message("verification_code", Purpose.CODE),
-    Message("already_registered", Purpose.CODE),
+    *(Message(template, MessagePurpose.CODE) for template in TEMPLATES.values()),
+    Message("verification_code", MessagePurpose.CODE),
+    Message("already_registered", MessagePurpose.CODE),
     Sweep("expired codes", tasks.remove_expired_codes, dt.timedelta(minutes=10)),
 ]

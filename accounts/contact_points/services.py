@@ -12,7 +12,7 @@ from accounts.users.models import User
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.keys import open_keys
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
-from privacy.notices.addresses import Address
+from privacy.notices.addresses import ContactAddress
 from privacy.subjects.models import DataSubject
 
 SMS, EMAIL_CHANNEL = "sms", "email"
@@ -114,14 +114,14 @@ def channel_of_value(value: str) -> str:
     return SMS if value.startswith("+") else EMAIL_CHANNEL
 
 
-def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Address]]:
+def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, ContactAddress]]:
     """Tell `privacy.notices` where these persons can be reached."""
     contacts = list(
         ContactPoint.objects.filter(subject__pk__in=list(subjects), verified_at__isnull=False).order_by("kind")
     )
     open_keys({contact.subject_id for contact in contacts})
     for contact in contacts:
-        yield contact.subject_id, Address(channel_of(contact), contact.value)
+        yield contact.subject_id, ContactAddress(channel_of(contact), contact.value)
 
 
 IN_USE = CompiledQuery(verified_contacts, UUID)

@@ -57,11 +57,13 @@ def sweep_inactive_accounts(*, batch: int = BATCH) -> int:
     InactivityWarning.objects.exclude(pk__in=standing_warnings().values("pk")).delete()
     _each(waiting_warnings().values_list("pk", flat=True), follow_up)
     cancelled = _each(due_for_cancellation().values_list("pk", flat=True)[:batch], cancel_unused)
-    reminded = _each(due_for_next().values_list("pk", flat=True)[:batch], remind)
-    return cancelled + reminded + _each(people_to_warn().values_list("subject_id", flat=True)[:batch], begin)
+    reminded = _each(due_for_next().values_list("pk", flat=True)[:batch], send_next_warning)
+    return (
+        cancelled + reminded + _each(people_to_warn().values_list("subject_id", flat=True)[:batch], send_first_warning)
+    )
 
 
-def begin(subject_id: UUID) -> bool:
+def send_first_warning(subject_id: UUID) -> bool:
     """Warn a person for the first time; the end is 60 days from now or later. Return whether that was done now."""
     # Two workers warn one person one after the other, and the second finds it done.
     subject = DataSubject.objects.select_for_update(no_key=True).get(pk=subject_id)
@@ -87,7 +89,7 @@ def follow_up(warning_id: int) -> bool:
     return Notice.State.QUEUED not in states and _queue(warning, warning.days)
 
 
-def remind(warning_id: int) -> bool:
+def send_next_warning(warning_id: int) -> bool:
     """Queue the next warning where it is due; return whether that was done now."""
     warning = due_for_next().filter(pk=warning_id).first()
     return warning is not None and _queue(warning, WARNED_DAYS[WARNED_DAYS.index(warning.days) + 1])
@@ -173,7 +175,7 @@ def _safely(key: Any, act: Callable[[Any], bool]) -> bool:
 
 
 def _put_behind(key: Any, act: Callable[[Any], bool]) -> None:
-    if act is begin:
+    if act is send_first_warning:
         User.objects.filter(subject_id=key).update(warning_failed_at=Now())
     else:
         InactivityWarning.objects.filter(pk=key).update(failed_at=Now())

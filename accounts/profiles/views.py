@@ -18,7 +18,7 @@ from accounts.profiles.time_zones import forget_time_zone
 from accounts.users.language_switch import is_switching_language, switches_language
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
-from privacy.inventory.declarations import Text
+from privacy.inventory.declarations import Label
 from privacy.inventory.queries import personal_fields
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.subjects.markers import limited_as, readable_at_the_gate
@@ -54,7 +54,7 @@ def profile(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/profiles/profile.html", context)
 
 
-def _named(corrections: Iterable[Correction]) -> list[tuple[Text, Correction]]:
+def _named(corrections: Iterable[Correction]) -> list[tuple[Label, Correction]]:
     labels = {field.key: field.label for field in personal_fields()}
     return [(labels.get(correction.field, correction.field), correction) for correction in corrections]
 

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
-from accounts.second_factors.sealed_secrets import new_secret, open_secret
+from accounts.second_factors.sealed_secrets import new_factor_secret, open_factor_secret
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -19,11 +19,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return a secret of an app, or the seed of recovery codes; its factor seals it as it is saved."""
-        return new_secret(text)
+        return new_factor_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return a factor's secret. Raises `CannotOpen`, `KeyDestroyed`."""
-        return open_secret(encrypted_text)
+        return open_factor_secret(encrypted_text)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
         """Return a name that tells the passkeys of one person apart."""

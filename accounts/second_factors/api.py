@@ -64,7 +64,7 @@ class RecoveryCodes(serializers.Serializer):
     recovery_codes = serializers.ListField(child=serializers.CharField())
 
 
-class Passkey(serializers.Serializer):
+class PasskeyShown(serializers.Serializer):
     """A passkey, with a neutral name that the portal gave it."""
 
     id = serializers.IntegerField()
@@ -75,7 +75,7 @@ class Factors(serializers.Serializer):
     """The two-step verification methods that are set up."""
 
     app = serializers.BooleanField()
-    passkeys = Passkey(many=True)
+    passkeys = PasskeyShown(many=True)
     unused_recovery_codes = serializers.IntegerField()
 
 

@@ -29,14 +29,14 @@ class BoundSecret(str):
     name: str
 
 
-def new_secret(text: str) -> NewSecret:
+def new_factor_secret(text: str) -> NewSecret:
     """Return a secret for a factor that is about to be saved."""
     made = NewSecret()
     made.text = text
     return made
 
 
-def open_secret(secret: str) -> str:
+def open_factor_secret(secret: str) -> str:
     """Return the text of a factor's secret. Raises `CannotOpen` for one of another factor, `KeyDestroyed`."""
     if isinstance(secret, NewSecret):
         return secret.text

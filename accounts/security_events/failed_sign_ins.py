@@ -19,7 +19,7 @@ from django.utils.translation import override
 from accounts.security_events.devices import device_of
 from accounts.security_events.failures_in_a_row import Authenticator, count_wrong
 from accounts.security_events.models import SecurityEvent
-from accounts.tries.failures import settle
+from accounts.tries.failures import accept_right_answer
 from accounts.tries.models import FailedSignIn, TryTotal
 from accounts.tries.totals import count_total
 from privacy.consent.queries import language_of
@@ -37,7 +37,7 @@ def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
     """
     if right and subject_id:
         count_failed_sign_ins(subject_id)
-        if settle(subject_id, Authenticator.PASSWORD):
+        if accept_right_answer(subject_id, Authenticator.PASSWORD):
             return True
     count_total(TryTotal.Kind.PASSWORD_FAILED)
     failed = FailedSignIn(subject_id=subject_id or uuid4(), at=timezone.now(), device=device_of(context.request))

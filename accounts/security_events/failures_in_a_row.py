@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.security_events.notices import notify
-from accounts.tries.failures import count_failure, forget_failures, settle
+from accounts.tries.failures import accept_right_answer, count_failure, forget_failures
 from accounts.tries.models import ConsecutiveFailures, TryTotal
 from accounts.tries.totals import count_total
 from accounts.users.models import User
@@ -23,7 +23,7 @@ def judge(subject_id: UUID, authenticator: Authenticator, *, right: bool) -> boo
 
     The caller cannot tell that from a wrong answer.
     """
-    if right and settle(subject_id, authenticator):
+    if right and accept_right_answer(subject_id, authenticator):
         return True
     password = authenticator == Authenticator.PASSWORD
     count_total(TryTotal.Kind.PASSWORD_FAILED if password else TryTotal.Kind.FACTOR_FAILED)

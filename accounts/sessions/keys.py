@@ -16,7 +16,7 @@ TOKEN_PREFIX = "ppt_"  # noqa: S105 - how every token begins
 RANDOM_CHARACTERS = 32
 
 
-def new_secret(kind: Session.Kind) -> str:
+def new_session_secret(kind: Session.Kind) -> str:
     """Return a fresh secret of 165 random bits, of a cookie or of an app's token."""
     prefix = TOKEN_PREFIX if kind == Session.Kind.TOKEN else ""
     return prefix + get_random_string(RANDOM_CHARACTERS, VALID_KEY_CHARS)

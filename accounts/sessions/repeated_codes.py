@@ -34,7 +34,7 @@ RIGHT_CODES_KEY = "right_codes"
 
 
 @contextmanager
-def one_at_a_time(request: HttpRequest) -> Iterator[None]:
+def one_code_at_a_time(request: HttpRequest) -> Iterator[None]:
     """Let the sendings of one session wait for each other, and read the session as the one before left it.
 
     What was written stays written where an exception leaves the `with`: a try with a code is paid for.

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.sessions.keys import new_secret, session_key_of
+from accounts.sessions.keys import new_session_secret, session_key_of
 from accounts.sessions.lifetimes import session_ends_at
 from accounts.sessions.models import Session
 from accounts.sessions.payloads import open_payload, seal_payload
@@ -101,7 +101,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         """Store a new session with a secret of its own. Raises `UpdateError` where its person was erased meanwhile."""
-        self._session_key = new_secret(self.kind)
+        self._session_key = new_session_secret(self.kind)
         if self._creates_later:
             self._is_new = True
         else:
@@ -130,7 +130,7 @@ class SessionStore(SessionBase):
         """
         must_create = must_create or self._is_new or self.session_key is None
         if self.session_key is None:
-            self._session_key, self.modified = new_secret(self.kind), True
+            self._session_key, self.modified = new_session_secret(self.kind), True
         payload: dict[str, Any] = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # missing in the types
         if not must_create and self._stored == (self.session_key, payload):
             return

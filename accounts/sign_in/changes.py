@@ -10,7 +10,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.http import HttpRequest
 
-from accounts.contact_points.code_requests import forget, use_code
+from accounts.contact_points.code_requests import forget, use_requested_code
 from accounts.contact_points.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint
 from accounts.contact_points.parsing import clean_email, clean_phone, phone_help
 from accounts.contact_points.regions import region_of
@@ -93,7 +93,7 @@ def replace_contact_point(request: HttpRequest, *, contact: ContactPoint, digits
 
     Raises `RateLimited`, `WrongCode`, `CodeExpired`, `ContactTaken`, `BeginAgain`.
     """
-    code = use_code(request, use=Code.Use.VERIFY, digits=digits, contact=contact)
+    code = use_requested_code(request, use=Code.Use.VERIFY, digits=digits, contact=contact)
     forget(request, use=Code.Use.VERIFY, contact=contact)
     with transaction.atomic():
         hold_epoch(subject_id=contact.subject_id, epoch=code.epoch)

@@ -17,7 +17,7 @@ from accounts.contact_points.services import ContactTaken, mark_verified
 from accounts.security_events.models import SecurityEvent
 from accounts.security_events.services import record_event
 from accounts.sessions.known_devices import known_device_at
-from accounts.sessions.repeated_codes import landed_before, note_right_code, one_at_a_time
+from accounts.sessions.repeated_codes import landed_before, note_right_code, one_code_at_a_time
 from accounts.tries.limits import consume
 from accounts.tries.networks import network_of
 from accounts.users.epochs import BeginAgain
@@ -43,7 +43,7 @@ def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
     asked_codes.ask_by_login(request, login=login, use=use)
 
 
-def was_asked(request: HttpRequest, use: Code.Use) -> bool:
+def was_code_asked(request: HttpRequest, use: Code.Use) -> bool:
     """Whether this session asked for a code."""
     return asked_codes.was_asked(request, use=use)
 
@@ -53,12 +53,12 @@ def prove(request: HttpRequest, digits: str, use: Code.Use) -> bool:
 
     Raises `RateLimited`.
     """
-    with one_at_a_time(request):
+    with one_code_at_a_time(request):
         is_proven = _proven_key(use) in request.session
         if is_proven and landed_before(request, use=use, digits=digits, within=PROVEN_FOR) is not None:
             return True
         try:
-            code = asked_codes.use_code(request, use=use, digits=digits)
+            code = asked_codes.use_requested_code(request, use=use, digits=digits)
             if code.contact and not code.contact.verified_at:  # staff put it in the place of a lost one
                 mark_verified(code.contact)
                 record_event(code.contact.subject_id, SecurityEvent.Kind.CONTACT_ADDED)

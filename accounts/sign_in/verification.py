@@ -6,7 +6,7 @@ from contextlib import suppress
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.contact_points.code_requests import ask_to_verify, forget, send_to_verify, use_code
+from accounts.contact_points.code_requests import ask_to_verify, forget, send_to_verify, use_requested_code
 from accounts.contact_points.codes import count_code
 from accounts.contact_points.models import ENTERPRISE_EMAIL, Code, ContactPoint
 from accounts.contact_points.services import add_contact_point, contact_points_of, mark_verified
@@ -26,7 +26,7 @@ def verify_by_code(stage: VerifyContactStage, digits: str) -> None:
     if stage.is_passed:
         return
     contact, user = stage.contact, stage.login.user
-    use_code(stage.request, use=Code.Use.VERIFY, digits=digits, contact=contact)
+    use_requested_code(stage.request, use=Code.Use.VERIFY, digits=digits, contact=contact)
     forget(stage.request, use=Code.Use.VERIFY, contact=contact)
     mark_verified(contact)
     _send_code_to_required_email(stage)

@@ -18,7 +18,7 @@ def count_failure(subject_id: UUID, authenticator: str) -> int:
         return _count(subject_id, authenticator)
 
 
-def settle(subject_id: UUID, authenticator: str) -> bool:
+def accept_right_answer(subject_id: UUID, authenticator: str) -> bool:
     """Return whether a right answer counts, and forget the failures before it; False where there were too many."""
     failures = ConsecutiveFailures.objects.filter(subject_id=subject_id, authenticator=authenticator)
     if not failures.exists():

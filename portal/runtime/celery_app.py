@@ -20,13 +20,13 @@ class PortalTask(Task):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run, or skip while in maintenance mode."""
         # Models load after this module.
-        from portal.runtime.queues import place
+        from portal.runtime.queues import queue_slot
         from portal.runtime.schedule import tasks_in_maintenance
         from privacy.journal.maintenance import in_maintenance
 
         if self.name not in tasks_in_maintenance() and in_maintenance():
             return None
-        with place(queue_of(self)) as is_free:
+        with queue_slot(queue_of(self)) as is_free:
             return super().__call__(*args, **kwargs) if is_free else None
 
 

@@ -36,7 +36,7 @@ def share_this_process() -> int:
 
 
 @contextmanager
-def place(queue: str) -> Iterator[bool]:
+def queue_slot(queue: str) -> Iterator[bool]:
     """Hold a place of a queue; yields whether there is one. Without one a task ends: its row waits for the sweep."""
     places = _places.get(queue)
     if places is None:

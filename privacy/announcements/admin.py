@@ -21,7 +21,7 @@ from privacy.announcements.queries import (
     people_to_agree,
     replaced_versions,
 )
-from privacy.announcements.services import CannotRemind, remind, why_no_reminder
+from privacy.announcements.services import CannotRemind, remind_people, why_no_reminder
 from privacy.consent.queries import latest_consents
 from privacy.evidence.clock import database_now
 from privacy.policies.models import PolicyVersion
@@ -102,7 +102,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         if not request.user.has_perm(REMIND):
             raise PermissionDenied
         try:
-            begun = remind(version=version, by=cast("UUID", request.user.pk))
+            begun = remind_people(version=version, by=cast("UUID", request.user.pk))
         except CannotRemind as refused:
             messages.error(request, str(refused))
         else:

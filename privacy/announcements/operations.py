@@ -24,7 +24,7 @@ from privacy.policies.queries import drafts, scheduled_versions, versions_in_for
 from privacy.policies.signals import policy_published
 
 
-def first_page(_user: Any) -> dict[str, Any] | None:
+def policies_to_show(_user: Any) -> dict[str, Any] | None:
     """Return drafts, scheduled versions and those in force, who has not agreed yet, and running announcements."""
     people = people_by_version()
     parts = {
@@ -71,7 +71,7 @@ OPERATIONS = [
     NotWatched(PostponedMessage, "until", "a round that does not reach people in time is watched"),
     FirstPagePart(
         "admin/first_page/policies.html",
-        first_page,
+        policies_to_show,
         (SEE_POLICIES,),
         position=70,
         shows=("announcements_stalled", "announcements_late"),

@@ -67,7 +67,7 @@ def begin_announcement(
 
 
 @transaction.atomic
-def remind(*, version: PolicyVersion, by: UUID) -> Announcement:
+def remind_people(*, version: PolicyVersion, by: UUID) -> Announcement:
     """Write once more to those who have not agreed to a version yet.
 
     Raises `CannotRemind` where it is not the newest material version, nobody is left, a round about it is running, in

@@ -10,7 +10,7 @@ from privacy.announcements.queries import replaced_versions
 from privacy.consent.queries import language_of, latest_consents
 from privacy.evidence.clock import database_now
 from privacy.jurisdictions.site import link_to
-from privacy.notices.addresses import Address
+from privacy.notices.addresses import ContactAddress
 from privacy.notices.models import Notice
 from privacy.notices.ready import draft_notice
 from privacy.policies.languages import language_to_write_in
@@ -23,7 +23,7 @@ TEMPLATE = "policy_changed"
 def messages_to(
     announcement: Announcement,
     people: Collection[DataSubject],
-    addresses: Mapping[UUID, list[Address]],
+    addresses: Mapping[UUID, list[ContactAddress]],
     *,
     is_reminder: bool,
 ) -> Iterator[Notice]:
@@ -44,7 +44,7 @@ def messages_to(
             )
 
 
-def _preferred(addresses: list[Address]) -> list[Address]:
+def _preferred(addresses: list[ContactAddress]) -> list[ContactAddress]:
     """Return the e-mail addresses where there are any: a text message costs, and holds less."""
     return [address for address in addresses if address.channel == Notice.Channel.EMAIL] or addresses
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
-from privacy.consent.receipts import ReceiptContext, receipt_context, receipt_of
+from privacy.consent.receipts import ReceiptContext, receipt_context, receipt_of_act
 from privacy.consent.serializer_fields import PurposeKey, PurposeKeys
 from privacy.consent.services import (
     NoConsent,
@@ -105,7 +105,7 @@ class Consents(Endpoint):
     def get(self, request: Request) -> Response:
         """Answer with one page."""
         context = receipt_context(self.subject.pk)
-        return self.page(acts_of(self.subject.pk), "-position", lambda act: present(act, context))
+        return self.page(acts_of(self.subject.pk), "-position", lambda act: present_act(act, context))
 
     @operation(
         "consents_add",
@@ -137,7 +137,7 @@ class Consents(Endpoint):
             consent = switch_purpose(
                 subject=self.subject, key=values["purpose"], on=is_on, channel=ConsentRecord.Channel.REST
             )
-        return Response(present(consent), status=201)
+        return Response(present_act(consent), status=201)
 
 
 def with_agreement(
@@ -170,7 +170,7 @@ def _missing(values: Mapping[str, Any]) -> Errors:
     return {name: [field_error("required", _("This action requires it."))] for name in sorted(absent)}
 
 
-def present(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
+def present_act(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
     """Return an act of consent as REST shows it."""
     return {
         "id": consent.pk,
@@ -184,5 +184,5 @@ def present(consent: ConsentRecord, context: ReceiptContext | None = None) -> di
         "purposes": consent.purposes,
         "granted": consent.granted,
         "withdrawn": consent.withdrawn,
-        "receipt": receipt_of(consent, context),
+        "receipt": receipt_of_act(consent, context),
     }

@@ -66,7 +66,7 @@ def receipt_context(subject_id: UUID) -> ReceiptContext:
     return ReceiptContext(fields_of(subject_id), [party for each in declared(ThirdParties) for party in each.find()])
 
 
-def receipt_of(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
+def receipt_of_act(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
     """Return the receipt of one act of consent, in the reader's language; it names that of the text that was shown."""
     context = context or receipt_context(consent.subject_id)
     collected, others = context.collected, context.others

@@ -20,7 +20,7 @@ from privacy.consent.queries import (
     purposes_in_force,
     unanswered_changes,
 )
-from privacy.consent.receipts import receipt_of
+from privacy.consent.receipts import receipt_of_act
 from privacy.consent.services import PolicyNotInForce, accept_version, switch_purpose
 from privacy.inventory.purposes import switches
 from privacy.policies.differences import differences
@@ -75,7 +75,7 @@ def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
 def consent_receipt(request: SubjectRequest, record: str) -> HttpResponse:
     """Download the receipt of one act of consent (ISO/IEC TS 27560)."""
     consent = get_object_or_404(acts_of(request.data_subject.pk), pk=record)
-    body = json.dumps(receipt_of(consent), ensure_ascii=False, indent=2)
+    body = json.dumps(receipt_of_act(consent), ensure_ascii=False, indent=2)
     headers = {"Content-Disposition": f'attachment; filename="consent-{consent.at:%Y-%m-%d}-{consent.pk}.json"'}
     return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
 

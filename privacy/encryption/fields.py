@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 
 from privacy.encryption.keys import system_key
 from privacy.encryption.models import BLIND_INDEX_KEY
-from privacy.encryption.sealing import Place, Row, seal_row, unseal, unseal_row
+from privacy.encryption.sealing import Place, SealedRow, seal_row, unseal, unseal_row
 from privacy.inventory.declarations import PersonalField
 
 
@@ -88,9 +88,11 @@ class SealedTextField(models.BinaryField):
             self.retention_class,
         )
 
-    def row(self, instance: models.Model) -> Row:
+    def row(self, instance: models.Model) -> SealedRow:
         """Return the row that an instance's values of this field and of its companions stand in."""
-        return Row(self.model._meta.db_table, instance.pk.hex, getattr(instance, self.owner), self.retention_class)
+        return SealedRow(
+            self.model._meta.db_table, instance.pk.hex, getattr(instance, self.owner), self.retention_class
+        )
 
     @cached_property
     def companions(self) -> "tuple[SealedTextField, ...]":

@@ -15,7 +15,7 @@ FORMAT = b"\x01"
 _BODY = len(FORMAT) + NONCE_BYTES
 
 
-class Row(NamedTuple):
+class SealedRow(NamedTuple):
     """The sealed values of one row that share a key; `row` is the primary key's text."""
 
     table: str
@@ -49,7 +49,7 @@ def unseal(sealed: bytes, place: Place) -> str:
     return _decrypt(key_for(place.owner, place.retention_class), sealed, place.associated()).decode()
 
 
-def seal_row(texts: Mapping[str, str], row: Row) -> dict[str, bytes]:
+def seal_row(texts: Mapping[str, str], row: SealedRow) -> dict[str, bytes]:
     """Return the ciphertexts of several columns' texts of one row, as `seal` makes each. Raises as it does."""
     key, (before, behind) = key_for(row.owner, row.retention_class), _around_column(row)
     # One call for all: reading random bytes costs as much as encrypting a value.
@@ -65,7 +65,7 @@ def seal_row(texts: Mapping[str, str], row: Row) -> dict[str, bytes]:
     }
 
 
-def unseal_row(sealed: Mapping[str, bytes], row: Row) -> dict[str, str]:
+def unseal_row(sealed: Mapping[str, bytes], row: SealedRow) -> dict[str, str]:
     """Return the texts of several columns' ciphertexts of one row, as `unseal` does. Raises as it does."""
     key, (before, behind) = key_for(row.owner, row.retention_class), _around_column(row)
     return {
@@ -83,7 +83,7 @@ def unseal_for_system(sealed: bytes, key_name: str, associated: str) -> bytes:
     return _decrypt(AESGCM(system_key(key_name)), sealed, associated.encode())
 
 
-def _around_column(row: Row) -> tuple[str, str]:
+def _around_column(row: SealedRow) -> tuple[str, str]:
     """Return what stands before and behind the column in the associated data of a row's values; see `Place`."""
     return f"1|{row.table}|", f"|{row.row}|{row.owner.hex}|{row.retention_class}"
 

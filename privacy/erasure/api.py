@@ -15,7 +15,7 @@ from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.legal_holds import held_of
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
-from privacy.erasure.queries import clauses_of, receipt_of
+from privacy.erasure.queries import clauses_of, last_receipt
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account
 from privacy.policies.grounds import DeletionGround, RetentionGround
 from privacy.policies.topics import deletion_topic, retention_topic
@@ -146,7 +146,7 @@ class Cancellation(Endpoint):
         self.checked(Confirmation)
         case = cancel_account(subject=self.subject)
         logout(self.http)
-        return Response(present(case, None), status=201)
+        return Response(present_receipt(case, None), status=201)
 
 
 class ErasureReceiptOf(Endpoint):
@@ -172,10 +172,10 @@ class ErasureReceiptOf(Endpoint):
         if not form.is_valid():
             raise Http404
         case = ErasureCase.objects.get(reference=form.cleaned_data["reference"])
-        return Response(present(case, receipt_of(case)))
+        return Response(present_receipt(case, last_receipt(case)))
 
 
-def present(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]:
+def present_receipt(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[str, Any]:
     """Return a case and its receipt as REST shows them."""
     counts = sorted(receipt.counts.items()) if receipt else []
     earlier = list(earlier_receipts(case)) if receipt else []

@@ -23,7 +23,7 @@ def due_now() -> QuerySet[ErasureCase]:
     return waiting_cases().filter(due_at__lte=Now())
 
 
-def first_page(user: Any) -> dict[str, Any]:
+def erasures_to_show(user: Any) -> dict[str, Any]:
     """Return how many erasures wait, and those that are late, nearly late or failing."""
     waiting = waiting_cases()
     return {

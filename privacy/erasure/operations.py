@@ -69,7 +69,7 @@ OPERATIONS = [
     NotWatched(ErasureReceipt, "due_at", "when an erasure that is done was due"),
     FirstPagePart(
         "admin/first_page/erasures.html",
-        figures.first_page,
+        figures.erasures_to_show,
         (figures.SEE_ERASURES,),
         position=0,
         shows=("erasures_endangered", "erasures_late", "erasures_failing"),

@@ -89,6 +89,6 @@ def cases_to_look_at() -> QuerySet[ErasureCase]:
     return marked.filter(_TO_DO & (is_late | is_endangered | ~Q(last_failure=""))).order_by("deadline_at")
 
 
-def receipt_of(case: ErasureCase) -> ErasureReceipt | None:
+def last_receipt(case: ErasureCase) -> ErasureReceipt | None:
     """Return the latest receipt of a case, or None."""
     return ErasureReceipt.objects.filter(case=case).select_related("version").order_by("-position").first()

@@ -16,7 +16,7 @@ from privacy.erasure.replay_cancellations import bring_back, finish_erasures
 from privacy.journal.chains import JournalChain, in_batches
 from privacy.journal.errors import JournalDamaged, JournalTruncated, OtherStore, StoreMissing
 from privacy.journal.identity import claim_store, refuse_other_store
-from privacy.journal.locks import LockTaken, alone
+from privacy.journal.locks import LockTaken, exclusive_lock
 from privacy.journal.maintenance import begin_restoring, end_restoring, refuse_half_restored
 from privacy.journal.models import JournalEntry
 from privacy.journal.restores import BATCH, AfterRestore, Restore, lost_lines
@@ -58,7 +58,7 @@ def replay_erasures(
     `without_journal` from any. `progress` hears after every batch. Raises `JournalError`, `ReplayUnderWay`, `OSError`;
     before the journal was verified whole, nothing is changed.
     """
-    with one_at_a_time():
+    with one_replay_at_a_time():
         refuse_half_restored()
         broken = _verify(may_rewrite=rewrite_journal or without_journal)
         claim_store(journal_store())
@@ -122,10 +122,10 @@ def _begin_new_journal() -> int:
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def one_replay_at_a_time() -> Iterator[None]:
     """Keep a replay and a restore apart, on whichever hosts. Raises `ReplayUnderWay`, `OSError`."""
     try:
-        with alone("replay"):
+        with exclusive_lock("replay"):
             yield
     except LockTaken:
         raise ReplayUnderWay("Another process restores or replays already: let it finish.") from None

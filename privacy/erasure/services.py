@@ -18,7 +18,7 @@ from privacy.inventory.data_stores import all_data_stores
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note_at_once
 from privacy.jurisdictions.site import link_to
-from privacy.notices.addresses import Address, addresses_of
+from privacy.notices.addresses import ContactAddress, addresses_of
 from privacy.notices.services import send_notice
 from privacy.policies.grounds import DeletionGround
 from privacy.recipients.outbox import enqueue_resumed, enqueue_suspended
@@ -157,7 +157,7 @@ def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequen
     )
 
 
-def _tell(case: ErasureCase, address: Address, template: str) -> None:
+def _tell(case: ErasureCase, address: ContactAddress, template: str) -> None:
     send_notice(
         subject=case.subject,
         channel=address.channel,

@@ -19,9 +19,9 @@ from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.labels import data_store_names
 from privacy.erasure.legal_holds import held_now, held_of
 from privacy.erasure.models import ErasureCase, ErasureReceipt, read_reference
-from privacy.erasure.queries import clauses_of, receipt_of
+from privacy.erasure.queries import clauses_of, last_receipt
 from privacy.erasure.services import AlreadyCancelled, cancel_account
-from privacy.inventory.declarations import Text
+from privacy.inventory.declarations import Label
 from privacy.inventory.queries import declared_records
 from privacy.inventory.retention_classes import in_a_row, labels_of
 from privacy.policies.grounds import RetentionGround
@@ -59,7 +59,7 @@ def cancel(request: SubjectRequest) -> HttpResponse:
 def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell how an erasure stands, to whoever knows its reference, without signing in."""
     case = get_object_or_404(ErasureCase, reference=read_reference(reference))
-    receipt = receipt_of(case)
+    receipt = last_receipt(case)
     told = [(delivery, labels_of(delivery.classes)) for delivery in deliveries_of_case(case.pk)]
     cited = clauses_of(case, receipt)
     held = _held(held_of(case, receipt), cited)
@@ -102,7 +102,7 @@ def _to_be_kept() -> list[tuple[str, str]]:
     return [(in_a_row(names), why) for why, names in named.items()]
 
 
-def _by_label(kept: tuple[Options, Text]) -> str:
+def _by_label(kept: tuple[Options, Label]) -> str:
     return kept[0].label_lower
 
 

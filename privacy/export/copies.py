@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from privacy.consent.queries import acts_of
-from privacy.consent.receipts import receipt_context, receipt_of
+from privacy.consent.receipts import receipt_context, receipt_of_act
 from privacy.export.copy_rows import copy_rows_of
 from privacy.export.processing import processing_of
 from privacy.inventory.copy_parts import CopyPart, CopySection, CopyValue
@@ -44,7 +44,7 @@ def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done
         "language": get_language(),
         "made_at": timezone.now().isoformat(),
         "records": records,
-        "consent_receipts": [receipt_of(consent, context) for consent in acts_of(subject.pk)],
+        "consent_receipts": [receipt_of_act(consent, context) for consent in acts_of(subject.pk)],
         "processing": processing_of(subject, context),
         "fields": {
             declared.key: {"label": str(declared.label), "why": str(declared.why), "purpose": declared.purpose}

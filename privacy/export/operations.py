@@ -12,7 +12,7 @@ from privacy.export.copy_rows import CopyRows
 from privacy.export.models import DataCopy
 from privacy.export.queries import due_copies
 from privacy.export.services import CopiesStore
-from privacy.notices.limits import Purpose
+from privacy.notices.limits import MessagePurpose
 from privacy.notices.messages import Message
 from privacy.operations.queues import BULK, QueueOf
 from privacy.operations.sweeps import Sweep
@@ -31,7 +31,7 @@ OPERATIONS = [
     CopiesStore(),
     # With what was on before each act, so that a withdrawal says what it turned off without a query each.
     CopyRows(ConsentRecord, acts_of),
-    Message("copy_ready", Purpose.ORDINARY),
+    Message("copy_ready", MessagePurpose.ORDINARY),
     Sweep("copies", tasks.sweep_copies),
     Watched(
         "copies_late",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.consent.queries import purposes_in_force
 from privacy.consent.receipts import RIGHTS, ReceiptContext
-from privacy.inventory.periods import in_words as period_in_words
+from privacy.inventory.periods import period_in_words
 from privacy.inventory.purposes import labels_of_purposes
 from privacy.inventory.retention_classes import RETENTION, RetentionClass, labels_of, words_of
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
@@ -50,10 +50,10 @@ def processing_of(subject: DataSubject, context: ReceiptContext) -> dict[str, An
         "periods": [{"data": name.value} for name in RETENTION],
         "rights": [{"right": right} for right in RIGHTS],
     }
-    return in_words(facts, subject.jurisdiction)
+    return processing_in_words(facts, subject.jurisdiction)
 
 
-def in_words(facts: Mapping[str, Any], jurisdiction_code: str) -> dict[str, Any]:
+def processing_in_words(facts: Mapping[str, Any], jurisdiction_code: str) -> dict[str, Any]:
     """Return what `processing_of` found, with its words in the language that is active now."""
     jurisdiction = get_jurisdiction(jurisdiction_code)
     controller = jurisdiction.controller

@@ -13,14 +13,14 @@ from django.utils.translation import gettext
 
 from privacy.encryption.fields import SealedDateField
 from privacy.export.copies import FORMAT, column_of, copied_records
-from privacy.export.processing import in_words
-from privacy.export.schema import title_of
+from privacy.export.processing import processing_in_words
+from privacy.export.schema import schema_title
 from privacy.inventory.copy_parts import CopyPart, CopySection, CopyValue
 from privacy.inventory.queries import field_labels
 from privacy.inventory.retention_classes import in_a_row, labels_of
 from privacy.inventory.value_labels import value_label
 
-Document = Mapping[str, Any]
+CopyDocument = Mapping[str, Any]
 # So many columns, most of them dates, fit on a page of paper.
 WIDEST_TABLE = 5
 
@@ -73,7 +73,7 @@ class ReadableCopy:
     processing: dict[str, Any]
 
 
-def readable(document: Document) -> ReadableCopy:
+def readable(document: CopyDocument) -> ReadableCopy:
     """Return a copy in the reader's language and time zone. Raises `FormerFormat`."""
     if document.get("format") != FORMAT:
         raise FormerFormat
@@ -93,8 +93,8 @@ def readable(document: Document) -> ReadableCopy:
     )
 
 
-def _part(model: type[models.Model], part: CopyPart, rows: Iterable[Document]) -> ReadablePart:
-    shown = [(value, title_of(model, value), column_of(model, value)) for value in part.values if value.for_people]
+def _part(model: type[models.Model], part: CopyPart, rows: Iterable[CopyDocument]) -> ReadablePart:
+    shown = [(value, schema_title(model, value), column_of(model, value)) for value in part.values if value.for_people]
     told = [[_said(value, label, column, row.get(value.name)) for value, label, column in shown] for row in rows]
     used = [place for place in range(len(shown)) if any(row[place].text for row in told)]
     return ReadablePart(
@@ -128,8 +128,8 @@ def _time(label: str, told: str) -> Said:
     return Said(label, date_format(day, "DATE_FORMAT"), told) if day else Said(label, told)
 
 
-def _processing(document: Document) -> dict[str, Any]:
-    told = in_words(document["processing"], document["jurisdiction"])
+def _processing(document: CopyDocument) -> dict[str, Any]:
+    told = processing_in_words(document["processing"], document["jurisdiction"])
     purposes = [{**row, "field_labels": field_labels(row["fields"])} for row in told["purposes"]]
     recipients = [{**row, "holds": labels_of(row["data"])} for row in told["recipients"]]
     country = value_label("country", told["stored_in"])

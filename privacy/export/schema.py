@@ -54,7 +54,7 @@ def copy_schema() -> Shape:
     }
 
 
-def title_of(model: type[models.Model], value: CopyValue) -> str:
+def schema_title(model: type[models.Model], value: CopyValue) -> str:
     """Return what people call a value: as it is declared with it, else as the personal field in its column is."""
     if value.label:
         return str(value.label)
@@ -63,7 +63,7 @@ def title_of(model: type[models.Model], value: CopyValue) -> str:
 
 
 def _array(model: type[models.Model], part: CopyPart) -> Shape:
-    values = {value.name: {"title": title_of(model, value)} | _shape(model, value) for value in part.values}
+    values = {value.name: {"title": schema_title(model, value)} | _shape(model, value) for value in part.values}
     return {
         "type": "array",
         "title": str(part.title),

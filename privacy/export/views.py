@@ -18,7 +18,7 @@ from privacy.export.reading import FormerFormat, readable
 from privacy.export.schema import copy_schema
 from privacy.export.services import forget_copy, request_copy
 from privacy.export.standalone import as_html, file_name
-from privacy.inventory.periods import in_words
+from privacy.inventory.periods import period_in_words
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 from privacy.subjects.requests import SubjectRequest
 
@@ -36,7 +36,7 @@ def copies(request: SubjectRequest) -> HttpResponse:
     context = {
         "copies": found,
         "in_the_making": next((copy for copy in found if copy.is_in_the_making), None),
-        "lifetime": in_words(settings.COPY_LIFETIME),
+        "lifetime": period_in_words(settings.COPY_LIFETIME),
     }
     return render(request, "privacy/export/copies.html", context)
 

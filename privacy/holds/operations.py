@@ -12,7 +12,7 @@ SEE_HOLDS = "privacy.view_legalhold"
 CHANGE_HOLDS = ("privacy.add_legalhold", "privacy.approve_legalhold", "privacy.release_legalhold")
 
 
-def first_page(_user: Any) -> dict[str, Any]:
+def holds_to_show(_user: Any) -> dict[str, Any]:
     """Return the holds that wait for a second person, and those that end soon."""
     return {
         "asked": named(asked_holds()[:MOST_LINES], "asked_by"),
@@ -32,5 +32,5 @@ OPERATIONS = [
         severity=Severity.HOURLY,
         line=lambda hold: f"legal hold {hold.pk} ends {hold.until:%Y-%m-%d %H:%M} UTC",
     ),
-    FirstPagePart("admin/first_page/holds.html", first_page, (SEE_HOLDS,), position=40, shows=("holds_ending",)),
+    FirstPagePart("admin/first_page/holds.html", holds_to_show, (SEE_HOLDS,), position=40, shows=("holds_ending",)),
 ]

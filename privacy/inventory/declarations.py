@@ -13,7 +13,7 @@ from privacy.inventory.purposes import NECESSARY, UnknownPurpose
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.operations.collecting import declared
 
-Text = str | Promise
+Label = str | Promise
 
 
 class Kind(StrEnum):
@@ -32,11 +32,11 @@ class PersonalField:
     """
 
     key: str
-    label: Text
+    label: Label
     kinds: frozenset[Kind]
     purpose: str
-    why: Text
-    without: Text
+    why: Label
+    without: Label
     required_for: frozenset[Kind] = frozenset()
     required_in: frozenset[str] = frozenset()
     sensitive: bool = False
@@ -74,7 +74,7 @@ class Record:
     ages_from: str = ""
     plain: Mapping[str, str] = field(default_factory=dict)
     declares: Mapping[str, PersonalField] = field(default_factory=dict)
-    keeps: Text = ""
+    keeps: Label = ""
     copy: CopyPart | NotCopied | None = None
 
 

@@ -13,7 +13,7 @@ _MINUTE, _HOUR, _DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timede
 _IN_DAYS = 2 * _DAY
 
 
-def in_words(period: dt.timedelta) -> str:
+def period_in_words(period: dt.timedelta) -> str:
     """Return a period such as "10 minutes", "24 hours" or "7 days"; what is left of a minute counts as one."""
     if period >= _IN_DAYS and not period % _DAY:
         return _in_unit(period, "day")

@@ -26,7 +26,7 @@ class Basis(StrEnum):
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
-Text = str | Promise | LocalisedText
+Label = str | Promise | LocalisedText
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class Purpose:
     """
 
     key: str
-    label: Text
-    description: Text
+    label: Label
+    description: Label
     basis: Basis = Basis.CONSENT
     optional: bool = False
-    consequence: Text = ""
+    consequence: Label = ""
     is_retired: bool = False
 
     @property

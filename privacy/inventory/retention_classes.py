@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.inventory.locales import present_locale
-from privacy.inventory.periods import in_words
+from privacy.inventory.periods import period_in_words
 
 
 class RetentionClass(StrEnum):
@@ -90,11 +90,11 @@ def holdable_choices() -> list[tuple[str, str | Promise]]:
 def words_of(retention_class: RetentionClass) -> str:
     """Return how long a class is kept, in the reader's words; never other than what the purge does."""
     period = settings.RETENTION_OVERRIDES.get(retention_class.value)
-    words = str(RETENTION[retention_class].words) if period is None else in_words(period)
+    words = str(RETENTION[retention_class].words) if period is None else period_in_words(period)
     if retention_class is not RetentionClass.COPIES:
         return words
     # What a copy holds goes earlier than the note that it was asked for.
     return gettext("%(words)s; its contents, %(lifetime)s") % {
         "words": words,
-        "lifetime": in_words(settings.COPY_LIFETIME),
+        "lifetime": period_in_words(settings.COPY_LIFETIME),
     }

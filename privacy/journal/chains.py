@@ -12,7 +12,7 @@ from privacy.journal.checkpoints import advance_checkpoint, checkpoint_of, reset
 from privacy.journal.earlier_files import EarlierFile, files_put_aside, present_file
 from privacy.journal.errors import CannotRewrite, DatabaseRestored, JournalDamaged, JournalError, JournalTruncated
 from privacy.journal.lines import SIGNATURE, Line, signed
-from privacy.journal.locks import IN_A_COMMAND, IN_A_TASK, turn
+from privacy.journal.locks import IN_A_COMMAND, IN_A_TASK, chain_lock
 from privacy.journal.models import JournalCheckpoint
 from privacy.journal.segments import Generation, present_generation
 from privacy.journal.store import journal_store
@@ -105,7 +105,7 @@ class JournalChain:
         """
         written = 0
         while True:
-            with turn(self.name, wait):
+            with chain_lock(self.name, wait):
                 batch = self._write_batch(may_take_long=wait >= IN_A_TASK)
             written += batch
             if batch < BATCH:
@@ -116,7 +116,7 @@ class JournalChain:
 
         The database brought about again all that it had: see `privacy.erasure.replay`.
         """
-        with turn(self.name, IN_A_COMMAND):
+        with chain_lock(self.name, IN_A_COMMAND):
             self._split_earlier_file()
             return self._rewrite(is_verified=True)
 
@@ -126,7 +126,7 @@ class JournalChain:
         Raises `CannotRewrite` where the database does not know all that the journal or the keys database knew, unless
         `accept_loss`.
         """
-        with turn(self.name, IN_A_COMMAND):
+        with chain_lock(self.name, IN_A_COMMAND):
             if not accept_loss:
                 self._refuse_loss()
             return self._rewrite(is_verified=False)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from privacy.journal.errors import OtherStore, StoreMissing
-from privacy.journal.locks import turn
+from privacy.journal.locks import chain_lock
 from privacy.journal.models import JournalStoreIdentity
 from privacy.journal.store import JournalStore
 
@@ -42,7 +42,7 @@ def refuse_other_store(store: JournalStore) -> None:
 
 def adopt_store(store: JournalStore, *, wait: timedelta) -> None:
     """Let the keys database know a store whose journal agrees with it. Raises `JournalBusy` and `OSError`."""
-    with turn(NAME, wait):
+    with chain_lock(NAME, wait):
         if known_identity() is None:
             JournalStoreIdentity.objects.create(identity=identity_in(store) or _mark(store, uuid.uuid4()))
 

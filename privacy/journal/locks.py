@@ -35,7 +35,7 @@ class LockTaken(Exception):
 
 
 @contextmanager
-def turn(name: str, wait: timedelta) -> Iterator[None]:
+def chain_lock(name: str, wait: timedelta) -> Iterator[None]:
     """Hold the lock of a chain for one transaction of the keys database. Raises `JournalBusy` after `wait`."""
     with ExitStack() as held:
         if connections[KEYS].vendor == "postgresql":
@@ -47,7 +47,7 @@ def turn(name: str, wait: timedelta) -> Iterator[None]:
 
 
 @contextmanager
-def alone(name: str) -> Iterator[None]:
+def exclusive_lock(name: str) -> Iterator[None]:
     """Hold a lock over many transactions, whatever happens to the tables meanwhile. Raises `LockTaken` at once."""
     with _own_connection(name) if connections[KEYS].vendor == "postgresql" else _own_file(name):
         yield

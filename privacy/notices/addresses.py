@@ -9,7 +9,7 @@ from privacy.subjects.models import DataSubject
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ContactAddress:
     """A verified contact point: `sms` or `email`, and where to."""
 
     channel: str
@@ -20,17 +20,17 @@ class Address:
 class AddressBook:
     """A function that yields some subjects' verified addresses, by a few queries."""
 
-    addresses_of: Callable[[Collection[UUID]], Iterable[tuple[UUID, Address]]]
+    addresses_of: Callable[[Collection[UUID]], Iterable[tuple[UUID, ContactAddress]]]
 
 
-def addresses_of(subject: DataSubject) -> list[Address]:
+def addresses_of(subject: DataSubject) -> list[ContactAddress]:
     """Return every verified address of a person."""
     return addresses_of_all([subject.pk])[subject.pk]
 
 
-def addresses_of_all(subjects: Collection[UUID]) -> dict[UUID, list[Address]]:
+def addresses_of_all(subjects: Collection[UUID]) -> dict[UUID, list[ContactAddress]]:
     """Return every verified address of each of these persons."""
-    found: dict[UUID, list[Address]] = {subject: [] for subject in subjects}
+    found: dict[UUID, list[ContactAddress]] = {subject: [] for subject in subjects}
     for book in declared(AddressBook):
         for subject, address in book.addresses_of(subjects):
             found[subject].append(address)

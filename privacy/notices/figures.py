@@ -58,7 +58,7 @@ def open_circuits() -> dict[str, float]:
     return {channel: int(gateways.is_open(channel)) for channel in Notice.Channel.values}
 
 
-def first_page(_user: Any) -> dict[str, Any]:
+def stuck_messages(_user: Any) -> dict[str, Any]:
     """Return how many messages are stuck, and since when."""
     stuck = stuck_notices()
     return {"count": stuck.count(), "oldest": stuck.order_by("due_at").values_list("due_at", flat=True).first()}

@@ -31,7 +31,7 @@ def may_be_tried(gateway: str) -> bool:
 
 
 @contextmanager
-def place(gateway: str) -> Iterator[bool]:
+def gateway_slot(gateway: str) -> Iterator[bool]:
     """Hold one of a gateway's places in this process; yields whether there is one and the breaker lets it through."""
     places = _places(gateway)
     if not places.acquire(timeout=WAIT_SECONDS):

@@ -19,7 +19,7 @@ from privacy.notices.numbers import country_of, number_prefix
 SMS = "sms"
 
 
-class Purpose(StrEnum):
+class MessagePurpose(StrEnum):
     """What a message is for."""
 
     CODE = "code"
@@ -30,8 +30,8 @@ class Purpose(StrEnum):
 # A delay of these costs nothing. Any other message without a code is a security message.
 ORDINARY_TEMPLATES = {"copy_ready"}
 # Per hour and per day. Who may ask for how many codes says `accounts.tries.limits`; these figures are the last stop.
-LIMITS: Mapping[Purpose, Mapping[str, tuple[int, int]]] = {
-    Purpose.CODE: {
+LIMITS: Mapping[MessagePurpose, Mapping[str, tuple[int, int]]] = {
+    MessagePurpose.CODE: {
         # Six codes an hour may be asked for; a stranger who asks for them must not shut the owner out for a day.
         "address": (12, 150),
         # Two contact points.
@@ -39,11 +39,11 @@ LIMITS: Mapping[Purpose, Mapping[str, tuple[int, int]]] = {
         # Ten thousand neighbours: a block of numbers that somebody bought to be paid for messages.
         "prefix": (60, 800),
     },
-    Purpose.SECURITY: {
+    MessagePurpose.SECURITY: {
         # Equal ones are folded: so many different ones tell the owner enough.
         "address": (30, 200),
     },
-    Purpose.ORDINARY: {"address": (6, 20), "person": (12, 40), "prefix": (60, 800)},
+    MessagePurpose.ORDINARY: {"address": (6, 20), "person": (12, 40), "prefix": (60, 800)},
 }
 WITHOUT_LIMIT = (2**31, 2**31)
 # A country that no jurisdiction and no SMS_COUNTRIES names gets one part in so many of the budget.
@@ -55,14 +55,14 @@ _SPENT = "sms-spent:"
 _SHARED = ("prefix", "country", "all")
 
 
-def purpose_of(*, template: str, is_urgent: bool) -> Purpose:
+def purpose_of(*, template: str, is_urgent: bool) -> MessagePurpose:
     """Return what a message is for."""
     if is_urgent:
-        return Purpose.CODE
-    return Purpose.ORDINARY if template in ORDINARY_TEMPLATES else Purpose.SECURITY
+        return MessagePurpose.CODE
+    return MessagePurpose.ORDINARY if template in ORDINARY_TEMPLATES else MessagePurpose.SECURITY
 
 
-def count_message(*, channel: str, address: str, person: str, purpose: Purpose) -> None:
+def count_message(*, channel: str, address: str, person: str, purpose: MessagePurpose) -> None:
     """Count a message that is about to be queued. Raises `RateLimited` where it is one too many.
 
     Without an address, which was counted already, it is counted for the person alone.
@@ -99,17 +99,17 @@ def spent_budgets() -> list[str]:
     return [key.removeprefix(_SPENT) for key in spent]
 
 
-def _tries(channel: str, dimension: str, value: str, purpose: Purpose) -> list[Try]:
+def _tries(channel: str, dimension: str, value: str, purpose: MessagePurpose) -> list[Try]:
     what = f"notice:{channel}:{dimension}" + ("" if dimension in _SHARED else f":{purpose}")
     limits = zip(_most(purpose, dimension, value), (HOUR, DAY), strict=True)
     return [Try.now(Limit(most, seconds), what, value) for most, seconds in limits]
 
 
-def _most(purpose: Purpose, dimension: str, value: str) -> tuple[int, int]:
+def _most(purpose: MessagePurpose, dimension: str, value: str) -> tuple[int, int]:
     """Return how many messages of a purpose one value of a dimension gets, per hour and per day."""
     if dimension not in ("country", "all"):
         return LIMITS[purpose].get(dimension, WITHOUT_LIMIT)
-    if purpose is Purpose.SECURITY or (dimension == "country" and _is_home(value)):
+    if purpose is MessagePurpose.SECURITY or (dimension == "country" and _is_home(value)):
         return WITHOUT_LIMIT
     part = PART_OF_OTHER_COUNTRIES if dimension == "country" else 1
     return max(settings.SMS_PER_HOUR // part, 1), max(settings.SMS_PER_DAY // part, 1)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from privacy.notices.limits import Purpose
+from privacy.notices.limits import MessagePurpose
 
 
 @dataclass(frozen=True)
@@ -13,4 +13,4 @@ class Message:
     """
 
     template: str
-    purpose: Purpose = Purpose.SECURITY
+    purpose: MessagePurpose = MessagePurpose.SECURITY

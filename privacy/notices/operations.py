@@ -6,7 +6,7 @@ from privacy.inventory.value_labels import ValueLabel
 from privacy.journal.restores import AfterRestore
 from privacy.notices import tasks
 from privacy.notices.data_store import NoticesStore
-from privacy.notices.figures import WATCHED, first_page
+from privacy.notices.figures import WATCHED, stuck_messages
 from privacy.notices.rendering import occasion_of
 from privacy.notices.replay import give_up_old_notices
 from privacy.operations.queues import BULK, CODES, QueueOf
@@ -32,5 +32,7 @@ OPERATIONS = [
     Sweep("notices", tasks.send_due_notices),
     Sweep("keys of messages that are gone", tasks.destroy_orphaned_keys, dt.timedelta(hours=1)),
     *WATCHED,
-    FirstPagePart("admin/first_page/messages.html", first_page, (SEE_MESSAGES,), position=60, shows=("notices_stuck",)),
+    FirstPagePart(
+        "admin/first_page/messages.html", stuck_messages, (SEE_MESSAGES,), position=60, shows=("notices_stuck",)
+    ),
 ]

@@ -25,7 +25,7 @@ def write(channel: str, to: str, subject: str, body: str, code: str) -> Path:
     return draft.rename(path)
 
 
-def read(*, to: str = "", limit: int = 200) -> list[dict[str, Any]]:
+def read_outbox(*, to: str = "", limit: int = 200) -> list[dict[str, Any]]:
     """Return the messages in the outbox, newest first, those to one address where `to` is given."""
     found = []
     for path in sorted(_folder().glob("*.json"), reverse=True):

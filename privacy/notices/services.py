@@ -103,7 +103,7 @@ def deliver_notice(notice_id: UUID) -> bool:
     ):  # before it takes the one attempt that a silent gateway gets
         _forget(notice, Notice.State.FAILED, why)
         return False
-    with gateways.place(notice.channel) as is_free:
+    with gateways.gateway_slot(notice.channel) as is_free:
         return is_free and _claim(notice) and _attempt(notice)
 
 

@@ -18,7 +18,7 @@ def outbox_page(request: HttpRequest) -> HttpResponse:
     if settings.OUTBOX_DIR is None:
         raise Http404
     to = request.GET.get("to", "").strip()
-    shown = [_shown(message) for message in outbox.read(to=to)]
+    shown = [_shown(message) for message in outbox.read_outbox(to=to)]
     return render(request, "privacy/notices/outbox.html", {"messages_sent": shown, "to": to})
 
 

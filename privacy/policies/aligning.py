@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from privacy.policies.matching import tidy
-from privacy.policies.shapes import Line
+from privacy.policies.shapes import ShapedLine
 from privacy.policies.wording import TooMuchWork, Work, edits, tokens_of
 
 _STEPS_OF_A_PAIR = 10
@@ -16,8 +16,8 @@ _ALIKE = 0.4  # how many words two lines share at least to be one that changed
 class Pair:
     """A line as it was and as it is; one of them is None where it was put in or taken out."""
 
-    before: Line | None
-    after: Line | None
+    before: ShapedLine | None
+    after: ShapedLine | None
 
     @property
     def is_unchanged(self) -> bool:
@@ -25,7 +25,7 @@ class Pair:
         return bool(self.before and self.after) and _key(self.before) == _key(self.after)
 
 
-def align(before: Sequence[Line], after: Sequence[Line], work: Work) -> list[Pair]:
+def align(before: Sequence[ShapedLine], after: Sequence[ShapedLine], work: Work) -> list[Pair]:
     """Return the lines of both, in the order of the later text, with what was taken out where it stood."""
     pairs: list[Pair] = []
     for edit in edits([_key(line) for line in before], [_key(line) for line in after], work):
@@ -34,11 +34,11 @@ def align(before: Sequence[Line], after: Sequence[Line], work: Work) -> list[Pai
     return pairs
 
 
-def _key(line: Line | None) -> str:
+def _key(line: ShapedLine | None) -> str:
     return f"{line.shape}{tidy(line.text)}" if line else ""
 
 
-def _closest(before: Sequence[Line], after: Sequence[Line], work: Work) -> list[Pair]:
+def _closest(before: Sequence[ShapedLine], after: Sequence[ShapedLine], work: Work) -> list[Pair]:
     """Pair the lines that are most alike without crossing; the others were taken out or put in."""
     alike = _likenesses(before, after, work)
     best = _best_totals(alike, len(before), len(after))
@@ -57,7 +57,7 @@ def _closest(before: Sequence[Line], after: Sequence[Line], work: Work) -> list[
     return pairs
 
 
-def _likenesses(before: Sequence[Line], after: Sequence[Line], work: Work) -> dict[tuple[int, int], float]:
+def _likenesses(before: Sequence[ShapedLine], after: Sequence[ShapedLine], work: Work) -> dict[tuple[int, int], float]:
     """How alike lines are, by their places, where they are alike enough to be one that changed."""
     old, new = ([Counter(tokens_of(line.text)) for line in lines] for lines in (before, after))
     try:

@@ -55,7 +55,7 @@ JURISDICTION = OpenApiParameter(
 VERSION = OpenApiParameter("version", str, OpenApiParameter.PATH, description="The version's label, such as 2026-09.")
 
 
-class Controller(serializers.Serializer):
+class ControllerShown(serializers.Serializer):
     """The company that is responsible for the data (the controller)."""
 
     name = serializers.CharField()
@@ -74,7 +74,7 @@ class Policy(serializers.Serializer):
     digest = serializers.CharField(help_text="The SHA-256 of `html` in UTF-8. Send it when the person agrees.")
     material = serializers.BooleanField(help_text="Whether everyone was asked to agree again.")
     in_force_from = serializers.DateTimeField()
-    controller = Controller()
+    controller = ControllerShown()
     storage_country = serializers.CharField(help_text="Where data is stored (ISO 3166-1).")
     stored_here = serializers.BooleanField(help_text="Whether people from this jurisdiction register at this site.")
     site = serializers.CharField(
@@ -90,7 +90,7 @@ class ChangedWords(serializers.Serializer):
     text = serializers.CharField(allow_blank=True)
 
 
-class Change(serializers.Serializer):
+class ChangeShown(serializers.Serializer):
     """A clause that changed."""
 
     kind = serializers.ChoiceField(["added", "removed", "changed", "moved"])
@@ -107,7 +107,7 @@ class PolicyChanges(serializers.Serializer):
     version = serializers.CharField()
     comparable = serializers.BooleanField(help_text="False if the two texts are in different languages.")
     unchanged = serializers.IntegerField(help_text="How many clauses did not change.")
-    changes = Change(many=True)
+    changes = ChangeShown(many=True)
 
 
 class CurrentPolicy(Endpoint):
@@ -139,7 +139,7 @@ class CurrentPolicy(Endpoint):
         except NoPolicyInForce:
             require_stored_here(jurisdiction)
             raise
-        return Response(present(version, jurisdiction))
+        return Response(present_version(version, jurisdiction))
 
 
 class PolicyText(Endpoint):
@@ -158,7 +158,7 @@ class PolicyText(Endpoint):
     )
     def get(self, request: Request, jurisdiction: str, version: str) -> Response:
         """Answer with the text."""
-        return Response(present(_version(request, jurisdiction, version), get_jurisdiction(jurisdiction)))
+        return Response(present_version(_version(request, jurisdiction, version), get_jurisdiction(jurisdiction)))
 
 
 class PolicyDifferences(Endpoint):
@@ -197,7 +197,7 @@ class PolicyDifferences(Endpoint):
         )
 
 
-def present(version: PolicyVersion, jurisdiction: Jurisdiction) -> dict[str, Any]:
+def present_version(version: PolicyVersion, jurisdiction: Jurisdiction) -> dict[str, Any]:
     """Return a text as REST shows it."""
     return {
         "jurisdiction": version.jurisdiction,

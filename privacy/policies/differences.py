@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from privacy.policies.dates import without_stated_dates
 from privacy.policies.marked import marked_html
-from privacy.policies.matching import Pair, in_order, link_targets, match_clauses, tidy, wording
+from privacy.policies.matching import MatchedPair, in_order, link_targets, match_clauses, tidy, wording
 from privacy.policies.models import Clause, PolicyVersion
 from privacy.policies.numbering import numbering_of
 from privacy.policies.wording import Span, Work, word_differences
@@ -73,7 +73,7 @@ class ClauseChange:
 
 
 @dataclass(frozen=True)
-class Row:
+class DifferenceRow:
     """What a reader meets next: a change, counted from 1, or a run of clauses that stayed as they were."""
 
     number: int = 0
@@ -97,7 +97,7 @@ class Differences:
 
     before: PolicyVersion | None
     after: PolicyVersion
-    rows: list[Row]
+    rows: list[DifferenceRow]
     is_comparable: bool = True
 
     @property
@@ -138,7 +138,7 @@ def differences(before: PolicyVersion | None, after: PolicyVersion) -> Differenc
     return Differences(before, after, compare_clauses(earlier, list(after.clauses.all())))
 
 
-def compare_clauses(before: Sequence[Clause], after: Sequence[Clause]) -> list[Row]:
+def compare_clauses(before: Sequence[Clause], after: Sequence[Clause]) -> list[DifferenceRow]:
     """Return what a reader meets in reading order; clauses that are gone stand where they stood."""
     work = Work()
     pairs = match_clauses(before, after, work)
@@ -160,15 +160,15 @@ def compare_clauses(before: Sequence[Clause], after: Sequence[Clause]) -> list[R
     return list(_rows(found for _place, found in sorted(placed, key=lambda found: found[0])))
 
 
-def _rows(found: Iterable[ClauseChange | Clause]) -> Iterator[Row]:
+def _rows(found: Iterable[ClauseChange | Clause]) -> Iterator[DifferenceRow]:
     number = 0
     for is_change, run in groupby(found, key=lambda one: isinstance(one, ClauseChange)):
         if not is_change:
-            yield Row(unchanged=tuple(clause for clause in run if isinstance(clause, Clause)))
+            yield DifferenceRow(unchanged=tuple(clause for clause in run if isinstance(clause, Clause)))
             continue
         for change in run:
             number += 1
-            yield Row(number, change if isinstance(change, ClauseChange) else None)
+            yield DifferenceRow(number, change if isinstance(change, ClauseChange) else None)
 
 
 def _page_of(version: PolicyVersion) -> str:
@@ -185,7 +185,7 @@ def _in_language(version: PolicyVersion, language: str) -> PolicyVersion:
     return same.filter(language=language).first() or version
 
 
-def _change(pair: Pair, work: Work, *, moved: bool) -> ClauseChange | None:
+def _change(pair: MatchedPair, work: Work, *, moved: bool) -> ClauseChange | None:
     links_changed = link_targets(pair.before) != link_targets(pair.after)
     if wording(pair.before) != wording(pair.after) or links_changed:
         return ClauseChange(Change.CHANGED, pair.before, pair.after, work, links_changed)

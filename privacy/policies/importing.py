@@ -4,7 +4,7 @@ from django.utils.translation import override
 
 from privacy.inventory.queries import personal_fields
 from privacy.policies.proposing import field_patterns
-from privacy.policies.reading import ImportedText, read
+from privacy.policies.reading import ImportedText, read_in_process
 from privacy.policies.reading_apart import read_apart
 from privacy.policies.sensitive import DeclaredTerms
 
@@ -18,7 +18,7 @@ def read_policy(content: bytes, file_name: str, variant: int | None = None) -> I
 
     Raises `UnreadableDocument`, `TooComplex`, `VariantNeeded` and `UnknownVariant`.
     """
-    reader = read if len(content) <= SHORT else read_apart
+    reader = read_in_process if len(content) <= SHORT else read_apart
     return reader(content, file_name, variant, _declared_terms())
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from privacy.policies.aligning import Pair, align
 from privacy.policies.matching import tidy
 from privacy.policies.sanitising import changed_markup
-from privacy.policies.shapes import DataStore, Tag, Text, lines_of
+from privacy.policies.shapes import Container, Tag, TextBlock, lines_of
 from privacy.policies.wording import Work, edits, tokens_of
 
 # Unchanged lines that stay to be seen beside a change, and how many more are worth folding.
@@ -107,7 +107,7 @@ class _Writer:
         else:
             self.parts.append(_wrapped(line.tag, contents[0]) if line.tag else contents[0])
 
-    def _enter(self, holders: tuple[DataStore, ...], pair: Pair) -> None:
+    def _enter(self, holders: tuple[Container, ...], pair: Pair) -> None:
         """Open the lists and tables that hold a line, and close the others."""
         of_after = pair.after is not None
         depth = 0
@@ -121,7 +121,7 @@ class _Writer:
         if pair.after and pair.before and _tags(pair.after.holders) == _tags(pair.before.holders):
             self._name(pair.before.holders, of_after=False)
 
-    def _name(self, holders: tuple[DataStore, ...], *, of_after: bool) -> None:
+    def _name(self, holders: tuple[Container, ...], *, of_after: bool) -> None:
         """Note for which holders the open ones stand."""
         for known, holder in zip(self.open, holders, strict=True):
             self.begun.add((of_after, holder.key))
@@ -135,7 +135,7 @@ class _Writer:
             self.parts.append(f"</{self.open.pop().tag.name}>")
 
 
-def _is_held(known: _Open, holder: DataStore, of_after: bool) -> bool:
+def _is_held(known: _Open, holder: Container, of_after: bool) -> bool:
     """Whether a line's holder is the one that is open; a list may hold lines of both texts, an item only its own."""
     key = known.after if of_after else known.before
     if key is not None or holder.tag.name == "li":
@@ -143,7 +143,7 @@ def _is_held(known: _Open, holder: DataStore, of_after: bool) -> bool:
     return known.tag.name == holder.tag.name
 
 
-def _begin(holder: DataStore, *, is_again: bool) -> str:
+def _begin(holder: Container, *, is_again: bool) -> str:
     attributes = dict(holder.tag.attributes)
     if holder.number is not None:
         attributes["value"] = str(holder.number)
@@ -152,7 +152,7 @@ def _begin(holder: DataStore, *, is_again: bool) -> str:
     return _begin_tag(holder.tag.name, attributes)
 
 
-def _tags(holders: tuple[DataStore, ...]) -> list[str]:
+def _tags(holders: tuple[Container, ...]) -> list[str]:
     return [holder.tag.name for holder in holders]
 
 
@@ -165,7 +165,7 @@ def _contents(pair: Pair, work: Work) -> list[str]:
     return [_piece(kind, text, 0, len(text.text)) for text in line.texts] if line else []
 
 
-def _changed(before: Text, after: Text, work: Work) -> Iterator[str]:
+def _changed(before: TextBlock, after: TextBlock, work: Work) -> Iterator[str]:
     if tidy(before.text) == tidy(after.text):
         yield _piece(_SAME, after, 0, len(after.text))
         return
@@ -187,7 +187,7 @@ def _ends(tokens: Sequence[str]) -> list[int]:
     return ends
 
 
-def _piece(kind: str, text: Text, begin: int, end: int) -> str:
+def _piece(kind: str, text: TextBlock, begin: int, end: int) -> str:
     """A part of a text with its emphasis and links, marked as put in or taken out."""
     part = text.text[begin:end]
     if kind == _SAME:

@@ -21,7 +21,7 @@ _LINK = re.compile(r'href="([^"#][^"]*)"')
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
+class MatchedPair:
     """A clause as it was, and as it is."""
 
     before: Clause
@@ -44,7 +44,7 @@ def link_targets(clause: Clause) -> list[str]:
     return _LINK.findall(clause.html)
 
 
-def match_clauses(before: Sequence[Clause], after: Sequence[Clause], work: Work) -> list[Pair]:
+def match_clauses(before: Sequence[Clause], after: Sequence[Clause], work: Work) -> list[MatchedPair]:
     """Return which clause became which: the same words first, then the same anchor, then the most alike.
 
     Where comparing each with each takes more work than is left, the most alike are not looked for.
@@ -58,18 +58,18 @@ def match_clauses(before: Sequence[Clause], after: Sequence[Clause], work: Work)
     return matcher.pairs
 
 
-def in_order(pairs: Sequence[Pair]) -> set[Pair]:
+def in_order(pairs: Sequence[MatchedPair]) -> set[MatchedPair]:
     """Return the largest set of pairs whose clauses kept their order; the others moved."""
     ordered = sorted(pairs, key=lambda pair: pair.after.position)
     ends: list[int] = []  # the lowest place at which a run of each length ends
-    last: list[Pair] = []
-    previous: dict[Pair, Pair | None] = {}
+    last: list[MatchedPair] = []
+    previous: dict[MatchedPair, MatchedPair | None] = {}
     for pair in ordered:
         length = bisect_left(ends, pair.before.position)
         previous[pair] = last[length - 1] if length else None
         ends[length : length + 1] = [pair.before.position]
         last[length : length + 1] = [pair]
-    kept: set[Pair] = set()
+    kept: set[MatchedPair] = set()
     current = last[-1] if last else None
     while current:
         kept.add(current)
@@ -82,7 +82,7 @@ class _Matcher:
 
     def __init__(self, before: Sequence[Clause], after: Sequence[Clause]) -> None:
         self.before, self.after = list(before), list(after)
-        self.pairs: list[Pair] = []
+        self.pairs: list[MatchedPair] = []
         self._words = {id(clause): Counter(tokens_of(wording(clause))) for clause in (*before, *after)}
 
     def pair_same_words(self) -> None:
@@ -120,7 +120,7 @@ class _Matcher:
     def _pair(self, before: Clause, after: Clause) -> None:
         self.before.remove(before)
         self.after.remove(after)
-        self.pairs.append(Pair(before, after))
+        self.pairs.append(MatchedPair(before, after))
 
     def _likeness(self, one: Clause, other: Clause) -> float:
         """How many words two clauses share, from 0 to 1."""

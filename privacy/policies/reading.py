@@ -47,7 +47,7 @@ class ImportedText:
         return hashlib.sha256(self.html.encode()).hexdigest()
 
 
-def read(content: bytes, file_name: str, variant: int | None, declared: DeclaredTerms) -> ImportedText:
+def read_in_process(content: bytes, file_name: str, variant: int | None, declared: DeclaredTerms) -> ImportedText:
     """Return the shown text of a document.
 
     Raises `UnreadableDocument`, `TooComplex`, `VariantNeeded` and `UnknownVariant`.

@@ -17,7 +17,7 @@ from typing import Any
 from privacy.policies.dates import StatedDates
 from privacy.policies.documents import UnreadableDocument
 from privacy.policies.markup import TooComplex
-from privacy.policies.reading import ImportedText, ReadClause, read
+from privacy.policies.reading import ImportedText, ReadClause, read_in_process
 from privacy.policies.refusals import PolicyRefused
 from privacy.policies.refusals import gettext_noop as _
 from privacy.policies.sensitive import DeclaredTerms
@@ -69,7 +69,7 @@ def _text_of(answer: dict[str, Any]) -> ImportedText:
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     declared = DeclaredTerms(frozenset(asked["labels"]), frozenset(asked["fields"]))
     try:
-        text = read(b64decode(asked["content"]), asked["file_name"], asked["variant"], declared)
+        text = read_in_process(b64decode(asked["content"]), asked["file_name"], asked["variant"], declared)
     except PolicyRefused as refusal:
         return {"refusal": type(refusal).__name__, "message": refusal.message, "values": refusal.values}
     return asdict(text)

@@ -25,7 +25,7 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class DataStore:
+class Container:
     """A list, an item, a table or a part of it, that holds lines; `key` tells it from others of its clause."""
 
     tag: Tag
@@ -33,7 +33,7 @@ class DataStore:
     number: int | None = None  # of an item in an ordered list
 
 
-class Text:
+class TextBlock:
     """A text and the emphasis and links of its parts."""
 
     def __init__(self, tag: Tag | None = None) -> None:
@@ -68,12 +68,12 @@ class Text:
 
 
 @dataclass
-class Line:
+class ShapedLine:
     """A paragraph, a heading, the text of an item, or a row with its cells; and what holds it, outermost first."""
 
-    holders: tuple[DataStore, ...]
+    holders: tuple[Container, ...]
     tag: Tag | None
-    texts: list[Text]
+    texts: list[TextBlock]
 
     @property
     def text(self) -> str:
@@ -86,7 +86,7 @@ class Line:
         return ("row" if self.tag and self.tag.name == "tr" else "text", len(self.texts))
 
 
-def lines_of(html: str, page: str = "") -> list[Line]:
+def lines_of(html: str, page: str = "") -> list[ShapedLine]:
     """Return the lines of a clause's markup, in order; links to other clauses lead to the page of the whole text."""
     root, reader = parse(html), _Shapes()
     for link in [link for link in root.iter("a") if link.get("href", "#").startswith("#")]:
@@ -100,12 +100,12 @@ class _Shapes:
     """Walks the tree of a clause."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[ShapedLine] = []
         self.keys = 0
 
-    def read(self, element: Element, holders: tuple[DataStore, ...]) -> None:
+    def read(self, element: Element, holders: tuple[Container, ...]) -> None:
         """Note the lines of an element that holds blocks; loose text is a line without a tag."""
-        loose: Text | None = None
+        loose: TextBlock | None = None
         number = start_of(element) if element.tag == "ol" else None
         for piece in pieces_of(element):
             if isinstance(piece, Element) and (piece.tag in _BLOCKS or piece.tag == "hr"):
@@ -114,27 +114,27 @@ class _Shapes:
                 number = number + (piece.tag == "li") if number is not None else None
                 continue
             if loose is None and (isinstance(piece, Element) or piece.strip()):
-                loose = Text()
-                self.lines.append(Line(holders, None, [loose]))
+                loose = TextBlock()
+                self.lines.append(ShapedLine(holders, None, [loose]))
             if loose is not None:
                 _add(loose, piece, ())
 
-    def _block(self, element: Element, holders: tuple[DataStore, ...], number: int | None) -> None:
+    def _block(self, element: Element, holders: tuple[Container, ...], number: int | None) -> None:
         if element.tag == "tr":
             cells = [_text_of(cell, _tag(cell)) for cell in element if cell.tag in ("td", "th")]
-            self.lines.append(Line(holders, _tag(element), cells or [Text()]))
+            self.lines.append(ShapedLine(holders, _tag(element), cells or [TextBlock()]))
         elif element.tag in _HOLDERS:
             self.keys += 1
             is_item = element.tag == "li"
-            self.read(element, (*holders, DataStore(_tag(element), self.keys, number if is_item else None)))
+            self.read(element, (*holders, Container(_tag(element), self.keys, number if is_item else None)))
         elif element.tag in _LINES:
-            self.lines.append(Line(holders, _tag(element), [_text_of(element)]))
+            self.lines.append(ShapedLine(holders, _tag(element), [_text_of(element)]))
         else:
             self.read(element, holders)
 
 
-def _text_of(element: Element, tag: Tag | None = None) -> Text:
-    text = Text(tag)
+def _text_of(element: Element, tag: Tag | None = None) -> TextBlock:
+    text = TextBlock(tag)
     if element.tag == "pre":
         for line in "".join(element.itertext()).splitlines():
             text.add(line, ())
@@ -145,7 +145,7 @@ def _text_of(element: Element, tag: Tag | None = None) -> Text:
     return text
 
 
-def _add(text: Text, piece: Element | str, marks: tuple[Tag, ...]) -> None:
+def _add(text: TextBlock, piece: Element | str, marks: tuple[Tag, ...]) -> None:
     if isinstance(piece, str):
         text.add(piece, marks)
         return

@@ -29,7 +29,7 @@ from privacy.recipients.services import (
     register_recipient,
     rotate_secret,
     set_recipient_state,
-    settle,
+    settle_delivery,
     try_again,
 )
 
@@ -174,7 +174,7 @@ class DeliveryAdmin(EvidenceAdmin):
     def settle_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
         """Ask, then note that the recipient knows by letter or phone."""
         question = _("Did you notify the recipient by letter or phone, and did it confirm? You can't undo this.")
-        return self._asked(request, queryset, question, settle)
+        return self._asked(request, queryset, question, settle_delivery)
 
     def _asked(
         self, request: HttpRequest, queryset: QuerySet[Delivery], question: str, act: Callable[..., int]

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.inventory.retention_classes import holdable_choices
-from privacy.recipients.hosts import AddressRefused, checked_url
+from privacy.recipients.hosts import HostRefused, checked_url
 from privacy.recipients.models import Recipient
 
 
@@ -33,6 +33,6 @@ class RecipientForm(forms.ModelForm):
         url: str = self.cleaned_data["url"]
         try:
             checked_url(url)
-        except AddressRefused as refused:
+        except HostRefused as refused:
             raise forms.ValidationError(str(refused), "refused") from None
         return url

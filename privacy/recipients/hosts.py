@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 MOST_ADDRESSES = 3
 PORTS = {"https": 443, "http": 80}
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+HostAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 # In these an IPv6 address carries an IPv4 one in its last four bytes, and gateways or the system go there: mapped,
 # NAT64, translated and compatible ones.
 CARRIERS = [ipaddress.IPv6Network(f"{prefix}/96") for prefix in ("::ffff:0:0", "64:ff9b::", "::ffff:0:0:0", "::")]
 LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
-class AddressRefused(Exception):
+class HostRefused(Exception):
     """A recipient's address may not be called; the message says why."""
 
 
@@ -27,18 +27,18 @@ def checked_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise AddressRefused(_("This is not a valid web address.")) from None
+        raise HostRefused(_("This is not a valid web address.")) from None
     if any(ord(letter) <= 32 or ord(letter) > 126 for letter in url):  # noqa: PLR2004 - printable ASCII
-        raise AddressRefused(_("The address must be ASCII, without spaces."))
+        raise HostRefused(_("The address must be ASCII, without spaces."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise AddressRefused(_("The address must not contain a user name, password or fragment."))
+        raise HostRefused(_("The address must not contain a user name, password or fragment."))
     if not parts.hostname or parts.scheme not in PORTS or port == 0:
-        raise AddressRefused(_("The address must begin with https:// and a host name."))
+        raise HostRefused(_("The address must begin with https:// and a host name."))
     literal = _literal(parts.hostname)
     if parts.scheme == "http" and not _may_be_clear(parts.hostname, literal):
-        raise AddressRefused(_("The address must begin with https://, so that messages are encrypted."))
+        raise HostRefused(_("The address must begin with https://, so that messages are encrypted."))
     if literal and not _may_be_called(literal):
-        raise AddressRefused(
+        raise HostRefused(
             _("The portal may not call this address: it is in an internal network. See RECIPIENT_NETWORKS.")
         )
     return parts
@@ -53,23 +53,23 @@ def addresses_to_call(parts: SplitResult) -> list[str]:
     port = parts.port or PORTS[parts.scheme]
     allowed = list(dict.fromkeys(str(found) for found in _resolved(str(parts.hostname), port) if _may_be_called(found)))
     if not allowed:
-        raise AddressRefused("This host is inside a network that may not be called; see RECIPIENT_NETWORKS.")
+        raise HostRefused("This host is inside a network that may not be called; see RECIPIENT_NETWORKS.")
     return allowed[:MOST_ADDRESSES]
 
 
-def _resolved(host: str, port: int) -> Iterator[Address]:
+def _resolved(host: str, port: int) -> Iterator[HostAddress]:
     for _family, _kind, _protocol, _name, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         yield ipaddress.ip_address(str(where[0]).partition("%")[0])
 
 
-def _literal(host: str) -> Address | None:
+def _literal(host: str) -> HostAddress | None:
     try:
         return ipaddress.ip_address(host)
     except ValueError:
         return None
 
 
-def _may_be_called(address: Address) -> bool:
+def _may_be_called(address: HostAddress) -> bool:
     meant = _meant(address)
     if any(one in network for network in settings.RECIPIENT_NETWORKS for one in (address, meant)):
         return True
@@ -78,7 +78,7 @@ def _may_be_called(address: Address) -> bool:
     return meant.is_global and not meant.is_multicast
 
 
-def _meant(address: Address) -> Address:
+def _meant(address: HostAddress) -> HostAddress:
     """Return the IPv4 address to which an IPv6 one leads, or the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
@@ -87,5 +87,5 @@ def _meant(address: Address) -> Address:
     return address.sixtofour or address
 
 
-def _may_be_clear(host: str, literal: Address | None) -> bool:
+def _may_be_clear(host: str, literal: HostAddress | None) -> bool:
     return not settings.IN_PRODUCTION and (host == "localhost" or bool(literal and literal.is_loopback))

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.queries import ORDERED_EVENTS, earlier_of_its_kind
 from privacy.recipients.references import reference_for
-from privacy.recipients.signing_secrets import open_secret
+from privacy.recipients.signing_secrets import open_signing_secret
 
 
 def body_of(delivery: Delivery) -> str:
@@ -43,7 +43,7 @@ def _secrets(recipient: Recipient, now: dt.datetime) -> list[str]:
     sealed = [bytes(recipient.secret)]
     if recipient.previous_secret and recipient.previous_until and recipient.previous_until > now:
         sealed.append(bytes(recipient.previous_secret))
-    return [open_secret(one, recipient.pk) for one in sealed]
+    return [open_signing_secret(one, recipient.pk) for one in sealed]
 
 
 def _time(at: dt.datetime) -> str:

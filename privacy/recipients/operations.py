@@ -31,7 +31,7 @@ MANAGE = (SEE_RECIPIENTS, "privacy.add_recipient", "privacy.change_recipient", "
 _ATTEMPTS = "when it is tried next, and when no more: that it must be acknowledged in time is watched"
 
 
-def first_page(_user: Any) -> dict[str, Any]:
+def recipients_to_show(_user: Any) -> dict[str, Any]:
     """Return which recipients are gone, and whose messages are late or failed."""
     return {
         "gone": gone_recipients(),
@@ -92,7 +92,7 @@ OPERATIONS = [
     NotWatched(Delivery, "due_at", _ATTEMPTS),
     FirstPagePart(
         "admin/first_page/recipients.html",
-        first_page,
+        recipients_to_show,
         (SEE_RECIPIENTS,),
         position=50,
         shows=("deliveries_endangered", "deliveries_late", "deliveries_failed", "recipients_gone"),

@@ -21,7 +21,7 @@ from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.outbox import TRY_FOR
 from privacy.recipients.queries import due_deliveries
 from privacy.recipients.sending import post
-from privacy.recipients.signing_secrets import new_secret, seal_secret
+from privacy.recipients.signing_secrets import new_signing_secret, seal_secret
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def register_recipient(*, name: str, url: str, classes: Collection[str]) -> tupl
 
     `classes` are the retention classes that they hold. Raises `AddressRefused`, `UnknownClass`.
     """
-    recipient, secret = Recipient(), new_secret()
+    recipient, secret = Recipient(), new_signing_secret()
     recipient.secret = seal_secret(secret, recipient.pk)
     change_recipient(recipient=recipient, name=name, url=url, classes=classes)
     return recipient, secret
@@ -62,7 +62,7 @@ def change_recipient(*, recipient: Recipient, name: str, url: str, classes: Coll
 
 def rotate_secret(*, recipient: Recipient) -> str:
     """Give a recipient a new secret and return it; for a day, messages are signed with the old one too."""
-    secret = new_secret()
+    secret = new_signing_secret()
     with transaction.atomic():
         held = Recipient.objects.select_for_update().get(pk=recipient.pk)
         held.previous_secret, held.previous_until = held.secret, database_now() + PREVIOUS_SECRET_FOR
@@ -77,7 +77,7 @@ def set_recipient_state(*, recipient: Recipient, state: str) -> None:
     recipient.save(update_fields=["state"])
 
 
-def deliver(delivery_id: UUID) -> bool:
+def send_to_recipient(delivery_id: UUID) -> bool:
     """Send a delivery that is due; return whether it was acknowledged now. May be called at any time."""
     delivery = _claim(delivery_id)
     if delivery is None:
@@ -101,7 +101,7 @@ def send_due_deliveries(*, batch: int = BATCH) -> int:
     """Send what is due, oldest first, for half a minute; return how much was acknowledged. The next sweep goes on."""
     begun = time.monotonic()
     due = due_deliveries().values_list("pk", flat=True)[:batch]
-    return sum(deliver(pk) for pk in takewhile(lambda _pk: time.monotonic() - begun < SWEEP_SECONDS, due))
+    return sum(send_to_recipient(pk) for pk in takewhile(lambda _pk: time.monotonic() - begun < SWEEP_SECONDS, due))
 
 
 def try_again(*, deliveries: QuerySet[Delivery]) -> int:
@@ -112,7 +112,7 @@ def try_again(*, deliveries: QuerySet[Delivery]) -> int:
     )
 
 
-def settle(*, deliveries: QuerySet[Delivery]) -> int:
+def settle_delivery(*, deliveries: QuerySet[Delivery]) -> int:
     """Note that a recipient was told by other means, by letter or phone, of what was given up; return how many."""
     return deliveries.filter(state=Delivery.State.FAILED).update(state=Delivery.State.SETTLED, acknowledged_at=Now())
 

@@ -12,7 +12,7 @@ SECRET_BYTES = 32
 PREFIX = "whsec_"
 
 
-def new_secret() -> str:
+def new_signing_secret() -> str:
     """Return a fresh secret as Standard Webhooks writes it: `whsec_` and base64."""
     return PREFIX + base64.b64encode(os.urandom(SECRET_BYTES)).decode()
 
@@ -22,7 +22,7 @@ def seal_secret(secret: str, recipient: UUID) -> bytes:
     return seal_for_system(secret.encode(), KEY_NAME, _associated(recipient))
 
 
-def open_secret(sealed: bytes, recipient: UUID) -> str:
+def open_signing_secret(sealed: bytes, recipient: UUID) -> str:
     """Return a secret to sign with. Raises `CannotOpen`."""
     return unseal_for_system(sealed, KEY_NAME, _associated(recipient)).decode()
 

@@ -9,7 +9,7 @@ from privacy.recipients import services
 
 @shared_task
 def send_delivery(delivery_id: str) -> None:
-    services.deliver(UUID(delivery_id))
+    services.send_to_recipient(UUID(delivery_id))
 
 
 @shared_task

@@ -245,7 +245,7 @@ from privacy.encryption import keys as opened
 from uuid import UUID
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import register_recipient
-from privacy.recipients.signing_secrets import open_secret
+from privacy.recipients.signing_secrets import open_signing_secret
 recipient, secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
 before = reference_for(recipient.pk, UUID(stays))
 from portal.runtime.backups import databases

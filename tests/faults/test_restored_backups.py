@@ -78,7 +78,7 @@ def test_a_restore_and_a_replay_never_run_at_once(portal: World, tmp_path: Path)
     found = portal.run(
         f"""
         from django.core.management import CommandError
-        from privacy.erasure.replay import one_at_a_time
+        from privacy.erasure.replay import one_replay_at_a_time
         make_people(1)
         manage("backup", {str(tmp_path / "backups")!r})
         make_people(1)

@@ -58,19 +58,19 @@ def test_a_code_and_another_message_wake_different_queues(settings, monkeypatch,
 def test_in_one_process_bulk_takes_no_place_of_codes_or_sweeps():
     threads = queues.share_this_process()
     assert threads == settings.WORKERS_CODES + settings.WORKERS_SWEEPS + settings.WORKERS_BULK
-    held = [queues.place(BULK) for _ in range(settings.WORKERS_BULK + 1)]
+    held = [queues.queue_slot(BULK) for _ in range(settings.WORKERS_BULK + 1)]
     assert [one.__enter__() for one in held] == [True] * settings.WORKERS_BULK + [False]
-    with queues.place(CODES) as code, queues.place(SWEEPS) as sweep:
+    with queues.queue_slot(CODES) as code, queues.queue_slot(SWEEPS) as sweep:
         assert (code, sweep) == (True, True)
     for one in held:
         one.__exit__(None, None, None)
-    with queues.place(BULK) as is_free:
+    with queues.queue_slot(BULK) as is_free:
         assert is_free
 
 
 def test_a_task_without_a_place_does_nothing(monkeypatch):
     monkeypatch.setitem(queues._places, SWEEPS, queues.threading.BoundedSemaphore(1))
-    with queues.place(SWEEPS):
+    with queues.queue_slot(SWEEPS):
         note_served.apply(routing_key=SWEEPS)
     assert cache.get("served:sweeps") is None
 
@@ -96,7 +96,7 @@ def test_an_hourly_task_waits_for_a_place_beside_the_others():
         held, release = threading.Barrier(3), threading.Event()
 
         def hold() -> None:
-            with queues.place(SWEEPS) as is_free:
+            with queues.queue_slot(SWEEPS) as is_free:
                 held.wait()
                 release.wait()
                 assert is_free
@@ -104,7 +104,7 @@ def test_an_hourly_task_waits_for_a_place_beside_the_others():
         busy = [others.submit(hold) for _ in range(queues.tasks_at_once(SWEEPS))]
         held.wait()
         threading.Timer(0.2, release.set).start()
-        with queues.place(SWEEPS) as is_free:
+        with queues.queue_slot(SWEEPS) as is_free:
             assert is_free
         for one in busy:
             one.result()
@@ -113,7 +113,7 @@ def test_an_hourly_task_waits_for_a_place_beside_the_others():
 def test_a_task_without_a_place_is_said_in_the_log(monkeypatch, caplog):
     monkeypatch.setitem(queues.PLACE_SECONDS, SWEEPS, 0.01)
     monkeypatch.setitem(queues._places, SWEEPS, threading.BoundedSemaphore(1))
-    with queues.place(SWEEPS), queues.place(SWEEPS) as is_free:
+    with queues.queue_slot(SWEEPS), queues.queue_slot(SWEEPS) as is_free:
         assert not is_free
     assert "No place is free in queue sweeps" in caplog.text
 

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.core.wsgi import get_wsgi_application
 
-from portal.runtime.supervisor.listening import Address, listen
+from portal.runtime.supervisor.listening import ListenAddress, listen
 from portal.runtime.supervisor.web import LARGEST_BODY, LARGEST_HEADERS, REQUEST_SECONDS, NamelessFilter, WebServer
 
 pytestmark = pytest.mark.embedded
@@ -34,7 +34,7 @@ def serving(application):
     """A web server as the portal runs it, in a thread of this process; yields it and its port."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
-    server = WebServer(listen(Address("127.0.0.1", port)), application)
+    server = WebServer(listen(ListenAddress("127.0.0.1", port)), application)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -7,7 +7,7 @@ from functools import cache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.encryption.keys import create_keys, key_for
-from privacy.encryption.sealing import Place, Row, seal_row, unseal_row
+from privacy.encryption.sealing import Place, SealedRow, seal_row, unseal_row
 
 FIELDS = {f"field_{n}": f"a value of ordinary length, number {n}" for n in range(10)}
 
@@ -15,7 +15,7 @@ FIELDS = {f"field_{n}": f"a value of ordinary length, number {n}" for n in range
 def seal_and_open() -> dict[str, str]:
     """Seal ten values as a new row does, and open them as a reader of all does; the key is in memory."""
     owner, _key, _associated = _row()
-    row = Row("accounts_profile", owner.hex, owner, "account")
+    row = SealedRow("accounts_profile", owner.hex, owner, "account")
     return unseal_row(seal_row(FIELDS, row), row)
 
 

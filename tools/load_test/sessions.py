@@ -6,7 +6,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.sessions.keys import new_secret, session_key_of
+from accounts.sessions.keys import new_session_secret, session_key_of
 from accounts.sessions.lifetimes import SIGNED_IN_KEY, USED_KEY, session_ends_at
 from accounts.sessions.models import Session
 from accounts.sessions.open_sessions import DEVICE_KEY
@@ -33,7 +33,7 @@ def prepared_session(user: User) -> tuple[Session, str]:
         }
     )
     record_authentication(request, user, method="password")
-    token, payload = new_secret(store.kind), dict(store.items())
+    token, payload = new_session_secret(store.kind), dict(store.items())
     key = session_key_of(token, store.kind)
     row = Session(
         session_key=key,

@@ -13,7 +13,7 @@ from accounts.contact_points.code_requests import ask_to_verify
 from accounts.contact_points.models import Code
 from accounts.contact_points.services import masked
 from accounts.sessions.known_devices import new_device_token
-from accounts.sessions.repeated_codes import landed_before, note_right_code, one_at_a_time
+from accounts.sessions.repeated_codes import landed_before, note_right_code, one_code_at_a_time
 from accounts.sessions.services import change_password
 from accounts.sign_in.api.answers import WRONG_CODE, CodeGiven, ContactChange, LoginGiven, SignIn, sign_in_answer
 from accounts.sign_in.api.signing_in import checked_code, checked_login
@@ -253,7 +253,7 @@ class VerifyChangedContact(Endpoint):
     def post(self, request: Request, field: str) -> Response:
         """Replace the contact point."""
         code, use = checked_code(self), f"{Code.Use.VERIFY}:{field}"
-        with one_at_a_time(self.http):
+        with one_code_at_a_time(self.http):
             contact = waiting_contact(self.subject.pk, field)
             if contact is None and landed_before(self.http, use=use, digits=code) is None:
                 raise Problem(NO_PENDING_STEP)

@@ -11,7 +11,7 @@ from accounts.second_factors.api import CREDENTIAL, TAG, WRONG_FACTOR, as_typed
 from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
 from accounts.second_factors.forms import SecondFactorForm, SecondPasskeyForm
 from accounts.second_factors.services import has_second_factor, second_factors_of
-from accounts.sessions.repeated_codes import landed_before, one_at_a_time
+from accounts.sessions.repeated_codes import landed_before, one_code_at_a_time
 from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
     ACCOUNT_LOCKED,
@@ -86,7 +86,7 @@ class GiveSecondFactor(Endpoint):
         """Go on with the sign-in."""
         given = self.checked(FactorGiven)
         code = given.get("code", "")
-        with one_at_a_time(self.http):
+        with one_code_at_a_time(self.http):
             if not code or landed_before(self.http, use=AuthenticateStage.key, digits=code) is None:
                 self._give(given, code)
             return sign_in_answer(request)

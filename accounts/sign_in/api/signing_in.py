@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from accounts.contact_points.models import Code
 from accounts.sessions.known_devices import present_device
 from accounts.sessions.names import name_session
-from accounts.sessions.repeated_codes import landed_before, note_right_code, one_at_a_time
+from accounts.sessions.repeated_codes import landed_before, note_right_code, one_code_at_a_time
 from accounts.sign_in.api.answers import (
     ACCOUNT_CANCELLED,
     ACCOUNT_LOCKED,
@@ -145,7 +145,7 @@ class ConfirmSignInCode(Endpoint):
         http, use = self.http, Code.Use.SIGN_IN
         code, given = checked_code(self, SignInCode), self.checked(SignInCode)
         present_device(http, given.get("device", ""))
-        with one_at_a_time(http):
+        with one_code_at_a_time(http):
             if landed_before(http, use=use, digits=code) is None:
                 former = http.session.session_key
                 user = self._proven(code)
@@ -182,7 +182,7 @@ class VerifyContact(Endpoint):
     def post(self, request: Request) -> Response:
         """Take the contact point into use and go on with the sign-in."""
         code = checked_code(self)
-        with one_at_a_time(self.http):
+        with one_code_at_a_time(self.http):
             if landed_before(self.http, use=VerifyContactStage.key, digits=code) is None:
                 stage = _waiting(self.http)
                 verify_by_code(stage, code)

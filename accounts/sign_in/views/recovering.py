@@ -11,7 +11,7 @@ from accounts.contact_points.codes import code_lifetime
 from accounts.contact_points.models import Code
 from accounts.sign_in.forms import WRONG_CODE, CodeForm, NewPasswordForm, RecoverForm
 from accounts.sign_in.password_context import password_context
-from accounts.sign_in.proof_by_code import ask_for_code, prove, proven_user, was_asked
+from accounts.sign_in.proof_by_code import ask_for_code, prove, proven_user, was_code_asked
 from accounts.sign_in.recovery import recover_account
 from privacy.subjects.markers import open_at_the_gate
 
@@ -31,7 +31,7 @@ def recover(request: HttpRequest) -> HttpResponse:
 @never_cache
 def recover_code(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent, if one was."""
-    if not was_asked(request, Code.Use.RECOVER):
+    if not was_code_asked(request, Code.Use.RECOVER):
         return redirect("recover")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
 from accounts.second_factors.forms import SecondFactorForm, SecondPasskeyForm
 from accounts.second_factors.services import has_second_factor, second_factors_of
-from accounts.sessions.repeated_codes import landed_before, one_at_a_time
+from accounts.sessions.repeated_codes import landed_before, one_code_at_a_time
 from accounts.sign_in.stages import go_on
 from accounts.sign_in.stages import second_step as stage_of
 from privacy.subjects.markers import open_at_the_gate
@@ -24,7 +24,7 @@ from privacy.subjects.markers import open_at_the_gate
 def second_step(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor, and go on with the sign-in. Raises `RateLimited`, `BeginAgain`."""
     code = request.POST.get("code", "")
-    with one_at_a_time(request) if code else nullcontext():
+    with one_code_at_a_time(request) if code else nullcontext():
         landed = landed_before(request, use=AuthenticateStage.key, digits=code) if code else None
         return redirect(landed) if landed else _second_step(request, code)
 

@@ -17,7 +17,7 @@ from accounts.contact_points.services import ContactTaken, masked
 from accounts.second_factors.services import second_factors_of
 from accounts.sessions.known_devices import known_devices_of
 from accounts.sessions.open_sessions import open_sessions
-from accounts.sessions.repeated_codes import one_at_a_time
+from accounts.sessions.repeated_codes import one_code_at_a_time
 from accounts.sessions.services import KNOWN_DEVICE_KEY, change_password
 from accounts.sign_in.changes import (
     ContactForm,
@@ -93,7 +93,7 @@ def change_contact(request: UserRequest, field: str) -> HttpResponse:
 @never_cache
 def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
     """Ask for the code that was sent to the new contact point, and take it into use; a POST sends one."""
-    with one_at_a_time(request) if request.method == "POST" else nullcontext():
+    with one_code_at_a_time(request) if request.method == "POST" else nullcontext():
         return _verify_changed_contact(request, field)
 
 

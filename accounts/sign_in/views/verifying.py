@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.contact_points.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.contact_points.services import ContactTaken, masked
-from accounts.sessions.repeated_codes import landed_before, one_at_a_time
+from accounts.sessions.repeated_codes import landed_before, one_code_at_a_time
 from accounts.sign_in.changes import ContactForm
 from accounts.sign_in.forms import WRONG_CODE, CodeForm
 from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
 from accounts.sign_in.undo_cancellation import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import change_waiting_contact, verify_by_code
 from privacy.erasure.services import TooLateToUndo
-from privacy.inventory.periods import in_words
+from privacy.inventory.periods import period_in_words
 
 
 @csrf_exempt  # a browser whose first sending signed it in has another token by now, and nothing is done for it here
@@ -34,7 +34,7 @@ def _verify_contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _show(request, form)
     code = form.cleaned_data["code"]
-    with one_at_a_time(request):
+    with one_code_at_a_time(request):
         landed = landed_before(request, use=VerifyContactStage.key, digits=code)
         return redirect(landed) if landed else _show(request, form, code)
 
@@ -52,7 +52,7 @@ def _show(request: HttpRequest, form: CodeForm, code: str = "") -> HttpResponse:
         "masked": masked(stage.contact),
         "others": _others(stage),
         "code_lifetime": code_lifetime(),
-        "unverified_for": in_words(settings.UNVERIFIED_FOR),
+        "unverified_for": period_in_words(settings.UNVERIFIED_FOR),
     }
     return render(request, "accounts/sign_in/verify_contact.html", context)
 

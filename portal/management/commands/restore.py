@@ -10,7 +10,7 @@ from portal.management.commands.backup import DATA, KEYS
 from portal.runtime.backups import databases, folders
 from portal.runtime.backups.journal import refuse_without_journal
 from portal.runtime.backups.master_keys import missing_master_keys
-from privacy.erasure.replay import ReplayUnderWay, one_at_a_time
+from privacy.erasure.replay import ReplayUnderWay, one_replay_at_a_time
 from privacy.journal.errors import JournalError
 from privacy.journal.maintenance import begin_filling, begin_restoring, end_filling
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if not options["yes"] and not _is_wanted():
             raise CommandError("Nothing was changed.")
         try:
-            with one_at_a_time():
+            with one_replay_at_a_time():
                 self._restore(sources)
         except ReplayUnderWay as other:
             raise CommandError(f"{other} Nothing was changed.") from None

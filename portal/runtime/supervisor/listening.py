@@ -14,7 +14,7 @@ class CannotListen(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ListenAddress:
     host: str
     port: int
 
@@ -27,16 +27,16 @@ class Address:
             return self.host == "localhost"
 
     @property
-    def as_reached(self) -> "Address":
+    def as_reached(self) -> "ListenAddress":
         """The address at which this machine reaches what listens on every address of it."""
         everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
-        return Address(DEFAULT_HOST, self.port) if everywhere else self
+        return ListenAddress(DEFAULT_HOST, self.port) if everywhere else self
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def address_of(bind: str | None) -> Address:
+def address_of(bind: str | None) -> ListenAddress:
     """Return the address of `HOST:PORT`; what is left out comes from the environment's PORT, or the defaults.
 
     Raises `CannotListen` for a port that is none.
@@ -45,10 +45,10 @@ def address_of(bind: str | None) -> Address:
     port = port or os.environ.get("PORT", str(DEFAULT_PORT))
     if not host or not port.isdecimal() or not 0 < int(port) < 2**16:
         raise CannotListen(f"Give an address as HOST:PORT, such as {DEFAULT_HOST}:{DEFAULT_PORT}.")
-    return Address(host.strip("[]"), int(port))
+    return ListenAddress(host.strip("[]"), int(port))
 
 
-def listen(address: Address) -> socket.socket:
+def listen(address: ListenAddress) -> socket.socket:
     """Return a listening socket. Raises `CannotListen`."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     try:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from django.conf import settings
 
-from privacy.journal.locks import LockTaken, alone
+from privacy.journal.locks import LockTaken, exclusive_lock
 
 # A migration of a large table takes minutes; more than this is a fault to look at.
 PREPARATION_SECONDS = 900.0
@@ -44,7 +44,7 @@ def one_prepares(*, within: float = PREPARATION_SECONDS) -> Iterator[None]:
         deadline = time.monotonic() + within
         while True:
             try:
-                held.enter_context(alone("prepare"))
+                held.enter_context(exclusive_lock("prepare"))
                 break
             except LockTaken:
                 if time.monotonic() > deadline:

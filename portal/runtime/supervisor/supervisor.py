@@ -12,7 +12,7 @@ from types import FrameType
 from django.conf import settings
 
 from portal.runtime.supervisor.children import Child, DiesTooOften
-from portal.runtime.supervisor.listening import Address
+from portal.runtime.supervisor.listening import ListenAddress
 from portal.runtime.supervisor.replacement import ALONE, Leaver, Replacement
 from portal.runtime.supervisor.roles import load
 from portal.runtime.supervisor.starting import share_memory
@@ -32,7 +32,7 @@ class Supervisor:
         roles: Sequence[str],
         say: Callable[[str], object],
         *,
-        address: Address | None = None,
+        address: ListenAddress | None = None,
         listener: socket.socket | None = None,
     ) -> None:
         self.children = [Child(process, listener=listener) for role in roles for process in processes_of(role)]
@@ -134,7 +134,7 @@ def processes_of(role: str) -> list[str]:
     return [role] * (settings.WEB_WORKERS if role == "web" else 1)
 
 
-def is_answering(address: Address) -> bool:
+def is_answering(address: ListenAddress) -> bool:
     """Whether the web answers at an address."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 - only compared
     connection = http.client.HTTPConnection(host, address.port, timeout=1)

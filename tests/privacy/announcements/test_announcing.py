@@ -14,7 +14,7 @@ from accounts.contact_points.models import ContactPoint
 from portal.operations.alarms import raise_alarms, raise_urgent_alarms
 from privacy.announcements.models import Announcement
 from privacy.announcements.queries import people_to_agree, versions_to_agree
-from privacy.announcements.services import CannotRemind, announce, remind
+from privacy.announcements.services import CannotRemind, announce, remind_people
 from privacy.consent.queries import language_of
 from privacy.consent.services import accept_version
 from privacy.erasure.services import cancel_account
@@ -166,7 +166,7 @@ def test_staff_see_who_has_not_agreed_by_version_and_remind_until_nobody_is_left
     assert versions_to_agree() == []
     assert "Everyone has agreed" in officer.get(page).content.decode()
     with pytest.raises(CannotRemind, match="There is no one to remind"):
-        remind(version=version, by=uuid4())
+        remind_people(version=version, by=uuid4())
 
 
 @pytest.mark.parametrize("role", ["Support", "Reviewer", "Auditor"])
@@ -195,12 +195,12 @@ def test_a_replaced_or_editorial_version_is_not_reminded_of():
     publish("new")
     for version in (editorial, old):
         with pytest.raises(CannotRemind, match="newest material"):
-            remind(version=version, by=uuid4())
+            remind_people(version=version, by=uuid4())
 
 
 def test_two_rounds_at_a_time_are_refused_by_the_database():
     make_person()
     version = publish("new")
     with pytest.raises(CannotRemind), transaction.atomic():
-        remind(version=version, by=uuid4())
+        remind_people(version=version, by=uuid4())
     assert [people_to_agree(version).count(), Announcement.objects.count()] == [1, 1]

@@ -10,7 +10,7 @@ from accounts.contact_points.models import ContactPoint
 from accounts.users.models import User
 from privacy.announcements import postponing, writing
 from privacy.announcements.models import Announcement, PostponedMessage
-from privacy.announcements.services import announce, remind
+from privacy.announcements.services import announce, remind_people
 from privacy.consent.services import accept_version, switch_purpose
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.services import cancel_account, undo_cancellation
@@ -220,7 +220,7 @@ def test_a_reminder_takes_over_whom_the_first_round_postponed():
     version = publish("new")
     announce_all()
     Announcement.objects.update(finished_at=timezone.now() - timedelta(days=2))
-    reminder = remind(version=version, by=stays.pk)
+    reminder = remind_people(version=version, by=stays.pk)
     assert Announcement.objects.get(kind="first").closed_at is not None
     announce_all()
     assert list(PostponedMessage.objects.values_list("announcement_id", flat=True)) == [reminder.pk]

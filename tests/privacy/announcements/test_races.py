@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from privacy.announcements.models import Announcement, PostponedMessage
-from privacy.announcements.services import announce, remind
+from privacy.announcements.services import announce, remind_people
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.policies.models import PolicyVersion
@@ -36,7 +36,7 @@ def test_two_languages_reminded_of_at_once_begin_one_round():
     versions = [publish("new"), publish("new", language="zh-hans")]
     announce_all()
     Announcement.objects.update(finished_at="2020-01-01T00:00:00Z")
-    outcomes = in_parallel(2, lambda n: remind(version=versions[n], by=uuid4()))
+    outcomes = in_parallel(2, lambda n: remind_people(version=versions[n], by=uuid4()))
     assert sorted(outcomes) == ["CannotRemind", "done"]
     assert Announcement.objects.filter(kind="reminder").count() == 1
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from privacy.announcements.models import Announcement
 from privacy.announcements.queries import people_by_replaced_version, people_left, people_to_agree, versions_to_agree
-from privacy.announcements.services import CannotRemind, remind
+from privacy.announcements.services import CannotRemind, remind_people
 from privacy.consent.replay import ask_for_consent_again
 from privacy.consent.services import accept_version
 from privacy.erasure.erasing import erase_due_accounts
@@ -63,7 +63,7 @@ def test_where_only_cancelled_people_are_left_nobody_is_reminded():
     assert "Everyone has agreed" in page
     assert "Remind those" not in page
     with pytest.raises(CannotRemind, match="There is no one to remind"):
-        remind(version=version, by=uuid4())
+        remind_people(version=version, by=uuid4())
 
 
 def test_a_translation_is_not_reminded_of_while_the_first_text_is():
@@ -71,10 +71,10 @@ def test_a_translation_is_not_reminded_of_while_the_first_text_is():
     publish("new")
     translation = publish("new", language="zh-hans")
     with pytest.raises(CannotRemind, match="still being sent"):
-        remind(version=translation, by=uuid4())
+        remind_people(version=translation, by=uuid4())
     announce_all()
     with pytest.raises(CannotRemind, match="less than a day ago"):
-        remind(version=translation, by=uuid4())
+        remind_people(version=translation, by=uuid4())
     assert Announcement.objects.count() == 1
 
 

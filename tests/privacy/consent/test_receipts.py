@@ -6,7 +6,7 @@ from django.utils import translation
 
 from accounts.profiles.services import new_profile
 from privacy.consent.queries import latest_consent
-from privacy.consent.receipts import receipt_of
+from privacy.consent.receipts import receipt_of_act
 from privacy.consent.services import record_consent
 from privacy.inventory.queries import fields_for
 from privacy.recipients.models import Recipient
@@ -22,7 +22,7 @@ def _own_site(settings):
 def test_a_receipt_has_the_sections_and_field_names_of_the_standard():
     subject = make_subject("cn")
     record = agree(subject, make_policy("cn"), "product_news")
-    receipt = receipt_of(record)
+    receipt = receipt_of_act(record)
     assert receipt["schema_version"] == "ISO/IEC TS 27560:2023"
     assert receipt["record_id"] == str(record.pk)
     assert receipt["pii_principal_id"] == str(subject.pk)
@@ -35,14 +35,14 @@ def test_a_receipt_has_the_sections_and_field_names_of_the_standard():
 
 
 def test_a_receipt_names_only_the_purposes_that_were_switched_on():
-    receipt = receipt_of(agree(make_subject(), make_policy()))
+    receipt = receipt_of_act(agree(make_subject(), make_policy()))
     assert not any(purpose["optional"] for purpose in receipt["pii_processing"]["purposes"])
 
 
 def test_a_receipt_is_in_its_readers_language_and_names_that_of_the_text():
     record = agree(make_subject("cn"), make_policy("cn", language="en"))
     with translation.override("zh-hans"):
-        receipt = receipt_of(record)
+        receipt = receipt_of_act(record)
     assert receipt["pii_processing"]["language"] == "en"
     assert receipt["pii_processing"]["privacy_notice"].endswith("?language=en")
     assert receipt["party_identification"][0]["party_name"] == "上海移远通信技术股份有限公司"
@@ -69,7 +69,7 @@ def test_the_sections_are_complete():
     subject = make_subject()
     version = make_policy(label="2.0")
     record = agree(subject, version, "product_news")
-    receipt = receipt_of(record)
+    receipt = receipt_of_act(record)
     assert receipt.keys() == {
         *("schema_version", "record_id", "pii_principal_id"),
         *("pii_processing", "event", "party_identification", "integrity"),
@@ -105,7 +105,7 @@ def test_the_sections_are_complete():
 
 
 def test_each_purpose_says_its_clause_and_which_data_it_uses():
-    receipt = receipt_of(agree(make_subject(), make_sample_policy(), "product_news"))
+    receipt = receipt_of_act(agree(make_subject(), make_sample_policy(), "product_news"))
     purposes = {purpose["purpose_type"]: purpose for purpose in receipt["pii_processing"]["purposes"]}
     usual = {"event_state": "given"}
     assert purposes["messages"] == usual | {
@@ -146,7 +146,7 @@ def test_each_purpose_says_its_clause_and_which_data_it_uses():
 def test_a_receipt_lists_what_is_asked_of_the_persons_kind_only(kind: str, asked: str, not_asked: str):
     subject = make_subject()
     new_profile(subject=subject, kind=kind, values={"name": "Maria Petrović", "country": "RS"}).save()
-    purposes = receipt_of(agree(subject, make_policy()))["pii_processing"]["purposes"]
+    purposes = receipt_of_act(agree(subject, make_policy()))["pii_processing"]["purposes"]
     named = {field["pii_attribute_id"] for purpose in purposes for field in purpose["pii_information"]}
     assert named == {field.key for field in fields_for(kind)}
     assert (asked in named, not_asked in named) == (True, False)
@@ -172,7 +172,7 @@ def test_the_event_says_what_the_person_did_how_and_about_what(act, before, afte
     if before is not None:
         record_consent(subject=subject, version=version, purposes=before, act="registered", channel="web")
     record = record_consent(subject=subject, version=version, purposes=after, act=act, channel="rest")
-    receipt = receipt_of(record)
+    receipt = receipt_of_act(record)
     states = {purpose["purpose_type"]: purpose["event_state"] for purpose in receipt["pii_processing"]["purposes"]}
     gone = "unknown" if act == "asked_anew" else "withdrawn"
     off = [key for key in before or [] if key not in after]
@@ -204,7 +204,7 @@ def test_a_receipt_says_by_what_it_was_collected_and_for_how_long_in_its_readers
     record = record_consent(subject=make_subject(), version=make_policy(), purposes=[], act=act, channel=channel)
     for language, words, period in (("en", en, "until the account"), ("zh-hans", zh, "至账号注销")):
         with translation.override(language):
-            processing = receipt_of(record)["pii_processing"]
+            processing = receipt_of_act(record)["pii_processing"]
         assert processing["collection_method"] == words
         assert processing["retention_period"].startswith(period)
 
@@ -212,7 +212,7 @@ def test_a_receipt_says_by_what_it_was_collected_and_for_how_long_in_its_readers
 def test_a_purpose_has_its_own_ground_and_consent_where_the_law_knows_no_legitimate_interests():
     grounds = {}
     for jurisdiction in ("intl", "cn"):
-        receipt = receipt_of(agree(make_subject(jurisdiction), make_policy(jurisdiction), "product_news"))
+        receipt = receipt_of_act(agree(make_subject(jurisdiction), make_policy(jurisdiction), "product_news"))
         purposes = receipt["pii_processing"]["purposes"]
         grounds[jurisdiction] = {purpose["purpose_type"]: purpose["lawful_basis"] for purpose in purposes}
     assert grounds["intl"]["security"] == "legitimate_interests"
@@ -226,7 +226,7 @@ def test_a_receipt_lists_who_else_holds_data_now():
     mailer = register_recipient(name="Mailer", url="https://mailer.example/hook", classes=["contact", "account"])[0]
     retired = register_recipient(name="Former", url="https://former.example/hook", classes=["account"])[0]
     Recipient.objects.filter(pk=retired.pk).update(state=Recipient.State.RETIRED)
-    receipt = receipt_of(record)
+    receipt = receipt_of_act(record)
     assert receipt["pii_processing"]["recipient_third_parties"] == [str(mailer.pk)]
     assert receipt["party_identification"][1:] == [
         {

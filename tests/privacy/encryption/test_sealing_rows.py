@@ -7,7 +7,7 @@ from accounts.profiles.queries import profile_values
 from privacy.encryption.fields import open_row
 from privacy.encryption.keys import KeyDestroyed, destroy_keys
 from privacy.encryption.master_keys import NONCE_BYTES, CannotOpen
-from privacy.encryption.sealing import Place, Row, seal, seal_row, unseal, unseal_row
+from privacy.encryption.sealing import Place, SealedRow, seal, seal_row, unseal, unseal_row
 from tests.factories import make_person, make_subject
 
 pytestmark = pytest.mark.django_db
@@ -16,28 +16,28 @@ TEXTS = {"name": "Désirée", "country": "DE", "business_area": "", "company_nam
 
 def test_a_row_opens_value_by_value_and_values_open_as_a_row():
     subject = make_subject().pk
-    together = seal_row(TEXTS, Row("t", "r", subject, "account"))
+    together = seal_row(TEXTS, SealedRow("t", "r", subject, "account"))
     places = {column: Place("t", column, "r", subject, "account") for column in TEXTS}
     assert {column: unseal(together[column], places[column]) for column in TEXTS} == TEXTS
     alone = {column: seal(text, places[column]) for column, text in TEXTS.items()}
-    assert unseal_row(alone, Row("t", "r", subject, "account")) == TEXTS
+    assert unseal_row(alone, SealedRow("t", "r", subject, "account")) == TEXTS
 
 
 def test_every_value_of_a_row_has_a_nonce_of_its_own():
-    row = Row("t", "r", make_subject().pk, "account")
+    row = SealedRow("t", "r", make_subject().pk, "account")
     sealed = [*seal_row(TEXTS, row).values(), *seal_row(TEXTS, row).values()]
     assert len({value[1 : 1 + NONCE_BYTES] for value in sealed}) == 2 * len(TEXTS)
 
 
 def test_values_that_changed_places_within_a_row_never_open():
-    row = Row("t", "r", make_subject().pk, "account")
+    row = SealedRow("t", "r", make_subject().pk, "account")
     sealed = seal_row(TEXTS, row)
     with pytest.raises(CannotOpen):
         unseal_row(sealed | {"name": sealed["country"], "country": sealed["name"]}, row)
 
 
 def test_a_row_of_a_destroyed_key_neither_opens_nor_is_sealed():
-    row = Row("t", "r", make_subject().pk, "account")
+    row = SealedRow("t", "r", make_subject().pk, "account")
     sealed = seal_row(TEXTS, row)
     destroy_keys([row.owner])
     with pytest.raises(KeyDestroyed):

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from accounts.contact_points.services import add_contact_point
 from accounts.users.models import User
-from privacy.inventory.periods import in_words
+from privacy.inventory.periods import period_in_words
 from privacy.inventory.retention_classes import RetentionClass, in_a_row, words_of
 from tests.doors import register
 from tests.factories import make_policy
@@ -27,7 +27,7 @@ from tests.factories import make_policy
     ],
 )
 def test_a_period_is_said_in_its_largest_unit(period: timedelta, words: str):
-    assert in_words(period) == words
+    assert period_in_words(period) == words
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_period_is_said_in_its_largest_unit(period: timedelta, words: str):
 )
 def test_a_period_is_said_in_chinese(period: timedelta, words: str):
     with override("zh-hans"):
-        assert in_words(period) == words
+        assert period_in_words(period) == words
 
 
 @pytest.mark.parametrize(

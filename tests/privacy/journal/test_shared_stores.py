@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.replay import one_at_a_time
+from privacy.erasure.replay import one_replay_at_a_time
 from privacy.erasure.services import cancel_account
 from privacy.journal import locks as turns
 from privacy.journal import segments
@@ -99,9 +99,9 @@ def test_a_task_gives_up_a_lock_that_another_process_keeps(monkeypatch):
 
 def test_a_replay_and_a_restore_are_kept_apart_across_hosts():
     def enter(_number: int) -> None:
-        with one_at_a_time():
+        with one_replay_at_a_time():
             pass
 
-    with one_at_a_time():
+    with one_replay_at_a_time():
         assert in_parallel(1, enter) == ["ReplayUnderWay"]
     assert in_parallel(1, enter) == ["done"]

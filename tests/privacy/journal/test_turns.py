@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy.journal.locks import LockTaken, alone
+from privacy.journal.locks import LockTaken, exclusive_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -10,13 +10,13 @@ pytestmark = pytest.mark.django_db
 def test_a_lock_can_be_had_again_at_once():
     taken = 0
     for _again in range(200):
-        with alone("replay"):
+        with exclusive_lock("replay"):
             taken += 1
     assert taken == 200
 
 
 def test_two_do_not_hold_it():
     entered = []
-    with alone("replay"), pytest.raises(LockTaken), alone("replay"):
+    with exclusive_lock("replay"), pytest.raises(LockTaken), exclusive_lock("replay"):
         entered.append("a second holder")
     assert entered == []

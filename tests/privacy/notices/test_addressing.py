@@ -14,7 +14,7 @@ from accounts.users.models import User
 from privacy.encryption.keys import KeyDestroyed, destroy_keys, key_for
 from privacy.notices import addressing, services
 from privacy.notices.addressing import AddresseeLookUp, Outcome, assign_addressee
-from privacy.notices.limits import LIMITS, Purpose
+from privacy.notices.limits import LIMITS, MessagePurpose
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.services import deliver_notice, send_due_codes
 from tests.declarations import declare
@@ -123,7 +123,7 @@ def test_a_contact_point_that_waits_for_many_codes_is_sent_no_more(owner: User):
 
 
 def test_more_codes_than_a_person_may_get_are_not_sent(owner: User, limits_on, monkeypatch):
-    monkeypatch.setitem(LIMITS[Purpose.CODE], "person", (2, 2))
+    monkeypatch.setitem(LIMITS[MessagePurpose.CODE], "person", (2, 2))
     numbers = [asked()[1].pk for _ in range(3)]
     assert [deliver_notice(number) for number in numbers] == [True, True, False]
     refused = Notice.objects.get(pk=numbers[2])

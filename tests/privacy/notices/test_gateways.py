@@ -182,7 +182,7 @@ def test_a_breaker_that_another_process_closes_meanwhile_is_closed(monkeypatch):
     answers = [{"failures": 3, "until": 0.0}, {}, {}, {}]
     monkeypatch.setattr(gateways, "_state", lambda _gateway: answers.pop(0))
     assert gateways.may_be_tried("email")
-    with gateways.place("email") as is_free:
+    with gateways.gateway_slot("email") as is_free:
         assert is_free
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from privacy.consent.receipts import receipt_of
+from privacy.consent.receipts import receipt_of_act
 from privacy.management.commands.publish_sample_policies import SAMPLES
 from privacy.policies.citations import UnknownClause, UnknownTopic, cited_clauses, clauses_named, confirm_citations
 from privacy.policies.grounds import DeletionGround, RetentionGround
@@ -113,7 +113,7 @@ def test_a_receipt_names_the_clause_of_the_version_that_was_agreed_to_or_none():
     subject = make_subject()
     old, new = agree(subject, make_policy()), agree(subject, make_sample_policy())
     for record, expected in ((old, None), (new, "2.2.3")):
-        purposes = receipt_of(record)["pii_processing"]["purposes"]
+        purposes = receipt_of_act(record)["pii_processing"]["purposes"]
         assert {p["clause"] for p in purposes if p["purpose_type"] == "messages"} == {expected}
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy.policies.differences import Row, differences
+from privacy.policies.differences import DifferenceRow, differences
 from privacy.policies.marked import marked_html
 from privacy.policies.markup import parse, text_of
 from privacy.policies.models import PolicyVersion
@@ -144,7 +144,7 @@ def test_runs_of_unchanged_clauses_stand_between_the_changes() -> None:
         (0, ["dogs", "eggs"]),
     ]
     assert (rows[1].previous, rows[1].next) == (0, 2)
-    assert Row().change is None
+    assert DifferenceRow().change is None
 
 
 def test_a_clause_without_a_heading_is_named_by_its_number_and_first_words() -> None:

@@ -16,14 +16,14 @@ from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.queries import failed_deliveries, late_deliveries
 from privacy.recipients.services import (
     change_recipient,
-    deliver,
     rotate_secret,
     send_due_deliveries,
+    send_to_recipient,
     set_recipient_state,
-    settle,
+    settle_delivery,
     try_again,
 )
-from privacy.recipients.signing_secrets import new_secret, open_secret
+from privacy.recipients.signing_secrets import new_signing_secret, open_signing_secret
 from tests.erasures import erase
 from tests.factories import make_person
 from tests.parallel import in_parallel
@@ -33,7 +33,7 @@ from tools.sample_recipient.app import DevicePlatform
 
 
 def test_the_signature_is_that_of_standard_webhooks(platform, delivery):
-    deliver(delivery.pk)
+    send_to_recipient(delivery.pk)
     [(headers, body)] = platform.requests
     assert Webhook(platform.secret).verify(body, headers)["type"] == "subject.suspended"
     assert headers["webhook-id"] == str(delivery.pk)
@@ -43,13 +43,13 @@ def test_the_signature_is_that_of_standard_webhooks(platform, delivery):
 
 def test_a_wrong_secret_is_refused_and_the_message_is_tried_again(platform, delivery):
     platform.app.keys = [b"another secret"]
-    assert not deliver(delivery.pk)
+    assert not send_to_recipient(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts, delivery.last_error) == ("queued", 1, "HTTP 401")
     assert platform.devices("suspended") == [0, 0]
     platform.app.keys = [base64.b64decode(platform.secret.removeprefix("whsec_"))]
     make_due()
-    assert deliver(delivery.pk)
+    assert send_to_recipient(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.last_error, platform.devices("suspended")) == ("acknowledged", "", [1, 1])
 
@@ -59,7 +59,7 @@ def test_the_waits_grow_up_to_six_hours(platform, delivery):
     waits = []
     for _attempt in range(7):
         make_due()
-        deliver(delivery.pk)
+        send_to_recipient(delivery.pk)
         delivery.refresh_from_db()
         waits.append((delivery.due_at - timezone.now()).total_seconds())
     assert waits == pytest.approx([60, 240, 960, 3840, 15360, 21600, 21600], abs=10)
@@ -67,8 +67,8 @@ def test_the_waits_grow_up_to_six_hours(platform, delivery):
 
 def test_nothing_is_sent_before_it_is_due(platform, delivery):
     platform.says = lambda _environ: 503
-    deliver(delivery.pk)
-    assert (deliver(delivery.pk), send_due_deliveries(), len(platform.requests)) == (False, 0, 1)
+    send_to_recipient(delivery.pk)
+    assert (send_to_recipient(delivery.pk), send_due_deliveries(), len(platform.requests)) == (False, 0, 1)
 
 
 def test_a_platform_that_was_down_for_days_hears_of_it_when_it_is_back(platform, user, tmp_path):
@@ -93,7 +93,7 @@ def test_a_platform_that_was_down_for_days_hears_of_it_when_it_is_back(platform,
 def test_after_five_days_it_is_given_up_and_staff_may_try_again(platform, delivery):
     platform.says = lambda _environ: 500
     for _attempt in range(8):
-        deliver(delivery.pk)
+        send_to_recipient(delivery.pk)
         wait(timedelta(hours=20))
     delivery.refresh_from_db()
     assert (delivery.state, list(failed_deliveries())) == ("failed", [delivery])
@@ -107,14 +107,14 @@ def test_after_five_days_it_is_given_up_and_staff_may_try_again(platform, delive
 def test_a_portal_that_stood_still_for_days_gives_nothing_up_at_the_first_attempt(platform, delivery):
     wait(timedelta(days=20))
     platform.says = lambda _environ: 503
-    deliver(delivery.pk)
+    send_to_recipient(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == "queued"
 
 
 def test_what_was_told_by_letter_is_settled(platform, delivery):
     Delivery.objects.update(state="failed")
-    assert settle(deliveries=Delivery.objects.all()) == 1
+    assert settle_delivery(deliveries=Delivery.objects.all()) == 1
     delivery.refresh_from_db()
     assert delivery.state == "settled"
     assert delivery.acknowledged_at
@@ -124,11 +124,11 @@ def test_a_death_between_sending_and_noting_sends_the_same_number_again(platform
     with monkeypatch.context() as dying:
         dying.setattr(services, "_acknowledge", lambda _delivery: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
-            deliver(delivery.pk)
+            send_to_recipient(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("queued", 1)
     make_due()
-    assert deliver(delivery.pk)
+    assert send_to_recipient(delivery.pk)
     first, second = platform.requests
     assert first[0]["webhook-id"] == second[0]["webhook-id"]
     assert first[1] == second[1]
@@ -136,7 +136,7 @@ def test_a_death_between_sending_and_noting_sends_the_same_number_again(platform
 
 
 def test_a_message_that_comes_twice_is_acted_on_once(platform, delivery):
-    deliver(delivery.pk)
+    send_to_recipient(delivery.pk)
     platform.execute("UPDATE device SET suspended = 0")
     again = Delivery.objects.select_related("recipient").get()
     body = services.body_of(again)
@@ -161,7 +161,7 @@ def test_410_stops_everything_and_shows_as_failed(platform, user, delivery, capl
 
 def test_a_platform_that_came_back_from_410_is_told_what_it_missed(platform, user, delivery):
     platform.says = lambda _environ: 410
-    deliver(delivery.pk)
+    send_to_recipient(delivery.pk)
     platform.says = lambda _environ: None
     set_recipient_state(recipient=Recipient.objects.get(), state=Recipient.State.ACTIVE)
     assert try_again(deliveries=Delivery.objects.all()) == 1
@@ -172,7 +172,7 @@ def test_a_platform_that_came_back_from_410_is_told_what_it_missed(platform, use
 def test_a_redirect_is_not_followed_and_no_answer_is_kept(platform, delivery, caplog):
     caplog.set_level("DEBUG")
     platform.says = lambda _environ: 307
-    assert not deliver(delivery.pk)
+    assert not send_to_recipient(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.last_error, len(platform.requests)) == ("HTTP 307", 1)
     assert "nobody may keep" not in caplog.text
@@ -187,7 +187,7 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(platform, user):
     for secret in (old, fresh):
         assert Webhook(secret).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
-        Webhook(new_secret()).verify(body, headers)
+        Webhook(new_signing_secret()).verify(body, headers)
     Recipient.objects.update(previous_until=timezone.now() - timedelta(seconds=1))
     cancel_account(subject=make_person().subject)
     assert send_due_deliveries() == 0
@@ -208,13 +208,13 @@ def test_no_secret_stands_in_the_database(platform):
 def test_a_moved_secret_does_not_open(platform, delivery):
     other, _secret = services.register_recipient(name="Other", url="https://o.example/", classes=["account"])
     Recipient.objects.filter(pk=platform.recipient.pk).update(secret=other.secret)
-    assert not deliver(delivery.pk)
+    assert not send_to_recipient(delivery.pk)
     assert rows()[0].last_error == "CannotOpen"
 
 
 @pytest.mark.parametrize("statement", ["UPDATE privacy_delivery SET attempts = 0", "DELETE FROM privacy_delivery"])
 def test_what_was_acknowledged_never_changes(platform, delivery, statement):
-    deliver(delivery.pk)
+    send_to_recipient(delivery.pk)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
@@ -233,7 +233,7 @@ def test_the_task_gets_an_id_only(platform, user, monkeypatch, django_capture_on
 def test_of_many_workers_one_sends(platform):
     cancel_account(subject=make_person().subject)
     delivery = Delivery.objects.get()
-    in_parallel(8, lambda _number: deliver(delivery.pk))
+    in_parallel(8, lambda _number: send_to_recipient(delivery.pk))
     assert len(platform.requests) == 1
     assert Delivery.objects.get().state == "acknowledged"
 
@@ -244,7 +244,7 @@ def test_what_was_given_up_while_it_was_under_way_did_arrive(platform, delivery,
         return 204
 
     monkeypatch.setattr(services, "post", post)
-    assert deliver(delivery.pk)
+    assert send_to_recipient(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.last_error) == ("acknowledged", "")
     assert delivery.acknowledged_at
@@ -256,6 +256,6 @@ def test_a_change_of_the_address_takes_back_no_secret_and_no_state(platform):
     Recipient.objects.update(state="gone")
     change_recipient(recipient=opened_before, name="Other", url="https://devices.example/", classes=["account"])
     now = Recipient.objects.get()
-    assert open_secret(bytes(now.secret), now.pk) == fresh
+    assert open_signing_secret(bytes(now.secret), now.pk) == fresh
     assert (now.name, now.state) == ("Other", "gone")
     assert now.previous_secret

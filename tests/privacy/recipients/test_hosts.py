@@ -15,7 +15,7 @@ from urllib3.exceptions import SSLError
 
 from portal.settings.addresses import networks
 from privacy.recipients import hosts
-from privacy.recipients.hosts import AddressRefused, addresses_to_call, checked_url
+from privacy.recipients.hosts import HostRefused, addresses_to_call, checked_url
 from privacy.recipients.sending import post
 from privacy.recipients.services import UnknownClass, register_recipient
 from tests.privacy.recipients.sample import served
@@ -54,7 +54,7 @@ def test_an_address_over_https_is_taken(production, url):
     ],
 )
 def test_any_other_is_refused(production, url):
-    with pytest.raises(AddressRefused):
+    with pytest.raises(HostRefused):
         checked_url(url)
 
 
@@ -67,7 +67,7 @@ def test_any_other_is_refused(production, url):
 )
 def test_an_inner_address_that_another_one_carries_is_refused(production, inside):
     """A gateway, such as NAT64 in a cloud, would go to the last four bytes."""
-    with pytest.raises(AddressRefused):
+    with pytest.raises(HostRefused):
         checked_url(f"https://[{inside}]/")
 
 
@@ -79,7 +79,7 @@ def test_an_outer_address_that_another_one_carries_is_taken(production):
 def test_outside_production_this_machine_may_be_told_in_clear():
     assert checked_url("http://localhost:8100/hook")
     assert checked_url("http://127.0.0.1:8100/hook")
-    with pytest.raises(AddressRefused):
+    with pytest.raises(HostRefused):
         checked_url("http://devices.example/hook")
 
 
@@ -88,7 +88,7 @@ def test_outside_production_this_machine_may_be_told_in_clear():
 )
 def test_a_name_that_stands_for_an_inner_address_is_not_called(production, monkeypatch, inside):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: [(0, 0, 0, "", (inside, 443))])
-    with pytest.raises(AddressRefused):
+    with pytest.raises(HostRefused):
         addresses_to_call(checked_url("https://devices.example/"))
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from privacy.recipients.signing_secrets import new_secret
+from privacy.recipients.signing_secrets import new_signing_secret
 from tools.sample_recipient.app import DevicePlatform
 
 pytestmark = pytest.mark.embedded
 
-SECRET = new_secret()
+SECRET = new_signing_secret()
 NOW = datetime.now(UTC)
 
 
@@ -62,7 +62,7 @@ def test_what_the_portal_signed_is_acted_on(devices):
     [
         {"age": 301},
         {"age": -301},
-        {"secret": new_secret()},
+        {"secret": new_signing_secret()},
         {"HTTP_WEBHOOK_SIGNATURE": ""},
         {"HTTP_WEBHOOK_SIGNATURE": "v1,"},
         {"HTTP_WEBHOOK_SIGNATURE": "v1a,ü nothing"},

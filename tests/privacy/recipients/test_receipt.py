@@ -4,7 +4,7 @@ from privacy.erasure.models import ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.evidence.models import chain_faults
 from privacy.recipients.models import Delivery
-from privacy.recipients.services import register_recipient, send_due_deliveries, settle
+from privacy.recipients.services import register_recipient, send_due_deliveries, settle_delivery
 from tests.erasures import erase
 from tests.factories import make_person
 from tests.privacy.recipients.moments import rows
@@ -45,7 +45,7 @@ def test_what_staff_settled_is_not_passed_off_as_acknowledged(client, platform):
     case = cancel_account(subject=make_person().subject)
     Delivery.objects.update(state="failed")
     assert "Notified by other means" not in client.get(f"/receipts/{case.reference}/").content.decode()
-    settle(deliveries=Delivery.objects.all())
+    settle_delivery(deliveries=Delivery.objects.all())
     assert "Notified by other means" in client.get(f"/receipts/{case.reference}/").content.decode()
     [told] = client.get(f"/api/v1/receipts/{case.reference}").json()["recipients"]
     assert told["by_other_means"] is True

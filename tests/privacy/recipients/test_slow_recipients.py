@@ -11,7 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from privacy.erasure.services import cancel_account
 from privacy.recipients import sending, services
 from privacy.recipients.models import Recipient
-from privacy.recipients.services import deliver, send_due_deliveries
+from privacy.recipients.services import send_due_deliveries, send_to_recipient
 from tests.factories import make_person
 from tests.privacy.recipients.moments import wait
 
@@ -43,7 +43,7 @@ def dripping() -> Iterator[str]:
 def test_an_answer_that_never_ends_keeps_no_worker(platform, delivery, dripping, monkeypatch):
     monkeypatch.setattr(sending, "WHOLE_SECONDS", 0.5)
     Recipient.objects.update(url=dripping)
-    assert not deliver(delivery.pk)
+    assert not send_to_recipient(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.last_error) == ("queued", "ReadTimeoutError")
 

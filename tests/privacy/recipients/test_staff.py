@@ -13,7 +13,7 @@ from privacy.erasure.services import cancel_account
 from privacy.operations.roles import ROLES
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for
-from privacy.recipients.services import deliver, register_recipient
+from privacy.recipients.services import register_recipient, send_to_recipient
 from tests.doors import client_of
 from tests.erasures import erase
 from tests.factories import make_person, make_staff
@@ -142,7 +142,7 @@ def test_a_late_one_alarms_and_counts(client, platform):
     platform.says = lambda _environ: 503
     case = erase(make_person())
     for row in rows():
-        deliver(row.pk)
+        send_to_recipient(row.pk)
     assert raise_alarms() == []
     wait(timedelta(hours=19))
     assert [line.split(",")[0] for line in raise_alarms()] == ["2 messages to Devices must be acknowledged"]

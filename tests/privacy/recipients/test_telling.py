@@ -19,7 +19,7 @@ from privacy.recipients.messages import body_of
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.outbox import ErasedPerson, enqueue_erased, enqueue_resumed, enqueue_suspended, tell_corrected
 from privacy.recipients.references import reference_for
-from privacy.recipients.services import deliver, register_recipient, send_due_deliveries, set_recipient_state
+from privacy.recipients.services import register_recipient, send_due_deliveries, send_to_recipient, set_recipient_state
 from tests.erasures import due, erase, held, release
 from tests.factories import make_person, pass_time
 from tests.privacy.recipients.moments import rows
@@ -71,7 +71,7 @@ def test_whatever_arrives_last_what_happened_last_counts(platform, arrival):
     told.update(state="queued")
     in_order = rows(recipient=platform.recipient, case=case)
     for place in arrival:
-        assert deliver(in_order[place].pk)
+        assert send_to_recipient(in_order[place].pk)
     sent = [json.loads(body) for _headers, body in platform.requests]
     assert {message["timestamp"] for message in sent} == {f"{at:%Y-%m-%dT%H:%M:%SZ}"}
     assert [message["data"]["sequence"] for message in sent] == list(arrival)
