@@ -36,5 +36,5 @@ IS_LONG = IS_FULL or os.environ.get("LONG_TESTS") == "on"
 
 
 def examples(few: int, many: int) -> int:
-    """Return how many examples Hypothesis shall try."""
+    """Return how many examples to try: the many where long tests run."""
     return many if IS_LONG else few

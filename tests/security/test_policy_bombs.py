@@ -18,7 +18,7 @@ from privacy.policies.sensitive import DeclaredTerms
 from privacy.policies.services import import_policy
 from privacy.policies.wording import Work
 from tests.doors import client_of
-from tests.environment import IS_LONG
+from tests.environment import IS_LONG, examples
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.embedded
@@ -103,7 +103,7 @@ def test_a_refusal_of_the_other_process_says_what_the_reader_said() -> None:
         read_policy(two.encode(), "p.html")
 
 
-def sections(text: str, count: int = 400) -> str:
+def sections(text: str, count: int = examples(150, 400)) -> str:
     return "# P\n\n" + "\n\n".join(f"## H{number}\n\n{text.replace('N', str(number))}" for number in range(count))
 
 

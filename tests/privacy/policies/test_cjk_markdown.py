@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from privacy.policies.cjk_markdown import cjk_friendly, is_cjk
 from privacy.policies.importing import read_policy
 from tests.environment import SHARED
+from tests.privacy.policies.given import read_given
 
 pytestmark = pytest.mark.embedded
 
@@ -136,7 +137,7 @@ def test_every_given_document_without_these_scripts_is_read_as_before() -> None:
 @pytest.mark.shared
 def test_no_given_document_in_chinese_shows_marks_around_words() -> None:
     for file in sorted(GIVEN.glob("*-zh*/*.md")):
-        text = "\n".join(clause.text for clause in read_policy(file.read_bytes(), file.name).clauses)
+        text = "\n".join(clause.text for clause in read_given(file).clauses)
         # One document opens a mark and never closes it; names such as session_id are no marks.
         assert not re.search(r"\*\*|\*[^*\n]+\*|(?<![A-Za-z])_|_(?![A-Za-z])", text), file
 

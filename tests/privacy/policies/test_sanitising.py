@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from privacy.policies.importing import read_policy
 from tests.environment import SHARED
+from tests.privacy.policies.given import read_given
 
 pytestmark = pytest.mark.embedded
 
@@ -90,7 +91,7 @@ def active_in(html: str) -> list[str]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document["file"])
 def test_no_given_document_stays_active(document: dict) -> None:
     path = GIVEN.parent / document["file"]
-    assert active_in(read_policy(path.read_bytes(), path.name).html) == []
+    assert active_in(read_given(path).html) == []
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from privacy.policies.importing import read_policy
 from privacy.policies.variants import VariantNeeded
 from tests.environment import SHARED
+from tests.privacy.policies.given import read_given
 
 pytestmark = pytest.mark.embedded
 
@@ -59,17 +60,17 @@ def words_of(html: str) -> Counter[str]:
     return Counter(WORD.findall("".join(reader.text).casefold()))
 
 
-def lost_words(content: bytes, name: str, variant: int | None = None) -> Counter[str]:
-    text = NO_TEXT.sub(" ", content.decode("utf-8-sig").replace("\r\n", "\n"))
-    before = words_of(PLAIN.render(text) if name.endswith(".md") else text)
-    read = read_policy(content, name, variant)
+def lost_words(file: Path) -> Counter[str]:
+    text = NO_TEXT.sub(" ", file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    before = words_of(PLAIN.render(text) if file.name.endswith(".md") else text)
+    read = read_given(file)
     return before - words_of(f"<p>{read.title}</p>{read.html}")
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(GIVEN)))
 def test_no_word_of_a_given_document_is_lost(file: Path) -> None:
-    assert lost_words(file.read_bytes(), file.name) == Counter()
+    assert lost_words(file) == Counter()
 
 
 @pytest.mark.shared
@@ -82,7 +83,7 @@ def test_no_word_of_the_variants_of_a_document_is_lost() -> None:
 
 @pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.md")), ids=lambda file: file.name)
 def test_no_word_of_a_sample_is_lost(file: Path) -> None:
-    assert lost_words(file.read_bytes(), file.name) == Counter()
+    assert lost_words(file) == Counter()
 
 
 @pytest.mark.parametrize(
