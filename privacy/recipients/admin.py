@@ -168,16 +168,16 @@ class DeliveryAdmin(EvidenceAdmin):
     @admin.action(permissions=["settle"], description=gettext_lazy("Retry failed messages"))
     def try_again_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
         question = _("Send the failed messages again? Other messages are not affected.")
-        return self._asked(request, queryset, question, try_again)
+        return self._asked(request, queryset, question, "try_again", try_again)
 
     @admin.action(permissions=["settle"], description=gettext_lazy("Mark failed messages as notified by other means"))
     def settle_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
         """Ask, then note that the recipient knows by letter or phone."""
         question = _("Did you notify the recipient by letter or phone, and did it confirm? You can't undo this.")
-        return self._asked(request, queryset, question, settle_delivery)
+        return self._asked(request, queryset, question, "settle", settle_delivery)
 
     def _asked(
-        self, request: HttpRequest, queryset: QuerySet[Delivery], question: str, act: Callable[..., int]
+        self, request: HttpRequest, queryset: QuerySet[Delivery], question: str, said: str, act: Callable[..., int]
     ) -> HttpResponse | None:
         failed = queryset.filter(state=Delivery.State.FAILED)
         if not request.POST.get("confirmed"):
@@ -195,7 +195,7 @@ class DeliveryAdmin(EvidenceAdmin):
         chosen = list(failed)
         with transaction.atomic():
             done = act(deliveries=Delivery.objects.filter(pk__in=[delivery.pk for delivery in chosen]))
-            LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, act.__name__)
+            LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, said)
         messages.success(
             request, ngettext("Done: %(count)d message.", "Done: %(count)d messages.", done) % {"count": done}
         )

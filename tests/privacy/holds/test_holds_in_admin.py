@@ -229,7 +229,7 @@ def test_staff_read_in_their_language_what_is_kept_and_why_not(asks: User):
     assert re.findall(r'name="classes"[^>]*>\s*([^<]+?)</label>', form) == [
         "账号和资料",
         "联系方式",
-        "安全事件",
+        "安全记录",
         "更正",
     ]
     shown = client_of(asks).get(reverse("admin:privacy_legalhold_change", args=[hold.pk]), headers=chinese)
