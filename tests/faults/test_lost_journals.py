@@ -252,7 +252,7 @@ from portal.runtime.backups import databases
 [copy] = Path(keys).glob("*/keys.backup")
 databases.restore("keys", copy)
 opened._system_keys.clear()
-same_secret = open_secret(bytes(recipient.secret), recipient.pk) == secret
+same_secret = open_signing_secret(bytes(recipient.secret), recipient.pk) == secret
 answer([reference_for(recipient.pk, UUID(stays)) == before, same_secret])
 """,
         ),

@@ -82,7 +82,7 @@ def test_a_restore_and_a_replay_never_run_at_once(portal: World, tmp_path: Path)
         make_people(1)
         manage("backup", {str(tmp_path / "backups")!r})
         make_people(1)
-        with one_at_a_time():
+        with one_replay_at_a_time():
             try:
                 manage("restore", {str(tmp_path / "backups")!r}, "--yes")
             except CommandError as error:
@@ -107,7 +107,7 @@ def test_a_replay_that_was_stopped_is_run_again(portal: World, tmp_path: Path):
     portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
     erase(portal, people[:5])
     portal.manage("restore", str(tmp_path / "backups"), "--yes")
-    for boundary in ("privacy.erasure.erasing.destroy_keys", "privacy.erasure.replay._list_lost"):
+    for boundary in ("privacy.erasure.erasing.destroy_keys", "privacy.journal.restores.Restore.list_lost"):
         replay = "from privacy.erasure.replay import replay_erasures; replay_erasures()"
         stopped = portal.start(f"die_at({boundary!r}, False, 1); {replay}")
         stopped.communicate(timeout=120)
@@ -139,7 +139,7 @@ def test_an_undone_cancellation_a_hold_and_lost_consents_are_accounted_for(porta
     )
     portal.manage("restore", str(tmp_path / "backups"), "--yes")
     said = portal.manage("replay_erasures").stdout
-    assert "1 consents are lost" in said
+    assert "Lost, because they are newer than the backup: 1 consents." in said
     lost = next((tmp_path / "var" / "journal").glob("lost-consents-*.jsonl"))
     assert [json.loads(line)["subject_id"] for line in lost.read_text().splitlines()] == [agreed]
     found = portal.run(
