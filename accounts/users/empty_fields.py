@@ -8,14 +8,26 @@ from django.utils.translation import gettext
 
 def enter(label: Any) -> dict[str, Any]:
     """Return the error messages of a field that a person fills in, such as "Enter your name."."""
-    return {"required": lazy(lambda: gettext("Enter your %(field)s.") % {"field": _inside(str(label))}, str)()}
+    return {"required": _enter(label)}
 
 
 def choose(label: Any) -> dict[str, Any]:
     """Return the error messages of a field that is chosen from a list."""
-    return {"required": lazy(lambda: gettext("Choose your %(field)s.") % {"field": _inside(str(label))}, str)()}
+    return {"required": _choose(label)}
+
+
+def _enter_now(label: Any) -> str:
+    return gettext("Enter your %(field)s.") % {"field": _inside(str(label))}
+
+
+def _choose_now(label: Any) -> str:
+    return gettext("Choose your %(field)s.") % {"field": _inside(str(label))}
 
 
 def _inside(label: str) -> str:
     """A label inside a sentence; a proper name, such as Unified Social Credit Code, keeps its capitals."""
     return label[:1].lower() + label[1:] if label[1:].islower() else label
+
+
+# `lazy` makes a class: once, not for each field of each form.
+_enter, _choose = lazy(_enter_now, str), lazy(_choose_now, str)
