@@ -110,9 +110,8 @@ def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
 
 def note_known_device(request: HttpRequest, user: User, **_more: object) -> None:
     """Remember the device of a sign-in, and notify the owner where it is new."""
-    known = KnownDevice.objects.filter(subject_id=user.subject_id)
-    is_first = _just_registered(user) and not known.exists()
     remember_device(request, user)
+    is_first = _just_registered(user) and getattr(request, "is_first_device", False)
     if new_device_token(request) and not is_first:
         notify_change(subject=user.subject, kind=SecurityEvent.Kind.SIGNED_IN)
 
@@ -123,9 +122,11 @@ def _new_device(request: HttpRequest, user: User) -> KnownDevice:
         subject_id=user.subject_id, hash=_hash(token), device=device_of(request), created_at=now, last_used_at=now
     )
     device.save(force_insert=True)
-    beyond = known_devices_of(user.subject_id).values_list("pk", flat=True)[MOST:]
-    KnownDevice.objects.filter(pk__in=list(beyond)).delete()
+    known = list(known_devices_of(user.subject_id).values_list("pk", flat=True))
+    if beyond := known[MOST:]:
+        KnownDevice.objects.filter(pk__in=beyond).delete()
     request.new_device_token = token  # type: ignore[attr-defined]
+    request.is_first_device = len(known) == 1  # type: ignore[attr-defined]
     return device
 
 
