@@ -43,8 +43,8 @@ def contacts_in_use(subject_id: UUID) -> list[ContactPoint]:
 
 def is_taken(contact: ContactPoint) -> bool:
     """Whether somebody else verified the same value."""
-    same = ContactPoint.objects.filter(index=contact.value, verified_at__isnull=False)
-    return same.exclude(subject_id=contact.subject_id).exists()
+    owners = _OWNERS.filter(index=contact.value)
+    return any(owner != contact.subject_id for owner in owners)
 
 
 def verified_contact(value: str) -> ContactPoint | None:
@@ -125,6 +125,8 @@ def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Conta
 
 
 IN_USE = CompiledQuery(verified_contacts, UUID)
+# Who verified a value: at most one person.
+_OWNERS = ContactPoint.objects.filter(verified_at__isnull=False).values_list("subject_id", flat=True)
 
 
 def _opens_account(contact: ContactPoint) -> bool:

@@ -61,7 +61,8 @@ def correct_locked(
         raise OtherJurisdiction("This country belongs to another jurisdiction.")
     changed = _changed_fields(profile, values)
     if changed:
-        profile.save(update_fields=[*changed, *_of_the_number(values), "updated_at"])
+        of_the_number = _of_the_number(values) if "registration_number" in changed else ()
+        profile.save(update_fields=[*changed, *of_the_number, "updated_at"])
     for key in changed:
         Correction.objects.create(subject_id=subject.pk, field=key, by=by)
     if values.get("username") and _change_username(subject, values["username"]):

@@ -49,7 +49,7 @@ def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
 def count_failed_sign_ins(subject_id: UUID) -> int:
     """Count the wrong passwords of a person that wait to be counted; return how many there were."""
     mine = FailedSignIn.objects.filter(subject_id=subject_id)
-    if not mine.exists():
+    if not list(mine.values_list("pk")[:1]):
         return 0
     with transaction.atomic():
         lock_subjects([subject_id])

@@ -8,7 +8,6 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
 from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
@@ -18,6 +17,11 @@ from accounts.contact_points.parsing import LONGEST_TYPED
 from accounts.sessions.store import SessionStore
 from accounts.users.models import User
 from privacy.inventory.typed import without_margin
+
+# Of a person who was erased, a legal hold may keep an account or a contact point: no one signs in with that.
+_LIVING = User.objects.filter(subject__erased_at__isnull=True)
+# The columns of an `Account`.
+_ACCOUNTS = _LIVING.values_list("pk", "subject_id", "password", "epoch")
 
 
 class Account(NamedTuple):
@@ -30,7 +34,7 @@ class Account(NamedTuple):
 
     def user(self) -> User | None:
         """Return the user, with the epoch of before: what was proved is void where the account changed meanwhile."""
-        user = _living().filter(pk=self.user_id).first()
+        user = next(iter(_LIVING.filter(pk=self.user_id)), None)
         if user:
             user.epoch = self.epoch
         return user
@@ -78,12 +82,11 @@ def find_account(login: str) -> Account | None:
     """
     if len(login) > LONGEST_TYPED:
         return None
-    accounts = _living().values_list("pk", "subject_id", "password", "epoch")
-    found = list(accounts.filter(username_index=without_margin(login)))
+    found = list(_ACCOUNTS.filter(username_index=without_margin(login)))
     for value in contacts_meant(login):
         contacts = ContactPoint.objects.filter(index=value, verified_at__isnull=False)
         owner = contacts.values_list("subject_id", flat=True).first()
-        found += accounts.filter(subject_id=owner or uuid4())
+        found += _ACCOUNTS.filter(subject_id=owner or uuid4())
     return Account(*found[0]) if found else None
 
 
@@ -97,8 +100,3 @@ def find_user(login: str) -> User | None:
 def _hash_of_nobody() -> str:
     """Return the hash of a random password: comparing with it takes as long as with an account's."""
     return make_password(get_random_string(32))
-
-
-def _living() -> QuerySet[User]:
-    """Of a person who was erased, a legal hold may keep an account or a contact point: no one signs in with that."""
-    return User.objects.filter(subject__erased_at__isnull=True)

@@ -21,7 +21,7 @@ def count_failure(subject_id: UUID, authenticator: str) -> int:
 def accept_right_answer(subject_id: UUID, authenticator: str) -> bool:
     """Return whether a right answer counts, and forget the failures before it; False where there were too many."""
     failures = ConsecutiveFailures.objects.filter(subject_id=subject_id, authenticator=authenticator)
-    if not failures.exists():
+    if not list(failures.values_list("pk")):
         return True
     # Asked again as it is deleted: a failure may have been counted meanwhile.
     return bool(failures.filter(count__lt=settings.MOST_CONSECUTIVE_FAILURES).delete()[0])

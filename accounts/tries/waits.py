@@ -12,6 +12,8 @@ from accounts.tries.models import TryWait
 
 # After so long without a try the count begins again.
 FORGOTTEN_AFTER = dt.timedelta(days=1)
+# Locked in order, so that of two who count the same names none waits for the other in turn.
+_IN_ORDER = TryWait.objects.select_for_update().order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,7 @@ def take_turn(keys: Collection[bytes], growing: Growing) -> int:
     new = [TryWait(pk=key, tried_at=now, not_before=now) for key in sorted(keys)]
     with transaction.atomic():
         TryWait.objects.bulk_create(new, ignore_conflicts=True)
-        # In order, so that of two who count the same names none waits for the other in turn.
-        rows = list(TryWait.objects.select_for_update().filter(pk__in=list(keys)).order_by("pk"))
+        rows = list(_IN_ORDER.filter(pk__in=keys))
         left = max((row.not_before - now for row in rows), default=dt.timedelta(0))
         if left > dt.timedelta(0):
             return math.ceil(left.total_seconds())

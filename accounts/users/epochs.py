@@ -12,6 +12,13 @@ from django.db.models import F
 
 from accounts.users.models import User
 
+# The order of `of` is the order of the locks. Rows that point at them, such as sessions, are still written.
+_HELD = (
+    User.objects.select_for_update(of=("subject", "self"), no_key=True)
+    .select_related("subject")
+    .only("epoch", "subject__id")
+)
+
 
 class BeginAgain(Exception):
     """What was proved so far no longer counts: the person begins again."""
@@ -28,8 +35,6 @@ def begin_new_epoch(subjects: Collection[UUID]) -> None:
 
 def hold_epoch(*, subject_id: UUID, epoch: int) -> None:
     """Keep a person's epoch as it is until the transaction ends. Raises `BeginAgain` where it is another by now."""
-    # The order of `of` is the order of the locks. Rows that point at them, such as sessions, are still written.
-    users = User.objects.select_for_update(of=("subject", "self"), no_key=True).select_related("subject")
-    held = users.filter(subject_id=subject_id).only("epoch", "subject__id").first()
-    if held is None or held.epoch != epoch:
+    held = list(_HELD.filter(subject_id=subject_id))
+    if not held or held[0].epoch != epoch:
         raise BeginAgain("The account changed since this was proved.")

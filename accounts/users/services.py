@@ -15,6 +15,8 @@ from privacy.encryption.keys import create_keys
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.subjects.models import DataSubject
 
+_VERIFIED = User.objects.filter(verified_at__isnull=False).values_list("pk", flat=True)
+
 
 class UsernameTaken(Exception):
     """A verified account has this username."""
@@ -75,8 +77,8 @@ def release_username(username: str) -> None:
 
 def is_username_free(username: str, *, but: UUID | None = None) -> bool:
     """Whether no verified account (other than the user `but`) has this username."""
-    owners = User.objects.filter(username_index=username, verified_at__isnull=False)
-    return not (owners.exclude(pk=but) if but else owners).exists()
+    owners = _VERIFIED.filter(username_index=username)
+    return all(owner == but for owner in owners)
 
 
 def user_of_name(username: str) -> User | None:

@@ -105,7 +105,7 @@ class ChainedRecord(models.Model):
 
 def _locked_head(chain: str) -> ChainHead:
     heads = ChainHead.objects.select_for_update().filter(chain=chain)
-    found = heads.first()
+    found = next(iter(heads), None)  # `first` would order one row
     if found is None:  # the first record of all; another that is appended at once waits at the unique key
         ChainHead.objects.get_or_create(chain=chain)
         return heads.get()

@@ -7,14 +7,15 @@ from django.db import connection
 
 from privacy.subjects.models import DataSubject
 
+_IN_ORDER = DataSubject.objects.select_for_update(no_key=True).order_by("pk").values_list("pk")
+
 
 def lock_subjects(subjects: Collection[UUID]) -> None:
     """Lock these persons' rows until the transaction ends; wait for whoever else decides about them.
 
     Rows that point at them are still written meanwhile. Come here before any row that others lock after this.
     """
-    rows = DataSubject.objects.select_for_update(no_key=True).filter(pk__in=list(subjects)).order_by("pk")
-    list(rows.values_list("pk"))
+    list(_IN_ORDER.filter(pk__in=subjects))
 
 
 def lock_free_subjects(subjects: Collection[UUID]) -> set[UUID]:
