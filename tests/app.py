@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.doors import newest_code
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import newest_code
 
 ROOT = "/api/v1/"
 CONSENT = ("policy", "language", "agreed", "age_confirmed", "purposes")

@@ -10,8 +10,8 @@ from django.test import Client
 from accounts.contact_points.services import verified_contacts
 from accounts.users.models import User
 from privacy.notices.models import Notice
-from tests.doors import app_code, newest_code
 from tests.factories import PASSWORD
+from tests.sign_in_clients import app_code, newest_code
 
 CHANGES = ("contact_changed", "password_changed", "security_changed")
 SECURITY = "/settings/security/"

@@ -29,8 +29,8 @@ from privacy.holds.models import LegalHold
 from privacy.notices.services import send_notice
 from privacy.recipients.models import Delivery, Recipient
 from privacy.subjects.models import DataSubject
-from tests.doors import client_of
 from tests.factories import give_second_factor, make_person
+from tests.sign_in_clients import client_of
 
 FIREFOX = "Firefox on Linux"
 

@@ -25,9 +25,9 @@ from privacy.journal import maintenance
 from privacy.journal.maintenance import in_maintenance
 from privacy.policies import published as standing
 from tests.app import App
-from tests.doors import register
 from tests.erasures import erase, held
 from tests.factories import PASSWORD, make_person, make_policy, pass_time
+from tests.sign_in_clients import register
 
 CLOCK = "SELECT clock_timestamp()"
 # The journal takes a lock as it begins a transaction: SQLite by that alone, PostgreSQL by a query.

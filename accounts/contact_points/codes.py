@@ -22,7 +22,7 @@ from accounts.tries.limits import consume, number_prefix
 from accounts.users.models import User
 from privacy.encryption.keys import create_keys_for, system_key
 from privacy.inventory.periods import period_in_words
-from privacy.limits.counting import LONGEST_COUNTED
+from privacy.limits.counting import MAX_COUNTED_LENGTH
 from privacy.notices.limits import refuse_where_spent
 from privacy.notices.ready import ReadyNotice, ready_notice
 from privacy.notices.services import TO_NOBODY
@@ -92,7 +92,7 @@ def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:
     """Send a code to the owner of this phone number or e-mail address; return its row, which has no owner yet."""
     code, digits = _new_code(use)
     meant = contacts_meant(login)
-    address = meant[0] if meant else login[:LONGEST_COUNTED]
+    address = meant[0] if meant else login[:MAX_COUNTED_LENGTH]
     ready = ready_notice(
         subject=None,
         channel=channel_of_value(address),

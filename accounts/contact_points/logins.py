@@ -26,7 +26,7 @@ def clean_login(login: str) -> str:
     return login
 
 
-def names_counted(login: str) -> list[str]:
+def rate_limit_names(login: str) -> list[str]:
     """Return under which names a try with a login counts against limits: as what it is looked up.
 
     Never by whose it is: then a limit would come sooner for somebody than for nobody, and tell who is known.

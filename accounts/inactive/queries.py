@@ -24,21 +24,21 @@ class SwitchedOff(RuntimeError):
     """UNUSED_AFTER is not set: nobody's account counts as unused."""
 
 
-def unused_after() -> dt.timedelta:
+def inactive_after() -> dt.timedelta:
     """Return after which time without use an account ends; raise `SwitchedOff` where there is none."""
     if settings.UNUSED_AFTER is None:
         raise SwitchedOff("UNUSED_AFTER is not set.")
     return settings.UNUSED_AFTER
 
 
-def unused_for(time: dt.timedelta, *, since: Any = None) -> QuerySet[User]:
+def inactive_for(time: dt.timedelta, *, since: Any = None) -> QuerySet[User]:
     """Return the verified people, none of them staff, whose last use is so long ago and, if given, not after `since`.
 
     `since` is a time, or an expression for one.
     """
     people = User.objects.filter(verified_at__isnull=False, is_staff=False, is_superuser=False)
-    unused = people.alias(last_use=LAST_USE).filter(last_use__lte=Now() - time)
-    return unused if since is None else unused.filter(last_use__lte=since)
+    inactive = people.alias(last_use=LAST_USE).filter(last_use__lte=Now() - time)
+    return inactive if since is None else inactive.filter(last_use__lte=since)
 
 
 def people_to_warn() -> QuerySet[User]:
@@ -48,23 +48,23 @@ def people_to_warn() -> QuerySet[User]:
     """
     own = {"subject_id": OuterRef("subject_id")}
     reached = ContactPoint.objects.filter(**own, verified_at__isnull=False)
-    unused = unused_for(unused_after() - FIRST).filter(Exists(reached), is_active=True)
-    unwarned = unused.filter(~Exists(InactivityWarning.objects.filter(**own)))
+    inactive = inactive_for(inactive_after() - FIRST).filter(Exists(reached), is_active=True)
+    unwarned = inactive.filter(~Exists(InactivityWarning.objects.filter(**own)))
     return unwarned.order_by(F("warning_failed_at").asc(nulls_first=True), LAST_USE)
 
 
-def standing_warnings(*, unused: dt.timedelta | None = None) -> QuerySet[InactivityWarning]:
+def valid_warnings(*, inactive: dt.timedelta | None = None) -> QuerySet[InactivityWarning]:
     """Return the warnings of people who may sign in and have not used their account since the first of them.
 
     With `unused`, only of those whose last use is so long ago.
     """
-    people = unused_for(unused_after() - FIRST if unused is None else unused, since=OuterRef("begun_at"))
+    people = inactive_for(inactive_after() - FIRST if inactive is None else inactive, since=OuterRef("begun_at"))
     return InactivityWarning.objects.filter(Exists(people.filter(subject_id=OuterRef("subject_id"), is_active=True)))
 
 
 def waiting_warnings() -> QuerySet[InactivityWarning]:
     """Return the standing warnings that were not sent yet."""
-    return standing_warnings().filter(sent_at__isnull=True)
+    return valid_warnings().filter(sent_at__isnull=True)
 
 
 def due_for_next() -> QuerySet[InactivityWarning]:
@@ -72,10 +72,10 @@ def due_for_next() -> QuerySet[InactivityWarning]:
     due = Q()
     for before, days in pairwise(WARNED_DAYS):
         due |= Q(days=before, ends_at__lte=Now() + dt.timedelta(days=days))
-    return standing_warnings().filter(due, sent_at__isnull=False).order_by(*_FAILED_LAST)
+    return valid_warnings().filter(due, sent_at__isnull=False).order_by(*_FAILED_LAST)
 
 
 def due_for_cancellation() -> QuerySet[InactivityWarning]:
     """Return the standing warnings that were all sent in time, and whose end has come."""
-    last = standing_warnings(unused=unused_after()).filter(days=WARNED_DAYS[-1], sent_at__isnull=False)
+    last = valid_warnings(inactive=inactive_after()).filter(days=WARNED_DAYS[-1], sent_at__isnull=False)
     return last.filter(ends_at__lte=Now()).order_by(*_FAILED_LAST)

@@ -20,10 +20,10 @@ from accounts.inactive.queries import (
     WARNED_DAYS,
     due_for_cancellation,
     due_for_next,
+    inactive_after,
+    inactive_for,
     people_to_warn,
-    standing_warnings,
-    unused_after,
-    unused_for,
+    valid_warnings,
     waiting_warnings,
 )
 from accounts.users.models import User
@@ -54,9 +54,9 @@ def sweep_inactive_accounts(*, batch: int = BATCH) -> int:
     if settings.UNUSED_AFTER is None:
         InactivityWarning.objects.all().delete()
         return 0
-    InactivityWarning.objects.exclude(pk__in=standing_warnings().values("pk")).delete()
+    InactivityWarning.objects.exclude(pk__in=valid_warnings().values("pk")).delete()
     _each(waiting_warnings().values_list("pk", flat=True), follow_up)
-    cancelled = _each(due_for_cancellation().values_list("pk", flat=True)[:batch], cancel_unused)
+    cancelled = _each(due_for_cancellation().values_list("pk", flat=True)[:batch], cancel_inactive)
     reminded = _each(due_for_next().values_list("pk", flat=True)[:batch], send_next_warning)
     return (
         cancelled + reminded + _each(people_to_warn().values_list("subject_id", flat=True)[:batch], send_first_warning)
@@ -71,7 +71,7 @@ def send_first_warning(subject_id: UUID) -> bool:
     if found is None:
         return False
     last_use, now = found
-    ends_at = max(last_use + unused_after(), now + FIRST)
+    ends_at = max(last_use + inactive_after(), now + FIRST)
     _send(InactivityWarning.objects.create(subject=subject, days=WARNED_DAYS[0], ends_at=ends_at))
     return True
 
@@ -95,7 +95,7 @@ def send_next_warning(warning_id: int) -> bool:
     return warning is not None and _queue(warning, WARNED_DAYS[WARNED_DAYS.index(warning.days) + 1])
 
 
-def cancel_unused(warning_id: int) -> bool:
+def cancel_inactive(warning_id: int) -> bool:
     """Cancel an account that was warned three times and is still not used; return whether that was done now.
 
     Cancelling locks the person's row, so that a sign-in is either seen by the last question, or comes after it.
@@ -107,23 +107,23 @@ def cancel_unused(warning_id: int) -> bool:
     try:
         with transaction.atomic(), override(language_of(subject.pk)):
             cancel_account(subject=subject, ground=DeletionGround.UNUSED)
-            _require_unused(warning)
+            _require_inactive(warning)
             warning.delete()
     except (AlreadyCancelled, UsedMeanwhile):
         return False
     return True
 
 
-def _require_unused(warning: InactivityWarning) -> None:
+def _require_inactive(warning: InactivityWarning) -> None:
     """Ask the database a last time, of a row that is locked by now. Raises `UsedMeanwhile`."""
-    unused = unused_for(unused_after(), since=warning.begun_at).filter(subject_id=warning.subject_id)
-    if not unused.update(is_active=False):
+    inactive = inactive_for(inactive_after(), since=warning.begun_at).filter(subject_id=warning.subject_id)
+    if not inactive.update(is_active=False):
         raise UsedMeanwhile("The person used the account at the last moment.")
 
 
 def _queue(warning: InactivityWarning, days: int) -> bool:
     """Queue a warning, unless the account was used, or somebody else queued it; the end is at least its days away."""
-    mine = standing_warnings().filter(pk=warning.pk, queued=warning.queued)
+    mine = valid_warnings().filter(pk=warning.pk, queued=warning.queued)
     if not mine.update(
         days=days,
         queued=F("queued") + 1,
@@ -169,7 +169,7 @@ def _safely(key: Any, act: Callable[[Any], bool]) -> bool:
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # noqa: BLE001 - see above; its words may hold an address: only its name is kept
-        logger.error("An unused account failed at %s with %s", act.__name__, type(error).__name__)  # noqa: TRY400
+        logger.error("An inactive account failed at %s with %s", act.__name__, type(error).__name__)  # noqa: TRY400
         _put_behind(key, act)
         return False
 

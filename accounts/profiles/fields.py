@@ -14,7 +14,7 @@ from accounts.profiles.long_lists import LongSelect, country_options, zone_optio
 from accounts.profiles.terms import FULL_DATE, TermField
 from accounts.profiles.texts import clean_text
 from accounts.sign_in.forms import PasswordField
-from accounts.users.empty_fields import choose, enter
+from accounts.users.empty_fields import choice_errors, text_errors
 from accounts.users.passwords import length_help
 from accounts.users.usernames import clean_username
 from privacy.inventory.declarations import PersonalField
@@ -92,7 +92,7 @@ def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Fie
     field.widget.is_required = field.required
     if not isinstance(field, forms.DateField):
         is_chosen = isinstance(field, CountryField | TimeZoneField)
-        field.error_messages |= choose(field.label) if is_chosen else enter(field.label)
+        field.error_messages |= choice_errors(field.label) if is_chosen else text_errors(field.label)
     field.declared = declared  # type: ignore[attr-defined]
     if declared.key in AUTOCOMPLETE:
         field.widget.attrs["autocomplete"] = AUTOCOMPLETE[declared.key]

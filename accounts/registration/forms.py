@@ -19,9 +19,9 @@ from privacy.policies.models import PolicyVersion
 
 SECRETS = ("password",)
 # A password may name a country; and it always resembles itself.
-SAYS_NOTHING = ("password", "country", "time_zone")
+NOT_COMPARED = ("password", "country", "time_zone")
 # A refused value may be far longer than any field.
-LONGEST_TOLD = 500
+MAX_COMPARED_LENGTH = 500
 
 
 class CountryForm(forms.Form):
@@ -40,8 +40,10 @@ class FirstAnswersForm(DeclaredFieldsForm):
         """Check the password against everything else that was typed, be that right or wrong."""
         cleaned = super().clean() or {}
         if cleaned.get("password"):
-            told = {field.key: cleaned.get(field.key) or self.data.get(field.key) for field in self.declared}
-            own = [str(value)[:LONGEST_TOLD] for key, value in told.items() if value and key not in SAYS_NOTHING]
+            typed = {field.key: cleaned.get(field.key) or self.data.get(field.key) for field in self.declared}
+            own = [
+                str(value)[:MAX_COMPARED_LENGTH] for key, value in typed.items() if value and key not in NOT_COMPARED
+            ]
             try:
                 validate_password(cleaned["password"], PasswordContext(own))  # type: ignore[arg-type]
             except ValidationError as error:

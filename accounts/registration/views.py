@@ -15,7 +15,7 @@ from accounts.contact_points.code_requests import FirstCode
 from accounts.profiles.forms import USERNAME_TAKEN
 from accounts.registration.forms import SECRETS, CountryForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register_person
-from accounts.sign_in.first_sign_in import enter
+from accounts.sign_in.after_registration import begin_first_sign_in
 from accounts.tries.limits import consume
 from accounts.tries.networks import network_of
 from accounts.users.language_switch import is_switching_language, switches_language
@@ -87,7 +87,7 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
         return redirect("sign_in")
     except PolicyNotInForce:
         return _ask_again(request, kind, country, jurisdiction)
-    return enter(request, user, first_code)
+    return begin_first_sign_in(request, user, first_code)
 
 
 def _show_errors(

@@ -172,7 +172,7 @@ def _of(user: User) -> QuerySet[Authenticator]:
     return Authenticator.objects.filter(user_id=user.pk)
 
 
-def name_without_telling(instance: Authenticator, **_more: Any) -> None:
+def set_neutral_name(instance: Authenticator, **_more: Any) -> None:
     """Replace a name that the person or their device chose: "Maria's phone" would be a name in clear."""
     if instance.type == Authenticator.Type.WEBAUTHN and not re.fullmatch(r"Passkey \d+", instance.data.get("name", "")):
         instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Authenticator.Type.WEBAUTHN)

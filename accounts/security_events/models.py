@@ -111,6 +111,6 @@ class SecurityChange(models.Model):
         return str(self.pk)
 
     @property
-    def adds_a_way_in(self) -> bool:
+    def adds_access(self) -> bool:
         """Whether undoing it takes something away that signs in or recovers; else it only ends sessions."""
         return bool(self.field or self.new_factor) or self.kind == SecurityEvent.Kind.RECOVERY_CODES_MADE

@@ -23,7 +23,7 @@ def events_of(subject_id: UUID) -> QuerySet[SecurityEvent]:
     return SecurityEvent.objects.filter(subject_id=subject_id)
 
 
-def remove_events_of_nobody() -> int:
+def remove_events_without_subject() -> int:
     """Remove what the previous release noted for nobody; return how many events went."""
     return SecurityEvent.objects.filter(subject=None).delete()[0]
 

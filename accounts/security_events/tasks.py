@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 from accounts.security_events.failed_sign_ins import count_all_failed_sign_ins
 from accounts.security_events.models import SecurityChange
-from accounts.security_events.services import remove_events_of_nobody
+from accounts.security_events.services import remove_events_without_subject
 
 
 @shared_task
@@ -17,4 +17,4 @@ def count_failed_sign_ins() -> int:
 @shared_task
 def remove_old_changes() -> int:
     """Remove changes whose time to undo is over, and events of nobody; return how many rows."""
-    return SecurityChange.objects.filter(undo_until__lt=Now()).delete()[0] + remove_events_of_nobody()
+    return SecurityChange.objects.filter(undo_until__lt=Now()).delete()[0] + remove_events_without_subject()

@@ -70,7 +70,7 @@ class SessionStore(SessionBase):
         now = timezone.now()
         self._owner = owner = WITH_OWNER.first(self.row_key, now)
         if owner is None:
-            return self._load_of_nobody(now)
+            return self._load_anonymous(now)
         known: Any = owner
         known.subject = DataSubject.from_db(
             known._state.db, [*SUBJECT], [getattr(known, name) for name in SUBJECT.values()]
@@ -168,7 +168,7 @@ class SessionStore(SessionBase):
         """Return in how many seconds this session ends, for the cookie."""
         return max(0, int((self.get_expiry_date() - timezone.now()).total_seconds()))
 
-    def _load_of_nobody(self, now: dt.datetime) -> dict[str, Any]:
+    def _load_anonymous(self, now: dt.datetime) -> dict[str, Any]:
         row = Session.objects.filter(pk=self.row_key, expire_date__gt=now).first()
         if row is None:
             self._session_key = None

@@ -50,7 +50,7 @@ class ContactPointBackend(AuthenticationBackend):
             login = next((credentials[name] for name in ("username", "phone", "email") if credentials.get(name)), "")
             account = find_account(login)
         self._did_check_password = True
-        password, password_hash = credentials["password"], account.password_hash if account else _hash_of_nobody()
+        password, password_hash = credentials["password"], account.password_hash if account else _unknown_login_hash()
         is_right, is_outdated = verify_password(password, password_hash)
         user = account.user() if account and is_right else None
         if user and is_outdated:
@@ -97,6 +97,6 @@ def find_user(login: str) -> User | None:
 
 
 @cache
-def _hash_of_nobody() -> str:
+def _unknown_login_hash() -> str:
     """Return the hash of a random password: comparing with it takes as long as with an account's."""
     return make_password(get_random_string(32))

@@ -12,14 +12,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.contact_points.codes import DIGITS
-from accounts.contact_points.logins import clean_login, names_counted
+from accounts.contact_points.logins import clean_login, rate_limit_names
 from accounts.security_events.failed_sign_ins import judge_sign_in
 from accounts.security_events.failures_in_a_row import Authenticator, judge
 from accounts.sessions.known_devices import hold_device, known_device
 from accounts.sign_in.backends import find_account
 from accounts.tries.limits import consume, forgive, forgive_later
 from accounts.tries.networks import network_of
-from accounts.users.empty_fields import enter
+from accounts.users.empty_fields import text_errors
 from accounts.users.models import PASSWORD, User
 from accounts.users.passwords import length_help
 from privacy.inventory.typed import ascii_digits
@@ -32,7 +32,7 @@ class PasswordField(forms.CharField):
     """A password as it was typed: nothing stripped, paste allowed."""
 
     def __init__(self, *, label: Any, autocomplete: str, **options: Any) -> None:
-        options |= {"max_length": PASSWORD.max_length, "error_messages": enter(label)}
+        options |= {"max_length": PASSWORD.max_length, "error_messages": text_errors(label)}
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         super().__init__(label=label, strip=False, widget=widget, **options)
 
@@ -42,7 +42,7 @@ class SignInForm(forms.Form):
 
     login = forms.CharField(
         label=LOGIN,
-        error_messages=enter(LOGIN),
+        error_messages=text_errors(LOGIN),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -66,7 +66,7 @@ class SignInForm(forms.Form):
         account = find_account(cleaned["login"])
         subject_id = account.subject_id if account else None
         device = known_device(self.request, subject_id)
-        who = {"device": str(device.pk)} if device else {"person": names_counted(cleaned["login"])}
+        who = {"device": str(device.pk)} if device else {"person": rate_limit_names(cleaned["login"])}
         consume("sign_in", **who)
         AuthenticationBackend.unstash_authenticated_user()
         found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"], account=account)
@@ -131,7 +131,7 @@ class RecoverForm(forms.Form):
 
     login = forms.CharField(
         label=CONTACT,
-        error_messages=enter(CONTACT),
+        error_messages=text_errors(CONTACT),
         help_text=_("Use one that you have verified. We'll send a code to it."),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),

@@ -6,7 +6,7 @@ from accounts.contact_points.models import Code
 from accounts.second_factors.services import has_second_factor
 from accounts.sessions.known_devices import remember_device
 from accounts.sessions.services import change_password
-from accounts.sign_in.proof_by_code import forget_proof
+from accounts.sign_in.code_proof import forget_proof
 from accounts.users.models import User
 
 

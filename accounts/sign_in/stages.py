@@ -140,7 +140,7 @@ def undo_stage(request: HttpRequest) -> UndoCancellationStage | None:
     return _entered(request, UndoCancellationStage)
 
 
-def go_on(stage: LoginStage, *, code: str = "") -> HttpResponse:
+def leave_stage(stage: LoginStage, *, code: str = "") -> HttpResponse:
     """Leave a stage that was passed, for the next one or to be signed in. Raises `BeginAgain`.
 
     Of several requests that do so at once from one session, only one is signed in; `code` is what passed the stage, so

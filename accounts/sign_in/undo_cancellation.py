@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts.sign_in.stages import go_on, undo_stage
+from accounts.sign_in.stages import leave_stage, undo_stage
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import open_case
 from privacy.erasure.services import undo_cancellation
@@ -23,4 +23,4 @@ def undo_and_sign_in(request: HttpRequest, case: ErasureCase) -> HttpResponse:
     assert stage is not None  # noqa: S101 - for the type checker: the case came from this stage
     undo_cancellation(case=case)
     stage.login.user.refresh_from_db(fields=["is_active"])
-    return go_on(stage)
+    return leave_stage(stage)

@@ -19,7 +19,7 @@ from accounts.profiles.services import OtherJurisdiction
 from accounts.staff import roles
 from accounts.staff.forms import CancelForm, FindForm, ReasonForm
 from accounts.staff.people import Person, is_staff_account, masked_facts, opened_facts, person_of
-from accounts.staff.resets_admin import DecidesResets, propose_from_form, reset_form, reset_parts
+from accounts.staff.resets_admin import ResetDecisionMixin, propose_from_form, reset_form, reset_parts
 from accounts.staff.services import (
     cancel_person,
     correct_person,
@@ -39,7 +39,7 @@ OPEN_FOR_SECONDS = 900
 
 
 @admin.register(User)
-class PersonAdmin(DecidesResets, admin.ModelAdmin):
+class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
     """No list of people, and no form over their table: a search, a masked page, and acts that ask for a reason."""
 
     def get_urls(self) -> list[URLPattern]:

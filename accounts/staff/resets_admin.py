@@ -54,7 +54,7 @@ def propose_from_form(request: UserRequest, person: Person, form: ResetForm) -> 
     return True
 
 
-class DecidesResets:
+class ResetDecisionMixin:
     """Views of the admin that confirm or refuse a reset."""
 
     log_change: Callable[..., Any]

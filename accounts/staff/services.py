@@ -22,7 +22,7 @@ from privacy.erasure.services import cancel_account
 from privacy.subjects.models import DataSubject
 
 
-class StaffAreNoPeople(Exception):
+class IsStaffAccount(Exception):
     """A staff account is changed by two administrators, on its own page, never by one member of staff."""
 
 
@@ -78,7 +78,7 @@ def end_all_sessions_of(*, staff: User, user: User, reason: str, reference: str)
 
 
 def record_act(staff: User, user: User, act: str, reason: str, reference: str) -> None:
-    """Record an act of staff on a person, for the person to see. Raises `StaffAreNoPeople`."""
+    """Record an act of staff on a person, for the person to see. Raises `IsStaffAccount`."""
     record_access(
         subject=_subject(user), staff=staff.pk, role=role_of(staff), act=act, reason=reason, reference=reference
     )
@@ -86,5 +86,5 @@ def record_act(staff: User, user: User, act: str, reason: str, reference: str) -
 
 def _subject(user: User) -> DataSubject:
     if is_staff_account(user):
-        raise StaffAreNoPeople("This account belongs to a member of staff.")
+        raise IsStaffAccount("This account belongs to a member of staff.")
     return DataSubject.objects.get(pk=user.subject_id)

@@ -65,7 +65,7 @@ def propose_reset(
     """Propose to remove a person's second factors, or to put `phone` (E.164) in the place of a lost number.
 
     `proof` is one of `SignInReset.Proof`: how it was proved that the person asks. Raises `ResetRefused`, and
-    `StaffAreNoPeople` for every account of staff, one's own among them.
+    `IsStaffAccount` for every account of staff, one's own among them.
     """
     if act not in SignInReset.Act.values or proof not in SignInReset.Proof.values:
         raise ResetRefused(_("Unknown action."))

@@ -33,7 +33,7 @@ def forget_failures(subject_id: UUID, authenticator: str = "") -> None:
     (failures.filter(authenticator=authenticator) if authenticator else failures).delete()
 
 
-def remove_failures_of_nobody() -> int:
+def remove_failures_without_subject() -> int:
     """Remove what the previous release counted for nobody; return how many rows went."""
     return ConsecutiveFailures.objects.filter(subject=None).delete()[0]
 

@@ -10,7 +10,7 @@ from accounts.tries.networks import prefixes_of
 from accounts.tries.totals import count_total
 from accounts.tries.waits import Growing, forget_waits, take_turn
 from privacy.encryption.fields import blind_index
-from privacy.limits.counting import DAY, HOUR, LONGEST_COUNTED, MINUTE, Limit, RateLimited, Try, count
+from privacy.limits.counting import DAY, HOUR, MAX_COUNTED_LENGTH, MINUTE, Limit, RateLimited, Try, count
 from privacy.notices.numbers import number_prefix
 
 __all__ = ["LIMITS", "Limit", "RateLimited", "consume", "forgive", "forgive_later", "forgive_tries", "number_prefix"]
@@ -117,4 +117,4 @@ def _values(given: str | Iterable[str]) -> list[str]:
 
 
 def _wait_keys(action: str, dimension: str, values: Iterable[str]) -> set[bytes]:
-    return {blind_index(value[:LONGEST_COUNTED], f"{action}:{dimension}") for value in values}
+    return {blind_index(value[:MAX_COUNTED_LENGTH], f"{action}:{dimension}") for value in values}

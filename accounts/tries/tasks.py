@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts.tries.failures import remove_failures_of_nobody
+from accounts.tries.failures import remove_failures_without_subject
 from accounts.tries.totals import remove_old_totals
 from accounts.tries.waits import remove_old_waits
 
@@ -10,4 +10,4 @@ from accounts.tries.waits import remove_old_waits
 @shared_task
 def remove_old_counts() -> int:
     """Remove old waits and totals, and failures of nobody; return how many rows."""
-    return remove_failures_of_nobody() + remove_old_waits() + remove_old_totals()
+    return remove_failures_without_subject() + remove_old_waits() + remove_old_totals()

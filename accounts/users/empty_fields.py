@@ -6,12 +6,12 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 
 
-def enter(label: Any) -> dict[str, Any]:
+def text_errors(label: Any) -> dict[str, Any]:
     """Return the error messages of a field that a person fills in, such as "Enter your name."."""
     return {"required": _enter(label)}
 
 
-def choose(label: Any) -> dict[str, Any]:
+def choice_errors(label: Any) -> dict[str, Any]:
     """Return the error messages of a field that is chosen from a list."""
     return {"required": _choose(label)}
 

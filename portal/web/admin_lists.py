@@ -17,15 +17,15 @@ from accounts.users.models import User
 from privacy.inventory.declarations import record_of
 
 # What Django's filters and its hierarchy of dates write into an address.
-OF_FILTERS = ("", "__exact", "__in", "__isnull", "__id__exact")
-OF_DATES = ("year", "month", "day", "gte", "lt")
+FILTER_SUFFIXES = ("", "__exact", "__in", "__isnull", "__id__exact")
+DATE_LOOKUPS = ("year", "month", "day", "gte", "lt")
 # A hundred pages. Who looks for older rows filters or searches.
 MOST_ROWS = 10_000
 # A search is exact: it finds the rows of one person, or of one reference.
 MOST_FOUND = 100
 
 
-class OfferedFilters:
+class RestrictedFiltersMixin:
     """Lets an address filter a list by what the list offers only.
 
     Django allows every column of the model itself: a member of staff could ask for parts of a hash, or of a value that
@@ -37,12 +37,14 @@ class OfferedFilters:
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Whether a lookup in the address is one that a filter of the list writes there."""
-        filters = {f"{name}{suffix}" for name in self.list_filter if isinstance(name, str) for suffix in OF_FILTERS}
-        dates = {f"{self.date_hierarchy}__{part}" for part in OF_DATES} if self.date_hierarchy else set()
+        filters = {
+            f"{name}{suffix}" for name in self.list_filter if isinstance(name, str) for suffix in FILTER_SUFFIXES
+        }
+        dates = {f"{self.date_hierarchy}__{part}" for part in DATE_LOOKUPS} if self.date_hierarchy else set()
         return lookup in filters | dates
 
 
-class OddAddresses(ModelAdmin):
+class InvalidAddressMixin(ModelAdmin):
     """Answers what no link of the admin asks, where Django's own pages fail: nothing typed into an address is a 500."""
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
@@ -70,7 +72,7 @@ class OddAddresses(ModelAdmin):
         return super().response_action(request, queryset, *given)
 
 
-class NotedSearches(ModelAdmin):
+class AuditedSearchMixin(ModelAdmin):
     """Counts and notes every search in a list whose rows lead to people, as the search for people itself is."""
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
@@ -95,7 +97,7 @@ class BoundedPaginator(Paginator):
         return len(self.object_list.order_by().values_list("pk")[:MOST_ROWS])  # type: ignore[attr-defined]
 
 
-class BoundedCounts:
+class BoundedCountMixin:
     """Gives a list the bounded paginator, and no second count of everything beside a filtered one."""
 
     paginator = BoundedPaginator

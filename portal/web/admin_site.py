@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.second_factors.assurance import session_has_second_factor
 from accounts.second_factors.services import has_second_factor
 from portal.operations.first_page import first_page
-from portal.web.admin_lists import BoundedCounts, NotedSearches, OddAddresses, OfferedFilters
-from portal.web.admin_words import SpeaksInWords
+from portal.web.admin_lists import AuditedSearchMixin, BoundedCountMixin, InvalidAddressMixin, RestrictedFiltersMixin
+from portal.web.admin_translations import TranslatedValuesMixin
 
 
 class PortalAdminSite(AdminSite):
@@ -70,5 +70,12 @@ class PortalAdminSite(AdminSite):
 
 
 def _for_long_tables(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
-    bases = (OfferedFilters, BoundedCounts, NotedSearches, OddAddresses, SpeaksInWords, admin_class)
+    bases = (
+        RestrictedFiltersMixin,
+        BoundedCountMixin,
+        AuditedSearchMixin,
+        InvalidAddressMixin,
+        TranslatedValuesMixin,
+        admin_class,
+    )
     return type(admin_class.__name__, bases, {"__module__": admin_class.__module__})

@@ -10,7 +10,7 @@ from privacy.encryption.fields import blind_index
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # What counts of a text that somebody typed: no name or address is longer.
-LONGEST_COUNTED = 500
+MAX_COUNTED_LENGTH = 500
 
 
 class RateLimited(Exception):
@@ -41,7 +41,7 @@ class Try:
     def now(cls, limit: Limit, what: str, value: str) -> "Try":
         """Return a try at this moment of `what`, such as `sign_in:network`, by or for a value."""
         window, passed = divmod(int(time.time()), limit.seconds)
-        index = blind_index(value[:LONGEST_COUNTED], f"{what}:{window}")
+        index = blind_index(value[:MAX_COUNTED_LENGTH], f"{what}:{window}")
         return cls(limit, f"limit:{index.hex()}", limit.seconds - passed)
 
 

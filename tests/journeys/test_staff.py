@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.doors import app_code
 from tests.journeys.live import LivePortal
 from tests.journeys.looking import take_picture, violations
 from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
+from tests.sign_in_clients import app_code
 
 pytestmark = pytest.mark.browser
 

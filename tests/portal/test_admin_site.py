@@ -13,8 +13,8 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.operations.roles import ROLES
-from tests.doors import client_of
 from tests.factories import make_person, make_staff, make_user, pass_time
+from tests.sign_in_clients import client_of
 
 
 @pytest.fixture

@@ -27,9 +27,9 @@ from privacy.policies.services import import_policy, propose_publication
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.services import register_recipient
 from privacy.retention.models import MonthlyCount, Purge
-from tests.doors import client_of
 from tests.erasures import erase
 from tests.factories import make_person, make_policy, make_staff, pass_time
+from tests.sign_in_clients import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 CHINESE = {"Accept-Language": "zh-Hans"}

@@ -17,9 +17,9 @@ from privacy.erasure.models import ErasureCase
 from privacy.policies.models import Clause, PolicyVersion
 from tests.accounts.registration.test_registering import ENTERPRISE, INDIVIDUAL, send
 from tests.copies import ready_copy
-from tests.doors import client_of
 from tests.environment import SHARED
 from tests.erasures import erase, held
+from tests.sign_in_clients import client_of
 
 pytestmark = [pytest.mark.shared, pytest.mark.django_db, pytest.mark.embedded]
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"

@@ -15,8 +15,8 @@ from accounts.users.models import User
 from privacy.erasure.models import ErasureCase, new_reference, read_reference
 from privacy.erasure.services import cancel_account
 from tests.app import App, registered
-from tests.doors import newest_code
 from tests.factories import PASSWORD, make_person, make_policy
+from tests.sign_in_clients import newest_code
 
 NFC, NFD = "Mañana-Quartz-Étoile-51", unicodedata.normalize("NFD", "Mañana-Quartz-Étoile-51")
 

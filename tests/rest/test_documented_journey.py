@@ -6,8 +6,8 @@ import re
 from django.conf import settings
 
 from tests.app import App
-from tests.doors import newest_code
 from tests.factories import make_policy
+from tests.sign_in_clients import newest_code
 
 LINE = re.compile(r"(GET|POST|PATCH|DELETE) (\S+)(?: (\{.*\}))?")
 

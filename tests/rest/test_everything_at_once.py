@@ -12,9 +12,9 @@ from accounts.tries import proof_of_work
 from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.app import App, registered
-from tests.doors import newest_code, register
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import newest_code, register
 
 SHORT = "abc"
 

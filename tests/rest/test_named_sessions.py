@@ -11,10 +11,10 @@ from accounts.sessions.names import NAME_KEY, clean_session_name
 from accounts.sessions.payloads import open_payload
 from privacy.export.services import make_due_copies
 from tests.app import App, registered
-from tests.doors import newest_code
 from tests.erasures import erase
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import newest_code
 
 NAME = "Maria’s phone 📱"
 

@@ -7,9 +7,9 @@ from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
 from privacy.policies.models import PolicyVersion
 from tests.app import App, registered
-from tests.doors import newest_code
 from tests.factories import PASSWORD, make_policy, make_user
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import newest_code
 
 pytestmark = pytest.mark.django_db
 

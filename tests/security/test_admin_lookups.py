@@ -11,12 +11,12 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.web.admin_lists import OF_DATES, OF_FILTERS
+from portal.web.admin_lists import DATE_LOOKUPS, FILTER_SUFFIXES
 from privacy.operations.roles import ROLES
-from tests.doors import client_of
 from tests.environment import examples
 from tests.erasures import asked, due
 from tests.factories import make_person, make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 SUFFIXES = ("", "__gt", "__startswith", "__in", "__isnull", "__range", "__regex", "__year", "__nothing", "__id__exact")
@@ -93,7 +93,7 @@ def test_a_filter_that_a_list_offers_answers_every_value(browser: Client) -> Non
     for model, model_admin in admin.site._registry.items():
         path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         for name in (getattr(offered, "parameter_name", offered) for offered in model_admin.list_filter):
-            for value, suffix in zip(VALUES, cycle(OF_FILTERS), strict=False):
+            for value, suffix in zip(VALUES, cycle(FILTER_SUFFIXES), strict=False):
                 assert browser.get(path, {f"{name}{suffix}": value}).status_code < 500, (path, name, suffix, value)
 
 
@@ -109,8 +109,8 @@ def parameters() -> list[tuple[str, str]]:
     for model, model_admin in admin.site._registry.items():
         path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         names = [getattr(offered, "parameter_name", offered) for offered in model_admin.list_filter]
-        of_dates = [f"{model_admin.date_hierarchy}__{part}" for part in OF_DATES if model_admin.date_hierarchy]
-        asked_for = [*OFTEN, *of_dates, *(f"{name}{suffix}" for name in names for suffix in OF_FILTERS)]
+        of_dates = [f"{model_admin.date_hierarchy}__{part}" for part in DATE_LOOKUPS if model_admin.date_hierarchy]
+        asked_for = [*OFTEN, *of_dates, *(f"{name}{suffix}" for name in names for suffix in FILTER_SUFFIXES)]
         found += [(path, name) for name in asked_for]
     return found
 

@@ -13,8 +13,8 @@ from django.test import Client
 
 from accounts.users.models import User
 from tests.app import App, registered
-from tests.doors import client_of
 from tests.factories import PASSWORD, make_person, make_policy, make_staff
+from tests.sign_in_clients import client_of
 
 COOKIES = tuple(f"{name}_COOKIE_NAME" for name in ("SESSION", "CSRF", "LANGUAGE", "MESSAGES", "DEVICE"))
 FORGOTTEN = '"cache", "storage"'

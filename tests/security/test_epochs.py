@@ -11,10 +11,10 @@ from accounts.sessions.services import change_password, end_sessions
 from accounts.users.epochs import BeginAgain, hold_epoch
 from accounts.users.models import User
 from tests.app import App
-from tests.doors import app_code, client_of, newest_code
 from tests.factories import PASSWORD, give_second_factor, make_person
 from tests.parallel import in_parallel
 from tests.passkeys import PasskeyDevice
+from tests.sign_in_clients import app_code, client_of, newest_code
 
 PHONE, EMAIL = "+4915123456789", "maria@example.com"
 NEW, THEIRS = "Granite-Piano-River-77", "Copper-Meadow-Violin-31"

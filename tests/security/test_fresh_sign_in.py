@@ -18,8 +18,8 @@ from privacy.rest.endpoints import Endpoint
 from privacy.subjects.markers import fresh_sign_in_required, needs_fresh_sign_in
 from tests.app import App
 from tests.caches import empty_caches
-from tests.doors import app_code, newest_code
 from tests.factories import PASSWORD, give_second_factor
+from tests.sign_in_clients import app_code, newest_code
 
 LATER = dt.timedelta(minutes=11)
 APP, REMOVE = "/settings/security/app/", "/settings/security/app/remove/"

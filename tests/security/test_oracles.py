@@ -10,8 +10,8 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
 from tests.app import App, registered
-from tests.doors import client_of
 from tests.factories import make_person, make_policy, make_staff, make_user
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.usefixtures("limits_on")
 

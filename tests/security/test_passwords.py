@@ -14,8 +14,8 @@ from accounts.users.hashers import OwaspArgon2Hasher
 from accounts.users.models import User
 from accounts.users.passwords import CommonPasswordValidator, LengthValidator
 from tests.app import App, registered
-from tests.doors import client_of
 from tests.factories import PASSWORD, give_second_factor, make_policy, make_user
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.embedded
 

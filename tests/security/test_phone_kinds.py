@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from accounts.contact_points.parsing import clean_phone, read_phone
 from accounts.sign_in.backends import find_user
 from tests.app import App
-from tests.doors import register
 from tests.factories import make_person, make_policy
 from tests.forms import error_codes, typed
+from tests.sign_in_clients import register
 
 pytestmark = pytest.mark.embedded
 

@@ -17,9 +17,9 @@ from privacy.policies.refusals import PolicyRefused
 from privacy.policies.sensitive import DeclaredTerms
 from privacy.policies.services import import_policy
 from privacy.policies.wording import Work
-from tests.doors import client_of
 from tests.environment import IS_LONG, examples
 from tests.factories import make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.embedded
 

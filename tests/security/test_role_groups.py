@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from privacy.operations.roles import ROLES
-from tests.doors import client_of
 from tests.factories import make_staff
+from tests.sign_in_clients import client_of
 
 SUPPORT = "Support"
 

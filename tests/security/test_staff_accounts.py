@@ -10,7 +10,7 @@ from accounts.sessions.models import Session
 from accounts.sessions.services import change_password
 from accounts.staff import staff_accounts
 from accounts.staff.models import StaffProposal
-from accounts.staff.services import StaffAreNoPeople, cancel_person, end_all_sessions_of, open_person
+from accounts.staff.services import IsStaffAccount, cancel_person, end_all_sessions_of, open_person
 from accounts.staff.staff_accounts import (
     LastAdministrator,
     StaffChangeRefused,
@@ -22,9 +22,9 @@ from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase
 from tests.administrators import STAFF_PAGE, with_phone
 from tests.app import App
-from tests.doors import app_code, client_of
 from tests.factories import PASSWORD, make_person, make_staff
 from tests.parallel import in_parallel
+from tests.sign_in_clients import app_code, client_of
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "request", "reference": "T-1042"}
@@ -72,9 +72,9 @@ def test_no_act_on_people_reaches_staff(first: User, member: User):
 
 def test_the_services_refuse_staff(first: User, member: User):
     for act in (open_person, end_all_sessions_of):
-        with pytest.raises(StaffAreNoPeople):
+        with pytest.raises(IsStaffAccount):
             act(staff=first, user=member, **WHY)
-    with pytest.raises(StaffAreNoPeople):
+    with pytest.raises(IsStaffAccount):
         cancel_person(staff=first, user=member, ground="6.3.2", **WHY)
 
 

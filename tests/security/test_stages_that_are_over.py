@@ -14,10 +14,10 @@ from accounts.sessions.models import Session
 from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from tests.app import App
-from tests.doors import app_code, newest_code, register
 from tests.factories import PASSWORD, give_second_factor, make_person, make_policy
 from tests.forms import INDIVIDUAL
 from tests.parallel import in_parallel
+from tests.sign_in_clients import app_code, newest_code, register
 
 CREDENTIALS = {"login": INDIVIDUAL["username"], "password": INDIVIDUAL["password"]}
 

@@ -23,9 +23,9 @@ from accounts.users.services import user_of_name
 from portal.runtime.supervisor import preparation
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.doors import client_of, newest_code
 from tests.factories import give_second_factor, make_staff
 from tests.parallel import in_parallel
+from tests.sign_in_clients import client_of, newest_code
 
 pytestmark = pytest.mark.django_db
 NEW, OTHER = "Granite-Piano-River-77", "Lantern-Quartz-Orbit-51"

@@ -17,8 +17,8 @@ from privacy.holds.services import HoldRefused, approve_hold, ask_for_hold, refu
 from privacy.policies.citations import confirm_citations, state_of_draft
 from privacy.policies.services import SamePerson, confirm_publication, import_policy, propose_publication
 from tests.administrators import STAFF_PAGE, unknown, with_phone
-from tests.doors import client_of
 from tests.factories import make_person, make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 

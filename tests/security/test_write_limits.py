@@ -13,8 +13,8 @@ from accounts.tries.models import TryTotal
 from accounts.tries.totals import count_total
 from portal.operations.alarms import raise_urgent_alarms
 from tests.app import App, registered
-from tests.doors import client_of
 from tests.factories import make_person, make_policy
+from tests.sign_in_clients import client_of
 
 FEW = 2
 

@@ -15,7 +15,7 @@ from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from tools.bench.calls import call
 from tools.bench.due_erasures import cancel_ahead, make_due
-from tools.bench.peers.requests import PASSWORD, registration
+from tools.bench.peers.work_requests import PASSWORD, registration
 from tools.bench.sealing import aes_alone, seal_and_open
 from tools.bench.staff_pages import staff_pages
 from tools.bench.work import Work

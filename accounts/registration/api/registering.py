@@ -15,8 +15,8 @@ from accounts.profiles.api import CONFIRMED, member
 from accounts.registration.forms import CountrylessForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register_person
 from accounts.sessions.names import name_session
+from accounts.sign_in.after_registration import begin_first_sign_in
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SessionName, SignIn, sign_in_answer
-from accounts.sign_in.first_sign_in import enter
 from accounts.tries.limits import consume
 from accounts.tries.networks import network_of
 from accounts.tries.proof_of_work import PROOF_REQUIRED, give_back, require_proof
@@ -168,7 +168,7 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
         give_back(http)
         raise
     name_session(http, user.subject_id, session)
-    enter(http, user, first_code)
+    begin_first_sign_in(http, user, first_code)
     return sign_in_answer(endpoint.request, status=201)
 
 

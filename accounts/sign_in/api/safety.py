@@ -25,9 +25,9 @@ from accounts.sign_in.changes import (
     replace_contact_point,
     waiting_contact,
 )
+from accounts.sign_in.code_proof import check_code, proven_user, request_code
 from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
 from accounts.sign_in.password_context import password_context
-from accounts.sign_in.proof_by_code import ask_for_code, prove, proven_user
 from accounts.sign_in.recovery import recover_account
 from accounts.tries.proof_of_work import PROOF_REQUIRED
 from accounts.users.problems import NO_PENDING_STEP
@@ -83,7 +83,7 @@ class Recover(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code."""
-        ask_for_code(self.http, checked_login(self), Code.Use.RECOVER)
+        request_code(self.http, checked_login(self), Code.Use.RECOVER)
         return sign_in_answer(request)
 
 
@@ -106,7 +106,7 @@ class ConfirmRecovery(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Note the proof in this session, for ten minutes."""
-        if not prove(self.http, checked_code(self), Code.Use.RECOVER):
+        if not check_code(self.http, checked_code(self), Code.Use.RECOVER):
             raise Problem(WRONG_CODE)
         return Response(status=204)
 

@@ -19,7 +19,7 @@ from accounts.sign_in.api.answers import (
     SignIn,
     sign_in_answer,
 )
-from accounts.sign_in.stages import go_on, second_step
+from accounts.sign_in.stages import leave_stage, second_step
 from accounts.users.problems import NO_PENDING_STEP
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
@@ -98,7 +98,7 @@ class GiveSecondFactor(Endpoint):
         if not form.is_valid():
             raise Problem(WRONG_FACTOR)
         form.save()
-        go_on(stage, code=code)
+        leave_stage(stage, code=code)
 
     def _waiting(self) -> Any:
         stage = second_step(self.http)

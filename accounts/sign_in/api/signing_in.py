@@ -25,9 +25,9 @@ from accounts.sign_in.api.answers import (
     sign_in_answer,
 )
 from accounts.sign_in.changes import ContactForm
+from accounts.sign_in.code_proof import check_code, forget_proof, proven_user, request_code
 from accounts.sign_in.forms import CodeForm, RecoverForm, SignInForm
-from accounts.sign_in.proof_by_code import ask_for_code, forget_proof, prove, proven_user
-from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
+from accounts.sign_in.stages import VerifyContactStage, leave_stage, waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import change_waiting_contact, verify_by_code
 from accounts.tries.proof_of_work import PROOF_REQUIRED, require_proof
@@ -115,7 +115,7 @@ class SignInByCode(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Send a code."""
-        ask_for_code(self.http, checked_login(self), Code.Use.SIGN_IN)
+        request_code(self.http, checked_login(self), Code.Use.SIGN_IN)
         return sign_in_answer(request)
 
 
@@ -155,7 +155,7 @@ class ConfirmSignInCode(Endpoint):
             return sign_in_answer(request)
 
     def _proven(self, code: str) -> User:
-        user = proven_user(self.http, Code.Use.SIGN_IN) if prove(self.http, code, Code.Use.SIGN_IN) else None
+        user = proven_user(self.http, Code.Use.SIGN_IN) if check_code(self.http, code, Code.Use.SIGN_IN) else None
         if user is None:
             raise Problem(WRONG_CODE)
         forget_proof(self.http, Code.Use.SIGN_IN)
@@ -186,7 +186,7 @@ class VerifyContact(Endpoint):
             if landed_before(self.http, use=VerifyContactStage.key, digits=code) is None:
                 stage = _waiting(self.http)
                 verify_by_code(stage, code)
-                go_on(stage, code=code)
+                leave_stage(stage, code=code)
             return sign_in_answer(request)
 
 
@@ -211,7 +211,7 @@ class ChangeContactToVerify(Endpoint):
         """Send a code to the new one; that to the mistyped one no longer works."""
         stage = _waiting(self.http)
         if stage.is_passed:
-            go_on(stage)
+            leave_stage(stage)
             return sign_in_answer(request)
         form = ContactForm(self.checked(ContactChange), field=stage.contact.field, subject_id=stage.contact.subject_id)
         if not form.is_valid():
@@ -240,7 +240,7 @@ class SendVerificationAgain(Endpoint):
         """Send a code; earlier ones no longer work."""
         stage = _waiting(self.http)
         if stage.is_passed:
-            go_on(stage)
+            leave_stage(stage)
             return sign_in_answer(request)
         if chosen := self.checked(ChosenContact).get("contact"):
             stage.choose(chosen)

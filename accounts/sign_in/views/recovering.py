@@ -9,9 +9,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.contact_points.codes import code_lifetime
 from accounts.contact_points.models import Code
+from accounts.sign_in.code_proof import check_code, proven_user, request_code, was_code_requested
 from accounts.sign_in.forms import WRONG_CODE, CodeForm, NewPasswordForm, RecoverForm
 from accounts.sign_in.password_context import password_context
-from accounts.sign_in.proof_by_code import ask_for_code, prove, proven_user, was_code_asked
 from accounts.sign_in.recovery import recover_account
 from privacy.subjects.markers import open_at_the_gate
 
@@ -22,7 +22,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     """Ask where to send a code; the answer is the same whether or not anybody is there."""
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        ask_for_code(request, form.cleaned_data["login"], Code.Use.RECOVER)
+        request_code(request, form.cleaned_data["login"], Code.Use.RECOVER)
         return redirect("recover_code")
     return render(request, "accounts/sign_in/recover.html", {"form": form})
 
@@ -31,11 +31,11 @@ def recover(request: HttpRequest) -> HttpResponse:
 @never_cache
 def recover_code(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent, if one was."""
-    if not was_code_asked(request, Code.Use.RECOVER):
+    if not was_code_requested(request, Code.Use.RECOVER):
         return redirect("recover")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if prove(request, form.cleaned_data["code"], Code.Use.RECOVER):
+        if check_code(request, form.cleaned_data["code"], Code.Use.RECOVER):
             return redirect("recover_password")
         form.add_error("code", WRONG_CODE)
     return render(request, "accounts/sign_in/recover_code.html", {"form": form, "code_lifetime": code_lifetime()})

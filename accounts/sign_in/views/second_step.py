@@ -13,7 +13,7 @@ from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
 from accounts.second_factors.forms import SecondFactorForm, SecondPasskeyForm
 from accounts.second_factors.services import has_second_factor, second_factors_of
 from accounts.sessions.repeated_codes import landed_before, one_code_at_a_time
-from accounts.sign_in.stages import go_on
+from accounts.sign_in.stages import leave_stage
 from accounts.sign_in.stages import second_step as stage_of
 from privacy.subjects.markers import open_at_the_gate
 
@@ -38,7 +38,7 @@ def _second_step(request: HttpRequest, code: str) -> HttpResponse:
     form = form_class(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        return go_on(stage, code=code)
+        return leave_stage(stage, code=code)
     has_passkey = bool(second_factors_of(user).passkeys)
     context = {
         "form": form if isinstance(form, SecondFactorForm) else SecondFactorForm(user=user),

@@ -26,7 +26,7 @@ def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
         changes, all_changes = changes_of_link(secret), changes_of_link(secret, and_earlier=True)
     except UndoEnded:
         return render(request, "accounts/sign_in/undo_ended.html", status=HTTPStatus.GONE)
-    earlier = [change for change in all_changes if change not in changes and change.adds_a_way_in]
+    earlier = [change for change in all_changes if change not in changes and change.adds_access]
     return render(request, "accounts/sign_in/undo_change.html", {"changes": changes, "earlier": earlier})
 
 

@@ -14,7 +14,7 @@ from accounts.contact_points.services import ContactTaken, masked
 from accounts.sessions.repeated_codes import landed_before, one_code_at_a_time
 from accounts.sign_in.changes import ContactForm
 from accounts.sign_in.forms import WRONG_CODE, CodeForm
-from accounts.sign_in.stages import VerifyContactStage, go_on, waiting_stage
+from accounts.sign_in.stages import VerifyContactStage, leave_stage, waiting_stage
 from accounts.sign_in.undo_cancellation import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import change_waiting_contact, verify_by_code
 from privacy.erasure.services import TooLateToUndo
@@ -45,7 +45,7 @@ def _show(request: HttpRequest, form: CodeForm, code: str = "") -> HttpResponse:
     if stage is None:
         return redirect("sign_in")
     if stage.is_passed or (code and _verified(stage, form)):
-        return go_on(stage, code=code)
+        return leave_stage(stage, code=code)
     context = {
         "form": form,
         "contact": stage.contact,
@@ -68,7 +68,7 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
     if stage is None:
         return redirect("sign_in")
     if stage.is_passed:
-        return go_on(stage)
+        return leave_stage(stage)
     if "contact" in request.POST:
         stage.choose(request.POST["contact"])
     stage.send()
@@ -86,7 +86,7 @@ def change_contact_to_verify(request: HttpRequest) -> HttpResponse:
     if stage is None:
         return redirect("sign_in")
     if stage.is_passed:
-        return go_on(stage)
+        return leave_stage(stage)
     form = ContactForm(request.POST or None, field=stage.contact.field, subject_id=stage.contact.subject_id)
     if request.method == "POST" and form.is_valid():
         change_waiting_contact(stage, form.cleaned_data["value"])

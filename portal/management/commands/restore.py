@@ -39,7 +39,7 @@ class Command(BaseCommand):
             keys = folders.find(options["keys"], options["keys_at"]) if options["keys"] else None
             if not options["without_journal"]:
                 refuse_without_journal(folders.manifest_of(data).get("journal", {}))
-        except (folders.NoSuchBackup, JournalError) as error:
+        except (folders.BackupNotFound, JournalError) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"The journal or the backup cannot be read ({type(error).__name__}).") from None

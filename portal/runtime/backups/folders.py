@@ -16,7 +16,7 @@ STAMP = "%Y%m%dT%H%M%SZ"
 PARTIAL = ".partial"
 
 
-class NoSuchBackup(Exception):
+class BackupNotFound(Exception):
     """There is no whole backup of this name, or one of its files was changed."""
 
 
@@ -43,18 +43,18 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 
 def find(parent: Path, name: str = "") -> Path:
-    """Return a backup by its name, or the newest. Raises `NoSuchBackup` where it is missing or damaged."""
+    """Return a backup by its name, or the newest. Raises `BackupNotFound` where it is missing or damaged."""
     folders = [folder for _made, folder in _all(parent)]
     if not folders:
         what = "no whole backup in it" if parent.is_dir() else "no such folder"
-        raise NoSuchBackup(f"{parent}: {what}. Name the folder in which manage.py backup made one.")
+        raise BackupNotFound(f"{parent}: {what}. Name the folder in which manage.py backup made one.")
     chosen = parent / name if name else folders[-1]
     if chosen not in folders:
         there_are = ", ".join(folder.name for folder in folders)
-        raise NoSuchBackup(f"There is no whole backup {name} in {parent}. There are: {there_are}.")
+        raise BackupNotFound(f"There is no whole backup {name} in {parent}. There are: {there_are}.")
     for file, digest in manifest_of(chosen)["sha256"].items():
         if not (chosen / file).is_file() or _digest(chosen / file) != digest:
-            raise NoSuchBackup(f"{chosen / file} is missing or was changed since the backup was made.")
+            raise BackupNotFound(f"{chosen / file} is missing or was changed since the backup was made.")
     return chosen
 
 

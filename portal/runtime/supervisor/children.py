@@ -52,9 +52,9 @@ class Child:
                 try:
                     self._start()
                 except OSError:
-                    self._mourn()
+                    self._record_death()
         elif self.has_stopped():
-            self._mourn()
+            self._record_death()
 
     def is_ready(self) -> bool:
         """Whether the process has said that it does its work."""
@@ -105,7 +105,7 @@ class Child:
             return lambda: starting.load_again(self.role, lifeline=lifeline, listener=listener)
         return lambda: roles.run(self.role, lifeline=lifeline, listener=listener)
 
-    def _mourn(self) -> None:
+    def _record_death(self) -> None:
         self.kill()
         self.process = None
         now = time.monotonic()

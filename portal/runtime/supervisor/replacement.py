@@ -39,7 +39,7 @@ class Replacement:
         return None
 
 
-class Leaver:
+class RetiringChild:
     """A replaced child that finishes what it is doing."""
 
     def __init__(self, child: Child) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from portal.runtime.supervisor.children import Child, DiesTooOften
 from portal.runtime.supervisor.listening import ListenAddress
-from portal.runtime.supervisor.replacement import ALONE, Leaver, Replacement
+from portal.runtime.supervisor.replacement import ALONE, Replacement, RetiringChild
 from portal.runtime.supervisor.roles import load
 from portal.runtime.supervisor.starting import share_memory
 from portal.runtime.supervisor.worker_roles import worker_processes
@@ -37,7 +37,7 @@ class Supervisor:
     ) -> None:
         self.children = [Child(process, listener=listener) for role in roles for process in processes_of(role)]
         self.replacements: list[Replacement] = []
-        self.leavers: list[Leaver] = []
+        self.retiring: list[RetiringChild] = []
         self.roles = roles
         self.address = address
         self.listener = listener
@@ -79,7 +79,7 @@ class Supervisor:
                 child.keep_alive()
         for replacement in list(self.replacements):
             self._replace(replacement)
-        self.leavers = [leaver for leaver in self.leavers if not leaver.is_gone()]
+        self.retiring = [one for one in self.retiring if not one.is_gone()]
         if not self.announced and self._is_ready():
             self.say(f"The portal is ready: http://{self.address}/" if self.address else f"{self.roles[0]} is ready.")
             self.announced = True
@@ -96,7 +96,7 @@ class Supervisor:
             )
             return
         self.children[self.children.index(old)] = serving
-        self.leavers.append(Leaver(old))
+        self.retiring.append(RetiringChild(old))
         if not self.replacements:
             self.say("Reloaded.")
 
@@ -116,7 +116,7 @@ class Supervisor:
         everyone = [
             *self.children,
             *(replacement.new for replacement in self.replacements),
-            *(leaver.child for leaver in self.leavers),
+            *(one.child for one in self.retiring),
         ]
         for child in everyone:
             child.ask_to_stop()

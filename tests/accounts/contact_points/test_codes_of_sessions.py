@@ -8,9 +8,9 @@ from django.test import Client
 from accounts.contact_points.models import Code, ContactPoint
 from privacy.notices.models import Notice
 from tests.app import App, registered
-from tests.doors import client_of, code_in, newest_code, register
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import client_of, code_in, newest_code, register
 
 PHONE = "+4915123456789"
 # Where codes are asked for and given, by whom one who knows only the phone number.

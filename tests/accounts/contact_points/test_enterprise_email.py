@@ -8,9 +8,9 @@ from accounts.users.models import User
 from privacy.notices.addresses import addresses_of
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.doors import newest_code, register
 from tests.factories import make_policy
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import newest_code, register
 
 EMAIL = "office@enterprise.example"
 PAGE = "/settings/security/enterprise_email/code/"

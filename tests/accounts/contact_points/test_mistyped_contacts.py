@@ -14,10 +14,10 @@ from accounts.users.models import User
 from privacy.notices.models import Notice
 from privacy.policies.models import PolicyVersion
 from tests.app import App
-from tests.doors import newest_code, register
 from tests.factories import make_person, make_policy
 from tests.forms import INDIVIDUAL
 from tests.parallel import in_parallel
+from tests.sign_in_clients import newest_code, register
 
 MISTYPED, RIGHT = INDIVIDUAL["phone"], "+4915123450001"
 PAGE = "/sign-in/verify/change/"

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.contact_points.models import ContactPoint
 from tests.app import App, registered
-from tests.doors import newest_code
 from tests.factories import make_person, make_policy
+from tests.sign_in_clients import newest_code
 
 PHONE, NEW = "+4915123456789", "+4915123450000"
 

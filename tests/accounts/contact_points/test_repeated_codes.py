@@ -16,9 +16,9 @@ from accounts.sessions.tasks import remove_expired_sessions
 from accounts.users.models import User
 from portal.runtime.schedule import beat_schedule
 from tests.app import App, registered
-from tests.doors import app_code, newest_code, register
 from tests.factories import PASSWORD, give_second_factor, make_person, make_policy
 from tests.parallel import in_parallel
+from tests.sign_in_clients import app_code, newest_code, register
 
 PHONE, NEW = "+4915123456789", "+4915123450000"
 at_once = pytest.mark.django_db(transaction=True, databases="__all__")

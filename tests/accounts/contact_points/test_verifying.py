@@ -7,9 +7,9 @@ from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.users.models import User
 from privacy.notices.models import Notice
-from tests.doors import newest_code, register
 from tests.factories import make_policy, make_subject
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import newest_code, register
 
 
 @pytest.fixture(autouse=True)

@@ -157,7 +157,7 @@ def test_what_fails_for_one_stops_no_other(person: User, caplog: pytest.LogCaptu
     with patch("accounts.inactive.services.send_notice", broken):
         assert sweep_inactive_accounts() == 1
     assert standing().subject_id == other.subject_id
-    assert "begin with OSError" in caplog.text
+    assert "send_first_warning with OSError" in caplog.text
     assert "+4915112345678" not in caplog.text
 
 

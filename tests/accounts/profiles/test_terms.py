@@ -15,9 +15,9 @@ from privacy.export.reading import readable
 from privacy.export.schema import copy_schema
 from tests.app import App, registered
 from tests.copies import document_of
-from tests.doors import client_of, register
 from tests.factories import make_policy, make_staff
 from tests.forms import error_codes, typed
+from tests.sign_in_clients import client_of, register
 
 pytestmark = pytest.mark.embedded
 

@@ -12,9 +12,9 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.export.copies import gather
 from tests.app import App, registered
-from tests.doors import client_of, register
 from tests.factories import make_policy, make_staff
 from tests.forms import error_codes, typed
+from tests.sign_in_clients import client_of, register
 
 pytestmark = pytest.mark.embedded
 

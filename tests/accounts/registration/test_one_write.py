@@ -18,9 +18,9 @@ from privacy.evidence.models import ChainHead
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 from tests.app import App
-from tests.doors import newest_code, register
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import newest_code, register
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 

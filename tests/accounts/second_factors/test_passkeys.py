@@ -7,8 +7,8 @@ from django.test import Client
 from fido2.utils import websafe_encode
 
 from accounts.users.models import User
-from tests.doors import client_of
 from tests.factories import make_person
+from tests.sign_in_clients import client_of
 
 GARBAGE = ["", "x", "[]", "7", "{}", '"x"', '{"id": "x"}', '{"id":"eA","rawId":"eA","response":{},"type":"public-key"}']
 UNKNOWN = (

@@ -10,8 +10,8 @@ from accounts.sessions.models import Session
 from accounts.users.models import User
 from tests.app import App
 from tests.caches import empty_caches
-from tests.doors import app_code
 from tests.factories import PASSWORD, give_second_factor, make_person, make_staff
+from tests.sign_in_clients import app_code
 
 APP, REMOVE = "/settings/security/app/", "/settings/security/app/remove/"
 ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/privacy/policyversion/", "/admin/jsi18n/"]

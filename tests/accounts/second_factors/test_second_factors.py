@@ -17,8 +17,8 @@ from accounts.users.models import User
 from privacy.erasure.services import cancel_account
 from privacy.inventory.data_stores import all_data_stores
 from privacy.notices.models import Notice
-from tests.doors import app_code, newest_code
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person
+from tests.sign_in_clients import app_code, newest_code
 
 APP = "/settings/security/app/"
 

@@ -18,9 +18,9 @@ from privacy.erasure.services import cancel_account
 from tests.app import App
 from tests.caches import empty_caches
 from tests.changes import SECURITY, change_contact, contacts, link_at, set_up_app, signed_in_as, told, undo
-from tests.doors import app_code, client_of, newest_code
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person
 from tests.passkeys import PasskeyDevice
+from tests.sign_in_clients import app_code, client_of, newest_code
 
 pytestmark = pytest.mark.django_db
 PHONE, OTHER_PHONE = "+4915123456789", "+4915123450001"

@@ -22,8 +22,8 @@ from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App, registered
 from tests.changes import SECURITY, change_contact, contacts, link_at, signed_in_as, told, undo
-from tests.doors import newest_code
 from tests.factories import PASSWORD, give_second_factor, make_person, make_policy, pass_time
+from tests.sign_in_clients import newest_code
 
 pytestmark = pytest.mark.django_db
 PHONE, OTHER_PHONE = "+4915123456789", "+4915123450001"

@@ -13,8 +13,8 @@ from accounts.tries.limits import GROWING
 from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.doors import app_code, client_of, newest_code
 from tests.factories import PASSWORD, give_second_factor, make_person
+from tests.sign_in_clients import app_code, client_of, newest_code
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 

@@ -11,8 +11,8 @@ from accounts.sessions.models import Session
 from accounts.users.models import User
 from privacy.notices.models import Notice
 from privacy.notices.services import send_due_codes, send_due_notices
-from tests.doors import newest_code
 from tests.factories import make_person
+from tests.sign_in_clients import newest_code
 
 PHONE, NEW = "+4915123456789", "Granite-Piano-River-77"
 

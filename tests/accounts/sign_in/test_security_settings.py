@@ -15,8 +15,8 @@ from accounts.profiles.models import Correction
 from accounts.sessions.models import Session
 from accounts.users.models import User
 from privacy.notices.models import Notice
-from tests.doors import client_of, newest_code
 from tests.factories import PASSWORD, make_person, make_staff, make_user
+from tests.sign_in_clients import client_of, newest_code
 
 NEW = "Granite-Piano-River-77"
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from privacy.retention.models import MonthlyCount, Purge
-from tests.doors import client_of
 from tests.factories import make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase
 from privacy.evidence.models import chain_faults
-from tests.doors import client_of
 from tests.factories import PASSWORD, make_person, make_policy, make_staff
+from tests.sign_in_clients import client_of
 from tests.traces import traces
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from privacy.erasure.services import cancel_account
 from privacy.operations.roles import ROLES, permissions_by_role
 from privacy.policies.services import import_policy
 from privacy.recipients.services import register_recipient
-from tests.doors import client_of
 from tests.erasures import asked
 from tests.factories import make_person, make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 OFFICER, SUPPORT, REVIEWER, AUDITOR, OPERATOR = ROLES

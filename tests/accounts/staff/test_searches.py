@@ -11,9 +11,9 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
 from privacy.inventory.declarations import record_of
-from tests.doors import client_of
 from tests.erasures import asked, erase
 from tests.factories import make_person, make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 PHONE = "+381641112233"

@@ -19,7 +19,7 @@ from accounts.profiles.models import Correction
 from accounts.security_events.models import SecurityEvent
 from accounts.sessions.models import Session
 from accounts.staff.models import SignInReset, StaffProposal
-from accounts.staff.services import StaffAreNoPeople
+from accounts.staff.services import IsStaffAccount
 from accounts.staff.sign_in_resets import open_resets, propose_reset
 from accounts.staff.tasks import void_old_resets
 from accounts.users.models import User
@@ -29,8 +29,8 @@ from privacy.notices.models import Notice
 from privacy.operations.roles import ROLES
 from tests.administrators import STAFF_PAGE, with_phone
 from tests.changes import contacts, link_at, told, undo
-from tests.doors import client_of, newest_code
 from tests.factories import PASSWORD, give_second_factor, make_person, make_policy, make_staff
+from tests.sign_in_clients import client_of, newest_code
 
 pytestmark = pytest.mark.django_db
 PHONE, NEW_PHONE, EMAIL = "+4915123456789", "+4915123450001", "maria@example.com"
@@ -208,7 +208,7 @@ def test_nobody_resets_a_staff_account_not_their_own_either(support: User, offic
     with_phone(support, PHONE)
     for staff in (support, officer):
         assert client_of(staff).post(at(support, "propose-reset"), FACTORS | {"act": act}).status_code == 404
-        with pytest.raises(StaffAreNoPeople):
+        with pytest.raises(IsStaffAccount):
             propose_reset(staff=staff, user=support, act=act, proof="contact", phone=NEW_PHONE)
     assert not SignInReset.objects.exists()
 

@@ -18,9 +18,9 @@ from accounts.tries.waits import take_turn
 from accounts.users.models import User
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.doors import app_code, newest_code
 from tests.erasures import erase
 from tests.factories import PASSWORD, give_second_factor, make_user
+from tests.sign_in_clients import app_code, newest_code
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 

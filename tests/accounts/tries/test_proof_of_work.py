@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.tries import proof_of_work
 from privacy.notices.models import Notice
 from tests.app import App
-from tests.doors import register
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import register
 
 NUMBER, ELSEWHERE = INDIVIDUAL["phone"], {"REMOTE_ADDR": "203.0.113.9"}
 

@@ -22,8 +22,8 @@ from privacy.notices.models import Notice
 from privacy.notices.ready import draft_notice
 from privacy.notices.services import queue_notices
 from tests.announcing import announce_all, pause, publish, written_to
-from tests.doors import client_of
 from tests.factories import make_person, make_policy, make_staff, make_user
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 

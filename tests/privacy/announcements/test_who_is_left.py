@@ -16,9 +16,9 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.policies.models import PolicyVersion
 from tests.announcing import announce_all, publish
-from tests.doors import client_of
 from tests.erasures import due
 from tests.factories import make_person, make_policy, make_staff, make_user
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 

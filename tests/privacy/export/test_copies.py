@@ -23,8 +23,8 @@ from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 from tests.app import App, registered
 from tests.copies import ready_copy
-from tests.doors import client_of, newest_code, register
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person, make_policy, make_staff
+from tests.sign_in_clients import client_of, newest_code, register
 from tests.traces import traces
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from accounts.users.models import User
 from privacy.holds.models import LegalHold
 from privacy.holds.services import approve_hold, ask_for_hold, ask_for_release, refuse_hold
 from privacy.operations.roles import ROLES
-from tests.doors import client_of
 from tests.factories import make_person, make_staff, make_subject
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 OFFICER, *OTHERS = ROLES

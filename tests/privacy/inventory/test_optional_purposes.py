@@ -12,8 +12,8 @@ from privacy.consent.services import switch_purpose
 from privacy.inventory.optional_purposes import PurposesMalformed, read_optional_purposes
 from privacy.inventory.purposes import UnknownPurpose, get_purpose, labels_of_purposes, optional_purposes
 from tests.app import App
-from tests.doors import client_of
 from tests.factories import PASSWORD, make_person, make_policy
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.embedded
 

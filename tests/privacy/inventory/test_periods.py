@@ -10,8 +10,8 @@ from accounts.contact_points.services import add_contact_point
 from accounts.users.models import User
 from privacy.inventory.periods import period_in_words
 from privacy.inventory.retention_classes import RetentionClass, in_a_row, words_of
-from tests.doors import register
 from tests.factories import make_policy
+from tests.sign_in_clients import register
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,10 @@ from privacy.notices.limits import LIMITS, MessagePurpose
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.services import deliver_notice, send_due_codes
 from tests.declarations import declare
-from tests.doors import code_in
 from tests.erasures import erase
 from tests.factories import make_person
 from tests.parallel import in_parallel
+from tests.sign_in_clients import code_in
 
 PHONE = "+4915123456789"
 RECOVER = Code.Use.RECOVER

@@ -17,10 +17,10 @@ from privacy.policies.grounds import DeletionGround, RetentionGround
 from privacy.policies.models import CitationCheck, PolicyVersion, PublicationProposal, PublishedVersionFinal
 from privacy.policies.services import CitationsUnconfirmed, import_policy, propose_publication, publish_policy
 from privacy.policies.topics import all_topics, deletion_topic, retention_topic
-from tests.doors import client_of
 from tests.drafts import address_of, check_clauses, propose, shown_state
 from tests.environment import SHARED
 from tests.factories import agree, make_policy, make_sample_policy, make_staff, make_subject
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from privacy.policies.models import PolicyVersion
 from privacy.policies.services import confirm_publication, import_policy, publish_policy
-from tests.doors import client_of
 from tests.drafts import check_clauses, propose
 from tests.factories import make_staff, make_user
+from tests.sign_in_clients import client_of
 
 OLD = b"# P\n\n1.1 We keep promises."
 NEW = b"# P\n\n1.1 We always keep promises."

@@ -34,8 +34,8 @@ from privacy.policies.services import (
     publish_policy,
 )
 from privacy.policies.variants import UnknownVariant, VariantNeeded
-from tests.doors import client_of
 from tests.factories import make_policy, make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.embedded
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from privacy.policies.models import PolicyVersion, PublicationProposal
 from privacy.policies.services import import_policy
 from tests import drafts
-from tests.doors import client_of
 from tests.drafts import check_clauses
 from tests.factories import agree, make_person, make_policy, make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 TEXT = b"# P\n\n1.1 We keep promises."

@@ -14,10 +14,10 @@ from privacy.operations.roles import ROLES
 from privacy.recipients.models import Delivery, Recipient
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import register_recipient, send_to_recipient
-from tests.doors import client_of
 from tests.erasures import erase
 from tests.factories import make_person, make_staff
 from tests.privacy.recipients.moments import rows, wait
+from tests.sign_in_clients import client_of
 
 # Marked here, so that it runs before tests that really commit: their clean-up takes the roles along.
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.profiles.models import Correction
 from accounts.security_events.models import SecurityEvent
-from accounts.security_events.services import remove_events_of_nobody
+from accounts.security_events.services import remove_events_without_subject
 from accounts.users.models import User
 from privacy.consent.models import ConsentRecord
 from privacy.inventory.queries import declared_records
@@ -160,7 +160,7 @@ def test_only_classes_with_a_period_can_be_set():
 def test_what_the_previous_release_noted_for_nobody_goes_at_once(person: User):
     SecurityEvent.objects.create(subject=None, kind=SecurityEvent.Kind.SIGN_IN_FAILED)
     mine = event(person)
-    assert remove_events_of_nobody() == 1
+    assert remove_events_without_subject() == 1
     assert list(SecurityEvent.objects.all()) == [mine]
 
 

@@ -7,7 +7,7 @@ import time
 from contextlib import closing, suppress
 
 from tools.bench.calls import UnexpectedAnswer
-from tools.bench.peers.requests import Request
+from tools.bench.peers.work_requests import Request
 
 HEADERS = {"Accept": "application/json", "User-Agent": "bench Firefox Linux"}
 START_SECONDS = 60

@@ -17,17 +17,17 @@ import psycopg
 
 from tools.bench.cpu import Meter
 from tools.bench.known_people import KnownPeople
-from tools.bench.peers import requests
+from tools.bench.peers import work_requests
 from tools.bench.peers.client import Client, wait_for
 from tools.bench.peers.environments import python_of
-from tools.bench.peers.requests import Request, Works
+from tools.bench.peers.work_requests import Request, Works
 from tools.bench.stack import Stack
 
 MODULES: Mapping[str, Callable[[KnownPeople], Works]] = {
-    "floor": requests.floor,
-    "djoser": requests.djoser,
-    "dj_rest_auth": requests.dj_rest_auth,
-    "allauth_headless": requests.allauth_headless,
+    "floor": work_requests.floor,
+    "djoser": work_requests.djoser,
+    "dj_rest_auth": work_requests.dj_rest_auth,
+    "allauth_headless": work_requests.allauth_headless,
 }
 # Statements are prepared at their sixth use, and templates compiled at their first.
 WARMING = 8
@@ -137,7 +137,7 @@ def _served_portal(
         with closing(Client(port)) as client:
             client.seconds(Request("GET", "/api/v1/policies/current?country=DE"))
             policy = json.loads(client.content)
-        works = requests.portal(KnownPeople.read(file), policy)
+        works = work_requests.portal(KnownPeople.read(file), policy)
         yield Served(port, works, meters["web"], beside, meters["worker"])
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accounts.contact_points import code_requests as asked_codes
 from accounts.contact_points.codes import CodeExpired, WrongCode, count_code
-from accounts.contact_points.logins import contacts_meant, names_counted
+from accounts.contact_points.logins import contacts_meant, rate_limit_names
 from accounts.contact_points.models import Code
 from accounts.contact_points.services import ContactTaken, mark_verified
 from accounts.security_events.models import SecurityEvent
@@ -26,7 +26,7 @@ from accounts.users.models import User
 PROVEN_FOR = dt.timedelta(minutes=10)
 
 
-def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
+def request_code(request: HttpRequest, login: str, use: Code.Use) -> None:
     """Send a code to a verified contact point, if `login` is one; the request does not learn whether it is.
 
     A device in which its owner signed in before is counted by itself: strangers who ask do not keep the owner out.
@@ -37,18 +37,18 @@ def ask_for_code(request: HttpRequest, login: str, use: Code.Use) -> None:
     meant = contacts_meant(login)
     known = known_device_at(request, meant)
     device = str(known.pk) if known else ""
-    consume("recover", **({"device": device} if device else {"contact": names_counted(login)}))
+    consume("recover", **({"device": device} if device else {"contact": rate_limit_names(login)}))
     count_code(values=meant, network=network, device=device)
     request.session.pop(_proven_key(use), None)
     asked_codes.ask_by_login(request, login=login, use=use)
 
 
-def was_code_asked(request: HttpRequest, use: Code.Use) -> bool:
+def was_code_requested(request: HttpRequest, use: Code.Use) -> bool:
     """Whether this session asked for a code."""
     return asked_codes.was_asked(request, use=use)
 
 
-def prove(request: HttpRequest, digits: str, use: Code.Use) -> bool:
+def check_code(request: HttpRequest, digits: str, use: Code.Use) -> bool:
     """Whether the digits are those that were sent; if so, this session has proved it for ten minutes.
 
     Raises `RateLimited`.

@@ -8,7 +8,7 @@ from accounts.sign_in.stages import new_login
 from accounts.users.models import User
 
 
-def enter(request: HttpRequest, user: User, first_code: FirstCode) -> HttpResponse:
+def begin_first_sign_in(request: HttpRequest, user: User, first_code: FirstCode) -> HttpResponse:
     """Begin the sign-in of a new account: its contact point is verified first. Raises `RateLimited`.
 
     Where `first_code` was stored with the account, no other is sent.

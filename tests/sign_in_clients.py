@@ -1,4 +1,4 @@
-"""Goes through the portal's doors with Django's client: register, read a code, give it."""
+"""Lets a test sign in: registers, reads codes, and signs browsers in with Django's test client."""
 
 import json
 import re
