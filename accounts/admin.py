@@ -1,4 +1,4 @@
-"""Loads what staff see of every package, where Django looks for it."""
+"""Loads the admin of every package from the module where Django looks for it."""
 
 from privacy.operations.collecting import modules
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Knows who signs in, and what they told us."""
+    """Sign-in identities, and the data that people give."""
 
     name = "accounts"
     verbose_name = _("Accounts")
-    # Its packages are looked through for `operations`.
+    # `privacy.operations` searches the packages of this app.
     has_packages = True

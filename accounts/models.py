@@ -1,4 +1,4 @@
-"""Loads the models of every package, where Django looks for them."""
+"""Loads the models of every package from the module where Django looks for them."""
 
 from privacy.operations.collecting import modules
 

@@ -1,4 +1,4 @@
-"""Finds whose a code is as it is sent: the request that asks for it learns nothing of who is known."""
+"""Finds the owner of a code when it is sent, so that the request does not show whether an account exists."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,26 +14,26 @@ from privacy.notices.addressing import Addressee
 
 
 def find_owner(meant: Sequence[str], use: str = Code.Use.SIGN_IN) -> ContactPoint | None:
-    """Return the first of these canonical phone numbers and e-mail addresses that somebody verified, or None.
+    """Return the first of these canonical phone numbers and e-mail addresses that is verified, or None.
 
-    To recover access, one that two people of staff put in the place of a lost one is as good. A legal hold may keep one
-    of an erased person: it signs in no one. The result is annotated with the `epoch`.
+    `RECOVER` also accepts a number with which staff replaced a lost one. A contact point of an erased person, which a
+    legal hold may keep, is never returned. The result is annotated with the `epoch` of its owner.
     """
     may = Q(verified_at__isnull=False) | (Q(reset_at__isnull=False) if use == Code.Use.RECOVER else Q())
     usable = ContactPoint.objects.filter(may, subject__erased_at__isnull=True)
     epoch = Subquery(User.objects.filter(subject_id=OuterRef("subject_id")).values("epoch"))
     indexes = [blind_index(value, CONTACT_CONTEXT) for value in meant]
-    # Who verified it comes last, and counts.
+    # The dictionary keeps the last row of a value: the verified one.
     matching = usable.filter(index__in=indexes).annotate(epoch=epoch).order_by(F("verified_at").asc(nulls_first=True))
     found = {bytes(one.index): one for one in matching}
     return next((found[index] for index in indexes if index in found), None)
 
 
 def give_owner(context: Mapping[str, str]) -> Addressee | None:
-    """Assign a code without an owner to the owner of what was typed; return where it goes, or None.
+    """Assign a code without an owner to the owner of the typed login; return the addressee, or None.
 
-    It goes to what is stored, never to what was typed instead: both may be found alike and be two mailboxes. Its epoch
-    is that of now: what happened to the account since it was asked for is over before its digits are read.
+    The addressee is the stored value, never the typed one: two mailboxes may have the same blind index. The code gets
+    the owner's present epoch: changes of the account since the request are older than the reading of the code.
     """
     code = Code.objects.filter(pk=context["code_id"]).first()
     contact: Any = find_owner(json.loads(context["meant"]), code.use) if code else None

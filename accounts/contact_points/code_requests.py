@@ -1,4 +1,4 @@
-"""The codes that a session asked for: only that session can use them, with tries and limits of its own."""
+"""The codes that a session requested. Only that session can use them; tries and limits count by session."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -24,16 +24,16 @@ def ask_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) ->
 
 
 def send_to_verify(request: HttpRequest, *, contact: ContactPoint, epoch: int) -> None:
-    """Do as `ask_to_verify` does with a code that was counted already."""
+    """Send the same code as `ask_to_verify` without counting it: the caller has counted it."""
     _forget_earlier(request, Code.Use.VERIFY, contact)
     _keep(request, codes.send_code(contact, epoch=epoch, language=get_language() or "en"), contact)
 
 
 class FirstCode:
-    """The code to a new account: counted before the account is stored, and stored in one transaction with it.
+    """The code for a new account: counted before the account is stored, and stored in the same transaction.
 
-    Where the account was stored earlier, and this sending of the form corrects its contact points, `counted` are those
-    to which a code was counted already.
+    `counted` are the contact points whose code is already counted. It is used when a form that is sent again corrects
+    the contact points of an account that exists.
     """
 
     def __init__(self, request: HttpRequest) -> None:
@@ -48,7 +48,7 @@ class FirstCode:
         return network_of(self.request)
 
     def ready(self, contacts: Sequence[ContactPoint], *, epoch: int) -> tuple[Code, ReadyNotice] | None:
-        """Return the rows to store with an account that has these contact points; None where none opens it.
+        """Return the rows to store with an account that has these contact points; None where none is to verify.
 
         Raises `RateLimited`.
         """
@@ -62,28 +62,28 @@ class FirstCode:
         return made
 
     def is_sent_to(self, subject_id: UUID) -> bool:
-        """Whether it was stored with the account of this person: not where an earlier sending of the form made it."""
+        """Whether the code was stored with this account; False where an earlier sending of the form made it."""
         return self._code is not None and self._code.subject_id == subject_id
 
     def hold(self) -> None:
-        """Let this session use it."""
-        assert self._code  # noqa: S101 - `is_sent_to` was asked
+        """Let this session use the code."""
+        assert self._code  # noqa: S101 - `is_sent_to` was True
         _keep(self.request, self._code, self.waiting[0])
 
 
 def ask_by_login(request: HttpRequest, *, login: str, use: Code.Use) -> None:
-    """Send a code, counted already, to the owner of what was typed; the worker that sends it looks them up."""
+    """Send a code, already counted, to the owner of a login; the worker that sends it finds the owner."""
     _forget_earlier(request, use)
     _keep(request, codes.send_code_by_login(login, use=use, language=get_language() or "en"))
 
 
 def was_asked(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | None = None) -> bool:
-    """Whether this session asked for a code."""
+    """Whether this session requested a code."""
     return _code_id(request, use, contact) is not None
 
 
 def is_waiting(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | None = None) -> bool:
-    """Whether this session asked for a code that could still be used."""
+    """Whether this session requested a code that can still be used."""
     code_id = _code_id(request, use, contact)
     return code_id is not None and codes.is_code_waiting(code_id=code_id, use=use)
 
@@ -91,7 +91,7 @@ def is_waiting(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | N
 def use_requested_code(
     request: HttpRequest, *, use: Code.Use, digits: str, contact: ContactPoint | None = None
 ) -> Code:
-    """Use up the code that this session asked for, and return what it was.
+    """Use up the code that this session requested, and return it.
 
     `contact` is the contact point that a code of `VERIFY` proves. Raises `RateLimited`, `WrongCode`, `CodeExpired`.
     """
@@ -103,14 +103,14 @@ def use_requested_code(
 
 
 def forget(request: HttpRequest, *, use: Code.Use, contact: ContactPoint | None = None) -> None:
-    """Forget in the session that a code was asked for."""
+    """Remove from the session that a code was requested."""
     kept = _kept(request)
     if kept.pop(_name(use, contact), None):
         request.session[SESSION_KEY] = kept
 
 
 def _forget_earlier(request: HttpRequest, use: Code.Use, contact: ContactPoint | None = None) -> None:
-    # One that this session asked for earlier, for the same, no longer works.
+    # An earlier code of this session for the same use and contact point no longer works.
     if earlier := _code_id(request, use, contact):
         Code.objects.filter(pk=earlier).delete()
 

@@ -1,6 +1,6 @@
 """One-time codes: 6 digits, 10 minutes, 5 tries, used once, kept as a keyed hash.
 
-`code_requests` binds each to the session that asked for it; `code_owners` finds, as one is sent, whose it is.
+`code_requests` binds each code to the session that requested it. `code_owners` finds its owner when it is sent.
 """
 
 import hashlib
@@ -30,14 +30,14 @@ from privacy.notices.services import TO_NOBODY
 CODES_SYSTEM_KEY = "codes"
 DIGITS = 6
 TRIES = 5
-# Others can ask for codes to one's contact point, too: so many at once leave little to guess, and any is as good.
+# Others can request codes to the same contact point. The limit keeps the chance of guessing one of them low.
 MOST_ALIVE = 10
 # The messages that carry a code to the owner of a login.
 TEMPLATES = {Code.Use.RECOVER: "recovery_code", Code.Use.SIGN_IN: "sign_in_code"}
 
 
 class WrongCode(Exception):
-    """The digits are not those that were sent; `tries_left` says how often one may still try."""
+    """The digits are wrong; `tries_left` is the number of tries that are left."""
 
     def __init__(self, tries_left: int) -> None:
         super().__init__(f"Wrong code, {tries_left} tries left.")
@@ -45,13 +45,13 @@ class WrongCode(Exception):
 
 
 class CodeExpired(Exception):
-    """There is no code that could still be used: it is too old, tried too often, used, or was never sent."""
+    """No code can be used: it is too old, tried too often, used, or was never sent."""
 
 
 def count_code(*, values: Sequence[str], network: str, device: str = "") -> None:
-    """Count a code to the contact point that has one of these canonical values, or to nobody. Raises `RateLimited`.
+    """Count a code to the contact point that has one of these canonical values. Raises `RateLimited`.
 
-    `device` is the number of a device that the owner of the contact point signed in with before, if it asks.
+    `device` is the number of a known device of the contact point's owner, if the request comes from one.
     """
     refuse_where_spent(values)
     prefixes = [number_prefix(value) for value in values]
@@ -62,8 +62,8 @@ def count_code(*, values: Sequence[str], network: str, device: str = "") -> None
 def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
     """Send a code that proves a contact point of a person with this epoch; return its row.
 
-    Earlier ones stay as they are. The same is done, and takes the same time, where no code that could be used may go
-    out: to a contact point that waits for too many, or to one that somebody else owns, whose owner is notified instead.
+    Earlier codes stay valid. Where no usable code may be sent, a row is stored all the same, in the same time: for a
+    contact point with too many waiting codes, and for one that another person owns, who is notified instead.
     """
     code, ready = ready_code(contact, epoch=epoch, language=language)
     _store(code, ready)
@@ -71,7 +71,7 @@ def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
 
 
 def ready_code(contact: ContactPoint, *, epoch: int, language: str, is_new: bool = False) -> tuple[Code, ReadyNotice]:
-    """Return what `send_code` stores: the row of a code, and its message. One that `is_new` waits for no other code."""
+    """Return what `send_code` stores: a code and its message. A contact point that `is_new` has no waiting code."""
     taken = is_taken(contact)
     usable = (is_new or not waits_for_too_many(contact, Code.Use.VERIFY)) and not taken
     code, digits = _new_code(Code.Use.VERIFY, is_usable=usable)
@@ -112,22 +112,22 @@ def code_lifetime() -> str:
 
 
 def is_code_waiting(*, code_id: UUID, use: Code.Use) -> bool:
-    """Whether a code could still be used."""
+    """Whether a code can still be used."""
     return _waiting(use).filter(pk=code_id, tries_left__gt=0).exists()
 
 
 def waits_for_too_many(contact: ContactPoint, use: Code.Use) -> bool:
-    """Whether so many codes to a contact point could still be used that there will be no other."""
+    """Whether a contact point has so many usable codes that no other is sent."""
     return _waiting(use).filter(contact=contact).count() >= MOST_ALIVE
 
 
 def use_code(*, code_id: UUID, use: Code.Use, digits: str) -> Code:
-    """Use a code up and return what it was. Raises `WrongCode`, or `CodeExpired` where nothing is left to try.
+    """Use up a code and return it. Raises `WrongCode`, or `CodeExpired` where no try is left.
 
-    A code of an earlier epoch of its person is a wrong one, and so is one that is nobody's.
+    A code of an earlier epoch of its person is wrong. A code without an owner is wrong, too.
     """
     waiting = _waiting(use).filter(pk=code_id)
-    # Each try is paid for before it is looked at, so that parallel guesses share the five.
+    # Each try is counted before the digits are compared, so that parallel guesses share the five tries.
     if not waiting.filter(tries_left__gt=0).update(tries_left=F("tries_left") - 1):
         raise CodeExpired("This code is too old, or was tried too often or used.")
     code = waiting.annotate(present_epoch=_EPOCH).first()
@@ -149,7 +149,7 @@ def _waiting(use: Code.Use) -> QuerySet[Code]:
 
 
 def _new_code(use: Code.Use, *, is_usable: bool = True) -> tuple[Code, str]:
-    """Return the row of a fresh code and its digits, which do not fit where it is not usable."""
+    """Return a new code and its digits. The stored hash matches no digits where the code is not usable."""
     digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     code = Code(use=use, tries_left=TRIES, expires_at=timezone.now() + settings.CODE_LIFETIME)
     code.hash = _hash(code, digits if is_usable else secrets.token_hex())

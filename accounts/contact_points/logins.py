@@ -12,12 +12,12 @@ from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictio
 
 
 def contacts_meant(login: str) -> list[str]:
-    """Return the canonical contact points that a login is looked up as, whether or not anybody has them."""
+    """Return the canonical contact points that a login is looked up as, whether or not an account has them."""
     return list(dict.fromkeys(_readings(without_margin(login)))) if len(login) <= LONGEST_TYPED else []
 
 
 def clean_login(login: str) -> str:
-    """Return a login, or say what a phone number lacks before anything is sent; that tells nothing of who is known.
+    """Return a login, or refuse an incomplete phone number. The answer does not depend on whether an account exists.
 
     Raises `ValidationError`.
     """
@@ -27,15 +27,15 @@ def clean_login(login: str) -> str:
 
 
 def rate_limit_names(login: str) -> list[str]:
-    """Return under which names a try with a login counts against limits: as what it is looked up.
+    """Return the names under which a try with a login counts against limits: the values that it is looked up as.
 
-    Never by whose it is: then a limit would come sooner for somebody than for nobody, and tell who is known.
+    A try never counts by the account that is found: limits would then differ, and show whether an account exists.
     """
     return [without_margin(login), *contacts_meant(login)]
 
 
 def _readings(login: str) -> Iterator[str]:
-    # A national number is read as one of a country that this deployment serves by name.
+    # A national number is read as a number of a country that the settings name.
     served = (country for j in all_jurisdictions().values() if j.is_stored_here for country in j.countries)
     regions = [None, *(country for country in served if country != EVERYWHERE_ELSE)]
     cleaners = [clean_email] if "@" in login else [partial(read_phone, region=region) for region in regions]

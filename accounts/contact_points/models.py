@@ -58,7 +58,7 @@ ENTERPRISE_EMAIL = PersonalField(
 )
 
 
-# Keeps the blind index of a contact point apart from those of other texts.
+# Separates the blind indexes of contact points from those of other texts.
 CONTACT_CONTEXT = "contact"
 
 
@@ -73,13 +73,13 @@ class ContactPoint(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    # Which field of the register this is: phone, email or enterprise_email.
+    # The field in the data inventory: phone, email or enterprise_email.
     field = models.CharField(_("field"), max_length=20)
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     value = SealedTextField(PHONE, EMAIL, ENTERPRISE_EMAIL)
     index = BlindIndexField(blind_index_of="value", context=CONTACT_CONTEXT)
     verified_at = models.DateTimeField(_("verified"), null=True)
-    # When two people of staff put it here on a verified request: a code to it recovers access, and verifies it.
+    # When two members of staff entered it on a verified request. A code to it recovers access, and verifies it.
     reset_at = models.DateTimeField(_("set by staff"), null=True)
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
@@ -102,7 +102,7 @@ class ContactPoint(models.Model):
                 condition=models.Q(verified_at__isnull=False),
                 name="one_verified_contact_per_field",
             ),
-            # A code to such a number recovers access: it must say to which account.
+            # A code to such a number recovers access, so that one account only may have it.
             models.UniqueConstraint(
                 fields=["index"],
                 condition=models.Q(reset_at__isnull=False, verified_at__isnull=True),
@@ -116,9 +116,9 @@ class ContactPoint(models.Model):
 
 
 class Code(models.Model):
-    """A one-time code that one session asked for: 6 digits, kept as a keyed hash, few tries, used once.
+    """A one-time code that one session requested: 6 digits, kept as a keyed hash, few tries, used once.
 
-    Without contact point and person, it is the code of a session that named somebody unknown: nothing matches it.
+    A code without contact point and person belongs to a login that no account has. No digits match it.
     """
 
     class Use(models.TextChoices):
@@ -132,7 +132,7 @@ class Code(models.Model):
     contact = models.ForeignKey(ContactPoint, models.CASCADE, related_name="+", null=True)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
     use = models.CharField(max_length=8, choices=Use)
-    # The person's epoch when it was asked for: a later one voids it.
+    # The person's epoch at the request: a later epoch voids the code.
     epoch = models.PositiveIntegerField(db_default=0)
     hash = models.BinaryField()
     expires_at = models.DateTimeField()

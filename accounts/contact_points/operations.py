@@ -1,4 +1,4 @@
-"""What contact points bring: where people are reached, whose a code is, and the removal of old codes."""
+"""Operations of contact points: addresses of people, owners of codes, and the removal of old codes."""
 
 import datetime as dt
 

@@ -19,9 +19,9 @@ FEWEST_DIGITS = 6
 EMAIL_ERROR = ValidationError(_("Enter an e-mail address, like name@example.com."), "invalid_email")
 LONGEST_TYPED = 1000
 CHINESE_EXAMPLE = "+86 138 0013 8000"
-# Of a country without a mobile number of its own to show.
+# For a country without an example of a mobile number.
 EXAMPLE = "+44 7400 123456"
-# Names that lead inside the operator's own network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375; ICANN: internal).
+# Names of internal networks, and reserved names (RFC 2606, 6761, 6762, 7686, 8375; ICANN: internal).
 INTERNAL_DOMAINS = {
     "arpa",
     "corp",
@@ -38,7 +38,7 @@ INTERNAL_DOMAINS = {
     "private",
     "test",
 }
-# A host on the public Internet ends in letters or in `xn--...`: never in a number, as addresses do (RFC 3696, 2).
+# A public host name ends in letters or in `xn--...`, never in a number as IP addresses do (RFC 3696, 2).
 _PUBLIC_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+(?P<last>[a-z]{2,63}|xn--[a-z0-9-]+)")
 _validate_email = EmailValidator(allowlist=[])
 
@@ -53,7 +53,7 @@ def example_phone(region: str | None) -> str:
 
 
 def phone_help(region: str | None) -> str:
-    """Say how to write a phone number, before anybody has to guess."""
+    """Return the help text of a phone number, with an example."""
     return gettext("Include the country code, like %(example)s.") % {"example": example_phone(region)}
 
 
@@ -79,7 +79,7 @@ def clean_phone(text: str, region: str | None = None) -> str:
 
 
 def read_phone(text: str, region: str | None = None) -> str:
-    """Return a valid number in E.164, of whichever kind: a person who has it already signs in with it.
+    """Return a valid number in E.164, of any kind: a person who registered with it may still sign in.
 
     Raises `ValidationError`.
     """
@@ -87,7 +87,7 @@ def read_phone(text: str, region: str | None = None) -> str:
 
 
 def is_number_shaped(text: str) -> bool:
-    """Whether somebody meant a phone number, however it is written: no username has this shape."""
+    """Whether a text looks like a phone number; no username does."""
     typed = without_margin(half_width(text))
     return _NUMBER_SHAPE.fullmatch(typed) is not None and sum(map(str.isdecimal, typed)) >= FEWEST_DIGITS
 
@@ -95,10 +95,10 @@ def is_number_shaped(text: str) -> bool:
 def clean_email(text: str) -> str:
     """Return an e-mail address with its domain in lower-case ASCII (RFC 5321, RFC 5891); raise `ValidationError`.
 
-    Full-width letters and signs are read as ASCII, and what is invisible around it is dropped.
-    The domain is a public one. A quoted local part is refused: it may hold control characters, and is not in use.
+    Full-width letters and signs are read as ASCII, and invisible characters around it are removed.
+    The domain is a public one. A quoted local part is refused: it may hold control characters, and is hardly used.
     """
-    if len(text) > LONGEST_TYPED:  # normalising takes a time that grows with the square of a hostile text's length
+    if len(text) > LONGEST_TYPED:  # the time to normalise a hostile text grows with the square of its length
         raise EMAIL_ERROR
     local, _at, domain = unicodedata.normalize("NFC", half_width(without_margin(text))).rpartition("@")
     try:
@@ -135,6 +135,6 @@ def _is_public(domain: str) -> bool:
 
 
 def no_phone(region: str | None) -> ValidationError:
-    """Return what is said of a text that is no phone number in a region."""
+    """Return the error for a text that is no phone number of a region."""
     said = _("Enter a phone number with its country code, like %(example)s.")
     return ValidationError(said, "invalid_phone", {"example": example_phone(region)})

@@ -1,4 +1,4 @@
-"""In which country a person lives, for numbers that they write as at home. A higher package declares who knows."""
+"""The country of a person, to read national phone numbers. A higher package declares the function that knows it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Contact points: add, verify, find. Only a verified one is used, and it has one owner."""
+"""Contact points: add, verify, find. Only verified ones are used; each has one owner."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
@@ -19,11 +19,11 @@ SMS, EMAIL_CHANNEL = "sms", "email"
 
 
 class ContactTaken(Exception):
-    """Somebody else verified this contact point first."""
+    """Another person verified this contact point first."""
 
 
 class RegistrationExpired(ContactTaken):
-    """The time to verify this registration is over, and its contact points are free: register anew."""
+    """The time to verify this registration is over, and its contact points are free: register again."""
 
 
 def contact_points_of(subject_id: UUID) -> QuerySet[ContactPoint]:
@@ -37,29 +37,29 @@ def verified_contacts(subject_id: UUID) -> QuerySet[ContactPoint]:
 
 
 def contacts_in_use(subject_id: UUID) -> list[ContactPoint]:
-    """Return `verified_contacts` as they are now, as nearly every request for a person's data asks for them."""
+    """Return `verified_contacts` as a list, by a query that is compiled once."""
     return IN_USE.rows(subject_id)
 
 
 def is_taken(contact: ContactPoint) -> bool:
-    """Whether somebody else verified the same value."""
+    """Whether another person verified the same value."""
     owners = _OWNERS.filter(index=contact.value)
     return any(owner != contact.subject_id for owner in owners)
 
 
 def verified_contact(value: str) -> ContactPoint | None:
-    """Return the verified contact point of a canonical value, or None; the database lets it have one owner."""
+    """Return the verified contact point of a canonical value, or None. A constraint lets it have one owner."""
     return ContactPoint.objects.filter(index=value, verified_at__isnull=False).first()
 
 
 def contacts_to_verify(user: User) -> list[ContactPoint]:
-    """Return the contact points that would open a new account, as its jurisdiction asks (phone, or either)."""
+    """Return the contact points that can verify a new account by the rule of its jurisdiction (phone, or either)."""
     waiting = contact_points_of(user.subject_id).filter(verified_at__isnull=True)
     return those_to_verify(waiting.select_related("subject"))
 
 
 def those_to_verify(contacts: Iterable[ContactPoint]) -> list[ContactPoint]:
-    """Return those of a new account's contact points that would open it, the one that is proposed first."""
+    """Return those contact points of a new account that can verify it, the proposed one first."""
     return sorted(
         (contact for contact in contacts if _opens_account(contact)),
         key=lambda contact: contact.kind != ContactPoint.Kind.PHONE,
@@ -67,9 +67,9 @@ def those_to_verify(contacts: Iterable[ContactPoint]) -> list[ContactPoint]:
 
 
 def add_contact_point(*, subject: DataSubject, field: str, value: str) -> ContactPoint:
-    """Store a contact point that waits to be verified; an earlier waiting one of the same field gives way.
+    """Store a contact point that waits to be verified; replace an earlier waiting one of the same field.
 
-    `field` is the register's key (`phone`, `email`, `enterprise_email`), `value` its canonical form.
+    `field` is the inventory's key (`phone`, `email`, `enterprise_email`), `value` its canonical form.
     """
     contact = _new(subject, field, value)
     with transaction.atomic():
@@ -79,14 +79,14 @@ def add_contact_point(*, subject: DataSubject, field: str, value: str) -> Contac
 
 
 def new_contact_points(*, subject: DataSubject, values: Mapping[str, str]) -> list[ContactPoint]:
-    """Return the contact points of a new person, not stored yet, by the register's keys; each waits to be verified."""
+    """Return the contact points of a new person, not stored yet, by the inventory's keys; each waits to be verified."""
     return [_new(subject, field, value) for field, value in values.items()]
 
 
 def mark_verified(contact: ContactPoint) -> ContactPoint | None:
-    """Take a contact point into use; return the one that it replaces, already deleted, or None.
+    """Mark a contact point as verified; return the one that it replaces, already deleted, or None.
 
-    Raises `ContactTaken` where somebody else was first, `RegistrationExpired` where it comes too late.
+    Raises `ContactTaken` where another person verified it first, `RegistrationExpired` after the time to verify.
     """
     try:
         with transaction.atomic():
@@ -96,7 +96,7 @@ def mark_verified(contact: ContactPoint) -> ContactPoint | None:
 
 
 def masked(contact: ContactPoint) -> str:
-    """Return a contact point as it may be shown to somebody who has not proved to be its owner."""
+    """Return a contact point in the masked form that is shown before its owner is verified."""
     text = str(contact.value)
     if contact.kind == ContactPoint.Kind.PHONE:
         return f"{text[:3]}{'•' * (len(text) - 5)}{text[-2:]}"
@@ -105,17 +105,17 @@ def masked(contact: ContactPoint) -> str:
 
 
 def channel_of(contact: ContactPoint) -> str:
-    """Return how a message goes to a contact point: `sms` or `email`."""
+    """Return the channel of a contact point: `sms` or `email`."""
     return SMS if contact.kind == ContactPoint.Kind.PHONE else EMAIL_CHANNEL
 
 
 def channel_of_value(value: str) -> str:
-    """Return how a message goes to a canonical phone number or e-mail address: `sms` or `email`."""
+    """Return the channel of a canonical phone number or e-mail address: `sms` or `email`."""
     return SMS if value.startswith("+") else EMAIL_CHANNEL
 
 
 def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, ContactAddress]]:
-    """Tell `privacy.notices` where these persons can be reached."""
+    """Yield the verified addresses of these persons, for `privacy.notices`."""
     contacts = list(
         ContactPoint.objects.filter(subject__pk__in=list(subjects), verified_at__isnull=False).order_by("kind")
     )
@@ -139,7 +139,7 @@ def _new(subject: DataSubject, field: str, value: str) -> ContactPoint:
 
 
 def _take_into_use(contact: ContactPoint) -> ContactPoint | None:
-    # The subject's row serialises two tabs; the unique constraint decides between two persons.
+    # The lock on the subject's row serialises two tabs; the unique constraint decides between two persons.
     DataSubject.objects.select_for_update(no_key=True).get(pk=contact.subject_id)
     if User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True, is_active=False).exists():
         raise RegistrationExpired("The time to verify this registration is over.")
@@ -147,8 +147,8 @@ def _take_into_use(contact: ContactPoint) -> ContactPoint | None:
         raise ContactTaken("This contact point belongs to another account.")
     replaced = verified_contacts(contact.subject_id).filter(field=contact.field).exclude(pk=contact.pk).first()
     if replaced:
-        _ = replaced.value  # opened while its row still stands
-        ContactPoint.objects.filter(pk=replaced.pk).delete()  # its number says whether it was added lately
+        _ = replaced.value  # decrypted while its row exists
+        ContactPoint.objects.filter(pk=replaced.pk).delete()  # its id tells whether it was added lately
     contact.verified_at = timezone.now()
     contact.save(update_fields=["verified_at"])
     User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True).update(verified_at=contact.verified_at)

@@ -1,4 +1,4 @@
-"""Removes codes that have expired."""
+"""Tasks of contact points."""
 
 from celery import shared_task
 from django.db.models.functions import Now
@@ -8,5 +8,5 @@ from accounts.contact_points.models import Code
 
 @shared_task
 def remove_expired_codes() -> int:
-    """Remove codes past their time; return how many."""
+    """Remove expired codes; return how many."""
     return Code.objects.filter(expires_at__lt=Now()).delete()[0]

@@ -1,1 +1,1 @@
-"""Accounts that nobody uses any more: warned three times, then cancelled; off unless UNUSED_AFTER is set."""
+"""Inactive accounts: warned three times, then cancelled. Off unless UNUSED_AFTER is set."""

@@ -1,4 +1,4 @@
-"""`InactivityWarning`: where a person who no longer signs in stands between the first warning and the cancellation."""
+"""`InactivityWarning`: the state of an inactive account between the first warning and the cancellation."""
 
 from typing import ClassVar
 
@@ -13,23 +13,23 @@ from privacy.subjects.models import DataSubject
 
 
 class InactivityWarning(models.Model):
-    """The warnings of one person. The row is the queue: `ends_at` says when the next is due; using the account ends it.
+    """The warnings of one person. The row is the queue: the next is due by `ends_at`. A use of the account deletes it.
 
-    `ends_at` only ever moves later: a warning that went out late moves it, so that each comes in time before it.
+    `ends_at` only moves later. A warning that is sent late moves it, so that each warning is sent in time.
     """
 
     subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
-    # The warning that was queued last, by how many days before the end: 60, 7 or 1.
+    # The last queued warning, as days before the end: 60, 7 or 1.
     days = models.PositiveSmallIntegerField(_("days"))
     begun_at = models.DateTimeField(_("started"), db_default=Now())
-    # When it was sent; null while it waits.
+    # When that warning was sent; null while it waits.
     sent_at = models.DateTimeField(_("sent"), null=True)
     ends_at = models.DateTimeField(_("ends"))
-    # The ids of its messages, one for each verified contact point.
+    # The ids of the messages of that warning, one for each verified contact point.
     notices = models.JSONField(_("messages"), default=list)
-    # When the next step failed last: the others come first.
+    # When the next step failed last. Rows that did not fail are processed first.
     failed_at = models.DateTimeField(_("failed"), null=True)
-    # How often a warning was queued: whoever acts on the row has seen this number.
+    # Count of queued warnings: an update requires the number that was read (optimistic lock).
     queued = models.PositiveIntegerField(_("waiting"), default=1)
 
     inventory = Record(

@@ -1,4 +1,4 @@
-"""What inactive accounts bring: the sweep that warns and cancels, and an alarm where it falls behind."""
+"""Operations of inactive accounts: the sweep that warns and cancels, and an alarm where it is late."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ from privacy.notices.messages import Message
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import Severity, Watched
 
-# The sweep comes every hour.
+# The sweep runs every hour.
 LATE_AFTER = dt.timedelta(hours=3)
 
 

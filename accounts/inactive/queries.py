@@ -1,4 +1,4 @@
-"""Who no longer uses their account, asked of the database each time, by its clock."""
+"""Queries for inactive accounts, by the clock of the database."""
 
 import datetime as dt
 from itertools import pairwise
@@ -14,27 +14,27 @@ from accounts.users.models import User
 
 WARNED_DAYS = (60, 7, 1)
 FIRST = dt.timedelta(days=WARNED_DAYS[0])
-# The latest of the last sign-in, the last use of a session, and the day the account was made.
+# The latest of: the last sign-in, the last use of a session, the creation of the account.
 LAST_USE = Greatest("created_at", Coalesce("last_login", "created_at"), Coalesce("last_used_at", "created_at"))
 
 _FAILED_LAST = (F("failed_at").asc(nulls_first=True), "ends_at")
 
 
 class SwitchedOff(RuntimeError):
-    """UNUSED_AFTER is not set: nobody's account counts as unused."""
+    """UNUSED_AFTER is not set: no account counts as inactive."""
 
 
 def inactive_after() -> dt.timedelta:
-    """Return after which time without use an account ends; raise `SwitchedOff` where there is none."""
+    """Return the time without use after which an account is cancelled. Raises `SwitchedOff` where none is set."""
     if settings.UNUSED_AFTER is None:
         raise SwitchedOff("UNUSED_AFTER is not set.")
     return settings.UNUSED_AFTER
 
 
 def inactive_for(time: dt.timedelta, *, since: Any = None) -> QuerySet[User]:
-    """Return the verified people, none of them staff, whose last use is so long ago and, if given, not after `since`.
+    """Return the verified people, without staff, whose last use is at least `time` ago and not after `since`.
 
-    `since` is a time, or an expression for one.
+    `since` is a time or a database expression; None sets no limit.
     """
     people = User.objects.filter(verified_at__isnull=False, is_staff=False, is_superuser=False)
     inactive = people.alias(last_use=LAST_USE).filter(last_use__lte=Now() - time)
@@ -42,9 +42,9 @@ def inactive_for(time: dt.timedelta, *, since: Any = None) -> QuerySet[User]:
 
 
 def people_to_warn() -> QuerySet[User]:
-    """Return who is to be warned for the first time: the longest unused first, and behind them whoever failed, last.
+    """Return the people to warn for the first time: longest inactive first; those whose warning failed come last.
 
-    Whoever has no verified contact point cannot be warned, and keeps the account.
+    A person without a verified contact point cannot be warned, and keeps the account.
     """
     own = {"subject_id": OuterRef("subject_id")}
     reached = ContactPoint.objects.filter(**own, verified_at__isnull=False)
@@ -54,21 +54,21 @@ def people_to_warn() -> QuerySet[User]:
 
 
 def valid_warnings(*, inactive: dt.timedelta | None = None) -> QuerySet[InactivityWarning]:
-    """Return the warnings of people who may sign in and have not used their account since the first of them.
+    """Return the warnings whose people may sign in and have not used their account since the first warning.
 
-    With `unused`, only of those whose last use is so long ago.
+    With `inactive`, the last use must be at least that long ago.
     """
     people = inactive_for(inactive_after() - FIRST if inactive is None else inactive, since=OuterRef("begun_at"))
     return InactivityWarning.objects.filter(Exists(people.filter(subject_id=OuterRef("subject_id"), is_active=True)))
 
 
 def waiting_warnings() -> QuerySet[InactivityWarning]:
-    """Return the standing warnings that were not sent yet."""
+    """Return the valid warnings that are not sent yet."""
     return valid_warnings().filter(sent_at__isnull=True)
 
 
 def due_for_next() -> QuerySet[InactivityWarning]:
-    """Return the standing warnings whose next one is due, the first end first."""
+    """Return the valid warnings whose next warning is due, the earliest end first."""
     due = Q()
     for before, days in pairwise(WARNED_DAYS):
         due |= Q(days=before, ends_at__lte=Now() + dt.timedelta(days=days))
@@ -76,6 +76,6 @@ def due_for_next() -> QuerySet[InactivityWarning]:
 
 
 def due_for_cancellation() -> QuerySet[InactivityWarning]:
-    """Return the standing warnings that were all sent in time, and whose end has come."""
+    """Return the valid warnings whose last warning was sent and whose end is reached."""
     last = valid_warnings(inactive=inactive_after()).filter(days=WARNED_DAYS[-1], sent_at__isnull=False)
     return last.filter(ends_at__lte=Now()).order_by(*_FAILED_LAST)

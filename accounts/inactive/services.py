@@ -37,19 +37,19 @@ from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
 
-# What one run takes on; the next goes on where it stopped.
+# How many people one run processes for each step; the next run continues.
 BATCH = 1_000
 TEMPLATE = "account_unused"
 
 
 class UsedMeanwhile(Exception):
-    """The person used the account at the last moment: it is not cancelled."""
+    """The person used the account just before the cancellation, which does not happen."""
 
 
 def sweep_inactive_accounts(*, batch: int = BATCH) -> int:
-    """Take every unused account one step further; return how many were warned or cancelled.
+    """Warn or cancel each inactive account that is due; return how many.
 
-    With UNUSED_AFTER off, and for whoever used the account meanwhile, the warnings are forgotten: they begin anew.
+    Deletes the warnings of accounts that were used meanwhile, and all warnings where UNUSED_AFTER is not set.
     """
     if settings.UNUSED_AFTER is None:
         InactivityWarning.objects.all().delete()
@@ -64,8 +64,8 @@ def sweep_inactive_accounts(*, batch: int = BATCH) -> int:
 
 
 def send_first_warning(subject_id: UUID) -> bool:
-    """Warn a person for the first time; the end is 60 days from now or later. Return whether that was done now."""
-    # Two workers warn one person one after the other, and the second finds it done.
+    """Warn a person for the first time, 60 days or more before the end. Returns False where that is done already."""
+    # The lock serialises two workers: the second finds the warning of the first.
     subject = DataSubject.objects.select_for_update(no_key=True).get(pk=subject_id)
     found = people_to_warn().filter(subject_id=subject_id).values_list(LAST_USE, Now()).first()
     if found is None:
@@ -77,9 +77,9 @@ def send_first_warning(subject_id: UUID) -> bool:
 
 
 def follow_up(warning_id: int) -> bool:
-    """See what became of a warning: note when it was sent, or queue it again where no gateway took it.
+    """Record when a warning was sent, or queue it again where no gateway accepted it. Return whether either was done.
 
-    One that was sent late moves the end. A message whose row is gone was sent, and then went by age.
+    A late warning moves the end. A message whose row is gone was sent, and then deleted by age.
     """
     warning = InactivityWarning.objects.get(pk=warning_id)
     messages = Notice.objects.filter(pk__in=warning.notices)
@@ -90,15 +90,15 @@ def follow_up(warning_id: int) -> bool:
 
 
 def send_next_warning(warning_id: int) -> bool:
-    """Queue the next warning where it is due; return whether that was done now."""
+    """Queue the next warning where it is due; return whether it was queued."""
     warning = due_for_next().filter(pk=warning_id).first()
     return warning is not None and _queue(warning, WARNED_DAYS[WARNED_DAYS.index(warning.days) + 1])
 
 
 def cancel_inactive(warning_id: int) -> bool:
-    """Cancel an account that was warned three times and is still not used; return whether that was done now.
+    """Cancel an account that was warned three times and is still inactive; return whether it was cancelled.
 
-    Cancelling locks the person's row, so that a sign-in is either seen by the last question, or comes after it.
+    Cancelling locks the person's row: the last check sees an earlier sign-in, and a later one waits.
     """
     warning = due_for_cancellation().filter(pk=warning_id).select_related("subject").first()
     if warning is None:
@@ -115,14 +115,14 @@ def cancel_inactive(warning_id: int) -> bool:
 
 
 def _require_inactive(warning: InactivityWarning) -> None:
-    """Ask the database a last time, of a row that is locked by now. Raises `UsedMeanwhile`."""
+    """Check inactivity again, after the row is locked. Raises `UsedMeanwhile`."""
     inactive = inactive_for(inactive_after(), since=warning.begun_at).filter(subject_id=warning.subject_id)
     if not inactive.update(is_active=False):
         raise UsedMeanwhile("The person used the account at the last moment.")
 
 
 def _queue(warning: InactivityWarning, days: int) -> bool:
-    """Queue a warning, unless the account was used, or somebody else queued it; the end is at least its days away."""
+    """Queue a warning, unless the account was used or another worker did. The end is at least `days` away."""
     mine = valid_warnings().filter(pk=warning.pk, queued=warning.queued)
     if not mine.update(
         days=days,
@@ -162,13 +162,13 @@ def _each(keys: Iterable[Any], act: Callable[[Any], bool]) -> int:
 
 
 def _safely(key: Any, act: Callable[[Any], bool]) -> bool:
-    """Act for one person in one transaction; whoever fails stops no other, and comes behind them the next time."""
+    """Act for one person in one transaction. A failure stops no other person; the next run processes it last."""
     try:
         with transaction.atomic():
             return act(key)
     except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # noqa: BLE001 - see above; its words may hold an address: only its name is kept
+    except Exception as error:  # noqa: BLE001 - see above; the message may hold an address: only the class is logged
         logger.error("An inactive account failed at %s with %s", act.__name__, type(error).__name__)  # noqa: TRY400
         _put_behind(key, act)
         return False

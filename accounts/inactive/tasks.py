@@ -1,4 +1,4 @@
-"""The sweep of unused accounts that Celery beat wakes."""
+"""Tasks of inactive accounts."""
 
 from celery import shared_task
 
@@ -7,5 +7,4 @@ from accounts.inactive import services
 
 @shared_task
 def sweep_inactive_accounts() -> int:
-    """Take every unused account one step further."""
     return services.sweep_inactive_accounts()

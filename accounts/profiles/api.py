@@ -1,4 +1,4 @@
-"""`me`: see and correct one's data, and which fields were corrected (clause 6.1.1 of the sample policy)."""
+"""`me`: view and correct personal data, and list corrections (clause 6.1.1 of the sample policy)."""
 
 from typing import Any
 
@@ -219,7 +219,7 @@ def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Er
     errors = merge_errors(errors, {key: unknown for key in given if key not in offered})
     given = {key: value for key, value in given.items() if key in offered}
     current = {key: _text(value) for key, value in profile_values(held).items()} | {"username": user.username}
-    # A number that stays was confirmed when it came: that staff have yet to look at it is no error of this change.
+    # A number that does not change was confirmed before; its pending review by staff is no error of this change.
     stays = {} if {"registration_number", "country"} & given.keys() else {"registration_number_confirmed": True}
     form = ProfileForm(
         current | stays | given,
@@ -264,7 +264,7 @@ def _present(user: User, profile: Profile) -> dict[str, Any]:
 
 
 def _refuse_stale(request: Request, user: User, held: Profile) -> None:
-    """Raise `STALE` unless the preconditions hold (RFC 9110, 13.1.1 and 13.1.2): what is asked for is always there."""
+    """Raise `STALE` unless the preconditions hold (RFC 9110, 13.1.1 and 13.1.2): the resource always exists."""
     wanted, unwanted = (tags_in(request.headers.get(name, "")) for name in ("If-Match", "If-None-Match"))
     if not wanted and not unwanted:
         return

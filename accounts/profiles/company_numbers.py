@@ -14,7 +14,7 @@ from accounts.profiles.company_registers import COUNTRIES, STATE_REGISTERS
 
 
 class NumberKind(enum.StrEnum):
-    """What a number is one of."""
+    """The kinds of company numbers."""
 
     REGISTER = "company_register"
     TAX = "tax"
@@ -22,7 +22,7 @@ class NumberKind(enum.StrEnum):
 
 
 class Verdict(enum.Enum):
-    """How a number compares with what is known of its country."""
+    """How a number compares with the known formats of its country."""
 
     FITS = enum.auto()
     CHECK_DIGIT_FAILS = enum.auto()
@@ -30,7 +30,7 @@ class Verdict(enum.Enum):
 
 
 class Reading(NamedTuple):
-    """What a number is, and how well it fits."""
+    """The kind of a number, and how well it fits."""
 
     kind: NumberKind
     verdict: Verdict
@@ -39,12 +39,12 @@ class Reading(NamedTuple):
 UNKNOWN = Reading(NumberKind.UNKNOWN, Verdict.UNKNOWN_SHAPE)
 _MODULE = re.compile(r"[a-z]{2}_?\.[a-z]+")
 _BETWEEN = re.compile(r"[\s.\-/,()·]")
-# What is printed before a number, in the languages of the registers; these say that it is one for tax ...
+# Labels before a number, in the languages of the registers: these mark a tax number,
 _TAX_WORDS = (
     r"vat|u?st\.?-?id(?:ent)?(?:-?nr)?|ust|mwst|btw|tva|iva|p\.? ?iva|partita iva|moms|mva|alv|dph|pdv|пдв|ддс|nif-iva"
     r"|gst|gstin|tax|tin|ein|pan|utr|nip|pib|пиб|инн|inn|afm|αφμ"
 )
-# ... and these that it is the register's, or nothing.
+# and these mark the register's number, or no kind.
 _OTHER_WORDS = (
     r"companies|company|corporate|corporation|commercial|trade|business|enterprise|entity|house|file|charter|state"
     r"|registration|registered|register|registry|registre|reg|identification|identity|id|code|number|num|no|nr|n[º°]|№"
@@ -68,7 +68,7 @@ _GERMAN_WORDS = re.compile(
 
 
 def read_number(text: str, country: str) -> Reading:
-    """Return what a number, as it is printed, is in a country (ISO 3166-1 alpha-2)."""
+    """Return the kind of a number, as printed, in a country (ISO 3166-1 alpha-2)."""
     typed = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
     if country not in COUNTRIES:
         return _of_any_shape(typed, country)
@@ -80,7 +80,7 @@ def read_number(text: str, country: str) -> Reading:
     if prefix and tax.verdict is Verdict.UNKNOWN_SHAPE:
         said[bare[prefix:]] = None
     register = Reading(NumberKind.REGISTER, _best(said, COUNTRIES[country].register))
-    # Many countries have one number for both: what is written as one for tax is one.
+    # Many countries use one number for both: the written form decides.
     readings = (tax, register) if is_tax or prefix else (register, tax)
     return _or_unknown(min(readings, key=lambda reading: reading.verdict.value))
 
@@ -90,7 +90,7 @@ def _or_unknown(reading: Reading) -> Reading:
 
 
 def _of_any_shape(typed: str, country: str) -> Reading:
-    """Read a number of registers that have no shape in common; it has a digit at least."""
+    """Read a number of registers that share no format; it needs at least one digit."""
     shape, module = STATE_REGISTERS.get(country, ("", ""))
     is_tax, bare = _without_label(typed)
     if shape and (is_tax or re.fullmatch(shape, bare, re.IGNORECASE)):
@@ -100,7 +100,7 @@ def _of_any_shape(typed: str, country: str) -> Reading:
 
 
 def _german(typed: str) -> Reading | None:
-    """Read a number of the Handelsregister or its kin, with or without the court that keeps it."""
+    """Read a number of the Handelsregister or a related register, with or without its court."""
     number = _GERMAN_NUMBER.search(typed)
     if number is None:
         return None
@@ -110,7 +110,7 @@ def _german(typed: str) -> Reading | None:
 
 
 def _without_label(typed: str) -> tuple[bool, str]:
-    """Return whether the words around a number say that it is one for tax, and the number without them."""
+    """Return whether the label marks a tax number, and the number without the label."""
     is_tax, rest = False, _COURT.sub("", typed)
     while (label := _LABEL.match(rest)) and label.end() < len(rest):
         is_tax, rest = is_tax or bool(label["tax"]), rest[label.end() :]
@@ -118,7 +118,7 @@ def _without_label(typed: str) -> tuple[bool, str]:
 
 
 def _prefix(bare: str, country: str) -> int:
-    """Return how long the country's letters before a number are, as one for tax has them across borders; 0 for none."""
+    """Return the length of the country prefix of a tax number, such as 2 for `DE`; 0 without one."""
     letters = {"GR": "EL|GR", "GB": "GB|XI"}.get(country, country)
     found = re.match(rf"(?:{letters})[ .-]*(?=[A-Z]*\d)", bare, re.IGNORECASE)
     return found.end() if found else 0

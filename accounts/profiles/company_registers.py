@@ -1,7 +1,7 @@
-"""What the numbers of companies look like, country by country: those of the company register, and those for tax.
+"""Formats of company numbers by country: numbers of the company register, and tax numbers.
 
 A check is the name of one of python-stdnum's modules, which knows check digits, or a regular expression of the number
-in capitals, without blanks and punctuation. A country that is not listed has numbers of shapes that we do not know.
+in capitals, without blanks and punctuation. A country that is not listed has numbers of unknown formats.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Country:
-    """The checks of a country's numbers; the first that fits counts. `example` is one of its company register."""
+    """The checks of a country's numbers; the first that fits counts. `example` is a number of its company register."""
 
     example: str
     register: tuple[str, ...]
     tax: tuple[str, ...] = ()
 
 
-# Shapes are of the registers' own pages; where a register has several series, each has its line.
+# The formats are those of the registers' own pages; a register with several series has a line for each.
 COUNTRIES: Mapping[str, Country] = {
     "AL": Country("J91402501L", ("al.nipt",)),
     "AR": Country("20-05536168-2", ("ar.cuit",)),
@@ -81,8 +81,8 @@ COUNTRIES: Mapping[str, Country] = {
     "VN": Country("0100112437", ("vn.mst",)),
     "ZA": Country("2012/123456/07", (r"[12]\d{11}", r"K\d{10}"), ("za.tin",)),
 }
-# Each state or province keeps a register of its own, with numbers of any shape; these are what a number for tax is
-# written like there, so that a mistyped one is noticed.
+# Each state or province keeps a register of its own, with numbers of any format. These are the formats of tax numbers,
+# so that a mistyped one is noticed.
 STATE_REGISTERS: Mapping[str, tuple[str, str]] = {
     "CA": (r"\d{9} ?R[CPTMZ] ?\d{4}", "ca.bn"),
     "US": (r"\d{2}-\d+", "us.ein"),

@@ -1,4 +1,4 @@
-"""What a copy of a person's data says of their profile and its corrections."""
+"""The profile and its corrections in a copy of a person's data."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.jurisdictions.countries import KOSOVO, country_codes
 
-# In mainland China a list that names these three beside it calls them so; CLDR does not. An operator may differ.
+# Lists in mainland China use these names; CLDR does not. An operator may change them.
 CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
 
 
-# GB 2312 orders its common characters by pinyin, and rarer ones, which some names have, by their radicals.
+# GB 2312 orders common characters by pinyin, but rarer ones by radicals: these sort as a common one of equal sound.
 LIKE_SOUNDING = {"瑙": "脑", "梵": "饭", "斐": "匪", "汶": "问"}
-# IANA's tables have no line of Kosovo's: its clocks are Serbia's.
+# IANA's tables have no line for Kosovo, which uses Serbia's zone.
 ZONES_AS = {KOSOVO: "RS"}
-# IANA's name of a clock whose zone nobody set.
+# IANA's name for an unset zone.
 PLACEHOLDER = "Factory"
 
 
@@ -35,7 +35,7 @@ def countries(language: str) -> list[tuple[str, str]]:
 
 
 def _by_pinyin(name: str) -> tuple[bool, bytes]:
-    """Order names as Chinese readers expect: those of China first, then by pinyin, as GB 2312 has common characters."""
+    """Order names as Chinese readers expect: those of China first, then by pinyin (GB 2312)."""
     return not name.startswith("中国"), "".join(LIKE_SOUNDING.get(sign, sign) for sign in name).encode("gb18030")
 
 
@@ -61,7 +61,7 @@ def clean_time_zone(text: str) -> str:
 
 
 def all_zones() -> list[str]:
-    """Return the time zones that stand in IANA's list of countries, and UTC."""
+    """Return the time zones in IANA's list of countries, and UTC."""
     return [*sorted(_listed_zones()), "Etc/UTC"]
 
 

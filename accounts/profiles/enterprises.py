@@ -21,7 +21,7 @@ _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
-# Said of a number that is kept all the same once the person confirms that the licence or the register has it so.
+# The number is accepted once the person confirms that the licence or the register has it.
 CONFIRMABLE = {
     "checksum_mismatch": gettext_lazy(
         "The check digit of this number is wrong. Compare the number with the licence. If the licence "
@@ -33,13 +33,13 @@ CONFIRMABLE = {
     ),
 }
 _CODES = {Verdict.CHECK_DIGIT_FAILS: "checksum_mismatch", Verdict.UNKNOWN_SHAPE: "unknown_shape"}
-# As much as any number takes: normalising takes a time that grows with the square of a text's length.
+# More than any number has: the time to normalise a text grows with the square of its length.
 MOST_TYPED = 1000
 
 
 @dataclass(frozen=True)
 class RegistrationNumber:
-    """A number, and what it is one of; staff compare it with the licence where `needs_review`."""
+    """A number and its kind; staff compare it with the licence where `needs_review`."""
 
     value: str
     kind: NumberKind = NumberKind.REGISTER
@@ -47,7 +47,7 @@ class RegistrationNumber:
 
 
 def number_help(country: str) -> str:
-    """Say which number of an enterprise is meant, with an example of its country where one is known."""
+    """Return the help text of the registration number, with an example of the country where one is known."""
     if country == "CN":
         return gettext("18 digits and capital letters, or a 9-character organisation code.")
     if country not in COUNTRIES:
@@ -60,12 +60,12 @@ def number_help(country: str) -> str:
 
 
 def clean_registration_number(text: str, country: str, *, confirmed: bool = False) -> RegistrationNumber:
-    """Return the registration number of an enterprise in its country: a Chinese code in its one form, others as typed.
+    """Return the registration number of an enterprise: a Chinese code in canonical form, others as typed.
 
     Raises `ValidationError`: `checksum_mismatch` for a failing check digit and, outside of mainland China,
     `unknown_shape` for a number that its country's registers do not have, unless the person `confirmed` that the
-    licence or the register says so. Three real companies' codes fail the official checksum, and no list of registers
-    is complete. Raises `invalid` for what is no number at all, and in mainland China for every other shape.
+    licence or the register has it. Three real companies' codes fail the official checksum, and no list of registers
+    is complete. Raises `invalid` for a text that is no number, and in mainland China for every other shape.
     """
     typed = "".join(character for character in text[:MOST_TYPED] if not is_ignorable(character))
     if country == "CN":
@@ -84,7 +84,7 @@ def clean_registration_number(text: str, country: str, *, confirmed: bool = Fals
 def _chinese(text: str) -> tuple[str, bool]:
     """Read a Unified Social Credit Code (GB 32100-2015), or an organisation code (GB 11714-1997).
 
-    Return it, and whether its check digit fits. Raises `ValidationError` for another shape.
+    Return the code and whether its check digit fits. Raises `ValidationError` for another shape.
     """
     number = re.sub(r"[\s\-]", "", _LABEL.sub("", text)).upper()
     if _ORGANISATION_CODE.fullmatch(number):

@@ -1,4 +1,4 @@
-"""Form fields drawn from the register: label, mark, why and check of each come from its declaration."""
+"""Form fields from the data inventory: label, mark, reason and check come from the declaration."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ LONG_TEXTS = ("business_area", "business_address")
 
 
 class CleanedField(forms.CharField):
-    """Text that one function checks and brings into its canonical form."""
+    """Text that a function checks and turns into its canonical form."""
 
     def __init__(self, clean: Any, **options: Any) -> None:
         self.clean_text = clean
@@ -54,7 +54,7 @@ class CountryField(forms.ChoiceField):
         super().__init__(widget=LongSelect(lambda: country_options(get_language() or "en")), **options)
 
     def valid_value(self, value: Any) -> bool:
-        """Whether there is such a country, without naming them all."""
+        """Whether the country exists, without building the list of names."""
         return is_country(str(value))
 
 
@@ -66,7 +66,7 @@ class TimeZoneField(forms.ChoiceField):
         super().__init__(widget=LongSelect(self._options), **options)
 
     def keep(self, zone: str) -> None:
-        """List a stored zone, too, which the list may not have, such as `Etc/GMT+5`."""
+        """Add a stored zone that the list may lack, such as `Etc/GMT+5`."""
         self.stored = zone
 
     def to_python(self, value: Any) -> str:
@@ -75,7 +75,7 @@ class TimeZoneField(forms.ChoiceField):
         return clean_time_zone(text) if text else ""
 
     def validate(self, value: Any) -> None:
-        """Require a value where one is required; `to_python` has checked it."""
+        """Require a value; `to_python` has checked it."""
         forms.Field.validate(self, value)
 
     def _options(self) -> SafeString:

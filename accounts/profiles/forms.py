@@ -1,4 +1,4 @@
-"""The profile's form, and the rules that look at more than one field."""
+"""The profile's form, and the rules across fields."""
 
 import hashlib
 import hmac
@@ -22,9 +22,9 @@ from privacy.inventory.declarations import PersonalField
 from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 
-# Unlike a blind index, it tells apart what differs in case only.
+# Unlike a blind index, it distinguishes upper and lower case.
 FINGERPRINT_KEY = "profile-form"
-# Fingerprints of all fields, several times over.
+# Several times the length of the fingerprints of all fields.
 LONGEST_SEEN = 4000
 OTHER_JURISDICTION = ValidationError(
     _(
@@ -37,7 +37,7 @@ USERNAME_TAKEN = ValidationError(_("This username is taken. Choose another."), "
 
 
 class DeclaredFieldsForm(forms.Form):
-    """Personal fields drawn from the register, and what holds between them, at sign-up as at correction."""
+    """Personal fields from the data inventory and the rules across them, for registration and correction."""
 
     declared: Sequence[PersonalField] = ()
     user: User | None = None
@@ -45,7 +45,7 @@ class DeclaredFieldsForm(forms.Form):
     registration_number_kind = ""
 
     def draw(self, declared: Sequence[PersonalField], *, kind: str, country: str) -> None:
-        """Add the form fields of some declared ones, and the box by which a person insists on a number."""
+        """Add the form fields of declared fields, and the box that confirms a doubted number."""
         self.declared = declared
         for field in declared:
             self.fields[field.key] = form_field(field, kind=kind, country=country)
@@ -56,7 +56,7 @@ class DeclaredFieldsForm(forms.Form):
 
     @property
     def asked(self) -> list[forms.BoundField]:
-        """The fields to show, with the confirmation behind the number where it is needed."""
+        """The fields to show, with the confirmation after the number where it is needed."""
         keys = [field.key for field in self.declared]
         if self.needs_confirmation and "registration_number" in keys:
             keys.insert(keys.index("registration_number") + 1, "registration_number_confirmed")
@@ -64,7 +64,7 @@ class DeclaredFieldsForm(forms.Form):
 
     @property
     def profile_values(self) -> dict[str, Any]:
-        """The checked values by the register's keys."""
+        """The checked values by the inventory's keys."""
         return {field.key: self.cleaned_data.get(field.key) for field in self.declared} | {
             "registration_number_needs_review": self.registration_number_needs_review,
             "registration_number_kind": self.registration_number_kind,
@@ -72,7 +72,7 @@ class DeclaredFieldsForm(forms.Form):
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether the number is doubted, so that the person is asked what the licence says."""
+        """Whether the number is doubted, so that the person must confirm it."""
         if self.is_bound and self.has_error("registration_number"):
             return any(self.has_error("registration_number", code) for code in CONFIRMABLE)
         return bool(self.data.get("registration_number_confirmed"))
@@ -87,7 +87,7 @@ class DeclaredFieldsForm(forms.Form):
         return cleaned
 
     def clean_username(self) -> str:
-        """Refuse a username in use: the one answer that tells that an account exists."""
+        """Refuse a username in use: the only answer that shows that an account exists."""
         username = str(self.cleaned_data["username"])
         if not is_username_free(username, but=self.user.pk if self.user else None):
             raise USERNAME_TAKEN
@@ -109,7 +109,7 @@ class DeclaredFieldsForm(forms.Form):
 
 
 class ProfileForm(DeclaredFieldsForm):
-    """The fields that a profile holds, and the username; `only` draws no others than these keys."""
+    """The fields of a profile and the username; `only` limits them to these keys."""
 
     def __init__(self, *args: Any, kind: str, user: User, only: Collection[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,19 +123,19 @@ class ProfileForm(DeclaredFieldsForm):
             self.fields["time_zone"].keep(str(self.initial.get("time_zone") or ""))  # type: ignore[attr-defined]
 
     def show_typed(self, typed: Mapping[str, str]) -> None:
-        """Show what was typed and is not saved yet, beside what the form showed when it was opened."""
+        """Show the typed values that are not saved yet; the shown values stay those of when the form was opened."""
         keys = [*(field.key for field in self.declared), "seen"]
         self.initial = {**self.initial, **{key: typed[key] for key in keys if key in typed}}
 
     @property
     def profile_values(self) -> dict[str, Any]:
-        """The values that this form changed: what it left as it was shown may be newer elsewhere."""
+        """The values that this form changed. Others may have changed elsewhere meanwhile."""
         return {key: value for key, value in super().profile_values.items() if key not in self._left_alone}
 
     def clean(self) -> dict[str, Any]:
-        """Say which field was changed elsewhere while this form was open, and show its present value."""
+        """Add an error for each field that was changed elsewhere while the form was open; show its present value."""
         self._left_alone = self._untouched()
-        for key in self._left_alone:  # what holds between fields holds between those that will be stored
+        for key in self._left_alone:  # rules across fields check the values that will be stored
             self.cleaned_data[key] = self.initial.get(key)
         cleaned = super().clean()
         seen, now = self._seen(), self._fingerprints_by_key()
@@ -148,19 +148,19 @@ class ProfileForm(DeclaredFieldsForm):
             present = self._in_words(key) or _("(empty)")
             text = _("This was changed in another window or app to: %(value)s. Check which is right, then save again.")
             self.add_error(key, ValidationError(text % {"value": present}, "changed_meanwhile"))
-        if clashing:  # seen now: to save again is to decide
+        if clashing:  # the person sees them now: saving again overwrites them
             data: Any = self.data
             self.data = data.copy()
             self.data["seen"] = self._fingerprints()  # type: ignore[index]
         return cleaned
 
     def _check_registration_number(self, cleaned: dict[str, Any]) -> None:
-        """Check a number that this form changes, or whose country it changes: a stored one was confirmed as it came."""
+        """Check the number only where it or its country changes: a stored number was confirmed before."""
         if not {"registration_number", "country"} <= self._left_alone:
             super()._check_registration_number(cleaned)
 
     def _in_words(self, key: str) -> str:
-        """Return a stored value as people read it."""
+        """Return a stored value as text for people."""
         value = str(self.initial.get(key) or "")
         if value == NO_FIXED_TERM:
             return term_in_words(value)
@@ -175,7 +175,7 @@ class ProfileForm(DeclaredFieldsForm):
         return country
 
     def clean_username(self) -> str:
-        """Leave a username that the form left as it was shown: it may be another one by now."""
+        """Keep a username that the form did not change: it may have changed elsewhere."""
         typed = self.cleaned_data["username"]
         if "username" in self._seen() and self._seen()["username"] == self._fingerprint("username", typed):
             return str(typed)
@@ -186,7 +186,7 @@ class ProfileForm(DeclaredFieldsForm):
         return {key for key in seen.keys() & cleaned.keys() if self._fingerprint(key, cleaned[key]) == seen[key]}
 
     def _seen(self) -> dict[str, str]:
-        """Return the fingerprints of the values that the form showed; none where they do not come with it."""
+        """Return the fingerprints of the values that the form showed; empty where the form was sent without them."""
         pairs = (pair.partition(":") for pair in str(self.data.get("seen", ""))[:LONGEST_SEEN].split(" "))
         return {key: fingerprint for key, _colon, fingerprint in pairs if key in self.initial}
 
@@ -197,23 +197,23 @@ class ProfileForm(DeclaredFieldsForm):
         return {key: self._fingerprint(key, value) for key, value in self.initial.items()}
 
     def _fingerprint(self, key: str, value: Any) -> str:
-        """Return what tells two values apart, and tells none: the page may stay in a browser's history."""
+        """Return a keyed hash of a value, which the page holds instead: a browser may keep the page in its history."""
         said = f"{self.user.pk if self.user else ''}|{key}|{value or ''}".encode("utf-8", "surrogatepass")
         return hmac.digest(system_key(FINGERPRINT_KEY), said, hashlib.sha256).hex()[:16]
 
 
 def count_username_asked(user: User, wanted: str | None) -> None:
-    """Count that somebody asks whether another username is free. Raises `RateLimited`.
+    """Count a check whether another username is free. Raises `RateLimited`.
 
-    Call it outside of every transaction: a counter that is rolled back has counted nothing.
+    Call it outside of every transaction: a rollback would undo the count.
     """
     if wanted and wanted != user.username:
         consume("username", person=str(user.pk))
 
 
 def checked_together(keys: Collection[str]) -> Collection[str] | None:
-    """Return the keys that a check of these has to look at; None, where it has to look at every field."""
-    if "country" in keys:  # it decides what the others have to be
+    """Return the keys to check when these change; None for every field."""
+    if "country" in keys:  # the other fields depend on it
         return None
     return {*keys, *(other for pair in _PAIRS if pair & set(keys) for other in pair)}
 

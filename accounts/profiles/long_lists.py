@@ -1,4 +1,4 @@
-"""Selects of countries and time zones: their options are made once for each language, not by a template each."""
+"""Selects of countries and time zones, whose options are rendered once for each language."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -14,12 +14,12 @@ from django.utils.translation import override
 
 from accounts.profiles.countries import all_zones, countries, zones_of
 
-# Languages times the countries that are asked for most; each holds some twenty kilobytes.
+# Languages times the most frequent countries; each entry takes about 20 kB.
 REMEMBERED = 128
 
 
 class LongSelect(forms.Select):
-    """A select whose options are ready-made; the chosen one is marked in them."""
+    """A select with rendered options; the chosen one is marked in the text."""
 
     def __init__(self, options: Callable[[], SafeString]) -> None:
         super().__init__()
@@ -39,14 +39,14 @@ class LongSelect(forms.Select):
 
 @lru_cache(maxsize=8)
 def country_options(language: str) -> SafeString:
-    """Return an option for each country or region, by its name in a language, behind an empty one."""
+    """Return an option for each country or region, by its name in a language, after an empty one."""
     with override(language):
         return mark_safe(_options([("", _("Choose one"))]) + _options(countries(language)))  # noqa: S308 - escaped
 
 
 @lru_cache(maxsize=REMEMBERED)
 def zone_options(language: str, country: str) -> SafeString:
-    """Return an option for each time zone, those of a country first, behind an empty one."""
+    """Return an option for each time zone, those of a country first, after an empty one."""
     nearby = zones_of(country)
     others = [zone for zone in all_zones() if zone not in nearby]
     with override(language):

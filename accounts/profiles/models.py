@@ -1,4 +1,4 @@
-"""`Profile`: what a person told us, sealed; `Correction`: which field was corrected, when and by whom."""
+"""`Profile`: the data that a person gave, sealed; `Correction`: which field was corrected, when and by whom."""
 
 import uuid
 from typing import ClassVar
@@ -25,7 +25,7 @@ NUMBER_KINDS = [
 
 
 class Profile(models.Model):
-    """The fields of a profile, save the sign-in identity and the contact points."""
+    """The fields of a profile, without the username and the contact points."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
@@ -36,16 +36,16 @@ class Profile(models.Model):
     time_zone = SealedTextField(declared.TIME_ZONE, null=True)
     enterprise_name = SealedTextField(declared.ENTERPRISE_NAME, null=True)
     registration_number = SealedTextField(declared.REGISTRATION_NUMBER, null=True)
-    # Empty where there is no number, or it came before its kind was told.
+    # Empty without a number, and for numbers stored before this column existed.
     registration_number_kind = models.CharField(
         _("kind of registration number"), max_length=16, choices=NUMBER_KINDS, blank=True, default="", db_default=""
     )
-    # It is doubted, the person says that the licence has it so, and staff have yet to look.
+    # The number is doubted, the person confirmed it, and staff have not compared it yet.
     registration_number_needs_review = models.BooleanField(
         _("registration number to compare with the licence"), default=False
     )
     business_period_start = SealedDateField(declared.BUSINESS_PERIOD_START, null=True)
-    # Null with a start: no fixed term, as the form said before it could be chosen.
+    # Null beside a start means no fixed term: an earlier form had no such choice.
     business_period_end = SealedTermField(declared.BUSINESS_PERIOD_END, null=True)
     business_area = SealedTextField(declared.BUSINESS_AREA, null=True)
     business_address = SealedTextField(declared.BUSINESS_ADDRESS, null=True)
@@ -82,7 +82,7 @@ class Profile(models.Model):
 
 
 class Correction(models.Model):
-    """That a field was corrected: never from what to what."""
+    """A corrected field, without its values."""
 
     class By(models.TextChoices):
         SELF = "self", _("Myself")

@@ -1,4 +1,4 @@
-"""What profiles bring: the kind and the country of a person, and the words for values."""
+"""Operations of profiles: kind and country of a person, and labels for values."""
 
 from accounts.contact_points.regions import CountryOfPerson
 from accounts.profiles.countries import country_name

@@ -1,4 +1,4 @@
-"""What a profile holds, and what is missing in it."""
+"""Queries for profiles and their missing fields."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ HELD_ELSEWHERE = ("username", "password", "phone", "email", "enterprise_email")
 
 @computed_once
 def profile_keys() -> Sequence[str]:
-    """Return the register's keys of the fields that a profile holds."""
+    """Return the inventory's keys of the fields of a profile."""
     return tuple(field.key for field in personal_fields() if field.key not in HELD_ELSEWHERE)
 
 
@@ -28,13 +28,13 @@ def profile_of(subject_id: UUID) -> Profile | None:
 
 
 def kind_of_profile(subject_id: UUID) -> Kind | None:
-    """Tell `privacy.inventory` which kind of registration a person made."""
+    """Return the kind of a person's registration, for `privacy.inventory`."""
     profile = profile_of(subject_id)
     return Kind(profile.kind) if profile else None
 
 
 def country_of_profile(subject_id: UUID) -> str | None:
-    """Tell `accounts.sign_in` in which country a person lives."""
+    """Return the country of a person, for `accounts.contact_points`."""
     profile = profile_of(subject_id)
     return str(profile.country) if profile else None
 
@@ -45,15 +45,15 @@ def corrections_of(subject_id: UUID) -> QuerySet[Correction]:
 
 
 def profile_values(profile: Profile) -> dict[str, Any]:
-    """Return the values of a profile by the register's keys."""
+    """Return the values of a profile by the inventory's keys."""
     open_row(profile)
     return {key: getattr(profile, key) for key in profile_keys()}
 
 
 def missing_fields(profile: Profile) -> list[PersonalField]:
-    """Return the fields that were left out, with what each would be good for."""
+    """Return the optional fields without a value."""
     given = {key for key, value in profile_values(profile).items() if value}
-    if "business_period_start" in given:  # the form said that a period without an end has no fixed term
+    if "business_period_start" in given:  # an earlier form took an empty end as no fixed term
         given.add("business_period_end")
     given |= set(contact_points_of(profile.subject_id).values_list("field", flat=True)) | {"username", "password"}
     return [field for field in fields_for(profile.kind) if field.key not in given]

@@ -1,6 +1,6 @@
 """Store and correct a profile; a correction says which field, when and by whom, never the values.
 
-Whoever holds a corrected field elsewhere is told, too.
+Recipients that hold a corrected field are notified.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class OtherJurisdiction(Exception):
 
 
 def new_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]) -> Profile:
-    """Return the profile of a new person, not stored yet, from checked values by the register's keys."""
+    """Return the profile of a new person, not stored yet, from checked values by the inventory's keys."""
     held = {key: values[key] for key in profile_keys() if values.get(key) not in (None, "")}
     return Profile(subject=subject, kind=kind, **_of_the_number(values), **held)
 
@@ -36,7 +36,7 @@ def new_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]) -
 def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str = Correction.By.SELF) -> list[str]:
     """Correct and supplement a profile from checked values; return the keys of the fields that changed.
 
-    A value that is not among `values` stays. Raises `OtherJurisdiction`, `UsernameTaken`.
+    Fields that are not in `values` keep their values. Raises `OtherJurisdiction`, `UsernameTaken`.
     """
     with transaction.atomic():
         return correct_locked(subject=subject, profile=lock_profile(subject_id=subject.pk), values=values, by=by)
@@ -44,8 +44,8 @@ def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str 
 
 def lock_profile(*, subject_id: UUID) -> Profile:
     """Return a person's profile, locked until the transaction ends. Raises `Profile.DoesNotExist`."""
-    # The lock of the person's row is an erasure's, too: neither waits for the other for ever. What is read after it is
-    # what the request before wrote.
+    # An erasure takes the same lock first, so that no deadlock is possible. Rows are read after the lock: they have the
+    # changes of the request before.
     lock_subjects([subject_id])
     profile = profile_of(subject_id)
     if profile is None:
@@ -56,7 +56,7 @@ def lock_profile(*, subject_id: UUID) -> Profile:
 def correct_locked(
     *, subject: DataSubject, profile: Profile, values: Mapping[str, Any], by: str = Correction.By.SELF
 ) -> list[str]:
-    """Do as `correct_profile` does with a profile that `lock_profile` returned in the same transaction."""
+    """Correct a profile as `correct_profile` does; it is one that `lock_profile` returned in the same transaction."""
     if "country" in values and jurisdiction_of_country(values["country"]).code != subject.jurisdiction:
         raise OtherJurisdiction("This country belongs to another jurisdiction.")
     changed = _changed_fields(profile, values)
@@ -73,7 +73,7 @@ def correct_locked(
 
 
 def _changed_fields(profile: Profile, values: Mapping[str, Any]) -> list[str]:
-    """Set what differs on the profile, which is not stored yet; return the keys."""
+    """Set the values that differ, without saving the profile; return their keys."""
     open_row(profile)
     changed = []
     for key in profile_keys():
@@ -88,7 +88,7 @@ def _changed_fields(profile: Profile, values: Mapping[str, Any]) -> list[str]:
 
 
 def _of_the_number(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the check of a registration number said of it, by column."""
+    """Return the columns that describe a registration number."""
     return {
         "registration_number_kind": str(values.get("registration_number_kind") or ""),
         "registration_number_needs_review": bool(values.get("registration_number_needs_review")),
@@ -96,7 +96,7 @@ def _of_the_number(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _change_username(subject: DataSubject, wanted: str) -> bool:
-    """Return whether the username is another one now; if so, its owner is notified. Raises `UsernameTaken`."""
+    """Change the username and notify its owner; return False where it is the same. Raises `UsernameTaken`."""
     user = User.objects.get(subject_id=subject.pk)
     former = str(user.username)
     if wanted == former and user.username_index:
@@ -109,7 +109,7 @@ def _change_username(subject: DataSubject, wanted: str) -> bool:
 
 
 def record_contact_change(*, subject_id: UUID, field: str, by_staff: bool = False, **_signal: Any) -> None:
-    """Record that a contact point was corrected, and tell recipients."""
+    """Record that a contact point was corrected, and notify recipients."""
     by = Correction.By.STAFF if by_staff else Correction.By.SELF
     Correction.objects.create(subject_id=subject_id, field=field, by=by)
     tell_corrected(subject=subject_id, fields=[field])

@@ -1,4 +1,4 @@
-"""The end of a business period: a date, or that it has none, which is an answer, too."""
+"""The end of a business period: a date or `NO_FIXED_TERM`."""
 
 import datetime as dt
 from typing import Any, ClassVar
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.encryption.fields import SealedDateField
 
-# What forms, REST and copies say instead of a date.
+# The value in forms, REST and copies.
 NO_FIXED_TERM = "no_fixed_term"
-# What registers and systems write for it, and what is sealed: the release before this one reads a date.
+# The sealed value, as registers write it. The previous release reads a date.
 LAST_DAY = dt.date.max
-# RFC 3339, 5.6, which browsers send too: 03/04/2025 is another day for each reader.
+# RFC 3339, 5.6, as browsers send it: 03/04/2025 is ambiguous.
 FULL_DATE = "%Y-%m-%d"
 Term = dt.date | str
 
@@ -32,12 +32,12 @@ class SealedTermField(SealedDateField):
         return super().to_text(LAST_DAY if isinstance(value, str) else value)
 
     def to_value(self, text: str) -> Term:  # type: ignore[override]  # a date, or that there is none
-        """Return the date, or that there is none."""
+        """Return the date, or `NO_FIXED_TERM`."""
         return as_term(super().to_value(text))
 
 
 class TermInput(forms.DateInput):
-    """A date, and beside it a box of the same name that says that there is none."""
+    """A date, and a box of the same name for `NO_FIXED_TERM`."""
 
     template_name = "forms/term.html"
 
@@ -48,7 +48,7 @@ class TermInput(forms.DateInput):
         return context | {"no_fixed_term": NO_FIXED_TERM, "has_none": has_none}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Return the one answer that was given, or both where a date and the box contradict each other."""
+        """Return the given answer, or both where a date and the box contradict each other."""
         given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
         return " ".join(dict.fromkeys(filter(None, given))) or None
 
@@ -69,12 +69,12 @@ class TermField(forms.DateField):
 
 
 def as_term(day: Any) -> Any:
-    """Return a date as it is, but for the last one, which stands for `NO_FIXED_TERM`."""
+    """Return a date; the last possible date is returned as `NO_FIXED_TERM`."""
     return NO_FIXED_TERM if day == LAST_DAY else day
 
 
 def term_in_words(value: Any) -> str:
-    """Return the end of a period in the reader's words: a date, or that there is none; empty where it is not known."""
+    """Return the end of a period as text in the reader's language; empty where it is not known."""
     if not value:
         return ""
     if value == NO_FIXED_TERM:

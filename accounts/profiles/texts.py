@@ -1,4 +1,4 @@
-"""Names and free texts: any script, in NFC, without characters that hide or turn what is read."""
+"""Names and free texts: any script, in NFC, without invisible or direction-changing characters."""
 
 import unicodedata
 
@@ -15,18 +15,18 @@ HIDING = frozenset(TURNING + "\u206a\u206b\u206c\u206d\u206e\u206f\ufff9\ufffa\u
 TAGS = range(0xE0000, 0xE0080)
 
 
-# More than any field takes, in whatever form it is composed.
+# More than any field takes, in any normal form.
 MOST_TYPED = 4000
 
 
 def clean_text(text: str, *, max_length: int, lines: bool = False) -> str:
     """Return a text in NFC without outer white space; `lines` allows line breaks.
 
-    Raises `ValidationError` for what is empty to the eye, too long, or holds control or turning characters.
+    Raises `ValidationError` for a text that looks empty, is too long, or has control or direction characters.
     """
-    if len(text) > MOST_TYPED:  # normalising takes a time that grows with the square of a hostile text's length
+    if len(text) > MOST_TYPED:  # the time to normalise a hostile text grows with the square of its length
         raise ValidationError(_("Enter at most %(max)d characters."), "too_long", {"max": max_length})
-    # A cell that is copied from a table has tabs, and line breaks of whichever system.
+    # Text copied from a table has tabs and line breaks of any system.
     typed = text.replace("\r\n", "\n").replace("\t", " ") if lines else text
     cleaned = unicodedata.normalize("NFC", typed).strip()
     if any(_is_forbidden(character, lines=lines) for character in cleaned):

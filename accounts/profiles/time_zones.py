@@ -1,4 +1,4 @@
-"""The time zone in which a person sees dates; kept in the sealed session, so that a page need not open the profile."""
+"""The time zone in which a person sees dates, kept in the session, so that a page does not decrypt the profile."""
 
 from django.http import HttpRequest
 
@@ -18,5 +18,5 @@ def time_zone_of(request: HttpRequest) -> str:
 
 
 def forget_time_zone(request: HttpRequest) -> None:
-    """Have the next request read the time zone anew."""
+    """Let the next request read the time zone from the profile."""
     request.session.pop(SESSION_KEY, None)

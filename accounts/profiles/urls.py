@@ -1,4 +1,4 @@
-"""The address of one's profile."""
+"""The URL of the profile."""
 
 from django.urls import path
 

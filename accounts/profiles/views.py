@@ -1,4 +1,4 @@
-"""`/settings/profile/`: every field with its why; corrections and supplements."""
+"""`/settings/profile/`: every field with its reason; corrections and additions."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ from privacy.subjects.markers import limited_as, readable_at_the_gate
 @never_cache
 @switches_language
 def profile(request: UserRequest) -> HttpResponse:
-    """Show every field of the person's kind, filled in, and take corrections."""
+    """Show every field of the person's kind with its value, and save corrections."""
     subject = request.data_subject
     held = profile_of(subject.pk)
     if held is None:

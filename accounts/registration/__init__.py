@@ -1,1 +1,1 @@
-"""Individual and enterprise sign-up: one service for page and REST."""
+"""Registration of individuals and enterprises: one service for page and REST."""

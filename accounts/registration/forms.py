@@ -1,4 +1,4 @@
-"""The registration form, drawn from the register: one for each kind and country."""
+"""The registration form, from the data inventory: one for each kind and country."""
 
 import uuid
 from typing import Any
@@ -18,14 +18,14 @@ from privacy.jurisdictions.jurisdictions import Jurisdiction
 from privacy.policies.models import PolicyVersion
 
 SECRETS = ("password",)
-# A password may name a country; and it always resembles itself.
+# A password may contain a country name; and the password is not compared with itself.
 NOT_COMPARED = ("password", "country", "time_zone")
-# A refused value may be far longer than any field.
+# A refused value may be longer than any field.
 MAX_COMPARED_LENGTH = 500
 
 
 class CountryForm(forms.Form):
-    """The one question that comes first: it decides whose policy applies and where data is stored."""
+    """The first question: the country decides which policy applies and where data is stored."""
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +37,7 @@ class FirstAnswersForm(DeclaredFieldsForm):
     """Personal fields with a new password among them."""
 
     def clean(self) -> dict[str, Any]:
-        """Check the password against everything else that was typed, be that right or wrong."""
+        """Check the password against all other typed values, valid or not."""
         cleaned = super().clean() or {}
         if cleaned.get("password"):
             typed = {field.key: cleaned.get(field.key) or self.data.get(field.key) for field in self.declared}
@@ -52,7 +52,7 @@ class FirstAnswersForm(DeclaredFieldsForm):
 
 
 class CountrylessForm(FirstAnswersForm):
-    """What can be checked of a registration that names no country, so that everything wrong is said at once."""
+    """The checks that need no country, so that one answer has all errors."""
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +65,7 @@ class CountrylessForm(FirstAnswersForm):
 
 
 class RegistrationForm(FirstAnswersForm):
-    """Every field of a kind, the age question, and the agreement tied to the text that was shown."""
+    """Every field of a kind, the age question, and the agreement to the shown text."""
 
     def __init__(
         self, *args: Any, kind: str, country: str, jurisdiction: Jurisdiction, version: PolicyVersion, **kwargs: Any

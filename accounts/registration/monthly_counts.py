@@ -1,4 +1,4 @@
-"""Tells `privacy.retention` who registered, by jurisdiction, kind and country: groups, never persons."""
+"""Counts registrations by jurisdiction, kind and country, for `privacy.retention`."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ BATCH = 500
 def verified_registrations(start: dt.datetime, end: dt.datetime) -> Iterator[tuple[str, str, str]]:
     """Yield (jurisdiction, kind, country) of each person whose registration was verified in [start, end).
 
-    Staff are not counted, nor is anybody who has cancelled since: their data is not used any more.
+    Staff are not counted, nor are people who have cancelled since: their data is no longer used.
     """
     people = User.objects.filter(verified_at__gte=start, verified_at__lt=end, is_active=True, is_staff=False)
     profiles = Profile.objects.filter(subject_id__in=people.values("subject_id")).select_related("subject")
     needed = profiles.only("subject", "kind", "country", "subject__jurisdiction").order_by("pk")
     for profile in needed.iterator(chunk_size=BATCH):
-        # Erased while this runs: nobody to count.
+        # The person was erased while this runs.
         with suppress(KeyDestroyed):
             yield profile.subject.jurisdiction, profile.kind, str(profile.country)

@@ -1,4 +1,4 @@
-"""What registration brings: counts by month, and the removal of registrations that were not verified."""
+"""Operations of registration: monthly counts, and the removal of unverified registrations."""
 
 import datetime as dt
 

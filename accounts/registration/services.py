@@ -1,4 +1,4 @@
-"""Register a person: one service for page and REST, one transaction, one account however often the form is sent."""
+"""Register a person, for page and REST: one transaction, and one account for a form that is sent several times."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ OF_ANOTHER_JURISDICTION = "This form made an account of another jurisdiction."
 
 
 class SubmissionUsed(Exception):
-    """This sending of the form made an account that is in use, or another kind of account: its owner signs in."""
+    """This sending of the form made an account that is verified, or of another kind: its owner signs in."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What the person agreed to: the digest and language of the text that was shown, and the purposes switched on."""
+    """The digest and language of the shown text, and the optional purposes that are turned on."""
 
     policy: str
     language: str
@@ -45,7 +45,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class _NewPerson:
-    """The rows of a new person, and the code with its message that go with them; nothing of it is stored yet."""
+    """The rows of a new person, and the code with its message; nothing is stored yet."""
 
     user: User
     profile: Profile
@@ -53,14 +53,14 @@ class _NewPerson:
     first_code: tuple[Code, ReadyNotice] | None
 
     def create_keys(self) -> None:
-        """Make the keys of the person and of the message: before the data, in the other database."""
+        """Make the keys of the person and of the message, in the keys database, before the data is stored."""
         of_message = self.first_code[1].keys if self.first_code else {}
         create_keys_for({self.user.subject_id: SEALED_CLASSES, **of_message})
 
 
 @dataclass(frozen=True)
 class _Consent:
-    """What allows to store a new person."""
+    """The consent that a new person is stored with."""
 
     version: PolicyVersion
     purposes: Collection[str]
@@ -78,12 +78,12 @@ def register_person(
 ) -> User:
     """Store a new person, not yet verified, with the consent that allows it.
 
-    `values` holds checked, canonical values by the inventory's keys; `submission` names this sending of the form: the
-    same one again returns the account it made, as long as that waits for its verification, with the contact points that
-    it names now: a person who goes back to correct a mistyped number sends the same form. Without one, every call
-    makes another account. `first_code` is stored with the person, unless this sending of the form made the account
-    earlier. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`, `RateLimited` for the code
-    and for corrections, and `BeginAgain` where the account that was made is over.
+    `values` holds checked, canonical values by the inventory's keys. `submission` identifies the form: the same one
+    again returns the account it made, while that is not verified, with the contact points that it has now (a person may
+    go back to correct a mistyped number). Without one, every call makes another account. `first_code` is stored with
+    the person, unless the account exists already. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`,
+    `SubmissionUsed`, `RateLimited` for the code and for corrections, and `BeginAgain` where the account is erased or
+    cancelled.
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
@@ -101,7 +101,7 @@ def register_person(
     try:
         _store(person, consent)
     except IntegrityError:
-        # The same form arrived twice at once, and the other request made the account; or the username is taken.
+        # Another request with the same form made the account at the same time; or the username is taken.
         if made := _made_by(submission, kind, values["password"]):
             return _corrected(made, values, first_code)
         _store_under_released_username(values["username"], person, consent)
@@ -131,7 +131,7 @@ def _new_person(
 
 @transaction.atomic
 def _store(person: _NewPerson, consent: _Consent) -> None:
-    """Store a person with the consent, all or nothing. The consent comes last: it locks the end of its chain."""
+    """Store a person with the consent in one transaction. The consent comes last: it locks the end of its chain."""
     user = person.user
     user.subject.save(force_insert=True)
     user.save(force_insert=True)
@@ -152,7 +152,7 @@ def _store(person: _NewPerson, consent: _Consent) -> None:
 
 
 def _made_by(submission: UUID | None, kind: str, password: str) -> User | None:
-    """Return the waiting account that this sending of the form made; a person who repeats it knows the password."""
+    """Return the unverified account that this form made. The password must match: only its owner repeats the form."""
     user = User.objects.filter(submission=submission).first() if submission else None
     if user is None:
         return None
@@ -162,7 +162,7 @@ def _made_by(submission: UUID | None, kind: str, password: str) -> User | None:
 
 
 def _corrected(user: User, values: Mapping[str, Any], first_code: FirstCode | None) -> User:
-    """Return the account, once it has the contact points that this sending of the form names.
+    """Replace the contact points of the account by those of the form; return the account.
 
     Raises `SubmissionUsed` where the form names a country of another jurisdiction.
     """
@@ -182,7 +182,7 @@ def _corrected(user: User, values: Mapping[str, Any], first_code: FirstCode | No
 
 
 def _store_under_released_username(username: str, person: _NewPerson, consent: _Consent) -> None:
-    """Store once more, with the username that a registration never verified has to give up."""
+    """Store again, with a username that is released from an unverified registration."""
     try:
         with transaction.atomic():
             release_username(username)

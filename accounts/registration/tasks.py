@@ -1,4 +1,4 @@
-"""Removes registrations that nobody verified."""
+"""Tasks of registration."""
 
 from celery import shared_task
 

@@ -1,7 +1,7 @@
-"""Registrations that were never verified are cancelled after 24 hours; till then they block nobody.
+"""Cancels unverified registrations after 24 hours.
 
-The ordinary sweep erases them at once, with journal, receipt and legal holds as everybody else. Nobody is told: nobody
-proved that the address is theirs.
+The ordinary sweep erases them at once, with journal, receipt and legal holds. No notice is sent: the address is not
+verified.
 """
 
 import logging
@@ -20,18 +20,18 @@ from privacy.policies.grounds import DeletionGround
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-# Consent was given and nothing was unlawful: whoever never gives the code does not use the service.
+# The person consented and did not use the service.
 GROUND = DeletionGround.UNUSED
 
 
 class VerifiedMeanwhile(Exception):
-    """Somebody of the batch verified at the last moment: the rest is cancelled without them."""
+    """A person of the batch verified meanwhile: the others are cancelled without them."""
 
 
 def remove_unverified() -> int:
     """Cancel every registration that is older than `UNVERIFIED_FOR` and not verified; return how many.
 
-    One that cannot be cancelled stops no other, and is tried again next time.
+    A failure stops no other, and is tried again by the next run.
     """
     failing: set[UUID] = set()
 
@@ -52,13 +52,13 @@ def remove_unverified() -> int:
 
 def _stale() -> QuerySet[User]:
     stale = User.objects.filter(verified_at__isnull=True, created_at__lt=Now() - settings.UNVERIFIED_FOR)
-    # Of a person who was erased, a legal hold may keep the account.
+    # A legal hold may keep the account of an erased person.
     waiting = stale.filter(subject__erased_at__isnull=True)
     return waiting.exclude(subject_id__in=subjects_with_an_open_case()).order_by("created_at")
 
 
 def _cancel(users: list[User]) -> None:
     cancelled = cancel_at_once(subjects=[user.subject_id for user in users], ground=GROUND)
-    # Cancelling locked their rows: whoever verifies now comes too late, and whoever did is seen.
+    # Cancelling locked the rows: a later verification fails, and an earlier one is seen here.
     if User.objects.filter(subject__pk__in=cancelled, verified_at__isnull=False).exists():
         raise VerifiedMeanwhile("Somebody verified at the last moment.")

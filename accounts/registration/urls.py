@@ -1,4 +1,4 @@
-"""The addresses of registration."""
+"""URLs of registration."""
 
 from django.urls import path
 

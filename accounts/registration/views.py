@@ -1,4 +1,4 @@
-"""`/register/`, `/register/individual/`, `/register/enterprise/`: country first, then every field with its why."""
+"""`/register/`, `/register/individual/`, `/register/enterprise/`: the country first, then every field."""
 
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -44,7 +44,7 @@ def choose_kind(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @switches_language
 def registration(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show the form of a kind for a country, and register whoever sends it."""
+    """Show the form of a kind for a country, and register the person who sends it."""
     if kind not in list(Kind):
         raise Http404
     if request.user.is_authenticated:
@@ -93,12 +93,12 @@ def _register(request: HttpRequest, kind: str, country: str, jurisdiction: Juris
 def _show_errors(
     request: HttpRequest, kind: str, country: str, jurisdiction: Jurisdiction, form: RegistrationForm
 ) -> HttpResponse:
-    """Say what to correct and, where another version came into force meanwhile, what changed, at the same time."""
+    """Show all errors, and what changed where another version came into force meanwhile."""
     if not _agrees_to_another_text(request, jurisdiction):
         return _show(request, kind, form, jurisdiction, HTTPStatus.UNPROCESSABLE_ENTITY)
     typed = request.POST.copy()
     typed["policy"], typed["language"] = form.version.digest, form.version.language
-    typed.pop("agreed", None)  # to another text
+    typed.pop("agreed", None)  # the agreement was to another text
     again = _form(kind, country, jurisdiction, data=typed)
     return _show(request, kind, again, jurisdiction, HTTPStatus.CONFLICT, _changed(request, jurisdiction, form))
 
@@ -115,13 +115,13 @@ def _agrees_to_another_text(request: HttpRequest, jurisdiction: Jurisdiction) ->
 
 
 def _ask_again(request: HttpRequest, kind: str, country: str, jurisdiction: Jurisdiction) -> HttpResponse:
-    """Another version came into force, or the country's policy is another: say what changed, keep what was typed."""
+    """Show the form again with the typed values: another version is in force, or the country has another policy."""
     form = _form(kind, country, jurisdiction, initial=_typed(request.POST, kind))
     return _show(request, kind, form, jurisdiction, HTTPStatus.CONFLICT, _changed(request, jurisdiction, form))
 
 
 def _changed(request: HttpRequest, jurisdiction: Jurisdiction, form: RegistrationForm) -> dict[str, object]:
-    """Return what a page says of a text that is not in force any more: what changed since, where that is known."""
+    """Return the context for a text that is no longer in force: what changed since, where known."""
     shown = version_by_digest(jurisdiction.code, request.POST.get("policy", ""))
     return {"policy_changed": True} | ({"changes": differences(shown, form.version)} if shown else {})
 
@@ -149,7 +149,7 @@ def _ask_country(request: HttpRequest, kind: str, country: str) -> HttpResponse:
 
 
 def _send_elsewhere(request: HttpRequest, elsewhere: NotStoredHere, country: str) -> HttpResponse:
-    """Send the person to the site that stores their jurisdiction's data; nothing was stored here."""
+    """Redirect to the site that stores their jurisdiction's data; nothing is stored here."""
     if elsewhere.url:
         return redirect(f"{elsewhere.url.rstrip('/')}{request.path}?{urlencode({'country': country})}")
     context = {"jurisdiction": elsewhere.jurisdiction}
@@ -157,7 +157,7 @@ def _send_elsewhere(request: HttpRequest, elsewhere: NotStoredHere, country: str
 
 
 def _typed(data: QueryDict, kind: str) -> dict[str, object]:
-    """Return what was typed, save secrets and the agreement, to fill the next form with."""
+    """Return the typed values without secrets and the agreement, as initial values."""
     typed: dict[str, object] = {
         declared.key: data[declared.key]
         for declared in fields_for(kind)
@@ -169,7 +169,7 @@ def _typed(data: QueryDict, kind: str) -> dict[str, object]:
 
 
 def _guessed_country(request: HttpRequest) -> str:
-    """Return the region of the browser's first language, such as `CN` of `zh-CN`; it is shown and can be changed."""
+    """Return the region of the browser's first language, such as `CN` of `zh-CN`; the person can change it."""
     for language, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         _language, _, region = to_locale(language).rpartition("_")
         if is_country(region):

@@ -1,4 +1,4 @@
-"""What allauth's second factors ask of this project: sealed secrets, and names that say nothing."""
+"""The adapter for allauth's second factors: sealed secrets and neutral names."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from accounts.second_factors.sealed_secrets import new_factor_secret, open_facto
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Seals what would let somebody else make codes (clause 1.5 of the sample policy)."""
+    """Seals the secrets from which codes are made (clause 1.5 of the sample policy)."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is wrong. Enter the code that your app shows now, or an unused recovery code."),
     }
 
     def encrypt(self, text: str) -> str:
-        """Return a secret of an app, or the seed of recovery codes; its factor seals it as it is saved."""
+        """Return a secret of an app, or the seed of recovery codes; it is sealed when its factor is saved."""
         return new_factor_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
@@ -26,12 +26,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return open_factor_secret(encrypted_text)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
-        """Return a name that tells the passkeys of one person apart."""
+        """Return a neutral name that is unique among the passkeys of a person."""
         taken = set(
             Authenticator.objects.filter(user_id=user.pk, type=type).values_list("data__name", flat=True)
-        )  # of one person: a handful
+        )  # of one person: few
         return next(name for name in (f"Passkey {number}" for number in range(1, len(taken) + 2)) if name not in taken)
 
     def _get_user_identifier(self, user: Any) -> str:
-        # Shown by the person's own app or phone, which keeps it; the default would be a blind index.
+        # The person's own app or phone shows and keeps it; the default would be a blind index.
         return str(user.get_username())

@@ -180,7 +180,7 @@ class NewRecoveryCodes(Endpoint):
 
 
 def shown_codes(endpoint: Endpoint) -> list[str]:
-    """Return the recovery codes that were just made, for this once."""
+    """Return the recovery codes that were just made; they are shown once."""
     show_recovery_codes(endpoint.http)
     return recovery_codes_to_show(endpoint.http)
 

@@ -1,4 +1,4 @@
-"""How this session was authenticated, which says more than what the account has set up (NIST SP 800-63B-4, 2.4)."""
+"""How this session was authenticated, whatever factors the account has (NIST SP 800-63B-4, 2.4)."""
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
@@ -13,9 +13,9 @@ def session_has_second_factor(request: HttpRequest) -> bool:
 
 
 def proved_at(request: HttpRequest) -> float:
-    """Return when the person last proved in this session who they are, at the highest level that they have.
+    """Return when the person last authenticated in this session at their highest level, in seconds since 1970.
 
-    With a second factor, a password alone does not count. In seconds since 1970; 0 where it was never proved.
+    With a second factor, a password alone does not count. Returns 0 where they did not.
     """
     needs_factor = has_second_factor(request.user)
     records = get_authentication_records(request, request.user)

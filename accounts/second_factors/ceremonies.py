@@ -1,4 +1,4 @@
-"""Begin and end passkey ceremonies: a challenge answers one ceremony, for one person, once, within five minutes.
+"""Begin and end passkey ceremonies: a challenge is for one ceremony and one person, once, within five minutes.
 
 WebAuthn level 3, 7.1 and 7.2; a session has one challenge at a time, the newest.
 """
@@ -21,12 +21,12 @@ from privacy.encryption.fields import blind_index
 
 SESSION_KEY = "passkey_ceremony"
 HOLDS_FOR_SECONDS = 300
-# Where a key names its algorithm (RFC 9052, 7.1).
+# The label of the algorithm in a key (RFC 9052, 7.1).
 COSE_ALGORITHM = 3
 
 
 class Ceremony(StrEnum):
-    """What a passkey is asked for."""
+    """The purposes of a passkey challenge."""
 
     SIGN_IN = "sign_in"
     SECOND_STEP = "second_step"
@@ -35,7 +35,7 @@ class Ceremony(StrEnum):
 
 
 class ChallengeVoid(ValueError):
-    """No challenge of this session waits for such an answer: begin the ceremony again."""
+    """This session has no challenge for such an answer: begin the ceremony again."""
 
 
 def begin_ceremony(request: HttpRequest, ceremony: Ceremony, user: User | None = None) -> dict[str, Any]:
@@ -59,9 +59,9 @@ def begin_ceremony(request: HttpRequest, ceremony: Ceremony, user: User | None =
 
 @contextmanager
 def answered_ceremony(request: HttpRequest, ceremony: Ceremony, user: User | None = None) -> Iterator[None]:
-    """Let the answer to this session's challenge be checked within; whatever comes of it, the challenge is gone.
+    """Check the answer to this session's challenge inside a `with`; the challenge is used up in any case.
 
-    Raises `ChallengeVoid` where the challenge is another ceremony's or person's, too old, or was answered before.
+    Raises `ChallengeVoid` for a challenge of another ceremony or person, a too old one, and an answered one.
     """
     request.session[auth.STATE_SESSION_KEY] = _taken(request, ceremony, user)
     try:
@@ -79,7 +79,7 @@ def _taken(request: HttpRequest, ceremony: Ceremony, user: User | None) -> Any:
     kept = request.session.pop(SESSION_KEY, None)
     if not kept or (kept["ceremony"], kept["user"]) != (ceremony.value, _named(user)) or time.time() > kept["until"]:
         raise ChallengeVoid("This session has no challenge for this ceremony.")
-    # The session is stored when the request ends: of two answers at once, only one may find the challenge unused.
+    # The session is stored when the request ends: the cache lets only one of two parallel answers use the challenge.
     used = blind_index(kept["state"]["challenge"], "passkey challenge").hex()
     if not cache.add(f"used:{used}", 1, timeout=HOLDS_FOR_SECONDS):
         raise ChallengeVoid("This challenge was answered before.")
@@ -91,6 +91,6 @@ def _named(user: User | None) -> list[str | int]:
 
 
 def has_known_algorithm(credential: dict[str, Any]) -> bool:
-    """Whether signatures of the key in a registration that was checked can be checked, too: fido2 takes any key."""
+    """Whether signatures of a registered key can be verified: fido2 accepts keys of any algorithm."""
     made = RegistrationResponse.from_dict(credential).response.attestation_object.auth_data.credential_data
     return made is not None and made.public_key.get(COSE_ALGORITHM) in CoseKey.supported_algorithms()

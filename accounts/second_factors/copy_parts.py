@@ -1,4 +1,4 @@
-"""What a copy of a person's data contains of second factors."""
+"""Second factors in a copy of a person's data."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The rows of a copy of a person's data about second factors: what settings show, and no secret."""
+"""The rows of a copy of a person's data about second factors, without secrets."""
 
 from collections.abc import Iterator
 from typing import Any

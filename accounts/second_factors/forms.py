@@ -1,4 +1,4 @@
-"""The forms of second factors: allauth's checks, our words and limits."""
+"""The forms of second factors: allauth's checks with the portal's texts and limits."""
 
 import struct
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from accounts.users.models import User
 from privacy.encryption.fields import blind_index
 from privacy.inventory.typed import ascii_digits
 
-# What fido2 and its parsers raise; `NotImplementedError` for a key of a kind that it does not know.
+# The errors of fido2 and its parsers; `NotImplementedError` for an unknown kind of key.
 _UNEXPECTED = (AttributeError, LookupError, NotImplementedError, TypeError, ValueError, struct.error)
 
 
@@ -38,7 +38,7 @@ def _code_field(label: Any, help_text: Any) -> forms.CharField:
 
 
 def _letters_and_digits(text: str) -> str:
-    """Return a code without blanks and punctuation, its digits as ASCII has them."""
+    """Return a code without blanks and punctuation, its digits as ASCII."""
     return "".join(character for character in ascii_digits(text) if character.isalnum())
 
 
@@ -58,17 +58,17 @@ class _CodeForm(BaseAuthenticateForm):
 
     def clean_code(self) -> str:
         """Refuse a wrong code, a used one, and too many of them."""
-        # allauth strips blanks and punctuation by itself: it must see what is judged and kept here.
+        # allauth strips blanks and punctuation: it must check the same text as is recorded here as used.
         typed = self.cleaned_data["code"] = _letters_and_digits(self.cleaned_data["code"])
         asked = Authenticator.APP if len(typed) == DIGITS else Authenticator.RECOVERY_CODES
         return str(_judged(self.user, asked, self._unused_code))
 
     def _unused_code(self) -> str:
         code = super().clean_code()
-        # allauth forgets a used code after one step; it would count for as many as the tolerance allows.
+        # allauth forgets a used code after one step; the tolerance would accept it again.
         used = blind_index(code, f"second factor:{self.user.pk}").hex()
         lasts = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
-        # In the table: a Redis that was restarted or emptied would accept the code again.
+        # In the table cache: after a restart of Redis the code would be accepted again.
         if not caches["database"].add(f"used:{used}", 1, timeout=lasts):
             raise ValidationError(_("This code has already been used. Wait for the next one."), "used_code")
         return code
@@ -79,13 +79,13 @@ class SecondFactorForm(_CodeForm, AuthenticateForm):
 
 
 class FreshSecondFactorForm(_CodeForm, ReauthenticateForm):
-    """A code of the app, or a recovery code, to prove again who one is."""
+    """A code of the app, or a recovery code, for a fresh sign-in."""
 
 
 def _answered(ceremony: Ceremony, user: User | None, check: Callable[[], Any]) -> Any:
     """Return what allauth's check of a passkey response returns, if this session's challenge is for such an answer.
 
-    What its parsers do not expect is a wrong answer, no fault of ours.
+    An error of the parsers means a wrong answer, not an error of the portal.
     """
     try:
         with answered_ceremony(context.request, ceremony, user):
@@ -95,7 +95,7 @@ def _answered(ceremony: Ceremony, user: User | None, check: Callable[[], Any]) -
 
 
 def _judged(user: User, asked: Authenticator, check: Callable[[], Any]) -> Any:
-    """Return what a check returns; count one that refuses, and refuse where the authenticator failed too often."""
+    """Return the result of a check; count a refusal, and refuse where the authenticator failed too often."""
     device = known_device(context.request, user.subject_id)
     who = {"device": str(device.pk)} if device else {"person": str(user.pk)}
     consume("second_factor", **who)
@@ -115,7 +115,7 @@ class AddPasskeyForm(AddWebAuthnForm):
     """The passkey that a browser just made."""
 
     def clean(self) -> Any:
-        """Refuse an answer that is none, that this session did not ask for, or whose key cannot be checked later."""
+        """Refuse an invalid answer, one without a challenge of this session, and a key of an unknown algorithm."""
         cleaned = _answered(Ceremony.ADD, self.user, super().clean)
         if cleaned.get("credential") and not has_known_algorithm(cleaned["credential"]):
             raise get_adapter().validation_error("incorrect_code")
@@ -126,7 +126,7 @@ class SignInPasskeyForm(LoginWebAuthnForm):
     """A passkey instead of a password."""
 
     def clean_credential(self) -> Any:
-        """Refuse a wrong passkey, and one that did not verify its user: it is the only factor here."""
+        """Refuse a wrong passkey, and one that did not verify its user: it is the only factor of such a sign-in."""
         credential, check = self.cleaned_data["credential"], super().clean_credential
         passkey = _answered(Ceremony.SIGN_IN, None, check)
         if not is_user_verified(credential):
@@ -146,7 +146,7 @@ class SecondPasskeyForm(AuthenticateWebAuthnForm):
 
 
 class FreshPasskeyForm(SecondPasskeyForm):
-    """A passkey, to prove again who one is."""
+    """A passkey, for a fresh sign-in."""
 
     ceremony = Ceremony.AGAIN
     reauthenticated = True

@@ -1,4 +1,4 @@
-"""What second factors bring: allauth's table of them, whose secrets are sealed, and what follows its changes."""
+"""Operations of second factors: allauth's table with sealed secrets, and receivers for its changes."""
 
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator

@@ -1,4 +1,4 @@
-"""The secrets of second factors, sealed under their person's key to that person: allauth's hooks know no user."""
+"""The secrets of second factors, sealed under their person's key: allauth's hooks do not know the user."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.sealing import Place, seal, unseal
 from privacy.inventory.retention_classes import RetentionClass
 
-# Where allauth puts what it asked to seal: an app's secret, the seed of recovery codes.
+# The places of sealed values in allauth's data: an app's secret, the seed of recovery codes.
 SECRETS = ("secret", "seed")
 
 
 class NewSecret(str):
-    """A secret on its way into a factor, which seals it as it is saved; saved past that, there is nothing in it."""
+    """A new secret, which is sealed when its factor is saved; saved without that, it is empty text."""
 
     __slots__ = ("text",)
 
@@ -21,7 +21,7 @@ class NewSecret(str):
 
 
 class BoundSecret(str):
-    """The ciphertext of a secret, with the factor in which it stands."""
+    """The ciphertext of a secret, with the factor that it belongs to."""
 
     __slots__ = ("factor", "name")
 
@@ -57,7 +57,7 @@ def seal_new_secrets(instance: Authenticator, **_more: Any) -> None:
 
 
 def bind_secrets(instance: Authenticator, **_more: Any) -> None:
-    """Tie the sealed secrets of a loaded factor to it, so that no other factor opens them."""
+    """Tie the sealed secrets of a loaded factor to it, so that they open in no other factor."""
     data = instance.__dict__.get("data") or {}
     for name in SECRETS:
         if name in data and not isinstance(data[name], NewSecret):
@@ -71,6 +71,6 @@ def _bound(sealed: str, factor: Authenticator, name: str) -> BoundSecret:
 
 
 def _place(factor: Authenticator, name: str) -> Place:
-    # A person has one factor of each kind that has a secret, so that the user stands for the row.
+    # A person has one factor of each kind with a secret, so that the user identifies the row.
     owner = factor.user
     return Place(Authenticator._meta.db_table, name, owner.pk.hex, owner.subject_id, RetentionClass.ACCOUNT)

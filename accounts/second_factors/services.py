@@ -1,4 +1,4 @@
-"""Second factors of a person: an app, recovery codes, passkeys. Every change is noted, and told to the person."""
+"""Second factors of a person: an app, recovery codes, passkeys. Each change is recorded, and the person notified."""
 
 import datetime as dt
 import json
@@ -31,7 +31,7 @@ from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.subjects.models import DataSubject
 
-# How allauth records that a session's person gave a second factor.
+# allauth's record in a session that a second factor was given.
 SECOND_FACTOR = "mfa"
 KNOWN = "second_factor_known"
 CODES_KEY = "recovery_codes_shown_until"
@@ -69,7 +69,7 @@ class SecondFactors:
 
 
 def second_factors_of(user: User) -> SecondFactors:
-    """Return what a person has set up, for their own eyes."""
+    """Return the second factors of a person, as shown to themselves."""
     codes = _of(user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
     return SecondFactors(
         app=app_of(user),
@@ -79,7 +79,7 @@ def second_factors_of(user: User) -> SecondFactors:
 
 
 def has_second_factor(user: Any) -> bool:
-    """Whether signing in as this user takes more than a password; known already where the session's owner is asked."""
+    """Whether this user has a second factor; read with the session for its owner."""
     if not user.is_authenticated:
         return False
     known: bool | None = getattr(user, KNOWN, None)
@@ -97,12 +97,12 @@ def passkeys_of(user: User) -> QuerySet[Authenticator]:
 
 
 def name_of(passkey: Authenticator) -> str:
-    """Return the name of a passkey in the reader's language; the stored one is a number with an English word."""
+    """Return the name of a passkey in the reader's language; the stored one is an English word with a number."""
     return _("Passkey %(number)s") % {"number": passkey.wrap().name.rpartition(" ")[2]}
 
 
 def add_app(request: UserRequest, form: forms.Form) -> bool:
-    """Take an app into use, by the form of its first code; return whether recovery codes were made with it."""
+    """Add an app by the valid form of its first code; return whether recovery codes were made with it."""
     return _add(request, lambda: activate_totp(request, form))
 
 
@@ -113,7 +113,7 @@ def store_passkey(request: UserRequest, form: forms.Form) -> bool:
 
 
 def remove_factor(request: UserRequest, factor: Authenticator) -> None:
-    """Remove an app or a passkey; with the last of them the recovery codes go, too."""
+    """Remove an app or a passkey; with the last of them the recovery codes are removed."""
     remove = deactivate_totp if factor.type == Authenticator.Type.TOTP else remove_authenticator
     with changing_factors(request.user):
         remove(request, factor)
@@ -121,7 +121,7 @@ def remove_factor(request: UserRequest, factor: Authenticator) -> None:
 
 @contextmanager
 def changing_factors(user: User) -> Iterator[None]:
-    """Change factors within, all or nothing, and void what was proved before.
+    """Change factors inside a `with`, in one transaction, and begin a new epoch.
 
     Raises `BeginAgain` where the account changed since `user` was read.
     """
@@ -132,7 +132,7 @@ def changing_factors(user: User) -> Iterator[None]:
 
 
 def make_recovery_codes(request: UserRequest) -> None:
-    """Replace the recovery codes by new ones, and show them; the earlier ones no longer work."""
+    """Replace the recovery codes, and show the new ones."""
     with changing_factors(request.user):
         generate_recovery_codes(request)
         record_event(request.user.subject_id, SecurityEvent.Kind.RECOVERY_CODES_MADE)
@@ -141,12 +141,12 @@ def make_recovery_codes(request: UserRequest) -> None:
 
 
 def show_recovery_codes(request: UserRequest) -> None:
-    """Let this session look at the recovery codes for ten minutes: they were just made."""
+    """Let this session see the recovery codes for ten minutes."""
     request.session[CODES_KEY] = time.time() + CODES_SHOWN_FOR
 
 
 def recovery_codes_to_show(request: UserRequest) -> list[str]:
-    """Return the recovery codes while this session may look at them, else nothing."""
+    """Return the recovery codes while this session may see them, else an empty list."""
     codes = _of(request.user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
     if codes is None or time.time() > request.session.get(CODES_KEY, 0):
         return []
@@ -156,7 +156,7 @@ def recovery_codes_to_show(request: UserRequest) -> list[str]:
 
 
 def _add(request: UserRequest, add: Callable[[], tuple[Authenticator, Authenticator | None]]) -> bool:
-    """Add a factor, record it and tell the person, all or nothing: allauth's own signals may come after the commit."""
+    """Add a factor, record it and notify the person in one transaction: allauth's signals may come after the commit."""
     user = request.user
     with changing_factors(user):
         factor, codes = add()
@@ -173,18 +173,18 @@ def _of(user: User) -> QuerySet[Authenticator]:
 
 
 def set_neutral_name(instance: Authenticator, **_more: Any) -> None:
-    """Replace a name that the person or their device chose: "Maria's phone" would be a name in clear."""
+    """Replace a name that the person or their device chose: "Maria's phone" would be plain personal data."""
     if instance.type == Authenticator.Type.WEBAUTHN and not re.fullmatch(r"Passkey \d+", instance.data.get("name", "")):
         instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Authenticator.Type.WEBAUTHN)
 
 
 def end_sessions_without_factor(instance: Authenticator, created: bool, **_more: Any) -> None:
-    """End the other sessions in the transaction that adds the factor: allauth's own signal comes after it."""
+    """End the other sessions in the transaction that adds the factor: allauth's signal comes after the commit."""
     if not created or instance.type == Authenticator.Type.RECOVERY_CODES:
         return
     request = _end_other_sessions(instance.user)
     if request is not None:
-        # Setting it up took its first code or signature: it is proved in this session.
+        # The first code or signature proved the factor in this session.
         record_authentication(request, request.user, SECOND_FACTOR, id=instance.pk, type=instance.type)
 
 
@@ -203,7 +203,7 @@ def note_failed_factor(user: User, **_more: Any) -> None:
 
 
 def _end_other_sessions(user: User) -> UserRequest | None:
-    """End a person's sessions, save that of their own request, which is returned if this is one."""
+    """End a person's sessions, except the one of their own request; return that request, or None."""
     request: Any = context.request
     if request is None or request.user != user:
         end_sessions([user.subject_id])

@@ -1,4 +1,4 @@
-"""The addresses of second factors."""
+"""URLs of second factors."""
 
 from django.urls import path
 

@@ -39,7 +39,7 @@ from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at
 @never_cache
 @sensitive_post_parameters("code")
 def set_up_app(request: UserRequest) -> HttpResponse:
-    """Show a secret to an authenticator app, and take the app into use by its first code."""
+    """Show the secret for an authenticator app, and add the app by its first code."""
     if app_of(request.user):
         return redirect("security")
     form = SetUpAppForm(request.POST or None, user=request.user)
@@ -66,7 +66,7 @@ def set_up_app(request: UserRequest) -> HttpResponse:
 @login_required
 @never_cache
 def remove_app(request: UserRequest) -> HttpResponse:
-    """Ask once more, then remove the authenticator app."""
+    """Ask for confirmation, then remove the authenticator app."""
     app = app_of(request.user)
     if app is None:
         return redirect("security")
@@ -117,7 +117,7 @@ def recovery_codes_text(request: UserRequest) -> HttpResponse:
 @login_required
 @never_cache
 def new_recovery_codes(request: UserRequest) -> HttpResponse:
-    """Ask once more, then replace the recovery codes."""
+    """Ask for confirmation, then replace the recovery codes."""
     if not has_second_factor(request.user):
         return redirect("security")
     if request.method == "POST":
@@ -130,7 +130,7 @@ def new_recovery_codes(request: UserRequest) -> HttpResponse:
 def _qr_code(request: UserRequest, secret: str) -> str:
     adapter = get_adapter()
     svg = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
-    return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 - drawn by the library from squares, no text of anybody's
+    return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 - drawn by the library from squares, no text of a person
 
 
 @open_at_the_gate
@@ -140,7 +140,7 @@ def _qr_code(request: UserRequest, secret: str) -> str:
 @never_cache
 @sensitive_post_parameters("credential")
 def add_passkey(request: UserRequest) -> HttpResponse:
-    """Let the browser make a passkey, and keep its public key under a name of ours."""
+    """Let the browser make a passkey, and store its public key under a neutral name."""
     form = AddPasskeyForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         with_codes = store_passkey(request, form)
@@ -161,7 +161,7 @@ def add_passkey(request: UserRequest) -> HttpResponse:
 @login_required
 @never_cache
 def remove_passkey(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask once more, then remove one passkey of the person."""
+    """Ask for confirmation, then remove a passkey of the person."""
     passkey = get_object_or_404(passkeys_of(request.user), pk=pk)
     if request.method == "POST":
         remove_factor(request, passkey)

@@ -1,1 +1,1 @@
-"""Security events of an account: what is recorded, what its owner is notified of and can undo."""
+"""Security events of an account: records, notices to the owner, and changes that can be undone."""

@@ -8,7 +8,7 @@ from accounts.security_events.models import SecurityChange
 
 
 def change_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
-    """Yield each change that is kept to be undone, with what it replaced; never a second factor."""
+    """Yield each change that can be undone, with the replaced value; without second factors."""
     for change in SecurityChange.objects.filter(subject_id=subject_id).order_by("at"):
         yield {
             "at": change.at,

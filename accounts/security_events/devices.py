@@ -1,4 +1,4 @@
-"""Which kind of device a request comes from: a family of browsers and systems, never the browser's own text."""
+"""The kind of device of a request: a family of browsers and systems, never the browser's own text."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as _
 
-# The first mark that stands in the browser's text decides: most browsers claim to be others, too.
+# The first match decides: most browsers name other browsers, too.
 _BROWSERS = (
     ("MicroMessenger", _("WeChat")),
     ("Edg", "Edge"),
@@ -26,20 +26,20 @@ _SYSTEMS = (
     ("Mac OS", "Mac"),
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
-    # What the networking libraries of apps say where the app says nothing.
+    # The defaults of the networking libraries of apps.
     ("iPadOS", "iPad"),
     ("iOS", "iPhone"),
     ("CFNetwork", _("Apple device")),
     ("okhttp", "Android"),
 )
 UNKNOWN = _("Unknown device")
-# What staff did on a request came from no device of the person.
+# Acts of staff come from no device of the person.
 BY_STAFF = _("Our staff")
 ON = " on "
 
 
 def device_of(request: HttpRequest | None) -> str:
-    """Return a short family such as "Chrome on Android", made of words of our own only."""
+    """Return a short family such as "Chrome on Android", made of fixed words only."""
     text = request.headers.get("User-Agent", "") if request else ""
     browser, system = _first(text, _BROWSERS), _first(text, _SYSTEMS)
     return ON.join(word for word in (browser, system) if word) or UNKNOWN

@@ -1,7 +1,7 @@
-"""Wrong passwords at the sign-in: written in one way for every login, and counted afterwards for the person meant.
+"""Wrong passwords at sign-in: stored alike for every login, and counted afterwards for the person.
 
 Counting a failure and notifying its owner take time that would show that an account exists. So the request writes one
-row, the same for known and unknown logins. A sweep counts it, or the person's next right password does before that.
+row, the same for known and unknown logins. A sweep counts it, or the person's next right password does.
 """
 
 import datetime as dt
@@ -31,9 +31,9 @@ BATCH = 1000
 
 
 def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
-    """Return whether a password counts as right: one that failed too often counts as wrong.
+    """Return whether a password counts as right: after too many failures it counts as wrong.
 
-    The answer is the one to a wrong password. `subject_id` is None where nobody was found.
+    The answer is then the one to a wrong password. `subject_id` is None where no account was found.
     """
     if right and subject_id:
         count_failed_sign_ins(subject_id)
@@ -41,7 +41,7 @@ def judge_sign_in(subject_id: UUID | None, *, right: bool) -> bool:
             return True
     count_total(TryTotal.Kind.PASSWORD_FAILED)
     failed = FailedSignIn(subject_id=subject_id or uuid4(), at=timezone.now(), device=device_of(context.request))
-    with suppress(IntegrityError):  # the person was erased since the look-up
+    with suppress(IntegrityError):  # the person was erased after the look-up
         failed.save(force_insert=True)
     return False
 
@@ -54,7 +54,7 @@ def count_failed_sign_ins(subject_id: UUID) -> int:
     with transaction.atomic():
         lock_subjects([subject_id])
         waiting = list(mine.select_for_update().order_by("at", "pk"))
-        with override(language_of(subject_id)):  # a sweep has no reader of its own
+        with override(language_of(subject_id)):  # a sweep has no language of a request
             for one in waiting:
                 count_wrong(subject_id, Authenticator.PASSWORD, at=one.at)
         failed = SecurityEvent.Kind.SIGN_IN_FAILED
@@ -65,7 +65,7 @@ def count_failed_sign_ins(subject_id: UUID) -> int:
 
 
 def count_all_failed_sign_ins(*, batch: int = BATCH) -> int:
-    """Count the wrong passwords that wait, the oldest first, and remove those of nobody; return how many there were."""
+    """Count waiting wrong passwords, oldest first, and delete those of unknown logins; return how many."""
     waiting = list(FailedSignIn.objects.order_by("at").values_list("pk", "subject_id")[:batch])
     meant = {subject_id for _pk, subject_id in waiting}
     known = set(DataSubject.objects.filter(pk__in=list(meant), erased_at=None).values_list("pk", flat=True))
@@ -75,16 +75,16 @@ def count_all_failed_sign_ins(*, batch: int = BATCH) -> int:
 
 
 def oldest_failed_sign_in() -> dt.datetime | None:
-    """Return since when the oldest wrong password waits to be counted, or None where none waits."""
+    """Return the time of the oldest wrong password that is not counted, or None."""
     return FailedSignIn.objects.aggregate(oldest=Min("at"))["oldest"]
 
 
 def _safely_counted(subject_id: UUID) -> int:
-    """Count those of one person; an error stops no one else's."""
+    """Count the wrong passwords of one person; an error stops no other."""
     try:
         return count_failed_sign_ins(subject_id)
     except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # noqa: BLE001 - its words may hold an address: only its name is kept
+    except Exception as error:  # noqa: BLE001 - the message may hold an address: only the class is logged
         logger.error("Failed sign-ins of a person were not counted (%s)", type(error).__name__)  # noqa: TRY400
         return 0

@@ -14,14 +14,14 @@ from accounts.users.models import User
 from privacy.subjects.models import DataSubject
 
 Authenticator = ConsecutiveFailures.Authenticator
-# More typing errors in a row than anybody makes.
+# More than the typing errors of an owner.
 FIRST_NOTICE_AT = 10
 
 
 def judge(subject_id: UUID, authenticator: Authenticator, *, right: bool) -> bool:
-    """Return whether an answer counts as right: one to an authenticator that failed too often counts as wrong.
+    """Return whether an answer counts as right: after too many failures a right one counts as wrong.
 
-    The caller cannot tell that from a wrong answer.
+    The caller gets the same answer as for a wrong one.
     """
     if right and accept_right_answer(subject_id, authenticator):
         return True
@@ -42,12 +42,12 @@ def _notify_failures(subject_id: UUID, authenticator: Authenticator, count: int,
     stopped = "yes" if count >= settings.MOST_CONSECUTIVE_FAILURES else ""
     at = last.isoformat(timespec="minutes")
     context = {"what": authenticator.value, "count": str(count), "stopped": stopped, "at": at}
-    # Failures at the app say that somebody knows the password: they never count as equal to those at the password.
+    # Failures at the app mean that the password is known: they are another notice than failures at the password.
     about = f"{authenticator.value}:{stopped}"
     notify(subject=DataSubject.objects.get(pk=subject_id), template="failures_in_a_row", words=context, about=about)
 
 
 def reset_failures(user: User, **_more: object) -> None:
     """Reset the failures of a person who signed in."""
-    # A completed sign-in proved every step: the failures before it no longer count.
+    # A completed sign-in passed every step, so that earlier failures no longer count.
     forget_failures(user.subject_id)

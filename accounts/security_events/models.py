@@ -17,7 +17,7 @@ from privacy.subjects.models import DataSubject
 
 
 class SecurityEvent(models.Model):
-    """A security event of a person, for that person to look at (1.5 of the sample policy); it goes by age."""
+    """A security event of a person, shown to that person (1.5 of the sample policy); deleted by age."""
 
     class Kind(models.TextChoices):
         SIGNED_IN = "signed_in", _("Signed in")
@@ -38,7 +38,7 @@ class SecurityEvent(models.Model):
         FACTORS_RESET = "factors_reset", _("Two-step verification removed on request")
         PHONE_RESET = "phone_reset", _("Phone number replaced on request")
 
-    # Null in what the previous release noted for nobody; a sweep removes it.
+    # Null in rows of an earlier release without a person; a sweep deletes them.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     at = models.DateTimeField(_("time"), db_default=Now())
@@ -67,22 +67,22 @@ _CLASS = RetentionClass.SIGN_IN
 
 
 class SecurityChange(models.Model):
-    """One change, what it replaced, and the hash of the secret in the link that undoes it until `undo_until`."""
+    """A change, the replaced value, and the hash of the secret in the link that undoes it until `undo_until`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=20, choices=SecurityEvent.Kind)
-    # By the database's clock at this change, not at the begin of its transaction: undoing needs their order.
+    # The database's clock at the change, not at the start of the transaction: undoing needs the order of changes.
     at = models.DateTimeField(_("time"))
     device = models.CharField(_("device"), max_length=60)
     undo_until = models.DateTimeField(_("can be undone until"))
     undone_at = models.DateTimeField(_("undone"), null=True)
     hash = models.BinaryField(unique=True)
-    # What the change brought: a contact point, or an app or a passkey. Numbers, since either may be gone by now.
+    # The id of the added contact point or factor; no foreign key, since either may be deleted.
     field = models.CharField(_("field"), max_length=20, blank=True)
     new_contact = models.UUIDField(_("new contact point"), null=True)
     new_factor = models.BigIntegerField(_("new two-step verification method"), null=True)
-    # What it replaced.
+    # The replaced value.
     former_contact = SealedTextField(PHONE, EMAIL, ENTERPRISE_EMAIL, retention_class=_CLASS, null=True)
     former_username = SealedTextField(USERNAME, retention_class=_CLASS, null=True)
     former_factor = SealedTextField(retention_class=_CLASS, null=True)
@@ -112,5 +112,5 @@ class SecurityChange(models.Model):
 
     @property
     def adds_access(self) -> bool:
-        """Whether undoing it takes something away that signs in or recovers; else it only ends sessions."""
+        """Whether the change added a means to sign in or recover; if not, undoing it only ends sessions."""
         return bool(self.field or self.new_factor) or self.kind == SecurityEvent.Kind.RECOVERY_CODES_MADE

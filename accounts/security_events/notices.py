@@ -25,7 +25,7 @@ from privacy.subjects.models import DataSubject
 
 UNDO_SYSTEM_KEY = "undo-links"
 SECRET_BYTES = 16
-# What is said of a change; of every other kind, `security_changed` says it.
+# Templates of some kinds; all others use `security_changed`.
 _TEMPLATES = {
     SecurityEvent.Kind.PASSWORD_CHANGED: "password_changed",
     SecurityEvent.Kind.RECOVERED: "password_changed",
@@ -36,27 +36,27 @@ REPLACED = "contact_changed"
 
 @dataclass(frozen=True)
 class Before:
-    """What a change brought, and what it replaced: as much of it as undoing the change needs."""
+    """The added and the replaced values of a change, as needed to undo it."""
 
     contact: ContactPoint | None = None
     replaced: ContactPoint | None = None
     username: str | None = None
     new_factor: int | None = None
     former_factor: str | None = None
-    # The replaced contact point may belong to somebody else by now: it gets no link.
+    # The replaced contact point may belong to another person by now: it gets no link.
     is_lost: bool = False
 
 
 @dataclass(frozen=True)
 class UndoOffer:
-    """A stored change, and the address that undoes it."""
+    """A stored change, and the URL that undoes it."""
 
     change: SecurityChange
     url: str
 
     @property
     def words(self) -> dict[str, str]:
-        """What a notice says of the change."""
+        """The context of a notice about the change."""
         return {
             "what": self.change.kind,
             "at": self.change.at.isoformat(timespec="minutes"),
@@ -65,7 +65,7 @@ class UndoOffer:
 
     @property
     def link(self) -> dict[str, str]:
-        """What a notice says of the way to undo it."""
+        """The context of a notice for undoing it."""
         return {"undo_url": self.url, "undo_until": self.change.undo_until.isoformat()}
 
 
@@ -75,7 +75,7 @@ def notify_change(
     """Store a change that was just made, and notify every contact point that was verified before it.
 
     A replaced contact point is notified at its old value. The contact point that the change added is not notified.
-    `device` is that of the request which is being answered, unless another is given.
+    `device` is by default the device of the current request.
     """
     before = before or Before()
     brought = before.contact.pk if before.contact else None
@@ -140,7 +140,7 @@ def notify(*, subject: DataSubject, template: str, words: dict[str, str], about:
 
 
 def notify_undone(*, subject: DataSubject, removed: Iterable[ContactPoint]) -> None:
-    """Notify every contact point, also those that undoing removed: changes were undone, the account is locked."""
+    """Notify every contact point, also the removed ones, that changes were undone and the account is locked."""
     words = {"at": database_now().isoformat(timespec="minutes"), "recover_url": link_to("recover")}
     for contact in (*verified_contacts(subject.pk), *removed):
         _send(subject, contact, "change_undone", words)

@@ -1,4 +1,4 @@
-"""What security events bring: messages about changes, the count of failed sign-ins, rows of a copy."""
+"""Operations of security events: notices of changes, the count of failed sign-ins, rows of a copy."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ from privacy.operations.receivers import Receives
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import Severity, Watched
 
-# The sweep comes every ten seconds; until it does, owners do not see who tried their password.
+# The sweep runs every ten seconds; owners are not notified of failures before it.
 UNCOUNTED_SECONDS = 300
 
 
 def uncounted_seconds() -> float:
-    """Return for how many seconds the oldest failed sign-in has waited to be counted, 0 where none waits."""
+    """Return the age in seconds of the oldest uncounted failed sign-in; 0 without one."""
     oldest = oldest_failed_sign_in()
     return max(0.0, (database_now() - oldest).total_seconds()) if oldest else 0
 

@@ -1,4 +1,4 @@
-"""Note the security events of a person, for that person to look at (clause 1.5 of the sample policy)."""
+"""Record the security events of a person, shown to that person (clause 1.5 of the sample policy)."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from accounts.users.models import User
 
 
 def record_event(subject_id: UUID, kind: SecurityEvent.Kind, *, device: str = "") -> SecurityEvent:
-    """Note that something happened now, on the device whose request is being answered unless another is given."""
+    """Record an event now; `device` is by default the device of the current request."""
     event = SecurityEvent(subject_id=subject_id, kind=kind, device=device or device_of(context.request))
     event.save(force_insert=True)
     return event
@@ -24,7 +24,7 @@ def events_of(subject_id: UUID) -> QuerySet[SecurityEvent]:
 
 
 def remove_events_without_subject() -> int:
-    """Remove what the previous release noted for nobody; return how many events went."""
+    """Delete events of an earlier release without a person; return how many."""
     return SecurityEvent.objects.filter(subject=None).delete()[0]
 
 

@@ -1,4 +1,4 @@
-"""`auth/sessions` and `me/security-events`: where I am signed in, and what happened in my account."""
+"""`auth/sessions`, `auth/devices` and `me/security-events`."""
 
 from typing import Any
 from uuid import UUID

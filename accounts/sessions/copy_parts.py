@@ -1,4 +1,4 @@
-"""What a copy of a person's data contains of sessions and devices."""
+"""Sessions and devices in a copy of a person's data."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Devices in which a person signed in before: a random token in a cookie or an app, of which we keep a hash."""
+"""Devices on which a person signed in before: a random token in a cookie or an app; a hash of it is stored."""
 
 import datetime as dt
 import re
@@ -22,11 +22,11 @@ from privacy.encryption.fields import blind_index
 from privacy.inventory.retention_classes import RetentionClass, period_of
 from privacy.rest.requests import is_rest
 
-# More than anybody uses; a script that keeps no token must not fill the table.
+# More than a person uses; a script without the token must not fill the table.
 MOST = 30
-# People who share a browser, each with a token of their own in its cookie.
+# People who share a browser; its cookie has a token for each.
 MOST_IN_A_BROWSER = 8
-# Verifying a registration signs in: that needs no notice.
+# Verifying a registration signs in, which needs no notice.
 JUST_REGISTERED = dt.timedelta(minutes=10)
 _TOKEN = re.compile(r"[0-9a-f]{64}")
 _BETWEEN_TOKENS = "."
@@ -48,9 +48,9 @@ def known_device(request: HttpRequest | None, subject_id: UUID | None) -> KnownD
 
 
 def known_device_at(request: HttpRequest, contacts: Collection[str]) -> KnownDevice | None:
-    """Return the device of this request if one of these contact points is of somebody who signed in with it, else None.
+    """Return the device of this request if one of these contact points is of a person who signed in with it, else None.
 
-    Only the contact points of those who signed in with it are read: it tells nothing of anybody else.
+    Only contact points of people who signed in with it are read, so that the answer shows nothing of others.
     """
     tokens, held = _tokens(request), request.session.get(KNOWN_DEVICE_KEY)
     if not tokens and not held:
@@ -63,7 +63,7 @@ def known_device_at(request: HttpRequest, contacts: Collection[str]) -> KnownDev
 
 
 def known_devices_of(subject_id: UUID) -> QuerySet[KnownDevice]:
-    """Return the devices in which a person signed in before, the last used first."""
+    """Return the devices on which a person signed in before, the last used first."""
     return KnownDevice.objects.filter(subject_id=subject_id).order_by("-last_used_at", "pk")
 
 
@@ -73,13 +73,13 @@ def forget_device(subject_id: UUID, number: UUID) -> bool:
 
 
 def hold_device(request: HttpRequest, device: KnownDevice | None) -> None:
-    """Keep in the session which device it is, for the steps that follow a right password."""
+    """Store the device in the session, for the steps after a right password."""
     if device:
         request.session[KNOWN_DEVICE_KEY] = str(device.pk)
 
 
 def remember_device(request: HttpRequest, user: User) -> KnownDevice:
-    """Note that a person uses this device now; a new one gets a token, which the answer carries."""
+    """Record a use of this device; a new one gets a token, which the answer sends."""
     device = known_device(request, user.subject_id)
     if device:
         KnownDevice.objects.filter(pk=device.pk).update(last_used_at=timezone.now(), device=device_of(request))
@@ -90,12 +90,12 @@ def remember_device(request: HttpRequest, user: User) -> KnownDevice:
 
 
 def new_device_token(request: HttpRequest) -> str:
-    """Return the token that this request made, or empty text where the device was known or nobody signed in."""
+    """Return the token that this request made, or empty text without a sign-in on a new device."""
     return str(getattr(request, "new_device_token", ""))
 
 
 def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
-    """Give a browser the token that this request made, before those of others who signed in with it."""
+    """Set the cookie with the token of this request before the tokens of other people who use the browser."""
     if (token := new_device_token(request)) and not is_rest(request):
         age = period_of(RetentionClass.SECURITY)
         response.set_cookie(

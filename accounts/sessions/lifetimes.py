@@ -1,7 +1,7 @@
-"""How long a session lasts: at most so long after the sign-in, and so long without use (NIST SP 800-63B-4, 2.2.3).
+"""How long a session lasts after the sign-in, and without use (NIST SP 800-63B-4, 2.2.3).
 
-Both times stand in the sealed payload. They are compared when a session is read, so that a shorter setting, or a person
-who has become staff meanwhile, counts at once.
+Both times are in the sealed payload. They are compared when a session is read, so that a shorter setting, and a person
+who becomes staff, count at once.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from django.contrib.auth import SESSION_KEY
 
 SIGNED_IN_KEY, USED_KEY = "signed_in_at", "last_used_at"
 NOTED_EVERY = dt.timedelta(minutes=5)
-# A use is noted at least so often in the time that a session may stay unused.
+# The number of times that a use is recorded within the idle lifetime.
 NOTES_IN_IDLE_LIFETIME = 12
 
 
@@ -23,17 +23,17 @@ def idle_lifetime(*, is_staff: bool) -> dt.timedelta:
 
 
 def session_lifetime(*, is_staff: bool) -> dt.timedelta:
-    """Return how long a session lasts after the sign-in, however much it is used."""
+    """Return how long a session lasts after the sign-in, even in use."""
     return settings.STAFF_SESSION_LIFETIME if is_staff else settings.SESSION_LIFETIME
 
 
 def noted_every(*, is_staff: bool) -> dt.timedelta:
-    """Return how old the noted last use may become: a session never outlives its limit by it, and may lose it."""
+    """Return the interval at which use is recorded. A session may end earlier by it, never later."""
     return min(NOTED_EVERY, idle_lifetime(is_staff=is_staff) / NOTES_IN_IDLE_LIFETIME)
 
 
 def session_ends_at(payload: Mapping[str, Any], *, is_staff: bool, now: dt.datetime) -> dt.datetime:
-    """Return when a session ends if it is not used any more; one of a person without noted times has ended."""
+    """Return when a session ends without further use; a signed-in session without recorded times has ended."""
     used, signed_in = time_in(payload, USED_KEY), time_in(payload, SIGNED_IN_KEY)
     if SESSION_KEY not in payload:
         return now + idle_lifetime(is_staff=False)

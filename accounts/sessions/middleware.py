@@ -1,4 +1,4 @@
-"""Finds the session of a request, and whose it is."""
+"""Finds the session of a request and its person."""
 
 import re
 from collections.abc import Callable
@@ -20,18 +20,18 @@ from privacy.rest.problems import NOT_SIGNED_IN, Problem
 from privacy.rest.requests import is_rest
 from privacy.subjects.models import DataSubject
 
-# What a browser forgets at sign-out. Not "cookies": that empties those of the whole registrable domain, so that people
-# would be signed out of its other sites; the session's own cookie is taken back by itself.
+# What a browser deletes at sign-out. Not "cookies": that would delete those of the whole registrable domain, and sign
+# people out of its other sites. The session's own cookie is deleted separately.
 LEFT_IN_BROWSER = '"cache", "storage"'
 GetResponse = Callable[[HttpRequest], HttpResponse]
-# The scheme is written in any case, with one blank or more (RFC 9110, 11.1 and 11.4).
+# The scheme in any case, then one blank or more (RFC 9110, 11.1 and 11.4).
 _TOKEN = re.compile(rf"(?i:Bearer) +({TOKEN_PREFIX}[a-z0-9]{{{RANDOM_CHARACTERS}}})")
 
 
 class SessionMiddleware(CookieSessionMiddleware):
-    """A page's session comes by cookie, an app's by its token; they are two kinds, and neither works as the other.
+    """Takes the session of a page from its cookie, and of an app from its token; neither works as the other.
 
-    So no page of another site can use an app's session, and an app needs no protection against forged forms.
+    So another site cannot use an app's session, and an app needs no CSRF token.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -42,13 +42,13 @@ class SessionMiddleware(CookieSessionMiddleware):
         request.session = TokenStore(token[1] if token else None)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Store the session where it changed; an app was told its token by the endpoint."""
+        """Store the session where it changed; an app has its token from the endpoint."""
         if getattr(request, "signed_out", False):
             response["Clear-Site-Data"] = LEFT_IN_BROWSER
         if not is_rest(request):
             return super().process_response(request, response)
         patch_vary_headers(response, ("Authorization",))
-        response.cookies.clear()  # signing in turned the pages' forgery token
+        response.cookies.clear()  # signing in changed the CSRF cookie of pages
         session = request.session
         if not session.modified or session.is_empty() or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return response
@@ -65,38 +65,36 @@ def note_sign_out(request: HttpRequest, **_more: Any) -> None:
 
 
 class SubjectMiddleware:
-    """Gives each request `data_subject`, the nameless person who is signed in or None, and its shortened `network`."""
+    """Sets `data_subject` of each request, the signed-in person or None, and its shortened `network`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set both; the subject is read from the database only where somebody asks."""
+        """Set both; the subject is read from the database on first use."""
         request.network = network_of(request)  # type: ignore[attr-defined]
         request.data_subject = SimpleLazyObject(lambda: _subject_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
 class LastUsedMiddleware:
-    """Notes when a session was last used, every few minutes, so that its owner can tell which are theirs."""
+    """Records the last use of a session every few minutes, which its owner sees."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Note it, and pass the request on."""
         note_use(request)
         return self.get_response(request)
 
 
 class KnownDeviceMiddleware:
-    """Gives a browser in which somebody signed in for the first time the cookie by which it is known again."""
+    """Sets the cookie of a known device after a first sign-in."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, and set the cookie where there is one."""
         response = self.get_response(request)
         set_device_cookie(request, response)
         return response

@@ -1,4 +1,4 @@
-"""Open sessions of a person, and the devices in which they signed in."""
+"""Open sessions of a person, and the devices on which they signed in."""
 
 import uuid
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from privacy.subjects.models import DataSubject
 
 
 class Session(models.Model):
-    """A session whose payload is sealed, and which knows whose it is, so that all of a person's end at once."""
+    """A session with a sealed payload. It names its person, so that all sessions of a person can be ended."""
 
     class Kind(models.TextChoices):
         """Who holds the secret: a browser in a cookie, or an app as its bearer token."""
@@ -22,7 +22,7 @@ class Session(models.Model):
         COOKIE = "cookie", _("Browser")
         TOKEN = "token", _("App")
 
-    # A keyed hash of the secret and its kind (`session_keys`): nobody signs in with what stands here.
+    # A keyed hash of the secret and its kind (`accounts.sessions.keys`): it cannot be used to sign in.
     session_key = models.CharField(max_length=64, primary_key=True)
     kind = models.CharField(max_length=6, choices=Kind)
     session_data = models.TextField()
@@ -51,12 +51,12 @@ class Session(models.Model):
         return self.session_key
 
     def get_decoded(self) -> dict[str, Any]:
-        """Return the payload, or an empty one where it does not open."""
+        """Return the payload, or an empty one where it cannot be decrypted."""
         return open_payload(self.session_data, self.session_key, self.subject_id)
 
 
 class KnownDevice(models.Model):
-    """A browser or app in which a person signed in: it has tries of its own, and its next sign-in sends no notice."""
+    """A browser or app on which a person signed in: it has its own limits, and its next sign-in sends no notice."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")

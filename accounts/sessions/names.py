@@ -1,7 +1,7 @@
-"""The name that an app gave its session, such as "Maria's phone": sealed under its person's key, whatever step waits.
+"""The name that an app gave its session, such as "Maria's phone", sealed under its person's key.
 
-A sign-in that waits for a step has a payload under a system key. What stands in it of a person must go with the
-person's own key, so the name is sealed before it is kept.
+A sign-in that waits for a step has a payload under a system key. Destroying the person's key must destroy the name, so
+it is sealed under that key before it is stored.
 """
 
 import unicodedata
@@ -22,16 +22,16 @@ from privacy.inventory.retention_classes import RetentionClass
 from privacy.inventory.typed import is_visible
 
 LONGEST_NAME = 60
-# Normalising takes a time that grows with the square of a hostile text's length.
+# The time to normalise a hostile text grows with the square of its length.
 MOST_TYPED = 500
 NAME_KEY = "session_name"
-# Characters that Persian and Sinhala words and emoji are joined with.
+# Joiners of Persian and Sinhala words and of emoji.
 _JOINERS = "\u200c\u200d"
 _LEFT_OUT = ("Cc", "Cf", "Cn", "Co", "Cs")
 
 
 def clean_session_name(text: str) -> str:
-    """Return a name on one line, in NFC, without control, invisible or turning characters; empty where none is seen.
+    """Return a name on one line, in NFC, without control, invisible or direction characters; empty where none is left.
 
     Raises `ValidationError` for one that is too long.
     """
@@ -44,16 +44,16 @@ def clean_session_name(text: str) -> str:
 
 
 def name_session(request: HttpRequest, subject_id: UUID, name: str) -> None:
-    """Keep the cleaned name that an app gave the session in which this person signs in, in place of an earlier one."""
+    """Store the cleaned name of the session in which this person signs in; it replaces an earlier one."""
     request.session.pop(NAME_KEY, None)
     if not name:
         return
-    with suppress(KeyDestroyed, KeyMissing):  # erased meanwhile: storing the session says so
+    with suppress(KeyDestroyed, KeyMissing):  # erased meanwhile: saving the session fails for it
         request.session[NAME_KEY] = seal(name, _place(subject_id)).hex()
 
 
 def session_name(payload: Mapping[str, Any], subject_id: UUID) -> str:
-    """Return the name in the payload of a person's session; empty where it has none, or one for somebody else."""
+    """Return the name in the payload of a person's session; empty without one, or with one of another person."""
     try:
         return unseal(bytes.fromhex(payload.get(NAME_KEY, "")), _place(subject_id))
     except (CannotOpen, KeyDestroyed, KeyMissing, ValueError):
@@ -65,5 +65,5 @@ def _is_left_out(sign: str) -> bool:
 
 
 def _place(subject_id: UUID) -> Place:
-    # Of the person, not of one row: each step of a sign-in has a row of its own.
+    # By person, not by row: each step of a sign-in has its own row.
     return Place(Session._meta.db_table, NAME_KEY, str(subject_id), subject_id, RetentionClass.SIGN_IN)

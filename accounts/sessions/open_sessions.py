@@ -1,4 +1,4 @@
-"""The open sessions of a person: on which devices, since when; end one, the others, or all."""
+"""The open sessions of a person: list them; end one, the others, or all."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -23,13 +23,13 @@ from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.encryption.fields import blind_index
 
-# It stands in the session's sealed payload, as do the times of `lifetimes`: none has a column of its own.
+# A key of the sealed payload, as are the times of `lifetimes`.
 DEVICE_KEY = "device"
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One session as its owner sees it; `handle` names it and opens nothing, `name` is what its app calls it."""
+    """A session as its owner sees it; `handle` identifies it and is no secret; `name` comes from its app."""
 
     handle: str
     name: str
@@ -79,7 +79,7 @@ def end_all_sessions(request: UserRequest) -> None:
 
 
 def note_use(request: HttpRequest) -> None:
-    """Note that a signed-in session, and so its account, is in use, unless that was noted a moment ago."""
+    """Record the use of a signed-in session and of its account, unless one was recorded a short time ago."""
     if SESSION_KEY not in request.session:
         return
     now = timezone.now()
@@ -90,7 +90,7 @@ def note_use(request: HttpRequest) -> None:
 
 
 def note_session_device(request: HttpRequest, **_more: Any) -> None:
-    """Write into a new session on which device and when it began."""
+    """Store device and start of a new session."""
     request.session[DEVICE_KEY] = device_of(request)
     request.session[SIGNED_IN_KEY] = request.session[USED_KEY] = timezone.now().isoformat()
 

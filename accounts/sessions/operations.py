@@ -1,4 +1,4 @@
-"""What sessions bring: their data store, rows of a copy, what is noted at a sign-in, and the removal of old ones."""
+"""Operations of sessions: data store, rows of a copy, receivers of a sign-in, and the removal of old sessions."""
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 

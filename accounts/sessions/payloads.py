@@ -1,4 +1,4 @@
-"""A session's payload, sealed to the row in which it stands: the hash of its secret and kind, and whose it is."""
+"""A session's payload, sealed to its row (the hash of secret and kind) and its person."""
 
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,12 @@ from privacy.encryption.sealing import Place, seal, seal_for_system, unseal, uns
 from privacy.inventory.retention_classes import RetentionClass
 
 SYSTEM_KEY = "sessions"
-# A part of what is sealed: a payload opens in this column only.
+# Part of the associated data: a payload can be decrypted in this column only.
 TABLE, COLUMN = "accounts_session", "session_data"
 
 
 def seal_payload(payload: dict[str, Any], session_key: str, subject_id: UUID | None) -> str:
-    """Return the sealed payload of a session as hexadecimal text: under its person's own key, or nobody's yet.
+    """Return the sealed payload of a session as hexadecimal text, under its person's key, else a system key.
 
     Raises `KeyDestroyed`, `KeyMissing`.
     """
@@ -27,7 +27,7 @@ def seal_payload(payload: dict[str, Any], session_key: str, subject_id: UUID | N
 
 
 def open_payload(sealed: str, session_key: str, subject_id: UUID | None) -> dict[str, Any]:
-    """Return the payload, or an empty one where it does not open: tampered with, another row's, another person's."""
+    """Return the payload, or an empty one where it is changed, or of another row or person."""
     try:
         data = bytes.fromhex(sealed)
         if subject_id is None:

@@ -1,9 +1,9 @@
-"""The same right code sent twice: the second sending lands where the first did.
+"""The same right code sent twice: both requests get the same answer.
 
-An answer gets lost on its way, and a form is sent by a double press. The second sending comes from a session that is
-over, because signing in gave it another secret. For two minutes a row, sealed as the answers kept for retries are,
-leads from it to the session that the code opened. Both sendings get that one session. The row holds the new secret: it
-is deleted once it is over, by the next request that finds it or by the sweep each `SWEEP_EVERY`.
+An answer may be lost, or a form sent twice. The second request has the secret of a session that no longer exists,
+because signing in gave the session a new secret. For two minutes a row leads from the former secret to the new session,
+sealed like the answers that are kept for retries. The row holds the new secret: it is deleted after its time, by the
+next request that finds it or by the sweep, each `SWEEP_EVERY`.
 """
 
 import datetime as dt
@@ -29,15 +29,15 @@ from privacy.subjects.locking import lock_subjects
 
 REPEATED_FOR = dt.timedelta(minutes=2)
 SYSTEM_KEY = "repeated-codes"  # the name of the key that hashes digits
-# In a session that goes on: by the use of each code that was right, a hash of its digits, where that led, and when.
+# In a session: for each use, a hash of the digits of the last right code, its target page, and the time.
 RIGHT_CODES_KEY = "right_codes"
 
 
 @contextmanager
 def one_code_at_a_time(request: HttpRequest) -> Iterator[None]:
-    """Let the sendings of one session wait for each other, and read the session as the one before left it.
+    """Serialise the requests of one session inside a `with`; each reads what the request before stored.
 
-    What was written stays written where an exception leaves the `with`: a try with a code is paid for.
+    An exception does not roll back: a try with a code stays counted.
     """
     session, failure = session_of(request), None
     with transaction.atomic():
@@ -48,14 +48,14 @@ def one_code_at_a_time(request: HttpRequest) -> Iterator[None]:
             yield
         except DatabaseError:
             raise
-        except Exception as error:  # noqa: BLE001 - it is raised again, once what was written is committed
+        except Exception as error:  # noqa: BLE001 - it is raised again after the commit
             failure = error
     if failure:
         raise failure
 
 
 def note_right_code(request: HttpRequest, *, use: str, digits: str, former: str | None, landed: str = "") -> None:
-    """Note that a code was right; `former` is the secret that the session had before, `landed` where the page leads."""
+    """Record a right code; `former` is the secret that the session had before, `landed` the target page."""
     session = session_of(request)
     if former and session.session_key != former:
         _store_successor(former, session, {"digest": _digest(former, use, digits), "landed": landed})
@@ -66,9 +66,9 @@ def note_right_code(request: HttpRequest, *, use: str, digits: str, former: str 
 
 
 def landed_before(request: HttpRequest, *, use: str, digits: str, within: dt.timedelta = REPEATED_FOR) -> str | None:
-    """Return where the first sending of this code led, and take its session; None where this is the first.
+    """Return the target page of the first request with this code, and use its session; None for the first.
 
-    `within` says how long a session that goes on answers so; one that got another secret does for `REPEATED_FOR`.
+    `within` is the time for a session that kept its secret; after a new secret it is `REPEATED_FOR`.
     Raises `RateLimited`.
     """
     session = session_of(request)
@@ -81,24 +81,24 @@ def landed_before(request: HttpRequest, *, use: str, digits: str, within: dt.tim
         return None
     opened = type(session)(successor["opened"])
     if SESSION_KEY not in opened:
-        return None  # signed out since
+        return None  # signed out meanwhile
     request.session = opened
-    opened.modified = opened.kind == Session.Kind.COOKIE  # so that the browser is given its cookie
+    opened.modified = opened.kind == Session.Kind.COOKIE  # sends the cookie to the browser
     request.user = get_user(request)
     return str(successor["landed"])
 
 
 def _wait_for_turn(request: HttpRequest) -> None:
-    """Lock the session; of a person who is signed in, the person, as everything does that ends their sessions."""
+    """Lock the session; for a signed-in person lock the subject, as all code does that ends sessions."""
     session = session_of(request)
     if SESSION_KEY in session:
-        lock_subjects([request.user.subject_id])  # type: ignore[union-attr]  # who is signed in has one
+        lock_subjects([request.user.subject_id])  # type: ignore[union-attr]  # a signed-in user has one
     else:
         list(Session.objects.select_for_update().filter(pk=session_key_of(session.sent or "", session.kind)))
 
 
 def _store_successor(former: str, session: SessionStore, successor: dict[str, str]) -> None:
-    """Store what leads from the former secret of a session to the present one."""
+    """Store the row that leads from the former secret of a session to the present one."""
     session.save()
     key = _successor_key(former, session)
     Session.objects.filter(pk=key).delete()
@@ -108,7 +108,7 @@ def _store_successor(former: str, session: SessionStore, successor: dict[str, st
 
 
 def _successor(request: HttpRequest, digest: str) -> dict[str, str] | None:
-    """Return what `_store_successor` stored for this code; a row that is past its time is deleted, not read."""
+    """Return what `_store_successor` stored for this code; an expired row is deleted, not read."""
     session = session_of(request)
     if not session.sent:
         return None

@@ -1,4 +1,4 @@
-"""End sessions and change passwords: what takes access away."""
+"""End sessions and change passwords."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -22,19 +22,19 @@ from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
-# Which known device a session belongs to.
+# The key of the known device in a session.
 KNOWN_DEVICE_KEY = "known_device"
 
 
 class SignInStore(DataStore):
-    """How a person signs in: the right to, sessions, codes."""
+    """The data store of sign-in: permission, sessions, codes."""
 
     name = "accounts.sign_in"
     label = _("sessions and codes")
     retention = RetentionClass.SIGN_IN
 
     def suspend(self, subjects: Collection[UUID]) -> None:
-        """Forbid to sign in, and end every session and code, at once (clause 4.2 of the sample policy)."""
+        """Forbid signing in, and end every session and code (clause 4.2 of the sample policy)."""
         User.objects.filter(subject_id__in=subjects).update(is_active=False)
         end_sessions(subjects)
         Code.objects.filter(subject_id__in=subjects).delete()
@@ -45,9 +45,9 @@ class SignInStore(DataStore):
 
 
 def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
-    """End every session of these persons, except the one whose `row_key` is `but`, and void what they proved so far.
+    """End every session of these persons, except the one whose `row_key` is `but`, and begin a new epoch.
 
-    Where all of them end, no device is known any more. Return how many ended.
+    Where all end, the known devices are removed, too. Return how many ended.
     """
     sessions = Session.objects.filter(subject_id__in=subjects)
     with transaction.atomic():
@@ -59,15 +59,15 @@ def end_sessions(subjects: Collection[UUID], *, but: str | None = None) -> int:
 
 
 def forget_devices(subjects: Collection[UUID], *, but: str | None = None) -> int:
-    """Forget the known devices of these persons, except the one whose number is `but`; return how many went."""
+    """Forget the known devices of these persons, except the one whose number is `but`; return how many."""
     devices = KnownDevice.objects.filter(subject_id__in=subjects)
     return (devices.exclude(pk=but) if but else devices).delete()[0]
 
 
 def change_password(*, user: User, password: str, request: HttpRequest | None = None) -> None:
-    """Set a new password, end every other session, and tell the person at each verified contact point.
+    """Set a new password, end every other session, and notify the person at each verified contact point.
 
-    With `request`, its own session stays signed in; without, the person recovered access, and a lock ends.
+    With `request`, its session stays signed in. Without, the person recovered access, and a lock ends.
     Raises `BeginAgain` where the account changed, or was locked, since `user` was read.
     """
     subject = DataSubject.objects.get(pk=user.subject_id)

@@ -1,4 +1,4 @@
-"""The session engine: rows with a sealed payload, found by a keyed hash of a secret that is stored nowhere."""
+"""The session engine: rows with a sealed payload, found by a keyed hash of a secret that is not stored."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from privacy.encryption.keys import KeyDestroyed
 from privacy.subjects.models import DataSubject
 
 STORED = ("session_data", "expire_date", "subject_id")
-# The columns of the person, which come with the session, and the names under which they do.
+# The columns of the person that are read with the session, and their names.
 SUBJECT = {field.attname: f"person_{field.attname}" for field in DataSubject._meta.concrete_fields}
 
 
@@ -41,15 +41,15 @@ _NOBODY = _Owner(UUID(int=0), is_staff=False)
 class SessionStore(SessionBase):
     """The session of a browser. `session_key` is the secret in its cookie, `row_key` finds the row.
 
-    A session, whose it is, what they accepted and whether they have a second factor are read by one query.
+    One query reads the session, its user, the accepted policy version and whether there is a second factor.
     """
 
     kind: ClassVar = Session.Kind.COOKIE
-    _session: dict[str, Any]  # the payload, loaded when it is first asked for; missing in the types
+    _session: dict[str, Any]  # the payload, loaded on first use; missing in the types
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
-        self.sent = session_key  # also where there is no such session any more
+        self.sent = session_key  # also where the session no longer exists
         self._owner: User | None = None
         self._owners: dict[str, _Owner] = {}
         self._creates_later = self._is_new = False
@@ -66,7 +66,7 @@ class SessionStore(SessionBase):
         return self._owner_of(self._session).is_staff
 
     def load(self) -> dict[str, Any]:
-        """Return the payload of an open session, else an empty one: also where row and payload name two people."""
+        """Return the payload of an open session; empty without one, and where row and payload name two people."""
         now = timezone.now()
         self._owner = owner = WITH_OWNER.first(self.row_key, now)
         if owner is None:
@@ -75,7 +75,7 @@ class SessionStore(SessionBase):
         known.subject = DataSubject.from_db(
             known._state.db, [*SUBJECT], [getattr(known, name) for name in SUBJECT.values()]
         )
-        known.subject.accepted_version = known.accepted_version  # what the gate asks next
+        known.subject.accepted_version = known.accepted_version  # the consent gate reads it next
         self._owners[str(owner.pk)] = _Owner(owner.subject_id, owner.is_staff)
         payload = open_payload(known.session_data, self.row_key, owner.subject_id)
         if payload.get(SESSION_KEY) != str(owner.pk):
@@ -87,11 +87,11 @@ class SessionStore(SessionBase):
         return payload
 
     def read_again(self) -> None:
-        """Read the payload as it is now: another request of this session may have changed it."""
+        """Read the payload again: another request of this session may have changed it."""
         self._session_cache = self.load()
 
     def take_owner(self, user_id: Any) -> User | None:
-        """Return, once, the user who was read with the payload, if it is the one whom the payload names."""
+        """Return, once, the user who was read with the payload, if the payload names them."""
         owner, self._owner = self._owner, None
         return owner if owner and str(owner.pk) == str(user_id) else None
 
@@ -110,9 +110,9 @@ class SessionStore(SessionBase):
 
     @contextmanager
     def begun_for(self, user: User) -> Iterator[None]:
-        """Sign a user in inside a `with`, whose end stores the session: by one statement, though its secret changes.
+        """Sign a user in inside a `with`; its end stores the session by one statement, though the secret changes.
 
-        Where signing in fails, nothing is stored: not now, and not at the end of the request.
+        Where signing in fails, nothing is stored, also not at the end of the request.
         """
         self._owners[str(user.pk)] = _Owner(user.subject_id, user.is_staff)
         self._creates_later = True
@@ -123,10 +123,10 @@ class SessionStore(SessionBase):
             self._creates_later = self._is_new = False
 
     def save(self, must_create: bool = False) -> None:
-        """Store the session by one statement, which needs no transaction around it; by none where nothing changed.
+        """Store the session by one statement, without a transaction; by none where nothing changed.
 
-        Raises `CreateError` where a new session's key is in use, and `UpdateError` where its person was erased, or it
-        was ended, meanwhile.
+        Raises `CreateError` where a new session's key is in use, and `UpdateError` where its person was erased,
+        or it was ended, meanwhile.
         """
         must_create = must_create or self._is_new or self.session_key is None
         if self.session_key is None:
@@ -156,11 +156,11 @@ class SessionStore(SessionBase):
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
     def get_expiry_date(self, **_options: Any) -> dt.datetime:
-        """Return when this session ends if it is not used any more."""
+        """Return when this session ends without further use."""
         payload, now = self._session, timezone.now()
         try:
             is_staff = self._owner_of(payload).is_staff
-        except User.DoesNotExist:  # erased meanwhile; saving says so
+        except User.DoesNotExist:  # erased meanwhile; saving raises for it
             return now
         return session_ends_at(payload, is_staff=is_staff, now=now)
 
@@ -201,7 +201,7 @@ class TokenStore(SessionStore):
 
 
 def session_of(request: HttpRequest) -> SessionStore:
-    """Return the session of a request as what it is: one of this module's."""
+    """Return the session of a request with its type."""
     return cast("SessionStore", request.session)
 
 
@@ -238,10 +238,10 @@ WITH_OWNER = CompiledQuery(
 
 
 def token_of(request: HttpRequest) -> str:
-    """Return an app's bearer token: the secret of its session, stored by now; empty without a session."""
+    """Store an app's session; return its secret, the bearer token; empty without a session."""
     if request.session.is_empty():
         return ""
     if request.session.session_key is None or request.session.modified:
         request.session.save()
-        request.session.modified = False  # what changes from now on is saved at the end of the request
+        request.session.modified = False  # later changes are saved at the end of the request
     return str(request.session.session_key)

@@ -1,4 +1,4 @@
-"""Removes sessions that are over."""
+"""Tasks of sessions."""
 
 from celery import shared_task
 from django.db.models.functions import Now
@@ -8,5 +8,5 @@ from accounts.sessions.models import Session
 
 @shared_task
 def remove_expired_sessions() -> int:
-    """Remove sessions past their time, and rows that lead a code sent twice to its session; return how many."""
+    """Remove ended sessions, and expired rows of repeated codes; return how many."""
     return Session.objects.filter(expire_date__lt=Now()).delete()[0]

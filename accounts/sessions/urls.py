@@ -1,4 +1,4 @@
-"""The addresses of sessions, devices and security events."""
+"""URLs of sessions, devices and security events."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""End sessions, and look at one's security events."""
+"""End sessions and forget devices; list security events."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ EVENTS_PER_PAGE = 50
 @login_required
 @never_cache
 def end_sessions(request: UserRequest) -> HttpResponse:
-    """End one session, the others, or all; whoever did not choose changed nothing."""
+    """End one session, the others, or all; without a choice nothing changes."""
     which = request.POST.get("which", "")
     if which == "all":
         end_all_sessions(request)
@@ -47,7 +47,7 @@ def end_sessions(request: UserRequest) -> HttpResponse:
 @login_required
 @never_cache
 def forget_known_device(request: UserRequest, number: UUID) -> HttpResponse:
-    """Forget one known device: its next sign-in is one with a new device."""
+    """Forget one known device: its next sign-in counts as one on a new device."""
     if forget_device(request.user.subject_id, number):
         messages.success(request, _("Device removed."))
     return redirect("security")
@@ -57,7 +57,7 @@ def forget_known_device(request: UserRequest, number: UUID) -> HttpResponse:
 @login_required
 @never_cache
 def events(request: UserRequest) -> HttpResponse:
-    """List what happened, newest first."""
+    """List security events, newest first."""
     kept_for = words_of(RetentionClass.SECURITY)
     page = Paginator(events_of(request.user.subject_id), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/sessions/events.html", {"events": page, "kept_for": kept_for})

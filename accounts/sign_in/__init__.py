@@ -1,1 +1,1 @@
-"""The only package that imports allauth: sign-in, contact points, codes, recovery, sessions, limits."""
+"""Signing in by allauth: steps of a sign-in, recovery, security settings, undoing changes."""

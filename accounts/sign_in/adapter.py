@@ -1,4 +1,4 @@
-"""What allauth asks of this project."""
+"""The adapter for allauth."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from accounts.users.epochs import hold_epoch
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Closes allauth's own sign-up, and says which steps a sign-in takes."""
+    """Closes allauth's own sign-up, and lists the steps of a sign-in."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Return False: registration asks for consent, allauth's form would not."""
+        """Return False: allauth's form does not ask for consent."""
         return False
 
     def get_login_stages(self) -> list[str]:
-        """Return the steps between the password and the open door."""
+        """Return the steps after the password, in order."""
         return [
             "accounts.sign_in.stages.VerifyContactStage",
             "allauth.mfa.stages.AuthenticateStage",
@@ -30,14 +30,14 @@ class AccountAdapter(DefaultAccountAdapter):
         ]
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse | None:
-        """Let a person who cancelled go on: the last stage holds them, after the second factor."""
+        """Let a cancelled account continue: the last stage holds it, after the second factor."""
         return super().pre_login(request, user, **options) if user.is_active else None
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Sign somebody in, unless their account changed since they proved who they are. Raises `BeginAgain`.
+        """Sign a user in. Raises `BeginAgain` where the account changed since they authenticated.
 
-        What a sign-in writes is one transaction. The session is stored before the lock ends: whatever ends all sessions
-        comes before it, or finds it.
+        A sign-in is one transaction. The session is stored before the lock is released: code that ends all sessions
+        runs before it, or finds it.
         """
         with transaction.atomic():
             hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
@@ -46,8 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):
                 forgive_tries(request)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Whether allauth's own flows ask again: a sign-in is as fresh to them as it is to us."""
+        """Whether allauth's flows need a fresh sign-in, by the portal's own rule."""
         return not signed_in_recently(self.request)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Say nothing: the portal's own pages do."""
+        """Add no message: the portal's pages have their own."""

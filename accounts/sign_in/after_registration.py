@@ -1,4 +1,4 @@
-"""The way in for a person who just registered: the steps that every sign-in takes."""
+"""The first sign-in of a person who just registered; it has the same steps as every sign-in."""
 
 from allauth.account.internal.flows.login import perform_password_login
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from accounts.users.models import User
 
 
 def begin_first_sign_in(request: HttpRequest, user: User, first_code: FirstCode) -> HttpResponse:
-    """Begin the sign-in of a new account: its contact point is verified first. Raises `RateLimited`.
+    """Begin the sign-in of a new account: the first step verifies its contact point. Raises `RateLimited`.
 
     Where `first_code` was stored with the account, no other is sent.
     """

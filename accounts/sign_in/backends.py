@@ -1,4 +1,4 @@
-"""Who signs in: by username, phone number or verified e-mail address, and password."""
+"""Finds the account of a sign-in by username, phone number or verified e-mail address, and checks the password."""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ _ACCOUNTS = _LIVING.values_list("pk", "subject_id", "password", "epoch")
 
 
 class Account(NamedTuple):
-    """The columns that a sign-in needs. Building a whole `User` takes time that would tell that there is an account."""
+    """The columns that a sign-in needs. Building a whole `User` takes time that would show that an account exists."""
 
     user_id: UUID
     subject_id: UUID
@@ -33,7 +33,7 @@ class Account(NamedTuple):
     epoch: int
 
     def user(self) -> User | None:
-        """Return the user, with the epoch of before: what was proved is void where the account changed meanwhile."""
+        """Return the user with the epoch that was read first: a later change of the account voids the sign-in."""
         user = next(iter(_LIVING.filter(pk=self.user_id)), None)
         if user:
             user.epoch = self.epoch
@@ -41,10 +41,10 @@ class Account(NamedTuple):
 
 
 class ContactPointBackend(AuthenticationBackend):
-    """Finds the account by a blind index; compares a password once, whether or not one was found."""
+    """Finds the account by a blind index; compares one password hash in any case."""
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:
-        if "account" in credentials:  # the caller has looked already, and may have found none
+        if "account" in credentials:  # the caller has looked it up already; it may be None
             account = credentials["account"]
         else:
             login = next((credentials[name] for name in ("username", "phone", "email") if credentials.get(name)), "")
@@ -62,11 +62,11 @@ class ContactPointBackend(AuthenticationBackend):
         return user
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """Whether this account can be signed in to; the sessions of one that cannot are not signed in."""
+        """Whether this account can be signed in to; if not, its sessions do not count."""
         return super().user_can_authenticate(user) and not user.refusal
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
-        """Return the user of a session, who was read together with it, unless they may not sign in any more."""
+        """Return the user of a session, read with it; None where they may no longer sign in."""
         session = getattr(context.request, "session", None)
         owner = session.take_owner(user_id) if isinstance(session, SessionStore) else None
         if owner is None:
@@ -77,8 +77,8 @@ class ContactPointBackend(AuthenticationBackend):
 def find_account(login: str) -> Account | None:
     """Return the account whose username, verified phone number or verified e-mail address this is, or None.
 
-    A username is never shaped like the other two, so that at most one of them can fit. All are looked for all the
-    same, and no model is built: neither the queries nor their time show whether an account exists.
+    A username never has the shape of the other two, so that at most one of them matches. All are looked up in any case,
+    and no model is built: neither the queries nor their time show whether an account exists.
     """
     if len(login) > LONGEST_TYPED:
         return None
@@ -91,12 +91,12 @@ def find_account(login: str) -> Account | None:
 
 
 def find_user(login: str) -> User | None:
-    """Return the user whom a login means, or None."""
+    """Return the user of a login, or None."""
     account = find_account(login)
     return account.user() if account else None
 
 
 @cache
 def _unknown_login_hash() -> str:
-    """Return the hash of a random password: comparing with it takes as long as with an account's."""
+    """Return the hash of a random password: comparing with it takes as long as with the hash of an account."""
     return make_password(get_random_string(32))

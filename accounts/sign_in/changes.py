@@ -1,4 +1,4 @@
-"""Change a contact point: the new one is used only once it is verified, and the old one is told."""
+"""Change a contact point: the new one is used once it is verified, and the old one is notified."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,14 +24,14 @@ from privacy.subjects.models import DataSubject
 
 DECLARED = {declared.key: declared for declared in (PHONE, EMAIL, ENTERPRISE_EMAIL)}
 
-# Sent with `subject_id` and `field` once a contact point was replaced, and `by_staff` where staff did it on request:
+# Sent after a contact point was replaced, with `subject_id`, `field`, and `by_staff` where staff did it on request.
 # `accounts.profiles` records the correction.
 contact_replaced = Signal()
 
 
 @dataclass(frozen=True)
 class ContactRow:
-    """One field of contact as its owner sees it: what is used, and what waits for its code."""
+    """A contact field as its owner sees it: the value in use, and the one that waits for its code."""
 
     declared: PersonalField
     contact: ContactPoint | None
@@ -39,7 +39,7 @@ class ContactRow:
 
 
 def contact_rows(subject_id: UUID) -> list[ContactRow]:
-    """Return the contact fields that a person has or may add, with what is in use and what waits."""
+    """Return the contact fields that a person has or may add, with the value in use and the waiting one."""
     points = list(contact_points_of(subject_id))
     is_enterprise = any(point.field == ENTERPRISE_EMAIL.key for point in points)
     return [
@@ -74,7 +74,7 @@ class ContactForm(forms.Form):
 
 
 def change_contact_point(*, subject: DataSubject, field: str, value: str) -> ContactPoint:
-    """Store the new contact point as waiting; nothing changes until `replace_contact_point`.
+    """Store the new contact point as unverified; the old one is used until `replace_contact_point`.
 
     Raises `ValidationError` for a field that no contact point has.
     """
@@ -89,7 +89,7 @@ def waiting_contact(subject_id: UUID, field: str) -> ContactPoint | None:
 
 
 def replace_contact_point(request: HttpRequest, *, contact: ContactPoint, digits: str) -> None:
-    """Take a contact point into use by the code that this session asked for; notify the one it replaces and the others.
+    """Verify a contact point by the code that this session requested; notify the replaced one and the others.
 
     Raises `RateLimited`, `WrongCode`, `CodeExpired`, `ContactTaken`, `BeginAgain`.
     """

@@ -1,7 +1,7 @@
-"""Prove by a code, before one is signed in, that a contact point is one's own: to recover, or to sign in.
+"""Prove by a code, before signing in, that a contact point is one's own: to recover access, or to sign in.
 
-Whether anybody is known by what was typed is looked up when the code is sent, after the answer: neither what the answer
-says nor its time can tell.
+The owner of the typed login is looked up when the code is sent, after the answer: neither the content nor the time of
+the answer shows whether an account exists.
 """
 
 import datetime as dt
@@ -27,10 +27,10 @@ PROVEN_FOR = dt.timedelta(minutes=10)
 
 
 def request_code(request: HttpRequest, login: str, use: Code.Use) -> None:
-    """Send a code to a verified contact point, if `login` is one; the request does not learn whether it is.
+    """Send a code to a verified contact point, if `login` is one; the answer does not show whether it is.
 
-    A device in which its owner signed in before is counted by itself: strangers who ask do not keep the owner out.
-    Raises `RateLimited`, by what was typed.
+    A known device of the owner counts by itself, so that requests of strangers do not block the owner.
+    Raises `RateLimited`.
     """
     network = network_of(request)
     consume("recover", network=network)
@@ -44,12 +44,12 @@ def request_code(request: HttpRequest, login: str, use: Code.Use) -> None:
 
 
 def was_code_requested(request: HttpRequest, use: Code.Use) -> bool:
-    """Whether this session asked for a code."""
+    """Whether this session requested a code."""
     return asked_codes.was_asked(request, use=use)
 
 
 def check_code(request: HttpRequest, digits: str, use: Code.Use) -> bool:
-    """Whether the digits are those that were sent; if so, this session has proved it for ten minutes.
+    """Whether the digits are right; if so, the proof holds in this session for ten minutes.
 
     Raises `RateLimited`.
     """
@@ -59,7 +59,7 @@ def check_code(request: HttpRequest, digits: str, use: Code.Use) -> bool:
             return True
         try:
             code = asked_codes.use_requested_code(request, use=use, digits=digits)
-            if code.contact and not code.contact.verified_at:  # staff put it in the place of a lost one
+            if code.contact and not code.contact.verified_at:  # staff replaced a lost one by it
                 mark_verified(code.contact)
                 record_event(code.contact.subject_id, SecurityEvent.Kind.CONTACT_ADDED)
         except (WrongCode, CodeExpired, ContactTaken):
@@ -71,9 +71,9 @@ def check_code(request: HttpRequest, digits: str, use: Code.Use) -> bool:
 
 
 def proven_user(request: HttpRequest, use: Code.Use) -> User | None:
-    """Return the user whose contact point this session proved lately, or None.
+    """Return the user whose contact point this session proved within ten minutes, or None.
 
-    Raises `BeginAgain` where the account changed since the code was asked for.
+    Raises `BeginAgain` where the account changed since the request for the code.
     """
     proof = request.session.get(_proven_key(use))
     if proof is None or time.time() - proof["at"] > PROVEN_FOR.total_seconds():
@@ -86,7 +86,7 @@ def proven_user(request: HttpRequest, use: Code.Use) -> User | None:
 
 
 def forget_proof(request: HttpRequest, use: Code.Use) -> None:
-    """A proof is used once."""
+    """Remove the proof from the session: it is used once."""
     asked_codes.forget(request, use=use)
     request.session.pop(_proven_key(use), None)
 

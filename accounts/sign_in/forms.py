@@ -29,7 +29,7 @@ NO_CODE = _("Enter the 6-digit code.")
 
 
 class PasswordField(forms.CharField):
-    """A password as it was typed: nothing stripped, paste allowed."""
+    """A password as it was typed: not stripped; pasting is allowed."""
 
     def __init__(self, *, label: Any, autocomplete: str, **options: Any) -> None:
         options |= {"max_length": PASSWORD.max_length, "error_messages": text_errors(label)}
@@ -54,11 +54,11 @@ class SignInForm(forms.Form):
         self.user: User | None = None
 
     def clean_login(self) -> str:
-        """Refuse a phone number that no country is known of."""
+        """Refuse a national phone number without a known country."""
         return clean_login(self.cleaned_data["login"])
 
     def clean(self) -> dict[str, Any]:
-        """Find the person; known and unknown ones get the same answer in about the same time."""
+        """Find the person. Known and unknown logins get the same answer in about the same time."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -70,7 +70,7 @@ class SignInForm(forms.Form):
         consume("sign_in", **who)
         AuthenticationBackend.unstash_authenticated_user()
         found = authenticate(self.request, username=cleaned["login"], password=cleaned["password"], account=account)
-        # A person who cancelled is not let in, but may undo it: allauth's flow sends them there.
+        # allauth's flow leads a cancelled person to the page that undoes the cancellation.
         self.user = found or AuthenticationBackend.unstash_authenticated_user()  # type: ignore[assignment]
         if not judge_sign_in(subject_id, right=self.user is not None):
             self.user = None
@@ -85,13 +85,13 @@ class SignInForm(forms.Form):
 WRONG_CODE = _("This code is wrong or has expired. Check the latest message, or request a new code.")
 
 
-# A message with a code, pasted as it is.
+# Space for a whole message that is pasted.
 LONGEST_MESSAGE = 500
 _CODE = re.compile(rf"(?<!\d)\d{{{DIGITS}}}(?!\d)", re.ASCII)
 
 
 def code_in(text: str) -> str | None:
-    """Return the code in a text: its digits, or the only ones of a code's length in a whole message; else None."""
+    """Return the code in a text: its digits, or the only digits of that length in a whole message; else None."""
     typed = ascii_digits(text)
     alone = "".join(character for character in typed if character.isalnum())
     if len(alone) == DIGITS and alone.isascii() and alone.isdigit():
@@ -119,7 +119,7 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """Return the digits, of whichever script, or those that stand alone in a message that was pasted whole."""
+        """Return the digits, of any script, also from a whole message."""
         digits = code_in(str(self.cleaned_data["code"]))
         if digits is None:
             raise ValidationError(NO_CODE, "invalid_code")
@@ -138,12 +138,12 @@ class RecoverForm(forms.Form):
     )
 
     def clean_login(self) -> str:
-        """Refuse a phone number that no country is known of."""
+        """Refuse a national phone number without a known country."""
         return clean_login(self.cleaned_data["login"])
 
 
 class NewPasswordForm(forms.Form):
-    """A new password of a known person."""
+    """A new password of an identified person."""
 
     password = PasswordField(label=_("New password"), autocomplete="new-password")
 
@@ -159,7 +159,7 @@ class NewPasswordForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    """The present password, to prove again who one is."""
+    """The present password, for a fresh sign-in."""
 
     password = PasswordField(label=_("Password"), autocomplete="current-password")
 
@@ -187,7 +187,7 @@ class ChangePasswordForm(NewPasswordForm):
         return _own_password(self.user, self.cleaned_data["current"])
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to keep a temporary password: somebody else knows it."""
+        """Refuse to keep a temporary password: another person chose it."""
         cleaned = super().clean() or {}
         has_temporary_password = self.user.temporary_password_until is not None
         if has_temporary_password and cleaned.get("password") and cleaned["password"] == cleaned.get("current"):

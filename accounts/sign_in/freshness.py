@@ -1,4 +1,4 @@
-"""Whether a person proved lately who they are, and the way to ask again without losing what they were doing."""
+"""Fresh sign-ins: whether one is recent enough, and asking again without losing a sent form."""
 
 import time
 
@@ -13,22 +13,22 @@ from accounts.second_factors.assurance import proved_at
 
 
 def signed_in_recently(request: HttpRequest) -> bool:
-    """Whether the person proved who they are within `FRESH_SIGN_IN`: by a second factor, if they have one."""
+    """Whether the person authenticated within `FRESH_SIGN_IN`, with a second factor if they have one."""
     return time.time() - proved_at(request) < settings.FRESH_SIGN_IN.total_seconds()
 
 
 def record_fresh_sign_in(request: HttpRequest) -> None:
-    """Note that the person gave their password just now."""
+    """Record that the person gave their password now."""
     record_authentication(request, request.user, method="password", reauthenticated=True)
 
 
 def ask_again(request: HttpRequest, *, keep_form: bool = True) -> HttpResponse:
-    """Send the person to the page that asks again; a form that they sent is kept, sealed, until they come back."""
+    """Redirect to the page that asks again; a sent form is kept, sealed, until then."""
     if keep_form:
         return suspend_request(request, reverse("sign_in_again"))
     return redirect_to_login(request.get_full_path(), reverse("sign_in_again"))
 
 
 def resume(request: HttpRequest) -> HttpResponse | None:
-    """Return what the person was doing when they were asked, or None."""
+    """Return the answer that continues the interrupted request, or None."""
     return resume_request(request)

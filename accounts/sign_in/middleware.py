@@ -1,4 +1,4 @@
-"""Middleware of signing in: sessions, whose request it is, and fresh sign-in where a view asks for it."""
+"""Middleware of signing in: fresh sign-in, temporary passwords, and steps that no longer count."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class FreshSignInMiddleware:
-    """Asks again who it is before a view that is marked `fresh_sign_in_required`."""
+    """Requires a fresh sign-in before a view that is marked `fresh_sign_in_required`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -29,39 +29,38 @@ class FreshSignInMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Let the view through where the person proved lately who they are."""
+        """Call the view after a fresh sign-in; else ask for one."""
         if not needs_fresh_sign_in(view, request.method or ""):
             return None
         if not request.user.is_authenticated:
-            # An endpoint says itself that nobody is signed in.
+            # An endpoint itself answers that no one is signed in.
             return None if is_rest(request) else redirect_to_login(request.get_full_path())
         gives_password = is_asking_for_password(view)
         if signed_in_recently(request) or (gives_password and not has_second_factor(request.user)):
             return None
         if is_rest(request):
             return Problem(FRESH_SIGN_IN_REQUIRED).response()
-        return ask_again(request, keep_form=not gives_password)  # a password is kept nowhere
+        return ask_again(request, keep_form=not gives_password)  # a password is never stored
 
 
 class TemporaryPasswordMiddleware:
-    """Opens nothing but the password page while a member of staff has the password that somebody else chose."""
+    """Opens only the password page while a member of staff has a temporary password."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; the view decides, in `process_view`."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Let a marked view through, and everybody whose password is their own."""
+        """Call a marked view, and every view for a user without a temporary password."""
         if is_open_with_temporary_password(view) or getattr(request.user, "temporary_password_until", None) is None:
             return None
         return Problem(PASSWORD_CHANGE_REQUIRED).response() if is_rest(request) else redirect("change_password")
 
 
 class BeginAgainMiddleware:
-    """Sends a person whose sign-in or proof no longer counts to the sign-in page, and says so."""
+    """Redirects to the sign-in page, with a message, where a sign-in or proof no longer counts."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -70,7 +69,7 @@ class BeginAgainMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turn `BeginAgain` into the way back."""
+        """Turn `BeginAgain` into that redirect."""
         if not isinstance(exception, BeginAgain):
             return None
         messages.warning(request, _("This step is no longer valid, because your account changed. Start again."))

@@ -1,4 +1,4 @@
-"""What signing in brings: allauth's tables of e-mail addresses, which stay empty."""
+"""Operations of signing in: allauth's tables of e-mail addresses, which stay empty."""
 
 from accounts.sign_in.third_party_models import THIRD_PARTY_MODELS
 

@@ -1,4 +1,4 @@
-"""What a new password must not resemble or be."""
+"""The context in which a new password is checked."""
 
 from accounts.contact_points.services import verified_contacts
 from accounts.second_factors.services import has_second_factor

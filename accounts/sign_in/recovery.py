@@ -1,4 +1,4 @@
-"""The end of a recovery, on the page and over REST."""
+"""The last step of a recovery, for page and REST."""
 
 from django.http import HttpRequest
 
@@ -13,8 +13,8 @@ from accounts.users.models import User
 def recover_account(*, request: HttpRequest, user: User, password: str) -> None:
     """Set a new password after the right code, which ends every session and lock. Raises `BeginAgain`.
 
-    The device is known from now on, so that others who still guess do not keep the owner out: unless there is a second
-    factor, which this device has not given yet.
+    The device becomes a known device, so that guesses of others do not block the owner. With a second factor it does
+    not, because this device has not proved that factor.
     """
     change_password(user=user, password=password)
     forget_proof(request, Code.Use.RECOVER)

@@ -1,4 +1,4 @@
-"""What is done about a second factor or phone that a person lost, on their request: see `accounts.staff`."""
+"""Resets of a lost second factor or phone number on request; `accounts.staff` decides on them."""
 
 import datetime as dt
 import json
@@ -23,7 +23,7 @@ from privacy.subjects.models import DataSubject
 
 
 def has_newer_factor(user: User, since: dt.datetime) -> bool:
-    """Whether a person set up an app or a passkey after a moment."""
+    """Whether a person set up an app or a passkey after a time."""
     return _factors(user).filter(created_at__gt=since).exists()
 
 
@@ -33,15 +33,15 @@ def verified_phone(user: User) -> ContactPoint | None:
 
 
 def is_set_for_another(phone: str, user: User) -> bool:
-    """Whether staff put this phone number (E.164) into the account of another person, who did not verify it yet."""
+    """Whether staff entered this phone number (E.164) for another person, who has not verified it."""
     given = ContactPoint.objects.filter(index=phone, reset_at__isnull=False, verified_at__isnull=True)
     return given.exclude(subject_id=user.subject_id).exists()
 
 
 def reset_factors(*, user: User) -> None:
-    """Remove every second factor of a person with their recovery codes, end every session, and tell the person.
+    """Remove every second factor of a person with their recovery codes, end every session, and notify the person.
 
-    The link in the message brings all of them back.
+    The link in the notice restores all of them.
     """
     with transaction.atomic():
         lock_subjects([user.subject_id])
@@ -50,7 +50,7 @@ def reset_factors(*, user: User) -> None:
         _end_access(user)
         record_event(user.subject_id, SecurityEvent.Kind.FACTORS_RESET, device=BY_STAFF)
         _notify(user, SecurityEvent.Kind.FACTORS_RESET, Before(former_factor=former[0] if former else None))
-        # The first one's link undoes what was changed after it, too: these.
+        # The link of the first change also undoes the later ones: these.
         for factor in former[1:]:
             offer_undo(
                 subject=_subject(user),
@@ -61,16 +61,16 @@ def reset_factors(*, user: User) -> None:
 
 
 def reset_phone(*, user: User, phone: str) -> ContactPoint:
-    """Put a new phone number (E.164) in the place of a lost one, end every session, and tell the person.
+    """Replace a lost phone number by a new one (E.164), end every session, and notify the person.
 
-    A code to the new number verifies it: in settings, or as the person recovers access. The old number is told, too,
-    without a link: somebody else may have it now. Raises `IntegrityError` where it `is_set_for_another`.
+    A code to the new number verifies it, in settings or in a recovery. The old number is notified without a link:
+    another person may have it now. Raises `IntegrityError` where it `is_set_for_another`.
     """
     with transaction.atomic():
         lock_subjects([user.subject_id])
         lost = verified_phone(user)
         if lost:
-            _ = lost.value  # opened while its row still stands
+            _ = lost.value  # decrypted while its row exists
             ContactPoint.objects.filter(pk=lost.pk).delete()
         contact = add_contact_point(subject=_subject(user), field=PHONE.key, value=phone)
         contact.reset_at = database_now()

@@ -1,4 +1,4 @@
-"""Steps between a right password and a session: a contact point is verified, a cancellation undone."""
+"""Steps between a right password and a session: verify a contact point, undo a cancellation."""
 
 from typing import TypeVar
 
@@ -30,7 +30,7 @@ class VerifyContactStage(LoginStage):
     urlname = "verify_contact"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        """Let verified people pass, send others to the page that asks for the code. Raises `BeginAgain`."""
+        """Pass a verified person; redirect others to the page that asks for the code. Raises `BeginAgain`."""
         if self.login.user.is_verified:
             return None, True
         first: FirstCode | None = getattr(self.request, "first_code", None)
@@ -38,7 +38,7 @@ class VerifyContactStage(LoginStage):
             self.waiting = first.waiting
             first.hold()
         elif first and first.counted:
-            with transaction.atomic():  # no other correction takes the contact point away before its code is stored
+            with transaction.atomic():  # no other correction deletes the contact point before its code is stored
                 hold_epoch(subject_id=self.login.user.subject_id, epoch=self.login.user.epoch)
                 self.send(is_counted=self.contact in first.counted)
         else:
@@ -47,7 +47,7 @@ class VerifyContactStage(LoginStage):
         return redirect("verify_contact"), True
 
     def send(self, *, is_counted: bool = False) -> None:
-        """Send a code to the contact point that the person chose, or to the first; count it unless it `is_counted`.
+        """Send a code to the chosen contact point, else the first; count it unless it `is_counted`.
 
         Raises `RateLimited`, and `BeginAgain` where there is none to verify.
         """
@@ -57,12 +57,12 @@ class VerifyContactStage(LoginStage):
     def choose(self, contact_id: str) -> None:
         """Verify by another waiting contact point."""
         self.state[CONTACT_KEY] = contact_id
-        self.__dict__.pop("waiting", None)  # it may be a new one
+        self.__dict__.pop("waiting", None)  # the chosen one may be new
         stagekit.stash_login(self.request, self.login)
 
     @cached_property
     def waiting(self) -> list[ContactPoint]:
-        """The contact points of which one has to be verified."""
+        """The contact points to verify; one of them is enough."""
         return contacts_to_verify(self.login.user) if self.login.user.is_active else []
 
     @property
@@ -81,9 +81,9 @@ class VerifyContactStage(LoginStage):
 
 
 class RefusedStage(LoginStage):
-    """Holds a person who proved who they are, but whose account cannot be signed in to now, at the page that says why.
+    """Holds an authenticated person whose account cannot be signed in to, at the page that says why.
 
-    It comes after the second factor, so that a sign-in that waited there does not pass a lock.
+    It comes after the second factor, so that a sign-in that waits there does not pass a lock.
     """
 
     key = "sign_in_refused"
@@ -94,7 +94,7 @@ class RefusedStage(LoginStage):
 
 
 class UndoCancellationStage(LoginStage):
-    """Holds a person who cancelled, and proved who they are in every step before, at the one page that can undo it."""
+    """Holds a cancelled person who passed all earlier steps at the page that undoes the cancellation."""
 
     key = "undo_cancellation"
     urlname = "undo_cancellation"
@@ -104,28 +104,28 @@ class UndoCancellationStage(LoginStage):
 
 
 def new_login(user: User, *, redirect_url: str | None = None, signup: bool = False) -> Login:
-    """Return a sign-in that begins now, and is void once the person's epoch is another."""
+    """Return a sign-in that begins now; a new epoch of the person voids it."""
     return Login(user=user, redirect_url=redirect_url, signup=signup, state={EPOCH_KEY: user.epoch})
 
 
 def stage_of_request(request: HttpRequest) -> VerifyContactStage | None:
-    """Return the stage at which a sign-in came to wait in this very request: what it read need not be read again."""
+    """Return the stage that this request reached, or None: reusing it saves queries."""
     return getattr(request, "waiting_stage", None)
 
 
 def pending_stage(request: HttpRequest) -> LoginStage | None:
-    """Return the stage at which this browser's sign-in waits, or None where none does, or it is void."""
+    """Return the stage at which this session's sign-in waits, or None without one, or where it is void."""
     stage = stagekit.get_pending_stage(request)
     return stage if stage and _counts(stage) else None
 
 
 def waiting_stage(request: HttpRequest) -> VerifyContactStage | None:
-    """Return the stage in which this browser's sign-in waits for a contact point, or None. Raises `BeginAgain`."""
+    """Return the stage in which this session's sign-in waits for a contact point, or None. Raises `BeginAgain`."""
     return _entered(request, VerifyContactStage)
 
 
 def second_step(request: HttpRequest) -> AuthenticateStage | None:
-    """Return the stage in which this browser's sign-in waits for the second factor, or None. Raises `BeginAgain`."""
+    """Return the stage in which this session's sign-in waits for the second factor, or None. Raises `BeginAgain`."""
     return _entered(request, AuthenticateStage)
 
 
@@ -136,21 +136,21 @@ def refused_stage(request: HttpRequest) -> RefusedStage | None:
 
 
 def undo_stage(request: HttpRequest) -> UndoCancellationStage | None:
-    """Return the stage in which a person who cancelled may undo it, or None. Raises `BeginAgain`."""
+    """Return the stage in which a cancelled person may undo the cancellation, or None. Raises `BeginAgain`."""
     return _entered(request, UndoCancellationStage)
 
 
 def leave_stage(stage: LoginStage, *, code: str = "") -> HttpResponse:
-    """Leave a stage that was passed, for the next one or to be signed in. Raises `BeginAgain`.
+    """Leave a passed stage for the next one, or sign in after the last. Raises `BeginAgain`.
 
-    Of several requests that do so at once from one session, only one is signed in; `code` is what passed the stage, so
-    that the same one sent again is answered as this is.
+    Of several parallel requests of one session, only one is signed in. `code` is the code that passed the stage: the
+    same code sent again gets the same answer.
     """
     request, user, former = stage.request, stage.login.user, stage.request.session.session_key
     with transaction.atomic():
         hold_epoch(subject_id=user.subject_id, epoch=user.epoch)
         if not request.session.exists(request.session.session_key):
-            request.session.modified = False  # there is nothing left to store
+            request.session.modified = False  # all changes are stored
             raise BeginAgain("This session signed in, or ended, meanwhile.")
         response: HttpResponse = stage.exit()
     if code:

@@ -1,4 +1,4 @@
-"""How a sign-in stands: done, waiting for a step, or stopped by a cancellation."""
+"""The state of a sign-in: done, waiting for a step, or stopped by a cancellation."""
 
 from dataclasses import dataclass
 
@@ -20,9 +20,9 @@ from accounts.users.models import User
 
 @dataclass(frozen=True)
 class SignInState:
-    """Who is signed in, or which step is next (`verify_contact`, `second_factor`), or that only undoing is left.
+    """The signed-in user, the next step (`verify_contact`, `second_factor`), or a cancellation that can be undone.
 
-    `refusal` says why nobody can sign in to this account now.
+    `refusal` is the reason why this account cannot be signed in to.
     """
 
     user: User | None = None
@@ -39,7 +39,7 @@ def begin_with_password(request: HttpRequest, user: User) -> SignInState:
 
 
 def sign_in_by_password(request: HttpRequest, login: Login) -> HttpResponse:
-    """Begin a sign-in after a right password; its tries are forgiven, also where it waits for a step."""
+    """Begin a sign-in after a right password and reset its tries, also where a step is left."""
     try:
         return perform_password_login(request, {}, login)
     finally:
@@ -53,7 +53,7 @@ def begin_with_code(request: HttpRequest, user: User) -> SignInState:
 
 
 def sign_in_state(request: HttpRequest) -> SignInState:
-    """Return how this session's sign-in stands."""
+    """Return the state of this session's sign-in."""
     if request.user.is_authenticated:
         return SignInState(user=request.user)
     stage = stage_of_request(request) or pending_stage(request)

@@ -1,4 +1,4 @@
-"""allauth's tables of e-mail addresses: both stay empty."""
+"""allauth's tables of e-mail addresses, which stay empty."""
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 

@@ -1,4 +1,4 @@
-"""Undo a cancellation: the one thing left to a person who cancelled and proved again who they are."""
+"""Undo a cancellation, after the person authenticated again."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -20,7 +20,7 @@ def undo_and_sign_in(request: HttpRequest, case: ErasureCase) -> HttpResponse:
     Raises `TooLateToUndo`, `BeginAgain`.
     """
     stage = undo_stage(request)
-    assert stage is not None  # noqa: S101 - for the type checker: the case came from this stage
+    assert stage is not None  # noqa: S101 - for the type checker: the case comes from this stage
     undo_cancellation(case=case)
     stage.login.user.refresh_from_db(fields=["is_active"])
     return leave_stage(stage)

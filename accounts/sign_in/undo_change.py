@@ -1,4 +1,4 @@
-"""Undo a change by the link that its owner was sent, and everything that changed after it; lock the account."""
+"""Undo a change and all later ones by the link in a notice, and lock the account."""
 
 import json
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ from privacy.subjects.models import DataSubject
 
 
 class UndoEnded(Exception):
-    """This link was used, is too old, or never was one."""
+    """This link was used, has expired, or never existed."""
 
 
 def changes_of_link(secret: str, *, and_earlier: bool = False) -> Sequence[SecurityChange]:
-    """Return what the link with this secret would undo, newest first: its change and what followed it.
+    """Return the changes that the link with this secret undoes, newest first: its change and later ones.
 
     With `and_earlier`, also the changes before it that can still be undone. Raises `UndoEnded`.
     """
@@ -44,15 +44,15 @@ def changes_of_link(secret: str, *, and_earlier: bool = False) -> Sequence[Secur
 def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
     """Undo a change and all later ones, lock the account, and notify each contact point; return the subject's id.
 
-    With `and_earlier`, undo what was changed before it, too: an intruder may have added a way in first.
+    With `and_earlier`, undo earlier changes, too: an intruder may have added access before.
 
-    What an undone change brought (a contact point, a username, an app, a passkey, recovery codes) is removed, and what
-    it replaced is restored, unless another account took it meanwhile. Every session ends, and the password no longer
-    works: only account recovery, which sets a new one, opens the account. Raises `UndoEnded`.
+    Added values (a contact point, a username, an app, a passkey, recovery codes) are removed. Replaced values are
+    restored, unless another account has them by now. Every session ends, and the password no longer works until
+    account recovery sets a new one. Raises `UndoEnded`.
     """
     subject_id = changes_of_link(secret)[0].subject_id
     with transaction.atomic():
-        # The person's row lets one undo, or one contact point, through at a time.
+        # The lock on the person's row serialises undoing and verifying a contact point.
         subject = DataSubject.objects.select_for_update(no_key=True).get(pk=subject_id)
         changes = changes_of_link(secret, and_earlier=and_earlier)
         user = User.objects.get(subject_id=subject_id)
@@ -70,7 +70,7 @@ def undo_changes(secret: str, *, and_earlier: bool = False) -> UUID:
 
 
 def undo_and_sign_out(request: HttpRequest, secret: str, *, and_earlier: bool = False) -> None:
-    """Undo changes as `undo_changes` does; a request of that person's own session goes on without it: its row is gone.
+    """Undo changes, and drop the session of the request where it is that person's: its row is deleted.
 
     Raises `UndoEnded`.
     """
@@ -80,7 +80,7 @@ def undo_and_sign_out(request: HttpRequest, secret: str, *, and_earlier: bool = 
 
 
 def lock_account(user: User) -> None:
-    """Let nobody in until account recovery sets a new password; codes and contact points that wait are void."""
+    """Refuse every sign-in until account recovery sets a new password; delete waiting codes and contact points."""
     user.make_password_void()
     user.locked_at = timezone.now()
     user.save(update_fields=["password", "locked_at"])
@@ -113,7 +113,7 @@ def _restore_contact(user: User, change: SecurityChange) -> None:
     try:
         with transaction.atomic():
             restored.save(update_fields=["verified_at"])
-    except IntegrityError:  # another account verified it at this moment
+    except IntegrityError:  # another account verified it at the same time
         return
 
 
@@ -124,7 +124,7 @@ def _restore_factor(user: User, former: dict[str, object]) -> None:
 
 
 def _remove_recovery_codes(user: User, *, made_new: bool) -> None:
-    """Remove codes that the undone change made, and those that no app and no passkey stands beside."""
+    """Remove codes that the undone change made, and codes without an app or a passkey."""
     factors = Authenticator.objects.filter(user_id=user.pk)
     if made_new or not factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
         factors.filter(type=Authenticator.Type.RECOVERY_CODES).delete()

@@ -1,4 +1,4 @@
-"""The addresses of signing in."""
+"""URLs of signing in."""
 
 from django.urls import path
 
@@ -30,7 +30,7 @@ urlpatterns = [
     path("settings/security/password/", security.password, name="change_password"),
     path("settings/security/<slug:field>/", security.change_contact, name="change_contact"),
     path("settings/security/<slug:field>/code/", security.verify_changed_contact, name="verify_changed_contact"),
-    # allauth redirects to these names of its own.
+    # allauth's own names, to which it redirects.
     path("sign-in/", signing_in.sign_in, name="account_login"),
     path("sign-in/again/", signing_in.sign_in_again, name="account_reauthenticate"),
     path("sign-in/again/", signing_in.sign_in_again, name="mfa_reauthenticate"),

@@ -1,4 +1,4 @@
-"""Verify the contact point that opens a new account, or change it before."""
+"""Verify the contact point of a new account, or change it before."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +19,7 @@ from accounts.users.services import claim_username
 
 
 def verify_by_code(stage: VerifyContactStage, digits: str) -> None:
-    """Take the contact point into use and claim the username, unless another browser did so meanwhile.
+    """Verify the contact point and claim the username, unless another browser has done so.
 
     Raises `RateLimited`, `WrongCode`, `CodeExpired`, `ContactTaken`, `BeginAgain`.
     """
@@ -35,19 +35,19 @@ def verify_by_code(stage: VerifyContactStage, digits: str) -> None:
 
 
 def _send_code_to_required_email(stage: VerifyContactStage) -> None:
-    """Send the code of an enterprise's e-mail address now, and lead to its page: no message uses the address before."""
+    """Send the code for an enterprise's e-mail address, and lead to its page: no message is sent there before."""
     waiting = contact_points_of(stage.login.user.subject_id).filter(verified_at__isnull=True)
     email = waiting.filter(field=ENTERPRISE_EMAIL.key).select_related("subject").first()
     if email:
         stage.login.redirect_url = reverse("verify_changed_contact", args=[email.field])
-        with suppress(RateLimited):  # the page and `me/contacts` send it later
+        with suppress(RateLimited):  # the page and `me/contacts` can send it later
             ask_to_verify(stage.request, contact=email, epoch=stage.login.user.epoch)
 
 
 def change_waiting_contact(stage: VerifyContactStage, value: str) -> None:
     """Replace a mistyped contact point of a new account, of the same field, and send a code to the new one.
 
-    Whether somebody else has the value shows nowhere. Raises `RateLimited`, `BeginAgain`.
+    The answer does not show whether another account has the value. Raises `RateLimited`, `BeginAgain`.
     """
     request, mistyped, user = stage.request, stage.contact, stage.login.user
     [contact] = replace_waiting_contacts(user=user, values={mistyped.field: value}, network=network_of(request))
@@ -59,11 +59,11 @@ def change_waiting_contact(stage: VerifyContactStage, value: str) -> None:
 def replace_waiting_contacts(
     *, user: User, values: Mapping[str, str], network: str, left_out: Sequence[str] = ()
 ) -> list[ContactPoint]:
-    """Replace mistyped contact points of an account that waits for its verification; return the new ones.
+    """Replace mistyped contact points of an unverified account; return the new ones.
 
-    `values` are canonical, by the register's keys; those of the keys in `left_out` are deleted. A code to each new one
-    is counted before anything is stored: the caller sends it without counting it. Raises `RateLimited`, and
-    `BeginAgain` where the account was verified, is over, or changed since `user` was read.
+    `values` are canonical, by the inventory's keys; contact points of the keys in `left_out` are deleted. A code to
+    each new one is counted before anything is stored: the caller sends it without counting it. Raises `RateLimited`,
+    and `BeginAgain` where the account is verified, erased, or changed since `user` was read.
     """
     consume("contact_change", person=str(user.pk))
     count_code(values=list(values.values()), network=network)
@@ -75,7 +75,7 @@ def replace_waiting_contacts(
         if left_out:
             ContactPoint.objects.filter(subject=user.subject_id, field__in=left_out, verified_at=None).delete()
         return [
-            waiting[field]  # the same form, sent twice at once
+            waiting[field]  # the same form was sent twice at the same time
             if field in waiting and waiting[field].value == value
             else add_contact_point(subject=user.subject, field=field, value=value)
             for field, value in values.items()

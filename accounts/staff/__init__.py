@@ -1,1 +1,1 @@
-"""What staff may do, and what they do with people's data."""
+"""Staff: roles, staff accounts, and their acts on people's data."""

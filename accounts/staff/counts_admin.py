@@ -1,4 +1,4 @@
-"""Numbers of nobody in the admin, to read: registrations by month, and what went by age."""
+"""Anonymous counts in the admin, read-only: registrations by month, and rows deleted by age."""
 
 from typing import Any
 
@@ -20,39 +20,35 @@ KINDS = {Kind.INDIVIDUAL.value: _("Individual"), Kind.ENTERPRISE.value: _("Enter
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Offers the two kinds by their names."""
+    """Filters by the two kinds, with their labels."""
 
     title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return each kind with its name."""
         return list(KINDS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Return the counts of the chosen kind."""
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 class CountsAdmin(ReadOnlyAdmin):
-    """Shows a table of numbers to whoever may see counts; nobody changes it."""
+    """Shows a table of counts, read-only, to staff with the permission to see counts."""
 
-    # A page of one row would say nothing that the list does not.
+    # The list shows all columns: a page of one row adds nothing.
     list_display_links = None
     actions = None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the tables to whoever may see counts."""
         return request.user.has_perm(roles.COUNTS)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may see counts sees these."""
         return request.user.has_perm(roles.COUNTS)
 
 
 @admin.register(MonthlyCount)
 class MonthlyCountAdmin(CountsAdmin):
-    """How many people registered, by month, jurisdiction, kind and country."""
+    """Registrations by month, jurisdiction, kind and country."""
 
     list_display = ("month", "jurisdiction", "kind_in_words", "country_in_words", "registered")
     list_filter = ("jurisdiction", KindFilter)
@@ -64,19 +60,19 @@ class MonthlyCountAdmin(CountsAdmin):
 
     @admin.display(description=_("country"), ordering="country")
     def country_in_words(self, count: MonthlyCount) -> str:
-        """The name of the country, or that it is one of those that were too small to be named."""
+        """The name of the country, or the label of suppressed countries."""
         return gettext("other countries") if count.country == OTHER else country_name(count.country)
 
 
 @admin.register(Purge)
 class PurgeAdmin(CountsAdmin):
-    """How many rows of each record went by age, and when the last run was."""
+    """Rows of each record deleted by age, and the time of the last run."""
 
     list_display = ("record_in_words", "last_run_at", "last_count", "total")
 
     @admin.display(description=_("record"), ordering="record")
     def record_in_words(self, purge: Purge) -> str:
-        """What people call these rows; one that there is no more keeps its key."""
+        """The label of these rows; the key of a record that no longer exists."""
         try:
             return str(apps.get_model(purge.record)._meta.verbose_name_plural)
         except (LookupError, ValueError):

@@ -1,4 +1,4 @@
-"""What staff fill in before they touch a person's data."""
+"""Forms of staff for acts on a person's data."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ class FindForm(forms.Form):
 
 
 class ReferenceForm(forms.Form):
-    """The number of what the person wrote."""
+    """The reference of the person's request."""
 
     reference = forms.RegexField(
         r"^[A-Za-z0-9-]{0,40}$",
@@ -45,7 +45,7 @@ class ReferenceForm(forms.Form):
 
 
 class ReasonForm(ReferenceForm):
-    """Why the data is touched; the person sees it."""
+    """The reason of the access, which the person sees."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *REASONS])
     field_order = ("reason", "reference")
@@ -60,7 +60,7 @@ class CancelForm(ReasonForm):
     )
 
     def __init__(self, *args: Any, subject_id: UUID, **kwargs: Any) -> None:
-        """Say beside each ground the clause of the policy that the person accepted."""
+        """Add to each ground the clause of the policy that the person accepted."""
         super().__init__(*args, **kwargs)
         cited = clauses_accepted(subject_id)
         named = [(ground, _with_clause(str(label), cited.get(deletion_topic(ground), ""))) for ground, label in GROUNDS]
@@ -95,7 +95,7 @@ class ResetForm(ReferenceForm):
         self.fields["phone"].help_text = phone_help(region)
 
     def clean(self) -> dict[str, Any]:
-        """Return the values; the number in E.164, and only where it is to be replaced."""
+        """Return the values, with the number in E.164 where it is to be replaced."""
         values = super().clean() or self.cleaned_data
         if values.get("act") != SignInReset.Act.PHONE:
             return {**values, "phone": ""}

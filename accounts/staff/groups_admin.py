@@ -1,4 +1,4 @@
-"""The roles of staff in the admin: to be seen, never changed there."""
+"""The roles of staff in the admin, read-only."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# Of Django's own permissions on a model; every other one has words of its own.
+# Labels of Django's own permissions on a model; every other permission has its own.
 STOCK = {"add": _("Add: %(what)s"), "change": _("Change: %(what)s"), "delete": _("Delete: %(what)s")} | {
     "view": _("View: %(what)s")
 }
@@ -19,7 +19,7 @@ STOCK = {"add": _("Add: %(what)s"), "change": _("Change: %(what)s"), "delete": _
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
-    """Shows what a role may do. `accounts.staff.roles` says it, and a migration brings it about."""
+    """Shows the permissions of a role, which packages declare (`accounts.staff.roles`)."""
 
     list_display = ("called",)
     search_fields = ()
@@ -28,28 +28,27 @@ class RoleAdmin(GroupAdmin):
 
     @admin.display(description=_("role"), ordering="name")
     def called(self, group: Group) -> str:
-        """What the role is called in the reader's language."""
+        """The name of the role in the reader's language."""
         return gettext(group.name)
 
     @admin.display(description=_("permissions"))
     def rights(self, group: Group) -> SafeString:
-        """Each right in words, a line each."""
+        """The label of each permission, one a line."""
         held = group.permissions.select_related("content_type").order_by("content_type__model", "codename")
         return format_html_join("", "{}<br>", ((right_in_words(permission),) for permission in held))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Group | None:
-        """Return a role under its name in the reader's language; nothing saves it."""
+        """Return a role with its name in the reader's language; it is never saved."""
         group: Group | None = super().get_object(request, object_id, from_field)
         if group:
             group.name = gettext(group.name)
         return group
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """No other role than those of the code."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No right is given or taken in a form: a member of staff could give themselves every one."""
+        """Deny: members of staff could give themselves every permission."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -57,7 +56,7 @@ class RoleAdmin(GroupAdmin):
 
 
 def right_in_words(permission: Permission) -> str:
-    """Return what a permission allows, in the reader's language; one whose model is gone keeps its stored name."""
+    """Return the label of a permission in the reader's language; the stored name where its model no longer exists."""
     model = permission.content_type.model_class()
     if model is None:
         return permission.name

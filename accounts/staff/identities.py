@@ -1,4 +1,4 @@
-"""Who is behind a staff account, for acts that take two people."""
+"""The identity behind a staff account, for acts that need two people."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -12,9 +12,9 @@ from privacy.encryption.keys import open_keys
 
 
 def marks_of_staff(account: UUID, other: UUID) -> Collection[str]:
-    """Return the blind indexes of the account's verified contact points; without any, that somebody vouched for it.
+    """Return the blind indexes of the account's verified contact points; without any, a mark if it is vouched for.
 
-    The database lets a verified contact point have one account only. A vouch by the `other` account does not count.
+    A verified contact point has one account only. A vouch by the `other` account does not count.
     """
     user = User.objects.filter(pk=account, is_staff=True).first()
     if user is None:
@@ -24,7 +24,7 @@ def marks_of_staff(account: UUID, other: UUID) -> Collection[str]:
 
 
 def usernames_of_staff(accounts: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return the usernames of those of these accounts that are of staff, deactivated ones, too."""
+    """Return the usernames of the staff accounts among these, deactivated ones included."""
     members = list(User.objects.filter(pk__in=accounts, is_staff=True))
     open_keys({member.subject_id for member in members})
     return {member.pk: str(member.username) for member in members}

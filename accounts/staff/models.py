@@ -1,4 +1,4 @@
-"""Acts that take two people of staff, on staff accounts and on a person's sign-in; who vouched for whose account."""
+"""Acts that need two members of staff, on staff accounts and on a person's sign-in; vouches for staff accounts."""
 
 import uuid
 from typing import ClassVar
@@ -18,7 +18,7 @@ from privacy.subjects.models import DataSubject
 
 
 class StaffProposal(models.Model):
-    """Made by one administrator, carried out once another confirms it."""
+    """A change of a staff account: proposed by one administrator, made once another confirms it."""
 
     class Act(models.TextChoices):
         """What is to be done."""
@@ -78,7 +78,7 @@ class StaffProposal(models.Model):
 
 
 class SignInReset(models.Model):
-    """A second factor or phone that a person lost: proposed on a verified request, done once another confirms it."""
+    """A reset of a lost second factor or phone: proposed on a verified request, made once another confirms it."""
 
     class Act(models.TextChoices):
         """What is to be done."""
@@ -87,7 +87,7 @@ class SignInReset(models.Model):
         PHONE = "phone", _("Replace the phone number")
 
     class Proof(models.TextChoices):
-        """How it was proved that the person asks: no more than is needed (GDPR art. 12(6))."""
+        """How the identity of the requester was verified: no more than is needed (GDPR art. 12(6))."""
 
         CONTACT = "contact", _("By another contact point of the account")
         DOCUMENT = "document", _("By an identity document, seen and not kept")
@@ -102,9 +102,9 @@ class SignInReset(models.Model):
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     act = models.CharField(_("action"), max_length=7, choices=Act)
     proof = models.CharField(_("proof of identity"), max_length=10, choices=Proof)
-    # The number of a ticket or letter, as of an `AccessRecord`.
+    # The number of a ticket or letter, as in an `AccessRecord`.
     reference = models.CharField(_("reference"), max_length=40, blank=True)
-    # Until it is decided.
+    # Deleted once it is decided.
     new_phone = SealedTextField(PHONE, retention_class=RetentionClass.ACCOUNT, null=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PROPOSED)
     proposed_by = models.UUIDField(_("proposed by"))
@@ -156,10 +156,10 @@ class SignInReset(models.Model):
 
 
 class StaffVouch(models.Model):
-    """Somebody vouched that this account belongs to a person who has no other one."""
+    """An administrator vouched that this account belongs to a person without another one."""
 
     member = models.OneToOneField(User, models.PROTECT, related_name="+", verbose_name=_("member of staff"))
-    # The number of an administrator's account; null for the administrator of the machine.
+    # The subject id of an administrator; null for an operator at the command line.
     vouched_by = models.UUIDField(_("vouched by"), null=True)
     at = models.DateTimeField(_("time"), db_default=Now())
 

@@ -1,4 +1,4 @@
-"""What staff bring: who may find, open and change people, and what waits for them on their first page."""
+"""Operations of staff: permissions on people, and the parts of their first page."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Find a person by what they give exactly, and show them masked."""
+"""Find a person by an exact value, and show them masked."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Person:
-    """A person as staff see them."""
+    """A person as shown to staff."""
 
     user: User
     profile: Profile | None
@@ -40,7 +40,7 @@ class Person:
 
     @property
     def state(self) -> str:
-        """How the account stands, in words."""
+        """The state of the account, as text."""
         if self.case:
             return _("cancelled, can still be undone") if self.case.may_be_undone else _("being erased")
         if not self.user.is_active:
@@ -51,9 +51,9 @@ class Person:
 
 
 def find_person(text: str) -> Person | None:
-    """Return the person of an exact username, phone number, e-mail address or subject, or None; never by a part.
+    """Return the person of an exact username, phone number, e-mail address or subject id, or None.
 
-    Members of staff are no people here: their accounts have a page of their own.
+    Staff accounts are not found: they have their own page.
     """
     wanted = text.strip()
     user = _by_number(wanted) or (find_user(wanted) if wanted else None)
@@ -61,17 +61,17 @@ def find_person(text: str) -> Person | None:
 
 
 def is_staff_account(user: User) -> bool:
-    """Whether this account is one of staff, which nobody opens, corrects or ends alone."""
+    """Whether this is a staff account, which one member of staff alone must not open, correct or end."""
     return user.is_staff or user.is_superuser
 
 
 def person_of(user: User) -> Person:
-    """Return a user as staff see them."""
+    """Return a user as shown to staff."""
     return Person(user, profile_of(user.subject_id), open_case(user.subject_id))
 
 
 def numbers_to_compare(most: int) -> list[User]:
-    """Return whose registration number is to be compared with the licence, those who wait longest first."""
+    """Return the users whose registration number is to be compared with the licence, the oldest first."""
     doubted = Profile.objects.filter(registration_number_needs_review=True).order_by("updated_at")
     in_use = User.objects.filter(is_active=True, verified_at__isnull=False)
     subjects = list(
@@ -82,7 +82,7 @@ def numbers_to_compare(most: int) -> list[User]:
 
 
 def masked_facts(person: Person) -> list[Fact]:
-    """Return each field that the person gave, without its value; contact points keep what tells them apart."""
+    """Return each field that the person gave, without its value; contact points are masked."""
     return [
         Fact(fact.label, MASK, fact.is_sensitive) for fact in _profile_facts(person) if fact.value
     ] + _contact_facts(person, is_open=False)

@@ -1,4 +1,4 @@
-"""People in the admin: found exactly, shown masked, opened with a reason, corrected and cancelled through services."""
+"""People in the admin: found by an exact value, shown masked, opened with a reason, changed through services."""
 
 import time
 from collections.abc import Mapping
@@ -40,10 +40,10 @@ OPEN_FOR_SECONDS = 900
 
 @admin.register(User)
 class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
-    """No list of people, and no form over their table: a search, a masked page, and acts that ask for a reason."""
+    """A search, a masked page, and acts that need a reason; no list of people and no form of their table."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Offer the search, a person's page, and what may be done there; no other page of Django's."""
+        """Return the search, a person's page and its acts; none of Django's own pages."""
         pages = [
             path("", self._guarded(self.find_view, roles.FIND), name="accounts_user_changelist"),
             path("<uuid:pk>/change/", self._guarded(self.person_view, roles.FIND), name="accounts_user_change"),
@@ -55,7 +55,7 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
             "cancel": (self.cancel_view, roles.CANCEL),
             "end-sessions": (self.end_sessions_view, roles.END_SESSIONS),
             "propose-reset": (self.propose_reset_view, roles.PROPOSE_RESET),
-            # Of a reset, by its own number. Who proposed it may take it back.
+            # By the id of a reset. Its proposer may withdraw it.
             "confirm-reset": (self.confirm_reset_view, roles.CONFIRM_RESET),
             "refuse-reset": (self.refuse_reset_view, roles.FIND),
         }
@@ -65,26 +65,22 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
         ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the search to whoever may use it."""
         return request.user.has_perm(roles.FIND)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may find people sees them masked."""
         return request.user.has_perm(roles.FIND)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No form over the table."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody is deleted but through cancellation."""
         return False
 
     def find_view(self, request: UserRequest) -> HttpResponse:
-        """Find one person. The search is sent by POST, so that no value stands in an address or a log."""
+        """Find one person. The search is a POST, so that no value is in a URL or a log."""
         form = FindForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             person = search_person(staff=request.user, text=form.cleaned_data["who"])
@@ -137,7 +133,7 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
         return self._back(pk)
 
     def number_view(self, request: UserRequest, pk: Any) -> HttpResponse:
-        """Settle that an opened person's registration number is the licence's."""
+        """Record that an opened person's registration number matches the licence."""
         person, form = _person_or_404(pk), ReasonForm(request.POST, auto_id="number_%s")
         if person.profile is None or not _is_open(request, person):
             raise PermissionDenied

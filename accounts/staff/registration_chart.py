@@ -1,4 +1,4 @@
-"""The picture of registrations on the staff's first page."""
+"""The chart of registrations on the first page of staff."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ CHART_WIDTH = DAYS * (BAR_WIDTH + BAR_GAP)
 
 @dataclass(frozen=True)
 class Bar:
-    """One day of the picture: where its bar stands, and how high."""
+    """One day of the chart: position and height of its bar."""
 
     day: date
     count: int
@@ -38,7 +38,7 @@ class Registrations:
 
     @property
     def total(self) -> int:
-        """How many in all these days."""
+        """The sum of all days."""
         return sum(bar.count for bar in self.bars)
 
 

@@ -1,4 +1,4 @@
-"""Resets of a sign-in, on the person's page in the admin: proposed by one of staff, confirmed or refused by another."""
+"""Resets of a sign-in, on a person's page in the admin: proposed by one member of staff, decided by another."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ from privacy.access.two_people import why_nobody_can_confirm
 
 
 def reset_parts(request: Any, person: Person, *, is_open: bool) -> dict[str, Any]:
-    """Return what a person's page shows of resets: the form, and what waits for a second person."""
+    """Return the context of resets for a person's page: the form, and open proposals."""
     may_propose = request.user.has_perm(roles.PROPOSE_RESET) and person.user.is_active
     may_decide = request.user.has_perm(roles.CONFIRM_RESET)
     resets = open_resets_of(person.user.subject_id) if may_propose or may_decide else []
@@ -41,7 +41,7 @@ def reset_form(person: Person, data: Any = None) -> ResetForm:
 
 
 def propose_from_form(request: UserRequest, person: Person, form: ResetForm) -> bool:
-    """Propose what a valid form says, and say what comes next; return whether it was proposed."""
+    """Propose the reset of a valid form, with a message; return whether it was proposed."""
     given = {name: form.cleaned_data[name] for name in ("act", "proof", "reference", "phone")}
     try:
         propose_reset(staff=request.user, user=person.user, **given)
@@ -64,7 +64,7 @@ class ResetDecisionMixin:
         return self._decide(request, pk, confirm_reset, said)
 
     def refuse_reset_view(self, request: UserRequest, pk: UUID) -> HttpResponse:
-        """Say no, or take one's own proposal back."""
+        """Refuse a reset, or withdraw one's own proposal."""
         reset = get_object_or_404(SignInReset, pk=pk)
         if not (request.user.has_perm(roles.CONFIRM_RESET) or reset.proposed_by == request.user.pk):
             raise PermissionDenied

@@ -1,4 +1,4 @@
-"""What staff may do with people, and the groups of the roles, whose permissions packages declare."""
+"""The roles of staff and their groups; packages declare the permissions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from privacy.operations.roles import permissions_by_role
 FIND, OPEN, CORRECT = "accounts.find_person", "accounts.open_person", "accounts.correct_person"
 PROPOSE_RESET, CONFIRM_RESET = "accounts.propose_reset", "accounts.confirm_reset"
 CANCEL, END_SESSIONS, COUNTS = "accounts.cancel_person", "accounts.end_sessions", "accounts.see_counts"
-# Has every right: no group, but Django's superuser.
+# Django's superuser, with every permission; not a group.
 ADMINISTRATOR = _("Administrator")
 
 
@@ -21,7 +21,7 @@ def roles() -> Mapping[str, frozenset[str]]:
 
 
 def make_groups(group_model: Any, permission_model: Any) -> None:
-    """Make each role's group and give it those of its permissions that exist by now; may be called again."""
+    """Make the group of each role with those of its permissions that exist; can be called again."""
     for name, wanted in roles().items():
         group, _made = group_model.objects.get_or_create(name=name)
         pairs = [permission.split(".") for permission in wanted]
@@ -30,6 +30,6 @@ def make_groups(group_model: Any, permission_model: Any) -> None:
 
 
 def role_of(user: Any) -> str:
-    """Return the roles of a member of staff as the person whose data they view reads them."""
+    """Return the roles of a member of staff as shown to the person whose data they view."""
     names = user.groups.order_by("name").values_list("name", flat=True)
     return BETWEEN_ROLES.join(names) or ADMINISTRATOR

@@ -1,4 +1,4 @@
-"""Searches for people by staff: counted, and noted by kind; never for whom."""
+"""Searches for people by staff: counted, and logged by kind without the search term."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -22,7 +22,7 @@ REFERENCE_LENGTH = len("7KQ2M-0XW4D-P9TRA-H3VBC")
 
 
 class SearchKind(StrEnum):
-    """What was typed, as the admin log says it."""
+    """The kinds of search terms in the admin log."""
 
     NUMBER = "number"
     REFERENCE = "reference"
@@ -32,7 +32,7 @@ class SearchKind(StrEnum):
 
 
 def kind_of_search(text: str) -> SearchKind:
-    """Return what kind of thing was typed, by its shape alone."""
+    """Return the kind of a search term, by its shape alone."""
     wanted = text.strip()
     if _is_uuid(wanted):
         return SearchKind.NUMBER
@@ -45,14 +45,14 @@ def kind_of_search(text: str) -> SearchKind:
 
 
 def count_search(staff: User) -> None:
-    """Count one search by a member of staff; it tells that somebody exists. Raises `RateLimited`."""
+    """Count one search by a member of staff, because its result shows that a person exists. Raises `RateLimited`."""
     consume("staff_search", person=str(staff.pk))
 
 
 def note_search(*, staff: User, text: str, model: type[Model], subjects: Collection[UUID]) -> None:
-    """Note in the admin log by what kind of thing rows of a model were searched, and for each person that was found.
+    """Log a search of a model by its kind, and an access for each person that was found.
 
-    Members of staff who are found are no people here.
+    Found staff accounts get no access record.
     """
     outcome = "found" if subjects else "found nobody"
     LogEntry.objects.create(

@@ -1,4 +1,4 @@
-"""What staff do with a person's data: the services of everybody, each act recorded for the person to see."""
+"""Acts of staff on a person's data, by the same services as the person's own; each act is recorded for the person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ class IsStaffAccount(Exception):
 
 
 def search_person(*, staff: User, text: str) -> Person | None:
-    """Return the person of an exact value, or None; note the search, and that they were found. Raises `RateLimited`."""
+    """Return the person of an exact value, or None; log the search and the access. Raises `RateLimited`."""
     count_search(staff)
     person = find_person(text)
     found = [person.user.subject_id] if person else []
@@ -50,7 +50,7 @@ def correct_person(*, staff: User, user: User, values: Mapping[str, Any], reason
 
 
 def settle_registration_number(*, staff: User, user: User, reason: str, reference: str) -> None:
-    """Record that staff compared a doubted registration number with the licence, and found it so."""
+    """Record that staff compared a doubted registration number with the licence, and that it matches."""
     with transaction.atomic():
         profile = lock_profile(subject_id=_subject(user).pk)
         profile.registration_number_needs_review = False
@@ -61,7 +61,7 @@ def settle_registration_number(*, staff: User, user: User, reason: str, referenc
 def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str) -> ErasureCase:
     """Cancel an account on a verified request, on one of the grounds of `DeletionGround`.
 
-    The person is told in the language in which they agreed. Raises `AlreadyCancelled`.
+    The notice is in the language of the person's consent. Raises `AlreadyCancelled`.
     """
     with transaction.atomic(), translation.override(language_of(user.subject_id)):
         case = cancel_account(subject=_subject(user), ground=ground)

@@ -1,4 +1,4 @@
-"""A second factor or phone that a person lost: one of staff proposes on a verified request, another confirms."""
+"""Resets of a lost second factor or phone: one member of staff proposes on a verified request, another confirms."""
 
 import datetime as dt
 from uuid import UUID
@@ -30,7 +30,7 @@ from privacy.evidence.staff_names import named
 from privacy.subjects.locking import lock_subjects
 
 Recorded = AccessRecord.Act
-# A proof of identity says who asks now, not for ever.
+# A proof of identity holds for a limited time.
 LONGEST_OPEN = dt.timedelta(days=7)
 PHONE_TAKEN = gettext_lazy("This phone number already belongs to an account.")
 _DONE = {SignInReset.Act.FACTORS: Recorded.FACTORS_RESET, SignInReset.Act.PHONE: Recorded.PHONE_RESET}
@@ -41,7 +41,7 @@ class ResetRefused(Exception):
 
 
 def open_resets() -> list[SignInReset]:
-    """Return what waits for a second person, oldest first, with the names of who proposed it."""
+    """Return open resets, oldest first, with the usernames of their proposers."""
     waiting = SignInReset.objects.filter(
         state=SignInReset.State.PROPOSED, subject__erased_at__isnull=True, proposed_at__gte=Now() - LONGEST_OPEN
     )
@@ -49,12 +49,12 @@ def open_resets() -> list[SignInReset]:
 
 
 def open_resets_of(subject_id: UUID) -> list[SignInReset]:
-    """Return what waits for a second person about one person."""
+    """Return the open resets of one person."""
     return [reset for reset in open_resets() if reset.subject_id == subject_id]
 
 
 def void_old_resets() -> int:
-    """Refuse what waits longer than a week, and forget the number that it holds; return how many were refused."""
+    """Refuse resets that are open for more than a week, and delete their phone numbers; return how many."""
     old = SignInReset.objects.filter(state=SignInReset.State.PROPOSED, proposed_at__lt=Now() - LONGEST_OPEN)
     return old.update(state=SignInReset.State.REFUSED, new_phone=None, decided_at=Now())
 
@@ -62,10 +62,10 @@ def void_old_resets() -> int:
 def propose_reset(
     *, staff: User, user: User, act: str, proof: str, reference: str = "", phone: str = ""
 ) -> SignInReset:
-    """Propose to remove a person's second factors, or to put `phone` (E.164) in the place of a lost number.
+    """Propose to remove a person's second factors, or to replace a lost number by `phone` (E.164).
 
-    `proof` is one of `SignInReset.Proof`: how it was proved that the person asks. Raises `ResetRefused`, and
-    `IsStaffAccount` for every account of staff, one's own among them.
+    `proof` is one of `SignInReset.Proof`: how the identity of the requester was verified. Raises `ResetRefused`, and
+    `IsStaffAccount` for every staff account.
     """
     if act not in SignInReset.Act.values or proof not in SignInReset.Proof.values:
         raise ResetRefused(_("Unknown action."))
@@ -89,9 +89,9 @@ def propose_reset(
 
 
 def confirm_reset(*, staff: User, reset: SignInReset) -> None:
-    """Do what another proposed within the last week, and tell the person at every contact point that is left.
+    """Carry out a reset that another proposed within a week, and notify every contact point that is left.
 
-    Raises `ResetRefused`, also where the person set up another second factor or phone number meanwhile.
+    Raises `ResetRefused`, also where the person has set up another second factor or phone number meanwhile.
     """
     with transaction.atomic():
         waiting, user = _locked(reset)
@@ -113,7 +113,7 @@ def confirm_reset(*, staff: User, reset: SignInReset) -> None:
 
 
 def refuse_reset(*, staff: User, reset: SignInReset) -> None:
-    """Say no to what another proposed, or take one's own proposal back. Raises `ResetRefused`."""
+    """Refuse a reset, or withdraw one's own proposal. Raises `ResetRefused`."""
     with transaction.atomic():
         waiting, user = _locked(reset)
         record_act(staff, user, Recorded.REFUSED_RESET, AccessRecord.Reason.REQUEST, waiting.reference)
@@ -148,7 +148,7 @@ def _check_possible(user: User, act: str, phone: str) -> None:
         return
     if not phone or not verified_phone(user):
         raise ResetRefused(_("This account has no phone number to replace."))
-    # Its own present number among them; a number of the staff account that proposes, too.
+    # Also the present number of the account, and numbers of the proposing staff account.
     if verified_contact(phone) or is_set_for_another(phone, user):
         raise ResetRefused(str(PHONE_TAKEN))
 
@@ -157,7 +157,7 @@ def _reset_phone(user: User, phone: str) -> None:
     try:
         with transaction.atomic():
             reset_phone(user=user, phone=phone)
-    except IntegrityError:  # a reset of somebody else to this number was confirmed at the same moment
+    except IntegrityError:  # a reset of another person to this number was confirmed at the same time
         raise ResetRefused(str(PHONE_TAKEN)) from None
 
 

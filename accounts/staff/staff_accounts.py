@@ -1,4 +1,4 @@
-"""What happens to staff accounts: new temporary passwords, vouches, and changes by two administrators."""
+"""Staff accounts: new temporary passwords, vouches, and changes by two administrators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ from privacy.subjects.locking import lock_subjects
 
 
 class StaffChangeRefused(Exception):
-    """This cannot be done to a staff account, or not by this administrator; the message says why."""
+    """A staff account cannot be changed so, or not by this administrator; the message says why."""
 
 
 class LastAdministrator(StaffChangeRefused):
-    """Without this account nobody could administer the portal."""
+    """This is the last account that can administer the portal."""
 
 
 class NoStaffAccount(LookupError):
@@ -42,7 +42,7 @@ class NoStaffAccount(LookupError):
 
 @dataclass(frozen=True)
 class StaffAccount:
-    """One staff account as administrators see it."""
+    """A staff account as shown to administrators."""
 
     user: User
     roles: Sequence[str]
@@ -51,9 +51,9 @@ class StaffAccount:
 
 
 def renew_temporary_password(*, username: str, password: str) -> User:
-    """Give a member of staff a new temporary password, which opens a locked account, and tell them.
+    """Give a member of staff a new temporary password, unlock the account, and notify them.
 
-    Their sessions end, and what failed before no longer counts. Raises `NoStaffAccount`.
+    Ends their sessions and resets failures. Raises `NoStaffAccount`.
     """
     user = user_of_name(username)
     if user is None or not user.is_staff:
@@ -82,20 +82,20 @@ def roles_of(user: User) -> list[str]:
 
 
 def member_of(pk: UUID) -> User | None:
-    """Return a member of staff by the number of their account, or None."""
+    """Return a member of staff by id, or None."""
     return User.objects.filter(pk=pk, is_staff=True).first()
 
 
 def open_proposals() -> list[StaffProposal]:
-    """Return what waits for a second administrator, oldest first."""
+    """Return open proposals, oldest first."""
     waiting = StaffProposal.objects.filter(confirmed_at=None).select_related("member")
     return named(waiting.order_by("proposed_at"), "proposed_by")
 
 
 def vouch_for(*, member: User, by: User | None) -> None:
-    """Record that an administrator, or with None the administrator of the machine, knows whose account this is.
+    """Record that an administrator, or with None an operator at the command line, knows the owner of an account.
 
-    Raises `StaffChangeRefused` for one's own account, and for an administrator who is not known themselves.
+    Raises `StaffChangeRefused` for one's own account, and for an administrator without an identity.
     """
     if by is not None:
         _check_administrator(by)
@@ -132,12 +132,12 @@ def propose_staff_change(*, member: User, act: str, role: str = "", by: User) ->
 
 
 def confirm_staff_change(*, proposal: StaffProposal, by: User) -> None:
-    """Do what another administrator proposed, who is still one: so one of the two is left. Raises `StaffChangeRefused`.
+    """Carry out what another person proposed who is still an administrator. Raises `StaffChangeRefused`.
 
-    Both are looked up again under a lock: two confirmations at once must not take away the last two administrators.
+    Both are read again under a lock: two parallel confirmations must not remove the last two administrators.
     """
     with transaction.atomic():
-        # A person's row before their account's, as wherever both are locked.
+        # The subject's row before the user's: the order of locks everywhere.
         subjects = [*_administrators().values_list("subject_id", flat=True), proposal.member.subject_id]
         lock_subjects(sorted(set(subjects)))
         administrators = {user.pk: user for user in _administrators().select_for_update().order_by("pk")}
@@ -159,7 +159,7 @@ def confirm_staff_change(*, proposal: StaffProposal, by: User) -> None:
 
 
 def withdraw_staff_change(*, proposal: StaffProposal, by: User) -> None:
-    """Take back what waits for a second administrator."""
+    """Withdraw an open proposal."""
     _check_administrator(by)
     StaffProposal.objects.filter(pk=proposal.pk, confirmed_at=None).delete()
 
@@ -192,7 +192,7 @@ def _carry_out(member: User, proposal: StaffProposal) -> None:
     elif proposal.act == StaffProposal.Act.REMOVE_ROLE:
         member.groups.remove(*member.groups.filter(name=proposal.role))
     elif proposal.act == StaffProposal.Act.DEACTIVATE:
-        # Without any right, too: an account that its owner cancelled before could be opened again.
+        # Remove all permissions, too: its owner could undo a cancellation.
         User.objects.filter(pk=member.pk).update(is_active=False, is_superuser=False)
         member.groups.clear()
         member.user_permissions.clear()
@@ -221,7 +221,7 @@ def _identity_of(user: User) -> str:
     vouch = StaffVouch.objects.filter(member=user).first()
     if vouch is None:
         return _("not known")
-    # Without a number it was said at the shell.
+    # No id: it was recorded at the command line.
     by = (
         names_of_staff([vouch.vouched_by]).get(vouch.vouched_by)
         if vouch.vouched_by

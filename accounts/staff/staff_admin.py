@@ -1,4 +1,4 @@
-"""Staff accounts in the admin, for administrators only: who is there, who vouched, what waits for a second one."""
+"""Staff accounts in the admin, for administrators only: accounts, vouches and open proposals."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,10 +31,10 @@ from privacy.evidence.admin import ReadOnlyAdmin
 
 @admin.register(StaffProposal)
 class StaffAccountAdmin(ReadOnlyAdmin):
-    """One page: every staff account, and what one administrator proposes and another confirms."""
+    """One page: every staff account, and the proposals that another administrator confirms."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Offer the page and its acts; no other page of Django's."""
+        """Return the page and its acts; none of Django's own pages."""
         acts: dict[str, Callable[..., HttpResponse]] = {
             "propose": self.propose_view,
             "vouch": self.vouch_view,
@@ -53,7 +53,6 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the page to administrators."""
         return _is_administrator(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -85,7 +84,7 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         )
 
     def vouch_view(self, request: UserRequest, pk: UUID) -> HttpResponse:
-        """Record that this administrator knows whose account it is."""
+        """Record that this administrator knows the owner of an account."""
         member = _member_or_404(pk)
         if "known" not in request.POST:
             messages.error(request, _("Confirm that you know who this is."))
@@ -93,7 +92,6 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         return self._done(request, lambda: vouch_for(member=member, by=request.user), _("Recorded."), member)
 
     def confirm_view(self, request: UserRequest, pk: UUID) -> HttpResponse:
-        """Do what another administrator proposed."""
         proposal = get_object_or_404(StaffProposal, pk=pk)
         return self._done(request, lambda: confirm_staff_change(proposal=proposal, by=request.user), _("Done."))
 

@@ -1,4 +1,4 @@
-"""The sweep of proposals that nobody decided in time, which Celery beat wakes."""
+"""Tasks of staff."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from accounts.staff import sign_in_resets
 
 @shared_task
 def void_old_resets() -> int:
-    """Void proposals to reset a sign-in that are older than a week; return how many."""
+    """Refuse proposed resets that are older than a week; return how many."""
     return sign_in_resets.void_old_resets()

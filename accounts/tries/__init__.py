@@ -1,1 +1,1 @@
-"""How often people and attackers try: waits that grow, failures in a row, and totals over everybody."""
+"""Limits of tries: growing waits, failures in a row, totals over all people, and proof of work."""

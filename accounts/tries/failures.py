@@ -1,4 +1,4 @@
-"""Failures in a row of one authenticator: after the last one allowed it no longer works (NIST SP 800-63B-4, 3.2.2)."""
+"""Failures in a row of one authenticator: after too many it no longer works (NIST SP 800-63B-4, 3.2.2)."""
 
 from uuid import UUID
 
@@ -14,27 +14,27 @@ def count_failure(subject_id: UUID, authenticator: str) -> int:
     """Count a wrong answer; return how many there are in a row."""
     try:
         return _count(subject_id, authenticator)
-    except IntegrityError:  # another request counted the first one meanwhile
+    except IntegrityError:  # another request made the row meanwhile
         return _count(subject_id, authenticator)
 
 
 def accept_right_answer(subject_id: UUID, authenticator: str) -> bool:
-    """Return whether a right answer counts, and forget the failures before it; False where there were too many."""
+    """Return whether a right answer counts, and reset the failures; False after too many."""
     failures = ConsecutiveFailures.objects.filter(subject_id=subject_id, authenticator=authenticator)
     if not list(failures.values_list("pk")):
         return True
-    # Asked again as it is deleted: a failure may have been counted meanwhile.
+    # The delete checks the count again: a failure may have been counted meanwhile.
     return bool(failures.filter(count__lt=settings.MOST_CONSECUTIVE_FAILURES).delete()[0])
 
 
 def forget_failures(subject_id: UUID, authenticator: str = "") -> None:
-    """Let an authenticator, or each of a person, work again."""
+    """Reset the failures of an authenticator, or of all of a person."""
     failures = ConsecutiveFailures.objects.filter(subject_id=subject_id)
     (failures.filter(authenticator=authenticator) if authenticator else failures).delete()
 
 
 def remove_failures_without_subject() -> int:
-    """Remove what the previous release counted for nobody; return how many rows went."""
+    """Delete rows of an earlier release without a person; return how many."""
     return ConsecutiveFailures.objects.filter(subject=None).delete()[0]
 
 

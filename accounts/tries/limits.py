@@ -1,4 +1,4 @@
-"""How often something may be tried: per person, device, contact, network, number prefix; nothing stands in clear."""
+"""How often something may be tried: per person, device, contact, network and number prefix. Keys are keyed hashes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -15,52 +15,52 @@ from privacy.notices.numbers import number_prefix
 
 __all__ = ["LIMITS", "Limit", "RateLimited", "consume", "forgive", "forgive_later", "forgive_tries", "number_prefix"]
 
-# A few typing errors cost nothing; then 30 seconds, a minute, two, up to a quarter of an hour: no owner is kept out for
-# ever, and an attacker has 100 tries a day (NIST SP 800-63B-4, 3.2.2).
+# A few typing errors cost nothing; then the wait is 30 seconds, one minute, two, up to 15 minutes. So owners get in
+# again, and an attacker has 100 tries a day (NIST SP 800-63B-4, 3.2.2).
 GROWING = Growing(free=5, first=30, longest=15 * MINUTE)
-# The network's figures are those of a single caller; wider networks have a multiple (`accounts.tries.networks`).
+# Limits of a network are for a single caller; wider networks have a multiple (`accounts.tries.networks`).
 LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
-    # A device that signed in before waits for its own tries only: who tries elsewhere does not keep it out.
+    # A known device counts by itself, so that tries elsewhere do not block it.
     "sign_in": {"person": GROWING, "device": GROWING, "network": Limit(100, 15 * MINUTE)},
     "second_factor": {"person": GROWING, "device": GROWING},
     "fresh_sign_in": {"person": GROWING},
     "set_up_app": {"person": Limit(20, 15 * MINUTE)},
     "code": {
         "contact": Limit(6, HOUR),
-        # Of a known device, instead of the contact point and its prefix: strangers use those up.
+        # For a known device, instead of contact point and prefix, which strangers can use up.
         "device": Limit(6, HOUR),
         "network": Limit(60, HOUR),
-        # SMS pumping buys a block of numbers; ten thousand neighbours share what stands before the last four digits.
+        # SMS pumping uses blocks of numbers: the prefix without the last four digits covers 10,000 numbers.
         "prefix": Limit(30, HOUR),
     },
-    # Tries with a code, right or wrong: of one code, which takes five, and of a network, also where none was sent.
+    # Tries with a code, right or wrong, by code and by network, also where no code was sent.
     "confirm_code": {"code": Limit(10, 15 * MINUTE), "network": Limit(100, 15 * MINUTE)},
     "recover": {"contact": Limit(6, HOUR), "device": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "wait_for_code": {"network": Limit(5, HOUR)},
     "register": {"network": Limit(60, HOUR)},
-    # Each sign-in asks twice: for the challenge, and with the answer.
+    # Each sign-in sends two requests: for the challenge, and with the answer.
     "passkey": {"network": Limit(200, 15 * MINUTE)},
-    # What tells whether something exists: a username, a receipt, a person.
+    # Answers that show whether something exists: a username, a receipt, a person.
     "username": {"person": Limit(20, HOUR)},
     "receipt": {"person": Limit(60, HOUR), "network": Limit(60, HOUR)},
     "staff_search": {"person": Limit(60, HOUR)},
     "staff_open": {"person": Limit(60, HOUR)},
-    # What a signed-in person writes for good: far more than anybody needs, far less than fills a disk.
+    # Permanent records of a signed-in person: more than a person needs, too few to fill a disk.
     "consent": {"person": Limit(100, DAY)},
     "correction": {"person": Limit(100, DAY)},
     "copy": {"person": Limit(20, DAY)},
     "contact_change": {"person": Limit(20, DAY)},
     "factor_change": {"person": Limit(50, DAY)},
 }
-# What is counted over everybody, too.
+# Actions with totals over all people.
 _TOTALS = {"code": TryTotal.Kind.CODE_ASKED}
 
 
 def consume(action: str, **who: str | Iterable[str]) -> None:
-    """Count one try of an action for each given dimension; raise `RateLimited` where one is used up.
+    """Count one try of an action for each given dimension. Raises `RateLimited` where a limit is reached.
 
     `who` maps a dimension of `LIMITS[action]` (such as `person`, `device`, `contact` or `network`) to its value, or to
-    several of which each is counted. A network counts as those around it, too.
+    several values, each of which is counted. A network also counts for the wider networks around it.
     """
     if not settings.RATE_LIMITS:
         return
@@ -75,19 +75,19 @@ def consume(action: str, **who: str | Iterable[str]) -> None:
 
 
 def forgive(action: str, **who: str | Iterable[str]) -> None:
-    """Forget the growing waits of an action for each given dimension: the try was right."""
+    """Reset the growing waits of an action for each given dimension, after a right try."""
     if settings.RATE_LIMITS:
         for dimension, value in who.items():
             forget_waits(_wait_keys(action, dimension, _values(value)))
 
 
 def forgive_later(request: HttpRequest, action: str, **who: str | Iterable[str]) -> None:
-    """Note that a try was right: what signs its person in forgives it, in its own transaction."""
+    """Mark a try as right: the sign-in resets the waits in its own transaction."""
     request.right_try = (action, who)  # type: ignore[attr-defined]
 
 
 def forgive_tries(request: HttpRequest) -> None:
-    """Forgive the right try of this request, once."""
+    """Reset the waits of the right try of this request, once."""
     if right := getattr(request, "right_try", None):
         request.right_try = None  # type: ignore[attr-defined]
         forgive(right[0], **right[1])
@@ -105,7 +105,7 @@ def _count(action: str, given: Mapping[str, list[str]]) -> None:
 
 
 def _limited(limit: Limit | Growing, dimension: str, value: str) -> Iterator[tuple[str, Limit]]:
-    """Yield under which values a try counts, each with its limit."""
+    """Yield the values under which a try counts, each with its limit."""
     if isinstance(limit, Growing):
         return
     widths = prefixes_of(value) if dimension == "network" else {value: 1}

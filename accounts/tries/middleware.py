@@ -1,4 +1,4 @@
-"""Counts requests against limits, and asks for proof of work."""
+"""Counts requests against limits, and requires proof of work."""
 
 import math
 from collections.abc import Callable
@@ -19,7 +19,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RateLimitMiddleware:
-    """Counts requests to views that are marked `limited`, and answers 429, with when to try again, at any limit."""
+    """Counts requests to views that are marked `limited`, and answers 429 with the time of the next try at a limit."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -28,19 +28,19 @@ class RateLimitMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Count the request for its person, or for the network where nobody is signed in; before any transaction."""
+        """Count the request by its person, else by its network, before any transaction."""
         action = limit_of(view, request.method or "")
         if not action:
             return None
         try:
-            # A view that is for signed-in people alone says itself that nobody is.
+            # A view for signed-in people itself refuses others.
             consume(action, **{name: value for name, value in _caller(request).items() if name in LIMITS[action]})
         except RateLimited as limited:
             return _too_many(request, limited)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turn `RateLimited` into its page."""
+        """Answer `RateLimited` with its page."""
         return _too_many(request, exception) if isinstance(exception, RateLimited) else None
 
 
@@ -61,13 +61,13 @@ def _too_many(request: HttpRequest, limited: RateLimited) -> HttpResponse:
 
 
 HEADER, FIELD = "Proof-Of-Work", "proof_of_work"
-# Pages by the field that holds a number, and endpoints.
+# Pages with their field of a phone number, and endpoints.
 PAGES = {"register_individual": "phone", "register_enterprise": "phone", "recover": "login"}
 ENDPOINTS = {"rest_register_individual", "rest_register_enterprise", "rest_sign_in_code", "rest_recover"}
 
 
 class ProofOfWorkMiddleware:
-    """With `PROOF_OF_WORK=on`, lets a caller from an unknown network send such a form only with a proof."""
+    """With `PROOF_OF_WORK=on`, requires a proof for such a form from an unknown network."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -76,9 +76,9 @@ class ProofOfWorkMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Answer with a challenge where a proof is missing; give a page its challenge ahead.
+        """Answer with a challenge where a proof is missing; a page that is shown gets its challenge in advance.
 
-        An endpoint answers with it itself, by `require_proof`: it says what else is wrong at the same time.
+        An endpoint calls `require_proof` instead, so that one answer has all errors.
         """
         name = request.resolver_match.url_name if request.resolver_match else None
         if name not in ENDPOINTS | PAGES.keys() or not is_needed(request):
@@ -97,7 +97,7 @@ class ProofOfWorkMiddleware:
 
 
 def _sends_sms(request: HttpRequest, name: str) -> bool:
-    """Whether a form goes to a number; of an app's body that is not looked at."""
+    """Whether a form sends an SMS; always True for an app's body, which is not read."""
     if name in ENDPOINTS:
         return True
     typed = request.POST.get(PAGES[name], "")

@@ -1,4 +1,4 @@
-"""Tries that must be counted whatever the cache does: they stand in the data database and lock with their row."""
+"""Counts of tries that must not depend on the cache: rows of the data database, updated under a lock."""
 
 from typing import ClassVar
 
@@ -12,9 +12,9 @@ from privacy.subjects.models import DataSubject
 
 
 class FailedSignIn(models.Model):
-    """A wrong password, until a sweep counts it for whom it was meant; written in one way for somebody and nobody."""
+    """A wrong password, until a sweep counts it for its person; stored alike for known and unknown logins."""
 
-    # A random number where the login means nobody. A constraint would look for the person, and take time that tells.
+    # A random id for an unknown login. The time of a foreign key would show whether a person exists.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", db_constraint=False)
     at = models.DateTimeField(_("time"))
     # A family, such as "Firefox on Linux": never the browser's own text.
@@ -53,7 +53,7 @@ class ConsecutiveFailures(models.Model):
         RECOVERY_CODES = "recovery_codes", _("Recovery codes")
         PASSKEY = "passkey", _("Passkey")
 
-    # Null in what the previous release counted for nobody; a sweep removes it.
+    # Null in rows of an earlier release without a person; a sweep deletes them.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)
     authenticator = models.CharField(_("authenticator"), max_length=14, choices=Authenticator)
     count = models.PositiveIntegerField(_("consecutive failures"), default=0)
@@ -90,7 +90,7 @@ class ConsecutiveFailures(models.Model):
 
 
 class TryWait(models.Model):
-    """When the next try under a name is allowed; `id` is a keyed hash of what was typed, whether or not it exists."""
+    """When the next try under a name is allowed; `id` is a keyed hash of the name, known or not."""
 
     id = models.BinaryField(primary_key=True, max_length=32)
     tries = models.PositiveIntegerField(default=0)
@@ -106,7 +106,7 @@ class TryWait(models.Model):
 
 
 class TryTotal(models.Model):
-    """How often something was tried by everybody together within one window."""
+    """How often something was tried by all people together within one window."""
 
     class Kind(models.TextChoices):
         PASSWORD_FAILED = "password_failed", _("wrong passwords")

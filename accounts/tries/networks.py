@@ -1,23 +1,23 @@
-"""Which networks a request comes from. They are only counted under a keyed hash that ends with its window."""
+"""The networks of a request. They are stored only as a keyed hash, until the window of the limit ends."""
 
 import ipaddress
 
 from django.conf import settings
 from django.http import HttpRequest
 
-# How many bits of an address make one network, and how many times the limit of a single caller it has.
+# Prefix length of a network, and its multiple of the limit of a single caller.
 WIDTHS: dict[int, dict[int, int]] = {
     4: {
-        32: 1,  # one household or office, or many people behind their provider's one address: limits are made for that
-        24: 2,  # what somebody rents at once; it is seldom more than one who attacks
+        32: 1,  # a household, an office, or many customers of a provider: the limits allow for that
+        24: 2,  # what one customer rents; seldom more than one attacker
     },
     6: {
         64: 1,  # one link: its user chooses the other 64 bits, differently for each try
         56: 2,  # what a provider gives a household: 256 links
-        48: 4,  # what a company, or anybody who asks a tunnel broker, gets: 65,536 links
+        48: 4,  # what a company, or a customer of a tunnel broker, gets: 65,536 links
     },
 }
-# How IPv4 callers look to a server that speaks IPv6 only, behind a translator (RFC 6052, RFC 7755).
+# IPv4 addresses behind a translator, as a server with IPv6 only sees them (RFC 6052, RFC 7755).
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -40,7 +40,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def prefixes_of(network: str) -> dict[str, int]:
-    """Return a network and the wider ones around it, each with how many times the limit of a single caller it has."""
+    """Return a network and the wider ones around it, each with its multiple of the limit of a single caller."""
     try:
         given = ipaddress.ip_network(network)
     except ValueError:
@@ -52,7 +52,7 @@ def prefixes_of(network: str) -> dict[str, int]:
 
 
 def _ipv4_inside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    # A socket for both protocols shows IPv4 callers as `::ffff:a.b.c.d`: all of them are within one link.
+    # A socket for both protocols shows IPv4 callers as `::ffff:a.b.c.d`, all within one link.
     if isinstance(address, ipaddress.IPv6Address):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in TRANSLATED else address.ipv4_mapped
     return None

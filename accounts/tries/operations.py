@@ -1,4 +1,4 @@
-"""What tries bring: totals over everybody as figures and alarms, known networks, and the removal of old counts."""
+"""Operations of tries: totals over all people as figures and alarms, known networks, and the removal of old counts."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _ALARMED: dict[str, str] = {
 
 
 def _watched(kind: str) -> Watched:
-    """Watch one kind: many at once are an attack on many accounts; single accounts limit themselves."""
+    """Return the figure of one kind: a high total means an attack on many accounts; each account has its own limits."""
 
     def alarms() -> Iterator[tuple[str, str]]:
         if count := alarming_totals().get(kind):

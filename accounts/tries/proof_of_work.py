@@ -1,7 +1,7 @@
-"""Proof of work before a code is sent to a number that a caller from an unknown network gave: `PROOF_OF_WORK=on`.
+"""Proof of work before a code is sent to a number from an unknown network, with `PROOF_OF_WORK=on`.
 
-A challenge of ALTCHA (version 1): the caller finds the number whose SHA-256 hash is given, which takes a browser about
-a second, so that SMS pumping costs time for each message. No other site is asked, and nothing about the caller is kept.
+A challenge of ALTCHA (version 1): the caller finds the number with the given SHA-256 hash, which takes a browser about
+a second, so that SMS pumping costs time for each message. No other site is called; no data of the caller is stored.
 """
 
 import base64
@@ -25,7 +25,7 @@ from privacy.rest.problems import Errors, Problem, problem_type
 SYSTEM_KEY = "proof_of_work"
 MOST_NUMBERS = 100_000
 LIFETIME = timedelta(minutes=10)
-# How long a network from which somebody signed in is known.
+# How long a network is known after a sign-in.
 KNOWN_FOR = timedelta(days=30)
 # A browser without JavaScript waits instead.
 WAIT = timedelta(seconds=60)
@@ -38,7 +38,7 @@ PROOF_REQUIRED = problem_type(
 
 
 def is_needed(request: HttpRequest) -> bool:
-    """Whether a code may be sent for this caller only after a proof of work."""
+    """Whether this caller needs a proof of work before a code is sent."""
     if not settings.PROOF_OF_WORK:
         return False
     signed_in_at = cache.get(_known_key(request))
@@ -63,9 +63,9 @@ def challenge(request: HttpRequest) -> dict[str, Any]:
 
 
 def is_proved(request: HttpRequest, proof: str) -> bool:
-    """Whether this is the solution of a challenge of the caller's network that was not used yet; uses it up.
+    """Whether this is an unused solution of a challenge of the caller's network; marks it as used.
 
-    `give_back` makes it count again, where the request was refused for something else.
+    `give_back` makes it usable again where the request is refused for another reason.
     """
     try:
         answered = json.loads(base64.b64decode(proof, validate=True))
@@ -81,26 +81,26 @@ def is_proved(request: HttpRequest, proof: str) -> bool:
 
 
 def give_back(request: HttpRequest) -> None:
-    """Let the proof of a request that was refused before anything was sent count again."""
+    """Make the proof usable again, after the request was refused before anything was sent."""
     if key := getattr(request, "used_proof", ""):
         cache.delete(key)
 
 
 def require_proof(request: HttpRequest, errors: Errors | None = None) -> None:
-    """Raise the problem of an app's request that needs a proof and has none; `errors` say what else is wrong with it.
+    """Raise the problem of an app's request without a needed proof; `errors` are its other errors.
 
-    With errors, nothing will be sent, and a proof that it has counts again. Every endpoint that the middleware names
-    calls it before it does anything.
+    With errors, nothing will be sent, and the proof stays usable. Every endpoint that the middleware names calls this
+    first.
     """
     if given := getattr(request, "unproved_challenge", None):
-        request.is_worth_keeping = False  # type: ignore[attr-defined]  # a retry comes with a proof
+        request.is_worth_keeping = False  # type: ignore[attr-defined]  # the retry has a proof
         raise Problem(PROOF_REQUIRED, errors=errors, challenge=given)
     if errors:
         give_back(request)
 
 
 def has_waited(request: HttpRequest) -> bool:
-    """Whether this browser was asked to wait a minute ago, and did; the wait counts once, and few times a network."""
+    """Whether this browser waited the minute that it was asked to wait; a wait counts once, and few times a network."""
     since, now = request.session.get(_WAITING_SINCE), timezone.now().timestamp()
     if since is None or now - since > LIFETIME.total_seconds():
         request.session[_WAITING_SINCE] = now
@@ -116,7 +116,7 @@ def has_waited(request: HttpRequest) -> bool:
 
 
 def know_network(request: HttpRequest, **_signal: Any) -> None:
-    """Remember the network from which somebody signed in."""
+    """Remember the network of a sign-in."""
     if settings.PROOF_OF_WORK:
         cache.set(_known_key(request), timezone.now().timestamp(), timeout=int(KNOWN_FOR.total_seconds()))
 

@@ -1,4 +1,4 @@
-"""Removes counts of tries that no longer matter."""
+"""Tasks of tries."""
 
 from celery import shared_task
 
@@ -9,5 +9,5 @@ from accounts.tries.waits import remove_old_waits
 
 @shared_task
 def remove_old_counts() -> int:
-    """Remove old waits and totals, and failures of nobody; return how many rows."""
+    """Delete old waits and totals, and failures without a person; return how many rows."""
     return remove_failures_without_subject() + remove_old_waits() + remove_old_totals()

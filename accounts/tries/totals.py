@@ -1,4 +1,4 @@
-"""Totals over all people in windows of five minutes, so that one password tried at many accounts shows."""
+"""Totals over all people in windows of five minutes, which show one password that is tried at many accounts."""
 
 import datetime as dt
 
@@ -11,12 +11,12 @@ from accounts.tries.models import TryTotal
 
 WINDOW = dt.timedelta(minutes=5)
 COLUMNS = ("count", "kind", "window")
-# A day of totals is enough to see an attack's course.
+# One day of totals shows the course of an attack.
 KEPT = dt.timedelta(days=1)
 
 
 def count_total(kind: TryTotal.Kind) -> None:
-    """Count one more of a kind, in the present window."""
+    """Add one to a kind in the present window."""
     window = _window_of(timezone.now())
     if not _add_one(kind, window):
         TryTotal.objects.bulk_create([TryTotal(kind=kind, window=window)], ignore_conflicts=True)
@@ -24,17 +24,17 @@ def count_total(kind: TryTotal.Kind) -> None:
 
 
 def _add_one(kind: TryTotal.Kind, window: dt.datetime) -> bool:
-    """Count one more where the window has its row: by a statement that is made once, as each code is counted here."""
+    """Add one where the window has its row. Plain SQL, because each code is counted here."""
     connection = connections[router.db_for_write(TryTotal)]
     table, count, of_kind, of_window = map(connection.ops.quote_name, (TryTotal._meta.db_table, *COLUMNS))
-    sql = f"UPDATE {table} SET {count} = {count} + 1 WHERE {of_kind} = %s AND {of_window} = %s"  # noqa: S608 - our names
+    sql = f"UPDATE {table} SET {count} = {count} + 1 WHERE {of_kind} = %s AND {of_window} = %s"  # noqa: S608 - names of the model
     with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(sql, [str(kind), connection.ops.adapt_datetimefield_value(window)])
         return bool(cursor.rowcount)
 
 
 def newest_totals() -> dict[str, int]:
-    """Return how many there were of each kind in the last whole window and the present one, the larger of both."""
+    """Return the total of each kind: the larger of the last full window and the present one."""
     since = _window_of(timezone.now() - WINDOW)
     newest = TryTotal.objects.filter(window__gte=since).values_list("kind").annotate(Max("count"))
     return dict.fromkeys(TryTotal.Kind.values, 0) | dict(newest)
@@ -46,7 +46,7 @@ def alarming_totals() -> dict[str, int]:
 
 
 def remove_old_totals() -> int:
-    """Remove the totals that are older than a day; return how many went."""
+    """Delete totals that are older than a day; return how many."""
     return TryTotal.objects.filter(window__lt=timezone.now() - KEPT).delete()[0]
 
 

@@ -1,4 +1,4 @@
-"""Waits that grow with each failure under a name: a few tries are free, then each doubles the wait."""
+"""Growing waits under a name: a few tries are free, then each doubles the wait."""
 
 import datetime as dt
 import math
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.tries.models import TryWait
 
-# After so long without a try the count begins again.
+# After this time without a try the count begins again.
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 # Locked in order, so that of two who count the same names none waits for the other in turn.
 _IN_ORDER = TryWait.objects.select_for_update().order_by("pk")
@@ -25,16 +25,16 @@ class Growing:
     longest: int
 
     def after(self, tries: int) -> int:
-        """Return how many seconds the next try waits after so many."""
+        """Return the wait in seconds after this number of tries."""
         over = tries - self.free
-        # More doublings than any `longest` takes would only make a large number.
+        # A cap on the doublings, beyond every `longest`.
         return min(self.first * 2 ** min(over, 30), self.longest) if over >= 0 else 0
 
 
 def take_turn(keys: Collection[bytes], growing: Growing) -> int:
-    """Count one try under each key and return 0; or count none, and return in how many seconds the next is allowed.
+    """Count one try under each key and return 0; or count none, and return the seconds until the next is allowed.
 
-    A try is paid for before it is looked at, so that of several at once one alone goes on where there is a wait.
+    A try is counted before it is checked, so that only one of several parallel tries passes where there is a wait.
     """
     now = timezone.now()
     new = [TryWait(pk=key, tried_at=now, not_before=now) for key in sorted(keys)]
@@ -52,10 +52,10 @@ def take_turn(keys: Collection[bytes], growing: Growing) -> int:
 
 
 def forget_waits(keys: Collection[bytes]) -> None:
-    """Let the next try under each key be the first: this one was right."""
+    """Reset the waits of each key, after a right try."""
     TryWait.objects.filter(pk__in=list(keys)).delete()
 
 
 def remove_old_waits() -> int:
-    """Remove the waits of names that nobody tried for a day; return how many went."""
+    """Delete waits without a try for a day; return how many."""
     return TryWait.objects.filter(tried_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()[0]

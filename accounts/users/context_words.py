@@ -1,4 +1,4 @@
-"""Words that everybody who attacks this portal tries first: its own name, its operator's, its hosts'."""
+"""Words that an attacker of this portal tries first: its own name, its operator's, its hosts'."""
 
 import re
 import unicodedata
@@ -9,14 +9,14 @@ from django.conf import settings
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
 
 SERVICE_WORDS = ("portal", "privacy", "隐私", "门户")
-# A shorter one stands in too many passwords by chance; two characters of Chinese are a word.
+# Shorter words occur in too many passwords by chance; two Chinese characters are a word.
 SHORTEST, SHORTEST_IDEOGRAPHIC = 4, 2
-# What people write for a letter. `i` and `l` are one letter: `1` and `!` stand for both.
+# Digits and signs that people write for a letter. `i` and `l` are one letter: `1` and `!` stand for both.
 _LETTERS = str.maketrans("013457@$!|i", "oleastaslll")
 
 
 def without_context_words(password: str) -> str:
-    """Return what a password holds beside the context words, which add nothing to it (NIST SP 800-63B-4, 3.1.1.2).
+    """Return a password without the context words, which add nothing to its strength (NIST SP 800-63B-4, 3.1.1.2).
 
     A word is found in any case, and with digits and signs for its letters.
     """
@@ -43,7 +43,7 @@ def _named_texts() -> Iterator[str]:
 
 
 def _without_ending(host: str) -> str:
-    """Return a host name without its last label, which says nothing of whose it is."""
+    """Return a host name without its last label."""
     return host.rpartition(".")[0] or host
 
 
@@ -52,5 +52,5 @@ def _is_long(word: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """Return a text as passwords are compared: whatever its case and its width."""
+    """Return a text in the form in which passwords are compared, without case and width."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -1,4 +1,4 @@
-"""The error of a required field that was left empty: it names the field."""
+"""The errors of required fields that are left empty; they name the field."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def _choose_now(label: Any) -> str:
 
 
 def _inside(label: str) -> str:
-    """A label inside a sentence; a proper name, such as Unified Social Credit Code, keeps its capitals."""
+    """Return a label for use inside a sentence; a proper name (Unified Social Credit Code) keeps its capitals."""
     return label[:1].lower() + label[1:] if label[1:].islower() else label
 
 

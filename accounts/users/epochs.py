@@ -1,4 +1,4 @@
-"""A person's epoch: what was proved before a change of the account is void after it.
+"""A person's epoch: a change of the account voids all proofs from before it.
 
 Sign-ins that wait, codes, proofs of a recovery and passkey challenges carry the epoch at which they began. A new
 password, a recovery, the end of all sessions, a changed contact point and an added or removed factor begin a new one
@@ -21,11 +21,11 @@ _HELD = (
 
 
 class BeginAgain(Exception):
-    """What was proved so far no longer counts: the person begins again."""
+    """The proofs so far no longer count: the person must begin again."""
 
 
 def begin_new_epoch(subjects: Collection[UUID]) -> None:
-    """Void whatever these persons, or others in their name, proved so far and did not use yet.
+    """Void the unused proofs of these persons, also those that an intruder gave.
 
     A transaction that also writes other rows of a person locks that person first, by `hold_epoch` or the subject's row:
     a cancellation takes the two locks in that order.

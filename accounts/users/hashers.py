@@ -1,4 +1,4 @@
-"""Argon2id at OWASP's figures, 19 MiB, 2 passes, 1 lane, of a password in one form however it was composed."""
+"""Argon2id at OWASP's figures, 19 MiB, 2 passes, 1 lane, of a normalised password."""
 
 import unicodedata
 
@@ -25,11 +25,11 @@ class OwaspArgon2Hasher(Argon2PasswordHasher):
         time_cost, memory_cost = 1, 8
 
     def encode(self, password: str, salt: str) -> str:
-        """Return the hash of a password in its one form."""
+        """Return the hash of a normalised password."""
         return super().encode(prepared(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        """Whether a hash is of this password; hashes of before are of what was typed."""
+        """Whether a hash is of this password, normalised or, for old hashes, as typed."""
         return super().verify(prepared(password), encoded) or (
             prepared(password) != password and super().verify(password, encoded)
         )

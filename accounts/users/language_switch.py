@@ -1,7 +1,7 @@
-"""Switches the language of a page with a long form, without losing what was typed.
+"""Switches the language of a page with a long form, and keeps the typed values.
 
 Such a page has a form `typed`, which the buttons of the languages send (`templates/_languages_of_form.html`). Its view
-shows the form again in the other language, with what was typed, and does nothing else.
+shows the form again in the other language, with the typed values, and does nothing else.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ CHOICE = "switch_language"
 
 
 def switches_language(view: View) -> View:
-    """Have a view answer in the language that its form asks for, and remember that language."""
+    """Let a view answer in the language that its form requests, and remember that language."""
 
     @wraps(view)
     def switched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -41,5 +41,5 @@ def switches_language(view: View) -> View:
 
 
 def is_switching_language(request: HttpRequest) -> bool:
-    """Whether the form was sent for another language only."""
+    """Whether the form was sent only to switch the language."""
     return request.method == "POST" and CHOICE in request.POST

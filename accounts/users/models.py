@@ -1,4 +1,4 @@
-"""`User`: who signs in. Its name is sealed and found by a blind index; it points at a nameless `DataSubject`."""
+"""`User`: the sign-in identity. Its username is sealed and found by a blind index; it refers to a `DataSubject`."""
 
 import uuid
 from typing import Any, ClassVar
@@ -42,12 +42,12 @@ PASSWORD = PersonalField(
     position=30,
 )
 
-# Keeps the blind index of a username apart from those of other texts.
+# Separates the blind indexes of usernames from those of other texts.
 USERNAME_CONTEXT = "username"
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds users by the blind index of their name."""
+    """Finds users by the blind index of their username."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the user of a username, whatever its case."""
@@ -58,29 +58,29 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A sign-in identity, of a person or of a member of staff."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # Without a reverse accessor: `privacy` knows no account.
+    # No reverse accessor: `privacy` does not know accounts.
     subject = models.OneToOneField(DataSubject, models.PROTECT, related_name="+")
     username = SealedTextField(USERNAME)
     # Null while a newer registration, or a verified account, has the name.
     username_index = BlindIndexField(blind_index_of="username", context=USERNAME_CONTEXT, unique=True, null=True)
-    # The submission that made this account, so that a form sent twice makes one.
+    # The form that made this account, so that a form sent twice makes one account.
     submission = models.UUIDField(_("submission"), unique=True, default=uuid.uuid4, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff status"), default=False)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
-    # By the database's clock, which decides when an unverified registration goes.
+    # The database's clock, which decides when an unverified registration is removed.
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
-    # When a session was last in use, within a few minutes: sessions go, and this says whether the account is used.
+    # The last use of a session, to a few minutes. It outlives the session, and tells whether the account is inactive.
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
 
-    # The owner said "this was not me": nobody signs in until account recovery sets a new password.
+    # Set by "this was not me": no sign-in until account recovery sets a new password.
     locked_at = models.DateTimeField(_("locked"), null=True, editable=False)
-    # Somebody else chose this password: its owner must change it, and from this time on it opens nothing.
+    # Set while the password is temporary: the owner must change it before this time.
     temporary_password_until = models.DateTimeField(_("temporary password until"), null=True, editable=False)
-    # Grows with every change that voids what was proved before it: see `accounts.users.epochs`.
+    # Grows with every change that voids earlier proofs: see `accounts.users.epochs`.
     epoch = models.PositiveIntegerField(_("security changes"), db_default=0, editable=False)
 
-    # When warning them that the account is unused failed last: whoever can be warned comes first.
+    # When the warning of inactivity failed last; people whose warning did not fail come first.
     warning_failed_at = models.DateTimeField(_("last failed warning"), null=True, editable=False)
 
     USERNAME_FIELD = "username_index"
@@ -153,7 +153,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        # Django's admin log keeps str(object): it must say nothing of the person.
+        # Django's admin log stores str(object), which must not identify the person.
         return str(self.pk)
 
     def get_username(self) -> str:
@@ -164,13 +164,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Skip Django's normalisation of the username column: it is a hash."""
 
     def make_password_void(self) -> None:
-        """Let the password open nothing any more, and keep its hash so that it is not chosen again. Does not save."""
+        """Void the password, and keep its hash so that it is not chosen again. Does not save."""
         if self.has_usable_password():
             self.password = UNUSABLE_PASSWORD_PREFIX + self.password
 
     @property
     def void_hash(self) -> str:
-        """The hash of the password that was made void, or nothing where none was."""
+        """The hash of the voided password; empty without one."""
         return "" if self.has_usable_password() else self.password.removeprefix(UNUSABLE_PASSWORD_PREFIX)
 
     @property
@@ -180,7 +180,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def refusal(self) -> str:
-        """Why an active account cannot be signed in to now: `locked`, `temporary_password_expired`, or nothing."""
+        """The reason why an active account cannot be signed in to: `locked`, `temporary_password_expired`, or empty."""
         if self.locked_at is not None:
             return "locked"
         is_over = self.temporary_password_until is not None and self.temporary_password_until <= timezone.now()
@@ -188,5 +188,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 def display(user: Any) -> str:
-    """Return the text that stands for a user in logs and messages of libraries: never a name."""
+    """Return the text for a user in logs and messages of libraries, without the username."""
     return str(user)

@@ -1,4 +1,4 @@
-"""What users bring: the tables of Django that point at them, and the words for staff actions."""
+"""Operations of users: Django's tables that refer to them, and labels of staff actions."""
 
 from accounts.users.third_party_models import THIRD_PARTY_MODELS, staff_change_label
 from privacy.inventory.value_labels import ValueLabel

@@ -1,4 +1,4 @@
-"""Password rules (NIST SP 800-63B-4): long enough, not common, not made of the person's own data; nothing else."""
+"""Password rules (NIST SP 800-63B-4): long enough, not common, not made of the person's own data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,28 +19,25 @@ from accounts.users.context_words import folded, without_context_words
 from accounts.users.models import PASSWORD
 from accounts.users.pinyin import pinyin_guesses_log10
 
-# zxcvbn's time grows with the square of the length; what comes later only makes a password stronger.
+# The time of zxcvbn grows with the square of the length; later characters only make a password stronger.
 ESTIMATED_LENGTH = 48
-# A guesser of 10^9 passwords, which is more than an online attack behind limits ever reaches.
+# 10^9 guesses, more than an online attack reaches under the limits.
 LEAST_GUESSES_LOG10 = 9.0
 SHORTEST_PART = 4
-# The list of breached passwords holds none that is shorter.
+# The list of breached passwords has no shorter ones.
 SHORTEST_BREACHED = 10
 
 
 @dataclass(frozen=True)
 class PasswordContext:
-    """What a password must not resemble: the person's other values, and the password that was made void.
-
-    Also whether the password is their only factor.
-    """
+    """The values that a password must not resemble, the voided password, and whether it is the only factor."""
 
     values: Sequence[str]
     has_second_factor: bool = False
     void_hash: str = field(default="", repr=False)
 
     def is_void(self, password: str) -> bool:
-        """Whether this is the password that was made void."""
+        """Whether this is the voided password."""
         return bool(self.void_hash) and check_password(password, self.void_hash)
 
 
@@ -62,10 +59,10 @@ class LengthValidator:
 
 
 class CommonPasswordValidator:
-    """Refuses breached passwords, and what a guesser makes of words, pinyin, names, dates, keyboards and context."""
+    """Refuses breached passwords, and combinations of words, pinyin, names, dates, keyboard rows and context words."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise `ValidationError` for a password that would be guessed."""
+        """Raise `ValidationError` for a password that is easy to guess."""
         if is_common(password) or any(map(_is_easy, {folded(password), without_context_words(password)})):
             raise ValidationError(_("This password is easy to guess. Choose another one."), "password_too_common")
 
@@ -77,7 +74,7 @@ class PasswordContextValidator:
     """Refuses passwords made of the person's own data."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise `ValidationError` where the password holds a part of another value."""
+        """Raise `ValidationError` where the password contains a part of another value."""
         own = user.values if isinstance(user, PasswordContext) else ()
         text = folded(password)
         if any(part in text for value in own for part in _parts(value)):
@@ -93,7 +90,7 @@ class VoidPasswordValidator:
     """Refuses the password that an account had when its owner locked it: an intruder may know it."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise `ValidationError` for the password that was made void."""
+        """Raise `ValidationError` for the voided password."""
         if isinstance(user, PasswordContext) and user.is_void(password):
             raise ValidationError(_("This password no longer works. Choose another one."), "password_void")
 
@@ -102,20 +99,20 @@ class VoidPasswordValidator:
 
 
 def least_length(own: Any = None) -> int:
-    """Return the least number of characters of a password: more of an only factor (NIST SP 800-63B-4, 3.1.1.2)."""
+    """Return the minimum length of a password, which is higher for an only factor (NIST SP 800-63B-4, 3.1.1.2)."""
     has_other = isinstance(own, PasswordContext) and own.has_second_factor
     return settings.PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR if has_other else settings.PASSWORD_MIN_LENGTH
 
 
 def length_help(own: Any = None) -> str:
-    """Say how long a password has to be for this person."""
+    """Return the help text on the length of a password."""
     return gettext("At least %(min)d characters. Three or four unrelated words are easy to remember.") % {
         "min": least_length(own)
     }
 
 
 def is_common(password: str) -> bool:
-    """Whether a password, in any case, stands on a list of widely used or breached ones."""
+    """Whether a password, in any case, is on a list of common or breached ones."""
     spellings = {password, folded(password)}
     return bool(spellings & _common_passwords()) or any(
         is_bad_password(text) for text in spellings if len(text) >= SHORTEST_BREACHED
@@ -131,7 +128,7 @@ def _is_easy(text: str) -> bool:
 
 
 def _parts(value: str) -> set[str]:
-    """Return the parts of a value that would betray it: the whole, its words, its digits."""
+    """Return the parts of a value that a password must not contain: the whole, its words, its digits."""
     text = folded(value)
     words = "".join(character if character.isalnum() else " " for character in text).split()
     digits = "".join(character for character in text if character.isdigit())

@@ -1,4 +1,4 @@
-"""How soon a guesser who knows pinyin finds a password: names, words and short phrases of Chinese in Latin letters."""
+"""Estimates the guesses for a password in pinyin: Chinese names, words and short phrases in Latin letters."""
 
 import re
 from functools import cache
@@ -32,7 +32,7 @@ _FINALS = {
     "y": "a an ang ao e i in ing o ong ou u uan ue un",
     "w": "a ai an ang ei en eng o u",
 }
-# Words that so many passwords are made of that each is one guess among a hundred.
+# Words that are so frequent in passwords that each counts as one guess in a hundred.
 _USUAL = """
 woaini aini woaiwo wode wodemima mima nihao nihaoma wohao woshi woshishui nishishui laopo laogong baobei
 baobao qinaide tiantian kuaile xingfu gongxi facai zhongguo beijing shanghai guangzhou shenzhen chengdu
@@ -47,17 +47,17 @@ _NUMBERS = """
 9420 1573 5257 168 1688 16888 168168 518 51888 998 9958 66888 88666 666888 888666 147258 147258369 159357
 """
 _USUAL_GUESSES = 2.0
-# Two syllables are a word, and passwords are made of some 1,600 words and names: half of log10(1600).
+# Two syllables are a word, and passwords use about 1,600 words and names: half of log10(1600).
 _SYLLABLE_GUESSES = 1.6
 _LONGEST = 9
 _LETTERS = re.compile(r"[a-z]+")
 
 
 def pinyin_guesses_log10(password: str) -> float | None:
-    """Return log10 of the guesses that a password of pinyin takes; None where its letters are no pinyin.
+    """Return log10 of the guesses for a password in pinyin; None where its letters are no pinyin.
 
-    `password` is folded: small letters, no marks. Digits and signs between the letters are estimated by zxcvbn, save
-    numbers that stand for words.
+    `password` is folded: small letters, no marks. Digits and signs between the letters are estimated by zxcvbn, except
+    numbers that are read as words.
     """
     runs = _LETTERS.findall(password)
     if not runs:
@@ -70,13 +70,13 @@ def pinyin_guesses_log10(password: str) -> float | None:
 
 
 def _between(rest: str) -> float:
-    """Return the guesses (log10) that digits and signs take."""
+    """Return the guesses (log10) for digits and signs."""
     guesses = float(zxcvbn(rest).guesses_log10)
     return min(guesses, _USUAL_GUESSES) if rest.strip("_-.@!*#") in _NUMBERS.split() else guesses
 
 
 def _cheapest(letters: str) -> float | None:
-    """Return the least guesses (log10) that spell the letters, or None where no syllables do."""
+    """Return the lowest guesses (log10) for the letters as syllables, or None where they are no pinyin."""
     costs = _costs()
     best: list[float | None] = [0.0] + [None] * len(letters)
     for end in range(1, len(letters) + 1):

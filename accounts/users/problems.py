@@ -1,4 +1,4 @@
-"""The problem that answers over REST where a step no longer counts."""
+"""The REST problem for a step that no longer counts."""
 
 from django.utils.translation import gettext_lazy as _
 

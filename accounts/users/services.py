@@ -25,7 +25,7 @@ class UsernameTaken(Exception):
 def new_user(*, subject: DataSubject, username: str, password_hash: str, submission: UUID) -> User:
     """Return a user who is neither stored nor verified yet.
 
-    `password_hash` comes ready-made: hashing takes longer than a transaction may.
+    `password_hash` is made by the caller: hashing would make the transaction too long.
     """
     return User(
         subject=subject,
@@ -50,9 +50,9 @@ def create_user(*, subject: DataSubject, username: str, password_hash: str, subm
 
 
 def create_staff(*, username: str, password: str, jurisdiction: str, roles: Collection[str] = ()) -> User:
-    """Store a verified member of staff with some roles (names of groups); without any, with every right.
+    """Store a verified member of staff with roles (names of groups); without any, with every permission.
 
-    `password` is a temporary password: it must be changed, and opens nothing after `TEMPORARY_PASSWORD_LIFETIME`.
+    `password` is a temporary password: it must be changed, and is void after `TEMPORARY_PASSWORD_LIFETIME`.
     Raises `UsernameTaken`.
     """
     subject = DataSubject.objects.create(jurisdiction=jurisdiction)
@@ -66,12 +66,12 @@ def create_staff(*, username: str, password: str, jurisdiction: str, roles: Coll
 
 
 def temporary_password_end() -> datetime:
-    """Return until when a temporary password that is given now can be changed."""
+    """Return the end of a temporary password that is set now."""
     return timezone.now() + settings.TEMPORARY_PASSWORD_LIFETIME
 
 
 def release_username(username: str) -> None:
-    """Take a username from a registration that was never verified: it blocks nobody."""
+    """Release a username from an unverified registration."""
     User.objects.filter(username_index=username, verified_at__isnull=True).update(username_index=None)
 
 
@@ -82,12 +82,12 @@ def is_username_free(username: str, *, but: UUID | None = None) -> bool:
 
 
 def user_of_name(username: str) -> User | None:
-    """Return the user who has this username, whatever its case, or None."""
+    """Return the user with this username in any case, or None."""
     return User.objects.filter(username_index=username).first()
 
 
 def claim_username(user: User, username: str | None = None) -> bool:
-    """Give a verified user the name they chose, or a new one; return whether it was still free."""
+    """Give a verified user their chosen username, or a new one; return whether it was free."""
     wanted = username or user.username
     try:
         with transaction.atomic():

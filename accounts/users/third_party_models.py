@@ -1,4 +1,4 @@
-"""Models of libraries that point at a user, and what they hold of a person."""
+"""Third-party models that refer to a user, and their personal data."""
 
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext_lazy as _
@@ -69,5 +69,5 @@ THIRD_PARTY_MODELS = [
 
 
 def staff_change_label(message: str) -> str:
-    """Return what Django's admin log says of a change."""
+    """Return the text of Django's admin log for a change."""
     return str(LogEntry(change_message=message).get_change_message())

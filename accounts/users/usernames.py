@@ -18,9 +18,9 @@ MOST_TYPED = 1000
 def clean_username(text: str) -> str:
     """Return a username in NFC, or raise `ValidationError`.
 
-    Uniqueness looks at NFKC and case-folds (the blind index does), so that lookalikes of width and case collide.
+    The blind index folds case and compatibility (NFKC), so that names that differ only in width or case collide.
     """
-    # Not a hostile text: normalising takes a time that grows with the square of its length.
+    # No longer text: the time to normalise a hostile one grows with the square of its length.
     username = unicodedata.normalize("NFC", without_margin(text)) if len(text) <= MOST_TYPED else ""
     if not SHORTEST <= len(username) <= LONGEST:
         raise ValidationError(

@@ -13,15 +13,12 @@ from privacy.operations.roles import ROLES
 
 
 class Command(BaseCommand):
-    """Makes a member of staff with some roles, or with every right."""
-
     help = (
         "Create a staff account with the given roles, or with all permissions if no role is given. Prints a temporary "
         "password once. It must be changed within TEMPORARY_PASSWORD_LIFETIME."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Who, and under which jurisdiction their own data falls."""
         parser.add_argument("username")
         parser.add_argument("--role", action="append", default=[], choices=list(ROLES), help="A role. Can be repeated.")
         parser.add_argument(
@@ -35,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--jurisdiction", default=settings.JURISDICTIONS[0], choices=settings.JURISDICTIONS)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make the account, or renew its password. Fails where the name is in use, or unknown."""
+        """Make the account, or renew its password. Raises `CommandError` where the name is in use, or unknown."""
         password = secrets.token_urlsafe(18)
         try:
             user = _renew(options, password) if options["renew"] else _create(options, password)

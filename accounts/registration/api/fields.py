@@ -1,4 +1,4 @@
-"""`fields`: what to ask, enough to draw the form."""
+"""`fields`: the fields of the form, with all that an app needs to show it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -135,7 +135,7 @@ class Fields(Endpoint):
 
 
 def _cited(jurisdiction: Jurisdiction | None) -> Mapping[str, str]:
-    """Return the clauses of the text that the reader is shown, by topic; none where no policy is in force."""
+    """Return the clauses of the shown policy by topic; empty where no policy is in force."""
     if jurisdiction is None:
         return {}
     try:

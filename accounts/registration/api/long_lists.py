@@ -1,4 +1,4 @@
-"""`countries`, `time-zones`: the choices that are too many to send with every form."""
+"""`countries`, `time-zones`: choices that are too many to send with every form."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from privacy.rest.problems import INVALID
 from privacy.rest.schema import CONDITIONAL, operation
 
 TAG = "Registration"
-# They change with a new release of the portal only.
+# They change only with a new release of the portal.
 KEPT_SECONDS = 86_400
 COUNTRY = OpenApiParameter(
     "country", {"type": "string", "pattern": "^[A-Z]{2}$"}, description="The time zones of this country come first."

@@ -1,4 +1,4 @@
-"""`registrations/`: register whoever answers."""
+"""`registrations/`: register an individual or an enterprise."""
 
 from typing import Any
 from uuid import UUID
@@ -173,7 +173,7 @@ def _register(endpoint: Endpoint, kind: Kind, values: dict[str, Any], errors: Er
 
 
 def _checked_form(http: HttpRequest, kind: Kind, values: dict[str, Any], errors: Errors) -> RegistrationForm:
-    """Check a registration by the same form as the page's, and say everything that is wrong in one answer.
+    """Check a registration by the form of the page; all errors are in one answer.
 
     Raises `Problem`, `NotStoredHere`.
     """
@@ -189,7 +189,7 @@ def _checked_form(http: HttpRequest, kind: Kind, values: dict[str, Any], errors:
         jurisdiction=jurisdiction,
         version=version_to_show(jurisdiction.code, get_language() or "en"),
     )
-    del form.fields["submission"]  # the page's own: an app names its sending by an Idempotency-Key
+    del form.fields["submission"]  # only for the page: an app sends an Idempotency-Key
     form.is_valid()
     if found := _with_those_of(form, errors):
         raise _refusal(http, *with_agreement(found, consent, jurisdiction=jurisdiction.code, prefix="consent."))

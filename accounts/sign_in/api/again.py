@@ -1,4 +1,4 @@
-"""`auth/again`: prove again who one is, by the password, a code or a passkey."""
+"""`auth/again`: a fresh sign-in by the password, a code or a passkey."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ class Again(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> Response:
-        """Answer with a challenge for a passkey, where there is one."""
+        """Answer with a challenge for a passkey, if the person has one."""
         factors = second_factors_of(self.user)
         options = begin_ceremony(self.http, Ceremony.AGAIN, self.user) if factors.passkeys else None
         return Response({"app": bool(factors.app), "options": options})

@@ -1,4 +1,4 @@
-"""What the endpoints of signing in have in common: how they answer, and with which problems."""
+"""Bodies, answers and problems that the endpoints of signing in share."""
 
 from typing import Any
 
@@ -102,7 +102,7 @@ class SessionName(Text):
         )
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the name without what nobody sees."""
+        """Return the name without invisible characters."""
         return clean_session_name(super().to_internal_value(data))
 
 
@@ -141,7 +141,7 @@ SIGN_IN_EXAMPLE = {
 
 
 def sign_in_answer(request: Request, status: int = 200) -> Response:
-    """Answer with how this session's sign-in stands. Raises `Problem` where the account is cancelled or locked."""
+    """Answer with the state of this session's sign-in. Raises `Problem` where the account is cancelled or locked."""
     http = request._request
     state = sign_in_state(http)
     if state.may_undo and (case := case_to_undo(http)):

@@ -1,4 +1,4 @@
-"""`me/cancellation`: cancel, and undo that while it cools off."""
+"""`me/cancellation`: cancel an account, and undo that within the cooling-off period."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ from privacy.rest.schema import operation
 
 
 class MyCancellation(Cancellation):
-    """Cancelling asks for a signed-in person; undoing for one who cancelled and proved again who they are."""
+    """Cancelling needs a signed-in person; undoing needs a session that authenticated as the cancelled person."""
 
     def get_permissions(self) -> list[Any]:
-        """Leave the undo to the session that may undo."""
+        """Require no sign-in to undo: `delete` checks the session."""
         return [AllowAny()] if self.request.method == "DELETE" else super().get_permissions()
 
     @operation(

@@ -1,4 +1,4 @@
-"""`auth/recover`, `auth/password`, `me/contacts`: recover the account, change what opens it."""
+"""`auth/recover`, `auth/password`, `me/contacts`: recover the account, change password and contact points."""
 
 from functools import partial
 from typing import Any

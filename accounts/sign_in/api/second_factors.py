@@ -57,7 +57,7 @@ class GiveSecondFactor(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> Response:
-        """Answer with a challenge for a passkey, where there is one."""
+        """Answer with a challenge for a passkey, if the person has one."""
         user = self._waiting().login.user
         factors = second_factors_of(user)
         options = begin_ceremony(self.http, Ceremony.SECOND_STEP, user) if factors.passkeys else None
@@ -83,7 +83,7 @@ class GiveSecondFactor(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        """Go on with the sign-in."""
+        """Continue the sign-in."""
         given = self.checked(FactorGiven)
         code = given.get("code", "")
         with one_code_at_a_time(self.http):

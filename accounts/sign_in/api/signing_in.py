@@ -84,7 +84,7 @@ class SignInByPassword(Endpoint):
     def post(self, request: Request) -> Response:
         """Begin a sign-in."""
         given, errors = self.partly_checked(PasswordSignIn)
-        if errors:  # nobody is looked for, but what is wrong with the login is said, too
+        if errors:  # no account is looked up, but errors of the login are listed, too
             raise Problem(INVALID, errors=merge_errors(errors, errors_of(RecoverForm(given))))
         present_device(self.http, given.get("device", ""))
         form = SignInForm(given, request=self.http)
@@ -180,7 +180,7 @@ class VerifyContact(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        """Take the contact point into use and go on with the sign-in."""
+        """Verify the contact point and continue the sign-in."""
         code = checked_code(self)
         with one_code_at_a_time(self.http):
             if landed_before(self.http, use=VerifyContactStage.key, digits=code) is None:
@@ -208,7 +208,7 @@ class ChangeContactToVerify(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        """Send a code to the new one; that to the mistyped one no longer works."""
+        """Send a code to the new contact point; the code to the mistyped one no longer works."""
         stage = _waiting(self.http)
         if stage.is_passed:
             leave_stage(stage)
@@ -256,7 +256,7 @@ class CurrentSession(Endpoint):
 
     @operation("auth_session", "Get the state of this token's sign-in", answers={200: SignIn}, continues=True, tag=TAG)
     def get(self, request: Request) -> Response:
-        """Answer with the state; without a token, nobody is signed in."""
+        """Answer with the state; without a token, that no one is signed in."""
         return sign_in_answer(request)
 
     @operation("auth_sign_out", "Sign out and end this token", answers={204: None}, continues=True, tag=TAG)
@@ -279,7 +279,7 @@ def checked_code(endpoint: Endpoint, body: type[Body] = CodeGiven) -> str:
 
 
 def checked_login(endpoint: Endpoint) -> str:
-    """Return to whom a code shall go, and note on which device. Raises `Problem`."""
+    """Return the login of a request for a code, and record the device. Raises `Problem`."""
     try:
         form = endpoint.checked_by(LoginGiven, RecoverForm)
     except Problem as problem:

@@ -19,7 +19,7 @@ from privacy.subjects.markers import open_at_the_gate
 @open_at_the_gate
 @never_cache
 def recover(request: HttpRequest) -> HttpResponse:
-    """Ask where to send a code; the answer is the same whether or not anybody is there."""
+    """Ask where to send a code; the answer does not show whether an account exists."""
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         request_code(request, form.cleaned_data["login"], Code.Use.RECOVER)

@@ -22,7 +22,7 @@ from privacy.subjects.markers import open_at_the_gate
 @never_cache
 @sensitive_post_parameters("code", "credential")
 def second_step(request: HttpRequest) -> HttpResponse:
-    """Ask for the second factor, and go on with the sign-in. Raises `RateLimited`, `BeginAgain`."""
+    """Ask for the second factor, and continue the sign-in. Raises `RateLimited`, `BeginAgain`."""
     code = request.POST.get("code", "")
     with one_code_at_a_time(request) if code else nullcontext():
         landed = landed_before(request, use=AuthenticateStage.key, digits=code) if code else None

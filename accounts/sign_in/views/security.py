@@ -1,4 +1,4 @@
-"""Sign-in and security: an overview, the password, and contact points that change only once the new one is verified."""
+"""Sign-in and security: an overview, the password, and contact points."""
 
 from contextlib import nullcontext
 
@@ -77,7 +77,7 @@ def password(request: UserRequest) -> HttpResponse:
 @login_required
 @never_cache
 def change_contact(request: UserRequest, field: str) -> HttpResponse:
-    """Ask for a new phone number or e-mail address and send a code there; the old one stays until it is proved."""
+    """Ask for a new phone number or e-mail address and send a code to it; the old one stays until then."""
     if field not in {row.declared.key for row in contact_rows(request.user.subject_id)}:
         raise Http404
     form = ContactForm(request.POST or None, field=field, subject_id=request.user.subject_id)
@@ -92,7 +92,7 @@ def change_contact(request: UserRequest, field: str) -> HttpResponse:
 @login_required
 @never_cache
 def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
-    """Ask for the code that was sent to the new contact point, and take it into use; a POST sends one."""
+    """Ask for the code that was sent to the new contact point, and verify it; a POST sends a code."""
     with one_code_at_a_time(request) if request.method == "POST" else nullcontext():
         return _verify_changed_contact(request, field)
 

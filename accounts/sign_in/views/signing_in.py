@@ -1,4 +1,4 @@
-"""Sign in, sign out, prove again who one is."""
+"""Sign in, sign out, and a fresh sign-in."""
 
 import json
 from typing import Any
@@ -56,7 +56,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_required
 @sensitive_post_parameters("password", "code", "credential")
 def sign_in_again(request: UserRequest) -> HttpResponse:
-    """Ask once more who it is: for a code or a passkey where the person has a second factor, else for the password."""
+    """Ask for a fresh sign-in: a code or a passkey where the person has a second factor, else the password."""
     user = request.user
     factors = second_factors_of(user)
     proof = "credential" if "credential" in request.POST else "code" if factors else "password"

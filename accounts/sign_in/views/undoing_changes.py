@@ -17,9 +17,9 @@ from privacy.subjects.markers import open_at_the_gate, open_with_temporary_passw
 @open_with_temporary_password
 @open_at_the_gate
 @never_cache
-@csrf_exempt  # the secret in the address is the whole right: there is nothing that a forged form could borrow
+@csrf_exempt  # the secret in the URL is the only authorisation: a forged form has nothing to use
 def undo_change(request: HttpRequest, secret: str) -> HttpResponse:
-    """Show what a link undoes; a POST undoes it. A GET never does: mail scanners open links."""
+    """Show the changes that a link undoes; only a POST undoes them, because mail scanners open links."""
     try:
         if request.method == "POST":
             return _undone(request, secret)

@@ -21,7 +21,7 @@ from privacy.erasure.services import TooLateToUndo
 from privacy.inventory.periods import period_in_words
 
 
-@csrf_exempt  # a browser whose first sending signed it in has another token by now, and nothing is done for it here
+@csrf_exempt  # a browser that the first request signed in has a new token; a second request changes nothing
 @never_cache
 def verify_contact(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent to the contact point of a new account. Raises `RateLimited`, `BeginAgain`."""
@@ -40,7 +40,7 @@ def _verify_contact(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: CodeForm, code: str = "") -> HttpResponse:
-    """Go on with a code, if there is one and it is right, else ask for it."""
+    """Continue the sign-in with a right code, else ask for one."""
     stage = waiting_stage(request)
     if stage is None:
         return redirect("sign_in")
@@ -60,7 +60,7 @@ def _show(request: HttpRequest, form: CodeForm, code: str = "") -> HttpResponse:
 @require_POST
 @never_cache
 def send_code_again(request: HttpRequest) -> HttpResponse:
-    """Send a fresh code, to the same contact point or to the other one that would do.
+    """Send a new code, to the same contact point or to another one that can be verified.
 
     Raises `RateLimited`, `BeginAgain`.
     """
@@ -80,7 +80,7 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
 def change_contact_to_verify(request: HttpRequest) -> HttpResponse:
     """Ask for another phone number or address instead of a mistyped one. Raises `RateLimited`, `BeginAgain`.
 
-    The answer is the same whether or not anybody has it already.
+    The answer does not show whether another account has it.
     """
     stage = waiting_stage(request)
     if stage is None:
@@ -97,14 +97,14 @@ def change_contact_to_verify(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def undo_cancellation(request: HttpRequest) -> HttpResponse:
-    """Let a person who cancelled, and just proved who they are, keep the account; say so once it is too late."""
+    """Let a cancelled person who has just authenticated keep the account, or say that it is too late."""
     case = case_to_undo(request)
     if case is None:
         return redirect("sign_in")
     if request.method == "POST":
         try:
             response = undo_and_sign_in(request, case)
-        except TooLateToUndo:  # by the database's clock, which is the one that counts
+        except TooLateToUndo:  # by the database's clock, which decides
             return render(request, "accounts/sign_in/undo_cancellation.html", {"case": case, "may_be_undone": False})
         messages.success(
             request,
