@@ -1,4 +1,4 @@
-"""The project: joins `accounts` and `privacy`; nobody imports it."""
+"""The project: joins `accounts` and `privacy`, which do not import it."""
 
 from portal.runtime.celery_app import app as celery_app
 

@@ -7,17 +7,17 @@ from privacy.operations.receivers import connect_receivers
 
 
 class PortalConfig(AppConfig):
-    """Collects what the packages of all apps declare."""
+    """Collects the declarations of the packages of all apps."""
 
     name = "portal"
-    # Its packages are looked through for `operations`.
+    # `privacy.operations` searches the packages of this app.
     has_packages = True
 
     def ready(self) -> None:
-        """Connect the declared receivers, and keep the groups of roles as the packages say."""
-        from portal.operations import checks  # noqa: F401 - it registers the checks
+        """Connect the declared receivers, and update the groups of roles after migrations."""
+        from portal.operations import checks  # noqa: F401 - registers the checks
         from portal.operations.role_groups import make_role_groups
 
         connect_receivers()
-        # Django reports the apps in their order: the permissions of ours exist when it comes to its own.
+        # Django sends the signal for its apps in order: the permissions of `accounts` and `privacy` exist before it.
         post_migrate.connect(make_role_groups, sender=apps.get_app_config("auth"))

@@ -1,1 +1,1 @@
-"""Programs around the portal: measuring it, testing its tests, searching its stores for traces of people."""
+"""Tools: benchmarks, mutation tests, the search for traces of people, load-test data."""

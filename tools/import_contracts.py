@@ -1,12 +1,12 @@
-"""An import contract that is computed: in every package, interfaces import services, and never the other way round."""
+"""A computed import contract: in every package, interfaces import services, never the reverse."""
 
 from typing import Any
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 
-# From the top: what stands higher may import what stands lower. Modules of other names stand between `forms` and
-# `models`: they import no interface, and may import each other.
+# From the top: a layer may import the layers below it. Modules of other names are between `forms` and `models`: they
+# import no interface, and may import each other.
 OPERATIONS, ROUTES, INTERFACES, FORMS, SERVICES, QUERIES, MODELS = range(7)
 RANKS = {
     "operations": OPERATIONS,
@@ -20,7 +20,7 @@ RANKS = {
 
 
 class PackageContract(Contract):
-    """Covers each package directly in `containers`, those of tomorrow, too."""
+    """Covers each package directly in `containers`, also new ones."""
 
     containers = fields.ListField(subfield=fields.StringField())
 

@@ -1,4 +1,4 @@
-"""Draw the packages and who may import whom, from the import contracts: `python -m tools.package_picture`.
+"""Draw the packages and their allowed imports, from the import contracts: `python -m tools.package_picture`.
 
 The picture is `docs/packages.svg`. A package may import those below it in its column, and those of the columns to the
 right.
@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "packages.svg"
-# From left to right: each app may import those after it.
+# From left to right: each app may import the apps after it.
 APPS = ("portal", "accounts", "privacy")
 MADE_BY_DJANGO = {"templatetags"}
 WIDTH, BOX, GAP, TOP, COLUMN_GAP = 300, 30, 8, 76, 44

@@ -1,1 +1,1 @@
-"""What is watched and run for operators and staff: alarms, figures, queues, the first page of staff."""
+"""Alarms, figures and checks for operators, and the first page of staff."""

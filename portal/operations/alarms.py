@@ -1,4 +1,4 @@
-"""Alarms before a deadline, not after it: in the log, by e-mail to the operator, without a word of any person."""
+"""Alarms before a deadline: in the log and by e-mail to the operator, without personal data."""
 
 import logging
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ URGENT_AGAIN_SECONDS = 3600
 
 
 def raise_alarms() -> list[str]:
-    """Say what needs attention; return the lines. `ALARM_EMAIL` gets them too."""
+    """Log the hourly alarms and send them to `ALARM_EMAIL`; return the lines."""
     lines = [line for _kind, line in _alarms(Severity.HOURLY)]
     _say(lines)
     return lines
 
 
 def raise_urgent_alarms() -> list[str]:
-    """Say what cannot wait, each kind once an hour; return the lines that were said now."""
+    """Raise urgent alarms, each kind once an hour; return the lines raised now."""
     urgent = _alarms(Severity.URGENT)
     lines = [line for kind, line in urgent if cache.add(f"alarm:{kind}", 1, timeout=URGENT_AGAIN_SECONDS)]
     _say(lines)
@@ -33,13 +33,13 @@ def raise_urgent_alarms() -> list[str]:
 
 def _alarms(severity: Severity) -> Iterator[tuple[str, str]]:
     for watched in declared(Watched):
-        # Asked for each: one of them says that the portal is in maintenance.
+        # Checked for each: one of them finds that the portal is in maintenance mode.
         if watched.severity is severity and (watched.in_maintenance or not in_maintenance()):
             yield from _alarms_of(watched)
 
 
 def _alarms_of(watched: Watched) -> Lines:
-    """Return what one figure alarms of; one that cannot be read is an alarm itself, and stops no other."""
+    """Return the alarms of one figure; a figure that cannot be read is an alarm itself, and stops no other."""
     try:
         return list(watched.alarms())
     except Exception as error:

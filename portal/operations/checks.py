@@ -1,4 +1,4 @@
-"""System checks: what packages declare is complete, and names only what exists."""
+"""System checks: the declarations of packages are complete and valid."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,16 +18,16 @@ from privacy.operations.staff_pages import FirstPagePart
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import NotWatched, Watched
 
-# Columns of these names, or ending in them, say when something must happen.
+# Names, or ends of names, of columns that hold a due time.
 DUE_TIMES = ("due_at", "deadline_at", "next_attempt_at", "ends_at", "until")
-# A lock or an offer that runs out by itself: nothing happens at these.
+# Locks and offers that expire by themselves: nothing is due.
 RUNS_OUT = ("undo_until", "previous_until", "paced_until", "temporary_password_until")
 MESSAGE_PARTS = ("subject.txt", "txt", "sms.txt")
 
 
 @register()
 def packages_are_complete(**_options: Any) -> list[CheckMessage]:
-    """E011 to E016: what a package brings is declared in its `operations`, and exists.
+    """E011 to E016: the `operations` of each package are complete and valid.
 
     E011: a package with models but without `operations`. E012: a due time that no watched figure covers. E013: a role
     or permission that does not exist. E014: a name that is declared twice. E015: `urls` without routes. E016: a
@@ -89,7 +89,7 @@ def _unknown_permissions() -> Iterator[CheckMessage]:
 
 
 def _permissions() -> set[str]:
-    """Return every permission that models declare; the table of permissions may not be there yet."""
+    """Return every permission that models declare; the table of permissions may not exist yet."""
     found = set()
     for model in apps.get_models():
         options = model._meta

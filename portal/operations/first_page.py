@@ -1,4 +1,4 @@
-"""The first page of staff: what needs attention, each part for those who may see it."""
+"""The first page of staff: what needs attention, each part by permission."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from privacy.operations.watching import Severity, Watched
 
 @dataclass(frozen=True)
 class Part:
-    """One part as it is drawn."""
+    """A part of the page."""
 
     template: str
     context: Any
@@ -26,7 +26,7 @@ class Count:
 
 
 def first_page(user: Any) -> dict[str, Any]:
-    """Return the parts that a member of staff may see, and watched figures that no part shows."""
+    """Return the parts that a member of staff may see, and the figures that no part shows."""
     parts = sorted((part for part in declared(FirstPagePart) if part.is_for(user)), key=lambda part: part.position)
     drawn = [Part(part.template, context) for part in parts if (context := part.context(user)) is not None]
     return {"parts": drawn, "counts": list(_counts(user, {name for part in parts for name in part.shows}))}

@@ -1,6 +1,6 @@
-"""`/metrics` for Prometheus: every watched figure of every package, counted at each scrape.
+"""`/metrics` for Prometheus: every figure that packages declare, counted at each scrape.
 
-No figure names a person. With `METRICS_TOKEN` set, the scraper sends it as a bearer token; production needs one.
+No figure identifies a person. With `METRICS_TOKEN` set, the scraper sends it as a bearer token; production needs one.
 """
 
 import hmac
@@ -19,14 +19,14 @@ from privacy.operations.watching import Watched
 
 
 class PortalCollector(Collector):
-    """Counts when it is asked, so that every process answers the same."""
+    """Counts at each scrape, so that every process answers the same."""
 
     def describe(self) -> list[GaugeMetricFamily]:
-        """Name nothing ahead: that would ask the database while the process starts."""
+        """Return nothing: a description would query the database while the process starts."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield every figure; in maintenance only those that need no database that agrees with the journal."""
+        """Yield every figure; in maintenance mode only those that do not depend on restored data."""
         is_paused = in_maintenance()
         for watched in declared(Watched):
             if watched.in_maintenance or not is_paused:

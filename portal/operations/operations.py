@@ -1,4 +1,4 @@
-"""What the portal itself brings: its alarms as sweeps, and figures of Redis and of the queues."""
+"""Operations of the portal itself: alarms as sweeps, and figures of Redis and of the queues."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -37,14 +37,14 @@ def _silent() -> Iterator[tuple[str, str]]:
 def _depths() -> dict[str, float]:
     try:
         return dict(depths(celery_app))
-    except (OperationalError, OSError):  # without the broker every other figure can still be read
+    except (OperationalError, OSError):  # the broker is away; the other figures can be read
         return {}
 
 
 OPERATIONS = [
     Sweep("alarms", tasks.raise_alarms, dt.timedelta(hours=1), in_maintenance=True),
     Sweep("expired rows of the cache", tasks.remove_expired_cache_rows, dt.timedelta(minutes=10)),
-    # By every queue: that its workers answer. By two: what cannot wait, so that neither queue must answer for it.
+    # One sweep for each queue, which shows that its workers run. Urgent alarms use two queues: one is enough.
     Sweep("served", tasks.note_served, dt.timedelta(seconds=10), queues=QUEUES, expires=_MINUTE, in_maintenance=True),
     Sweep(
         "urgent alarms",

@@ -1,4 +1,4 @@
-"""Keeps the groups of roles as the packages declare them: a new package needs no migration for it."""
+"""Updates the groups of roles from the declarations of packages, so that a new package needs no migration."""
 
 from typing import Any
 

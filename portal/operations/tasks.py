@@ -1,4 +1,4 @@
-"""Looks for what comes near its deadline or does not answer, and shows that workers answer."""
+"""Tasks of the portal: alarms, proof that workers run, and clean-up of the table cache."""
 
 from celery import Task, shared_task
 from django.core.cache import caches
@@ -11,24 +11,24 @@ from portal.runtime.celery_app import queue_of
 
 @shared_task
 def raise_alarms() -> int:
-    """Say what needs somebody; return how much does."""
+    """Raise the hourly alarms; return how many."""
     return len(alarms.raise_alarms())
 
 
 @shared_task
 def raise_urgent_alarms() -> int:
-    """Say what cannot wait for the hour; return how much there is."""
+    """Raise the urgent alarms; return how many."""
     return len(alarms.raise_urgent_alarms())
 
 
 @shared_task(bind=True)
 def note_served(self: Task) -> None:
-    """Keep that the workers of the queue by which this came answer."""
+    """Record that the workers of the queue of this task run."""
     if queue := queue_of(self):
         queues.note_served(queue)
 
 
 @shared_task
 def remove_expired_cache_rows() -> int:
-    """Delete what is over from the cache in the table; return how many rows went."""
+    """Delete expired rows of the table cache; return how many."""
     return int(caches[TABLE].remove_expired())  # type: ignore[attr-defined]

@@ -1,1 +1,1 @@
-"""What a process of the portal runs in: the supervisor, backups, the cache, logs and the scheduler."""
+"""The runtime of processes: supervisor, backups, cache, queues, logs and scheduler."""

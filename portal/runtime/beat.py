@@ -1,4 +1,4 @@
-"""A beat that runs the sweeps itself while the broker does not answer: codes are sent and erasures stay in time."""
+"""A beat that runs the sweeps itself while the broker is away, so that codes and erasures are in time."""
 
 import logging
 import time
@@ -10,15 +10,15 @@ from django.db import connections
 
 logger = logging.getLogger(__name__)
 
-# As many sweeps at once: one that waits for a gateway holds up no other.
+# Parallel sweeps: one that waits for a gateway delays no other.
 THREADS = 4
 REMEMBERED_SECONDS = 10.0
 
 
 class SweepingScheduler(PersistentScheduler):
-    """Sends tasks to the broker; where that fails, runs them in threads of this process, no task twice at once."""
+    """Sends tasks to the broker; where that fails, runs them in threads, each task once at a time."""
 
-    # None: each task takes a connection from the pool, and none is waited for at the start.
+    # None: each task takes a connection from the pool, and the start waits for no broker.
     producer = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -1,7 +1,7 @@
 """Django's caches, in Redis or in a table, that count and keep JSON only.
 
-Counting: what limits tries needs counters that nothing resets. JSON: Django's caches keep pickles, and reading a pickle
-runs what it names, so that writing to Redis or to the table would run code in the process that holds the master keys.
+Counting: limits of tries need counters that cannot be reset. JSON: Django's caches store pickles, and loading a pickle
+runs code, so that a writer to Redis or to the table could run code in the process that holds the master keys.
 """
 # mypy: disable-error-code="misc,override,attr-defined,no-any-return"
 # Django's types do not name the cache's client.
@@ -26,15 +26,15 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
-# The alias of the cache in a table, which is there beside Redis, too: what must outlive Redis is kept in it.
+# The alias of the cache in a table. It also exists beside Redis, for values that must survive a restart of Redis.
 TABLE = "database"
 PROBE = "probe"
 CONNECT_SECONDS, ANSWER_SECONDS = 0.5, 1.0
 REMEMBERED_SECONDS = 10.0
-# Until when each Redis counts as away, by this process's clock.
+# Until when each Redis server counts as away, by this process's clock.
 _away_until: dict[str, float] = {}
 
-# The first to count begins the time after which a counter goes.
+# The first count sets the expiry.
 COUNT = """
 local counts = {}
 for i, key in ipairs(KEYS) do
@@ -45,7 +45,7 @@ return counts
 """
 # The same in SQL.
 FORGET = "DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table} WHERE expires <= %s {marks})"
-# What is over counts as absent. Nobody deletes it on the way: others would wait for their transaction.
+# An expired row counts as absent. It is not deleted here: other transactions would wait for the row.
 ADD_ONE = """
 INSERT INTO {table} (cache_key, value, expires) VALUES {marks}
 ON CONFLICT (cache_key) DO UPDATE SET
@@ -70,7 +70,7 @@ class JsonSerializer:
         return json.dumps(value, allow_nan=False)
 
     def loads(self, data: bytes | str) -> Any:
-        """Return the value, or None where what stands there is not JSON: it is not ours."""
+        """Return the value, or None where the data is not JSON."""
         try:
             return json.loads(data)
         except (ValueError, RecursionError):
@@ -92,7 +92,7 @@ class _Client(RedisCacheClient):
         return self._clients[index]
 
     def count(self, counters: Mapping[str, int]) -> list[int]:
-        """Add one to each counter, which goes after its seconds, and return them in turn."""
+        """Add one to each counter, and set its expiry in seconds; return the counts in order."""
         client = self.get_client(write=True)
         if self._count is None:
             self._count = client.register_script(COUNT)
@@ -100,7 +100,7 @@ class _Client(RedisCacheClient):
 
 
 class OneClientRedisCache(RedisCache):
-    """Django's cache in Redis, with one client object where it makes one for each command; it counts by one command."""
+    """Django's cache in Redis with one client object, where Django makes one for each command."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         options = {
@@ -114,24 +114,24 @@ class OneClientRedisCache(RedisCache):
         self._class = _Client
 
     def count(self, counters: Mapping[str, int]) -> list[int]:
-        """Add one to each of some counters, and return them; a first count begins the seconds after which it goes."""
+        """Add one to each of some counters, and return them; the first count sets the expiry in seconds."""
         return self._cache.count({self.make_and_validate_key(key): seconds for key, seconds in counters.items()})
 
 
 class CountingDatabaseCache(DatabaseCache):
     """Django's cache in a table of the database, with values in JSON; a counter is a row of it.
 
-    A row goes when its time is over and never before: Django makes room by taking what still counts.
+    A row is deleted only after its expiry: Django's culling would delete counters that still count.
     """
 
     serializer = JsonSerializer()
 
     def is_away(self) -> bool:
-        """Whether another cache stands in for this one: never."""
+        """Return False: this cache has no substitute."""
         return False
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
-        """Return the values that are there by their keys."""
+        """Return the existing values by their keys."""
         wanted = {self.make_and_validate_key(key, version=version): key for key in keys}
         if not wanted:
             return {}
@@ -157,13 +157,13 @@ class CountingDatabaseCache(DatabaseCache):
             return cursor.rowcount == 1
 
     def count(self, counters: Mapping[str, int]) -> list[int]:
-        """Add one to each of some counters, and return them; a first count begins the seconds after which it goes."""
+        """Add one to each of some counters, and return them; the first count sets the expiry in seconds."""
         if not counters:
             return []
         connection = connections[router.db_for_write(self.cache_model_class)]
         now = timezone.now().replace(microsecond=0)
         keys = {self.make_and_validate_key(key): now + timedelta(seconds=counters[key]) for key in counters}
-        # In order, so that of two who count the same none waits for the other in turn.
+        # In order, so that two transactions with the same counters cannot deadlock.
         ends = [(key, connection.ops.adapt_datetimefield_value(keys[key])) for key in sorted(keys)]
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             values, over = list(chain(*ends)), connection.ops.adapt_datetimefield_value(now)
@@ -173,7 +173,7 @@ class CountingDatabaseCache(DatabaseCache):
         return [int(counts[key]) for key in keys]
 
     def remove_expired(self) -> int:
-        """Delete what is over, save what another transaction holds; return how many rows went."""
+        """Delete expired rows, except locked ones; return how many."""
         connection = connections[router.db_for_write(self.cache_model_class)]
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         skips = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
@@ -186,14 +186,14 @@ class CountingDatabaseCache(DatabaseCache):
 
 
 class RedisOrTableCache(OneClientRedisCache):
-    """The cache in Redis; while Redis does not answer, the one in the table, so that sign-in and its limits go on.
+    """The cache in Redis; while Redis is away, the cache in the table, so that sign-in and its limits work.
 
-    A failed try is remembered for some seconds by the whole process: meanwhile nobody waits for Redis. Counters begin
-    again in the table, and go on in Redis where they were.
+    After a failure the whole process does not call Redis for some seconds. Counters start at zero in the table, and
+    continue in Redis where they were.
     """
 
     def _ask(self, operation: str, *args: Any, **options: Any) -> Any:
-        """Do one operation in Redis, or else in the table."""
+        """Do one operation in Redis, else in the table."""
         server = str(self._servers[0])
         if time.monotonic() >= _away_until.get(server, 0):
             try:
@@ -204,12 +204,12 @@ class RedisOrTableCache(OneClientRedisCache):
         return getattr(caches[TABLE], operation)(*args, **options)
 
     def is_away(self) -> bool:
-        """Whether the table stands in for Redis now."""
+        """Whether the table is used instead of Redis now."""
         self.get(PROBE)
         return time.monotonic() < _away_until.get(str(self._servers[0]), 0)
 
     def add(self, *args: Any, **options: Any) -> bool:
-        """Keep a value where there is none; return whether it was kept."""
+        """Store a value where there is none; return whether it was stored."""
         return self._ask("add", *args, **options)
 
     def get(self, *args: Any, **options: Any) -> Any:
@@ -220,15 +220,15 @@ class RedisOrTableCache(OneClientRedisCache):
         self._ask("set", *args, **options)
 
     def touch(self, *args: Any, **options: Any) -> bool:
-        """Keep a value for longer; return whether it is there."""
+        """Extend the expiry of a value; return whether it exists."""
         return self._ask("touch", *args, **options)
 
     def delete(self, *args: Any, **options: Any) -> bool:
-        """Delete a value; return whether it was there."""
+        """Delete a value; return whether it existed."""
         return self._ask("delete", *args, **options)
 
     def get_many(self, *args: Any, **options: Any) -> dict[str, Any]:
-        """Return the values that are there by their keys."""
+        """Return the existing values by their keys."""
         return self._ask("get_many", *args, **options)
 
     def set_many(self, *args: Any, **options: Any) -> list[str]:
@@ -249,5 +249,5 @@ class RedisOrTableCache(OneClientRedisCache):
         self._ask("clear")
 
     def count(self, counters: Mapping[str, int]) -> list[int]:
-        """Add one to each of some counters, as the cache does that answers."""
+        """Add one to each of some counters, in the cache that answers."""
         return self._ask("count", counters)

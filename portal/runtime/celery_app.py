@@ -1,4 +1,4 @@
-"""The Celery application. Tasks wake on due rows: the broker may lose or repeat any message."""
+"""The Celery application. Tasks process due rows, so that the broker may lose or repeat messages."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 
 class PortalTask(Task):
-    """A task that does nothing in maintenance, unless its sweep runs then, too; the others come again."""
+    """A task that is skipped in maintenance mode, unless its sweep also runs then; it is scheduled again."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run, or skip while in maintenance mode."""
@@ -31,7 +31,7 @@ class PortalTask(Task):
 
 
 def queue_of(task: Task) -> str:
-    """Return the queue that a running task came from; empty where it was called as a function."""
+    """Return the queue that a running task came from; empty for a direct call."""
     return str((task.request.delivery_info or {}).get("routing_key") or "")
 
 
@@ -63,4 +63,4 @@ def close_stale_connections(task: Task, **_options: Any) -> None:
 
 @signals.setup_logging.connect
 def keep_logging(**_options: Any) -> None:
-    """Leave the logs as Django's settings have them: with a receiver Celery adds no handlers of its own."""
+    """Keep Django's logging settings: with a receiver, Celery adds no handlers."""

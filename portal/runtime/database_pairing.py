@@ -1,4 +1,4 @@
-"""What must hold of the two databases before anybody is served: two, and of each other."""
+"""Checks before the start that the two databases are different, and belong to each other."""
 
 import logging
 import secrets
@@ -24,10 +24,10 @@ SWAPPED = (
 
 
 def refuse_one_database() -> None:
-    """Raise `ImproperlyConfigured` where production's two addresses lead to one database, whatever they look like.
+    """Raise `ImproperlyConfigured` where production's two addresses lead to one database.
 
-    The servers are asked: a lock that one connection takes and the other finds taken is in the same database. Any user
-    may ask, and a pooler of transactions does not interfere.
+    The servers decide: a lock that one connection takes and the other finds taken is in the same database. It needs no
+    rights, and works through a pooler of transactions.
     """
     data, keys = connections["default"], connections["keys"]
     if not settings.IN_PRODUCTION or {data.vendor, keys.vendor} != {"postgresql"}:
@@ -41,7 +41,7 @@ def refuse_one_database() -> None:
 def refuse_swapped_databases() -> None:
     """Raise `ImproperlyConfigured` where one database has the tables of the other.
 
-    Ask before any migration: it would make the missing tables beside those of the other.
+    Call it before any migration, which would make the missing tables in the wrong database.
     """
     others = {"default": DataKey._meta.db_table, "keys": DataSubject._meta.db_table}
     if any(table in connections[alias].introspection.table_names() for alias, table in others.items()):
@@ -49,18 +49,18 @@ def refuse_swapped_databases() -> None:
 
 
 def refuse_wrong_databases() -> None:
-    """Raise `ImproperlyConfigured` where keys and data are one database or not each other's; both have their tables.
+    """Raise `ImproperlyConfigured` where keys and data are one database, or do not belong to each other.
 
-    The first start pairs them.
+    Both must have their tables. The first start pairs them.
     """
     refuse_one_database()
     pair_databases()
 
 
 def compare_databases() -> None:
-    """Do what `refuse_wrong_databases` does for one process that starts, unless a database does not answer.
+    """Check as `refuse_wrong_databases` does at the start of a process, unless a database does not answer.
 
-    A process that ended for that would be started again and again; no system key is made in a wrong database anyway.
+    A process that ended for that would be restarted without end; no system key is made in a wrong database.
     """
     try:
         refuse_wrong_databases()

@@ -1,4 +1,4 @@
-"""Logs as one JSON object a line: when, how grave, who says what, in which request or task."""
+"""Logs as one JSON object a line: time, level, logger, message, and request or task."""
 
 import datetime as dt
 import json
@@ -17,14 +17,13 @@ _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class RequestIdMiddleware:
-    """Gives each request an id of its own, which its log lines and its answer have; a sent one is not believed."""
+    """Gives each request an id for its log lines and its answer; an id from the client is ignored."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Make the id, and pass the request on."""
-        # It stays until the thread's next request: Django logs a refusal after all middleware.
+        # The id stays until the next request of the thread: Django logs a refusal after all middleware.
         _request_id.set(uuid4().hex)
         response = self.get_response(request)
         response[HEADER] = _request_id.get()
@@ -32,7 +31,7 @@ class RequestIdMiddleware:
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as JSON. Of an error only its kind and its place: its text may hold what somebody typed."""
+    """Formats a record as JSON. Of an error only its class and its place: its text may hold personal data."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Loads the settings for programs that are not ours, which would print a traceback where a setting is wrong."""
+"""Loads the settings for third-party programs, which would print a traceback for a wrong setting."""
 
 import sys
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def settings_or_exit() -> None:
-    """Load the settings, or end this process with one line that says which is wrong."""
+    """Load the settings, or end this process with one line that names the wrong setting."""
     try:
         getattr(settings, "PORTAL_ENV")  # noqa: B009 - loads them
     except ImproperlyConfigured as reason:

@@ -1,7 +1,7 @@
-"""What every log line leaves out: paths, addresses, numbers, tokens, and the words of errors.
+"""Removes paths, addresses, numbers, tokens and messages of errors from every log line.
 
-One filter on every handler, for web, worker and beat. An error's words may hold what a gateway or a database was given;
-its class and the lines of code that led to it do not.
+One filter on every handler, for web, worker and beat. The message of an error may hold data that a gateway or a
+database was given; its class and its traceback without values do not.
 """
 
 import logging
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 REMOVED = "[removed]"
-# Django says the path of each refused request, and CSRF the referrer: no text of these loggers is kept.
+# Django logs the path of each refused request, and CSRF the referrer: the text of these loggers is replaced.
 _REQUEST_LOGGERS = ("django.request", "django.security")
 _PERSONAL = re.compile(
     r"[^\s\"'<>=:,(]+@[^\s\"'<>@]+\.[^\s\"'<>@,;)]+"  # an e-mail address
@@ -20,19 +20,19 @@ _PERSONAL = re.compile(
     r"|(?<=Bearer )\S+"
     r"|(?<=Token )\S+"
 )
-# In a line, what follows one of them could pass for a line of ours.
+# Text after one of these characters could look like another log line.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 class PrivacyFilter(logging.Filter):
-    """Rewrites each record in place, so that no later handler sees more either."""
+    """Rewrites each record in place, so that later handlers get the same text."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Take out what may be personal; keep the record."""
+        """Remove possible personal data; keep the record."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         message = _request_line(record) or _without_words_of_errors(record, error)
         record.msg, record.args = _CONTROLS.sub(" ", _PERSONAL.sub(REMOVED, message)), None
-        # Every formatter of the standard library takes this text instead of making its own from `exc_info`.
+        # Formatters of the standard library use this text instead of `exc_info`.
         if isinstance(record.exc_info, tuple):
             record.exc_text = _frames(error, record.exc_info[2])
         return True
@@ -57,9 +57,9 @@ def _without_words_of_errors(record: logging.LogRecord, error: BaseException | N
     record.msg = _named(record.msg)
     try:
         message = record.getMessage()
-    except (TypeError, ValueError, KeyError):  # arguments that do not fit: the line without them says enough
+    except (TypeError, ValueError, KeyError):  # the arguments do not fit the message
         message = str(record.msg)
-    # Celery writes out the error itself, beside `exc_info`.
+    # Celery puts the error into the message, too.
     for words in {repr(error), str(error)} - {"", "None"} if error else ():
         message = message.replace(words, type(error).__name__)
     return message
@@ -70,10 +70,10 @@ def _named(value: Any) -> Any:
 
 
 def _frames(error: BaseException | None, trace: TracebackType | None) -> str:
-    """Return the lines of code that led to an error, and the classes of it and of those behind it."""
+    """Return the traceback of an error without values, and the classes of the error and its causes."""
     lines = traceback.format_tb(trace)
     names: list[str] = []
-    while error is not None and len(names) < 10:  # noqa: PLR2004 - a chain may be a ring
+    while error is not None and len(names) < 10:  # noqa: PLR2004 - a chain of causes may be circular
         names.append(f"{type(error).__module__}.{type(error).__qualname__}")
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "".join([*lines, " from ".join(names) or "unknown error"])

@@ -1,4 +1,4 @@
-"""The queues by urgency: how many tasks of each may run, how many wait, and when each was last served."""
+"""The queues by urgency: tasks that may run at once, waiting tasks, and the last task of each queue."""
 
 import logging
 import threading
@@ -16,10 +16,10 @@ from privacy.operations.queues import BULK, CODES, QUEUES, SWEEPS
 
 logger = logging.getLogger(__name__)
 
-# How long a queue may go unserved. A sweep or a copy may take up to ten minutes (CELERY_TASK_TIME_LIMIT).
+# How long a queue may run no task. A sweep or a copy may take up to ten minutes (CELERY_TASK_TIME_LIMIT).
 SILENT_AFTER_SECONDS = {CODES: 60, SWEEPS: 300, BULK: 900}
 BROKER_SECONDS = 2
-# An hourly task must not be lost to those of seconds that fall due with it. Codes wait for none: rows are swept.
+# Hourly tasks wait for frequent ones that are due at the same time. Codes do not wait: a sweep sends them.
 PLACE_SECONDS = {CODES: 0.0, SWEEPS: 5.0, BULK: 5.0}
 _places: dict[str, threading.BoundedSemaphore] = {}
 
@@ -30,14 +30,14 @@ def tasks_at_once(queue: str) -> int:
 
 
 def share_this_process() -> int:
-    """Give each queue its own places in a worker that serves all of them; return how many threads that takes."""
+    """Give each queue its own slots in a worker for all queues; return the number of threads."""
     _places.update({queue: threading.BoundedSemaphore(tasks_at_once(queue)) for queue in QUEUES})
     return sum(tasks_at_once(queue) for queue in QUEUES)
 
 
 @contextmanager
 def queue_slot(queue: str) -> Iterator[bool]:
-    """Hold a place of a queue; yields whether there is one. Without one a task ends: its row waits for the sweep."""
+    """Take a slot of a queue; yields whether one is free. Without one a task ends, and its row waits for the sweep."""
     places = _places.get(queue)
     if places is None:
         yield True
@@ -52,12 +52,12 @@ def queue_slot(queue: str) -> Iterator[bool]:
 
 
 def note_served(queue: str) -> None:
-    """Keep that a worker of this queue ran a task just now."""
+    """Record that a worker of this queue runs a task now."""
     cache.set(_key(queue), time.time(), timeout=None)
 
 
 def seconds_unserved(queue: str) -> float:
-    """Return how long ago a worker of this queue ran a task; where none did yet, since when that is asked."""
+    """Return the seconds since a worker of this queue ran a task; before the first, since the first call."""
     now = time.time()
     served_at = cache.get(_key(queue))
     if served_at is None:
@@ -67,7 +67,7 @@ def seconds_unserved(queue: str) -> float:
 
 
 def silent_queues() -> list[str]:
-    """Return the queues whose workers do not answer."""
+    """Return the queues whose workers run no tasks."""
     return [queue for queue in QUEUES if seconds_unserved(queue) > SILENT_AFTER_SECONDS[queue]]
 
 

@@ -1,4 +1,4 @@
-"""Beat's schedule, made of the sweeps that packages declare."""
+"""Beat's schedule, from the sweeps that packages declare."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django.conf import settings
 from privacy.operations.collecting import declared
 from privacy.operations.sweeps import Sweep
 
-# A wake that no worker took is stale after a while; much longer than a busy worker or a slow broker takes.
+# A message that no worker took expires; the time is much longer than a busy worker or a slow broker takes.
 LEAST_EXPIRY_SECONDS = 60.0
 
 
@@ -21,7 +21,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=1)
 def tasks_in_maintenance() -> frozenset[str]:
-    """Return the names of the tasks that also run in maintenance: those that say so, or find out that it is over."""
+    """Return the names of the tasks that also run in maintenance mode."""
     return frozenset(sweep.task.name for sweep in declared(Sweep) if sweep.in_maintenance)
 
 

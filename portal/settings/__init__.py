@@ -21,7 +21,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = environment.var_dir()
 PORTAL_ENV = environment.mode()
 IN_PRODUCTION = PORTAL_ENV == PRODUCTION
-# A browser takes such a cookie from this very host and over TLS only (RFC 6265bis, 4.1.3.2); elsewhere there is no TLS.
+# A browser accepts such a cookie only from this host and over TLS (RFC 6265bis, 4.1.3.2); elsewhere there is no TLS.
 COOKIE_PREFIX = "__Host-" if IN_PRODUCTION else ""
 DEBUG = False
 
@@ -57,14 +57,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.runtime.json_logs.RequestIdMiddleware",
-    # Headers first, so that every answer has them, whichever middleware gives it.
+    # Headers first, so that the answers of all middleware have them.
     "portal.web.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.web.middleware.PolicyMiddleware",
     "portal.web.middleware.ProbeMiddleware",
     "portal.web.middleware.AppsByHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # of random length, and pages mask their secret: no BREACH
+    "django.middleware.gzip.GZipMiddleware",  # random length and masked CSRF tokens prevent BREACH
     "portal.web.middleware.NulMiddleware",
     "portal.web.middleware.MaintenanceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -121,7 +121,7 @@ if IN_PRODUCTION and len({(d.get("HOST"), d.get("PORT"), str(d["NAME"])) for d i
     )
 
 # --- Cache; the queue is in `portal.settings.celery` ------------------------------------------------------
-# The table stands in while Redis does not answer, and keeps what must outlive Redis.
+# The table is used while Redis is away, and for values that must survive a restart of Redis.
 _TABLE = {"BACKEND": "portal.runtime.cache.CountingDatabaseCache", "LOCATION": "portal_cache"}
 CACHES = {
     "default": {"BACKEND": "portal.runtime.cache.RedisOrTableCache", "LOCATION": REDIS_URL} if REDIS_URL else _TABLE,
@@ -140,7 +140,7 @@ if EMAIL_URL == "outbox://":
     EMAIL_BACKEND = "privacy.notices.backends.OutboxEmailBackend"
 else:
     globals().update(addresses.email_settings("EMAIL_URL"))
-# Who hears of a deadline that comes near; and who may read the figures.
+# The recipient of alarms, and the token for the figures.
 ALARM_EMAIL = addresses.optional_email("ALARM_EMAIL")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = addresses.sender("DEFAULT_FROM_EMAIL", PORTAL_ENV)
@@ -165,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.users.passwords.VoidPasswordValidator"},
 ]
 SESSION_ENGINE = "accounts.sessions.store"
-# After the sign-in, and without use; the shorter one counts. Staff's follow NIST SP 800-63B-4 (AAL2).
+# After the sign-in, and without use; the shorter one counts. Those of staff follow NIST SP 800-63B-4 (AAL2).
 SESSION_LIFETIME = environment.lifetime("SESSION_LIFETIME", "P30D")
 SESSION_IDLE_LIFETIME = environment.lifetime("SESSION_IDLE_LIFETIME", "P14D")
 STAFF_SESSION_LIFETIME = environment.lifetime("STAFF_SESSION_LIFETIME", "PT12H")
@@ -181,11 +181,11 @@ if IN_PRODUCTION and not RATE_LIMITS:
     raise ImproperlyConfigured("RATE_LIMITS=off is for tests only. It is not allowed in production.")
 if IN_PRODUCTION and PASSWORD_COST != "owasp":  # noqa: S105 - a cost, not a password
     raise ImproperlyConfigured("PASSWORD_COST=low is for tests only. It is not allowed in production.")
-# At most as many as NIST SP 800-63B-4, 3.2.2 allows before an authenticator no longer works.
+# NIST SP 800-63B-4, 3.2.2 allows at most 100 before an authenticator no longer works.
 MOST_CONSECUTIVE_FAILURES = environment.whole_number("MOST_CONSECUTIVE_FAILURES", 100, least=1)
 if MOST_CONSECUTIVE_FAILURES > 100:  # noqa: PLR2004 - the standard's figure
     raise ImproperlyConfigured("MOST_CONSECUTIVE_FAILURES must not be more than 100 (NIST SP 800-63B-4, 3.2.2).")
-# Of everybody within five minutes, of each kind: more raise an alarm.
+# Over all people within five minutes, for each kind; more raise an alarm.
 MOST_TRIES_OF_ALL = environment.whole_number("MOST_TRIES_OF_ALL", 300, least=1)
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
@@ -210,12 +210,12 @@ MFA_ADAPTER = "accounts.second_factors.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# A code counts for one step before and after its own, for people who type slowly and clocks that drift.
+# A code is also valid one step before and after its own, for slow typing and clock drift.
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = False
 
-# --- Others who hold the data ---------------------------------------------------------------------------
-# Networks that are not public and may be called all the same; outside production, this machine.
+# --- Recipients of the data ------------------------------------------------------------------------------
+# Private networks that may be called; outside production, this machine.
 RECIPIENT_NETWORKS = addresses.networks("RECIPIENT_NETWORKS", "" if IN_PRODUCTION else "127.0.0.0/8,::1/128")
 
 # --- Jurisdictions and clocks ---------------------------------------------------------------------------
@@ -252,7 +252,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
-# No other site needs our files.
+# Other sites do not need these files.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 STORAGES = {
@@ -270,16 +270,16 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
 MESSAGE_STORAGE = "portal.web.flash_messages.MessageStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
-# No script of ours reads a cookie, and no other site sends one with a form.
+# Scripts do not read cookies, and other sites cannot send them with a form.
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("HSTS_INCLUDE_SUBDOMAINS", default=True)
-# A list that browsers ship: it takes months to leave, and needs every subdomain to serve HTTPS.
+# The preload list of browsers: removal takes months, and every subdomain must serve HTTPS.
 SECURE_HSTS_PRELOAD = environment.switch("HSTS_PRELOAD", default=False)
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_INCLUDE_SUBDOMAINS=yes: it covers whole domains only.")
-# Operators decide by HSTS_*: a warning at each start would not be read.
+# Operators decide by HSTS_*; a warning at each start is not useful.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

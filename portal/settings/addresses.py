@@ -1,4 +1,4 @@
-"""Reads addresses from the environment: of servers, gateways, sites and networks, and e-mail addresses."""
+"""Reads addresses of servers, gateways, sites, networks and e-mail from the environment."""
 
 import ipaddress
 from collections.abc import Collection
@@ -18,10 +18,10 @@ REDIS_SCHEMES = ("redis", "rediss")
 def redis_url(name: str, running: str) -> str:
     """Return the URL of Redis, empty where there is none.
 
-    Production refuses one without a password, unless `REDIS_WITHOUT_PASSWORD=yes` says that the network or a client
-    certificate keeps others out: a writer to Redis wakes tasks and resets limits. With `rediss://` the certificate of
-    Redis is checked, unless the URL says otherwise (`ssl_cert_reqs`): Celery by itself would not.
-    Raises `ImproperlyConfigured`, and never says the password.
+    Production needs a password in it, unless `REDIS_WITHOUT_PASSWORD=yes` says that the network or a client certificate
+    restricts access: a writer to Redis can start tasks and reset limits. With `rediss://` the certificate of
+    Redis is checked, unless the URL says otherwise (`ssl_cert_reqs`), which Celery does not do by default.
+    Raises `ImproperlyConfigured` without the password in its message.
     """
     url = required_in_production(name, running, "")
     without_password = switch("REDIS_WITHOUT_PASSWORD", default=False)
@@ -45,9 +45,9 @@ def redis_url(name: str, running: str) -> str:
 
 
 def sender(name: str, running: str) -> str:
-    """Return from whom our e-mails come: an address, or `NAME <ADDRESS>`; production has no default.
+    """Return the sender of e-mails: an address, or `NAME <ADDRESS>`; production has no default.
 
-    Raises `ImproperlyConfigured` where it is no address, or in production one of this machine only.
+    Raises `ImproperlyConfigured` where it is no address, or in production an address of this machine.
     """
     text = required_in_production(name, running, "portal@localhost")
     address = _email(name, text)
@@ -63,7 +63,7 @@ def optional_email(name: str) -> str:
 
 
 def sms_url(name: str, running: str) -> str:
-    """Return the URL of the SMS gateway. Raises `ImproperlyConfigured`, and never says the value: it has a secret."""
+    """Return the URL of the SMS gateway. Raises `ImproperlyConfigured`, without the value, which has a secret."""
     url = required_in_production(name, running, "outbox://")
     if not url.partition("://")[1]:
         raise ImproperlyConfigured(
@@ -73,7 +73,7 @@ def sms_url(name: str, running: str) -> str:
 
 
 def email_settings(name: str) -> dict[str, Any]:
-    """Return Django's settings for a URL of a mail server; an error never says the password in it."""
+    """Return Django's settings for a URL of a mail server; errors do not show the password."""
     scheme, has_scheme, _rest = env.str(name).partition("://")
     try:
         return dict(env.email_url(name))
@@ -94,9 +94,9 @@ def origins(name: str) -> list[str]:
 
 
 def own_site(name: str, running: str, allowed: Collection[str]) -> str:
-    """Return the origin of this portal, which every link in a message, receipt or copy begins with.
+    """Return the origin of this portal, for links in messages, receipts and copies.
 
-    Production has no default, wants HTTPS, and one of the `allowed` hosts; elsewhere it is this machine at `PORT`.
+    Production has no default, and needs HTTPS and one of the `allowed` hosts; elsewhere it is this machine at `PORT`.
     Raises `ImproperlyConfigured`.
     """
     site = required_in_production(name, running, f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")

@@ -1,4 +1,4 @@
-"""Files of reviewed data that the operator may replace: which variable names each, and what it must hold."""
+"""Reads files of reviewed data that the operator may replace by a variable."""
 
 import tomllib
 from pathlib import Path
@@ -22,7 +22,7 @@ def codes_in(name: str, file: str) -> list[str]:
 
 
 def optional_purposes(name: str, folder: Path) -> tuple[Purpose, ...]:
-    """Return what the file that `NAME` names declares, else the one in `folder`."""
+    """Return the purposes in the file that the variable `name` names, else in the one of `folder`."""
     file = env.str(name, default=str(folder / "optional_purposes.toml"))
     try:
         return read_optional_purposes(file)

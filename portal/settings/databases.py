@@ -1,4 +1,4 @@
-"""How the two databases are reached: PostgreSQL by URL, or a file of SQLite."""
+"""Settings of the two databases: PostgreSQL by URL, or a file of SQLite."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 from portal.settings.environment import EMBEDDED, env
 
 POSTGRESQL = "django.db.backends.postgresql"
-# Options of Django and of the driver, which are no parameters of a connection.
+# Options of Django and of the driver, beside the parameters of a connection.
 DRIVER_OPTIONS = ("server_side_binding", "prepare_threshold", "pool", "isolation_level", "assume_role")
 SCHEMES = ("postgres", "postgresql", "sqlite")
 SQLITE = "django.db.backends.sqlite3"
@@ -20,14 +20,14 @@ SQLITE_OPTIONS = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
 }
-# A statement is planned at the server once for all its uses after the fifth. A pooler that hands each transaction to
-# another connection must know of prepared statements; `?prepare_threshold=0` in the URL prepares none.
-# A server that is gone is waited for five seconds, not minutes, unless `?connect_timeout=` in the URL says otherwise.
+# A statement is prepared at the server after its fifth use. A pooler of transactions must support prepared statements;
+# `?prepare_threshold=0` in the URL prepares none. Connecting to a server that is away takes five seconds, not minutes,
+# unless `?connect_timeout=` in the URL says otherwise.
 POSTGRESQL_OPTIONS = {"server_side_binding": True, "prepare_threshold": 5, "connect_timeout": 5}
 
 
 def database(name: str, file: Path, mode: str) -> dict[str, Any]:
-    """Return the settings of the database whose URL stands in the environment as `name`; embedded, else of the file.
+    """Return the settings of the database whose URL is the variable `name`; in embedded mode without it, of the file.
 
     Raises `ImproperlyConfigured` where the URL is missing.
     """
@@ -41,16 +41,16 @@ def database(name: str, file: Path, mode: str) -> dict[str, Any]:
         return settings | {"OPTIONS": dict(SQLITE_OPTIONS)}
     options = POSTGRESQL_OPTIONS | settings.get("OPTIONS", {})
     _refuse_unknown_options(name, options)
-    # Zero would prepare a statement at its first use; here it says none.
+    # For the driver zero means the first use; here it means never.
     options["prepare_threshold"] = options["prepare_threshold"] or None
     persistent = {"ENGINE": "privacy.database", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     return settings | persistent | {"OPTIONS": options}
 
 
 def _parsed(name: str) -> dict[str, Any]:
-    """Return what a URL says. Raises `ImproperlyConfigured`, which never says the value: it may hold a password."""
+    """Return the settings in a URL. Raises `ImproperlyConfigured` without the value, which may hold a password."""
     settings: dict[str, Any] = {}
-    # Of an unknown scheme the reader would warn, with the password.
+    # For an unknown scheme the library would warn, with the password.
     if env.str(name).partition("://")[0] in SCHEMES:
         with suppress(ValueError, ImproperlyConfigured):
             settings = dict(env.db_url(name))
@@ -70,10 +70,10 @@ def _refuse_unknown_options(name: str, options: dict[str, Any]) -> None:
 
 
 def _keep_private(file: Path) -> None:
-    """Let nobody but this user read a file of SQLite, which is made empty; what SQLite puts beside it is as private."""
+    """Make an empty SQLite file that only this user may read; SQLite copies its mode to the files beside it."""
     try:
         file.touch(mode=0o600)
     except OSError as error:
         raise ImproperlyConfigured(f"PORTAL_VAR: the file {file} cannot be created ({error.strerror}).") from None
-    with suppress(PermissionError):  # another user's
+    with suppress(PermissionError):  # it belongs to another user
         file.chmod(0o600)

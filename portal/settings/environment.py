@@ -1,8 +1,8 @@
-"""Reads the environment: which mode, which secrets, which durations.
+"""Reads modes, secrets, durations and other values from the environment.
 
 Three modes, by `PORTAL_ENV`: `embedded` (the default without `DATABASE_URL`: everything under `var/`),
 `development` (real servers, outbox instead of gateways) and `production` (the default with `DATABASE_URL`),
-so that a deployment that names a database is held to production's rules unless it says otherwise.
+so that a deployment with a database follows production's rules by default.
 """
 
 import base64
@@ -22,9 +22,9 @@ MODES = (EMBEDDED, DEVELOPMENT, PRODUCTION)
 MINIMUM_SECRET_LENGTH = 50
 KNOWN_DEFAULTS = ("changeme", "change-me", "secret", "django-insecure", "insecure", "default", "example", "test")
 
-# A time this far from now still exists.
+# A date this far from now is still valid.
 LONGEST = dt.timedelta(days=36_500)
-# What holds a password and may stand in the file that NAME_FILE names, beside the secrets that `secret` reads.
+# Variables with a password that may be read from the file NAME_FILE, beside the secrets of `secret`.
 FROM_FILES = ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SMS_URL", "METRICS_TOKEN")
 
 env = environ.Env()
@@ -40,7 +40,7 @@ def read_files() -> None:
 
 
 def environment_of_children() -> dict[str, str]:
-    """Return the environment for processes of ours, which read the files again: no secret of a file stands in it."""
+    """Return the environment for child processes without secrets from files: they read the files again."""
     return {name: value for name, value in os.environ.items() if name not in _read_from_files}
 
 
@@ -53,7 +53,7 @@ def mode() -> str:
 
 
 def var_dir() -> Path:
-    """Return the folder of everything that a portal keeps beside its databases: `PORTAL_VAR`, else `var/`.
+    """Return the folder for all data beside the databases: `PORTAL_VAR`, else `var/`.
 
     Outside production it is made where it is missing, for this user alone.
     """
@@ -82,7 +82,7 @@ def duration(name: str, default: str) -> dt.timedelta:
 
 
 def lifetime(name: str, default: str) -> dt.timedelta:
-    """Return a duration that is longer than none. Raises `ImproperlyConfigured`."""
+    """Return a duration longer than zero. Raises `ImproperlyConfigured`."""
     value = duration(name, default)
     if not value:
         raise ImproperlyConfigured(f"{name} must be longer than zero, such as {default}.")
@@ -95,7 +95,7 @@ def optional_duration(name: str) -> dt.timedelta | None:
 
 
 def durations(name: str, known: Collection[str]) -> dict[str, dt.timedelta]:
-    """Return `key=P7D,key=P30D` as a dictionary; a key that is not among the known ones refuses to start."""
+    """Return `key=P7D,key=P30D` as a dictionary; raise `ImproperlyConfigured` for an unknown key."""
     text = env.str(name, default="")
     try:
         pairs = _pairs(text)
@@ -106,7 +106,7 @@ def durations(name: str, known: Collection[str]) -> dict[str, dt.timedelta]:
 
 
 def parsed_duration(name: str, text: str) -> dt.timedelta:
-    """Return an ISO 8601 duration; `name` says in the error what it is. Raises `ImproperlyConfigured`."""
+    """Return an ISO 8601 duration; `name` is for the error. Raises `ImproperlyConfigured`."""
     value = parse_duration(text) if text.startswith("P") else None
     if value is None or not dt.timedelta(0) <= value <= LONGEST:
         raise ImproperlyConfigured(f"{name} must be an ISO 8601 duration such as P7D or PT30M; it is {text!r}.")
@@ -114,7 +114,7 @@ def parsed_duration(name: str, text: str) -> dt.timedelta:
 
 
 def required_in_production(name: str, running: str, fallback: str) -> str:
-    """Return a variable's value; in production a missing one refuses to start."""
+    """Return a variable's value. Raises `ImproperlyConfigured` where it is missing in production."""
     value = env.str(name, default="")
     if value:
         return value
@@ -136,14 +136,14 @@ def secret(name: str, running: str, var: Path) -> str:
 
 
 def optional_secret(name: str) -> str:
-    """Return what stands in the file that `NAME_FILE` names, or in the variable; empty where neither is given."""
+    """Return the content of the file that `NAME_FILE` names, or the variable; empty without both."""
     return _secret_file(name) or env.str(name, default="")
 
 
 def master_keys(text: str) -> dict[str, bytes]:
     """Parse `MASTER_KEYS`: `id:base64,id:base64`, 32 bytes each, the first wraps new keys.
 
-    Raises `ImproperlyConfigured` on a wrong shape; never says the value.
+    Raises `ImproperlyConfigured` for another format, without the value.
     """
     keys: dict[str, bytes] = {}
     for number, part in enumerate(filter(None, (piece.strip() for piece in text.split(","))), start=1):
@@ -163,8 +163,8 @@ def master_keys(text: str) -> dict[str, bytes]:
 def new_secret(name: str) -> str:
     """Return a fresh random value for a secret of this name.
 
-    A master key gets the day and a random mark as its ID: it is another one than every key before it, those too that
-    were taken away and still open an old backup.
+    The ID of a master key is the day and a random part, so that it differs from all earlier keys, also from removed
+    ones that still open an old backup.
     """
     if name == "MASTER_KEYS":
         key_id = f"{dt.datetime.now(dt.UTC):%Y%m%d}-{secrets.token_hex(3)}"
@@ -203,7 +203,7 @@ def choice(name: str, default: str, known: Collection[str]) -> str:
 
 
 def switch(name: str, *, default: bool) -> bool:
-    """Return whether a variable says yes. Raises `ImproperlyConfigured` for anything but `yes` and `no`."""
+    """Return whether a variable is `yes`. Raises `ImproperlyConfigured` for anything but `yes` and `no`."""
     return choice(name, "yes" if default else "no", ["yes", "no"]) == "yes"
 
 
@@ -217,7 +217,7 @@ def whole_number(name: str, default: int, *, least: int = 0, most: int | None = 
 
 
 def is_set(name: str) -> bool:
-    """Whether an environment variable holds anything."""
+    """Whether an environment variable is set and not empty."""
     return bool(env.str(name, default="").strip())
 
 
@@ -236,7 +236,7 @@ def _refuse_unknown(name: str, found: Iterable[str], known: Collection[str]) -> 
 
 
 def _secret_file(name: str) -> str:
-    """Return what stands in the file that `NAME_FILE` names, as orchestrators mount secrets."""
+    """Return the content of the file that `NAME_FILE` names, as orchestrators mount secrets."""
     path = env.str(f"{name}_FILE", default="")
     try:
         return Path(path).read_text(encoding="utf-8").strip() if path else ""
@@ -256,7 +256,7 @@ def _kept_secret(name: str, var: Path) -> str:
 
 
 def _once_made(name: str, path: Path) -> str:
-    """Return the secret in a file; where there is none, make one first."""
+    """Return the secret in a file; make it first if there is none."""
     if not path.exists():
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)

@@ -11,12 +11,12 @@ from portal.settings.environment import env, optional_secret
 
 SHAPE = "JOURNAL_STORE must be a folder, or s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION"
 OPTIONS = {"endpoint", "region"}
-# A bucket that does not answer is waited for by no one for long: seconds.
+# Time limit in seconds for a bucket that does not answer.
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 2, 10, 2
 
 
 def journal_places(folder: Path) -> tuple[str, Path]:
-    """Return `JOURNAL_STORE` where it names a bucket, else an empty text, and the journal's folder.
+    """Return `JOURNAL_STORE` if it names a bucket, else empty text, and the journal's folder.
 
     Raises `ImproperlyConfigured` where the environment names two places.
     """
@@ -31,7 +31,7 @@ def journal_places(folder: Path) -> tuple[str, Path]:
 
 
 def journal_storage(url: str) -> dict[str, Any]:
-    """Return the entry of `STORAGES` for a bucket, none where there is no URL. Raises `ImproperlyConfigured`."""
+    """Return the entry of `STORAGES` for a bucket, empty without a URL. Raises `ImproperlyConfigured`."""
     if not url:
         return {}
     parts = urlsplit(url)
@@ -60,7 +60,7 @@ def journal_storage(url: str) -> dict[str, Any]:
 def _options(parts: SplitResult) -> dict[str, str]:
     options = dict(parse_qsl(parts.query))
     if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or set(options) - OPTIONS:
-        # Not what was given: it may hold a password.
+        # Without the value, which may hold a password.
         raise ImproperlyConfigured(f"{SHAPE}; it is neither.")
     if "endpoint" in options and not options["endpoint"].startswith(("https://", "http://")):
         raise ImproperlyConfigured("The endpoint in JOURNAL_STORE must be an address such as https://storage.example.")
@@ -68,10 +68,10 @@ def _options(parts: SplitResult) -> dict[str, str]:
 
 
 def _client(*, has_own_endpoint: bool) -> Any:
-    # Only who uses a bucket has the library.
+    # The library is installed only for a bucket.
     from botocore.config import Config
 
-    # What is not Amazon's seldom has a host name for each bucket, and older servers know no checksums of theirs.
+    # Other servers than Amazon's seldom have a host name for each bucket, and older ones lack the new checksums.
     own = {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
     return Config(
         connect_timeout=CONNECT_SECONDS,

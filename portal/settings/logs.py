@@ -1,9 +1,9 @@
-"""Settings of the logs: what happened, never to whom."""
+"""Settings of the logs, which hold no personal data."""
 
 from portal.settings import environment
 
 LOG_FORMAT = environment.choice("LOG_FORMAT", "line", ["line", "json"])
-# Libraries that write out what they were given: Apprise numbers and bodies, urllib3 addresses of gateways with them.
+# Libraries that log personal data: Apprise logs numbers and bodies, urllib3 the URLs of gateways with them.
 _SILENT = {"handlers": ["none"], "propagate": False}
 LOGGING = {
     "version": 1,
@@ -19,12 +19,12 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        # Django's reporter would mail request data to ADMINS; its runserver logger prints query strings.
+        # Django's reporter would mail request data to ADMINS; the runserver logger prints query strings.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": _SILENT,
         "apprise": _SILENT,
         "urllib3": _SILENT,
-        # Writes the id of each passkey that signs in.
+        # This logger writes the id of each passkey at sign-in.
         "fido2": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
     },

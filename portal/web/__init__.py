@@ -1,1 +1,1 @@
-"""What the portal answers over HTTP: the root of pages and of REST, middleware, health and the admin site."""
+"""HTTP: URLs, the REST root, middleware, errors, health checks and the admin site."""

@@ -1,4 +1,4 @@
-"""Which admin site Django loads."""
+"""The app config that makes Django load the portal's admin site."""
 
 from django.contrib.admin.apps import AdminConfig
 

@@ -1,4 +1,4 @@
-"""What every list of the admin has in common: filters that it offers, and pages that never count a whole table."""
+"""Mixins for every list of the admin: restricted filters, logged searches, and pages without a count of all rows."""
 
 from functools import cached_property
 from typing import Any
@@ -16,27 +16,27 @@ from accounts.staff.searches import count_search, note_search
 from accounts.users.models import User
 from privacy.inventory.declarations import record_of
 
-# What Django's filters and its hierarchy of dates write into an address.
+# The lookups that Django's filters and its hierarchy of dates write into a URL.
 FILTER_SUFFIXES = ("", "__exact", "__in", "__isnull", "__id__exact")
 DATE_LOOKUPS = ("year", "month", "day", "gte", "lt")
-# A hundred pages. Who looks for older rows filters or searches.
+# A hundred pages. Older rows are found by filters or search.
 MOST_ROWS = 10_000
 # A search is exact: it finds the rows of one person, or of one reference.
 MOST_FOUND = 100
 
 
 class RestrictedFiltersMixin:
-    """Lets an address filter a list by what the list offers only.
+    """Lets a URL filter a list only by the filters that the list offers.
 
-    Django allows every column of the model itself: a member of staff could ask for parts of a hash, or of a value that
-    the page does not show, and columns of bytes answer such questions with an error.
+    Django allows every column of the model: a member of staff could search for parts of a hash, or of a value that the
+    page does not show, and a filter on a column of bytes raises an error.
     """
 
     list_filter: Any
     date_hierarchy: str | None
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Whether a lookup in the address is one that a filter of the list writes there."""
+        """Whether a filter of the list uses this lookup."""
         filters = {
             f"{name}{suffix}" for name in self.list_filter if isinstance(name, str) for suffix in FILTER_SUFFIXES
         }
@@ -45,26 +45,26 @@ class RestrictedFiltersMixin:
 
 
 class InvalidAddressMixin(ModelAdmin):
-    """Answers what no link of the admin asks, where Django's own pages fail: nothing typed into an address is a 500."""
+    """Answers URLs that no link of the admin has, where Django's own pages would answer 500."""
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Return the list of an address. Raises `IncorrectLookupParameters`, which leads back to the whole list."""
+        """Return the list of a URL. Raises `IncorrectLookupParameters`: Django then redirects to the whole list."""
         try:
             return super().get_changelist_instance(request)
-        except OverflowError:  # a year that no computer counts
+        except OverflowError:  # a year out of range
             raise IncorrectLookupParameters from None
         except IncorrectLookupParameters:
-            # Django would say that its database is broken.
+            # Django would report a broken database.
             if ERROR_FLAG in request.GET:
                 raise BadRequest("The address asks for what this list does not offer.") from None
             raise
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return a row by its number; an empty name of a column names none."""
+        """Return a row by its id; an empty name of a column counts as none."""
         return super().get_object(request, object_id, from_field or None)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet, *given: Any) -> HttpResponse | None:
-        """Act on the chosen rows; of what is no number there is no row."""
+        """Act on the chosen rows; answer 400 for an invalid id."""
         try:
             queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         except (ValidationError, ValueError):
@@ -73,10 +73,10 @@ class InvalidAddressMixin(ModelAdmin):
 
 
 class AuditedSearchMixin(ModelAdmin):
-    """Counts and notes every search in a list whose rows lead to people, as the search for people itself is."""
+    """Counts and logs every search in a list of rows of people, like the search for people itself."""
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Return the list; a search is noted by its kind, and for whom it found. Raises `RateLimited`."""
+        """Return the list; log a search by its kind, and an access for each found person. Raises `RateLimited`."""
         text = request.GET.get(SEARCH_VAR, "").strip()
         record = record_of(self.model)
         if not text or record is None or not isinstance(request.user, User):
@@ -89,7 +89,7 @@ class AuditedSearchMixin(ModelAdmin):
 
 
 class BoundedPaginator(Paginator):
-    """Counts up to `MOST_ROWS`: `count(*)` of a million rows takes longer than the whole page may."""
+    """Counts up to `MOST_ROWS`: `count(*)` of a million rows is too slow for a page."""
 
     @cached_property
     def count(self) -> int:
@@ -98,7 +98,7 @@ class BoundedPaginator(Paginator):
 
 
 class BoundedCountMixin:
-    """Gives a list the bounded paginator, and no second count of everything beside a filtered one."""
+    """Uses the bounded paginator, and does not count all rows beside the filtered ones."""
 
     paginator = BoundedPaginator
     show_full_result_count = False

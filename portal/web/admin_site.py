@@ -1,4 +1,4 @@
-"""The staff's door and first page: the same sign-in as everybody, and what needs somebody today."""
+"""The admin site, with the portal's sign-in, a second factor, and a first page of what needs attention."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from portal.web.admin_translations import TranslatedValuesMixin
 
 
 class PortalAdminSite(AdminSite):
-    """Django's admin without a door of its own."""
+    """Django's admin without its own sign-in."""
 
     site_header = site_title = _("Privacy portal: staff")
     index_title = _("Needs attention")
@@ -28,24 +28,24 @@ class PortalAdminSite(AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        # It would delete many rows past the services, after one question.
+        # It would delete many rows without the services.
         self.disable_action("delete_selected")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Leave out pages of libraries: allauth's e-mail table stays empty, and Django's groups could be changed."""
+        """Skip pages of libraries: allauth's e-mail table is empty, and Django's page could change groups."""
         if admin_class is None or not admin_class.__module__.startswith(("allauth.", "django.contrib.auth.")):
             super().register(model_or_iterable, _for_long_tables(admin_class or ModelAdmin), **options)
 
     def get_urls(self) -> list[Any]:
-        """Leave out "view on site": nothing of ours has a page there, and it breaks at a number that is no UUID."""
+        """Return the URLs without "view on site", which is not used and fails for an id that is no UUID."""
         return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether this is a member of staff who gave a second factor in this very session."""
+        """Whether this is a member of staff who gave a second factor in this session."""
         return super().has_permission(request) and session_has_second_factor(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send staff to the portal's own sign-in, or to the second factor: to give it, or to set one up."""
+        """Redirect to the portal's sign-in, or to giving or setting up a second factor."""
         wanted = request.GET.get("next") or reverse("admin:index")
         if not request.user.is_authenticated:
             return redirect_to_login(wanted)  # type: ignore[return-value]
@@ -61,11 +61,11 @@ class PortalAdminSite(AdminSite):
     def password_change(  # type: ignore[override]  # a redirect is no TemplateResponse
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Send staff to the portal's own page, which limits tries, ends other sessions and tells the owner."""
+        """Redirect to the portal's page, which limits tries, ends other sessions and notifies the owner."""
         return redirect("change_password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show what needs somebody today before everything else."""
+        """Show what needs attention before the list of models."""
         return super().index(request, {**first_page(request.user), **(extra_context or {})})
 
 

@@ -1,4 +1,4 @@
-"""Words of the admin that Django leaves in English, and what the admin log says, in the reader's language."""
+"""Translations for the admin: texts that Django lacks, entries of the admin log, and yes or no."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-# Django's own Chinese lacks these, or has other words: its "Log out" reads like cancelling an account.
+# Django's Chinese catalogue lacks these, or differs: its "Log out" reads like cancelling an account.
 DJANGO_MSGIDS = (
     gettext_noop("Model name"),
     gettext_noop("Add link"),
@@ -21,7 +21,7 @@ DJANGO_MSGIDS = (
     gettext_noop("Log out"),
     gettext_noop(":"),
 )
-# What the log keeps as one word for every reader. One that is not here is shown as it is.
+# Labels of the words that the log stores. Other entries are shown as stored.
 LOG_LABELS: Mapping[str, str | Promise] = {
     "asked for": _("Requested"),
     "approve": _("Approved"),
@@ -44,21 +44,21 @@ YES_NO = {True: _("Yes"), False: _("No")}
 
 
 class TranslatedValuesMixin(ModelAdmin):
-    """Says yes and no in words, where Django shows a picture that is called True, and what the log says likewise."""
+    """Shows yes or no as text, where Django shows an icon labelled True, and translates entries of the log."""
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Return the columns, those of yes and no in words."""
+        """Return the columns, with yes or no as text."""
         return [self._translated_column(name) for name in super().get_list_display(request)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fields of a page that only shows, those of yes and no in words."""
+        """Return the fields; on a read-only page with yes or no as text."""
         fieldsets = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return fieldsets
         return [(name, {**more, "fields": self._translated_columns(more["fields"])}) for name, more in fieldsets]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Show what was done, in the reader's language."""
+        """Show the log in the reader's language."""
         answer = super().history_view(request, object_id, extra_context)
         for entry in (getattr(answer, "context_data", None) or {}).get("action_list", ()):
             _translate_entry(entry)

@@ -38,7 +38,7 @@ class Problems(Endpoint):
         tag="Problems",
     )
     def get(self, request: Request, code: str) -> Response:
-        """Answer with its words in the asked language."""
+        """Answer in the requested language."""
         kind = PROBLEMS.get(code)
         if kind is None:
             raise Problem(NOT_FOUND)
@@ -52,12 +52,12 @@ class Nothing(Endpoint):
     schema: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Answer that there is nothing, whatever the method."""
+        """Answer 404 for every method."""
         super().initial(request, *args, **kwargs)
         raise Problem(NOT_FOUND)
 
 
-# The reference draws its icons from its own style sheet; scripts and styles come from here as everywhere.
+# The reference has icons in its own style sheet; scripts and styles come from this site only.
 reference = csp_update({"img-src": ["data:"]})(SpectacularSwaggerSplitView.as_view(url_name="rest_schema"))
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""Refuses a request whose body is larger than its page takes, before anything of it is read or stored."""
+"""Refuses a request whose body is too large for its view, before the body is read."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,16 +13,15 @@ from privacy.subjects.markers import LARGEST_BODY, largest_body
 
 
 class BodyLimitMiddleware:
-    """Answers 413, or 411 where no length is given: Django reads no body whose length it does not know.
+    """Answers 413, or 411 without a length: Django reads no body of unknown length.
 
-    A view that takes more says so by `takes_bodies_up_to`. Django reads no more than the length that was given.
+    A view with a higher limit has `takes_bodies_up_to`. Django reads no more than the given length.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse, or pass the request on."""
         if "Transfer-Encoding" in request.headers:
             return _refusal(request, HTTPStatus.LENGTH_REQUIRED)
         given = request.META.get("CONTENT_LENGTH") or "0"

@@ -1,4 +1,4 @@
-"""What every page's template knows."""
+"""Context for the templates of all pages."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from privacy.subjects.models import DataSubject
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the controllers for the foot, the zone of the times shown, and whether the outbox exists.
+    """Return the controllers for the footer, the time zone, and whether the outbox exists.
 
-    `policy_waits` says whether the person has yet to answer a material change; it is looked up where it is asked for.
+    `policy_waits` is whether the person has not answered a material change; it is a lazy lookup.
     """
     subject: DataSubject | None = getattr(request, "data_subject", None)
     return {

@@ -1,4 +1,4 @@
-"""What goes wrong outside a view, answered in the form of the interface that the request came through."""
+"""Handlers of errors outside a view, for pages and REST."""
 
 import sqlite3
 import sys
@@ -12,13 +12,13 @@ from django.views import defaults
 from privacy.rest.problems import BAD_REQUEST, INTERNAL, UNAVAILABLE, Problem
 from privacy.rest.requests import is_rest
 
-# PostgreSQL's `read_only_sql_transaction`: the server became a replica, as after a failover.
+# PostgreSQL's `read_only_sql_transaction`: the server is a replica, as after a failover.
 READ_ONLY = "25006"
 RETRY_SECONDS = 30
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400, without another look at a form that may be what could not be read."""
+    """Answer 400 without reading the form, which may be the cause."""
     request.POST = QueryDict()
     return Problem(BAD_REQUEST).response() if is_rest(request) else defaults.bad_request(request, exception)
 
@@ -26,7 +26,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 503 with `Retry-After` where a database is away or takes no writes, else 500.
 
-    Django calls this while it handles the error, wherever that was raised: in a view, a middleware or an endpoint.
+    Django calls this while it handles the error of a view, a middleware or an endpoint.
     """
     if is_of_database(sys.exc_info()[1]):
         return unavailable(request)
@@ -34,7 +34,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer 503, and let the next request open new connections: the old ones may lead to what was the primary."""
+    """Answer 503, and close the connections: they may lead to the former primary."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close()
@@ -45,8 +45,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def is_of_database(error: BaseException | None) -> bool:
-    """Whether an error says that a database is away, busy or read-only, and not that a statement is wrong."""
+    """Whether an error means that a database is away, busy or read-only, not that a statement is wrong."""
     if isinstance(error, OperationalError | InterfaceError):
-        # SQLite says this of a missing table or column, too.
+        # SQLite also raises this for a missing table or column.
         return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
     return isinstance(error, Error) and getattr(error.__cause__, "sqlstate", "") == READ_ONLY

@@ -1,4 +1,4 @@
-"""Messages of one request to the next, in a cookie whose name says that only this host sets it."""
+"""Django's messages in a cookie with the `__Host-` prefix in production."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -7,7 +7,7 @@ from django.contrib.messages.storage.session import SessionStorage
 
 
 class NamedCookieStorage(CookieStorage):
-    """Django's cookie of messages under the name that the settings give."""
+    """Django's cookie of messages with the name from the settings."""
 
     cookie_name = settings.MESSAGES_COOKIE_NAME
 

@@ -1,4 +1,4 @@
-"""How forms are drawn: one template for a field, one for a form, the same on every page."""
+"""The form renderer: one template for a field and one for a form on every page."""
 
 from django.forms.renderers import TemplatesSetting
 

@@ -1,7 +1,7 @@
-"""Is the process up, and does everything that it needs answer?
+"""Health checks: `healthz` (the process runs) and `readyz` (it can serve people).
 
-Ready is who can serve people. That needs both databases, open for writing, and a journal that agrees with them. Redis
-is named too, but a portal without it goes on: answering 503 for it would take every host out of service at once.
+Ready needs both databases, open for writing, and a journal that agrees with them. Redis is listed, too, but the portal
+works without it: a 503 for Redis would take all hosts out of service at once.
 """
 
 import http
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 
 
 class WorkersSilent(Exception):
-    """The workers of some queues ran nothing for too long; the message names the queues."""
+    """The workers of some queues ran no task for too long; the message names the queues."""
 
 
 class NotKept(Exception):
-    """The cache took a value and did not give it back, or another cache stands in for it."""
+    """The cache lost a value, or a substitute is in use."""
 
 
 class ReadOnly(Exception):
@@ -35,13 +35,13 @@ class ReadOnly(Exception):
 
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """Answer that the process is up; asks nobody else."""
+    """Answer that the process runs; no other server is called."""
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Answer what is ready, by name; 503 where something is not that people cannot be served without."""
+    """Answer the state of each part; 503 where a necessary part is not ready."""
     answers = {name: _answers(name, check) for name, check in CHECKS.items()}
     is_ready = all(answer for name, answer in answers.items() if name not in SPARED)
     status = http.HTTPStatus.OK if is_ready else http.HTTPStatus.SERVICE_UNAVAILABLE
@@ -51,7 +51,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 def _answers(name: str, check: Callable[[], None]) -> bool:
     try:
         check()
-    except Exception as error:  # noqa: BLE001 - whatever a server's library raises means that it does not answer
+    except Exception as error:  # noqa: BLE001 - any error of a library means that the server does not answer
         logger.warning("Not ready: %s (%s).", name, type(error).__name__)
         return False
     return True
@@ -61,7 +61,7 @@ def _check_database(alias: str) -> None:
     """Raise where a database does not answer or takes no writes; nothing is written."""
     connection = connections[alias]
     if connection.vendor == "sqlite":
-        # Its transactions begin with the lock of a writer.
+        # Transactions begin with a write lock.
         with transaction.atomic(using=alias):
             return
     with connection.cursor() as cursor:
@@ -69,7 +69,7 @@ def _check_database(alias: str) -> None:
         is_read_only = cursor.fetchone()[0] == "on"
     if is_read_only:
         if not connection.in_atomic_block:
-            connection.close()  # the next one may lead to the new primary
+            connection.close()  # the next connection may lead to the new primary
         raise ReadOnly
 
 
@@ -94,7 +94,7 @@ def _check_workers() -> None:
         raise WorkersSilent(", ".join(silent))
 
 
-# What pages go on without: the database counts tries, and a later sweep does what waits. Alarms say it.
+# Pages work without these: the database counts tries, and a later sweep does the work. Alarms report them.
 SPARED = frozenset({"cache", "broker", "workers"})
 CHECKS: dict[str, Callable[[], None]] = {
     "database": lambda: _check_database("default"),

@@ -1,4 +1,4 @@
-"""The front page, and the signed-in home: what is missing, what was agreed to, what is due."""
+"""The front page, and the home page of signed-in people."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from privacy.subjects.markers import open_at_the_gate
 
 @open_at_the_gate
 def front(request: HttpRequest) -> HttpResponse:
-    """Say what this is, with two doors; signed-in people are at home."""
+    """Show the front page; redirect signed-in people to the home page."""
     if request.user.is_authenticated:
         return redirect("home")
     return render(request, "portal/web/front.html")
@@ -23,7 +23,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def home(request: UserRequest) -> HttpResponse:
-    """Show a person what needs them and what they agreed to."""
+    """Show missing data, consents and due steps."""
     profile = profile_of(request.user.subject_id)
     latest = latest_consent(request.user.subject_id)
     context = {

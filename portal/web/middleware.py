@@ -1,4 +1,4 @@
-"""What no page should have to think of."""
+"""Middleware for all pages: headers, probes, HTTPS for apps, invalid URLs, maintenance mode."""
 
 from collections.abc import Callable
 from functools import cache
@@ -20,19 +20,19 @@ from privacy.journal.maintenance import in_maintenance
 from privacy.rest.problems import HTTPS_REQUIRED, MAINTENANCE, Problem
 from privacy.rest.requests import is_rest
 
-# What monitors ask for: they get an answer whatever does not work.
+# URLs of probes: they are answered before all checks.
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/healthz": healthz,
     "/readyz": readyz,
     "/metrics": metrics,
 }
 RETRY_SECONDS = 120
-# What django-csp's decorators leave on an answer that has a policy of its own.
+# Attributes of django-csp's decorators on an answer with its own policy.
 _OWN_POLICY = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Builds the Content-Security-Policy once: only few answers have one of their own."""
+    """Builds the Content-Security-Policy once: only few answers have their own."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Put the policy on an answer."""
@@ -45,47 +45,44 @@ class PolicyMiddleware(CSPMiddleware):
 class HeadersMiddleware(SecurityMiddleware):
     """Puts the headers of Django's `SecurityMiddleware` on every answer, also those that it gives itself.
 
-    It stands outside of everything that may refuse a request: a bad host, a redirect to HTTPS, maintenance.
+    It is outside of all middleware that may refuse a request: bad host, redirect to HTTPS, maintenance mode.
     """
 
     def process_request(self, request: HttpRequest) -> None:
-        """Redirect nobody: Django's own, further in, does it."""
+        """Do not redirect: Django's own middleware, further in, does."""
 
 
 class ProbeMiddleware:
-    """Answers health checks and the scraper before the host is checked: a probe sends the address that it asks."""
+    """Answers health checks and the scraper before the host is checked: a probe sends an IP address as host."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a probe, or pass the request on."""
         probe = PROBES.get(request.path_info)
         return probe(request) if probe else self.get_response(request)
 
 
 class AppsByHttpsMiddleware:
-    """Refuses an app's request by HTTP: redirected as pages are, it would send its token unencrypted each time."""
+    """Refuses an app's request by HTTP: with a redirect, it would send its token unencrypted each time."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 403, or pass the request on."""
         if not settings.SECURE_SSL_REDIRECT or request.is_secure() or not is_rest(request):
             return self.get_response(request)
-        request.get_host()  # an unknown host is refused as ever
+        request.get_host()  # refuses an unknown host
         return Problem(HTTPS_REQUIRED).response()
 
 
 class NulMiddleware:
-    """Refuses an address with a NUL character: no link has one, and PostgreSQL's text takes none."""
+    """Refuses a URL with a NUL character, which PostgreSQL's text cannot hold."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 400, or pass the request on."""
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("The address holds a NUL character.")
         return self.get_response(request)
@@ -98,7 +95,6 @@ class MaintenanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 503, or pass the request on."""
         if not in_maintenance():
             return self.get_response(request)
         response = Problem(MAINTENANCE).response() if is_rest(request) else render(request, "503.html", status=503)

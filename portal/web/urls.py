@@ -1,4 +1,4 @@
-"""Joins the packages' pages."""
+"""URLs of all packages."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -10,7 +10,7 @@ from privacy.operations.collecting import modules_of_all
 from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # First, because whatever stands before it is tried for each of its requests.
+    # First, because Django tries the patterns in order.
     path("api/v1/", include("portal.web.api")),
     re_path("^api/", Nothing.as_view()),
     path("", front, name="front"),

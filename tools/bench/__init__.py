@@ -1,1 +1,1 @@
-"""Benchmarks: each work against a floor measured in the same run, as a ratio of medians."""
+"""Benchmarks: each work compared with a floor of the same run, as a ratio of medians."""

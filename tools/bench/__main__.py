@@ -1,4 +1,4 @@
-"""`make bench`: run the benchmarks and print one table. `--people N` sets how large the large tables are."""
+"""`make bench`: run the benchmarks and print one table. `--people N` sets the size of the large tables."""
 
 import argparse
 

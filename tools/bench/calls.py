@@ -1,4 +1,4 @@
-"""Requests as a WSGI server hands them over: through the whole stack, without Django's test client."""
+"""Requests as from a WSGI server: through the whole stack, without Django's test client."""
 
 import io
 import json
@@ -11,7 +11,7 @@ HEADERS = {"HTTP_HOST": "127.0.0.1:8000", "HTTP_ACCEPT": "application/json", "HT
 
 
 class UnexpectedAnswer(AssertionError):
-    """The work did not do what it should: its time would say nothing."""
+    """The work did not do what it should, so its time is not valid."""
 
 
 def call(
@@ -24,7 +24,7 @@ def call(
     network: int = 0,
     status: int = 200,
 ) -> bytes:
-    """Send one request and return the body of its answer; each `network` has limits of its own.
+    """Send one request and return the body of its answer; each `network` has its own limits.
 
     Raises `UnexpectedAnswer`.
     """

@@ -1,4 +1,4 @@
-"""Every comparison: what is measured against what, and its target."""
+"""Every comparison with its target."""
 
 import statistics
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from tools.bench.stack import Stack, together
 
 MILLISECOND = 1e-3
 FEW_PEOPLE = 10_000
-# A round erases so many accounts by two workers, as many by raw SQL, and a tenth one by one.
+# Accounts in a round: this many by two workers, as many by raw SQL, and a tenth of them one by one.
 ERASED = 2_000
 MEGABYTE = 2**20
 
@@ -25,7 +25,7 @@ class Stacks:
     people: str
 
     def me(self, method: str, target: str) -> None:
-        """Compare reading or correcting one's data with the floor, as throughput."""
+        """Compare reading or correcting one's data with the floor, by throughput."""
         work, title = f"{method.lower()}_me", f"{method} me, throughput against the floor"
         row = compare(title, target, _of(self.small, work), _of(self.floor, work), times=100, rounds=self.rounds)
         print_row(row, as_throughput=True)
@@ -43,14 +43,14 @@ class Stacks:
         print_row(compare("seal and open ten fields against AES", "<= 2.00", *pair, times=1000, rounds=self.rounds))
 
     def cpu(self, work: str, title: str, most: int) -> None:
-        """Take the password's hash off a work, round by round; what is left is the ratio, in milliseconds."""
+        """Subtract the time of the password hash from a work, round by round; the ratio column has milliseconds."""
         spent = [(self.small.cpu(work, 20), self.small.cpu("hash", 20)) for _ in range(self.rounds)]
         left = statistics.median(whole - hashing for whole, hashing in spent)
         whole, hashing = (statistics.median(column) for column in zip(*spent, strict=True))
         print_row(Comparison(f"{title} beyond its hash, ms of CPU", f"<= {most}", whole, hashing, left / MILLISECOND))
 
     def staff(self) -> None:
-        """Time the pages of staff among many people, beside those among few; the ratio is in milliseconds."""
+        """Time the pages of staff among many people and among few; the ratio column has milliseconds."""
         for work, title, most in (
             ("first_page", "staff's first page", 300),
             ("policy_page", "a policy's page", 300),
@@ -90,7 +90,7 @@ def run(environment: dict[str, dict[str, str]], names: list[str], *, people: int
 
 
 def run_erasing(environment: dict[str, dict[str, str]], *, rounds: int) -> None:
-    """Measure erasing by two workers: what the proof costs beyond the bare deletion, and what batches save."""
+    """Measure erasing by two workers against raw SQL (the cost of evidence) and one by one (the gain of batches)."""
     rounds = min(rounds, 5)
     print(f"Making {rounds * (2 * ERASED + ERASED // 10)} people to erase ...", flush=True)
     many, tenth = str(ERASED), str(ERASED // 10)
@@ -130,7 +130,7 @@ def run_memory(environment: dict[str, dict[str, str]], *, accounts: int) -> None
 
 
 def _choose(stack: Stack, work: str) -> float:
-    """Do some work with the next accounts; return the seconds without looking for them."""
+    """Do some work with the next accounts; return the seconds without the query for them."""
     stack.do("choose", 1, warm=False)
     return float(stack.do(work, 1, warm=False)["seconds"])
 

@@ -1,4 +1,4 @@
-"""The CPU that processes took, as Linux counts it; a server on another machine has none here."""
+"""The CPU time of processes, as Linux counts it; processes of other machines are not counted."""
 
 import contextlib
 import os
@@ -11,8 +11,8 @@ NANOSECONDS = 1e9
 
 
 def process_cpu(pid: int) -> float:
-    """Return the seconds that every thread of a process computed so far; zero where it is not on this machine."""
-    # Nanoseconds, where /proc/PID/stat counts hundredths of a second.
+    """Return the CPU seconds of all threads of a process so far; zero for one of another machine."""
+    # Nanoseconds; /proc/PID/stat has hundredths of a second.
     total = 0
     with contextlib.suppress(OSError):
         for thread in os.listdir(f"/proc/{pid}/task"):
@@ -21,7 +21,7 @@ def process_cpu(pid: int) -> float:
 
 
 def with_children(pid: int) -> list[int]:
-    """Return a process and all that it started, and so on."""
+    """Return a process and all its descendants."""
     found = [pid]
     with contextlib.suppress(OSError):
         for thread in os.listdir(f"/proc/{pid}/task"):
@@ -31,9 +31,9 @@ def with_children(pid: int) -> list[int]:
 
 
 class Meter:
-    """Counts the CPU of a process with its children, and of the backends of PostgreSQL that serve them.
+    """Measures the CPU time of a process with its descendants, and of their PostgreSQL backends.
 
-    They are known by the name that `PGAPPNAME` gave their connections. `server` is None on SQLite.
+    Backends are found by `PGAPPNAME` of their connections. `server` is None on SQLite.
     """
 
     def __init__(self, pid: int, name: str, server: psycopg.Connection | None) -> None:
@@ -44,7 +44,7 @@ class Meter:
         return {pid: process_cpu(pid) for pid in [*with_children(self._pid), *self._backends()]}
 
     def since(self, before: Mapping[int, float]) -> float:
-        """Return the seconds of all of them since an earlier reading."""
+        """Return the sum of seconds since an earlier reading."""
         return sum(seconds - before.get(pid, 0.0) for pid, seconds in self.read().items())
 
     def _backends(self) -> Iterable[int]:

@@ -1,4 +1,4 @@
-"""Cancelled accounts by the thousand, and letting their erasure be due."""
+"""Cancels many accounts, and makes their erasures due."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -24,6 +24,6 @@ def cancel_ahead(subjects: Iterable[UUID]) -> None:
 
 
 def make_due(subjects: Sequence[UUID]) -> None:
-    """Let the erasure of these accounts be due."""
+    """Make the erasure of these accounts due."""
     past = Now() - PAST
     ErasureCase.objects.filter(subject__pk__in=list(subjects)).update(due_at=past, next_attempt_at=past)

@@ -1,4 +1,4 @@
-"""Erasing accounts: as the portal does, by raw SQL without any proof, and account by account."""
+"""Erasing accounts: as the portal does, by raw SQL without evidence, and one by one."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,7 +17,7 @@ from tools.load_test.people import create_people
 
 
 def works(accounts: str) -> dict[str, Work]:
-    """Return the works; each takes so many accounts, and `sweep` whatever is due."""
+    """Return the works; each erases this many accounts; `sweep` erases all that are due."""
     prepare()
     many, chosen = int(accounts), list[UUID]()
 
@@ -35,7 +35,7 @@ def works(accounts: str) -> dict[str, Work]:
 
 
 def make_people(many: int) -> None:
-    """Make people whose accounts are cancelled and cool off."""
+    """Make people whose accounts are cancelled and in their cooling-off period."""
     for _person in create_people(many):
         pass
     cancelled = ErasureCase.objects.values("subject")
@@ -43,7 +43,7 @@ def make_people(many: int) -> None:
 
 
 def _waiting(many: int) -> list[UUID]:
-    """Return so many persons whose account is there and cools off."""
+    """Return this many persons with an account in its cooling-off period."""
     there = ErasureCase.objects.filter(state="cooling_off", subject__in=User.objects.values("subject"))
     found = list(there.values_list("subject", flat=True)[:many])
     assert len(found) == many, "the run needs more people"
@@ -59,9 +59,9 @@ def _raw_delete_batch(subjects: list[UUID]) -> None:
     with transaction.atomic(), connections["default"].cursor() as cursor:
         for model, record in declared_records():
             if not record.keeps and record.subject == "subject":
-                cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE subject_id = ANY(%s)", [subjects])  # noqa: S608 - our tables
+                cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE subject_id = ANY(%s)", [subjects])  # noqa: S608 - names of models
     with connections["keys"].cursor() as cursor:
-        cursor.execute(f"DELETE FROM {DataKey._meta.db_table} WHERE owner = ANY(%s)", [subjects])  # noqa: S608 - our tables
+        cursor.execute(f"DELETE FROM {DataKey._meta.db_table} WHERE owner = ANY(%s)", [subjects])  # noqa: S608 - names of models
 
 
 def _delete_each(subjects: Sequence[UUID]) -> None:

@@ -1,4 +1,4 @@
-"""The people of a stack whom the benchmark knows: a file says how they sign in."""
+"""The people of a stack whom the benchmark uses, with a file of how they sign in."""
 
 import json
 from collections.abc import Sequence
@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-# So many are asked for in turn, spread over the tables, and so many others cancel.
+# How many are used for requests, spread over the tables; as many others cancel.
 ASKED, LEAVING = 400, 400
 
 
 @dataclass(frozen=True)
 class Person:
-    """How one signs in, and the token of a session that is open."""
+    """How a person signs in, and the token of an open session."""
 
     username: str
     password: str
@@ -21,25 +21,23 @@ class Person:
 
 @dataclass(frozen=True)
 class KnownPeople:
-    """Those who are asked for, those who will cancel, and cookies of open sessions in browsers."""
+    """People for requests, people who will cancel, and cookies of open sessions."""
 
     asked: list[Person]
     leaving: list[Person]
     cookies: list[str]
 
     def write(self, file: str) -> None:
-        """Write them into a file."""
         Path(file).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
     @classmethod
     def read(cls, file: str) -> Self:
-        """Return those of a file."""
         found = json.loads(Path(file).read_text(encoding="utf-8"))
         people = ([Person(**person) for person in found[name]] for name in ("asked", "leaving"))
         return cls(*people, cookies=found["cookies"])
 
 
 def chosen(people: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """Return those who are asked for and those who will cancel, spread over all; of few, half and half."""
+    """Return people for requests and people who will cancel, spread over all; of few people, half each."""
     some = people[:: max(len(people) // (ASKED + LEAVING), 1)]
     return list(some[::2]), list(some[1::2])

@@ -1,4 +1,4 @@
-"""Beside a portal that serves over HTTP: its tables and people, and what its workers have still to do."""
+"""The data of a portal that is measured over HTTP: tables, people, and the work that is left."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -28,11 +28,11 @@ State = ErasureCase.State
 
 
 class WorkerIsSlow(Exception):
-    """What waits for the worker was not done in time."""
+    """The worker did not finish its work in time."""
 
 
 def works(people: str, file: str) -> dict[str, Work]:
-    """Make the tables and as many people, write into a file how some sign in, and return what moves the workers."""
+    """Make tables and people, write into a file how some sign in, and return the works `settle` and `erase`."""
     prepare(lambda _line: None)
     asked, leaving = chosen(list(create_people(int(people))))
     spread_over_years()
@@ -42,12 +42,12 @@ def works(people: str, file: str) -> dict[str, Work]:
 
 
 def settle() -> None:
-    """Wait until the workers have done what was asked of them. Raises `WorkerIsSlow`."""
+    """Wait until the workers have no more work. Raises `WorkerIsSlow`."""
     _wait(lambda: not any(depths(app).values()) and not _waiting_notices().exists(), _send_due)
 
 
 def erase() -> None:
-    """Let the erasure of every cancelled account be due, and its last notice be sent. Raises `WorkerIsSlow`."""
+    """Make the erasure of every cancelled account due, and wait for it and its last notice. Raises `WorkerIsSlow`."""
     make_due(list(ErasureCase.objects.filter(state=State.COOLING_OFF).values_list("subject", flat=True)))
     erase_due_accounts.delay()
     _wait(lambda: not _due_cases().exists(), erase_due_accounts.delay)
@@ -56,7 +56,7 @@ def erase() -> None:
 
 
 def _wait(is_done: Callable[[], bool], wake: Callable[[], object]) -> None:
-    """Wait until something is done; wake its sweep now and then, as beat would. Raises `WorkerIsSlow`."""
+    """Wait until something is done; start its sweep from time to time, as beat does. Raises `WorkerIsSlow`."""
     started = woken = time.monotonic()
     while not is_done():
         if (now := time.monotonic()) > started + PATIENCE_SECONDS:

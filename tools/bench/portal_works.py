@@ -1,4 +1,4 @@
-"""What the portal does: the same requests as the floor, through its whole stack, and signing up and in."""
+"""The works of the portal: the requests of the floor, registration and sign-in, through the whole stack."""
 
 import io
 import itertools
@@ -21,10 +21,10 @@ from tools.bench.staff_pages import staff_pages
 from tools.bench.work import Work
 from tools.load_test.people import LoadTestPerson, create_people
 
-# A run asks for so many people's data in turn, spread over the tables; as many others are erased, a few at a time.
+# People for requests in turn, spread over the tables; as many others are erased, a few at a time.
 ASKED = 500
 SWEPT = 5
-# What is measured without a request.
+# Works without a request.
 BARE: dict[str, Work] = {
     "hash": lambda: make_password(PASSWORD) and None,
     "seal_and_open": seal_and_open,
@@ -41,7 +41,7 @@ def prepare() -> None:
 
 
 def works(people: str) -> dict[str, Work]:
-    """Make the tables and as many people, and return the works."""
+    """Make tables and people, and return the works."""
     prepare()
     asked, to_erase = _make_people(int(people))
     tokens, people_in_turn = itertools.cycle([f"Bearer {person.token}" for person in asked]), itertools.cycle(asked)
@@ -83,13 +83,13 @@ def works(people: str) -> dict[str, Work]:
 
 
 def _make_people(many: int) -> tuple[list[LoadTestPerson], list[UUID]]:
-    """Make people; return some to ask for, and the numbers of some others whose accounts are cancelled."""
+    """Make people; return some for requests, and the subject ids of others whose accounts are cancelled."""
     made, spread = [], max(many // (2 * ASKED), 1)
     for number, person in enumerate(create_people(many)):
         if number % spread == 0:
             made.append(person)
     asked, others = made[::2], {person.username for person in made[1::2]}
-    # Usernames are sealed: found by their index, as a sign-in does.
+    # Usernames are sealed: they are found by their index, as at a sign-in.
     cancelled = [User.objects.values_list("subject_id", flat=True).get(username_index=name) for name in others]
     cancel_ahead(cancelled)
     spread_over_years()
@@ -97,7 +97,7 @@ def _make_people(many: int) -> tuple[list[LoadTestPerson], list[UUID]]:
 
 
 def spread_over_years() -> None:
-    """Let the people of PostgreSQL have come over the years: so many within a fortnight would be another comparison."""
+    """Spread the registrations of PostgreSQL over years: many in two weeks would change the result."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("UPDATE accounts_profile SET created_at = created_at - random() * INTERVAL '1000 days'")

@@ -13,14 +13,14 @@ FIELDS = {f"field_{n}": f"a value of ordinary length, number {n}" for n in range
 
 
 def seal_and_open() -> dict[str, str]:
-    """Seal ten values as a new row does, and open them as a reader of all does; the key is in memory."""
+    """Seal ten values as for a new row, and open all; the key is in memory."""
     owner, _key, _associated = _row()
     row = SealedRow("accounts_profile", owner.hex, owner, "account")
     return unseal_row(seal_row(FIELDS, row), row)
 
 
 def aes_alone() -> list[bytes]:
-    """Encrypt the same bytes under a key at hand, with as much associated data made beforehand, and decrypt them."""
+    """Encrypt and decrypt the same bytes with a ready key and ready associated data of the same length."""
     _owner, key, associated = _row()
     made = []
     for text in FIELDS.values():

@@ -1,4 +1,4 @@
-"""The servers of a run: PostgreSQL and Redis where they answer, with databases of the run's own; else SQLite."""
+"""The servers of a run: PostgreSQL and Redis if they answer, with the run's own databases; else SQLite."""
 
 import json
 import os
@@ -23,7 +23,7 @@ NAMES = (*PORTALS, *(f"{name}_keys" for name in PORTALS), *FLOORS, *PEERS)
 
 @contextmanager
 def servers() -> Iterator[dict[str, dict[str, str]]]:
-    """Make what a run needs; yield the environment of each stack by name, then drop it all."""
+    """Make the databases of a run; yield the environment of each stack by name, then drop them."""
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder, _databases(folder) as urls:
         common = {
             name: value
@@ -42,7 +42,7 @@ def _portal(name: str, folder: str, urls: dict[str, str]) -> dict[str, str]:
 
 
 def _other(name: str, folder: str, url: str) -> dict[str, str]:
-    """Return the environment of the floor or a peer: the portal's own options of the database are theirs, too."""
+    """Return the environment of the floor or a peer, with the portal's database options."""
     options = SQLITE_OPTIONS if url.startswith("sqlite") else POSTGRESQL_OPTIONS
     settings = f"tools.bench.peers.{name}.settings" if name in PEERS else "tools.bench.floor.settings"
     return {
@@ -72,7 +72,7 @@ def _databases(folder: str) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def connected() -> Iterator[psycopg.Connection | None]:
-    """Yield a connection to the server itself; None where no PostgreSQL answers."""
+    """Yield a connection to the server; None if no PostgreSQL answers."""
     server = None
     with suppress(psycopg.OperationalError):
         server = psycopg.connect(_url_of("postgres"), autocommit=True, connect_timeout=3)

@@ -1,4 +1,4 @@
-"""One Django project in a process of its own, which does one piece of work at a time when it is told to."""
+"""A Django project in its own process, which does one work at a time on command."""
 
 import json
 import subprocess
@@ -10,12 +10,12 @@ from typing import Any, Self
 
 
 class Stack:
-    """Starts the process, hands it work, and ends it."""
+    """Starts the process, sends it works, and ends it."""
 
     def __init__(
         self, module: str, environment: Mapping[str, str], *arguments: str, python: str = sys.executable
     ) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
+        self._process = subprocess.Popen(  # noqa: S603 - a fixed module
             [python, "-m", "tools.bench.work", module, *arguments],
             env=dict(environment),
             stdin=subprocess.PIPE,
@@ -32,24 +32,24 @@ class Stack:
 
     @property
     def pid(self) -> int:
-        """The number of the process."""
+        """The id of the process."""
         return self._process.pid
 
     def seconds(self, work: str, times: int) -> float:
-        """Return how long each of so many times took, in seconds of the clock."""
+        """Return the wall time of each call, in seconds."""
         return float(self.do(work, times)["seconds"])
 
     def cpu(self, work: str, times: int) -> float:
-        """Return the seconds of CPU that each took, in this process and in its database's together."""
+        """Return the CPU seconds of each call, of this process and its database backends."""
         return float(self.do(work, times)["cpu"])
 
     def do(self, work: str, times: int, *, warm: bool = True) -> dict[str, Any]:
-        """Do some work so often, after once more to warm up; return seconds, CPU and memory."""
+        """Do some work this many times, after one call to warm up; return seconds, CPU and memory."""
         self.begin(work, times, warm=warm)
         return self.answer()
 
     def begin(self, work: str, times: int, *, warm: bool) -> None:
-        """Let some work begin; `answer` waits for its end."""
+        """Start some work; `answer` waits for its end."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([work, times, warm]) + "\n")
         self._process.stdin.flush()
@@ -64,7 +64,7 @@ class Stack:
 
 
 def together(stacks: Sequence[Stack], work: str) -> float:
-    """Let several stacks do the same work at once; return the seconds until the last is done."""
+    """Do the same work in several stacks at once; return the seconds until the last is done."""
     started = time.perf_counter()
     for stack in stacks:
         stack.begin(work, 1, warm=False)

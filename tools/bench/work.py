@@ -1,4 +1,4 @@
-"""The inside of a stack: sets Django up, prepares the module's work, and does what the lines on its input ask for."""
+"""The process of a stack: sets up Django, prepares the module's works, and does those named on its input."""
 
 import contextlib
 import gc
@@ -19,7 +19,7 @@ Work = Callable[[], None]
 
 
 def serve(works: dict[str, Work]) -> None:
-    """Answer each line with what its work took."""
+    """Answer each line with the cost of its work."""
     print(json.dumps({"works": list(works)}), flush=True)
     for line in sys.stdin:
         name, times, warm = json.loads(line)
@@ -40,7 +40,7 @@ def _measured(work: Work, times: int, *, warm: bool) -> dict[str, Any]:
 
 
 def _database_cpu() -> float:
-    """Return the seconds that the processes of PostgreSQL behind our connections computed so far."""
+    """Return the CPU seconds of the PostgreSQL backends of the connections so far."""
     return sum(process_cpu(connection.connection.info.backend_pid) for connection in _on_postgresql())
 
 
@@ -49,7 +49,7 @@ def _on_postgresql() -> list[Any]:
 
 
 def _memory() -> int:
-    """Return how many bytes of this process are in memory now."""
+    """Return the resident memory of this process, in bytes."""
     with contextlib.suppress(OSError):
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
     return 0

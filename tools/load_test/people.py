@@ -1,4 +1,4 @@
-"""Many verified people at once, for load generators: sealed, consenting and signed in as real ones, in few queries."""
+"""Makes many verified people for load generators, with sealed data, consent and a session, in few queries."""
 
 import secrets
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ from privacy.policies.queries import version_to_show
 from privacy.subjects.models import DataSubject
 from tools.load_test.sessions import prepared_session
 
-# No more than there is room for among the opened keys: each is used soon after it was made.
+# Not more than the cache of opened keys holds: each key is used soon after it is made.
 BATCH = 1000
 SERIAL_NUMBERS = 10**9
 
 
 @dataclass(frozen=True)
 class LoadTestPerson:
-    """How a made-up person signs in, and the bearer token of a session that is open already."""
+    """How a load-test person signs in, and the bearer token of an open session."""
 
     username: str
     password: str
@@ -40,7 +40,7 @@ class LoadTestPerson:
 
 @dataclass(frozen=True)
 class _Batch:
-    """What the people of one run share: one password, of which one hash is made, and a country's policy."""
+    """The data that people of one run share: one password with one hash, and a country's policy."""
 
     password: str
     password_hash: str
@@ -49,15 +49,15 @@ class _Batch:
     first_number: int
 
     def phone(self, index: int) -> str:
-        """Return a number that no other person of this run has."""
+        """Return a phone number that is unique in this run."""
         start = "+8613" if self.country == "CN" else "+4915"
         return f"{start}{(self.first_number + index) % SERIAL_NUMBERS:09}"
 
 
 def create_people(count: int) -> Iterator[LoadTestPerson]:
-    """Store so many verified individuals with profile, phone, consent and an open session; yield how each signs in.
+    """Store `count` verified individuals with profile, phone, consent and an open session; yield how each signs in.
 
-    They belong to the first jurisdiction that is stored here. Raises `NoPolicyInForce`.
+    They belong to the first of `JURISDICTIONS`. Raises `NoPolicyInForce`.
     """
     jurisdiction = get_jurisdiction(settings.JURISDICTIONS[0])
     country = next((country for country in jurisdiction.countries if country != EVERYWHERE_ELSE), "DE")

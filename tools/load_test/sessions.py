@@ -1,4 +1,4 @@
-"""Open sessions for people who never signed in: of made-up people, for load generators."""
+"""Open sessions for load-test people, who never signed in."""
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
@@ -18,7 +18,7 @@ DEVICE = "Load generator"
 
 
 def prepared_session(user: User) -> tuple[Session, str]:
-    """Return the row, not yet stored, of a session in which the user proved just now who they are, and its token."""
+    """Return a session with a fresh sign-in, not stored yet, and its token."""
     now = timezone.now()
     request = HttpRequest()
     request.session = store = TokenStore()

@@ -1,1 +1,1 @@
-"""Mutation tests of the packages that keep the promises."""
+"""Mutation tests of the packages."""

@@ -21,7 +21,7 @@ NAMES = ("mutant", "in", "before", "after")
 
 
 class Results:
-    """Writes each verdict down at once, and counts."""
+    """Writes each verdict to a file at once, and counts."""
 
     def __init__(self, package: str) -> None:
         RESULTS.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ class Results:
             file.write(json.dumps(_named(mutant) | verdict._asdict(), ensure_ascii=False) + "\n")
 
     def begin(self, mutants: list[Mutant], *, again: bool) -> list[Mutant]:
-        """Begin a new file; return the mutants to judge: all, or those that no test killed the last time."""
+        """Start a new file; return the mutants to judge: all, or those that survived the last time."""
         last = self.path.read_text(encoding="utf-8").splitlines() if again and self.path.exists() else []
         self.path.unlink(missing_ok=True)
         killed = [line for line in map(json.loads, last) if line["outcome"] != SURVIVED]
@@ -50,7 +50,7 @@ class Results:
 
 
 def judge_package(package: str, *, only: str, again: bool) -> Counter[str]:
-    """Judge the mutants of a package; return how many had which outcome."""
+    """Judge the mutants of a package; return the count of each outcome."""
     results = Results(package)
     mutants = results.begin([m for path in files_of(package) if only in path for m in mutants_of(path)], again=again)
     judge = Judge(mutants, results.write)
@@ -95,7 +95,7 @@ if __name__ == "__main__":
     parser.add_argument("--only", default="", help="part of a file's path")
     parser.add_argument("--again", action="store_true", help="only what survived the last time, after writing tests")
     options = parser.parse_args()
-    os.setpriority(os.PRIO_PROCESS, 0, 10)  # whatever else runs here goes first
+    os.setpriority(os.PRIO_PROCESS, 0, 10)  # other processes have priority
     preload()
     counts = {}
     for name in options.packages:

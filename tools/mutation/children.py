@@ -1,4 +1,4 @@
-"""Run something in a forked child, for so long and no longer; what its answer means for a mutant."""
+"""Run a function in a forked child with a time limit, and turn its answer into a verdict."""
 
 import os
 import pickle
@@ -12,21 +12,21 @@ KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 
 
 class Verdict(NamedTuple):
-    """What became of a mutant, and which test killed it."""
+    """The outcome of a mutant, and the test that killed it."""
 
     outcome: str
     by: str = ""
 
 
 def verdict(answer: object) -> Verdict:
-    """Return the verdict of a child that answered with the name of the test that failed, or "" where none did."""
+    """Return the verdict for the answer of a child: the name of the failed test, or "" without one."""
     if answer is TIMED_OUT:
         return Verdict(TIMED_OUT)
     return Verdict(KILLED, str(answer or "the process ended")) if answer != "" else Verdict(SURVIVED)
 
 
 def in_child(run: Callable[[], object], *, seconds: float | None, quiet: bool = True) -> object:
-    """Return what a function returns in a forked child, `TIMED_OUT`, or None where the child ended otherwise."""
+    """Return the result of a function in a forked child, `TIMED_OUT`, or None where the child died."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -51,4 +51,4 @@ def in_child(run: Callable[[], object], *, seconds: float | None, quiet: bool = 
     os.waitpid(child, 0)
     if not ready:
         return TIMED_OUT
-    return pickle.loads(data) if data else None  # noqa: S301 - what our own child wrote
+    return pickle.loads(data) if data else None  # noqa: S301 - written by the own child

@@ -1,4 +1,4 @@
-"""Judge mutants by forking: a child has one fault and runs the tests that reach it, until one fails.
+"""Judge mutants by forking: a child has one fault and runs the tests that reach it until one fails.
 
 Python starts, collects the tests and migrates a database in memory once. A fault inside a function is put into the
 forked child by changing that function's code. A fault outside of functions, or in a function that already ran at
@@ -26,7 +26,7 @@ Place = tuple[str, str]
 
 
 class Run(NamedTuple):
-    """A test without any fault: how long it took, and which functions of the mutated files it reached."""
+    """A run of a test without a fault: its time, and the functions of mutated files that it reached."""
 
     passed: bool
     seconds: float
@@ -43,7 +43,7 @@ class Judge:
         self.mutants = list(mutants)
         self.files = {str(Path(mutant.path).resolve()): mutant.path for mutant in self.mutants}
         self.report = report
-        # What is left to judge by importing the whole, by places in `mutants`; by which tests, in how many seconds.
+        # The mutants left for `tools.mutation.whole` (indexes), their tests, and the time limit in seconds.
         self.left: list[int] = []
         self.tests: list[str] = []
         self.seconds = 0.0
@@ -51,7 +51,7 @@ class Judge:
         self._called: set[Place] = set()
 
     def begin(self) -> None:
-        """Note from now on which functions run: those that do before the first test are part of an import."""
+        """Start to record function calls: those before the first test belong to imports."""
         sys.setprofile(self._note_call)
 
     def _note_call(self, frame: FrameType, event: str, _arg: object) -> None:
@@ -64,7 +64,7 @@ class Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Judge, instead of only running the tests."""
+        """Judge mutants instead of only running the tests."""
         _set_up(session.items)
         self.databases = migrated_databases()
         sys.setprofile(None)
@@ -87,8 +87,8 @@ class Judge:
         return True
 
     def _baseline(self, items: list[pytest.Item]) -> Baseline:
-        """Run every test without any fault, and note how long all take and which is the quickest."""
-        # Each in a child of its own: what one has done and a process remembers, the next would not reach.
+        """Run every test without a fault, and record the times."""
+        # Each in its own child: caches of a process would hide code from later tests.
         runs = {item.nodeid: in_child(lambda item=item: self._run(item), seconds=300) for item in items}
         broken = [name for name, run in runs.items() if not isinstance(run, Run) or not run.passed]
         assert not broken, f"green tests first: {broken}"
@@ -106,7 +106,7 @@ class Judge:
 
 
 def _set_up(items: list[pytest.Item]) -> None:
-    """Set up, for the test that needs least, what lasts for all: both databases."""
+    """Set up what all tests share: both databases."""
     plain = min((item for item in items if not _commits(item)), key=lambda item: len(item.fixturenames))
     _prepare(plain)
     plain.session._setupstate.setup(plain)
@@ -120,7 +120,7 @@ def _load_what_requests_load() -> None:
     from django.urls import get_resolver
     from django.utils.module_loading import import_string
 
-    get_resolver().reverse_dict  # noqa: B018 - reading it imports and reads every address
+    get_resolver().reverse_dict  # noqa: B018 - reading it imports all views
     for name in [*settings.MIDDLEWARE, *settings.AUTHENTICATION_BACKENDS]:
         import_string(name)
     for name in ("base.html", "settings_base.html", "admin/base_site.html"):
@@ -138,12 +138,12 @@ def _judge(found: list[FunctionType], faulty: CodeType, items: list[pytest.Item]
 
 
 def _first_failure(items: list[pytest.Item]) -> str:
-    """Run tests one after the other; return the name of the first that fails, or "" where none does."""
+    """Run tests one after the other; return the name of the first that fails, or "" without one."""
     return next((item.nodeid for item in items if not _passes(item)), "")
 
 
 class _Behind:
-    """Stands for whatever test comes next: after each, everything is torn down but what lasts for all."""
+    """A placeholder for the next test: all fixtures except those of the session are torn down."""
 
     def __init__(self, session: pytest.Session) -> None:
         self.session = session
@@ -153,26 +153,26 @@ class _Behind:
 
 
 def _passes(item: pytest.Item) -> bool:
-    """Run a test without writing a report, whose traceback takes longer than most tests."""
+    """Run a test without a report, because a traceback takes longer than most tests."""
     _prepare(item)
     try:
         with suppress(pytest.skip.Exception):
             item.ihook.pytest_runtest_setup(item=item)
             item.ihook.pytest_runtest_call(item=item)
         item.ihook.pytest_runtest_teardown(item=item, nextitem=_Behind(item.session))
-    except BaseException:  # noqa: BLE001 - whatever a fault leads to, the test noticed it; this process ends now
+    except BaseException:  # noqa: BLE001 - any error means that the test noticed the fault; this process ends now
         return False
     return True
 
 
 def _prepare(item: pytest.Item) -> None:
-    """Do what pytest's own protocol does around a test, which may run once more."""
+    """Do what pytest's protocol does before a test, so that it can run again."""
     item._initrequest()
-    item.stash[tmppath_result_key] = {}  # what a report would have filled, and tmp_path asks for
+    item.stash[tmppath_result_key] = {}  # a report would set it, and tmp_path reads it
 
 
 def _quickest_first(items: list[pytest.Item], baseline: Baseline) -> list[str]:
-    """Sort tests by time, but leave those that commit at the end, where pytest-django put them."""
+    """Sort tests by time, but keep those that commit at the end, as pytest-django does."""
     ordered = sorted(items, key=lambda item: (_commits(item), baseline[item.nodeid].seconds))
     return [item.nodeid for item in ordered]
 
@@ -219,6 +219,6 @@ def _inner(code: CodeType) -> Iterator[CodeType]:
 
 
 def _shape(code: CodeType) -> Any:
-    """Return what a code does, without where it stands."""
+    """Return the content of a code object without its position."""
     constants = [_shape(c) if isinstance(c, CodeType) else (type(c), c) for c in code.co_consts]
     return code.co_code, repr(constants), code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars

@@ -1,7 +1,7 @@
-"""The mutants of a file: mutmut's faults, one in each, wherever behaviour stands; what is left out, and why.
+"""The mutants of a file: mutmut's faults, one in each, without code that has no behaviour.
 
-mutmut's own runner leaves out every function with a decorator, which here are the views and the endpoints, and the
-body of every class: only its operators and its visitor are used.
+mutmut's own runner leaves out functions with a decorator (views and endpoints) and the bodies of classes: only its
+operators and its visitor are used.
 """
 
 from collections.abc import Iterator
@@ -16,21 +16,21 @@ from mutmut.mutation.file_mutation import Mutation, MutationVisitor, OuterFuncti
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
 
-# Words for people: translations, the schema's descriptions, labels. Tests of behaviour do not spell them out again.
+# Texts for people: translations, descriptions of the schema, labels. Tests of behaviour do not repeat them.
 WORDS = m.Call(func=m.Name("_") | m.Name("gettext") | m.Name("gettext_lazy"))
 KEYWORDS_OF_WORDS = {"help_text", "label", "description", "verbose_name"}
-# Lines of the log are read by people, too; that no personal value gets there is tested by traces of its own.
+# Log lines are texts, too; other tests check that they hold no personal value.
 LOG = m.Call(func=m.Attribute(value=m.Name("logger")))
-# Which error is raised, and with which object, is behaviour; its words are for developers, save those that staff read.
+# The class and the object of an error are behaviour; its message is for developers, except for staff.
 SENTENCE = m.Arg(value=m.SimpleString() | m.FormattedString() | m.ConcatenatedString())
 WORDS_OF_ERRORS = m.Raise(exc=m.Call(func=m.Name(), args=[SENTENCE]))
 ERRORS_THAT_STAFF_READ = {"HoldRefused", "NothingLeftToHold"}
 # Names for the type checker, and the logger.
 NAMES_ONLY = m.Assign(value=m.Subscript() | m.Call(func=m.Name("TypeVar") | m.Attribute(value=m.Name("logging"))))
 CASTS = m.Call(func=m.Name("cast"))
-# What an answer over REST consists of, for the schema only: tests/rest/test_schema.py compares every answer with it.
+# Members of REST answers, for the schema only: tests/rest/test_schema.py compares every answer with it.
 DESCRIPTIONS = m.ClassDef(bases=[m.Arg(m.Attribute(m.Name("serializers"), m.Name("Serializer")))])
-# What a class of these files declares: columns, which migrations hold and `make check` compares, and admin's lists.
+# Declarations in classes of these files: columns, which `make check` compares with migrations, and admin lists.
 DECLARATIONS = ("models.py", "admin.py")
 
 
@@ -41,7 +41,7 @@ class Mutant:
     path: str
     number: int
     line: int
-    # The function or method that holds it, as in `Cancellation.post`; "" where it runs when the file is imported.
+    # The function or method of the fault, as in `Cancellation.post`; "" for code that runs at import.
     function: str
     before: str
     after: str
@@ -50,11 +50,11 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """Where it stands and which of the file's it is."""
+        """The line, the function and the number of the mutant."""
         return f"{self.path}:{self.line}#{self.number}"
 
     def source(self) -> str:
-        """Return the file with the fault."""
+        """Return the source of the file with the fault."""
         changed = deep_replace(self.module, self.mutation.original_node, self.mutation.mutated_node)
         assert isinstance(changed, cst.Module)
         return changed.code
@@ -79,14 +79,14 @@ def mutants_of(path: str) -> list[Mutant]:
 
 
 def files_of(package: str) -> Iterator[str]:
-    """Yield the files of a package that hold behaviour."""
+    """Yield the files of a package with behaviour."""
     for path in sorted(Path("privacy", package).glob("*.py")):
         if path.name != "__init__.py":
             yield str(path)
 
 
 class _Visitor(MutationVisitor):
-    """mutmut's visitor, which goes into decorated functions too, and passes by what is no behaviour."""
+    """mutmut's visitor, which enters decorated functions, and skips code without behaviour."""
 
     METADATA_DEPENDENCIES = (PositionProvider, OuterFunctionProvider)
 
@@ -99,7 +99,7 @@ class _Visitor(MutationVisitor):
         self._line = 1
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Make the mutants of a node, and remember in which class it is."""
+        """Make the mutants of a node, and record its class."""
         goes_on = super().on_visit(node)
         if goes_on and isinstance(node, cst.ClassDef):
             self._classes.append(node.name.value)
@@ -128,7 +128,7 @@ class _Visitor(MutationVisitor):
         known = len(self.mutations)
         super()._create_mutations(node)
         self.mutations[known:] = [new for new in self.mutations[known:] if not _drops_words(node, new.mutated_node)]
-        position = self.get_metadata(PositionProvider, node, None)  # operators have none: theirs is the last one
+        position = self.get_metadata(PositionProvider, node, None)  # operators have no position: use the last one
         self._line = position.start.line if position else self._line
         self.places[id(node)] = (self._line, function)
 
@@ -138,7 +138,7 @@ class _Visitor(MutationVisitor):
 
 
 def _drops_words(node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
-    """Whether a fault takes nothing from a call but an argument that is words."""
+    """Whether a fault only removes an argument that is a text."""
     if not (isinstance(node, cst.Call) and isinstance(mutated, cst.Call)):
         return False
     kept = {id(arg) for arg in mutated.args}

@@ -1,4 +1,4 @@
-"""The tests that judge each package, except those that take minutes: browsers, real servers, the fuzzer."""
+"""The tests that judge each package, without those that take minutes (browsers, real servers, the fuzzer)."""
 
 PACKAGES = {
     "erasure": [

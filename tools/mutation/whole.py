@@ -1,4 +1,4 @@
-"""Judge a mutant by importing the whole project with the fault in its file: for what runs at import."""
+"""Judge a mutant by importing the whole project with the fault in its file, for code that runs at import."""
 
 import importlib
 import importlib.machinery
@@ -15,16 +15,16 @@ from tools.mutation.children import Verdict, in_child, verdict
 from tools.mutation.mutants import Mutant
 
 Databases = dict[str, bytes]
-# Nobody reads messages here: asserts stay as they are, which saves reading every test module anew.
+# No rewriting of asserts, whose messages are not read: it saves parsing every test module.
 OPTIONS = ["-q", "--no-header", "--assert=plain", "-p", "no:cacheprovider"]
 OPTIONS += ["-p", "no:anyio", "-p", "no:unraisableexception", "-p", "no:threadexception"]
-# Third-party modules that take long to import and ask no settings.
+# Third-party modules that take long to import and read no settings.
 PRELOADED = ["celery.app.base", "cryptography.hazmat.primitives.ciphers.aead", "django.core.serializers.json"]
 PRELOADED += ["django.db.models", "django.http", "django.urls", "psycopg", "requests", "schemathesis"]
 
 
 def preload() -> None:
-    """Import what every child needs and what does not change."""
+    """Import modules that every child needs and that do not change."""
     for name in PRELOADED:
         importlib.import_module(name)
 
@@ -35,7 +35,7 @@ def judge_whole(mutant: Mutant | None, tests: list[str], seconds: float, databas
     def run() -> str:
         if mutant:
             _put_into_file(mutant)
-        if not mutant or not mutant.path.endswith("router.py"):  # which decides what is migrated where
+        if not mutant or not mutant.path.endswith("router.py"):  # it decides which database is migrated
             _copy_instead_of_migrating(databases)
         failures = _Failures()
         status = pytest.main(["-x", *OPTIONS, *tests], plugins=[failures])
@@ -45,21 +45,21 @@ def judge_whole(mutant: Mutant | None, tests: list[str], seconds: float, databas
 
 
 def migrated_databases() -> Databases:
-    """Return what the databases in memory hold, once they are migrated."""
+    """Return the content of the migrated databases in memory."""
     from django.db import connections
 
     return {alias: connections[alias].connection.serialize() for alias in connections}
 
 
 def quick_properties() -> None:
-    """Let properties be the same in each child, and not look for the smallest example: any will do."""
+    """Make Hypothesis deterministic, without shrinking: any failing example is enough."""
     quick = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
     hypothesis.settings.register_profile("mutants", database=None, derandomize=True, phases=quick)
     hypothesis.settings.load_profile("mutants")
 
 
 class _Failures:
-    """Remembers the first test that failed."""
+    """Records the first test that failed."""
 
     first = ""
 

@@ -1,6 +1,6 @@
-"""A sample recipient: how a device platform verifies what the portal tells it, acts once, and acknowledges.
+"""A sample recipient: a device platform that verifies messages of the portal, acts once, and acknowledges.
 
-Nothing but Python's standard library. Try it: `WEBHOOK_SECRET=whsec_... python tools/sample_recipient/app.py`.
+It needs only Python's standard library. Try it: `WEBHOOK_SECRET=whsec_... python tools/sample_recipient/app.py`.
 """
 
 import base64
@@ -27,7 +27,7 @@ ANSWERS = {204: "No Content", 400: "Bad Request", 401: "Unauthorized", 405: "Met
 
 
 class Refused(Exception):
-    """A message that is not answered with 2xx; `status` says why."""
+    """A refused message; `status` is that of the answer."""
 
     def __init__(self, status: int) -> None:
         super().__init__(ANSWERS[status])
@@ -44,7 +44,7 @@ class DevicePlatform:
             connection.executescript(TABLES)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer 204 once a message was acted on, for good; the portal sends again whatever else is answered."""
+        """Answer 204 after acting on a message; the portal repeats a message with another answer."""
         try:
             status = self.receive(environ)
         except Refused as refused:
@@ -53,7 +53,7 @@ class DevicePlatform:
         return [b""]
 
     def receive(self, environ: dict[str, Any]) -> int:
-        """Verify, then act in one transaction with the note that it was done."""
+        """Verify; then act and record the message in one transaction."""
         if environ["REQUEST_METHOD"] != "POST":
             raise Refused(405)
         length = environ.get("CONTENT_LENGTH") or "0"
@@ -67,14 +67,14 @@ class DevicePlatform:
             kind, told_at, data = message["type"], message["timestamp"], message["data"]
         except (ValueError, KeyError, TypeError):
             raise Refused(400) from None
-        # `with connection` commits both or neither: a crash in between is sent again.
+        # `with connection` commits both or neither: after a crash the portal sends again.
         with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
             if connection.execute("INSERT OR IGNORE INTO message (id) VALUES (?)", (number,)).rowcount:
                 act(connection, kind, told_at, data)
         return 204
 
     def verify(self, number: str, environ: dict[str, Any], body: bytes) -> None:
-        """Refuse what the portal did not sign, or signed longer than five minutes ago."""
+        """Refuse a message without a valid signature, or signed more than five minutes ago."""
         stamp = environ.get("HTTP_WEBHOOK_TIMESTAMP", "")
         if not stamp.isdecimal() or abs(time.time() - int(stamp)) > TOLERANCE_SECONDS:
             raise Refused(401)
@@ -87,14 +87,14 @@ class DevicePlatform:
 
 
 def act(connection: sqlite3.Connection, kind: str, told_at: str, data: dict[str, Any]) -> None:
-    """Do what the portal says with the devices of one person, in the classes that it names, and no others."""
+    """Act on the devices of one person, only in the named classes."""
     reference, marks = data["reference"], ",".join("?" * len(data["classes"]))
     mine = f"reference = ? AND class IN ({marks})"
     values = (reference, *data["classes"])
     if kind == "subject.erased":
         connection.execute(f"DELETE FROM device WHERE {mine}", values)  # noqa: S608 - marks only
     elif kind == "subject.corrected":
-        # Whatever shows these fields asks for them anew: no message holds a value. Earlier ones stay marked.
+        # Messages hold no values: the fields are fetched again before they are shown. Earlier marks stay.
         for serial, stale in connection.execute(f"SELECT serial, stale FROM device WHERE {mine}", values).fetchall():  # noqa: S608
             marked = ",".join(dict.fromkeys([*filter(None, stale.split(",")), *data["fields"]]))
             connection.execute("UPDATE device SET stale = ? WHERE serial = ?", (marked, serial))
@@ -104,9 +104,9 @@ def act(connection: sqlite3.Connection, kind: str, told_at: str, data: dict[str,
 
 
 def is_newest(connection: sqlite3.Connection, told_at: str, data: dict[str, Any]) -> bool:
-    """Whether nothing newer came first: a message that was tried again may arrive after a later one.
+    """Whether no newer message came before: a repeated message may arrive after a later one.
 
-    Times are whole seconds; within one, the sequence says what happened later.
+    Times are whole seconds; within a second, the sequence decides.
     """
     return bool(
         connection.execute(

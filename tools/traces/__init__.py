@@ -1,1 +1,1 @@
-"""Finds what is left of a person: every value, in every encoding, in every place that a portal keeps anything."""
+"""Finds traces of a person: every value, in every encoding, in every store of the portal."""

@@ -1,4 +1,4 @@
-"""The bytes that a value becomes in a store: every encoding in which it would betray itself."""
+"""The encodings of a value in stores."""
 
 import base64
 import html
@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_from_bytes, quote_plus
 
 from tools.traces.spellings import spellings
 
-# Shorter than this, bytes are found by chance in anything.
+# Shorter bytes occur by chance.
 SHORTEST = 4
 SURE, SURE_AMONG_DIGITS = 7, 10
 DIGITS = frozenset(b"0123456789abcdef")
@@ -21,7 +21,7 @@ LETTERS = string.ascii_letters + string.digits
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way in which a value stands in a store; `exact` where upper and lower case mean different things."""
+    """One encoding of a value; `exact` if upper and lower case differ in meaning."""
 
     needle: bytes
     encoding: str
@@ -29,19 +29,19 @@ class Form:
 
     @property
     def may_be_chance(self) -> bool:
-        """Whether it is so short that it turns up in what is sealed, or in the hexadecimal digits of that."""
+        """Whether it is so short that it occurs by chance in sealed data or its hexadecimal digits."""
         return len(self.needle) < (SURE_AMONG_DIGITS if DIGITS.issuperset(self.needle) else SURE)
 
 
 def is_long_enough(value: str) -> bool:
-    """Whether a value can be told from chance: four Latin letters, or two Chinese characters."""
+    """Whether a value is too long to occur by chance: four Latin letters, or two Chinese characters."""
     return len(value.encode()) >= SHORTEST
 
 
 def forms(value: str) -> list[Form]:
     """Return every form of a value, each once.
 
-    ASCII letters of a needle that is not exact are lower case: it is looked for in text that was lowered, too.
+    ASCII letters of a form that is not exact are lower case: it is searched in lower-case text.
     """
     found: dict[bytes, Form] = {}
     for text in sorted(spellings(value), key=lambda spelling: spelling != value):
@@ -62,13 +62,13 @@ def _forms(text: str) -> Iterator[Form]:
 
 
 def _plain_and_dumped(encoding: str, written: bytes, *, exact: bool = False) -> Iterator[Form]:
-    """Yield some bytes as they are, and in the hexadecimal digits that a dump has for a column of bytes."""
+    """Yield bytes as they are, and as hexadecimal digits, as a dump has them."""
     yield Form(written if exact else written.lower(), encoding, exact)
     yield Form(written.hex().encode(), f"hexadecimal of {encoding}")
 
 
 def _characters(text: str) -> Iterator[tuple[str, bytes]]:
-    """Yield what other encodings are made of: a queue keeps base64 of JSON, a dump hexadecimal of UTF-16."""
+    """Yield the inner encodings: a queue holds base64 of JSON, a dump hexadecimal of UTF-16."""
     yield "UTF-8", text.encode()
     yield "UTF-16 LE", text.encode("utf-16-le")
     yield "UTF-16 BE", text.encode("utf-16-be")
@@ -99,7 +99,7 @@ def _markup(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _base64(written: bytes) -> Iterator[bytes]:
-    """Yield the characters that a value alone decides, at each of three offsets, in both alphabets."""
+    """Yield the base64 characters that depend only on the value, at each of three offsets, in both alphabets."""
     for offset, start in enumerate((0, 2, 3)):
         whole = base64.b64encode(bytes(offset) + written)
         decided = whole[start : (offset + len(written)) * 8 // 6]
@@ -124,7 +124,7 @@ def _named(letter: str) -> str:
 
 
 def _each(text: str, change: Callable[[str], str], also: str = "") -> str:
-    """Change every character that is not ASCII, and some more."""
+    """Change every character that is not ASCII, and those in `also`."""
     return "".join(change(letter) if letter in also or not letter.isascii() else letter for letter in text)
 
 

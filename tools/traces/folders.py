@@ -1,4 +1,4 @@
-"""Folders: every file in them, what is packed in it, and the tables of those that are SQLite's."""
+"""Folders: every file, its packed content, and the tables of SQLite files."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ from tools.traces.sources import Place, Unseen, reason
 def folder(
     label: str, top: Path, *, without: Collection[Path] = (), only: Callable[[Path], bool] = lambda _path: True
 ) -> Place:
-    """Yield every file below a folder, or the one file that it is, save those below `without`."""
+    """Yield every file below a folder, or the file itself, except those below `without`."""
     problems: list[OSError] = []
     for path in _files(top, {path.resolve() for path in without}, problems):
         if only(path):
@@ -23,7 +23,7 @@ def folder(
 
 
 def one_file(label: str, path: Path) -> Place:
-    """Yield a file as it is and what is packed in it. One that went meanwhile is nowhere any more."""
+    """Yield a file and its packed content. A file that was deleted meanwhile is skipped."""
     name = f"{label}: {path}"
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -39,7 +39,7 @@ def one_file(label: str, path: Path) -> Place:
 
 
 def _files(top: Path, without: set[Path], problems: list[OSError]) -> Iterator[Path]:
-    """Walk through links, too, but never twice through the same folder. One that went meanwhile is nowhere any more."""
+    """Follow links, but visit each folder once. A folder that was deleted meanwhile is skipped."""
 
     def note(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):

@@ -1,4 +1,4 @@
-"""Texts that Redis packed in its snapshots: LZF, found by trying wherever one may begin."""
+"""Texts that Redis compressed in its snapshots by LZF; every possible start is tried."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -27,7 +27,7 @@ def packed_texts(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def unpacked(packed: bytes, length: int) -> bytes | None:
-    """Return what was packed, or None where this is no LZF of a text so long."""
+    """Return the unpacked text, or None where this is no LZF text of this length."""
     text, at = bytearray(), 0
     while at < len(packed):
         control = packed[at]
@@ -76,7 +76,7 @@ def _text_at(file: BinaryIO, chunk: bytes, start: int, at: int) -> bytes | None:
 
 
 def _length(header: bytes) -> tuple[int, int]:
-    """Return a length as Redis writes it, and how many bytes it took; none where there is no length."""
+    """Return a length as Redis writes it, and its size in bytes; zeros where there is none."""
     match header[0] >> 6 if header else None:
         case 0:
             return header[0], 1

@@ -1,8 +1,8 @@
-"""Looks for thousands of needles at once, at a speed that does not depend on how many there are.
+"""Searches thousands of needles at once; the speed does not depend on their number.
 
-A needle of at least w + 3 bytes holds, wherever it stands, one word of w bytes that begins at a multiple of four. So it
-is enough to walk over a chunk from one such word to the next and ask a dictionary, which Python does in C, and to look
-closely where it knows one.
+A needle of at least w + 3 bytes contains, at any offset, one word of w bytes that begins at a multiple of four. So it
+is enough to look up each such word of a chunk in a dictionary, which Python does in C, and to compare the whole needle
+where the word is known.
 """
 
 import sys
@@ -13,11 +13,11 @@ from typing import Literal
 
 from tools.traces.encodings import Form
 
-# Eight bytes come first: four turn up by chance in hexadecimal digits.
+# Eight bytes first: four occur by chance in hexadecimal digits.
 WIDTHS: dict[int, Literal["Q", "I"]] = {8: "Q", 4: "I"}
 STEP = 4
 FEWEST_DIFFERENT_BYTES = 3
-# A long needle is indexed by its beginning, and found by the whole.
+# A long needle is indexed by its beginning, and compared as a whole.
 INDEXED = 96
 
 
@@ -41,7 +41,7 @@ class Needles:
             self._short = [needle for needle in self._short if not _fits(needle, width)]
 
     def found_in(self, chunk: bytes) -> Iterator[tuple[Needle, int]]:
-        """Yield each needle that stands in a chunk, with where it first does."""
+        """Yield each needle in a chunk, with its first offset."""
         lowered = chunk.lower()
         for needle in self._candidates(lowered):
             at = (chunk if needle.form.exact else lowered).find(needle.form.needle)
@@ -64,7 +64,7 @@ def _fits(needle: Needle, width: int) -> bool:
 
 
 def _index(needles: Sequence[Needle], width: int) -> dict[int, list[Needle]]:
-    """Index each needle by as many neighbouring words as a step is wide, those that the fewest others have."""
+    """Index each needle by as many neighbouring words as a step is wide, by the rarest ones."""
     index: dict[int, list[Needle]] = defaultdict(list)
     common = Counter(word for needle in needles for word in _words(needle, width))
     for needle in needles:

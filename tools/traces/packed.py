@@ -1,4 +1,4 @@
-"""Files as they are, and what is packed in them: archives, compressed files, dumps and snapshots."""
+"""Files and their packed content: archives, compressed files, dumps and snapshots."""
 
 import bz2
 import gzip
@@ -17,7 +17,7 @@ DEEPEST = 5
 PEEK = 512
 TABLE = b"\nCOPY "
 CUSTOM_DUMP = b"PGDMP"
-CUSTOM_FORMAT = (10, b"\1")  # where a dump says that it is one file, not the contents of a folder of files
+CUSTOM_FORMAT = (10, b"\1")  # where a dump is marked as one file, not as a folder
 IS_UTF_8 = 0x800
 TAR = (257, b"ustar")
 FOREIGN = {
@@ -30,7 +30,7 @@ FOREIGN = {
 
 
 def looked_into(label: str, file: BinaryIO, depth: int = 0) -> Place:
-    """Yield a file as it is, and then whatever is packed in it, and in that."""
+    """Yield a file, and then its packed content, recursively."""
     try:
         begins = file.read(PEEK)
         file.seek(0)
@@ -67,10 +67,10 @@ def _xz(label: str, file: BinaryIO, depth: int) -> Place:
 
 
 def _tar(label: str, file: BinaryIO, depth: int) -> Place:
-    """Look into the members of an archive that are packed themselves: the others stand in it as they are."""
+    """Search the members of an archive that are packed themselves; the others are plain in the archive."""
     with tarfile.open(fileobj=file, mode="r:") as archive:
         for member in archive:
-            # A link's own name stands in the archive as it is; it may lead nowhere, or to itself.
+            # The name of a link is plain in the archive; its target may be missing, or the link itself.
             if not member.isreg() or (content := archive.extractfile(member)) is None:
                 continue
             with content:
@@ -91,7 +91,7 @@ def _zip(label: str, file: BinaryIO, depth: int) -> Place:
 
 
 def _named(member: zipfile.ZipInfo) -> str:
-    """Return a member's name as it was meant: without its flag Python takes UTF-8 for another alphabet."""
+    """Return the name of a member as UTF-8: without the flag Python decodes it as cp437."""
     if member.flag_bits & IS_UTF_8:
         return member.filename
     return member.filename.encode("cp437").decode(errors="surrogateescape")

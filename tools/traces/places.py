@@ -1,4 +1,4 @@
-"""Where a portal keeps anything, found from its settings; and what is beside it, which its operator names."""
+"""The places where a portal stores data, from its settings, and those that the operator names."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,12 +26,12 @@ def places(also: Sequence[Path] = ()) -> Iterator[tuple[str, Place]]:
 
 
 def outside() -> list[Path]:
-    """Return the folders that stand for the outside world in trials: what lies there has left the portal."""
+    """Return the folder of the outbox, which replaces gateways in trials: its content has left the portal."""
     return [settings.OUTBOX_DIR] if settings.OUTBOX_DIR else []
 
 
 def _folders(also: Sequence[Path]) -> Iterator[tuple[str, Path]]:
-    """Yield folders and files, each once, none that lies below another."""
+    """Yield folders and files, each once, none inside another."""
     named = [("var", settings.VAR_DIR), ("journal", settings.ERASURE_JOURNAL)]
     named += [("media", Path(settings.MEDIA_ROOT))] if settings.MEDIA_ROOT else []
     for alias in connections:

@@ -24,22 +24,22 @@ ROLE = "GRANT pg_read_all_settings TO the portal's role, or name the folder with
 
 @dataclass
 class _Servers:
-    """The servers on this machine: folders with the numbers of our databases in them, and logs."""
+    """The servers on this machine: folders with the ids of the databases in them, and logs."""
 
     folders: dict[Path, set[str]] = field(default_factory=dict)
     logs: dict[Path, None] = field(default_factory=dict)
 
 
 def dump(alias: str) -> Place:
-    """Yield a dump of one database; it never lies on a disk."""
+    """Yield a dump of one database, which is never written to a disk."""
     command, environment = client_command("pg_dump", alias)
     yield Source(f"dump of {alias}", output_of(command, environment), heading=TABLE)
 
 
 def files(aliases: list[str]) -> Place:
-    """Yield what the servers of some databases keep in files on this machine, each server once.
+    """Yield the files of the servers of some databases on this machine, each server once.
 
-    Files of databases that are not the portal's are left out; the write-ahead log is one for all.
+    Files of other databases are left out; all databases share the write-ahead log.
     """
     servers = _Servers()
     for alias in aliases:
@@ -60,7 +60,7 @@ def files(aliases: list[str]) -> Place:
 
 
 def _learn(servers: _Servers, alias: str, connection: BaseDatabaseWrapper) -> Iterator[Unseen]:
-    """Note where a server keeps its files, and yield what it keeps elsewhere. Raises `CannotRead`, `DatabaseError`."""
+    """Record the folders of a server, and yield those on another machine. Raises `CannotRead`, `DatabaseError`."""
     data = Path(_ask(connection, "SHOW data_directory"))
     _require_here(data, connection)
     servers.folders.setdefault(data, set()).add(_ask(connection, NUMBER))
@@ -76,7 +76,7 @@ def _learn(servers: _Servers, alias: str, connection: BaseDatabaseWrapper) -> It
 
 
 def _require_here(data: Path, connection: BaseDatabaseWrapper) -> None:
-    """Raise `CannotRead` where a folder is not the server's own: another machine may have one of the same name."""
+    """Raise `CannotRead` where a folder is not the server's: another machine may have one with the same name."""
     try:
         with (data / "global" / "pg_control").open("rb") as file:
             found = int.from_bytes(file.read(8), sys.byteorder)
@@ -87,7 +87,7 @@ def _require_here(data: Path, connection: BaseDatabaseWrapper) -> None:
 
 
 def _log(data: Path, connection: BaseDatabaseWrapper) -> Path | None:
-    """Return the folder or file of the server's log; what it writes to its standard error is asked of the kernel."""
+    """Return the folder or file of the server's log; for its standard error the kernel is asked."""
     if _ask(connection, "SHOW logging_collector") == "on":
         return data / _ask(connection, "SHOW log_directory")
     process = (data / "postmaster.pid").read_text().split(maxsplit=1)[0]
@@ -99,7 +99,7 @@ def _write_down(connection: BaseDatabaseWrapper) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
-    except DatabaseError:  # not everybody may; what is not yet in the data files is in the write-ahead log
+    except DatabaseError:  # it needs a right; data not in the data files is in the write-ahead log
         return
 
 

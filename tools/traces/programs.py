@@ -1,4 +1,4 @@
-"""Programs whose output is read through a pipe, so that it never lies on a disk."""
+"""Programs whose output is read through a pipe, so that it is never written to a disk."""
 
 import subprocess
 import threading
@@ -10,9 +10,9 @@ from tools.traces.sources import CHUNK, DAMAGED, CannotRead, Readable, chunks_of
 
 
 def output_of(command: list[str], environment: dict[str, str], given: Readable | None = None) -> Iterator[bytes]:
-    """Yield what a program prints, while it is given a stream to read. Raises `CannotRead` where it fails."""
+    """Yield the output of a program, which reads the stream `given`. Raises `CannotRead` where it fails."""
     try:
-        program = subprocess.Popen(  # noqa: S603 - our own command
+        program = subprocess.Popen(  # noqa: S603 - a fixed command
             command,
             env=environment,
             stdin=subprocess.PIPE if given else subprocess.DEVNULL,
@@ -28,7 +28,7 @@ def output_of(command: list[str], environment: dict[str, str], given: Readable |
     with program:
         for thread in threads:
             thread.start()
-        yield from chunks_of(program.stdout)  # type: ignore[arg-type]  # a pipe, as asked above
+        yield from chunks_of(program.stdout)  # type: ignore[arg-type]  # a pipe, as requested above
         for thread in threads:
             thread.join()
     if program.returncode:
@@ -40,7 +40,7 @@ def _listen(errors: IO[bytes], words: list[bytes]) -> None:
 
 
 def _feed(given: Readable, program: IO[bytes]) -> None:
-    # Whether all is well, the program says in its exit status: also of a stream that broke off, or too much of it.
+    # The exit status of the program shows errors, also of a stream that is too short or too long.
     with suppress(*DAMAGED), program:
         while piece := given.read(CHUNK):
             program.write(piece)

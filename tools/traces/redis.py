@@ -1,4 +1,4 @@
-"""Redis: what it knows now, and on this machine its snapshot, append-only file and log."""
+"""Redis: its keys, and on this machine its snapshot, append-only file and log."""
 
 from collections.abc import Iterator
 from itertools import chain

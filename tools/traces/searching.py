@@ -1,4 +1,4 @@
-"""Search what the places hand over, piece by piece, and say where a value stands, never the value."""
+"""Search the places piece by piece, and report where a value is, never the value."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,11 +8,11 @@ from tools.traces.encodings import forms
 from tools.traces.needles import Needle, Needles
 from tools.traces.sources import CannotRead, Place, Source, Unseen
 
-# Mail and base64 break lines anywhere; both kinds are looked at once more without the breaks.
+# Mail and base64 have line breaks anywhere: chunks are also searched without them.
 BREAKS = re.compile(rb"\?=\r?\n?[ \t]+=\?[\w-]{3,20}\?[bq]\?|=\r?\n|\r?\n[ \t]*", re.IGNORECASE)
 LOOKS_BROKEN = re.compile(rb"\n(?<=[\w+/-]{20}\n)|\n(?<=[\w+/-]{20}\r\n)|\?= =\?")
 SOFT_BREAKS = (b"=\n", b"=\r\n")
-# What line breaks may add to the longest needle, and then some: base64 breaks every 60 to 76 characters.
+# More than line breaks add to the longest needle: base64 breaks every 60 to 76 characters.
 SLACK = 3
 HEADING_LENGTH = 200
 HIDDEN = "…"
@@ -20,7 +20,7 @@ HIDDEN = "…"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where a value stands. It has neither the value nor what surrounds it."""
+    """The place of a value, without the value and its context."""
 
     label: str
     offset: int
@@ -31,7 +31,7 @@ class Finding:
 
 @dataclass
 class Search:
-    """A search for the values of some lines; counts what it has read."""
+    """A search for the values of some lines; counts the bytes read."""
 
     needles: Needles
     read: int = 0
@@ -42,7 +42,7 @@ class Search:
         return cls(Needles([Needle(line, form) for line, value in values.items() for form in forms(value)]))
 
     def results(self, place: Place) -> Iterator[Finding | Unseen | None]:
-        """Yield what a place holds and what of it could not be searched, and None after each piece that was read."""
+        """Yield findings and unsearched parts of a place, and None after each piece."""
         for item in place:
             if isinstance(item, Unseen):
                 yield Unseen(self._told(item.label), self._told(item.why))
@@ -53,7 +53,7 @@ class Search:
                 yield Unseen(self._told(item.label), self._told(str(error)))
 
     def _findings(self, source: Source) -> Iterator[Finding | None]:
-        """Yield each value that stands in a source or in its name, once for each encoding, where it first does."""
+        """Yield each value in a source or its name, once for each encoding, with its first offset."""
         for needle, _at in self.needles.found_in(source.label.encode(errors="surrogateescape")):
             yield self._finding(f"the name of {source.label}", 0, needle)
         seen: set[tuple[int, str]] = set()
@@ -89,7 +89,7 @@ class Search:
         return Finding(self._told(label), offset, needle.form.encoding, needle.line, needle.form.may_be_chance)
 
     def _told(self, label: str) -> str:
-        """Return a label without the parts that hold a value themselves, such as a file named after a person."""
+        """Return a label without parts that contain a value, such as a file named after a person."""
         parts = label.split("/")
         told = "/".join(HIDDEN if self._holds_a_value(part) else part for part in parts)
         if self._holds_a_value(told):
@@ -101,7 +101,7 @@ class Search:
 
 
 def _heading(chunk: bytes, begins: bytes, before: int) -> str:
-    """Return the name in the last heading line before a place, such as a table in a dump."""
+    """Return the name in the last heading line before an offset, such as a table in a dump."""
     at = chunk.rfind(begins, 0, before) if begins else -1
     if at < 0:
         return ""
@@ -110,7 +110,7 @@ def _heading(chunk: bytes, begins: bytes, before: int) -> str:
 
 
 def _with_breaks(chunk: bytes, at: int) -> int:
-    """Return where a place in a chunk without its breaks is in the chunk itself."""
+    """Return the offset in a chunk of an offset in the chunk without line breaks."""
     for found in BREAKS.finditer(chunk):
         if found.start() > at:
             break

@@ -1,4 +1,4 @@
-"""What a place hands to the search: something to read, or the word that it could not be read."""
+"""What a place yields to the search: a source to read, or a part that could not be read."""
 
 import lzma
 import struct
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 CHUNK = 1 << 20
-# `ValueError` also for names that no alphabet reads, `LookupError` and `struct.error` for what leads nowhere; `zipfile`
-# raises `NotImplementedError` for a compression that it does not know.
+# `ValueError` also for names that cannot be decoded, `LookupError` and `struct.error` for invalid offsets; `zipfile`
+# raises `NotImplementedError` for an unknown compression.
 DAMAGED = (
     *(OSError, EOFError, ValueError, LookupError, struct.error, zlib.error, lzma.LZMAError),
     *(tarfile.TarError, zipfile.BadZipFile, NotImplementedError),
@@ -19,12 +19,12 @@ DAMAGED = (
 
 
 class CannotRead(Exception):
-    """Something could not be read to its end; the message says why, and what to do."""
+    """A source could not be read to its end; the message has the reason and the remedy."""
 
 
 class Readable(Protocol):
     def read(self, size: int, /) -> bytes:
-        """Return at most so many bytes, none at its end."""
+        """Return at most `size` bytes, none at the end."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Unseen:
-    """A place that could not be searched: which, and why, and what to do."""
+    """A place that could not be searched, with reason and remedy."""
 
     label: str
     why: str
@@ -61,7 +61,7 @@ def chunks_of(stream: Readable) -> Iterator[bytes]:
 
 
 def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield many small pieces, each on a line of its own, as few large ones."""
+    """Yield many small pieces, each on its own line, as few large ones."""
     gathered = bytearray()
     for piece in pieces:
         gathered += piece + b"\n"
@@ -72,7 +72,7 @@ def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def reason(error: Exception) -> str:
-    """Say why something cannot be read, in the system's words; never in words that may quote what was read."""
+    """Return the reason of an error in the system's words, never in words that may quote data."""
     if isinstance(error, PermissionError):
         return "may not be read by this user: run the command as one who may."
     if isinstance(error, OSError) and error.strerror:

@@ -1,4 +1,4 @@
-"""The ways in which one value is written: its letters composed or not, its case, a telephone number's separators."""
+"""The spellings of a value: normal forms, case, and separators of a phone number."""
 
 import re
 import unicodedata
@@ -9,19 +9,19 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 SEPARATORS = str.maketrans("", "", " -./()\u00a0\u2011+")
 FEWEST_DIGITS = 7
-# Eight digits without their separators are found by chance in the hexadecimal digits of whatever is sealed.
+# Eight digits without separators occur by chance in the hexadecimal digits of sealed data.
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def spellings(value: str) -> set[str]:
-    """Return every way in which a value is searched, the value itself among them."""
+    """Return all spellings of a value, including itself."""
     written = {value, *_numbers(value)}
     cased = {form for text in written for form in (text, text.lower(), text.upper(), text.casefold())}
     return {unicodedata.normalize(form, text) for text in cased for form in ("NFC", "NFD")} | cased
 
 
 def _numbers(value: str) -> Iterator[str]:
-    """Yield a telephone number with and without its separators and country code; nothing for what is none."""
+    """Yield a telephone number with and without its separators and country code; nothing for another text."""
     digits = value.translate(SEPARATORS)
     if DATE.fullmatch(value) or not (digits.isascii() and digits.isdigit() and len(digits) >= FEWEST_DIGITS):
         return

@@ -1,4 +1,4 @@
-"""SQLite's tables, as rows: in the file itself a long value is torn apart by page boundaries."""
+"""Rows of SQLite's tables: in the file a long value is split by page boundaries."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from tools.traces.sources import CannotRead, Place, Source, Unseen, joined
 
-# A damaged file also makes names and messages that are no UTF-8.
+# A damaged file also yields names and messages that are no UTF-8.
 DAMAGED = (sqlite3.Error, UnicodeError)
 MAGIC = b"SQLite format 3\0"
 
@@ -19,8 +19,8 @@ def is_database(path: Path) -> bool:
 
 
 def tables(label: str, path: Path) -> Place:
-    """Yield the rows of every table, without changing anything beside the file."""
-    # Without a write-ahead log nobody writes, and SQLite would make one merely to read.
+    """Yield the rows of every table, without writing files beside the database."""
+    # Without a write-ahead log there is no writer, and SQLite would make one only to read.
     mode = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
     try:
         database = sqlite3.connect(f"file:{quote(str(path.resolve()))}?{mode}", uri=True)

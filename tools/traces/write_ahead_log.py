@@ -1,4 +1,4 @@
-"""PostgreSQL's write-ahead log without the headers of its pages, which tear values apart."""
+"""PostgreSQL's write-ahead log without the page headers, which split values."""
 
 import re
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ SEGMENT = re.compile(r"[0-9A-F]{24}(\.partial)?")
 
 
 def is_segment(path: Path) -> bool:
-    """Whether a file is a part of the log."""
+    """Whether a file is a segment of the log."""
     return path.parent.name == "pg_wal" and SEGMENT.fullmatch(path.name) is not None
 
 
 def segment(label: str, path: Path) -> Source:
-    """Return one part of the log."""
+    """Return one segment of the log."""
     return Source(f"{label}: {path}", _records(path), original=_in_file)
 
 
@@ -30,7 +30,7 @@ def _records(path: Path) -> Iterator[bytes]:
                 rest = pages[header:PAGE]
                 yield rest + b"".join(pages[at + HEADER : at + PAGE] for at in range(PAGE, len(pages), PAGE))
                 header = HEADER
-    except FileNotFoundError:  # the server recycled it: what it held is in its new name, or gone
+    except FileNotFoundError:  # the server recycled it: its content has a new name, or is overwritten
         return
     except DAMAGED as error:
         raise CannotRead(reason(error)) from None

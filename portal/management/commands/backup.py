@@ -1,4 +1,4 @@
-"""`manage.py backup DIR`: a consistent copy of the data, and the keys apart, while the portal serves."""
+"""`manage.py backup DIR`: back up the data, and the keys separately, while the portal runs."""
 
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,9 @@ DATA, KEYS = "portal.backup", "keys.backup"
 
 
 class Command(BaseCommand):
-    """Makes a backup, and deletes those past their time."""
-
     help = "Back up data to DIR/data, and the wrapped keys to a separate folder with a shorter retention."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to, and how long."""
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument("--keys", type=Path, metavar="DIR", help="folder for the keys (default DIR/keys)")
         parser.add_argument("--keep", default="P30D", help="how long to keep data backups (ISO 8601 duration)")
@@ -59,7 +56,7 @@ class Command(BaseCommand):
 
 
 def _refuse_among_data(data: Path, keys: Path) -> bool:
-    """Refuse keys in the folder of the data's backups; return whether they lie so near that one copy takes both."""
+    """Refuse keys in the folder of the data's backups; return whether one copy may take both."""
     data, keys = data.resolve(), keys.resolve()
     if keys.is_relative_to(data) or data.is_relative_to(keys):
         raise CommandError("Keys must not be in the folder of the data backups. Choose another folder with --keys.")
@@ -71,13 +68,13 @@ def _make(data: Path, keys: Path) -> list[Path]:
     for chain in journal_chains():
         chain.verify()
     make_system_keys()
-    # Data first: whoever registers in between has a key too many, which harms nobody; whoever is erased in between has
-    # a row without a key, which nobody can read.
+    # Data first. A person who registers in between has only a key in the backups, which does no harm; a person who is
+    # erased in between has only a row, which cannot be decrypted.
     return [folders.make(data, _fill_data), folders.make(keys, _fill_keys)]
 
 
 def _fill_data(folder: Path) -> dict[str, Any]:
-    # Positions first: what the dump holds is at least this.
+    # Positions first: the dump has at least these entries.
     positions = {chain.name: (chain.journal.last() or {"position": 0})["position"] for chain in journal_chains()}
     databases.dump("default", folder / DATA)
     return {"holds": "data", "journal": positions}

@@ -8,7 +8,7 @@ from portal.settings.environment import new_secret
 
 
 class Command(BaseCommand):
-    """Prints a fresh secret and keeps nothing."""
+    """Prints a new secret and stores nothing."""
 
     help = "Print a new random SECRET_KEY or MASTER_KEYS."
     requires_system_checks: list[str] = []

@@ -1,4 +1,4 @@
-"""`manage.py portal`: set up, then run web, worker and beat until Ctrl-C; or one of these steps alone."""
+"""`manage.py portal`: set up, then run web, worker and beat until Ctrl-C; or one of these steps."""
 
 import os
 import socket
@@ -26,12 +26,10 @@ from portal.settings.environment import EMBEDDED, PRODUCTION
 
 
 class Command(BaseCommand):
-    """Starts what the portal needs, all of it or one role."""
-
     help = "Set up, then run web, workers and beat under one supervisor. SIGHUP reloads; closing the terminal stops."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to listen, and what to do; the rest is the supervisor's own."""
+        """Add public options, and hidden ones that the supervisor uses."""
         parser.add_argument("--bind", metavar="HOST:PORT", help="where to listen (default 127.0.0.1:$PORT, else 8000)")
         parser.add_argument(
             "--only", choices=[*ROLES, *WORKER_ROLES], help="run one role; the databases must be prepared already"
@@ -64,7 +62,7 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from None
 
     def _prepare_to_supervise(self, options: dict[str, Any]) -> None:
-        """Take what the supervisor needs and nobody else may have, set everything up, and start the supervisor."""
+        """Take the folder's lock and the socket, prepare, and start the supervisor as a new process."""
         only = options["only"]
         chosen = [only] if only else ROLES
         with ExitStack() as held:

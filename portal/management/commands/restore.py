@@ -1,4 +1,4 @@
-"""`manage.py restore DIR`: put data back from a backup. The portal serves nobody until the erasures are replayed."""
+"""`manage.py restore DIR`: restore a backup. The portal stays in maintenance mode until the erasures are replayed."""
 
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,6 @@ from privacy.journal.maintenance import begin_filling, begin_restoring, end_fill
 
 
 class Command(BaseCommand):
-    """Restores a backup, and leaves the portal in maintenance."""
-
     help = "Restore the data of DIR/data. The portal stays in maintenance until you run replay_erasures."
 
     def add_arguments(self, parser: CommandParser) -> None:

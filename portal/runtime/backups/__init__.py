@@ -1,1 +1,1 @@
-"""Backups that an operator without a database team can make and restore: data, and the keys apart."""
+"""Backups of data, and of keys separately, by one command each."""

@@ -9,11 +9,11 @@ from django.db import connections
 
 
 class BackupFailed(Exception):
-    """A tool is missing or said no; the message says which and what it wrote."""
+    """A program is missing or failed; the message has its name and its error."""
 
 
 def dump(alias: str, target: Path) -> None:
-    """Write a consistent copy of a database to a file, while the portal serves. Raises `BackupFailed`."""
+    """Write a consistent copy of a database to a file, while the portal runs. Raises `BackupFailed`."""
     if connections[alias].vendor == "postgresql":
         _run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}"], alias)
     else:
@@ -23,7 +23,7 @@ def dump(alias: str, target: Path) -> None:
 
 
 def is_readable(alias: str, source: Path) -> bool:
-    """Whether a file is a whole backup of this kind of database."""
+    """Whether a file is a complete backup of this kind of database."""
     if connections[alias].vendor == "postgresql":
         listing = subprocess.run(["pg_restore", "--list", str(source)], capture_output=True, check=False)  # noqa: S603, S607
         return listing.returncode == 0
@@ -37,7 +37,7 @@ def is_readable(alias: str, source: Path) -> bool:
 
 
 def restore(alias: str, source: Path) -> None:
-    """Put a database back as it was; whatever it holds now goes. Raises `BackupFailed`."""
+    """Restore a database; its present content is deleted. Raises `BackupFailed`."""
     connection = connections[alias]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -51,7 +51,7 @@ def restore(alias: str, source: Path) -> None:
 
 
 def client_command(program: str, alias: str) -> tuple[list[str], dict[str, str]]:
-    """Return the command line that leads one of PostgreSQL's programs to a database, and its environment."""
+    """Return the command of one of PostgreSQL's programs for a database, and its environment."""
     given = connections[alias].settings_dict
     places = {"host": "HOST", "port": "PORT", "username": "USER", "dbname": "NAME"}
     options = [f"--{option}={given[key]}" for option, key in places.items() if given.get(key)]

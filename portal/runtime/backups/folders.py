@@ -1,4 +1,4 @@
-"""The folders of backups: each appears whole, says what it holds, and goes after its time."""
+"""The folders of backups: each appears complete, has a manifest, and is deleted after its time."""
 
 import datetime as dt
 import fcntl
@@ -17,17 +17,17 @@ PARTIAL = ".partial"
 
 
 class BackupNotFound(Exception):
-    """There is no whole backup of this name, or one of its files was changed."""
+    """There is no complete backup of this name, or a file of it was changed."""
 
 
 class BackupUnderWay(Exception):
-    """Another backup is being made in this folder: let it finish."""
+    """Another process is making a backup in this folder: wait until it ends."""
 
 
 def make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
-    """Let `fill` write the files of a new backup and return what its manifest says; return the folder.
+    """Make a backup: `fill` writes the files and returns the manifest. Return the folder.
 
-    What a backup that was killed left behind goes first: nobody would prune it. Raises `BackupUnderWay`.
+    First deletes the rest of a backup that was killed, which `prune` does not find. Raises `BackupUnderWay`.
     """
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _one_at_a_time(parent):
@@ -37,7 +37,7 @@ def make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
-    """Return what a backup says of itself."""
+    """Return the manifest of a backup."""
     told: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     return told
 
@@ -59,7 +59,7 @@ def find(parent: Path, name: str = "") -> Path:
 
 
 def prune(parent: Path, keep: dt.timedelta) -> list[Path]:
-    """Delete the backups that are older than `keep`, but the newest; return what went."""
+    """Delete the backups that are older than `keep`, except the newest; return the deleted ones."""
     old = [folder for made, folder in _all(parent)[:-1] if made < dt.datetime.now(dt.UTC) - keep]
     for folder in old:
         shutil.rmtree(folder)

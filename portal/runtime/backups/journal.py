@@ -1,4 +1,4 @@
-"""Whether the erasure journal is there, whole, and no older than a backup: without it nobody knows whom to forget."""
+"""Checks that the erasure journal is complete and no older than a backup: without it, erasures cannot be replayed."""
 
 from collections.abc import Mapping
 
@@ -15,11 +15,11 @@ from privacy.journal.store import journal_store
 
 
 class NoJournal(JournalError):
-    """There is no erasure journal, or one that is older than the backup."""
+    """There is no erasure journal, or it is older than the backup."""
 
 
 def refuse_without_journal(positions: Mapping[str, int]) -> None:
-    """Raise `JournalError` unless the journal of erasures goes at least as far as a backup's manifest says."""
+    """Raise `JournalError` where the erasure journal ends before the position in a backup's manifest."""
     store = journal_store()
     if identity_in(store) is None and not ERASURES.journal.exists():
         raise NoJournal(
@@ -40,7 +40,7 @@ def refuse_without_journal(positions: Mapping[str, int]) -> None:
 
 
 def _keys_are_here() -> bool:
-    """Whether the keys database can say if the journal is whole; where it was lost, the replay verifies afterwards."""
+    """Whether the keys database can verify the journal; if it is lost, the replay verifies it afterwards."""
     tables = connections[KEYS].introspection.table_names()
     here = {model._meta.db_table for model in (SystemKey, JournalCheckpoint, JournalStoreIdentity)} <= set(tables)
     return here and SystemKey.objects.filter(pk=JOURNAL_KEY).exists()

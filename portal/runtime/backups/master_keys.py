@@ -1,4 +1,4 @@
-"""Which master keys a backup of the keys needs: its manifest has a wrapped key of each, to try before a restore."""
+"""The master keys that a backup of keys needs: its manifest has a wrapped key of each, to test before a restore."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,9 +20,9 @@ LASTING = (EVIDENCE_KEY, JOURNAL_KEY, BASIS_KEY, BLIND_INDEX_KEY, REFERENCES_KEY
 
 
 def make_system_keys() -> None:
-    """Make the system keys that must never be made a second time, so that no backup of the keys is without them.
+    """Make the system keys that must exist in every backup of the keys.
 
-    A restore reads the journal by some; by the others people are found, and recipients know who is meant.
+    A restore reads the journal with them; blind indexes and pseudonyms depend on them.
     """
     for name in LASTING:
         system_key(name)
@@ -34,8 +34,8 @@ def probes() -> dict[str, Probe]:
 
 
 def missing_master_keys(told: Mapping[str, Probe] | list[str]) -> list[str]:
-    """Return the ids of master keys that a manifest names and that open nothing here: not configured, or others."""
-    if isinstance(told, list):  # manifests of earlier versions named every configured key
+    """Return the ids of master keys in a manifest that are not configured here, or have another value."""
+    if isinstance(told, list):  # manifests of earlier versions list every configured key
         return [master_id for master_id in told if master_id not in settings.MASTER_KEYS]
     return [master_id for master_id, probe in told.items() if not _opens(master_id, probe)]
 
@@ -45,7 +45,7 @@ def _probe(master_id: str) -> Probe:
     if stored:
         return {"associated": stored.name, "wrapped": bytes(stored.wrapped).hex()}
     row = DataKey.objects.filter(master_key=master_id, wrapped__isnull=False).first()
-    if row is None:  # destroyed or wrapped anew since it was counted
+    if row is None:  # destroyed or wrapped again meanwhile
         return {}
     return {"associated": associated(row.owner, row.retention_class), "wrapped": bytes(row.wrapped or b"").hex()}
 

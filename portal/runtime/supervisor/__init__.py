@@ -1,1 +1,1 @@
-"""`manage.py portal`: web, worker and beat under one supervisor, which leaves nothing behind."""
+"""`manage.py portal`: web, worker and beat under one supervisor."""

@@ -1,4 +1,4 @@
-"""A child of the supervisor: started, restarted with growing waits, and stopped with all that it started."""
+"""A child of the supervisor: start, restart with growing waits, and stop with its own children."""
 
 import multiprocessing
 import os
@@ -22,10 +22,10 @@ class DiesTooOften(Exception):
 
 
 class Child:
-    """One process, the leader of a group of its own: what it starts dies with it, and Ctrl-C reaches us only.
+    """One process, the leader of its own group: its children die with it, and Ctrl-C reaches only the supervisor.
 
-    It is forked, and shares with the supervisor the code that is loaded already. After a reload the supervisor's code
-    is the old one: a child that `loads_code` starts Python again and loads what is installed now.
+    It is forked, and shares the loaded code with the supervisor. After a reload the supervisor has the old code: a
+    child that `loads_code` starts Python again and loads the installed code.
     """
 
     def __init__(self, role: str, *, listener: socket.socket | None, loads_code: bool = False) -> None:
@@ -39,13 +39,13 @@ class Child:
         self._said_ready = False
 
     def successor(self) -> Self:
-        """Return another child of the same role that has not started yet, and will load the code that is installed."""
+        """Return a new child of the same role, not started, that loads the installed code."""
         return type(self)(self.role, listener=self.listener, loads_code=True)
 
     def keep_alive(self) -> None:
-        """Start the process where it does not run and its wait is over. Raises `DiesTooOften`.
+        """Start the process if it does not run and its wait is over. Raises `DiesTooOften`.
 
-        One that the system cannot start, with too many processes or too little memory, counts as one that died.
+        A failed start (too many processes, too little memory) counts as a death.
         """
         if self.process is None:
             if time.monotonic() >= self.start_at:
@@ -57,46 +57,46 @@ class Child:
             self._record_death()
 
     def is_ready(self) -> bool:
-        """Whether the process has said that it does its work."""
+        """Whether the process has reported that it is ready."""
         if self._lifeline is not None and not self._said_ready:
             with suppress(BlockingIOError, ConnectionError):
                 self._said_ready = bool(self._lifeline.recv(1))
         return self._said_ready
 
     def ask_to_stop(self) -> None:
-        """Ask the process to finish what it is doing."""
+        """Ask the process to finish its work and end."""
         if self.process is not None and not self.has_stopped():
             self.process.terminate()
 
     def has_stopped(self) -> bool:
-        """Whether the process is gone."""
+        """Whether the process has ended."""
         return self.process is None or self.process.exitcode is not None
 
     def kill(self) -> None:
-        """End the process and whatever it started, at once."""
+        """Kill the process and its children."""
         if self.process is not None and self.process.pid is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.kill()  # where it was killed before it led a group
+            self.process.kill()  # it was killed before it led a group
             self.process.join()
         if self._lifeline is not None:
             starting.close(self._lifeline)
             self._lifeline = None
 
     def _start(self) -> None:
-        # The child's end closes here, so that only this process holds the other; its end tells the child.
+        # Close the child's end here: the child then notices the death of this process.
         self._lifeline, theirs = socket.socketpair()
         self._lifeline.setblocking(False)
         starting.keep_from_children(self._lifeline)
         self._said_ready = False
         with theirs:
-            # Only the web listens: another role would keep the port after the supervisor's death.
+            # Only the web gets the socket: another role would keep the port open after the supervisor's death.
             not_its_own = [self.listener] if self.listener and self.role != "web" else []
             arguments = (self._work(theirs.fileno()), not_its_own)
             process = FORKING.Process(target=starting.begin, args=arguments, name=self.role)
             with starting.signals_wait():
                 process.start()
-        self.process = process  # one that was not started can be neither asked to stop nor waited for
+        self.process = process  # set only after a successful start
 
     def _work(self, lifeline: int) -> Callable[[], None]:
         """Return what the new process does."""

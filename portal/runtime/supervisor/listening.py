@@ -1,4 +1,4 @@
-"""The socket that the portal listens on: opened by the supervisor, so that a restart of the web loses no visitor."""
+"""The socket that the portal listens on: opened by the supervisor, so that a restart of the web is not noticed."""
 
 import ipaddress
 import os
@@ -10,7 +10,7 @@ BACKLOG = 2048
 
 
 class CannotListen(Exception):
-    """The address is not one, or something else listens there."""
+    """The address is invalid or in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class ListenAddress:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach it; a name other than `localhost` may be any machine."""
+        """Whether only this machine can reach it; a name other than `localhost` may be another machine."""
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
@@ -28,7 +28,7 @@ class ListenAddress:
 
     @property
     def as_reached(self) -> "ListenAddress":
-        """The address at which this machine reaches what listens on every address of it."""
+        """The address by which this machine connects to it; the loopback address for all interfaces."""
         everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
         return ListenAddress(DEFAULT_HOST, self.port) if everywhere else self
 
@@ -37,9 +37,9 @@ class ListenAddress:
 
 
 def address_of(bind: str | None) -> ListenAddress:
-    """Return the address of `HOST:PORT`; what is left out comes from the environment's PORT, or the defaults.
+    """Return the address of `HOST:PORT`; missing parts come from PORT, or the defaults.
 
-    Raises `CannotListen` for a port that is none.
+    Raises `CannotListen` for an invalid port.
     """
     host, _colon, port = (bind or f"{DEFAULT_HOST}:").rpartition(":")
     port = port or os.environ.get("PORT", str(DEFAULT_PORT))

@@ -1,4 +1,4 @@
-"""Locks between processes: who runs on a folder, and who prepares the databases. Death frees each of them."""
+"""Locks between processes: for a folder, and for preparing the databases. The end of a process releases them."""
 
 import fcntl
 import time
@@ -10,13 +10,13 @@ from django.conf import settings
 
 from privacy.journal.locks import LockTaken, exclusive_lock
 
-# A migration of a large table takes minutes; more than this is a fault to look at.
+# A migration of a large table takes minutes; a longer wait is an error.
 PREPARATION_SECONDS = 900.0
 LOOK_SECONDS = 0.2
 
 
 class Occupied(Exception):
-    """The lock cannot be had: another process holds it, or its folder cannot be written."""
+    """The lock is taken by another process, or its folder cannot be written."""
 
 
 def hold_folder(role: str) -> TextIO:
@@ -36,7 +36,7 @@ def hold_folder(role: str) -> TextIO:
 
 @contextmanager
 def one_prepares(*, within: float = PREPARATION_SECONDS) -> Iterator[None]:
-    """Let one process at a time prepare the databases: of all hosts on PostgreSQL, of `PORTAL_VAR` on SQLite.
+    """Let one process at a time prepare the databases: among all hosts on PostgreSQL, by `PORTAL_VAR` on SQLite.
 
     Raises `Occupied` after `within` seconds.
     """

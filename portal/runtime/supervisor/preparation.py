@@ -1,4 +1,4 @@
-"""What must stand before the portal opens: tables, static files, a policy, outside production a member of staff."""
+"""Prepares the start: tables, static files, a policy and, outside production, a member of staff."""
 
 import os
 import secrets
@@ -24,18 +24,18 @@ FIRST_STAFF = "admin"
 
 
 class NotPrepared(Exception):
-    """Nobody ran `manage.py portal --prepare-only` with this code."""
+    """`manage.py portal --prepare-only` was not run with this code."""
 
 
 class CannotStart(Exception):
-    """This host would do harm; the message says why, and what to do."""
+    """This host must not start; the message has the reason and the remedy."""
 
 
 def prepare(say: Callable[[str], object]) -> None:
-    """Set everything up, at every start; several starts take turns.
+    """Prepare everything, at every start; parallel starts wait for each other.
 
     Raises `SystemCheckError` where production's rules are broken, `ImproperlyConfigured` where keys and data are one
-    database or not each other's, `CannotStart` where another host's journal lies elsewhere, and `Occupied`.
+    database or do not belong together, `CannotStart` where another host has another journal, and `Occupied`.
     """
     refuse_unsound_settings()
     if settings.IN_PRODUCTION and _may_collect():
@@ -44,7 +44,7 @@ def prepare(say: Callable[[str], object]) -> None:
     refuse_one_database()
     refuse_swapped_databases()
     with one_prepares():
-        # Nothing but keys lives there: other applications have no tables in it, and looking at them takes seconds.
+        # Only keys are there: other apps have no tables in it, and checking them takes seconds.
         call_command("migrate", DataKey._meta.app_label, database=KEYS, interactive=False, verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         refuse_wrong_databases()
@@ -62,14 +62,14 @@ def refuse_unsound_settings() -> None:
 
 
 def refuse_unprepared(say: Callable[[str], object]) -> None:
-    """Refuse to start where another step, or another host, comes first; a database that is away is only said.
+    """Refuse to start before the preparation; a database that does not answer is only reported.
 
-    Raises `NotPrepared` where migrations or static files lack, and `ImproperlyConfigured` and
+    Raises `NotPrepared` where migrations or static files are missing, and `ImproperlyConfigured` and
     `CannotStart` as `prepare` does.
     """
     if settings.IN_PRODUCTION and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
         raise NotPrepared("Static files are not collected: run manage.py portal --prepare-only first.")
-    with suppress(DatabaseError):  # said below
+    with suppress(DatabaseError):  # reported below
         refuse_swapped_databases()
     keys, data = (_is_migrated(alias, say) for alias in ("keys", "default"))
     if keys and data:
@@ -78,7 +78,7 @@ def refuse_unprepared(say: Callable[[str], object]) -> None:
 
 
 def _is_migrated(alias: str, say: Callable[[str], object]) -> bool:
-    """Whether a database answers, with every migration. Raises `NotPrepared` where some lack."""
+    """Whether a database answers, with every migration. Raises `NotPrepared` where some are missing."""
     try:
         executor = MigrationExecutor(connections[alias])
         of = DataKey._meta.app_label if alias == KEYS else None
@@ -97,12 +97,12 @@ def _settle_store(say: Callable[[str], object]) -> None:
     except (OtherStore, StoreMissing) as fault:
         raise CannotStart(str(fault)) from None
     except (JournalError, OSError) as fault:
-        # The portal starts in maintenance, and says the same at each page and in its alarms.
+        # The portal starts in maintenance mode, which pages and alarms report.
         say(f"The erasure journal: {fault}")
 
 
 def _may_collect() -> bool:
-    """An image brings its static files along, where nobody may write."""
+    """Whether static files may be collected: an image has them in a read-only folder."""
     folder = next(path for path in (settings.STATIC_ROOT, *settings.STATIC_ROOT.parents) if path.exists())
     return os.access(folder, os.W_OK)
 
@@ -110,7 +110,7 @@ def _may_collect() -> bool:
 def _create_first_staff(say: Callable[[str], object]) -> None:
     if User.objects.filter(is_staff=True).exists():
         return
-    if settings.IN_PRODUCTION:  # a log is no place for a password
+    if settings.IN_PRODUCTION:  # a password must not be in a log
         say("There is no staff account yet. Make one: manage.py create_staff NAME")
         return
     password = secrets.token_urlsafe(18)

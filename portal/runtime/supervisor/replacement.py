@@ -6,14 +6,14 @@ from portal.runtime.supervisor.children import Child
 
 # A start takes seconds; on a busy machine a few times as long.
 START_SECONDS = 60
-# How long a replaced process may finish what it is doing.
+# How long a replaced process may finish its work.
 LEAVING_SECONDS = 30
-# Two of these must not run side by side on one folder: beat keeps its times in a file.
+# Two of these must not run in parallel in one folder: beat keeps its times in a file.
 ALONE = frozenset({"beat"})
 
 
 class Replacement:
-    """One child that makes way for a new one of its role."""
+    """A child that a new one of its role replaces."""
 
     def __init__(self, old: Child) -> None:
         self.old = old
@@ -23,9 +23,9 @@ class Replacement:
             old.ask_to_stop()
 
     def settle(self) -> Child | None:
-        """Start the new child, and return the one that serves from now on: the old one where the new one fails.
+        """Start the new child; return the child that stays: the new one, or the old one if the new one fails.
 
-        Returns None while that is open.
+        Returns None until that is decided.
         """
         if self.new.process is None:
             if self.old.role in ALONE and not self.old.has_stopped() and time.monotonic() < self.give_up_at:
@@ -40,7 +40,7 @@ class Replacement:
 
 
 class RetiringChild:
-    """A replaced child that finishes what it is doing."""
+    """A replaced child that finishes its work."""
 
     def __init__(self, child: Child) -> None:
         self.child = child
@@ -48,7 +48,7 @@ class RetiringChild:
         child.ask_to_stop()
 
     def is_gone(self) -> bool:
-        """Whether the process is gone; it is killed when its time is over."""
+        """Whether the process has ended; it is killed after its time."""
         if self.child.has_stopped() or time.monotonic() > self.kill_at:
             self.child.kill()
             return True

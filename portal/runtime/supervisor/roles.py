@@ -1,4 +1,4 @@
-"""What the children do: serve pages, run tasks, wake the sweeps. Each runs in the main thread of its own process."""
+"""The roles of children: serve pages, run tasks, schedule sweeps. Each runs in the main thread of its process."""
 
 import logging
 import socket
@@ -20,12 +20,12 @@ from privacy.operations.queues import CODES, QUEUES
 
 
 def worker() -> None:
-    """Run the tasks of every queue, each in threads of its own."""
+    """Run the tasks of every queue, each queue in its own threads."""
     _run_celery(",".join(QUEUES), pool="threads", at_once=share_this_process())
 
 
 def worker_of(queue: str) -> None:
-    """Run the tasks of one queue. Codes wait for gateways: threads do that, and cost less than processes."""
+    """Run the tasks of one queue. Codes wait for gateways, for which threads cost less than processes."""
     _run_celery(queue, pool="threads" if queue == CODES else "prefork", at_once=tasks_at_once(queue))
 
 
@@ -35,7 +35,7 @@ def _run_celery(queues: str, *, pool: str, at_once: int) -> None:
 
 
 def beat() -> None:
-    """Wake the sweeps. Two of them on two hosts do no harm: a sweep takes due rows, and none twice."""
+    """Schedule the sweeps. Beats on two hosts do no harm: sweeps claim each due row once."""
     celery_app.Beat(loglevel="WARNING", quiet=True).run()
 
 
@@ -46,11 +46,11 @@ def load() -> None:
 
 
 def run(role: str, *, lifeline: int, listener: int | None) -> None:
-    """Run one role until it ends, or the supervisor at the other end of the lifeline does.
+    """Run one role until it ends or the supervisor dies.
 
     Raises `ImproperlyConfigured` with the wrong databases.
     """
-    logging.captureWarnings(capture=True)  # by themselves they are no lines of the log
+    logging.captureWarnings(capture=True)  # as log records instead of text on standard error
     name_process(role)
     line = Lifeline(lifeline)
     line.hold()

@@ -1,4 +1,4 @@
-"""How the supervisor's process and those of its children begin: with fresh code, and with nothing that is another's."""
+"""Starts the processes of the supervisor and its children, without descriptors of other processes."""
 
 import gc
 import os
@@ -15,8 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.environment import environment_of_children
 
-# glibc gives a password hash's 19 MiB back after each hash and asks for them again: a third of Argon2's time.
-# All three together: one alone switches off glibc's own adjusting, and each hash gets fresh pages.
+# glibc returns the 19 MiB of a password hash after each hash and requests them again: a third of Argon2's time.
+# All three are needed: one alone disables glibc's dynamic thresholds, and each hash gets new pages.
 MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
@@ -24,26 +24,26 @@ MEMORY = {
 }
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
-# What belongs to the supervisor alone. A child that kept it open would hold the folder after the supervisor's death,
+# Files of the supervisor only. A child that kept them open would hold the folder's lock after the supervisor's death,
 # or the lifeline of another child.
 _of_the_supervisor: set[socket.socket | TextIO] = set()
 
 
 def start_again(arguments: Sequence[str], *, inherited: Sequence[int]) -> None:
-    """Become a new process of `manage.py portal` with these arguments, in place of this one.
+    """Replace this process by a new one of `manage.py portal` with these arguments.
 
-    Descriptors in `inherited` stay open. What was prepared, and the memory that it took, is gone.
+    Descriptors in `inherited` stay open. It releases the memory of the preparation.
     """
     for descriptor in inherited:
         os.set_inheritable(descriptor, True)
     sys.stdout.flush()
     sys.stderr.flush()
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "portal", "--skip-checks", *arguments]
-    os.execve(sys.executable, command, MEMORY | environment_of_children())  # noqa: S606 - our own command
+    os.execve(sys.executable, command, MEMORY | environment_of_children())  # noqa: S606 - a fixed command
 
 
 def load_again(role: str, *, lifeline: int, listener: int | None) -> None:
-    """Become a new process that runs one role with the code that is installed now."""
+    """Replace this process by a new one that runs one role with the installed code."""
     arguments = ["--only", role, "--lifeline", str(lifeline)]
     inherited = [lifeline]
     if listener is not None:
@@ -53,9 +53,9 @@ def load_again(role: str, *, lifeline: int, listener: int | None) -> None:
 
 
 def begin(work: Callable[[], None], not_its_own: Sequence[socket.socket] = ()) -> None:
-    """Do the work of a child that was just forked, as the leader of a group of its own.
+    """Do the work of a forked child, as the leader of its own group.
 
-    It closes what `keep_from_children` was given, and the sockets that are not its own.
+    Closes the files of `keep_from_children`, and the sockets of other children.
     """
     os.setsid()
     for number in SIGNALS:
@@ -73,7 +73,7 @@ def begin(work: Callable[[], None], not_its_own: Sequence[socket.socket] = ()) -
 
 @contextmanager
 def signals_wait() -> Iterator[None]:
-    """Hold the supervisor's signals back, so that a new child does not take one for its own."""
+    """Block the supervisor's signals, so that a new child does not receive them."""
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
@@ -82,18 +82,18 @@ def signals_wait() -> Iterator[None]:
 
 
 def keep_from_children(own: socket.socket | TextIO) -> None:
-    """Let children close this as they begin."""
+    """Let children close this file when they start."""
     _of_the_supervisor.add(own)
 
 
 def close(own: socket.socket | TextIO) -> None:
-    """Close what `keep_from_children` was given."""
+    """Close a file of `keep_from_children`."""
     _of_the_supervisor.discard(own)
     own.close()
 
 
 def share_memory() -> None:
-    """Leave what is loaded by now to every child: the collector no longer writes to it."""
+    """Share the loaded memory with every child: the garbage collector no longer writes to it."""
     gc.collect()
     gc.freeze()
 

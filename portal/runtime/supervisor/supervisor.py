@@ -1,4 +1,4 @@
-"""Keeps web, worker and beat, or one of them, running until it is asked to stop."""
+"""Keeps web, worker and beat, or one of them, running until a signal to stop."""
 
 import http.client
 import signal
@@ -20,12 +20,12 @@ from portal.runtime.supervisor.worker_roles import worker_processes
 
 ROLES = ("web", "worker", "beat")
 TICK_SECONDS = 0.2
-# Asked to stop, everything is gone within ten seconds: this long in good order.
+# After a signal, all processes end within ten seconds; this long they may finish their work.
 STOP_SECONDS = 8
 
 
 class Supervisor:
-    """Runs in the main thread without any other; its handlers set a flag only."""
+    """Runs in the only thread of its process; signal handlers only set a flag."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Supervisor:
         """Run until SIGTERM, SIGINT or a child that dies too often; return the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        # The hang-up of a terminal ends what was started there; without one it is the sign to reload.
+        # SIGHUP of a terminal ends the portal; without a terminal it means a reload.
         signal.signal(signal.SIGHUP, self._stop if sys.stdin and sys.stdin.isatty() else self._reload)
         load()
         share_memory()
@@ -106,9 +106,9 @@ class Supervisor:
         return all(child.is_ready() for child in self.children)
 
     def _stop_listening(self) -> None:
-        """Refuse connections from now on, so that a proxy asks another host; the processes answer those they have."""
+        """Refuse new connections, so that a proxy uses another host; the processes finish theirs."""
         if self.listener:
-            with suppress(OSError):  # not every system shuts a listening socket down
+            with suppress(OSError):  # some systems cannot shut down a listening socket
                 self.listener.shutdown(socket.SHUT_RD)
 
     def _stop_children(self) -> None:

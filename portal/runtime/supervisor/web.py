@@ -1,7 +1,7 @@
 """Serves pages and REST by waitress: one loop reads requests and writes answers, threads work on whole requests.
 
-So a client that sends or reads slowly holds a few kilobytes and never a thread. What waitress says by itself, in
-answers and in logs, repeats nothing of the request.
+A slow client takes a few kilobytes and no thread. Answers and log lines of waitress itself repeat nothing of the
+request.
 """
 
 import logging
@@ -24,24 +24,24 @@ from waitress.task import ErrorTask
 # Connections of one process, half-sent requests and idle ones among them; each takes up to three descriptors.
 MOST_CONNECTIONS = 1000
 DESCRIPTORS = 4096
-# A request must be here in full within this time, and an idle connection closes after it: longer than proxies keep one.
+# A request must arrive in full within this time. Idle connections close after it: longer than proxies keep one.
 REQUEST_SECONDS = 120
 LARGEST_HEADERS = 32 * 2**10
-# More than any page or endpoint takes; each has its own limit below this.
+# More than any page or endpoint takes; each has a lower limit.
 LARGEST_BODY = 4 * 2**20
-# Of larger bodies the rest waits in a file without a name.
+# The rest of a larger body is in an unnamed file.
 BODY_IN_MEMORY = 128 * 2**10
 BACKLOG = 2048
 TICK_SECONDS = 1
-# A stopping process answers for this long; a kept connection, on which a request may be coming, closes earlier.
+# How long a stopping process answers; idle connections close earlier.
 GRACE_SECONDS, LINGER_SECONDS = 5, 2
 
 
 class PlainError(ErrorTask):  # type: ignore[misc]  # waitress has no types
-    """An answer of the server itself, to what is no request: the kind of error and nothing else."""
+    """An answer of the server itself to an invalid request: only the kind of error."""
 
     def execute(self) -> None:
-        """Write status, security headers, and the words of the status."""
+        """Write status, security headers, and the phrase of the status."""
         error = self.request.error
         self.status = f"{error.code} {error.reason}"
         body = f"{error.reason}\n".encode()
@@ -65,26 +65,26 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     last_activity: float
 
     def handle_read(self) -> None:
-        """Read; more of the same request does not begin its time again."""
+        """Read; more data of the same request does not restart its time."""
         request, since = self.request, self.last_activity
         super().handle_read()
         if request is not None and self.request is request:
             self.last_activity = since
 
     def service(self) -> None:
-        """Answer; while the process stops, say that this connection takes no other request."""
+        """Answer; while the process stops, close the connection afterwards."""
         if not self.server.accepting:
             for request in self.requests:
                 request.headers["CONNECTION"] = "close"
         super().service()
 
     def is_busy(self) -> bool:
-        """Whether a request is under way or an answer not yet sent."""
+        """Whether a request is being read or an answer is not sent yet."""
         return bool(self.requests or self.request or self.total_outbufs_len)
 
 
 class NamelessFilter(logging.Filter):
-    """Keeps of waitress's own records which error it was: its words hold addresses and paths."""
+    """Reduces waitress's own records to the class of the error: the text holds addresses and paths."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace the text of every record but the one about too many connections."""
@@ -95,7 +95,7 @@ class NamelessFilter(logging.Filter):
 
 
 class WebServer:
-    """Serves one socket, which other processes serve, too."""
+    """Serves one socket, which other processes may share."""
 
     def __init__(self, listener: socket.socket, application: Callable[..., Any]) -> None:
         self.stopping = False
@@ -112,16 +112,16 @@ class WebServer:
             inbuf_overflow=BODY_IN_MEMORY,
             backlog=BACKLOG,
             log_socket_errors=False,
-            # The portal reads them itself, from as many proxies as TRUSTED_PROXIES says.
+            # The portal reads these headers itself (TRUSTED_PROXIES).
             clear_untrusted_proxy_headers=False,
             ident=None,
         )
         self.server.channel_class = Channel
-        # Called when the supervisor has shut the socket down. Waitress would close its trigger, too, and answer nobody.
+        # Called after the supervisor shut down the socket. Waitress would close its trigger, too, and stop answering.
         self.server.handle_close = self.stop
 
     def stop(self, *_signal: object) -> None:
-        """Take no more connections, and end when what is under way is answered."""
+        """Accept no more connections, and end after the running requests."""
         self.stopping = True
         self.server.pull_trigger()
 
@@ -153,11 +153,11 @@ def serve(listener: socket.socket, *, report_ready: Callable[[], None]) -> None:
     """Serve pages and REST until SIGTERM."""
     _allow_descriptors()
     logging.getLogger("waitress").addFilter(NamelessFilter())
-    # It writes a line for each request that waits for a thread.
+    # This logger writes a line for each request that waits for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = WebServer(listener, get_wsgi_application())
     signal.signal(signal.SIGTERM, server.stop)
-    _ = get_resolver().url_patterns  # the first visitor does not wait for the views to load
+    _ = get_resolver().url_patterns  # loads the views before the first request
     report_ready()
     server.run()
 

@@ -1,4 +1,4 @@
-"""The worker's processes: on Redis one for each queue, so that what hangs in one leaves the others alone."""
+"""The worker's processes: on Redis one for each queue, so that a task that hangs does not block other queues."""
 
 from django.conf import settings
 
@@ -9,5 +9,5 @@ WORKER_ROLES = {f"worker-{queue}": queue for queue in QUEUES}
 
 
 def worker_processes() -> list[str]:
-    """Return the roles of the worker's processes; the embedded broker is served by one, with threads of each queue."""
+    """Return the roles of the worker's processes; the embedded broker has one, with threads for each queue."""
     return list(WORKER_ROLES) if settings.REDIS_URL else ["worker"]

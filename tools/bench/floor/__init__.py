@@ -1,1 +1,1 @@
-"""The floor: the smallest project of Django REST framework that does nearly the same, in clear and without promises."""
+"""The floor: the smallest project of Django REST framework with the same requests, without encryption and evidence."""

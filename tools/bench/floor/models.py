@@ -1,11 +1,11 @@
-"""One row for a person, in clear."""
+"""One row for a person, not encrypted."""
 
 from django.conf import settings
 from django.db import models
 
 
 class Profile(models.Model):
-    """What a person told, as columns of text."""
+    """The data of a person, as columns of text."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE)
     kind = models.CharField(max_length=10)

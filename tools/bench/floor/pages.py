@@ -1,4 +1,4 @@
-"""Two pages of a bare project, for who is signed in: what is known of them, and a form to correct it."""
+"""Two pages for signed-in people: their data, and a form to correct it."""
 
 from django.contrib.auth.decorators import login_required
 from django.forms import ModelForm
@@ -9,7 +9,7 @@ from tools.bench.floor.models import Profile
 
 
 class ProfileForm(ModelForm):
-    """What a person may correct."""
+    """The data that a person may correct."""
 
     class Meta:
         model = Profile
@@ -18,7 +18,7 @@ class ProfileForm(ModelForm):
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Show one's row: one query each for the session, the user and the row."""
+    """Show the row: one query each for the session, the user and the row."""
     return render(request, "home.html", {"profile": Profile.objects.get(user=request.user)})
 
 

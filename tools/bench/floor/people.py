@@ -9,7 +9,7 @@ from tools.bench.floor.models import Profile
 
 
 def make_people(many: int) -> list[Token]:
-    """Make the tables and so many people with a row and a token each; return the tokens."""
+    """Make the tables and this many people with a row and a token each; return the tokens."""
     call_command("migrate", verbosity=0)
     with connection.schema_editor() as editor:
         editor.create_model(Profile)

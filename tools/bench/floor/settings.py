@@ -1,4 +1,4 @@
-"""What `startproject` writes, with REST framework and its token, on the portal's own kind of connection."""
+"""The settings of `startproject` with REST framework and its tokens, and the portal's database options."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ TEMPLATES = [
 ]
 _DATABASE = env.db_url("DATABASE_URL") | {"CONN_MAX_AGE": 600, "OPTIONS": json.loads(env.str("DATABASE_OPTIONS"))}
 if _DATABASE["ENGINE"] == "django.db.backends.postgresql":
-    # The portal's: a connection is looked at instead of asked.
+    # As in the portal: the health check looks at the socket and sends no query.
     _DATABASE |= {"ENGINE": "privacy.database", "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""Read one's row, by two queries or by one, or write a column of it; and two pages."""
+"""Read the own row, by two queries or by one, or change a column; and two pages."""
 
 from django.contrib.auth.models import User
 from django.urls import path
@@ -21,7 +21,7 @@ class ProfileSerializer(ModelSerializer):
 
 
 class Me(RetrieveUpdateAPIView):
-    """The row of whom the token names: one query for the token and its user, one for the row."""
+    """The row of the token's user: one query for the token and its user, one for the row."""
 
     serializer_class = ProfileSerializer
 
@@ -33,7 +33,6 @@ class JoinedAuthentication(TokenAuthentication):
     """Finds the token with its user and the user's row."""
 
     def authenticate_credentials(self, key: str) -> tuple[User, Token]:
-        """Return the user and the token. Raises `AuthenticationFailed`."""
         try:
             token = Token.objects.select_related("user__profile").get(key=key, user__is_active=True)
         except Token.DoesNotExist:

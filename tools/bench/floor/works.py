@@ -1,4 +1,4 @@
-"""What the floor does: `GET me` and `PATCH me` of a bare project."""
+"""The works of the floor: `GET me` and `PATCH me`."""
 
 import itertools
 
@@ -10,7 +10,7 @@ from tools.bench.work import Work
 
 
 def works(people: str) -> dict[str, Work]:
-    """Make the tables and as many people, and return the works."""
+    """Make tables and people, and return the works."""
     tokens = make_people(int(people))
     keys = itertools.cycle([f"Token {token.key}" for token in tokens[:: max(len(tokens) // 500, 1)]])
     application, numbers = get_wsgi_application(), itertools.count()

@@ -1,1 +1,1 @@
-"""The portal beside other ways to sign people up and in, over HTTP: djoser, dj-rest-auth and allauth headless."""
+"""The portal compared with djoser, dj-rest-auth and allauth headless, over HTTP."""

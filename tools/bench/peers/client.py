@@ -1,4 +1,4 @@
-"""A client over HTTP that keeps its connection; each request comes from another network, as many people do."""
+"""A client over HTTP that keeps its connection; each request has another network, like requests of many people."""
 
 import http.client
 import itertools
@@ -25,7 +25,7 @@ class Client:
         self._connection.close()
 
     def seconds(self, request: Request) -> float:
-        """Send a request; return the seconds until its answer was here. Raises `UnexpectedAnswer`."""
+        """Send a request; return the seconds until its answer. Raises `UnexpectedAnswer`."""
         headers = {**HEADERS, **request.headers, "X-Forwarded-For": _next_address()}
         data = None if request.body is None else json.dumps(request.body).encode()
         if data is not None:

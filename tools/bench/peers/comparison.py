@@ -1,4 +1,4 @@
-"""Measures the portal beside the floor and its peers, in rounds that take turns, and prints one table in Markdown."""
+"""Compares the portal with the floor and its peers, in alternating rounds, and prints a table in Markdown."""
 
 import os
 import statistics
@@ -21,7 +21,7 @@ STACKS = {
     "allauth_headless": "allauth_headless",
 }
 TITLES = {"dj_rest_auth": "dj-rest-auth", "allauth_headless": "allauth headless"}
-# How often a round does each.
+# How often a round does each work.
 WORKS = {
     "get_me": ("`GET me`", 40),
     "get_me_at_once": ("`GET me`, the floor by one query", 40),
@@ -37,7 +37,7 @@ SIGN_INS, CLIENTS, THREADS = 12, 4, 8
 MOST_ROUNDS, MOST_ROUNDS_OF_HASHES = 7, 3
 MILLISECOND = 1e-3
 
-# Of each work and stack what each round took.
+# For each work and stack, the times of each round.
 Rounds = dict[str, dict[str, list[float]]]
 
 
@@ -54,7 +54,7 @@ def run(environment: Mapping[str, Mapping[str, str]], *, people: int, rounds: in
 
 
 def _installed() -> list[str]:
-    """Return the stacks that can run; of a peer that cannot be installed say so."""
+    """Return the stacks that can run; print a line for a peer that cannot be installed."""
     names = []
     for name in STACKS:
         try:
@@ -98,11 +98,11 @@ def _measure_real_hashes(
     *,
     rounds: int,
 ) -> dict[str, list[float]]:
-    """Return the sign-ins a second of each stack, round by round, with the hash that is each one's own default."""
+    """Return the sign-ins a second of each stack, round by round, with the default password hash of each."""
     real = {name: {k: v for k, v in own.items() if k != "PASSWORD_COST"} for name, own in environment.items()}
     each_second: dict[str, list[float]] = defaultdict(list)
     with ExitStack() as running:
-        # The tables are those of before; these people's hashes are the real ones.
+        # The same tables; these people have real hashes.
         signing_in = [name for name in names if name != "floor"]
         stacks = _start(running, signing_in, real, server, people=2 * SIGN_INS, threads=THREADS)
         for number in range(rounds):
@@ -140,7 +140,7 @@ def _note(rows: Rounds, work: str, title: str, stack: str, taken: Taken) -> None
 
 
 def _print_table(rows: Rounds, each_second: Mapping[str, list[float]]) -> None:
-    """Print milliseconds; in brackets how many times a stack's own the portal took, as the median of the rounds."""
+    """Print milliseconds; in brackets the portal's time as a multiple of the stack's, the median of the rounds."""
     print(f"| ms | {' | '.join(TITLES.get(name, name) for name in STACKS)} |\n|{'---|' * (len(STACKS) + 1)}")
     for title, row in rows.items():
         print(f"| {title} | {' | '.join(_cell(row, stack) for stack in STACKS)} |")

@@ -1,4 +1,4 @@
-"""A virtual environment for each peer, below `.venv-bench/`: made where it is missing or its requirements changed."""
+"""A virtual environment for each peer, below `.venv-bench/`: made if it is missing or its requirements have changed."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ class NotInstalled(Exception):
 
 
 def python_of(peer: str) -> str:
-    """Return the path of a peer's own Python, with its packages. Raises `NotInstalled`."""
+    """Return the path of a peer's Python, with its packages. Raises `NotInstalled`."""
     folder, requirements = ENVIRONMENTS / peer, PEERS / peer / "requirements.txt"
     python, installed = folder / "bin" / "python", folder / "installed"
     wanted = requirements.read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ def python_of(peer: str) -> str:
         print(f"Installing {peer} into {folder} ...", flush=True)
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         for command in ([sys.executable, "-m", "venv", "--clear", str(folder)], [*pip, "-r", str(requirements)]):
-            if subprocess.run(command, check=False).returncode:  # noqa: S603 - our own command
+            if subprocess.run(command, check=False).returncode:  # noqa: S603 - a fixed command
                 raise NotInstalled(f"{peer} could not be installed: it is not measured.")
         installed.write_text(wanted, encoding="utf-8")
     return str(python)

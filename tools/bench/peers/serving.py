@@ -1,4 +1,4 @@
-"""The inside of a peer's process: its tables and people, and waitress, which is the portal's own web server."""
+"""The process of a peer: tables, people, and waitress, the portal's own web server."""
 
 import logging
 import os
@@ -20,7 +20,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def works(people: str, port: str, file: str) -> dict[str, Work]:
-    """Make the tables and as many people, write into a file how some sign in, and serve; there is no other work."""
+    """Make tables and people, write into a file how some sign in, and serve; there is no other work."""
     call_command("migrate", verbosity=0)
     make_people(int(people)).write(file)
     serve(int(port))
@@ -28,8 +28,8 @@ def works(people: str, port: str, file: str) -> dict[str, Work]:
 
 
 def serve(port: int) -> None:
-    """Serve this project's application beside the main thread."""
-    # It writes a line for each request that waits for a thread.
+    """Serve this project in a thread."""
+    # This logger writes a line for each request that waits for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
         get_wsgi_application(),
@@ -78,7 +78,7 @@ def _verify_addresses(users: list) -> None:
 
 
 def _tokens(users: list, *, known: list) -> dict[int, str]:
-    """Return the token of each; of REST framework everybody has one, of allauth those who are known a session."""
+    """Return the token of each person: of REST framework for all, of allauth a session for the known ones."""
     if not apps.is_installed("rest_framework.authtoken"):
         return {user.pk: open_session(user) for user in known}
     token = apps.get_model("authtoken", "Token")

@@ -1,4 +1,4 @@
-"""What `startproject` writes, which every peer begins with; the options of the database are the portal's.
+"""The settings of `startproject`, common to all peers, with the portal's database options.
 
 `PASSWORD_COST=low` makes hashes cheap; without it they are Django's own.
 """
@@ -56,7 +56,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if env.str("PASSWORD_COST", default="") == "low":
     PASSWORD_HASHERS = ["tools.bench.peers.hashers.LowCostHasher"]
-# The portal's outbox writes a file for each message, too.
+# As the portal's outbox: a file for each message.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = env.str("OUTBOX")
 USE_TZ = True

@@ -1,4 +1,4 @@
-"""The stacks that are measured over HTTP: each one server process, and the portal's workers beside it."""
+"""The stacks that are measured over HTTP: a server process each, and the workers of the portal."""
 
 import json
 import os
@@ -35,7 +35,7 @@ WARMING = 8
 
 @dataclass(frozen=True)
 class Taken:
-    """What one request of a work took: seconds of CPU, of the clock, and of the workers' CPU."""
+    """The seconds of a request: CPU time, wall time, and CPU time of the workers."""
 
     cpu: float
     latency: float
@@ -44,7 +44,7 @@ class Taken:
 
 @dataclass
 class Served:
-    """A stack that serves, and how it is asked and measured."""
+    """A running stack, its requests and its measurements."""
 
     port: int
     works: Works
@@ -53,14 +53,14 @@ class Served:
     workers: Meter | None = None
 
     def warm(self, work: str) -> None:
-        """Do a work as often as it takes until it costs what it will cost."""
+        """Do a work until its cost is stable."""
         with closing(Client(self.port)) as client:
             for _ in range(WARMING):
                 client.seconds(self.works[work]())
         self.settle()
 
     def measure(self, work: str, times: int) -> Taken:
-        """Do a work so often, one request after another; where workers stand beside it, wait for what they do."""
+        """Do a work this many times in sequence; wait for the workers, if there are any."""
         asked = [self.works[work]() for _ in range(times)]
         with closing(Client(self.port)) as client:
             by_workers, before = self._workers_so_far(), self.meter.read()
@@ -70,13 +70,13 @@ class Served:
         return Taken(cpu / times, latency, self._workers_since(by_workers) / times)
 
     def erase(self, accounts: int) -> float:
-        """Let the cancelled accounts be erased by one sweep; return the workers' seconds of CPU for each."""
+        """Erase the cancelled accounts by one sweep; return the CPU seconds of the workers for each."""
         before = self._workers_so_far()
         self.people.do("erase", 1, warm=False)
         return self._workers_since(before) / accounts
 
     def each_second(self, work: str, *, times: int, clients: int) -> float:
-        """Let several clients do a work so often together; return how many were done in a second."""
+        """Do a work with several clients in parallel; return how many a second."""
         asked = [self.works[work]() for _ in range(times)]
         started = time.perf_counter()
         with ThreadPoolExecutor(clients) as pool:
@@ -84,7 +84,7 @@ class Served:
         return times / (time.perf_counter() - started)
 
     def settle(self) -> None:
-        """Wait until the workers, where there are any, have done what there is to do."""
+        """Wait until the workers, if there are any, have no more work."""
         if self.workers:
             self.people.do("settle", 1, warm=False)
 
@@ -103,7 +103,7 @@ class Served:
 def served(
     name: str, environment: Mapping[str, str], server: psycopg.Connection | None, *, people: int, threads: int
 ) -> Iterator[Served]:
-    """Start a stack with so many people; yield it, and end it. Raises `NotInstalled` where a peer's packages lack."""
+    """Start a stack with this many people; yield it, and end it. Raises `NotInstalled` for a peer without packages."""
     port, own = _free_port(), {**environment, "WEB_THREADS": str(threads), "PGAPPNAME": f"bench-{name}-{os.getpid()}"}
     if name == "portal":
         with _served_portal(own, server, port=port, people=people) as portal:
@@ -122,9 +122,9 @@ def served(
 def _served_portal(
     environment: Mapping[str, str], server: psycopg.Connection | None, *, port: int, people: int
 ) -> Iterator[Served]:
-    """Start the portal's own processes: one that serves, and those that work; beat would wake what nobody asked for."""
+    """Start the web and the workers of the portal; without beat, which would start other sweeps."""
     own = {**environment, "WEB_WORKERS": "1", "TRUSTED_PROXIES": "1", "FRESH_SIGN_IN": "PT2H"}
-    own["PYTHONWARNINGS"] = "ignore"  # Celery's, of a worker that root runs
+    own["PYTHONWARNINGS"] = "ignore"  # Celery warns about a worker of root
     file = f"{own['PORTAL_VAR']}.{port}.json"
     with ExitStack() as running:
         beside = running.enter_context(Stack("tools.bench.portal_people", own, str(people), file))
@@ -144,7 +144,7 @@ def _served_portal(
 @contextmanager
 def _process(role: str, environment: Mapping[str, str], port: int) -> Iterator[int]:
     command = [sys.executable, "manage.py", "portal", "--only", role, "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+    process = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL)  # noqa: S603 - a fixed command
     try:
         yield process.pid
     finally:

@@ -1,4 +1,4 @@
-"""What each stack is asked, by work: the nearest that it offers to what the portal does."""
+"""The requests of each stack by work: those that are closest to the portal's."""
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,7 @@ CREATED, NO_CONTENT = 201, 204
 
 @dataclass(frozen=True)
 class Request:
-    """One request, and the status that its answer must have."""
+    """A request, and the expected status of its answer."""
 
     method: str
     path: str
@@ -27,7 +27,7 @@ Works = Mapping[str, Callable[[], Request]]
 
 
 class Turns:
-    """People and cookies in turn, and numbers that no other request has."""
+    """Yields people and cookies in turn, and numbers that no other request has."""
 
     def __init__(self, people: KnownPeople) -> None:
         self._asked, self._cookies = itertools.cycle(people.asked), itertools.cycle(people.cookies)
@@ -35,11 +35,11 @@ class Turns:
         self.numbers: Iterator[int] = itertools.count()
 
     def person(self) -> Person:
-        """Return the next of those who are asked for."""
+        """Return the next person for a request."""
         return next(self._asked)
 
     def leaving(self) -> Person:
-        """Return the next of those who cancel, each once."""
+        """Return the next person who cancels, each once."""
         return next(self._leaving)
 
     def page(self, path: str) -> Callable[[], Request]:
@@ -57,7 +57,7 @@ def bearer(person: Person, scheme: str) -> dict[str, str]:
 
 
 def portal(people: KnownPeople, policy: Mapping[str, str]) -> Works:
-    """Return the portal's works; `policy` is what newcomers agree to."""
+    """Return the portal's works; `policy` is what new people agree to."""
     turns = Turns(people)
 
     def patch_me() -> Request:
@@ -90,20 +90,20 @@ def portal(people: KnownPeople, policy: Mapping[str, str]) -> Works:
 
 
 def registration(number: int, policy: Mapping[str, str]) -> dict[str, object]:
-    """Return what a newcomer sends to the portal."""
+    """Return the body of a registration."""
     agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
     return {
         "name": "Jörg Groß",
         "username": f"newcomer{number}",
         "password": PASSWORD,
-        "phone": f"+4915{number * 10_007 % 10**9:09}",  # no two neighbours, whose codes are counted together
+        "phone": f"+4915{number * 10_007 % 10**9:09}",  # no neighbouring numbers, whose codes are counted together
         "country": "DE",
         "consent": agreed,
     }
 
 
 def floor(people: KnownPeople) -> Works:
-    """Return the floor's works: it signs nobody up or in."""
+    """Return the floor's works: it has no registration and no sign-in."""
     turns = Turns(people)
 
     def patch_me() -> Request:

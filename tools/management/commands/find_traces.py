@@ -1,4 +1,4 @@
-"""`manage.py find_traces`: search everything that the portal keeps for what a person told, and keep none of it."""
+"""`manage.py find_traces`: search all stores of the portal for the values of a person; the values are not stored."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ MEGA = 1_000_000
 
 
 class Command(BaseCommand):
-    """Says where a person's values stand, never which."""
+    """Prints the places of a person's values, never the values."""
 
     help = (
         "Search dumps, data files, logs, Redis, media and queues for values from standard input, one per line, in "
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Only where else to look: a value in the command line would stand in the list of processes."""
+        """Add folders to search; no values, which the list of processes would show."""
         parser.add_argument(
             "--also",
             type=Path,
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Search every place and say what was found."""
+        """Search every place and print the findings."""
         if missing := [str(path) for path in options["also"] if not path.exists()]:
             raise CommandError(f"Not found: {', '.join(missing)}.", returncode=NOT_EVERYWHERE)
         values = self._asked_for()
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             sys.exit(FOUND if found else NOT_EVERYWHERE)
 
     def _asked_for(self) -> dict[int, str]:
-        """Return the values by their lines. Raises `CommandError` where there is none."""
+        """Return the values by line number. Raises `CommandError` without any."""
         given = dict(enumerate(_lines(), start=1))
         values = {line: value for line, value in given.items() if is_long_enough(value)}
         for line in sorted(given.keys() - values.keys()):
@@ -73,7 +73,7 @@ class Command(BaseCommand):
     def _told(
         self, name: str, search: Search, results: Iterator[Finding | Unseen | None]
     ) -> Iterator[Finding | Unseen]:
-        """Yield the results of one place, and say on the way how far it is."""
+        """Yield the results of one place, and print the progress."""
         begun = said = time.monotonic()
         before = search.read
         for result in results:
@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
 
 def _lines() -> list[str]:
-    """Read the values; what is typed is not shown, because a terminal remembers what it showed."""
+    """Read the values; typed ones are not echoed, because a terminal keeps its output."""
     if not sys.stdin.isatty():
         return _decoded(sys.stdin.buffer.read())
     values: list[str] = []

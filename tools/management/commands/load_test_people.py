@@ -1,4 +1,4 @@
-"""`manage.py load_test_people --count N`: made-up people for a load generator, one JSON object a line."""
+"""`manage.py load_test_people --count N`: make people for a load generator, one JSON object a line."""
 
 import json
 from dataclasses import asdict
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--count", type=int, default=1000, help="How many people to create (default 1000).")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make them. Fails in production, and where no policy is in force."""
+        """Make people. Raises `CommandError` in production, and without a policy in force."""
         if settings.IN_PRODUCTION:
             raise CommandError("Refused in production: this creates test people and prints their passwords.")
         try:

@@ -10,5 +10,5 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ROOT_URLCONF = "tools.bench.peers.allauth_headless.urls"
-# Limits stay on; the benchmark's clients come from many networks.
+# Limits are on; the clients of the benchmark use many networks.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1

@@ -19,5 +19,5 @@ AUTHENTICATION_BACKENDS = [
 ]
 ROOT_URLCONF = "tools.bench.peers.dj_rest_auth.urls"
 REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"]}
-# Limits stay on; the benchmark's clients come from many networks.
+# Limits are on; the clients of the benchmark use many networks.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1

@@ -1,4 +1,4 @@
-"""dj-rest-auth's addresses; allauth's own are what a confirmation links to."""
+"""dj-rest-auth's URLs, and allauth's, to which confirmations link."""
 
 from django.urls import include, path
 

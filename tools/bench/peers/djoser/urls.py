@@ -1,4 +1,4 @@
-"""djoser's addresses."""
+"""djoser's URLs."""
 
 from django.urls import include, path
 
