@@ -1,4 +1,4 @@
-"""Members of staff whom somebody knows, or nobody."""
+"""Members of staff with and without a known identity."""
 
 from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.users.models import User
@@ -8,7 +8,7 @@ STAFF_PAGE = "/admin/accounts/staffproposal/"
 
 
 def unknown(name: str, *roles: str) -> User:
-    """A member of staff of whom nobody knows who it is."""
+    """A member of staff without a vouch or a verified contact point."""
     return make_staff(*roles, username=name, vouched=False)
 
 

@@ -1,4 +1,4 @@
-"""An app that talks to the REST door as a person's phone would."""
+"""An app that uses REST as a person's phone does."""
 
 import json
 from typing import Any

@@ -17,8 +17,8 @@ CHANGES = ("contact_changed", "password_changed", "security_changed")
 SECURITY = "/settings/security/"
 
 
-def told() -> dict[str, dict[str, Any]]:
-    """What the notices of changes say, by address."""
+def notices_by_address() -> dict[str, dict[str, Any]]:
+    """The context of the newest notices of changes, by address."""
     notices = Notice.objects.filter(template__in=CHANGES).order_by("due_at")
     return {str(notice.address): json.loads(notice.context) | {"template": notice.template} for notice in notices}
 
@@ -30,7 +30,7 @@ def change_contact(client: Client, field: str, value: str) -> None:
 
 
 def signed_in_as(person: User) -> Client:
-    """A browser in which somebody gave their password, and a code where they have an app, just now."""
+    """A browser with a fresh sign-in: password, and a code where the person has an app."""
     client = Client()
     answer = client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
     if answer.headers["Location"] == "/sign-in/second-step/":
@@ -48,7 +48,7 @@ def path_of(url: str) -> str:
 
 
 def link_at(address: str) -> str:
-    return path_of(told()[address]["undo_url"])
+    return path_of(notices_by_address()[address]["undo_url"])
 
 
 def undo(link: str) -> None:

@@ -38,7 +38,7 @@ hypothesis.settings.load_profile("portal")
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-django puts tests that really commit behind the others
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give every test both databases, save the journeys, which talk to a portal of their own."""
+    """Give every test both databases, except the journeys, which use their own portal."""
     _leave_out(config, items, lambda item: connection.vendor == "postgresql" and _is_embedded(item))
     _leave_out(config, items, lambda item: not IS_FULL and item.get_closest_marker("full_only"))
     _leave_out(config, items, lambda item: not IS_LONG and item.get_closest_marker("long"))
@@ -108,7 +108,7 @@ def _staff_without_accounts() -> Iterator[None]:
 
 @pytest.fixture
 def person() -> User:
-    """Somebody who registered and verified their phone."""
+    """A person who registered and verified their phone."""
     return make_person()
 
 
@@ -135,7 +135,7 @@ def _nothing_remembered() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _journal_of_its_own(settings: Any, tmp_path: Path) -> None:
-    """Each test's database begins anew, and so does its journal."""
+    """Each test has an empty journal, as it has an empty database."""
     settings.ERASURE_JOURNAL = tmp_path / "journal"
     maintenance.forget_answer()
 
@@ -174,7 +174,7 @@ _teardown = TransactionTestCase._fixture_teardown
 def _teardown_without_triggers(self: TransactionTestCase) -> None:
     """Evidence cannot be deleted, so a test that really commits lifts the triggers for its clean-up only.
 
-    What migrations put into the tables goes, too: the roles are made again, whichever test comes next.
+    Rows of migrations are deleted, too: the roles are made again for the next test.
     """
     for table, _when in APPEND_ONLY:
         drop_triggers(connection, table)

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-# What stands beside this Python is found without activating its environment.
+# Programs beside this Python are found without activating its environment.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 # pytest-xdist runs tests in several processes, each with a folder and, of the sixteen, a database of Redis of its own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")

@@ -26,7 +26,7 @@ def due(user: User) -> ErasureCase:
 
 
 def erase(user: User) -> ErasureCase:
-    """Cancel, let the cooling-off period pass, and erase whoever is due."""
+    """Cancel, let the cooling-off period pass, and run the erasures that are due."""
     case = due(user)
     erase_due_accounts()
     case.refresh_from_db()

@@ -63,7 +63,7 @@ class Loaded:
         return self.exit_codes[pid]
 
     def close(self) -> None:
-        """End this process; what was forked goes on."""
+        """End this process; forked processes continue."""
         self.control.close()
         self.process.wait(30)
 

@@ -1,4 +1,4 @@
-"""The journal's files, as somebody sees them who looks into its folder."""
+"""The files of the journal in its folder."""
 
 from pathlib import Path
 

@@ -26,7 +26,7 @@ def register(client: Client, country: str = "DE", *, kind: str = "individual", *
 
 
 def client_of(user: User) -> Client:
-    """A browser in which somebody is signed in already, and gave their second factor if they have one."""
+    """A browser with a signed-in person, who gave their second factor if they have one."""
     client = Client()
     client.force_login(user)
     if has_second_factor(user):

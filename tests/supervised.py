@@ -60,7 +60,7 @@ class Portal:
             return None
 
     def processes(self):
-        """Every living process of this portal, whoever its parent is now: all have its PORTAL_VAR."""
+        """Every living process of this portal, found by its PORTAL_VAR."""
         mark = f"PORTAL_VAR={self.var}".encode()
         return {pid for pid in all_processes() if mark in read_proc(pid, "environ").split(b"\0")}
 

@@ -1,4 +1,4 @@
-"""Chinese texts keep the terms and the punctuation of docs/chinese.md, wherever they stand."""
+"""Chinese texts keep the terms and the punctuation of docs/chinese.md."""
 
 import re
 import tomllib
@@ -39,7 +39,7 @@ def terms():
 
 @cache
 def texts():
-    """Every Chinese text that people read, with where it stands."""
+    """Every Chinese text that people read, with its place."""
     return tuple(read_texts())
 
 

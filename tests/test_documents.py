@@ -86,8 +86,8 @@ def test_a_clause_is_named_with_the_policy_that_has_it():
     bare = re.compile(f"(?:{in_brackets}|{in_a_sentence})(?!.*sample policy)")
     files = [path for top in ("accounts", "privacy", "portal", "docs") for path in (ROOT / top).rglob("*.*")]
     texts = [path for path in files if path.suffix in (".py", ".md", ".toml") and "migrations" not in path.parts]
-    of_tools = {ROOT / "docs" / "security.md"}  # versions of tools stand there in brackets
-    told = [ROOT / "CHANGELOG.md", ROOT / "README.md", *set(texts) - of_tools]
+    of_tools = {ROOT / "docs" / "security.md"}  # it has versions of tools in brackets
+    files = [ROOT / "CHANGELOG.md", ROOT / "README.md", *set(texts) - of_tools]
     assert [
-        f"{path.name}: {line}" for path in told for line in path.read_text().splitlines() if bare.search(line)
+        f"{path.name}: {line}" for path in files for line in path.read_text().splitlines() if bare.search(line)
     ] == []

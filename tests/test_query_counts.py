@@ -2,7 +2,7 @@
 
 Counted once a process is warm: its compiled queries are made, the system keys open, the published versions known (they
 are read again every second). Begins and ends of transactions are left out, because a test's own transaction turns them
-into savepoints. SQLite and PostgreSQL are asked the same, save that only PostgreSQL has a clock to be asked for.
+into savepoints. SQLite and PostgreSQL get the same queries, except that only PostgreSQL has a clock query.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.journal import maintenance
 from privacy.journal.maintenance import in_maintenance
-from privacy.policies import published as standing
+from privacy.policies import published as published_versions
 from tests.app import App
 from tests.erasures import erase, held
 from tests.factories import PASSWORD, make_person, make_policy, pass_time
@@ -101,7 +101,7 @@ def check(asked: dict[str, list[str]], expected: Asked) -> None:
 def _warm(monkeypatch):
     """Publish a policy and let what is known for a second stay known: a slow test would read it once more."""
     make_policy("intl")
-    monkeypatch.setattr(standing, "REMEMBERED_SECONDS", 3600.0)
+    monkeypatch.setattr(published_versions, "REMEMBERED_SECONDS", 3600.0)
     monkeypatch.setattr(maintenance, "SECONDS", 3600.0)
     in_maintenance()
 
@@ -114,7 +114,7 @@ def send(by: str, what: str) -> tuple[HttpResponse, dict[str, list[str]]]:
     return answer, client.asked
 
 
-def as_nobody(client: Client, method: str, path: str) -> HttpResponse:
+def as_anonymous(client: Client, method: str, path: str) -> HttpResponse:
     number = next(_numbers)
     app = App()
     app.client = client
@@ -146,7 +146,7 @@ def as_app(client: Client, method: str, path: str) -> HttpResponse:
     return app.send(method, path, bodies.get(method))
 
 
-SENDERS = {"nobody": as_nobody, "person": as_person, "app": as_app}
+SENDERS = {"nobody": as_anonymous, "person": as_person, "app": as_app}
 
 
 @pytest.mark.parametrize(("by", "what", "status", "expected"), REQUESTS, ids=[f"{r[0]}: {r[1]}" for r in REQUESTS])
@@ -160,7 +160,7 @@ def test_a_request_asks_exactly_this_often(by: str, what: str, status: int, expe
 @pytest.mark.parametrize("path", ["/sign-in/", "/api/v1/auth/sign-in"])
 @pytest.mark.parametrize("state", ["usual", "cancelled", "held"])
 @pytest.mark.parametrize("by", ["username", "phone", "phone in the country", "email"])
-def test_a_sign_in_that_fails_asks_as_often_for_somebody_as_for_nobody(path: str, state: str, by: str):
+def test_a_failed_sign_in_has_as_many_queries_for_known_as_for_unknown_logins(path: str, state: str, by: str):
     def asked(login: str) -> dict[str, list[str]]:
         client = CountingClient()
         app = App()

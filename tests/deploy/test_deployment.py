@@ -83,7 +83,7 @@ def test_every_variable_is_read_and_documented():
 
 
 @pytest.mark.django_db
-def test_every_figure_of_an_alert_is_one_of_ours():
+def test_every_figure_of_an_alert_exists():
     rules, figures = alert_rules(), {metric.name for metric in REGISTRY.collect()}
     for rule in rules:
         asked = set(re.findall(r"\bportal_\w+", rule["expr"]))
@@ -95,7 +95,7 @@ def test_every_figure_of_an_alert_is_one_of_ours():
 
 
 @pytest.mark.django_db
-def test_every_figure_that_may_need_somebody_has_an_alert():
+def test_every_figure_that_may_need_attention_has_an_alert():
     figures = {metric.name for metric in REGISTRY.collect() if metric.name.startswith("portal_")}
     asked = {name for rule in alert_rules() for name in re.findall(r"\bportal_\w+", rule["expr"])}
     assert figures - asked == WITHOUT_ALERT
@@ -183,7 +183,7 @@ print(opens["secret_key"])
     assert identity["credentials"] == [{"accessKey": "portal", "secretKey": secret}]
 
 
-def test_the_image_copies_what_is_there_and_runs_as_nobody_in_particular():
+def test_the_image_copies_existing_files_and_runs_without_root():
     allowed = [
         line.removeprefix("!") for line in (settings.BASE_DIR / ".dockerignore").read_text().splitlines() if "!" in line
     ]
@@ -233,7 +233,7 @@ def test_systemd_finds_no_fault(tmp_path):
     assert "portal-" not in verified.stderr, verified.stderr
 
 
-def test_the_proxy_buffers_limits_and_names_nobody():
+def test_the_proxy_buffers_limits_and_logs_no_names():
     text = (DEPLOY / "nginx.conf").read_text()
     for line in (
         "proxy_request_buffering on;",

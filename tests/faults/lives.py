@@ -1,4 +1,4 @@
-"""Whole lives in a running portal, over its REST door: every field given, corrected, copied, cancelled, erased."""
+"""Whole lives of people in a running portal, over REST: every field given, corrected, copied, cancelled, erased."""
 
 import http.client
 import json
@@ -22,16 +22,16 @@ NAMES = (
 PHONES = {"CN": "+86138{:08}", "DE": "+4915123{:06}"}
 ZONES = ("Antarctica/Troll", "Indian/Chagos", "Pacific/Kiritimati", "Antarctica/Macquarie")
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-SAYS_NOTHING = ("country",)
+NOT_PERSONAL = ("country",)
 
 
 class Refused(Exception):
-    """The portal answered otherwise than the life expects; the message has the answer's code, no value."""
+    """The portal gave an unexpected answer; the message has its code, no value."""
 
 
 @dataclass
 class Life:
-    """What one person tells, and everything that must be gone at the end."""
+    """The values that one person gives, all of which must be erased at the end."""
 
     kind: str
     country: str
@@ -43,9 +43,9 @@ class Life:
 
     @property
     def values(self) -> list[str]:
-        """Every value that this person ever told; a country alone names nobody."""
-        told = [self.given, self.later, self.contacts, {"password": self.password}]
-        return [value for part in told for key, value in part.items() if key not in SAYS_NOTHING]
+        """Every value that this person gave; a country alone identifies no one."""
+        given = [self.given, self.later, self.contacts, {"password": self.password}]
+        return [value for part in given for key, value in part.items() if key not in NOT_PERSONAL]
 
 
 def lives(count: int) -> list[Life]:
@@ -65,7 +65,7 @@ def _life(number: int) -> Life:
 
 def _told(country: str, name: str, kind: str, number: int) -> dict[str, str]:
     tail = f"{_tail(5)}{number:04}"
-    told = {
+    given = {
         "name": f"{name} {tail}",
         "username": f"person_{tail}",
         "password": f"Lantern-{_tail(9)}",
@@ -75,8 +75,8 @@ def _told(country: str, name: str, kind: str, number: int) -> dict[str, str]:
         "time_zone": ZONES[number % len(ZONES)],
     }
     if kind == "individual":
-        return told | {"email": f"Mail.{tail}@post.example"}
-    return told | {
+        return given | {"email": f"Mail.{tail}@post.example"}
+    return given | {
         "enterprise_name": f"Müllerschön 机械 {tail}",
         "registration_number": _credit_code() if country == "CN" else f"HRB {tail} B",
         "business_period_start": _day(1800),
@@ -111,7 +111,7 @@ class Codes:
         self._lock = Lock()
 
     def next(self, to: str) -> str:
-        """Wait for a code to somebody. Raises `Refused` where none comes."""
+        """Wait for a code to an address. Raises `Refused` where none comes."""
         for _ in range(1200):
             with self._lock:
                 self.look()
@@ -132,14 +132,14 @@ class Codes:
 
 
 @dataclass
-class Door:
-    """The REST door of a running portal, for one person."""
+class ApiClient:
+    """A REST client of a running portal, for one person."""
 
     address: str
     token: str = ""
 
     def ask(self, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
-        """Send one request and return its answer. Raises `Refused` where it is another than expected."""
+        """Send one request and return its answer. Raises `Refused` for an unexpected one."""
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self.token}"} if self.token else {}
         )
@@ -169,69 +169,71 @@ class Door:
         return self.ask("POST", path, {} if body is None else body, expect)
 
 
-def register(door: Door, codes: Codes, life: Life) -> float:
+def register(client: ApiClient, codes: Codes, life: Life) -> float:
     """Register and verify; return after how many seconds the code came. Raises `Refused`."""
-    policy = door.ask("GET", f"policies/current?country={life.country}", expect=200)
+    policy = client.ask("GET", f"policies/current?country={life.country}", expect=200)
     agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
     begun = time.monotonic()
-    door.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 201)
+    client.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 201)
     code = codes.next(life.given["phone"])
     seconds = time.monotonic() - begun
-    door.post("auth/verify", {"code": code}, 200)
+    client.post("auth/verify", {"code": code}, 200)
     return seconds
 
 
 def live(address: str, codes: Codes, life: Life) -> None:
-    """Let one person go through everything that the portal offers, and cancel."""
-    door = Door(address)
-    door.post(f"registrations/{life.kind}", life.given | {"consent": {"agreed": False}}, 422)
-    register(door, codes, life)
-    _correct(door, life)
-    _change_contacts(door, codes, life)
+    """Let one person use every function of the portal, and cancel."""
+    client = ApiClient(address)
+    client.post(f"registrations/{life.kind}", life.given | {"consent": {"agreed": False}}, 422)
+    register(client, codes, life)
+    _correct(client, life)
+    _change_contacts(client, codes, life)
     _sign_in_in_every_way(address, codes, life)
-    door = _signed_in(address, life)
-    _read_a_copy(door)
-    life.reference = door.post("me/cancellation", {"confirmed": True}, 201)["reference"]
+    client = _signed_in(address, life)
+    _read_a_copy(client)
+    life.reference = client.post("me/cancellation", {"confirmed": True}, 201)["reference"]
 
 
-def _correct(door: Door, life: Life) -> None:
-    held = door.ask("GET", "me", expect=200)
-    door.ask("PATCH", "me", {"name": life.later["name"], "unknown": life.given["name"]}, 422)
-    door.ask("PATCH", "me", {key: value for key, value in life.later.items() if key in held and key != "username"}, 200)
-    door.post("auth/password", {"current": life.given["password"], "password": life.later["password"]}, 200)
-    door.post("me/consents", {"act": "granted", "purpose": "product_news"}, 201)
-    door.post("me/consents", {"act": "withdrew", "purpose": "product_news"}, 201)
+def _correct(client: ApiClient, life: Life) -> None:
+    held = client.ask("GET", "me", expect=200)
+    client.ask("PATCH", "me", {"name": life.later["name"], "unknown": life.given["name"]}, 422)
+    client.ask(
+        "PATCH", "me", {key: value for key, value in life.later.items() if key in held and key != "username"}, 200
+    )
+    client.post("auth/password", {"current": life.given["password"], "password": life.later["password"]}, 200)
+    client.post("me/consents", {"act": "granted", "purpose": "product_news"}, 201)
+    client.post("me/consents", {"act": "withdrew", "purpose": "product_news"}, 201)
 
 
-def _change_contacts(door: Door, codes: Codes, life: Life) -> None:
+def _change_contacts(client: ApiClient, codes: Codes, life: Life) -> None:
     for name, value in life.contacts.items():
-        door.post(f"me/contacts/{name}", {"value": value}, 202)
-        door.post(f"me/contacts/{name}/verify", {"code": codes.next(value)}, 200)
+        client.post(f"me/contacts/{name}", {"value": value}, 202)
+        client.post(f"me/contacts/{name}/verify", {"code": codes.next(value)}, 200)
 
 
 def _sign_in_in_every_way(address: str, codes: Codes, life: Life) -> None:
     phone = life.contacts["phone"]
-    Door(address).post("auth/sign-in", {"login": life.given["username"], "password": life.given["name"]}, 422)
-    Door(address).post("auth/sign-in", {"login": life.given["password"], "password": life.given["phone"]}, 422)
-    by_code = Door(address)
+    ApiClient(address).post("auth/sign-in", {"login": life.given["username"], "password": life.given["name"]}, 422)
+    ApiClient(address).post("auth/sign-in", {"login": life.given["password"], "password": life.given["phone"]}, 422)
+    by_code = ApiClient(address)
     by_code.post("auth/code", {"login": phone}, 200)
     by_code.post("auth/code/confirm", {"code": codes.next(phone)}, 200)
-    recovering = Door(address)
+    recovering = ApiClient(address)
     recovering.post("auth/recover", {"login": phone}, 200)
     recovering.post("auth/recover/confirm", {"code": codes.next(phone)}, 204)
     recovering.post("auth/recover/password", {"password": life.password}, 200)
 
 
-def _signed_in(address: str, life: Life) -> Door:
-    door = Door(address)
-    door.post("auth/sign-in", {"login": life.contacts["phone"], "password": life.password}, 200)
-    return door
+def _signed_in(address: str, life: Life) -> ApiClient:
+    client = ApiClient(address)
+    client.post("auth/sign-in", {"login": life.contacts["phone"], "password": life.password}, 200)
+    return client
 
 
-def _read_a_copy(door: Door) -> None:
-    copy = door.post("me/copies", {}, 202)["id"]
+def _read_a_copy(client: ApiClient) -> None:
+    copy = client.post("me/copies", {}, 202)["id"]
     for _ in range(600):
-        if door.ask("GET", f"me/copies/{copy}", expect=200)["state"] == "ready":
+        if client.ask("GET", f"me/copies/{copy}", expect=200)["state"] == "ready":
             break
         time.sleep(0.1)
-    door.ask("GET", f"me/copies/{copy}/document", expect=200)
+    client.ask("GET", f"me/copies/{copy}/document", expect=200)

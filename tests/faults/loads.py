@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.faults.lives import Codes, Door, Life, Refused, lives, register
+from tests.faults.lives import ApiClient, Codes, Life, Refused, lives, register
 
 TRIES, WAIT_SECONDS = 20, 0.25
 READS = 3
@@ -18,7 +18,7 @@ IN_PROGRESS = "request_in_progress"
 
 @dataclass
 class Seen:
-    """What came of the requests, from every thread."""
+    """The results of the requests of all threads."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     cut: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Seen:
         }
 
 
-class PatientDoor(Door):
+class RetryingApiClient(ApiClient):
     """Sends a request again, with the same key, where its connection was cut before the answer."""
 
     def __init__(self, address: str, seen: Seen) -> None:
@@ -67,7 +67,7 @@ class PatientDoor(Door):
 
 
 class Load:
-    """Threads of people, until it is told to stop; each person's requests follow each other."""
+    """Threads of people, until `stop`; the requests of each person are in sequence."""
 
     def __init__(self, address: str, outboxes: list[Path], *, threads: int, most: int) -> None:
         self.address = address
@@ -85,16 +85,16 @@ class Load:
             thread.start()
 
     def stop(self) -> None:
-        """Let everybody finish what they began."""
+        """Let all people finish what they began."""
         self.stopped.set()
         for thread in self.threads:
             thread.join()
 
     def signs_in(self, life: Life) -> bool:
-        """Whether a person who stayed is there, with what they told."""
-        door = PatientDoor(self.address, self.seen)
-        door.post("auth/sign-in", {"login": life.given["phone"], "password": life.given["password"]}, 200)
-        return bool(door.ask("GET", "me", expect=200)["name"] == life.given["name"])
+        """Whether a person who did not cancel can read their data."""
+        client = RetryingApiClient(self.address, self.seen)
+        client.post("auth/sign-in", {"login": life.given["phone"], "password": life.given["password"]}, 200)
+        return bool(client.ask("GET", "me", expect=200)["name"] == life.given["name"])
 
     def _live(self, numbers: range) -> None:
         for number in numbers:
@@ -109,11 +109,11 @@ class Load:
     def _live_one(self, number: int) -> None:
         [life] = lives(1)
         life.given["phone"] = f"+4915123{number:06}"
-        self.seen.code_seconds.append(register(PatientDoor(self.address, self.seen), self.codes, life))
-        door = PatientDoor(self.address, self.seen)
-        door.post("auth/sign-in", {"login": life.given["phone"], "password": life.given["password"]}, 200)
+        self.seen.code_seconds.append(register(RetryingApiClient(self.address, self.seen), self.codes, life))
+        client = RetryingApiClient(self.address, self.seen)
+        client.post("auth/sign-in", {"login": life.given["phone"], "password": life.given["password"]}, 200)
         for _ in range(READS):
-            door.ask("GET", "me", expect=200)
+            client.ask("GET", "me", expect=200)
         if number % 2:
-            door.post("me/cancellation", {"confirmed": True}, 201)
+            client.post("me/cancellation", {"confirmed": True}, 201)
         (self.seen.cancelled if number % 2 else self.seen.stayed).append(life)

@@ -133,10 +133,10 @@ def die_at(boundary: str, after: bool, call: int) -> None:
 
 
 def outcome() -> dict[str, Any]:
-    """Return what is lost, half-erased, told twice or broken; every figure should be what its name promises."""
+    """Return counts of lost, half-erased, repeated and broken data."""
     erased = set(ErasureCase.objects.filter(state="erased").values_list("subject_id", flat=True))
     receipts = Counter(ErasureReceipt.objects.values_list("subject_id", flat=True))
-    told = Notice.objects.filter(template="account_erased").count()
+    notified = Notice.objects.filter(template="account_erased").count()
     living = set(DataKey.objects.filter(wrapped__isnull=False, owner__in=erased).values_list("owner", flat=True))
     rows = sum(model.objects.filter(subject_id__in=erased).count() for model in (User, Profile, ContactPoint))
     return {
@@ -147,8 +147,8 @@ def outcome() -> dict[str, Any]:
         "erased without a receipt": len(erased - receipts.keys()),
         "rows of the erased": rows,
         "living keys of the erased": len(living),
-        "told": told,
-        "told twice": max(0, told - len(erased)),
+        "notified": notified,
+        "notified twice": max(0, notified - len(erased)),
         "chain faults": len(list(chain_faults(ErasureReceipt)) + list(chain_faults(JournalEntry))),
     }
 

@@ -1,4 +1,4 @@
-"""Servers of their own, to stop and kill: nobody else uses them."""
+"""Servers of the suite's own, to stop and kill."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ import redis
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -1,4 +1,4 @@
-"""A worker whose clock is days wrong, and a person whose erasure always fails: everybody else is erased in time."""
+"""A worker whose clock is days wrong, and a person whose erasure always fails: all others are erased in time."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_a_worker_with_a_wrong_clock_erases_nothing_early_and_nothing_late(porta
     assert drift == [True, True]
 
 
-def test_one_poisonous_person_leaves_everybody_else_erased_in_time(portal: World, many):
+def test_one_failing_erasure_delays_no_other(portal: World, many):
     people = portal.run(f"answer(make_people({many(25, 1000)}))")
     found = portal.run(
         f"""

@@ -1,4 +1,4 @@
-"""Answers for known and unknown people take the same time: whoever measures them cannot tell which is which.
+"""Answers for known and unknown people take the same time: measuring does not show who is known.
 
 Each entrance is measured in random order; the area under the ROC curve says how often a known person's answer is the
 slower of two, 0.5 being chance.

@@ -1,4 +1,4 @@
-"""Half a deployment is killed in the middle of its work: the other half serves everybody and finishes everything."""
+"""Half a deployment is killed in the middle of its work: the other half serves all people and finishes all work."""
 
 import shutil
 import sys
@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.conftest import full_only
 from tests.faults.hosts import Host
-from tests.faults.lives import Codes, Door, lives, register
+from tests.faults.lives import ApiClient, Codes, lives, register
 from tests.faults.servers import OwnRedis, free_port
 from tests.faults.test_killed_workers import CLEAN
 from tests.faults.worlds import World, wait_until
@@ -45,7 +45,7 @@ def test_one_of_two_hosts_is_killed_while_it_works_and_the_other_finishes(portal
             wait_until(lambda before=before: erased(portal) > before, ERASURE_SECONDS)
             assert dying.die() > len(dying.running)
             left = (number + 1) * AT_A_TIME - erased(portal)
-            code_seconds = register(Door(f"http://{living.address}"), Codes(living.outbox), lives(1)[0])
+            code_seconds = register(ApiClient(f"http://{living.address}"), Codes(living.outbox), lives(1)[0])
             _output, errors = cancelling.communicate(timeout=60)
             assert cancelling.returncode == 0, errors[-2000:]
             done = (number + 1) * AT_A_TIME
@@ -55,7 +55,7 @@ def test_one_of_two_hosts_is_killed_while_it_works_and_the_other_finishes(portal
             dying.start()
         found = portal.run("answer(outcome())")
     assert found | CLEAN == found
-    assert found["erased"] == found["told"] == ROUNDS * AT_A_TIME
+    assert found["erased"] == found["notified"] == ROUNDS * AT_A_TIME
 
 
 def erased(portal: World) -> int:

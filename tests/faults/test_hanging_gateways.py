@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.lives import Codes, Door, lives, register
+from tests.faults.lives import ApiClient, Codes, lives, register
 from tests.faults.mail_servers import HangingMail, RefusingMail
 from tests.faults.servers import OwnRedis
 from tests.faults.worlds import World, served, wait_until
@@ -45,7 +45,7 @@ def test_a_mail_server_that_hangs_stops_no_code_and_no_erasure(portal: World, tm
         cancelled_at = time.monotonic()
         address = stack.enter_context(served(portal))
         wait_until(lambda: mail.connections, 30)
-        seconds = register(Door(address), Codes(portal.folder / "var" / "outbox"), lives(1)[0])
+        seconds = register(ApiClient(address), Codes(portal.folder / "var" / "outbox"), lives(1)[0])
         erased = "answer(ErasureCase.objects.exclude(state='erased').count() == 0)"
         wait_until(lambda: portal.run(erased), CODE_SECONDS + ERASURE_SECONDS)
         late = time.monotonic() - cancelled_at - COOLING_OFF
@@ -61,7 +61,7 @@ def read(address: str) -> str:
         return str(answer.read().decode())
 
 
-def test_the_log_of_web_worker_and_beat_names_nobody_while_gateways_fail(portal: World):
+def test_logs_of_all_processes_have_no_personal_data_while_gateways_fail(portal: World):
     with RefusingMail() as mail:
         portal.environment |= {"EMAIL_URL": mail.url, "SMS_URL": "json://127.0.0.1:9/from"}
         portal.run(

@@ -1,4 +1,4 @@
-"""Workers die by SIGKILL, at random and at every boundary of a step: nothing is lost, halved or told twice."""
+"""Workers die by SIGKILL, at random and at every boundary of a step: nothing is lost, half-done or notified twice."""
 
 import itertools
 import random
@@ -13,7 +13,7 @@ CLEAN = {
     "erased without a receipt": 0,
     "rows of the erased": 0,
     "living keys of the erased": 0,
-    "told twice": 0,
+    "notified twice": 0,
     "chain faults": 0,
 }
 
@@ -42,7 +42,7 @@ def test_workers_killed_at_random_lose_nothing(portal: World, many):
     assert finish(portal) < 60
     found = portal.run("answer(outcome())")
     assert found | CLEAN == found
-    assert (found["erased"], found["receipts"], found["told"]) == (people, people, people)
+    assert (found["erased"], found["receipts"], found["notified"]) == (people, people, people)
 
 
 def test_a_worker_that_dies_at_any_boundary_of_a_step_is_followed_by_one_that_finishes(portal: World, many):
@@ -60,4 +60,4 @@ def test_a_worker_that_dies_at_any_boundary_of_a_step_is_followed_by_one_that_fi
     assert finish(portal) < 60
     found = portal.run("answer(outcome())")
     assert found | CLEAN == found
-    assert found["erased"] == found["receipts"] == found["told"] == rounds * 5
+    assert found["erased"] == found["receipts"] == found["notified"] == rounds * 5

@@ -69,7 +69,7 @@ answer([without, missing, emptied, shorter, User.objects.count(), living_keys(go
     assert found[4:] == [1, 0]
 
 
-def test_a_cut_or_missing_file_is_maintenance_and_is_written_anew_only_from_whole_data(portal: World, tmp_path: Path):
+def test_a_cut_or_missing_journal_is_maintenance_and_rewritten_only_from_complete_data(portal: World, tmp_path: Path):
     found = portal.run(
         script(
             tmp_path,
@@ -135,7 +135,7 @@ answer([shorter, past, asked(), User.objects.filter(subject_id=gone).count()])
     assert (after[2], left) == (200, 0)
 
 
-def test_an_edited_journal_erases_nobody(portal: World, tmp_path: Path):
+def test_an_edited_journal_erases_no_person(portal: World, tmp_path: Path):
     found = portal.run(
         script(
             tmp_path,
@@ -185,7 +185,7 @@ answer([revived, living_keys(gone), living_keys(stays), asked()[2]])
     assert found == [3, 0, 3, 200]
 
 
-def test_a_backup_holds_a_key_for_everybody_who_registers_meanwhile(portal: World, tmp_path: Path):
+def test_a_backup_has_keys_of_people_who_register_meanwhile(portal: World, tmp_path: Path):
     backups, keys = str(tmp_path / "backups"), str(tmp_path / "keys")
     found = portal.run(
         f"""
@@ -235,8 +235,8 @@ def test_what_a_killed_backup_left_behind_goes(portal: World, tmp_path: Path):
     assert [*(tmp_path / "keys").glob(".*.partial"), *(tmp_path / "backups" / "data").glob(".*.partial")] == []
 
 
-def test_recipients_know_who_is_meant_after_keys_from_before_them_were_put_back(portal: World, tmp_path: Path):
-    """Another number would mean nobody to them: they would acknowledge, and erase nothing."""
+def test_pseudonyms_of_recipients_survive_a_restore_of_older_keys(portal: World, tmp_path: Path):
+    """They would not know another pseudonym: they would acknowledge, and erase nothing."""
     found = portal.run(
         script(
             tmp_path,

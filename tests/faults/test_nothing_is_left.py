@@ -1,4 +1,4 @@
-"""People live in a portal, tell it everything, and are erased: no store has a trace, and what is planted is found."""
+"""People use a portal fully and are erased: no store has a trace, and planted values are found."""
 
 import base64
 import gzip
@@ -22,7 +22,7 @@ from tests.faults.lives import Codes, Life, live, lives
 from tests.faults.servers import OwnPostgres, OwnRedis
 from tests.faults.worlds import ROOT, World, served, wait_until
 
-# A server that writes down every statement with its values, as nobody should.
+# A server that logs every statement with its values, which is a wrong configuration.
 CRUEL = ("-c log_statement=all", "-c log_min_duration_statement=0", "-c log_parameter_max_length=-1")
 KEEPS_ALL = ("--appendonly", "yes", "--save", "3600 1")
 AT_ONCE = 8
@@ -44,7 +44,7 @@ def live_and_be_erased(portal: World, people: list[Life]) -> None:
 
 
 def find_traces(portal: World, people: list[Life], planted: list[str], *also: Path) -> dict[str, str]:
-    """Ask the operator's own command for everything that people told, and what was planted; return where what is."""
+    """Search for all values of people and planted ones by the operator's command; return the findings."""
     values = [*planted, *(value for life in people for value in life.values)]
     command = [sys.executable, str(ROOT / "manage.py"), "find_traces"]
     command += [word for path in also for word in ("--also", str(path))]

@@ -1,4 +1,4 @@
-"""An old backup is restored, with and without its keys: nobody is revived, nothing opens, nobody is served before."""
+"""An old backup is restored, with and without its keys: maintenance mode first, no person restored, no data read."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_a_restored_portal_forgets_again_before_it_serves(portal: World, tmp_pat
         "left": stay,
     }
     found = portal.run("answer(outcome())")
-    assert found["told"] == 0
+    assert found["notified"] == 0
     assert found["chain faults"] == 0
     assert found["erased"] == gone
 
@@ -93,7 +93,7 @@ def test_a_restore_and_a_replay_never_run_at_once(portal: World, tmp_path: Path)
 
 
 def test_a_database_that_was_put_back_by_other_means_is_noticed_too(portal: World, tmp_path: Path):
-    """A managed backup knows nothing of our commands: the journal alone must tell."""
+    """A managed backup does not use the portal's commands: only the journal shows the restore."""
     people = portal.run("answer(make_people(4))")
     portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
     erase(portal, people[:2])

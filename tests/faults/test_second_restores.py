@@ -67,7 +67,7 @@ def test_whom_an_older_backup_never_knew_a_newer_one_does_not_revive(portal: Wor
     assert found == [0, 0, 0, 1, 200]
 
 
-def test_a_withdrawn_purpose_stays_off_and_is_asked_anew(portal: World, tmp_path: Path):
+def test_a_withdrawn_purpose_stays_off_and_is_asked_again(portal: World, tmp_path: Path):
     backups = str(tmp_path / "backups")
     found = portal.run(
         f"""

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.faults.conftest import full_only
-from tests.faults.lives import Codes, Door, live, lives, register
+from tests.faults.lives import ApiClient, Codes, live, lives, register
 from tests.faults.servers import OwnPostgres, OwnRedis, free_port, silent_server
 from tests.faults.test_killed_workers import CLEAN
 from tests.faults.worlds import World, served, wait_until
@@ -36,7 +36,7 @@ def test_redis_flushed_and_killed_loses_no_erasure(portal: World, tmp_path: Path
     found = portal.run("answer(outcome())")
     assert seconds < 120
     assert found | CLEAN == found
-    assert found["erased"] == found["told"] == rounds * 4
+    assert found["erased"] == found["notified"] == rounds * 4
 
 
 @pytest.mark.parametrize("hangs", [False, pytest.param(True, marks=full_only)], ids=["refuses", "hangs"])
@@ -58,7 +58,7 @@ def test_while_redis_is_away_a_person_registers_signs_in_and_is_erased(portal: W
 @full_only
 @pytest.mark.redis
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server")
-def test_redis_that_goes_and_comes_back_stops_no_code_and_no_erasure(portal: World, tmp_path: Path):
+def test_an_outage_of_redis_stops_no_code_and_no_erasure(portal: World, tmp_path: Path):
     codes, people = Codes(portal.folder / "var" / "outbox"), portal.run("answer(make_people(2))")
     with OwnRedis(tmp_path) as redis, ExitStack() as stack:
         portal.environment["REDIS_URL"] = redis.url
@@ -73,26 +73,26 @@ def test_redis_that_goes_and_comes_back_stops_no_code_and_no_erasure(portal: Wor
     assert (max(away[0], back[0]) < CODE_SECONDS, max(away[1], back[1]) < ERASURE_SECONDS) == (True, True), (away, back)
     found = portal.run("answer(outcome())")
     assert found | CLEAN == found
-    assert found["erased"] == found["told"] == 2
+    assert found["erased"] == found["notified"] == 2
 
 
 @full_only
 @pytest.mark.postgres
 @pytest.mark.parametrize(("variable", "name"), [("DATABASE_URL", "database"), ("KEYS_DATABASE_URL", "keys")])
 def test_a_database_that_takes_no_writes_for_a_while(portal: World, variable: str, name: str):
-    """As after a failover: writes answer 503, reading goes on, and nothing needs a restart afterwards."""
+    """As after a failover: writes answer 503, reads work, and nothing needs a restart afterwards."""
     codes, [person] = Codes(portal.folder / "var" / "outbox"), portal.run("answer(make_people(1))")
     [life], database = lives(1), portal.environment[variable]
     with served(portal) as address:
-        door = Door(address)
-        policy = door.ask("GET", f"policies/current?country={life.country}", expect=200)
+        client = ApiClient(address)
+        policy = client.ask("GET", f"policies/current?country={life.country}", expect=200)
         agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
         make_read_only(database, "on")
         wait_until(lambda: state_of(address)[0] == 503, 10)
         assert name in state_of(address)[1]
-        refused = door.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 503)
+        refused = client.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 503)
         assert refused["code"] == "unavailable"
-        assert door.ask("GET", f"policies/current?country={life.country}", expect=200) == policy
+        assert client.ask("GET", f"policies/current?country={life.country}", expect=200) == policy
         make_read_only(database, "off")
         wait_until(lambda: state_of(address) == (200, []), 30)
         code_seconds, erasure_seconds = serves(portal, address, codes, person)
@@ -102,10 +102,10 @@ def test_a_database_that_takes_no_writes_for_a_while(portal: World, variable: st
 
 
 def serves(portal: World, address: str, codes: Codes, person: str) -> tuple[float, float]:
-    """Register somebody and erase somebody; return after how many seconds the code came and the erasure was done."""
+    """Register one person and erase another; return the seconds until the code and until the erasure."""
     portal.run(f"answer(cancel_all([{person!r}]))")
     begun = time.monotonic()
-    code_seconds = register(Door(address), codes, lives(1)[0])
+    code_seconds = register(ApiClient(address), codes, lives(1)[0])
     wait_until(lambda: portal.run(OPEN) == 0, ERASURE_SECONDS)
     sys.stdout.write(f"code {code_seconds:.1f} s, erasure {time.monotonic() - begun:.1f} s\n")
     return code_seconds, time.monotonic() - begun

@@ -118,7 +118,7 @@ def test_a_rolling_restart_of_three_hosts_loses_nothing(hosts: tuple[World, list
     assert (found["journal"], found["lag"], found["faults"], found["queued"]) == (True, 0, [], 0)
     assert found["late"] < ERASURE_SECONDS
     assert found["outcome"] | CLEAN == found["outcome"]
-    assert found["outcome"]["erased"] == found["outcome"]["told"] == len(seen.cancelled)
+    assert found["outcome"]["erased"] == found["outcome"]["notified"] == len(seen.cancelled)
 
 
 def reload_and_restart(host: Host) -> list[int]:

@@ -27,7 +27,7 @@ SEED_LABEL = "2022-07"
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -113,12 +113,12 @@ class LivePortal:
         return self.manage("shell", "--no-imports", "-c", code)
 
     def messages(self, to: str) -> list[dict[str, str]]:
-        """The messages that this portal sent to somebody, oldest first."""
+        """The messages that this portal sent to an address, oldest first."""
         found = [json.loads(path.read_text()) for path in sorted((self.var / "outbox").glob("*.json"))]
         return [message for message in found if message["to"] == to]
 
     def code_for(self, to: str, *, after: int = 0) -> str:
-        """The code in the newest message to somebody, once more than `after` have come."""
+        """The code in the newest message to an address, after more than `after` messages."""
         wait_for(lambda: len([m for m in self.messages(to) if "code" in m]) > after)
         return [message for message in self.messages(to) if "code" in message][-1]["code"]
 

@@ -8,7 +8,7 @@ PASSWORD = "Lantern-Quartz-Orbit-5172"
 
 @dataclass(frozen=True)
 class Person:
-    """What somebody types into the registration form."""
+    """The values for the registration form."""
 
     kind: str
     country: str
@@ -16,7 +16,7 @@ class Person:
 
     @property
     def personal_values(self) -> list[str]:
-        """Every value that must be gone after erasure; a country or a time zone alone names nobody."""
+        """Every value that must be gone after erasure; a country or a time zone alone identifies no one."""
         return [value for key, value in self.fields.items() if key not in ("time_zone", "password")] + [
             self.fields["password"]
         ]

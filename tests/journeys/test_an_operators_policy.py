@@ -130,7 +130,7 @@ def at_the_gate(page: Page, person: Person) -> None:
 
 
 def answer(page: Page) -> None:
-    """Nothing is ticked for anybody, and what is left unticked is off."""
+    """No box is ticked in advance, and an unticked purpose is off."""
     page.goto("/settings/privacy/changes/")
     expect(page.locator("#change-1")).to_be_visible()
     purposes = page.locator("[name=purposes]")

@@ -29,14 +29,14 @@ def schema(portal: LivePortal, tmp_path: Path) -> Path:
     return path
 
 
-def test_a_python_client_goes_the_whole_journey(portal: LivePortal, schema: Path, tmp_path: Path):
+def test_a_python_client_completes_the_journey(portal: LivePortal, schema: Path, tmp_path: Path):
     generate = ("openapi-generator-cli", "generate", "-g", "python", "--package-name", "portal_client")
     run(*generate, "-i", str(schema), "-o", str(tmp_path), cwd=tmp_path)
     shutil.copy(CLIENTS / "journey.py", tmp_path)
     assert "journey done" in run(sys.executable, "journey.py", portal.url, str(portal.var / "outbox"), cwd=tmp_path)
 
 
-def test_a_typescript_client_compiles_and_goes_the_whole_journey(portal: LivePortal, schema: Path, tmp_path: Path):
+def test_a_typescript_client_compiles_and_completes_the_journey(portal: LivePortal, schema: Path, tmp_path: Path):
     for name in ("package.json", "tsconfig.json", "journey.ts"):
         shutil.copy(CLIENTS / name, tmp_path)
     run("npm", "install", "--no-audit", "--no-fund", cwd=tmp_path)

@@ -14,10 +14,10 @@ from tests.sign_in_clients import app_code
 pytestmark = pytest.mark.browser
 
 
-def enter(browser: Browser, portal: LivePortal, name: str, role: str) -> Page:
+def signed_in_page(browser: Browser, portal: LivePortal, name: str, role: str) -> Page:
     """Sign a new member of staff in, who chooses a password and sets up an app before the admin opens."""
-    told = portal.manage("create_staff", name, "--role", role, "--jurisdiction", "intl", "--vouch")
-    password = told.split("password: ")[1].split(" ")[0]
+    printed = portal.manage("create_staff", name, "--role", role, "--jurisdiction", "intl", "--vouch")
+    password = printed.split("password: ")[1].split(" ")[0]
     page = browser.new_context(base_url=portal.url, locale="en-US").new_page()
     page.goto("/admin/")
     page.locator("#id_login").fill(name)
@@ -38,7 +38,7 @@ def enter(browser: Browser, portal: LivePortal, name: str, role: str) -> Page:
 
 
 def look(page: Page, name: str, screenshots: Path) -> list[str]:
-    """Take pictures, and return what axe finds wrong in the parts that are ours."""
+    """Take pictures, and return what axe finds in the portal's own parts."""
     for width in (375, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         take_picture(page, screenshots / f"staff-{name}-{width}.png")
@@ -51,7 +51,7 @@ def test_staff_spend_their_day_in_the_admin(portal: LivePortal, browser: Browser
     own = browser.new_context(base_url=portal.url, locale="en-US").new_page()
     register(own, person)
     verify(own, portal, person)
-    officer = enter(browser, portal, "first-officer", "Privacy officer")
+    officer = signed_in_page(browser, portal, "first-officer", "Privacy officer")
     expect(officer.get_by_text("Nothing has failed, and nothing is overdue").first).to_be_visible()
     faults = look(officer, "first-page", screenshots)
     officer.goto("/admin/accounts/user/")
@@ -67,7 +67,7 @@ def test_staff_spend_their_day_in_the_admin(portal: LivePortal, browser: Browser
     faults += look(officer, "person-opened", screenshots)
     own.goto("/settings/privacy/access/")
     expect(own.get_by_text("T-77").first).to_be_visible()
-    operator = enter(browser, portal, "first-operator", "Policy operator")
+    operator = signed_in_page(browser, portal, "first-operator", "Policy operator")
     document = tmp_path / "new.md"
     document.write_text("# Policy\n\n1.1 We keep every promise, and one more.\n")
     operator.goto("/admin/privacy/policyversion/add/")

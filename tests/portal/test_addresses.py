@@ -44,7 +44,7 @@ def test_production_refuses_a_redis_that_is_open_or_none(monkeypatch, url, reaso
         ("redis://127.0.0.1:6379/0", "no", DEVELOPMENT),
     ],
 )
-def test_a_redis_that_nobody_else_reaches_needs_no_password(monkeypatch, url, without_password, running):
+def test_a_private_redis_needs_no_password(monkeypatch, url, without_password, running):
     monkeypatch.setenv("REDIS_URL", url)
     monkeypatch.setenv("REDIS_WITHOUT_PASSWORD", without_password)
     assert redis_url("REDIS_URL", running) == url

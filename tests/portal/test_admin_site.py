@@ -1,4 +1,4 @@
-"""The staff's door is everybody's door, and their first page shows what needs somebody."""
+"""Staff use the portal's sign-in, and their first page shows what needs attention."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ def staff_client() -> Client:
     return client_of(make_staff(jurisdiction="cn"))
 
 
-def test_there_is_no_second_door(client: Client):
+def test_the_admin_has_no_sign_in_of_its_own(client: Client):
     answer = client.get("/admin/login/?next=/admin/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/?next=/admin/")
 
@@ -57,7 +57,7 @@ def test_what_is_due_next_ends_with_one_dot(staff_client: Client):
     assert "The next one is due on Nov. 1, 2026, 2:03 a.m. (UTC)." in page
 
 
-def test_staff_change_their_password_where_everybody_does(staff_client: Client):
+def test_staff_change_their_password_on_the_portals_page(staff_client: Client):
     assert staff_client.get("/admin/password_change/").headers["Location"] == "/settings/security/password/"
 
 
@@ -65,7 +65,7 @@ def test_no_table_of_a_library_can_be_filled_with_addresses():
     assert [model for model in admin.site._registry if model._meta.app_label == "account"] == []
 
 
-def test_a_failed_erasure_stands_on_the_first_page_until_it_is_done(staff_client: Client):
+def test_a_failed_erasure_is_on_the_first_page_until_it_is_done(staff_client: Client):
     case = cancel_account(subject=make_person().subject)
     assert "Nothing has failed, and nothing is overdue" in staff_client.get("/admin/").content.decode()
     ErasureCase.objects.update(attempts=2, last_failure="erase_rows: OperationalError")
@@ -74,7 +74,7 @@ def test_a_failed_erasure_stands_on_the_first_page_until_it_is_done(staff_client
     assert "erase_rows: OperationalError" in page
 
 
-def test_a_late_erasure_stands_on_the_first_page(staff_client: Client):
+def test_a_late_erasure_is_on_the_first_page(staff_client: Client):
     case = cancel_account(subject=make_person().subject)
     pass_time(case, settings.COOLING_OFF + settings.ERASE_WITHIN)
     page = staff_client.get("/admin/").content.decode()
@@ -88,7 +88,7 @@ def failing(case: ErasureCase) -> None:
     )
 
 
-def test_an_erasure_that_is_late_and_failing_stands_on_the_first_page_once_with_a_link(staff_client: Client):
+def test_a_late_failing_erasure_is_on_the_first_page_once_with_a_link(staff_client: Client):
     case, soon = cancel_account(subject=make_person().subject), cancel_account(subject=make_person().subject)
     pass_time(case, settings.COOLING_OFF + settings.ERASE_WITHIN)
     pass_time(soon, settings.COOLING_OFF + settings.ERASE_WITHIN - timedelta(hours=1))

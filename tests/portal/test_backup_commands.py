@@ -74,7 +74,7 @@ def test_keys_beside_the_data_are_warned_of(monkeypatch, capsys, tmp_path: Path,
     assert ("the keys are next to the data" in capsys.readouterr().out) == is_warned
 
 
-def test_nobody_else_reads_a_backup(tmp_path: Path):
+def test_other_users_cannot_read_a_backup(tmp_path: Path):
     def fill(draft: Path) -> dict[str, Any]:
         (draft / "portal.backup").write_text("data")
         return {"holds": "data"}
@@ -88,7 +88,7 @@ def test_nobody_else_reads_a_backup(tmp_path: Path):
 
 
 @pytest.mark.embedded
-def test_nobody_else_reads_what_an_embedded_portal_keeps(tmp_path: Path):
+def test_other_users_cannot_read_the_files_of_an_embedded_portal(tmp_path: Path):
     var = tmp_path / "var"
     environment = {"PORTAL_VAR": str(var), "PATH": os.environ["PATH"]}
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py"), "migrate", "--database", "keys", "--verbosity", "0"]

@@ -42,7 +42,7 @@ def test_counters_are_counted_together_and_returned_in_turn():
     assert cache.count({}) == []
 
 
-def test_a_counter_goes_when_its_own_seconds_are_over_and_not_when_it_was_counted_last(table):
+def test_a_counter_expires_after_its_first_count(table):
     for passed, count in [(0, 1), (3000, 2), (3599, 3), (3601, 1)]:
         with after(passed):
             assert table.count({"hour": 3600}) == [count]
@@ -76,7 +76,7 @@ def test_what_is_over_is_absent_and_cleared_away_by_the_sweep():
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases="__all__")
-def test_nobody_waits_for_the_transaction_of_somebody_who_counted(table):
+def test_a_count_does_not_block_other_transactions(table):
     with after(0):
         table.count({f"over-{number}": 1 for number in range(10)})
     with after(60), ThreadPoolExecutor(1) as other, transaction.atomic():

@@ -29,7 +29,7 @@ def test_every_task_takes_ids_only():
 
 @pytest.fixture
 def around() -> Iterator[Callable[[], None]]:
-    """Do what a worker does before and after a task: Celery's part, and ours."""
+    """Do what a worker does before and after a task, in Celery and in the portal."""
     task = app.tasks["portal.operations.tasks.note_served"]
     task.push_request(is_eager=False)
     fixup = DjangoWorkerFixup(app)

@@ -52,7 +52,7 @@ ZONE = r"[A-Z]\w+/[\w/ +-]+"
 
 
 class ShownText(HTMLParser):
-    """The texts of a page that somebody sees or hears."""
+    """The visible texts of a page, and those for screen readers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -217,7 +217,7 @@ def acts_on_holds_and_erasures() -> Acts:
 
 
 def acts_on_recipients() -> Acts:
-    """The forms of recipients and of what they were told."""
+    """The forms of recipients and of their messages."""
     at = f"/admin/privacy/recipient/{Recipient.objects.get().pk}"
     yield "/admin/privacy/recipient/add/", {}
     yield "/admin/privacy/recipient/add/", {"name": "ceshi", "url": "http://ceshi.example/", "classes": ["account"]}

@@ -35,9 +35,9 @@ def reads() -> Iterator[tuple[str, str, str | None]]:
 
 
 def rows() -> list[tuple[list[str], str]]:
-    """Return of each row of the page the variables, and what stands under the default.
+    """Return of each row of the page the variables, and the cell of the default.
 
-    A variable that names a file may stand where the page says what the value is for.
+    A variable that names a file may be in the cell of the meaning.
     """
     cells = [line.split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     name = VARIABLE.pattern
@@ -66,7 +66,7 @@ def test_a_default_on_the_page_is_the_one_in_the_settings():
 
 
 @pytest.mark.parametrize("app", ["accounts", "privacy", "portal"])
-def test_every_package_stands_in_the_architecture(app: str):
+def test_every_package_is_in_the_architecture(app: str):
     packages = {path.parent.name for path in (settings.BASE_DIR / app).glob("*/__init__.py")} - MADE_BY_DJANGO
     assert packages
     page = ARCHITECTURE.read_text(encoding="utf-8")

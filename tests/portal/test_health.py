@@ -40,7 +40,7 @@ def test_each_check_asks_its_server(monkeypatch):
     monkeypatch.setattr(cache, "get", lambda _key: None)
     monkeypatch.setattr(health.celery_app, "connection_for_write", lambda **_options: 1 / 0)
     answer = health.readyz(RequestFactory().get("/readyz"))
-    # The journal is compared with both databases; when workers answered stands in the cache, which may be a table.
+    # The journal is compared with both databases; the last answer of workers is in the cache, which may be a table.
     assert answer.status_code == 503
     failed = {name for name, state in json.loads(answer.content).items() if state == "failed"}
     assert failed - {"workers"} == {"database", "keys", "cache", "broker", "journal"}

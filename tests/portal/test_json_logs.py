@@ -1,4 +1,4 @@
-"""Logs as JSON: each line says in which request or task it was written, and nothing that somebody typed."""
+"""Logs as JSON: each line has its request or task, and no typed text."""
 
 import json
 import logging
@@ -53,7 +53,7 @@ def test_each_line_of_a_task_has_its_id(lines: list[dict]):
     assert (lines[0]["task"], lines[0]["task_id"], lines[0]["message"]) == (logging_task.name, "a-task", "In a task.")
 
 
-def test_of_an_error_stands_its_kind_and_place_but_not_its_text(lines: list[dict]):
+def test_an_error_is_logged_with_class_and_place_but_not_its_text(lines: list[dict]):
     try:
         int("+4915123456789 is a phone number")
     except ValueError:

@@ -45,7 +45,7 @@ def test_before_the_first_start_a_command_says_that_tables_are_missing(tmp_path:
 
 @pytest.mark.postgres
 def test_so_it_does_on_postgresql(tmp_path: Path, policy: str):
-    """A schema without tables stands for a new database."""
+    """A schema without tables is used as a new database."""
     url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
     schema = f"empty_{uuid4().hex}"
     environment = {
@@ -58,7 +58,7 @@ def test_so_it_does_on_postgresql(tmp_path: Path, policy: str):
     assert "A table is missing (relation " in said
 
 
-def test_a_python_without_django_is_told_which_one_has_it(tmp_path: Path):
+def test_a_python_without_django_names_the_virtual_environment(tmp_path: Path):
     shutil.copy(MANAGE, tmp_path)
     copy = str(tmp_path / "manage.py")
     # -S leaves out what is installed.

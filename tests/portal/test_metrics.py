@@ -1,4 +1,4 @@
-"""Figures for the operator: counted anew at each scrape, naming nobody, open to whoever knows the token."""
+"""Figures for the operator: counted at each scrape, without names, protected by a token."""
 
 import logging
 from datetime import timedelta
@@ -75,7 +75,7 @@ def test_production_shows_nothing_without_a_token(client: Client, settings):
     assert client.get("/metrics").status_code == 404
 
 
-def test_an_alarm_comes_before_the_deadline_and_names_nobody(settings, caplog: pytest.LogCaptureFixture):
+def test_an_alarm_comes_before_the_deadline_without_names(settings, caplog: pytest.LogCaptureFixture):
     settings.ALARM_EMAIL = "operator@example.org"
     case = cancel_account(subject=make_person().subject)
     assert raise_alarms() == []

@@ -1,4 +1,4 @@
-"""Whatever is sent, the portal answers: never with a 500, and never with a value of somebody else."""
+"""The portal answers every request: never with a 500, and never with a value of another person."""
 
 import pytest
 from django.test import Client

@@ -29,7 +29,7 @@ STARTS_AT_ONCE = 3
 
 
 class Load(threading.Thread):
-    """Asks without a pause, each time anew and on one connection that is kept, until it is stopped."""
+    """Sends requests without a pause, on new connections and on a kept one, until it is stopped."""
 
     def __init__(self, port):
         super().__init__()
@@ -118,7 +118,7 @@ def test_each_role_runs_alone_and_ends_at_sigterm(tmp_path, port):
             portal.sweep()
 
 
-def test_a_role_alone_refuses_databases_that_nobody_prepared(tmp_path):
+def test_a_single_role_refuses_unprepared_databases(tmp_path):
     refused = run_portal("--only", "beat", PORTAL_VAR=str(tmp_path))
     assert refused.returncode == 1
     assert "lacks migrations: run manage.py portal --prepare-only first." in refused.stderr
@@ -147,7 +147,7 @@ def test_a_folder_that_cannot_be_written_is_named(settings):
         hold_folder("web")
 
 
-def test_an_embedded_portal_is_shown_to_the_network_only_when_told(tmp_path):
+def test_an_embedded_portal_listens_on_the_network_only_on_request(tmp_path):
     refused = run_portal("--bind", "0.0.0.0:8000", PORTAL_VAR=str(tmp_path))
     assert refused.returncode == 1
     assert refused.stderr.startswith("CommandError: An embedded portal")

@@ -157,7 +157,7 @@ def test_fields_that_belong_together_are_checked_as_they_will_be_stored(signed_i
     assert "The end date is before the start date" in answer.content.decode()
 
 
-def test_an_old_tab_asks_for_no_former_username_that_somebody_else_has_now(signed_in: Client, person: User):
+def test_an_old_tab_does_not_claim_a_former_username_in_use(signed_in: Client, person: User):
     old, former = opened(signed_in), person.username
     signed_in.post(PROFILE, opened(signed_in) | {"username": "another_name"})
     make_user(username=former)
@@ -203,7 +203,7 @@ def test_saving_another_field_leaves_a_stored_zone(signed_in: Client, person: Us
 
 
 @pytest.mark.parametrize("zone", ["Factory", "localtime", "posixrules", "Etc/Unknown", "right/UTC"])
-def test_what_stands_in_for_a_zone_is_none(person: User, zone: str):
+def test_a_placeholder_is_no_time_zone(person: User, zone: str):
     app = App()
     app.sign_in(person.username, PASSWORD)
     answer = app.send("PATCH", "me", {"time_zone": zone})

@@ -53,7 +53,7 @@ def test_a_precondition_is_kept(headers: dict[str, str], status: int):
 
 @pytest.mark.parametrize("path", ["/", "/home/", "/sign-in/", "/api/v1/fields?kind=individual&country=DE"])
 @pytest.mark.parametrize("value", ['"\\000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"', '"abcdefgh\\000"', '"\\000"', "\ud83d"])
-def test_a_cookie_that_no_session_has_is_nobodys(path: str, value: str):
+def test_an_unknown_session_cookie_is_anonymous(path: str, value: str):
     client = Client(headers={"Cookie": f"session={value}"} if value.isascii() else {})
     if not value.isascii():
         client.cookies["session"] = "\u00ff" * 32
@@ -64,7 +64,7 @@ def test_a_cookie_that_no_session_has_is_nobodys(path: str, value: str):
 @pytest.mark.parametrize("charset", ["gbk", "iso-8859-1", "utf-16"])
 @pytest.mark.parametrize("path", ["/sign-in/", "/register/individual/?country=DE", "/language/"])
 @pytest.mark.parametrize("checks", [True, False])
-def test_a_form_in_another_charset_is_answered_by_a_page_of_ours(path: str, charset: str, checks: bool):
+def test_a_form_in_another_charset_gets_the_portals_error_page(path: str, charset: str, checks: bool):
     client = Client(enforce_csrf_checks=checks, raise_request_exception=False)
     token = client.get("/sign-in/").cookies["csrftoken"].value
     body = f"login=x&csrfmiddlewaretoken={token}".encode()

@@ -73,13 +73,13 @@ def test_a_whole_message_verifies_on_the_page_and_over_rest():
 @pytest.mark.parametrize(
     "value", ["anna_lind\ufe0f", "anna_lind\u3164", "anna\u034f_lind", "\u3164" * 5, "\u0301\u0302\u0303", "an\u2060na"]
 )
-def test_a_username_has_nothing_that_nobody_sees(value: str):
+def test_a_username_has_no_invisible_characters(value: str):
     registered(username="anna_lind", phone="+4915123450009")
     assert refusal("username", value)[0] == 422
 
 
 @pytest.mark.parametrize("value", ["\u3164", "\u2800", "\uffa0", "\u3164 \u3164", "\u200b", "\ufe0f"])
-def test_a_name_that_nobody_sees_is_blank(value: str):
+def test_an_invisible_name_is_blank(value: str):
     assert refusal("name", value) == (422, "blank")
 
 
@@ -146,7 +146,7 @@ def test_hashes_of_before_are_of_what_was_typed(old: str):
     assert check_password(old, encoded)
 
 
-def test_a_wrong_password_in_another_form_costs_nobody_less_than_somebody(monkeypatch):
+def test_a_wrong_password_in_another_form_takes_as_many_hashes_for_unknown_logins(monkeypatch):
     App().sign_in("nobody-here", NFD)  # a process makes the hash of nobody once
     hashed = []
     argon2 = OwaspArgon2Hasher.__mro__[1]

@@ -1,4 +1,4 @@
-"""The journey of docs/rest.md can be followed: each of its lines is sent as it stands there, in order."""
+"""The journey of docs/rest.md can be followed: each of its lines is sent as written, in order."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What is wrong with a request is said in one answer: nobody corrects one thing to hear of the next."""
+"""One answer lists all errors of a request."""
 
 import base64
 import json

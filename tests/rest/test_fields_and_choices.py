@@ -1,4 +1,4 @@
-"""What to ask is answered with an ETag, long lists stand by themselves, and who stores elsewhere says so first."""
+"""The fields have an ETag, long lists are separate, and a country of another site is answered first."""
 
 import pytest
 from django.test import Client

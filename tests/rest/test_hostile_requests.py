@@ -87,7 +87,7 @@ def test_a_cookie_is_never_set():
     assert not app.get("me").cookies
 
 
-def test_too_many_tries_are_told_when_to_come_back(settings):
+def test_too_many_tries_get_the_time_of_the_next_try(settings):
     registered()
     settings.RATE_LIMITS = True
     for _ in range(11):
@@ -110,7 +110,7 @@ def test_every_code_of_a_problem_is_explained():
     assert app.get("problems/nothing").status_code == 404
 
 
-def test_asking_who_one_is_stores_nothing_for_nobody():
+def test_reading_the_session_state_stores_nothing_for_anonymous_callers():
     answer = App().get("auth/session").json()
     assert (answer["token"], answer["signed_in"]) == ("", False)
     assert not Session.objects.exists()

@@ -1,4 +1,4 @@
-"""An app names its session; its owner reads the name, and nobody else."""
+"""An app names its session; only its owner can read the name."""
 
 import json
 
@@ -80,18 +80,18 @@ def test_a_copy_has_the_name():
         ("手机", "手机"),
     ],
 )
-def test_what_nobody_sees_of_a_name_is_left_out(typed: str, kept: str):
+def test_invisible_characters_of_a_name_are_left_out(typed: str, kept: str):
     assert clean_session_name(typed) == kept
 
 
 @pytest.mark.parametrize("name", ["x" * 61, "x" * 100_000, 7, None, ["x"]])
-def test_what_is_no_name_or_too_long_is_refused_before_anybody_is_looked_for(name):
+def test_an_invalid_or_too_long_name_is_refused_before_the_lookup(name):
     person = make_person()
     answer = App().post("auth/sign-in", {"login": person.username, "password": PASSWORD, "device_name": name})
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["device_name"])
 
 
-def test_a_name_is_sealed_under_its_person_s_key_before_anybody_is_verified():
+def test_a_session_name_is_sealed_under_the_persons_key_before_verification():
     app = App()
     app.register(device_name=NAME)
     row = Session.objects.get()
@@ -100,7 +100,7 @@ def test_a_name_is_sealed_under_its_person_s_key_before_anybody_is_verified():
     assert NAME not in json.dumps(payload, ensure_ascii=False)
 
 
-def test_after_the_erasure_what_is_left_of_a_waiting_sign_in_names_nobody():
+def test_after_an_erasure_a_waiting_sign_in_names_no_person():
     person, app = make_person(), App()
     app.post("auth/sign-in", {"login": person.username, "password": PASSWORD, "device_name": NAME})
     row = Session.objects.get(subject=person.subject)

@@ -94,7 +94,7 @@ def test_a_cancellation_repeated_with_its_dead_token_answers_as_it_did():
 
 @pytest.mark.django_db
 def test_a_token_that_ended_since_is_answered_nothing():
-    """The answer holds the phone number in use: whoever found an old token must not read it for a day."""
+    """The answer holds the phone number in use: a found old token must not read it for a day."""
     app = registered()
     changed = {"value": "+4915123456799"}
     first = app.post("me/contacts/phone", changed, Idempotency_Key=KEY)
@@ -185,7 +185,7 @@ def test_a_person_who_is_erased_before_the_answer_is_out_is_answered(settings, m
 
 @pytest.mark.django_db
 def test_an_answer_of_a_person_opens_under_their_own_key_only():
-    """An old copy of the database, with today's keys, must not tell what an erased person was answered."""
+    """An old copy of the database, with today's keys, must not reveal an answer to an erased person."""
     app = registered()
     granted(app)
     row = AnsweredRequest.objects.get(subject__isnull=False)
@@ -198,7 +198,7 @@ def test_an_answer_of_a_person_opens_under_their_own_key_only():
 
 
 @pytest.mark.django_db
-def test_the_answer_that_signs_somebody_in_is_theirs():
+def test_the_stored_answer_of_a_sign_in_belongs_to_the_person():
     registered()
     given = {"login": INDIVIDUAL["username"], "password": INDIVIDUAL["password"]}
     first, again = (App().post("auth/sign-in", given, Idempotency_Key=KEY) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Every operation answers within its schema, whoever asks whatever; the schema names what it promises."""
+"""Every operation answers within its schema for every caller; the schema is complete."""
 
 import re
 from unittest.mock import patch
@@ -121,7 +121,7 @@ def test_every_operation_is_named_described_and_says_how_it_fails():
 
 @pytest.mark.django_db
 def test_what_is_public_in_the_schema_is_public_and_nothing_else():
-    """A matrix of every operation: nobody gets in where the schema asks for a token."""
+    """A matrix of every operation: without a token, each that needs one refuses."""
     for path, method, body in operations():
         address = re.sub(r"{(\w+)}", lambda part: PLACES[part[1]], path)
         is_public = {} in body.get("security", [{}])
@@ -147,8 +147,8 @@ def test_the_gate_is_closed_where_the_schema_says_so_and_nowhere_else():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["nobody", "person", "staff"])
-def test_nobody_reaches_the_objects_of_somebody_else(role):
-    """The matrix of every operation on one object, for everybody but its owner."""
+def test_objects_of_another_person_are_not_found(role):
+    """The matrix of every operation on one object, for all callers except its owner."""
     make_policy("intl")
     owner = App(token_of("person"))
     copy = owner.post("me/copies").json()["id"]

@@ -59,7 +59,7 @@ def test_new_recovery_codes_replace_the_old():
     )
 
 
-def test_an_app_is_removed_and_asked_for_no_more():
+def test_a_removed_app_is_no_longer_requested():
     app, _secret, _codes = with_an_app()
     assert app.get("auth/app").json()["code"] == "already_set_up"
     assert app.send("DELETE", "auth/app").status_code == 204
@@ -75,7 +75,7 @@ def test_setting_up_asks_for_a_fresh_sign_in(settings):
         assert app.send(method, path).json()["code"] == "fresh_sign_in_required"
 
 
-def test_a_password_proves_again_who_one_is_without_a_second_factor():
+def test_a_password_is_a_fresh_sign_in_without_a_second_factor():
     app = registered()
     assert app.post("auth/again", {"password": "wrong-password-1"}).json()["errors"]["password"][0]["code"] == (
         "wrong_password"
@@ -84,7 +84,7 @@ def test_a_password_proves_again_who_one_is_without_a_second_factor():
     assert app.post("auth/again", {}).json()["errors"]["password"][0]["code"] == "required"
 
 
-def test_a_code_proves_again_who_one_is_with_a_second_factor():
+def test_a_code_is_a_fresh_sign_in_with_a_second_factor():
     app, secret, _codes = with_an_app()
     refused = app.post("auth/again", {"password": INDIVIDUAL["password"]})
     assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_required")

@@ -112,7 +112,7 @@ def test_a_switch_needs_its_purpose_and_an_agreement_its_text(act: str):
     assert app.post("me/consents", {"act": "registered"}).json()["errors"].keys() == {"act"}
 
 
-def test_fields_that_nobody_asked_for_are_refused():
+def test_unknown_fields_are_refused():
     answer = App().register(is_staff=True)
     assert answer.json()["errors"]["is_staff"][0]["code"] == "unknown_field"
     app = registered()
@@ -196,7 +196,7 @@ def test_until_a_material_change_is_answered_the_account_can_be_secured(path: st
     assert app.send("DELETE", "auth/sessions").status_code == 204
 
 
-def test_an_app_answers_for_each_optional_purpose_anew():
+def test_an_app_answers_for_each_optional_purpose_again():
     app = registered(purposes=["product_news", "user_experience"])
     new = make_policy("intl", text="Something else.")
     agreed = {"act": "accepted", "policy": new.digest, "language": "en", "agreed": True}

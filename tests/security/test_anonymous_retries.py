@@ -1,4 +1,4 @@
-"""An Idempotency-Key of somebody without a token gives nobody else their answer, and fills no table."""
+"""An Idempotency-Key without a token gives no answer to another caller, and fills no table."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_a_registration_is_answered_as_before_to_the_same_body() -> None:
     assert User.objects.count() == 1
 
 
-def test_what_was_refused_to_nobody_is_not_kept() -> None:
+def test_anonymous_refusals_are_not_stored() -> None:
     for number in range(3):
         key = f"{KEY}-{number}"
         wrong = {"login": "nobody", "password": "wrong-password-1"}

@@ -53,7 +53,7 @@ def test_the_page_speaks_the_readers_language(client: Client, language: str):
 
 
 @pytest.mark.parametrize(("size", "status"), [(LARGEST, 302), (LARGEST + 2 * LARGEST_BODY, 413)])
-def test_the_import_of_a_policy_takes_a_document_and_no_more(client: Client, size: int, status: int):
+def test_the_import_of_a_policy_limits_the_size_of_a_document(client: Client, size: int, status: int):
     """A visitor who is not signed in is sent to the sign-in: the limit let the document through."""
     document = SimpleUploadedFile("policy.md", b"x" * size)
     assert client.post("/admin/privacy/policyversion/add/", {"document": document}).status_code == status

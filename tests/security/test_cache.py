@@ -1,4 +1,4 @@
-"""The cache runs nothing that stands in it, and goes on in the database while Redis does not answer."""
+"""The cache runs no stored code, and works in the database while Redis is away."""
 
 import base64
 import logging
@@ -88,7 +88,7 @@ def test_while_redis_is_away_the_database_counts_and_keeps(away):
     assert not away.has_key("used")
 
 
-def test_an_outage_is_remembered_so_that_nobody_waits_for_redis(caplog):
+def test_an_outage_of_redis_is_remembered_so_that_requests_do_not_wait(caplog):
     # An address that never answers: TEST-NET-1 of RFC 5737.
     cached = RedisOrTableCache("redis://192.0.2.1:6379/0", {})
     with caplog.at_level(logging.WARNING):

@@ -85,7 +85,7 @@ def test_no_script_reads_a_cookie_and_no_other_site_sends_one(person: User):
 
 
 @pytest.mark.parametrize(("path", "data"), [("/sign-out/", {}), ("/settings/security/sessions/end/", {"which": "all"})])
-def test_signing_out_on_a_page_tells_the_browser_to_forget(signed_in: Client, path: str, data: dict[str, str]):
+def test_signing_out_on_a_page_clears_the_browser(signed_in: Client, path: str, data: dict[str, str]):
     secret = signed_in.session.session_key
     answer = signed_in.post(path, data)
     assert answer.headers["Clear-Site-Data"] == FORGOTTEN
@@ -97,13 +97,13 @@ def test_signing_out_on_a_page_tells_the_browser_to_forget(signed_in: Client, pa
     assert signed_in.get("/home/").status_code == 302
 
 
-def test_signing_out_of_the_admin_tells_the_browser_to_forget():
+def test_signing_out_of_the_admin_clears_the_browser():
     officer = client_of(make_staff())
     assert officer.post("/admin/logout/").headers["Clear-Site-Data"] == FORGOTTEN
     assert officer.get("/admin/").status_code == 302
 
 
-def test_signing_out_over_rest_tells_the_browser_to_forget(person: User):
+def test_signing_out_over_rest_clears_the_browser(person: User):
     app = App()
     app.sign_in(person.username, PASSWORD)
     assert "Clear-Site-Data" not in app.get("me").headers

@@ -34,12 +34,12 @@ def test_an_error_of_the_connection_is_answered_503(browser: Client, monkeypatch
 
 
 @pytest.mark.parametrize("error", [DataError("value too long"), ValueError("broken")])
-def test_an_error_of_ours_stays_one(browser: Client, monkeypatch, error: Exception):
+def test_another_error_stays_an_error_500(browser: Client, monkeypatch, error: Exception):
     monkeypatch.setattr("accounts.sessions.middleware.note_use", fail_with(error))
     assert [browser.get(path).status_code for path in (PAGE, ENDPOINT)] == [500, 500]
 
 
-def test_a_missing_table_is_an_error_of_ours(browser: Client, monkeypatch):
+def test_a_missing_table_is_an_error_500(browser: Client, monkeypatch):
     def ask(*_given):
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT 1 FROM no_such_table")

@@ -163,7 +163,7 @@ def test_a_code_for_a_new_contact_point_is_void_after_a_change(owner: User):
     assert x.post("me/contacts/phone/verify", {"code": code}).json()["code"] == "wrong_code"
 
 
-def test_ones_own_session_goes_on_after_its_own_changes(owner: User):
+def test_a_session_continues_after_its_own_changes(owner: User):
     client = client_of(owner)
     client.post("/settings/security/password/", {"current": PASSWORD, "password": NEW})
     assert client.get("/home/").status_code == 200
@@ -177,7 +177,7 @@ def test_a_cancelled_person_keeps_no_sign_in_that_waits(owner: User):
     assert x.post("auth/second-factor", {"code": app_code()}).json()["code"] == "no_pending_step"
 
 
-def test_whoever_was_read_before_a_change_does_not_pass_the_lock(owner: User):
+def test_a_user_read_before_a_change_does_not_pass_the_lock(owner: User):
     read_before = User.objects.get(pk=owner.pk)
     end_of_sessions_by_staff(owner)
     with pytest.raises(BeginAgain):

@@ -1,4 +1,4 @@
-"""Where one could ask who is known, somebody and nobody take the same statements: neither answer nor time can tell."""
+"""Known and unknown people take the same statements, so that neither answer nor time shows who is known."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from accounts.contact_points.models import ContactPoint
 from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.users.models import User
 from privacy.journal import maintenance
-from privacy.policies import published as standing
+from privacy.policies import published as published_versions
 from tests.app import App
 from tests.factories import make_policy
 
@@ -50,12 +50,12 @@ def _shape(sql: str) -> str:
 def _asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask once what every request asks once a second: that second must not end between two requests."""
     monkeypatch.setattr(maintenance, "SECONDS", 3600.0)
-    monkeypatch.setattr(standing, "REMEMBERED_SECONDS", 3600.0)
+    monkeypatch.setattr(published_versions, "REMEMBERED_SECONDS", 3600.0)
 
 
 @pytest.mark.parametrize("kind", UNKNOWN)
 @pytest.mark.parametrize("entrance", ENTRANCES)
-def test_somebody_and_nobody_take_the_same_statements(entrance: str, kind: str, person: User, limits_on):
+def test_known_and_unknown_logins_take_the_same_statements(entrance: str, kind: str, person: User, limits_on):
     known = {
         "phone": str(ContactPoint.objects.get(subject_id=person.subject_id).value),
         "email": "maria@example.org",
@@ -73,7 +73,7 @@ def test_somebody_and_nobody_take_the_same_statements(entrance: str, kind: str, 
     assert len(of_somebody) > 1
 
 
-def test_a_mistyped_number_is_changed_by_the_same_statements_to_somebodys_as_to_nobodys(person: User, limits_on):
+def test_a_mistyped_number_is_changed_by_the_same_statements_to_a_known_as_to_an_unknown_one(person: User, limits_on):
     make_policy("intl")
     known = str(ContactPoint.objects.get(subject_id=person.subject_id).value)
     made: list[list[str]] = []

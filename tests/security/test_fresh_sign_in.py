@@ -162,7 +162,7 @@ def test_an_endpoint_asks_again_whatever_the_method(app: App, method: str, path:
     assert answer.status_code in (403, 405)
 
 
-def test_a_mark_holds_for_methods_that_nobody_thought_of():
+def test_a_mark_holds_for_unusual_methods():
     marked = fresh_sign_in_required(lambda: None)
     assert all(needs_fresh_sign_in(marked, method) for method in [*ODD_METHODS, "POST", "PATCH", ""])
     assert not needs_fresh_sign_in(lambda: None, "GET")
@@ -199,7 +199,7 @@ def test_ending_sessions_asks_for_a_fresh_sign_in_over_rest(person: User):
 
 
 @pytest.mark.parametrize("which", ["others", "all", "one"])
-def test_ending_sessions_on_the_page_asks_and_then_goes_on(signed_in: Client, person: User, which: str):
+def test_ending_sessions_on_the_page_asks_and_then_continues(signed_in: Client, person: User, which: str):
     other = Client()
     other.post("/sign-in/", {"login": person.username, "password": PASSWORD})
     with time_machine.travel(timezone.now() + LATER):

@@ -1,4 +1,4 @@
-"""Every answer has the security headers, whoever gives it: a page, a file, a refusal, a redirect, an error."""
+"""Every answer has the security headers: a page, a file, a refusal, a redirect, an error."""
 
 import pytest
 from django.http import HttpResponse

@@ -38,7 +38,7 @@ def test_no_cache_keeps_what_an_app_is_answered(person: User, path: str):
 
 
 @pytest.mark.django_db
-def test_a_value_in_the_address_stands_for_none_of_a_form(client: Client, person: User):
+def test_a_value_in_the_url_replaces_no_form_value(client: Client, person: User):
     client.post(f"/sign-in/?login={person.username}&password={PASSWORD}", {"login": "", "password": ""})
     assert client.get("/home/").status_code == 302
 

@@ -87,7 +87,7 @@ def test_what_looks_like_a_number_an_address_or_a_token_is_taken_out(log, line):
     assert nothing_planted_in(log.getvalue())
 
 
-def test_what_somebody_typed_makes_no_line_of_its_own(log):
+def test_typed_text_starts_no_new_log_line(log):
     logging.getLogger("any").warning("refused %s", "a\r\n2026-11-28T14:00:00+0000 INFO any signed in\u2028\x1b[2J\0")
     (line,) = log.getvalue().splitlines()
     assert line.endswith("refused a 2026-11-28T14:00:00+0000 INFO any signed in [2J ")

@@ -40,13 +40,13 @@ def a_code(subject, **changed):
     return send(subject, "verification_code", code="493817", **changed)
 
 
-def test_a_second_cancellation_within_the_hour_is_told_with_its_reference():
+def test_a_second_cancellation_within_the_hour_is_notified_with_its_reference():
     person = make_person()
     first = cancel_account(subject=person.subject)
     undo_cancellation(case=first)
     second = cancel_account(subject=person.subject)
-    told = [json.loads(str(notice.context)) for notice in Notice.objects.filter(template="account_cancelled")]
-    assert {context["reference"] for context in told} == {first.reference, second.reference}
+    notices = [json.loads(str(notice.context)) for notice in Notice.objects.filter(template="account_cancelled")]
+    assert {context["reference"] for context in notices} == {first.reference, second.reference}
 
 
 def not_sent():
@@ -77,7 +77,7 @@ def test_an_equal_message_that_still_waits_after_hours_is_not_queued_again(subje
     assert send(subject) == first
 
 
-def test_a_message_that_was_given_up_told_nobody_and_folds_nothing(subject):
+def test_a_message_that_was_given_up_suppresses_no_equal_one(subject):
     first = send(subject)
     Notice.objects.update(state="failed", address=None, context=None, ended_at=timezone.now())
     assert send(subject) != first
@@ -85,13 +85,13 @@ def test_a_message_that_was_given_up_told_nobody_and_folds_nothing(subject):
 
 def test_messages_to_another_address_person_or_about_something_else_are_all_sent(subject):
     other = DataSubject.objects.create(jurisdiction="intl")
-    told = [send(subject), send(subject, address="+4915123456780"), send(other), send(subject, "contact_changed")]
-    told += [send(subject, about="change 1"), send(subject, about="change 2")]
-    told += [send(subject, channel="email", address=MAIL), send(subject, channel="email", address=f"m.{MAIL}")]
-    assert len({notice.pk for notice in told}) == len(told)
+    notices = [send(subject), send(subject, address="+4915123456780"), send(other), send(subject, "contact_changed")]
+    notices += [send(subject, about="change 1"), send(subject, about="change 2")]
+    notices += [send(subject, channel="email", address=MAIL), send(subject, channel="email", address=f"m.{MAIL}")]
+    assert len({notice.pk for notice in notices}) == len(notices)
 
 
-def test_messages_to_nobody_are_never_folded():
+def test_messages_without_addressee_are_never_suppressed():
     assert send(None).pk != send(None).pk
 
 
@@ -119,7 +119,7 @@ def try_code(subject):
     return None
 
 
-def test_a_code_beyond_its_limit_is_refused_to_whoever_asked(subject):
+def test_a_code_beyond_its_limit_is_refused(subject):
     refused = [try_code(subject) for _ in range(13)]
     assert refused[:12] == [None] * 12
     assert 0 < refused[12].retry_after <= 3600
@@ -141,7 +141,7 @@ def try_code_to(address):
     return False
 
 
-def test_a_country_that_nobody_named_gets_a_quarter_of_the_budget(settings):
+def test_a_country_without_its_own_budget_gets_a_quarter(settings):
     settings.SMS_PER_HOUR = 8
     settings.SMS_COUNTRIES = ["DE"]
     lithuania = [try_code_to(f"+3706123456{tail}") for tail in range(3)]

@@ -1,4 +1,4 @@
-"""Whoever asks whether something exists is counted, and staff who find somebody leave a record of it."""
+"""Questions whether something exists are counted, and each person found by staff is recorded."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -60,7 +60,7 @@ def test_no_method_of_a_receipt_page_goes_uncounted(client: Client, method: str)
     assert client.generic(method, "/receipts/AAAA-0/").status_code == 429
 
 
-def test_a_search_that_finds_somebody_is_recorded(person: User):
+def test_a_search_with_a_result_is_recorded(person: User):
     reviewer = client_of(make_staff("Reviewer"))
     phone = ContactPoint.objects.get(subject_id=person.subject_id).value
     assert reviewer.post("/admin/accounts/user/", {"who": phone}).status_code == 302
@@ -68,7 +68,7 @@ def test_a_search_that_finds_somebody_is_recorded(person: User):
     assert (record.act, record.reason) == ("found", "search")
 
 
-def test_a_search_in_vain_is_noted_without_what_was_searched(client: Client):
+def test_a_search_without_a_result_is_logged_without_its_term(client: Client):
     client_of(make_staff("Reviewer")).post("/admin/accounts/user/", {"who": "+4915123456789"})
     note = LogEntry.objects.get()
     assert "4915123456789" not in note.change_message + note.object_repr

@@ -82,7 +82,7 @@ def test_the_page_says_the_number_that_holds_for_this_person(signed_in: Client, 
     assert "At least 12 characters" in client_of(person).get("/settings/security/password/").content.decode()
 
 
-def test_whoever_registers_has_no_second_factor_yet():
+def test_a_new_registration_has_no_second_factor():
     make_policy()
     answer = App().register("DE", password="kite 9 heron x")
     assert [error["code"] for error in answer.json()["errors"]["password"]] == ["password_too_short"]
@@ -152,7 +152,7 @@ def test_a_new_password_over_rest_follows_the_same_rule():
     assert [error["code"] for error in answer.json()["errors"]["password"]] == ["password_too_short"]
 
 
-def test_a_hash_of_another_cost_is_made_anew_at_a_right_password(client: Client, person: User, monkeypatch):
+def test_a_hash_of_another_cost_is_renewed_at_a_right_password(client: Client, person: User, monkeypatch):
     before = person.password
     monkeypatch.setattr(OwaspArgon2Hasher, "time_cost", 2)
     client.post("/sign-in/", {"login": person.username, "password": "wrong"})

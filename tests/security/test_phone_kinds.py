@@ -57,7 +57,7 @@ def test_only_numbers_of_the_countries_served_are_taken(settings):
     assert error_codes(typed("DE", phone="+4915123456789"), "phone") == ["country_not_served"]
 
 
-def test_a_person_who_has_such_a_number_already_signs_in_with_it(settings):
+def test_a_registered_number_of_such_a_kind_still_signs_in(settings):
     user = make_person(phone=REFUSED["premium"])
     settings.SMS_COUNTRIES = ["CN"]
     assert read_phone("+1 900 555 1234") == REFUSED["premium"]

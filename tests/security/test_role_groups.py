@@ -1,4 +1,4 @@
-"""The roles of staff are read only in the admin, for whoever has every right, too."""
+"""The roles of staff are read-only in the admin, also for administrators."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -22,7 +22,7 @@ def test_an_administrator_sees_what_a_role_may_do():
 
 
 @pytest.mark.parametrize("act", ["add", "change", "delete"])
-def test_nobody_changes_a_role_there(act: str):
+def test_roles_cannot_be_changed_there(act: str):
     client, group = client_of(make_staff()), Group.objects.get(name=SUPPORT)
     before = set(group.permissions.values_list("codename", flat=True))
     address = reverse(f"admin:auth_group_{act}", args=[] if act == "add" else [group.pk])

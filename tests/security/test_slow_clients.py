@@ -75,7 +75,7 @@ def received(connection):
 
 
 @pytest.mark.parametrize("sent", HALF_SENT.values(), ids=HALF_SENT)
-def test_a_hundred_clients_that_send_half_a_request_stop_nobody(port, sent):
+def test_a_hundred_clients_with_half_a_request_block_no_other(port, sent):
     with ExitStack() as held:
         for _ in range(100):
             held.enter_context(send(port, sent))

@@ -1,4 +1,4 @@
-"""Staff are no people: nobody ends another alone, and two accounts of one person are not two people."""
+"""Staff accounts: no one ends one alone, and two accounts of one person are not two people."""
 
 import time
 
@@ -138,7 +138,7 @@ def test_the_last_administrator_stays(first: User, second: User):
         propose_staff_change(member=second, act="remove_role", role="Administrator", by=second)
 
 
-def test_what_somebody_proposed_who_is_no_administrator_any_more_is_not_done(first: User, second: User):
+def test_a_proposal_of_a_former_administrator_is_not_carried_out(first: User, second: User):
     proposal = propose_staff_change(member=first, act="deactivate", by=second)
     User.objects.filter(pk=second.pk).update(is_superuser=False)
     with pytest.raises(StaffChangeRefused):
@@ -173,13 +173,13 @@ def test_a_confirmation_and_a_change_of_the_password_wait_for_each_other(monkeyp
 
 
 @pytest.mark.parametrize("state", ["locked_at", "temporary_password_until"])
-def test_an_administrator_who_cannot_sign_in_is_not_another_one(first: User, second: User, state: str):
+def test_an_administrator_who_cannot_sign_in_does_not_count(first: User, second: User, state: str):
     User.objects.filter(pk=second.pk).update(**{state: timezone.now()})
     with pytest.raises(LastAdministrator):
         propose_staff_change(member=first, act="deactivate", by=first)
 
 
-def test_nobody_else_proposes_confirms_or_vouches(first: User, member: User):
+def test_only_administrators_propose_confirm_and_vouch(first: User, member: User):
     proposal = propose(first, member, "deactivate")
     client = client_of(member)
     for path in (f"{member.pk}/propose/", f"{first.pk}/vouch/", f"{proposal.pk}/confirm/", f"{proposal.pk}/withdraw/"):

@@ -1,4 +1,4 @@
-"""A sign-in whose step is over goes on or begins again, on pages and over REST: never a 5xx, never a second session."""
+"""A sign-in whose step is over continues or begins again, for pages and REST: no 5xx, no second session."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -102,14 +102,14 @@ def test_endpoints_of_a_step_that_is_over_go_on_or_say_that_none_waits(first: Wa
 
 
 @pytest.mark.parametrize("over", [nothing_waits, expired], ids=lambda over: over.__name__)
-def test_whoever_signs_in_to_a_registration_that_nothing_can_verify_begins_again(first: Waiting, over, client: Client):
+def test_a_registration_without_a_contact_to_verify_begins_again(first: Waiting, over, client: Client):
     over(first)
     answer = client.post("/sign-in/", CREDENTIALS, follow=True)
     assert answer.redirect_chain[-1][0] == "/sign-in/"
     assert App().sign_in(**CREDENTIALS).json()["code"] == "no_pending_step"
 
 
-def test_the_step_goes_on_to_the_second_factor_where_there_is_one(first: Waiting):
+def test_the_step_continues_with_the_second_factor(first: Waiting):
     give_second_factor(User.objects.get())  # before the sign-in, which it would void
     second = App()
     second.sign_in(**CREDENTIALS)
@@ -126,7 +126,7 @@ def test_a_token_that_signed_in_elsewhere_meanwhile_signs_in_once(first: Waiting
     assert [row.pk == read_before.pk for row in signed_in] == [False]
 
 
-def test_registration_in_two_browsers_goes_on_in_both():
+def test_a_registration_in_two_browsers_continues_in_both():
     make_policy("intl")
     one, two = Client(), Client()
     register(one)

@@ -1,4 +1,4 @@
-"""A temporary password is known to somebody else: it opens only the page that changes it, and for a day."""
+"""A temporary password is known to another person: it opens only the page that changes it, for a day."""
 
 import datetime as dt
 import re
@@ -67,7 +67,7 @@ def test_until_it_is_changed_rest_answers_one_thing(password: str):
     assert app.get("me/contacts").status_code == 200
 
 
-def test_whoever_has_a_second_factor_can_give_it_to_change_the_password(password: str):
+def test_a_second_factor_can_be_given_to_change_the_temporary_password(password: str):
     client = client_of(give_second_factor(user_of_name("anna")))
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
         again = client.get("/settings/security/password/").headers["Location"]
@@ -161,13 +161,13 @@ def test_the_period_is_a_setting(capsys, settings):
 
 
 def test_configuration_names_the_periods():
-    told = Path("docs/configuration.md").read_text(encoding="utf-8")
-    assert "TEMPORARY_PASSWORD_LIFETIME" in told
-    assert "UNDO_CHANGES_FOR" in told
+    shown = Path("docs/configuration.md").read_text(encoding="utf-8")
+    assert "TEMPORARY_PASSWORD_LIFETIME" in shown
+    assert "UNDO_CHANGES_FOR" in shown
 
 
 @pytest.mark.parametrize("why", ["locked", "failures"])
-def test_a_new_one_opens_an_account_that_is_locked_or_stopped_and_is_told(password: str, capsys, why: str):
+def test_a_new_temporary_password_unlocks_an_account_and_notifies_its_owner(password: str, capsys, why: str):
     anna = user_of_name("anna")
     mark_verified(add_contact_point(subject=anna.subject, field="phone", value="+4915123456789"))
     if why == "locked":

@@ -1,4 +1,4 @@
-"""Two accounts of one person are not the two people of an act that takes two."""
+"""Two accounts of one person do not count as two people."""
 
 import datetime as dt
 from uuid import uuid4
@@ -55,13 +55,13 @@ def asked(by: User):
     return ask_for_hold(subject=subject, until=until, by=by.pk, **law)
 
 
-def test_an_account_that_nobody_knows_is_no_hand_of_a_publication(first: User):
+def test_an_unvouched_account_neither_proposes_nor_confirms_a_publication(first: User):
     for proposer, confirmer in ((unknown("a"), first), (first, unknown("b"))):
         with pytest.raises(SamePerson):
             confirm_as(proposer, confirmer)
 
 
-def test_an_account_that_nobody_knows_is_no_hand_of_a_hold(first: User):
+def test_an_unvouched_account_neither_requests_nor_decides_a_hold(first: User):
     nobody = unknown("a")
     for decide in (approve_hold, refuse_hold):
         with pytest.raises(HoldRefused):
@@ -70,13 +70,13 @@ def test_an_account_that_nobody_knows_is_no_hand_of_a_hold(first: User):
             decide(hold=asked(nobody), by=first.pk)
 
 
-def test_an_account_that_nobody_knows_is_no_hand_of_a_change_of_staff(first: User, member: User):
+def test_a_staff_change_proposed_by_an_unvouched_account_is_refused(first: User, member: User):
     proposal = propose_staff_change(member=member, act="deactivate", by=unknown("a"))
     with pytest.raises(StaffChangeRefused):
         confirm_staff_change(proposal=proposal, by=first)
 
 
-def test_somebody_whom_nobody_knows_is_told_so_when_they_ask(first: User, member: User):
+def test_an_unvouched_member_of_staff_gets_the_reason(first: User, member: User):
     until, version = f"{timezone.now() + dt.timedelta(days=30):%Y-%m-%d %H:%M:%S}", draft()
     hold = {"subject": str(make_person().subject_id), "exception": "1.7.3", "legal_basis": "Order 12/2026"}
     asks = [
@@ -95,7 +95,7 @@ def test_somebody_whom_nobody_knows_is_told_so_when_they_ask(first: User, member
             StaffProposal.objects.all().delete()
 
 
-def test_what_waits_for_a_second_administrator_stands_on_the_first_page(first: User, member: User):
+def test_open_proposals_are_on_the_first_page(first: User, member: User):
     assert "waiting for a second administrator" not in client_of(first).get("/admin/").content.decode()
     propose_staff_change(member=member, act="deactivate", by=first)
     assert "1 change is waiting for a second administrator." in client_of(first).get("/admin/").content.decode()
@@ -122,7 +122,7 @@ def test_a_contact_point_that_waits_for_its_code_does_not_count():
         check_two_people(first=one.pk, second=other.pk)
 
 
-def test_an_account_that_is_gone_is_nobody(first: User):
+def test_a_deleted_account_has_no_identity(first: User):
     assert marks_of_staff(uuid4(), first.pk) == ()
 
 
@@ -142,7 +142,7 @@ def test_a_vouch_of_the_other_hand_does_not_count(first: User):
         check_two_people(first=one.pk, second=first.pk)
 
 
-def test_nobody_vouches_for_themselves_or_while_unknown_themselves():
+def test_an_administrator_cannot_vouch_for_themselves_or_without_an_identity():
     one = with_phone(unknown("a"), "+4915123450001")
     for by in (one, unknown("b")):
         with pytest.raises(StaffChangeRefused):

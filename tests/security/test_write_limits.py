@@ -1,4 +1,4 @@
-"""What a signed-in person writes for good has a limit a day; totals over everybody raise an alarm."""
+"""Permanent records of a person have a limit a day; totals over all people raise an alarm."""
 
 import datetime as dt
 
@@ -80,7 +80,7 @@ def test_reading_is_not_counted_and_other_people_are_not_held_up(signed_in: Clie
     assert client_of(make_person()).post("/settings/privacy/copy/").status_code == 302
 
 
-def test_the_totals_of_everybody_are_figures_and_raise_an_alarm(client: Client, settings):
+def test_totals_over_all_people_are_figures_and_raise_an_alarm(client: Client, settings):
     settings.MOST_TRIES_OF_ALL = 3
     for _ in range(3):
         count_total(TryTotal.Kind.PASSWORD_FAILED)

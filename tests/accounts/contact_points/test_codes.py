@@ -87,14 +87,14 @@ def test_the_table_holds_no_digits():
     assert len(bytes(row.hash)) == 32
 
 
-def test_no_code_is_sent_for_a_number_that_somebody_else_verified():
+def test_no_code_is_sent_for_a_number_of_another_person():
     make_person(phone="+4915123456789")
     contact = new_contact()
     assert sent(contact)[1] == ""
     assert Notice.objects.get(subject=contact.subject).template == "already_registered"
 
 
-def test_a_contact_point_that_waits_for_many_codes_is_sent_no_more():
+def test_no_code_is_sent_to_a_contact_point_with_many_waiting_codes():
     contact = new_contact()
     first, digits = sent(contact)
     for _ in range(MOST_ALIVE - 1):
@@ -106,7 +106,7 @@ def test_a_contact_point_that_waits_for_many_codes_is_sent_no_more():
     use(first, digits)
 
 
-def test_a_code_of_nobody_is_stored_but_nothing_matches_it_and_nothing_is_sent():
+def test_a_code_without_owner_is_stored_but_never_matches_or_is_sent():
     code = send_code_by_login("+4915199999999", use=RECOVER, language="en")
     notice = Notice.objects.get()
     digits = json.loads(str(notice.context))["code"]
@@ -119,7 +119,7 @@ def test_a_code_of_nobody_is_stored_but_nothing_matches_it_and_nothing_is_sent()
         key_for(notice.pk, RETENTION_CLASS)
 
 
-def test_the_database_refuses_a_code_of_somebody_without_a_contact_point():
+def test_the_database_refuses_a_code_with_a_person_but_no_contact_point():
     code_id, _digits = sent(new_contact())
     with pytest.raises(IntegrityError), transaction.atomic():
         Code.objects.filter(pk=code_id).update(contact=None)

@@ -1,4 +1,4 @@
-"""A code belongs to the session that asked for it: others neither use, replace nor burn it."""
+"""A code belongs to the session that requested it: other sessions can neither use, replace nor use it up."""
 
 from uuid import UUID
 
@@ -79,7 +79,7 @@ def test_asking_again_in_one_session_ends_its_earlier_code(path: str, status: in
 
 @pytest.mark.parametrize("path", [path for path, _status in ASKED])
 @pytest.mark.parametrize("known", [True, False])
-def test_one_token_that_guesses_is_told_to_wait(path: str, known: bool, limits_on):
+def test_a_guessing_token_must_wait(path: str, known: bool, limits_on):
     if known:
         make_person(phone=PHONE)
     app = App()
@@ -91,13 +91,13 @@ def test_one_token_that_guesses_is_told_to_wait(path: str, known: bool, limits_o
 
 
 @pytest.mark.parametrize("path", [path for path, _status in ASKED])
-def test_a_network_that_guesses_without_asking_is_told_to_wait(path: str, limits_on):
+def test_a_network_that_guesses_without_requesting_codes_must_wait(path: str, limits_on):
     app = App()
     answers = [app.post(f"{path}/confirm", {"code": "000001"}).status_code for _ in range(105)]
     assert answers == [422] * 100 + [429] * 5
 
 
-def test_guessing_at_the_pages_is_told_to_wait_too(client: Client, limits_on):
+def test_guessing_at_the_pages_must_wait(client: Client, limits_on):
     make_person(phone=PHONE)
     client.post("/recover/", {"login": PHONE})
     code = wrong(newest_code("recovery_code"))
@@ -152,7 +152,7 @@ def test_a_code_that_was_sent_again_replaces_that_of_its_own_sign_in_only():
     assert first.post("auth/verify", {"code": one}).json()["signed_in"]
 
 
-def test_guessing_is_told_to_wait(limits_on):
+def test_guessing_must_wait(limits_on):
     make_policy("intl")
     app = App()
     app.register()

@@ -76,7 +76,7 @@ def test_an_app_asks_for_another_code_without_another_sign_in():
     assert is_verified()
 
 
-def test_a_limit_that_is_reached_keeps_nobody_out(client: Client, limits_on):
+def test_a_reached_limit_does_not_block_the_registration(client: Client, limits_on):
     register(client, kind="enterprise")
     code = newest_code()
     others = [App() for _ in range(6)]

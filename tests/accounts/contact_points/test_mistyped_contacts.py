@@ -1,4 +1,4 @@
-"""A mistyped phone number is changed before it is verified, with the limits of codes, and tells of nobody."""
+"""A mistyped phone number is changed before it is verified, within the limits; answers do not show who is known."""
 
 from uuid import uuid4
 
@@ -33,7 +33,7 @@ def phones() -> list[tuple[str, bool]]:
     return [(contact.value, bool(contact.verified_at)) for contact in ContactPoint.objects.filter(field="phone")]
 
 
-def test_the_page_changes_the_number_and_the_code_goes_to_the_new_one(client: Client):
+def test_the_page_changes_the_number_and_sends_the_code_to_the_new_one(client: Client):
     register(client)
     old = newest_code()
     assert PAGE in client.get("/sign-in/verify/").content.decode()
@@ -49,7 +49,7 @@ def test_the_page_changes_the_number_and_the_code_goes_to_the_new_one(client: Cl
     assert phones() == [(RIGHT, True)]
 
 
-def test_what_is_no_number_is_said_at_the_field_and_changes_nothing(client: Client):
+def test_an_invalid_number_is_an_error_of_the_field_and_changes_nothing(client: Client):
     register(client)
     for typed in ("12", "+1 800 253 0000", ""):
         assert client.post(PAGE, {"value": typed}).status_code == 200
@@ -77,7 +77,7 @@ def test_the_mistyped_address_that_was_chosen_is_changed_as_well(client: Client)
     assert Notice.objects.order_by("-due_at", "-pk").first().channel == "email"
 
 
-def test_a_number_that_somebody_has_is_answered_as_one_that_nobody_has():
+def test_a_number_in_use_is_answered_like_a_free_one():
     make_person(phone=RIGHT)
     answers = []
     for value, username in ((RIGHT, "joerg_gross"), ("+4915123450011", "anna_lind")):
@@ -110,7 +110,7 @@ def test_one_registration_changes_its_number_twenty_times_a_day(limits_on):
     assert statuses == [200] * 20 + [429]
 
 
-def test_who_goes_back_and_corrects_the_number_in_the_form_gets_the_code_at_the_right_one(client: Client):
+def test_a_number_corrected_in_the_form_gets_the_code(client: Client):
     page = client.get("/register/individual/?country=DE").content.decode()
     submission = page.split('name="submission" value="')[1].split('"')[0]
     register(client, submission=submission)
@@ -208,7 +208,7 @@ def test_a_registration_that_is_over_changes_nothing(client: Client):
     assert phones() == [(MISTYPED, False)]
 
 
-def test_an_address_that_a_form_sent_again_leaves_out_is_kept_no_longer(client: Client):
+def test_an_address_that_a_repeated_form_leaves_out_is_deleted(client: Client):
     submission = str(uuid4())
     register(client, submission=submission, email="someone.else@example.com")
     register(client, submission=submission, email="")

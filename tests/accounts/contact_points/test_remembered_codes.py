@@ -1,4 +1,4 @@
-"""A session that goes on remembers a right code for a while, and for one contact point."""
+"""A session remembers a right code for a limited time, and for one contact point."""
 
 import datetime as dt
 
@@ -27,7 +27,7 @@ def test_a_code_given_for_one_number_says_nothing_of_the_next_that_waits():
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(1, 200), (3, 409)])
-def test_a_session_that_goes_on_remembers_a_right_code_for_two_minutes(minutes: int, status: int):
+def test_a_session_remembers_a_right_code_for_two_minutes(minutes: int, status: int):
     make_policy("intl")
     app = registered()
     app.post("me/contacts/phone", {"value": NEW})

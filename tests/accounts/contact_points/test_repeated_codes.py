@@ -1,4 +1,4 @@
-"""The same right code sent twice, at once or after each other, lands where the first sending did."""
+"""The same right code sent twice, in parallel or in sequence, gets the same answer."""
 
 import datetime as dt
 
@@ -67,7 +67,7 @@ def test_a_registration_whose_answer_was_lost_is_signed_in_by_sending_the_code_a
     assert len(signed_in()) == 1
 
 
-def test_a_browser_that_got_the_answer_and_goes_back_is_at_home():
+def test_a_browser_that_sends_the_code_again_is_redirected_home():
     make_policy("intl")
     browser = Client(enforce_csrf_checks=True)
     register(checked := Client())
@@ -120,7 +120,7 @@ def test_what_leads_to_the_new_secret_is_swept_within_seconds():
     assert len(signed_in()) == 1
 
 
-def test_guessing_the_code_of_a_session_that_is_over_is_told_to_wait(limits_on):
+def test_guessing_the_code_of_an_ended_session_must_wait(limits_on):
     browser, code = waiting()
     before = cookies_of(browser)
     give(browser, code)
@@ -166,7 +166,7 @@ def test_a_sign_in_by_code_that_waits_for_the_second_factor_still_waits_for_it()
     assert [(answer["signed_in"], answer["next"]) for answer in answers] == [(False, "second_factor")] * 2
 
 
-def test_a_recovery_goes_on_by_the_same_code_and_by_no_other():
+def test_a_recovery_continues_only_by_the_same_code():
     make_person(phone=PHONE)
     browser = Client()
     browser.post("/recover/", {"login": PHONE})
@@ -239,7 +239,7 @@ def test_an_app_that_sends_its_code_many_times_at_once_gets_one_token():
 
 @pytest.mark.postgres
 @at_once
-def test_a_recovery_code_sent_many_times_at_once_goes_on_each_time():
+def test_a_recovery_code_sent_in_parallel_continues_each_time():
     make_person(phone=PHONE)
     browser = Client()
     browser.post("/recover/", {"login": PHONE})
@@ -255,7 +255,7 @@ def test_a_recovery_code_sent_many_times_at_once_goes_on_each_time():
 
 @pytest.mark.postgres
 @at_once
-def test_a_changed_number_sent_many_times_at_once_is_told_of_once():
+def test_a_changed_number_sent_in_parallel_is_notified_once():
     person = make_person(phone=PHONE)
     asking = Client()
     asking.post("/sign-in/", {"login": PHONE, "password": PASSWORD})

@@ -37,7 +37,7 @@ def test_digits_may_be_typed_in_groups(client: Client):
 
 
 @pytest.mark.parametrize("code", ["", "12", "abcdef", "１２３４５６", "000000\x00"])
-def test_what_is_no_code_is_an_error_and_costs_no_try(client: Client, code: str):
+def test_an_invalid_code_is_an_error_and_costs_no_try(client: Client, code: str):
     register(client)
     assert give(client, code).status_code == 200
     assert give(client, newest_code()).status_code == 302
@@ -67,7 +67,7 @@ def test_in_mainland_china_only_the_phone_will_do(client: Client):
     assert set(Notice.objects.values_list("channel", flat=True)) == {"sms"}
 
 
-def test_who_comes_back_later_is_sent_a_new_code(client: Client):
+def test_a_later_sign_in_sends_a_new_code(client: Client):
     register(client)
     Notice.objects.all().delete()
     later = Client()
@@ -76,7 +76,7 @@ def test_who_comes_back_later_is_sent_a_new_code(client: Client):
     assert give(later, newest_code()).headers["Location"] == "/home/"
 
 
-def test_who_verifies_a_number_first_has_it(client: Client):
+def test_a_number_belongs_to_the_first_person_who_verifies_it(client: Client):
     register(client)
     code = newest_code()
     mark_verified(add_contact_point(subject=make_subject(), field="phone", value=INDIVIDUAL["phone"]))
@@ -90,7 +90,7 @@ def test_the_page_shows_the_number_masked_only(client: Client):
     assert "+49" in page
 
 
-def test_the_page_is_closed_to_who_did_not_register(client: Client):
+def test_the_page_needs_a_registration(client: Client):
     assert client.get("/sign-in/verify/").headers["Location"] == "/sign-in/"
     assert client.post("/sign-in/verify/again/").headers["Location"] == "/sign-in/"
 

@@ -1,4 +1,4 @@
-"""Lets time pass for unused accounts (the database's clock cannot be moved, its rows can), and sees what came of it."""
+"""Lets time pass for inactive accounts (it moves the rows, not the database's clock), and reads the results."""
 
 import datetime as dt
 
@@ -27,7 +27,7 @@ def pass_days(days: float) -> None:
 
 
 def sweep_and_send() -> int:
-    """Warn or cancel who is due, let the messages out, and see that they went; return how many were due."""
+    """Warn or cancel due accounts, send the messages, and record that; return how many were due."""
     taken = sweep_inactive_accounts()
     send_due_notices()
     return taken + sweep_inactive_accounts()
@@ -41,14 +41,14 @@ def warn_three_times() -> None:
     pass_days(0.99)
 
 
-def standing() -> InactivityWarning:
-    """The one warning there is."""
+def current_warning() -> InactivityWarning:
+    """The only warning."""
     return InactivityWarning.objects.get()
 
 
 def days_left() -> float:
-    """How far away the end is."""
-    return round((standing().ends_at - timezone.now()) / dt.timedelta(days=1), 1)
+    """The days until the end."""
+    return round((current_warning().ends_at - timezone.now()) / dt.timedelta(days=1), 1)
 
 
 def warned() -> list[str]:
@@ -57,7 +57,7 @@ def warned() -> list[str]:
 
 
 def is_cancelled(person: User) -> bool:
-    """Whether the account is cancelled, and so shut."""
+    """Whether the account is cancelled."""
     person.refresh_from_db()
     case = ErasureCase.objects.filter(subject=person.subject, state="cooling_off").first()
     assert (case is not None) == (not person.is_active)

@@ -1,4 +1,4 @@
-"""Nobody is cancelled without three warnings that were sent in time: what comes late moves the end."""
+"""No account is cancelled without three warnings in time: a late warning moves the end."""
 
 import datetime as dt
 from unittest.mock import patch
@@ -14,13 +14,13 @@ from privacy.notices import services as notices
 from privacy.notices.models import Notice
 from privacy.notices.services import send_due_notices
 from privacy.retention.purging import purge_expired_rows
-from tests.accounts.inactive.clock import days_left, is_cancelled, pass_days, standing, sweep_and_send, warned
+from tests.accounts.inactive.clock import current_warning, days_left, is_cancelled, pass_days, sweep_and_send, warned
 from tests.factories import make_user
 
 DAY = dt.timedelta(days=1)
 
 
-def test_who_cannot_be_warned_is_never_cancelled():
+def test_a_person_who_cannot_be_warned_is_never_cancelled():
     make_user(verified=False)
     make_user()
     pass_days(5000)
@@ -28,7 +28,7 @@ def test_who_cannot_be_warned_is_never_cancelled():
     assert not ErasureCase.objects.exists()
 
 
-def test_who_lost_their_contact_points_is_not_cancelled(person: User):
+def test_a_person_without_contact_points_is_not_cancelled(person: User):
     pass_days(306)
     sweep_and_send()
     ContactPoint.objects.update(verified_at=None)
@@ -43,7 +43,7 @@ def test_a_warning_that_waits_moves_the_end(person: User):
     sweep_inactive_accounts()
     pass_days(10)
     sweep_inactive_accounts()
-    assert standing().sent_at is None
+    assert current_warning().sent_at is None
     send_due_notices()
     sweep_inactive_accounts()
     assert days_left() == 60.0
@@ -68,10 +68,10 @@ def test_a_sweep_that_did_not_run_moves_the_end(person: User):
     sweep_and_send()
     pass_days(100)
     sweep_and_send()
-    assert (standing().days, days_left()) == (7, 7.0)
+    assert (current_warning().days, days_left()) == (7, 7.0)
     pass_days(100)
     sweep_and_send()
-    assert (standing().days, days_left()) == (1, 1.0)
+    assert (current_warning().days, days_left()) == (1, 1.0)
     assert not is_cancelled(person)
 
 
@@ -88,7 +88,7 @@ def test_a_warning_that_no_gateway_took_is_queued_again(person: User):
     assert sorted(warned()) == ["failed", "queued"]
     send_due_notices()
     sweep_inactive_accounts()
-    assert standing().sent_at is not None
+    assert current_warning().sent_at is not None
     assert days_left() == 60.0
 
 
@@ -100,7 +100,7 @@ def test_one_address_that_was_reached_is_enough(person: User):
     sms = Notice.objects.get(template="account_unused", channel="sms")
     notices.deliver_notice(sms.pk)
     sweep_inactive_accounts()
-    assert standing().sent_at is not None
+    assert current_warning().sent_at is not None
 
 
 def test_a_warning_whose_message_went_by_age_was_sent(person: User):
@@ -111,5 +111,5 @@ def test_a_warning_whose_message_went_by_age_was_sent(person: User):
     purge_expired_rows()
     assert warned() == []
     sweep_inactive_accounts()
-    assert standing().queued == 1
+    assert current_warning().queued == 1
     assert days_left() == 60.0

@@ -1,4 +1,4 @@
-"""A sign-in and a cancellation at the same moment: one of them wins, never both."""
+"""A sign-in and a cancellation at the same moment: exactly one of them succeeds."""
 
 import datetime as dt
 from threading import Thread
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True, data
 
 @pytest.fixture
 def person() -> User:
-    """Somebody whose account would be cancelled now."""
+    """A person whose account is due for cancellation."""
     user = make_person()
     warn_three_times()
     pass_days(0.02)

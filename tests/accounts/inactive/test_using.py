@@ -1,4 +1,4 @@
-"""Whoever uses the account keeps it, and staff always do."""
+"""An account in use is not cancelled, and staff accounts never are."""
 
 import datetime as dt
 
@@ -9,7 +9,14 @@ from django.utils import timezone
 from accounts.inactive.models import InactivityWarning
 from accounts.inactive.services import sweep_inactive_accounts
 from accounts.users.models import User
-from tests.accounts.inactive.clock import days_left, is_cancelled, pass_days, standing, sweep_and_send, warn_three_times
+from tests.accounts.inactive.clock import (
+    current_warning,
+    days_left,
+    is_cancelled,
+    pass_days,
+    sweep_and_send,
+    warn_three_times,
+)
 from tests.factories import PASSWORD
 
 DAY = dt.timedelta(days=1)
@@ -38,7 +45,7 @@ def test_a_session_in_use_keeps_the_account_without_a_new_sign_in(client: Client
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
-def test_signing_in_ends_the_warnings_and_they_begin_anew(client: Client, person: User, steps: int):
+def test_signing_in_ends_the_warnings_and_later_ones_start_again(client: Client, person: User, steps: int):
     for days in (306, 53, 6)[:steps]:
         pass_days(days)
         sweep_and_send()
@@ -49,7 +56,7 @@ def test_signing_in_ends_the_warnings_and_they_begin_anew(client: Client, person
     assert sweep_and_send() == 0
     pass_days(6)
     assert sweep_and_send() == 1
-    assert (standing().days, days_left()) == (60, 60.0)
+    assert (current_warning().days, days_left()) == (60, 60.0)
 
 
 def test_a_sign_in_at_the_last_moment_keeps_the_account(client: Client, person: User):
@@ -68,7 +75,7 @@ def test_staff_are_exempt(person: User):
         assert sweep_inactive_accounts() == 0
 
 
-def test_whoever_becomes_staff_is_not_cancelled(person: User):
+def test_a_person_who_becomes_staff_is_not_cancelled(person: User):
     warn_three_times()
     User.objects.update(is_staff=True)
     pass_days(1)

@@ -1,4 +1,4 @@
-"""An unused account is warned three times, then cancelled on its ground, like every other."""
+"""An inactive account is warned three times, then cancelled on its ground."""
 
 import datetime as dt
 import json
@@ -22,10 +22,10 @@ from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
 from privacy.policies.grounds import DeletionGround
 from tests.accounts.inactive.clock import (
+    current_warning,
     days_left,
     is_cancelled,
     pass_days,
-    standing,
     sweep_and_send,
     warn_three_times,
     warned,
@@ -38,12 +38,12 @@ DAY = dt.timedelta(days=1)
 def test_an_account_is_warned_60_7_and_1_days_before_and_then_cancelled_on_its_ground(person: User):
     pass_days(304.9)
     assert sweep_and_send() == 0
-    told = []
+    warnings = []
     for days in (0.2, 53, 6, 0.99):
         pass_days(days)
         sweep_and_send()
-        told.append((standing().days, days_left()))
-    assert told[:3] == [(60, 60.0), (7, 7.0), (1, 1.0)]
+        warnings.append((current_warning().days, days_left()))
+    assert warnings[:3] == [(60, 60.0), (7, 7.0), (1, 1.0)]
     assert warned() == ["sent"] * 3
     assert not is_cancelled(person)
     pass_days(0.02)
@@ -56,7 +56,7 @@ def test_an_account_is_warned_60_7_and_1_days_before_and_then_cancelled_on_its_g
     assert Notice.objects.filter(template="account_cancelled").count() == 1
 
 
-def test_switched_off_it_warns_nobody(person: User, settings):
+def test_switched_off_no_one_is_warned(person: User, settings):
     settings.UNUSED_AFTER = None
     pass_days(5000)
     assert sweep_inactive_accounts() == 0
@@ -80,14 +80,14 @@ def test_a_very_old_account_has_60_days_from_the_first_warning(person: User):
     assert sweep_and_send() == 0
 
 
-def test_the_warning_goes_to_every_contact_point_and_says_until_when_and_how_to_keep_the_account(person: User):
+def test_every_contact_point_gets_the_warning_with_the_end_and_how_to_keep_the_account(person: User):
     mark_verified(add_contact_point(subject=person.subject, field="email", value="maria@example.org"))
     pass_days(310)
     sweep_inactive_accounts()
-    told = Notice.objects.filter(template="account_unused")
-    assert {notice.channel for notice in told} == {"sms", "email"}
-    until = standing().ends_at
-    for notice in told:
+    warnings = Notice.objects.filter(template="account_unused")
+    assert {notice.channel for notice in warnings} == {"sms", "email"}
+    until = current_warning().ends_at
+    for notice in warnings:
         context = json.loads(notice.context)
         render = render_sms if notice.channel == "sms" else render_email
         body = render(notice.template, "en", context).body
@@ -144,7 +144,7 @@ def test_a_longer_period_forgets_warnings_that_came_too_early(person: User, sett
     assert not InactivityWarning.objects.exists()
 
 
-def test_what_fails_for_one_stops_no_other(person: User, caplog: pytest.LogCaptureFixture):
+def test_a_failure_stops_no_other(person: User, caplog: pytest.LogCaptureFixture):
     other = make_person()
     pass_days(306)
     whole = notices.send_notice
@@ -156,20 +156,20 @@ def test_what_fails_for_one_stops_no_other(person: User, caplog: pytest.LogCaptu
 
     with patch("accounts.inactive.services.send_notice", broken):
         assert sweep_inactive_accounts() == 1
-    assert standing().subject_id == other.subject_id
+    assert current_warning().subject_id == other.subject_id
     assert "send_first_warning with OSError" in caplog.text
     assert "+4915112345678" not in caplog.text
 
 
-def test_a_run_takes_a_batch_and_the_next_goes_on(person: User):
+def test_a_run_processes_a_batch_and_the_next_continues(person: User):
     make_person()
     pass_days(306)
     assert [sweep_inactive_accounts(batch=1) for _ in range(3)] == [1, 1, 0]
 
 
 @pytest.mark.parametrize("failing", [1, 3])
-def test_those_who_fail_time_and_again_keep_nobody_else_from_being_warned(person: User, failing: int):
-    """As many as a batch, and longer unused than the others."""
+def test_repeated_failures_do_not_block_other_first_warnings(person: User, failing: int):
+    """As many as a batch, and inactive for longer than the others."""
     poisonous = [make_person() for _ in range(failing)]
     pass_days(306)
     others = [person, make_person()]
@@ -180,7 +180,7 @@ def test_those_who_fail_time_and_again_keep_nobody_else_from_being_warned(person
     assert set(InactivityWarning.objects.values_list("subject_id", flat=True)) == {user.subject_id for user in others}
 
 
-def test_nor_from_being_warned_again(person: User):
+def test_repeated_failures_do_not_block_other_next_warnings(person: User):
     poisonous = make_person()
     pass_days(306)
     sweep_and_send()

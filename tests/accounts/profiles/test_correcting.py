@@ -84,7 +84,7 @@ def test_every_field_says_why_and_what_happens_without_it(client: Client, person
     assert '<strong class="sensitive"><u>Country or region</u></strong>' in page
 
 
-def test_a_name_has_two_hundred_characters_and_no_more(client: Client, person: User):
+def test_a_name_has_at_most_two_hundred_characters(client: Client, person: User):
     app = App()
     app.sign_in(person.username, PASSWORD)
     longest = "Mária " * 33 + "Ó'"

@@ -35,7 +35,7 @@ def test_a_value_that_is_none_of_them_is_chosen_nowhere_and_written_nowhere():
     assert "selected" not in html
 
 
-def test_zones_of_the_country_come_first_and_each_stands_once():
+def test_zones_of_the_country_come_first_and_each_is_listed_once():
     html = TimeZoneField(country="CN").widget.render("time_zone", None)
     zones = re.findall(r'<option value="([^"]+)"', html)
     assert zones[:2] == ["Asia/Shanghai", "Asia/Urumqi"]

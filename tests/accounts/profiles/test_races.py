@@ -1,4 +1,4 @@
-"""Two corrections of one person at once: whoever waited sees what the other wrote."""
+"""Two corrections of one person at once: the later one reads the changes of the first."""
 
 import time
 from threading import Thread
@@ -16,7 +16,7 @@ from tests.parallel import in_parallel
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-def wait_until_somebody_waits() -> None:
+def wait_until_a_lock_is_waited_for() -> None:
     """Return once another connection to this database waits for a lock."""
     waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     deadline = time.monotonic() + 30
@@ -29,7 +29,7 @@ def wait_until_somebody_waits() -> None:
     raise AssertionError("Nobody waits.")
 
 
-def test_whoever_waits_for_the_lock_reads_what_was_written_meanwhile():
+def test_a_waiting_lock_reads_the_changes_made_meanwhile():
     subject = make_person().subject
     seen: list[dict[str, Any]] = []
 
@@ -42,7 +42,7 @@ def test_whoever_waits_for_the_lock_reads_what_was_written_meanwhile():
         held = lock_profile(subject_id=subject.pk)
         other = Thread(target=wait_and_read)
         other.start()
-        wait_until_somebody_waits()
+        wait_until_a_lock_is_waited_for()
         correct_locked(subject=subject, profile=held, values={"company_name": "Groß & Söhne"})
     other.join()
     assert seen[0]["company_name"] == "Groß & Söhne"

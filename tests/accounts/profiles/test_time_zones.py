@@ -39,7 +39,7 @@ def test_a_list_names_the_zone_of_its_times(signed_in: Client, page: str):
     assert "All times are in Asia/Tokyo." in signed_in.get(page).content.decode()
 
 
-def test_whoever_may_undo_a_cancellation_reads_until_when(client: Client, person: User):
+def test_the_page_that_undoes_a_cancellation_shows_the_end(client: Client, person: User):
     cancel_account(subject=person.subject)
     page = client.post("/sign-in/", {"login": person.username, "password": PASSWORD}, follow=True).content.decode()
     assert "(UTC). After that, we erase everything." in page

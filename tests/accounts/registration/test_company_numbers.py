@@ -92,7 +92,7 @@ def test_a_number_stays_in_composed_form():
     assert form.cleaned_data["registration_number"] == "HRB 12345 Amtsgericht M\u00fcnchen"
 
 
-def test_an_app_is_told_the_kind_and_confirms_what_is_not_known():
+def test_an_app_gets_the_kind_and_confirms_an_unknown_number():
     make_policy("intl")
     app = App()
     refused = app.register("DE", kind="enterprise", registration_number="HRZ 12 Atlantis")

@@ -42,18 +42,18 @@ def transactions(statements: list[str]) -> list[list[str]]:
 
 
 @pytest.mark.usefixtures("limits_on")
-@pytest.mark.parametrize("door", ["page", "rest"])
-def test_an_account_whose_code_is_one_too_many_is_not_stored(client: Client, door: str):
+@pytest.mark.parametrize("interface", ["page", "rest"])
+def test_an_account_whose_code_is_one_too_many_is_not_stored(client: Client, interface: str):
     make_policy("intl")
     for _ in range(LIMITS["code"]["contact"].count):
         consume("code", contact=[INDIVIDUAL["phone"]])
-    answer = register(client) if door == "page" else App().register()
+    answer = register(client) if interface == "page" else App().register()
     assert answer.status_code == 429
     kinds = (User, DataSubject, ContactPoint, Code, Notice, DataKey)
     assert [kind.objects.count() for kind in kinds] == [0] * len(kinds)
 
 
-def test_one_code_goes_out_and_works(client: Client):
+def test_one_code_is_sent_and_works(client: Client):
     make_policy("intl")
     register(client)
     assert (Code.objects.count(), Notice.objects.count()) == (1, 1)
@@ -73,7 +73,7 @@ def test_a_form_sent_again_sends_a_code_that_works_in_its_own_session():
     assert register_again.post("/sign-in/verify/", {"code": newest_code()}).status_code == 302
 
 
-def test_the_owner_of_a_number_is_told_and_the_stranger_s_code_does_not_work():
+def test_the_owner_of_a_number_is_notified_and_the_strangers_code_does_not_work():
     make_policy("intl")
     make_person(phone=INDIVIDUAL["phone"])
     app = App()
@@ -117,12 +117,12 @@ def test_where_a_step_of_a_registration_fails_nothing_is_stored(step: str, monke
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases="__all__")
 @pytest.mark.usefixtures("limits_on")
-@pytest.mark.parametrize("door", ["page", "rest"])
-def test_what_a_sign_in_writes_is_one_transaction_after_its_try(door: str):
+@pytest.mark.parametrize("interface", ["page", "rest"])
+def test_what_a_sign_in_writes_is_one_transaction_after_its_try(interface: str):
     person = make_person()
 
     def sign_in() -> None:
-        if door == "page":
+        if interface == "page":
             assert Client().post("/sign-in/", {"login": person.username, "password": PASSWORD}).status_code == 302
         else:
             assert App().sign_in(person.username, PASSWORD).json()["signed_in"]

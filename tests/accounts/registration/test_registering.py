@@ -162,7 +162,7 @@ def test_the_same_form_twice_makes_one_account(client: Client):
     assert User.objects.count() == 1
 
 
-def test_a_forged_submission_of_somebody_else_signs_nobody_in(client: Client):
+def test_a_forged_submission_id_does_not_sign_in(client: Client):
     victim = make_user(verified=True)
     answer = client.post(
         "/register/individual/",
@@ -182,7 +182,7 @@ def test_a_registration_that_was_never_verified_gives_its_username_up(client: Cl
     assert send(client, "individual", INDIVIDUAL).status_code == 302
 
 
-def test_a_phone_number_in_use_gets_the_same_answer_and_its_owner_is_told(client: Client):
+def test_a_phone_number_in_use_gets_the_same_answer_and_its_owner_a_notice(client: Client):
     make_person(phone=INDIVIDUAL["phone"])
     Notice.objects.all().delete()
     answer = send(client, "individual", INDIVIDUAL)

@@ -1,4 +1,4 @@
-"""A registration that nobody verified is cancelled after 24 hours, and erased by the same sweep as every other."""
+"""An unverified registration is cancelled after 24 hours, and erased by the ordinary sweep."""
 
 import threading
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def abandoned() -> User:
     return user
 
 
-def test_it_goes_with_its_keys_once_its_time_is_over():
+def test_an_unverified_registration_is_erased_with_its_keys_after_its_time():
     user = abandoned()
     assert (remove_unverified(), remove_unverified()) == (1, 0)
     erase_due_accounts()
@@ -64,13 +64,13 @@ def test_it_stays_until_then_and_verified_people_stay_for_good():
     assert remove_unverified() == 0
 
 
-def test_a_host_whose_clock_is_days_slow_registers_nobody_into_the_past():
+def test_a_slow_clock_of_a_host_does_not_date_registrations_back():
     with time_machine.travel(timezone.now() - timedelta(hours=48), tick=True):
         make_user(verified=False)
     assert remove_unverified() == 0
 
 
-def test_its_erasure_is_proved_and_journalled_and_nobody_is_told():
+def test_its_erasure_is_recorded_and_journalled_without_a_notice():
     user = abandoned()
     remove_unverified()
     case = ErasureCase.objects.get(subject=user.subject)
@@ -97,7 +97,7 @@ def test_a_death_before_the_keys_go_leaves_work_for_the_next_sweep():
     assert living_keys(user) == []
 
 
-def test_a_hold_keeps_what_it_names_and_no_more():
+def test_a_hold_keeps_only_the_named_classes():
     user = abandoned()
     hold = held(user, "security")
     remove_unverified()
@@ -178,7 +178,7 @@ def test_a_removal_whose_time_is_over_ends_at_once():
     assert tried.call_count == 1
 
 
-def test_whoever_verifies_after_it_was_cancelled_comes_too_late():
+def test_verifying_after_the_cancellation_is_too_late():
     user = abandoned()
     contact = ContactPoint.objects.get(subject=user.subject)
     remove_unverified()
@@ -270,7 +270,7 @@ class TestRaces:
         assert ErasureCase.objects.count() == len(users)
         assert JournalEntry.objects.count() == len(users)
 
-    def test_a_removal_that_sees_a_verification_in_between_chooses_anew(self, monkeypatch: pytest.MonkeyPatch):
+    def test_a_removal_repeats_its_choice_after_a_verification_in_between(self, monkeypatch: pytest.MonkeyPatch):
         first, second = abandoned(), abandoned()
         real, looked = unverified._stale, []
 

@@ -1,4 +1,4 @@
-"""What was sealed for one person, or one session, opens for no other: whoever can write to the tables gains nothing."""
+"""Data sealed for one person or session opens for no other: a writer to the tables gains nothing."""
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -43,14 +43,14 @@ def is_signed_in(client: Client) -> bool:
     return client.get("/home/").status_code == 200
 
 
-def test_a_session_moved_to_another_row_opens_for_nobody(victim: User, attacker: User):
+def test_a_session_moved_to_another_row_is_anonymous(victim: User, attacker: User):
     signed_in(victim)
     client = signed_in(attacker)
     Session.objects.filter(pk=row(attacker).pk).update(session_data=row(victim).session_data)
     assert not is_signed_in(client)
 
 
-def test_nor_does_a_whole_row_that_names_the_victim(victim: User, attacker: User):
+def test_a_whole_row_with_the_victims_subject_is_anonymous(victim: User, attacker: User):
     signed_in(victim)
     client = signed_in(attacker)
     theirs = row(victim)
@@ -58,19 +58,19 @@ def test_nor_does_a_whole_row_that_names_the_victim(victim: User, attacker: User
     assert not is_signed_in(client)
 
 
-def test_a_session_given_to_another_subject_is_nobodys(victim: User, attacker: User):
+def test_a_session_given_to_another_subject_is_anonymous(victim: User, attacker: User):
     client = signed_in(attacker)
     Session.objects.filter(pk=row(attacker).pk).update(subject_id=victim.subject_id)
     assert not is_signed_in(client)
 
 
-def test_a_session_whose_subject_was_taken_away_is_nobodys(attacker: User):
+def test_a_session_without_its_subject_is_anonymous(attacker: User):
     client = signed_in(attacker)
     Session.objects.filter(pk=row(attacker).pk).update(subject_id=None)
     assert not is_signed_in(client)
 
 
-def test_a_session_of_nobody_does_not_move_either(client: Client):
+def test_an_anonymous_session_cannot_be_moved(client: Client):
     first, second = SessionStore(), SessionStore()
     for store, value in ((first, "mine"), (second, "theirs")):
         store["waiting"] = value

@@ -54,7 +54,7 @@ def test_a_passkey_signs_in(owner, key):
     assert app.get("me").status_code == 200
 
 
-def test_a_challenge_of_ones_own_second_step_signs_in_nobody_else(owner, key):
+def test_a_challenge_of_a_second_step_signs_in_no_other_person(owner, key):
     mine = make_person()
     PasskeyDevice().set_up(mine)
     app, options = waiting_app(mine)
@@ -138,7 +138,7 @@ def test_a_challenge_is_void_after_the_account_changed(owner, key):
     assert app.post("auth/again", {"credential": key.answer(options)}).json()["code"] == "wrong_second_factor"
 
 
-def test_a_person_with_a_passkey_only_proves_again_who_they_are_by_it(owner, key, settings):
+def test_a_passkey_is_a_fresh_sign_in_for_a_person_without_an_app(owner, key, settings):
     app = signed_in_app(owner, key)
     with time_machine.travel(timezone.now() + settings.FRESH_SIGN_IN * 2):
         assert app.get("auth/passkeys").json()["code"] == "fresh_sign_in_required"
@@ -193,7 +193,7 @@ def test_the_pages_take_a_passkey_at_each_entrance(client: Client, owner, key):
 
 
 @pytest.mark.parametrize("algorithm", [-9999, -65535])
-def test_a_key_whose_signatures_nobody_can_check_is_not_added(owner: User, algorithm: int):
+def test_a_passkey_of_an_unknown_algorithm_is_not_added(owner: User, algorithm: int):
     app = App()
     app.sign_in(owner.username, PASSWORD)
     options = app.get("auth/passkeys").json()["options"]

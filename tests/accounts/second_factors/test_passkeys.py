@@ -21,21 +21,21 @@ def passkey(user: User, name: str = "Passkey 1") -> Authenticator:
     return Authenticator.objects.create(user=user, type="webauthn", data={"name": name, "credential": {}})
 
 
-def test_the_challenge_names_nobody(client: Client):
+def test_the_challenge_names_no_user(client: Client):
     options = client.get("/sign-in/passkey/").json()["publicKey"]
     assert not options.get("allowCredentials")
     assert options["userVerification"] == "required"
 
 
 @pytest.mark.parametrize("credential", [*GARBAGE, UNKNOWN % ("eA", "null"), UNKNOWN % ("A" * 60, '"eA"')])
-def test_an_answer_that_is_none_signs_nobody_in(client: Client, credential: str):
+def test_an_invalid_passkey_answer_does_not_sign_in(client: Client, credential: str):
     client.get("/sign-in/passkey/")
     answer = client.post("/sign-in/passkey/", {"credential": credential})
     assert answer.headers["Location"] == "/sign-in/"
     assert "_auth_user_id" not in client.session
 
 
-def test_an_answer_in_somebodys_name_signs_nobody_in(client: Client):
+def test_a_forged_passkey_answer_does_not_sign_in(client: Client):
     user = make_person()
     handle = websafe_encode(user_pk_to_url_str(user).encode())
     client.get("/sign-in/passkey/")
@@ -57,12 +57,12 @@ def test_garbage_is_no_fresh_sign_in(signed_in: Client, credential: str):
     assert "The passkey did not work" in page
 
 
-def test_a_name_that_somebody_gave_is_not_kept(person: User):
+def test_a_passkey_name_from_the_device_is_not_kept(person: User):
     assert passkey(person, "Maria's phone").data["name"] == "Passkey 1"
     assert passkey(person, "Maria's laptop").data["name"] == "Passkey 2"
 
 
-def test_nobody_removes_somebody_elses_passkey(signed_in: Client):
+def test_a_passkey_of_another_person_cannot_be_removed(signed_in: Client):
     other = passkey(make_person())
     assert signed_in.post(f"/settings/security/passkeys/{other.pk}/remove/").status_code == 404
     assert Authenticator.objects.filter(pk=other.pk).exists()

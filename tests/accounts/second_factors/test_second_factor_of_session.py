@@ -42,7 +42,7 @@ def set_up_app(browser: Client) -> str:
 
 
 def set_up_past_its_sessions(user: User) -> None:
-    """Let a factor be set up by somebody who ends no session: what counts is then what each session has."""
+    """Set up a factor without ending sessions, so that only the factors of each session count."""
     sessions = list(Session.objects.all())
     give_second_factor(user)
     Session.objects.all().delete()
@@ -91,7 +91,7 @@ def test_enrolling_elsewhere_ends_the_session_with_a_password_alone(officer: Use
     assert second.get("/admin/").status_code == 200  # it proved the factor by setting it up
 
 
-def test_a_session_whose_factor_was_removed_opens_the_admin_no_more(officer: User):
+def test_a_session_whose_factor_was_removed_cannot_open_the_admin(officer: User):
     browser = browser_of(officer)
     set_up_app(browser)
     assert browser.get("/admin/").status_code == 200

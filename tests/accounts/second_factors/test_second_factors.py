@@ -1,4 +1,4 @@
-"""An authenticator app and recovery codes: set up, asked for at sign-in, kept sealed, told, removed."""
+"""An authenticator app and recovery codes: set up, requested at sign-in, sealed, notified, removed."""
 
 import datetime as dt
 import re
@@ -69,11 +69,11 @@ def test_the_page_says_that_codes_by_text_message_are_less_safe(signed_in: Clien
     assert "Add a passkey" in page
 
 
-def test_an_app_is_set_up_by_its_code_and_the_person_is_told(set_up: Client, person: User):
+def test_an_app_is_set_up_by_its_code_and_the_person_is_notified(set_up: Client, person: User):
     assert has_second_factor(person)
     assert {"mfa_added", "recovery_codes_made"} <= kinds(person)
-    told = Notice.objects.get(template="security_changed")
-    assert told.address == "+4915123456789"
+    notices = Notice.objects.get(template="security_changed")
+    assert notices.address == "+4915123456789"
 
 
 def test_a_wrong_code_sets_nothing_up(signed_in: Client, person: User):
@@ -102,7 +102,7 @@ def test_secrets_and_seeds_are_ciphertext_in_the_table(set_up: Client):
     assert re.fullmatch("01[0-9a-f]{100,}", seed)
 
 
-def test_a_known_secret_stands_nowhere_in_the_table(person: User):
+def test_a_known_secret_is_nowhere_in_the_table(person: User):
     give_second_factor(person)
     with connection.cursor() as cursor:
         cursor.execute("SELECT data FROM mfa_authenticator")
@@ -144,7 +144,7 @@ def test_a_recovery_code_works_once(set_up: Client, person: User):
         assert (browser.get("/home/").status_code == 200) is works
 
 
-def test_the_second_step_is_closed_to_who_gave_no_password(client: Client, person: User):
+def test_the_second_step_needs_a_password(client: Client, person: User):
     give_second_factor(person)
     answer = client.post("/sign-in/second-step/", {"code": app_code()})
     assert answer.headers["Location"] == "/sign-in/"
@@ -183,7 +183,7 @@ def test_new_recovery_codes_replace_the_old(set_up: Client, person: User, django
     assert Notice.objects.filter(template="security_changed").exists()
 
 
-def test_removing_the_app_removes_the_recovery_codes_and_is_told(set_up: Client, person: User):
+def test_removing_the_app_removes_the_recovery_codes_and_sends_a_notice(set_up: Client, person: User):
     Notice.objects.all().delete()
     assert "Remove the authenticator app" in set_up.get("/settings/security/app/remove/").content.decode()
     assert Authenticator.objects.count() == 2
@@ -259,5 +259,5 @@ def test_removing_or_replacing_nothing_leads_back(signed_in: Client):
 @pytest.mark.parametrize(
     "path", ["app/", "app/remove/", "recovery-codes/", "recovery-codes/text/", "recovery-codes/new/", "passkeys/"]
 )
-def test_every_page_of_second_factors_asks_who_it_is(client: Client, path: str):
+def test_every_page_of_second_factors_needs_a_sign_in(client: Client, path: str):
     assert client.get(f"/settings/security/{path}").headers["Location"].startswith("/sign-in/")

@@ -1,4 +1,4 @@
-"""A second factor that was added or removed is undone as every other change is; a lock lets nobody in."""
+"""An added or removed second factor is undone like other changes; a locked account refuses every sign-in."""
 
 import datetime as dt
 
@@ -17,7 +17,16 @@ from accounts.users.models import User
 from privacy.erasure.services import cancel_account
 from tests.app import App
 from tests.caches import empty_caches
-from tests.changes import SECURITY, change_contact, contacts, link_at, set_up_app, signed_in_as, told, undo
+from tests.changes import (
+    SECURITY,
+    change_contact,
+    contacts,
+    link_at,
+    notices_by_address,
+    set_up_app,
+    signed_in_as,
+    undo,
+)
 from tests.factories import PASSWORD, TOTP_SECRET, give_second_factor, make_person
 from tests.passkeys import PasskeyDevice
 from tests.sign_in_clients import app_code, client_of, newest_code
@@ -95,7 +104,7 @@ def test_a_page_says_that_an_account_is_locked(client: Client, person: User):
     assert client.get("/home/").status_code == 302
 
 
-def test_a_session_of_a_locked_account_is_nobodys(signed_in: Client, person: User):
+def test_a_session_of_a_locked_account_is_anonymous(signed_in: Client, person: User):
     User.objects.filter(pk=person.pk).update(locked_at=dt.datetime.now(dt.UTC))
     assert signed_in.get("/home/").status_code == 302
 
@@ -118,7 +127,7 @@ def test_staff_see_that_an_account_is_locked(signed_in: Client, person: User):
 
 
 @pytest.mark.parametrize("path", ["auth/app", "auth/passkeys", "auth/recovery-codes"])
-def test_a_factor_that_cannot_be_told_is_not_changed(person: User, monkeypatch, path: str):
+def test_a_factor_is_not_changed_if_the_notice_fails(person: User, monkeypatch, path: str):
     if path == "auth/recovery-codes":
         give_second_factor(person)
     app = App()
@@ -186,12 +195,12 @@ def test_new_recovery_codes_go_when_they_are_undone(person: User):
     give_second_factor(person)
     client = signed_in_as(person)
     client.post(f"{SECURITY}recovery-codes/new/")
-    assert told()[PHONE]["what"] == "recovery_codes_made"
+    assert notices_by_address()[PHONE]["what"] == "recovery_codes_made"
     undo(link_at(PHONE))
     assert [factor.type for factor in Authenticator.objects.filter(user=person)] == ["totp"]
 
 
-def test_the_owner_who_opens_the_link_signed_in_is_led_to_recovery(signed_in: Client, person: User):
+def test_an_undo_link_opened_while_signed_in_leads_to_recovery(signed_in: Client, person: User):
     change_contact(signed_in, "email", EMAIL)
     answer = signed_in.post(link_at(PHONE), follow=True)
     assert answer.redirect_chain == [("/recover/", 302)]

@@ -1,4 +1,4 @@
-"""A wrong password is noted in one way for everybody, and counted afterwards for whom it was meant."""
+"""A wrong password is stored alike for every login, and counted afterwards for its person."""
 
 import json
 from datetime import timedelta
@@ -46,7 +46,7 @@ def signs_in(person: User) -> bool:
     return Client().post("/sign-in/", {"login": person.username, "password": PASSWORD}).status_code == 302
 
 
-def test_the_sweep_counts_and_notes_what_was_meant_for_somebody(person: User):
+def test_the_sweep_counts_and_records_failures_of_known_logins(person: User):
     fail(person.username, 2)
     fail("nobody-here")
     assert FailedSignIn.objects.count() == 3
@@ -76,7 +76,7 @@ def test_an_erasure_takes_what_waits(person: User):
     assert not FailedSignIn.objects.exists()
 
 
-def test_nothing_is_counted_for_whoever_was_erased(person: User):
+def test_nothing_is_counted_for_an_erased_person(person: User):
     subject_id = person.subject_id
     erase(person)
     fail(person.username)
@@ -86,7 +86,7 @@ def test_nothing_is_counted_for_whoever_was_erased(person: User):
 
 
 @pytest.mark.django_db(transaction=True, databases="__all__")
-def test_a_wrong_password_for_whoever_is_erased_meanwhile_is_an_ordinary_one():
+def test_a_wrong_password_for_a_person_erased_meanwhile_is_answered_as_usual():
     person = make_person()
     subject_id = person.subject_id
     erase(person)
@@ -132,7 +132,7 @@ def test_what_waits_for_minutes_is_an_alarm(person: User):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases="__all__")
-def test_two_who_count_at_once_count_each_once():
+def test_parallel_counts_count_each_failure_once():
     person = make_person()
     waiting(person, 20)
     assert in_parallel(4, lambda _n: count_failed_sign_ins(person.subject_id)) == ["done"] * 4

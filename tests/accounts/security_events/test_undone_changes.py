@@ -1,4 +1,4 @@
-"""Every change that signs in or recovers is told elsewhere, with a link that undoes it and locks the account."""
+"""Every change of sign-in or recovery sends a notice with a link that undoes it and locks the account."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ from accounts.users.services import user_of_name
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
 from tests.app import App, registered
-from tests.changes import SECURITY, change_contact, contacts, link_at, signed_in_as, told, undo
+from tests.changes import SECURITY, change_contact, contacts, link_at, notices_by_address, signed_in_as, undo
 from tests.factories import PASSWORD, give_second_factor, make_person, make_policy, pass_time
 from tests.sign_in_clients import newest_code
 
@@ -46,42 +46,42 @@ def with_email(person: User) -> User:
     return person
 
 
-def test_an_added_contact_point_is_told_at_the_one_that_was_there(signed_in: Client, person: User):
+def test_an_added_contact_point_notifies_the_existing_one(signed_in: Client, person: User):
     change_contact(signed_in, "email", EMAIL)
-    assert set(told()) == {PHONE}
-    words = told()[PHONE]
+    assert set(notices_by_address()) == {PHONE}
+    words = notices_by_address()[PHONE]
     assert (words["template"], words["what"]) == ("security_changed", "contact_added")
     assert words["undo_url"].startswith(f"{settings.SITE_URL}/undo/")
 
 
-def test_an_added_contact_point_is_told_over_rest():
+def test_an_added_contact_point_over_rest_sends_a_notice():
     make_policy("intl")
     app = registered()
     app.post("auth/again", {"password": "Lantern-Quartz-Orbit-51"})
     assert app.post("me/contacts/email", {"value": EMAIL}).status_code == 202
     assert app.post("me/contacts/email/verify", {"code": newest_code()}).status_code == 200
-    assert told()[PHONE]["what"] == "contact_added"
+    assert notices_by_address()[PHONE]["what"] == "contact_added"
 
 
-def test_a_replaced_contact_point_is_told_at_its_old_value_and_at_the_others(with_email: User):
+def test_a_replaced_contact_point_notifies_its_old_value_and_the_others(with_email: User):
     change_contact(signed_in_as(with_email), "phone", OTHER_PHONE)
-    assert {address: words["template"] for address, words in told().items()} == {
+    assert {address: words["template"] for address, words in notices_by_address().items()} == {
         PHONE: "contact_changed", EMAIL: "security_changed",
     }  # fmt: skip
-    assert all(words["undo_url"] for words in told().values())
+    assert all(words["undo_url"] for words in notices_by_address().values())
 
 
-def test_a_new_username_is_told(signed_in: Client, person: User):
+def test_a_new_username_sends_a_notice(signed_in: Client, person: User):
     form = {"username": "somebody_else", "name": "Maria Petrović", "country": "RS"}
     signed_in.post("/settings/profile/", form)
-    assert told()[PHONE]["what"] == "username_changed"
+    assert notices_by_address()[PHONE]["what"] == "username_changed"
     assert "username_changed" in SecurityEvent.objects.values_list("kind", flat=True)
 
 
 def test_a_notice_says_when_on_which_device_and_until_when(signed_in: Client, person: User):
     headers = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"}
     signed_in.post(f"{SECURITY}password/", {"current": PASSWORD, "password": NEW}, headers=headers)
-    words = told()[PHONE]
+    words = notices_by_address()[PHONE]
     assert words["device"] == "Firefox on Linux"
     until, at = dt.datetime.fromisoformat(words["undo_until"]), dt.datetime.fromisoformat(words["at"])
     assert until.tzinfo
@@ -132,7 +132,7 @@ def test_undoing_restores_a_replaced_contact_point(signed_in: Client, person: Us
     assert contacts(person) == {PHONE}
 
 
-def test_a_contact_point_that_somebody_else_verified_meanwhile_stays_theirs(signed_in: Client, person: User):
+def test_a_contact_point_verified_by_another_person_meanwhile_is_not_restored(signed_in: Client, person: User):
     change_contact(signed_in, "phone", OTHER_PHONE)
     other = make_person(phone=PHONE)
     undo(link_at(PHONE))
@@ -196,22 +196,22 @@ def test_a_link_undoes_what_was_added_before_over_rest(signed_in: Client, person
 def test_a_contact_point_that_was_just_added_gets_no_link(signed_in: Client, person: User):
     change_contact(signed_in, "email", OTHER_EMAIL)
     signed_in.post(f"{SECURITY}password/", {"current": PASSWORD, "password": NEW})
-    assert told()[PHONE]["undo_url"]
-    assert "undo_url" not in told()[OTHER_EMAIL]
+    assert notices_by_address()[PHONE]["undo_url"]
+    assert "undo_url" not in notices_by_address()[OTHER_EMAIL]
 
 
 def test_a_contact_point_that_was_just_added_gets_no_link_when_it_is_replaced(signed_in: Client, person: User):
     change_contact(signed_in, "email", OTHER_EMAIL)
     change_contact(signed_in, "email", EMAIL)
-    assert told()[OTHER_EMAIL]["template"] == "contact_changed"
-    assert "undo_url" not in told()[OTHER_EMAIL]
+    assert notices_by_address()[OTHER_EMAIL]["template"] == "contact_changed"
+    assert "undo_url" not in notices_by_address()[OTHER_EMAIL]
 
 
-def test_a_contact_point_gets_links_once_its_own_addition_stands(signed_in: Client, person: User):
+def test_a_contact_point_gets_links_after_its_addition_can_no_longer_be_undone(signed_in: Client, person: User):
     change_contact(signed_in, "email", EMAIL)
     SecurityChange.objects.update(undo_until=F("undo_until") - dt.timedelta(hours=73))
     signed_in.post(f"{SECURITY}password/", {"current": PASSWORD, "password": NEW})
-    assert told()[EMAIL]["undo_url"]
+    assert notices_by_address()[EMAIL]["undo_url"]
 
 
 def test_a_link_works_once_and_for_72_hours(signed_in: Client, person: User):
@@ -235,15 +235,18 @@ def test_a_link_is_removed_with_what_it_replaced_once_its_time_is_over(signed_in
     assert not SecurityChange.objects.exists()
 
 
-def test_a_copy_tells_what_a_change_replaced(signed_in: Client, person: User):
+def test_a_copy_contains_the_values_that_a_change_replaced(signed_in: Client, person: User):
     change_contact(signed_in, "phone", OTHER_PHONE)
     told_in_copy = list(change_rows(person.subject_id))
     assert [(row["kind"], row["former_contact"]) for row in told_in_copy] == [("contact_changed", PHONE)]
 
 
-def test_a_password_change_and_a_recovery_are_told_everywhere(with_email: User):
+def test_a_password_change_and_a_recovery_notify_every_contact_point(with_email: User):
     change_password(user=with_email, password=NEW)
-    assert {address: words["what"] for address, words in told().items()} == {PHONE: "recovered", EMAIL: "recovered"}
+    assert {address: words["what"] for address, words in notices_by_address().items()} == {
+        PHONE: "recovered",
+        EMAIL: "recovered",
+    }
 
 
 def test_a_link_is_used_over_rest(signed_in: Client, person: User):

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("limits_on")
 
 @pytest.fixture
 def old_person() -> User:
-    """Somebody who registered long ago."""
+    """A person who registered long ago."""
     person = make_person()
     person.verified_at = timezone.now() - dt.timedelta(days=100)
     person.save(update_fields=["verified_at"])
@@ -39,7 +39,7 @@ def phone_of(person: User) -> str:
     return str(ContactPoint.objects.get(subject_id=person.subject_id).value)
 
 
-def test_whoever_signed_in_before_gets_in_while_others_guess_on_pages(client: Client, person: User):
+def test_a_known_device_signs_in_while_others_guess_on_pages(client: Client, person: User):
     assert sign_in(client, person.username).status_code == 302
     cookie = client.cookies["device"]
     assert cookie["httponly"]
@@ -51,7 +51,7 @@ def test_whoever_signed_in_before_gets_in_while_others_guess_on_pages(client: Cl
     assert sign_in(client, person.username, REMOTE_ADDR="198.51.100.7").status_code == 302
 
 
-def test_whoever_signed_in_before_gets_in_while_others_guess_over_rest(person: User):
+def test_a_known_device_signs_in_while_others_guess_over_rest(person: User):
     app = App()
     device = app.sign_in(person.username, PASSWORD).json()["device"]
     assert device
@@ -77,7 +77,7 @@ def test_a_device_has_waits_of_its_own_and_helps_with_its_persons_names_only(cli
 
 
 def test_a_known_device_has_tries_of_its_own_at_the_second_factor(client: Client, person: User):
-    give_second_factor(person)  # whoever adds one elsewhere makes every device a new one
+    give_second_factor(person)  # adding one elsewhere makes every device a new one
     sign_in(client, person.username)
     client.post("/sign-in/second-step/", {"code": app_code()})
     client.post("/sign-out/")
@@ -99,18 +99,18 @@ def test_only_a_hash_of_the_device_is_kept(client: Client, person: User):
     assert known.device == "Firefox on Linux"
 
 
-def test_a_new_device_is_told_and_a_known_one_is_not(client: Client, old_person: User):
-    told = Notice.objects.filter(template="new_sign_in", subject_id=old_person.subject_id)
+def test_a_new_device_sends_a_notice_and_a_known_one_does_not(client: Client, old_person: User):
+    notices = Notice.objects.filter(template="new_sign_in", subject_id=old_person.subject_id)
     sign_in(client, old_person.username, headers={"user-agent": FIREFOX})
-    assert told.count() == 1
+    assert notices.count() == 1
     client.post("/sign-out/")
     sign_in(client, old_person.username)
-    assert told.count() == 1
+    assert notices.count() == 1
     sign_in(Client(), old_person.username)
-    assert told.count() == 2
+    assert notices.count() == 2
 
 
-def test_the_first_sign_in_of_whoever_just_registered_is_not_told(client: Client, person: User):
+def test_the_first_sign_in_after_registration_sends_no_notice(client: Client, person: User):
     sign_in(client, person.username)
     assert not Notice.objects.filter(template="new_sign_in").exists()
 
@@ -156,7 +156,7 @@ def test_known_devices_are_shown_copied_and_forgotten_one_by_one(client: Client,
 
 
 @pytest.mark.parametrize("path", ["auth/recover", "auth/code"])
-def test_strangers_who_ask_for_codes_do_not_keep_a_known_device_from_asking(person: User, path: str):
+def test_codes_requested_by_strangers_do_not_block_a_known_device(person: User, path: str):
     app, phone = App(), {"login": phone_of(person)}
     device = app.sign_in(person.username, PASSWORD).json()["device"]
     stranger = [App().post(path, phone).status_code for _ in range(8)]
@@ -167,7 +167,7 @@ def test_strangers_who_ask_for_codes_do_not_keep_a_known_device_from_asking(pers
     assert App().post(path, phone | {"device": others.json()["device"]}).status_code == 429
 
 
-def test_strangers_who_ask_for_codes_do_not_keep_a_known_browser_from_recovering(client: Client, person: User):
+def test_codes_requested_by_strangers_do_not_block_a_known_browser(client: Client, person: User):
     sign_in(client, person.username)
     client.post("/sign-out/")
     for _ in range(7):
@@ -175,7 +175,7 @@ def test_strangers_who_ask_for_codes_do_not_keep_a_known_browser_from_recovering
     assert client.post("/recover/", {"login": phone_of(person)}).status_code == 302
 
 
-def test_people_who_share_a_browser_each_know_it(client: Client, person: User, old_person: User):
+def test_a_shared_browser_is_a_known_device_for_each_person(client: Client, person: User, old_person: User):
     other = make_person()
     User.objects.filter(pk__in=[person.pk, other.pk]).update(verified_at=old_person.verified_at)
     for who in (person, other) * 3:

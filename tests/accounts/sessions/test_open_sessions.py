@@ -107,7 +107,7 @@ def test_all_end_at_once(phone: Client, laptop: Client):
     assert SecurityEvent.objects.filter(kind="sessions_ended").count() == 1
 
 
-def test_nobody_ends_somebody_elses_session(phone: Client):
+def test_a_session_of_another_person_cannot_be_ended(phone: Client):
     other = browser(make_person(), FIREFOX)
     handle = sessions(other)[0].handle
     phone.post("/settings/security/sessions/end/", {"which": handle})
@@ -141,6 +141,6 @@ def test_events_are_listed_newest_first_in_pages(phone: Client, person: User):
     assert second.index("Failed sign-in") < second.index("Signed in")
 
 
-def test_somebody_elses_events_are_not_shown(phone: Client):
+def test_events_of_another_person_are_not_shown(phone: Client):
     record_event(make_person().subject_id, SecurityEvent.Kind.PASSKEY_REMOVED)
     assert "Passkey removed" not in phone.get("/settings/security/events/").content.decode()

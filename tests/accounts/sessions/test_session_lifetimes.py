@@ -55,19 +55,19 @@ def test_use_does_not_stretch_the_lifetime_of_30_days(is_open: IsOpen):
     assert used_every(10 * DAY - MINUTE, 60 * DAY, is_open) == 3 * (10 * DAY - MINUTE)
 
 
-def test_an_unused_session_ends_after_14_days(is_open: IsOpen):
+def test_an_idle_session_ends_after_14_days(is_open: IsOpen):
     with time_machine.travel(timezone.now() + 13 * DAY):
         assert is_open()
         with time_machine.travel(timezone.now() + 14 * DAY):
             assert not is_open()
 
 
-def test_a_session_of_staff_lasts_12_hours_in_use_and_one_hour_unused(person: User, is_open: IsOpen):
+def test_a_session_of_staff_lasts_12_hours_in_use_and_one_hour_idle(person: User, is_open: IsOpen):
     User.objects.filter(pk=person.pk).update(is_staff=True)  # after the sign-in: staff's limits hold at once
     assert used_every(50 * MINUTE, 24 * HOUR, is_open) == 14 * 50 * MINUTE
 
 
-def test_an_unused_session_of_staff_ends_after_one_hour(person: User, is_open: IsOpen):
+def test_an_idle_session_of_staff_ends_after_one_hour(person: User, is_open: IsOpen):
     User.objects.filter(pk=person.pk).update(is_staff=True)
     with time_machine.travel(timezone.now() + HOUR):
         assert not is_open()

@@ -1,4 +1,4 @@
-"""What stands in the database signs nobody in, and a cookie and a token never work as each other."""
+"""No stored value can be used to sign in, and a cookie and a token never work as each other."""
 
 import pytest
 from django.conf import settings

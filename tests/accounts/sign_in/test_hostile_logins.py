@@ -1,4 +1,4 @@
-"""What is typed as a login may be hostile or belong to somebody who was erased: the answer is the usual one."""
+"""A hostile login, and one of an erased person, get the usual answer."""
 
 import unicodedata
 from unittest.mock import patch

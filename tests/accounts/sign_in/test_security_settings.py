@@ -38,7 +38,7 @@ def test_a_session_is_ciphertext_in_the_table_and_knows_its_subject(signed_in: C
     assert Session.objects.get().subject_id == person.subject_id
 
 
-def test_a_tampered_session_is_nobody(signed_in: Client):
+def test_a_tampered_session_is_anonymous(signed_in: Client):
     Session.objects.update(session_data="00" * 40)
     assert signed_in.get("/home/").status_code == 302
 
@@ -77,12 +77,12 @@ def test_a_new_number_counts_only_once_its_code_was_given(signed_in: Client, per
     assert [contact.value for contact in verified_contacts(person.subject_id)] == ["+4915123456789"]
     signed_in.post("/settings/security/phone/code/", {"code": newest_code()})
     assert [contact.value for contact in verified_contacts(person.subject_id)] == ["+4915123450001"]
-    told = Notice.objects.get(template="contact_changed")
-    assert told.address == "+4915123456789"
+    notices = Notice.objects.get(template="contact_changed")
+    assert notices.address == "+4915123456789"
     assert [(row.field, row.by) for row in Correction.objects.all()] == [("phone", "self")]
 
 
-def test_somebody_elses_number_is_asked_for_a_code_that_never_comes(signed_in: Client, person: User):
+def test_the_number_of_another_person_gets_no_code(signed_in: Client, person: User):
     make_person(phone="+4915123450001")
     Notice.objects.all().delete()
     answer = signed_in.post("/settings/security/phone/", {"value": "+4915123450001"})
@@ -120,7 +120,7 @@ def test_a_field_that_is_no_contact_point_is_not_there(signed_in: Client):
 @pytest.mark.parametrize(
     "path", ["/home/", "/settings/profile/", "/settings/security/", "/settings/privacy/", "/settings/cancel/"]
 )
-def test_pages_of_a_person_are_kept_by_no_cache_and_open_to_nobody_else(client: Client, signed_in: Client, path: str):
+def test_pages_of_a_person_are_not_cached_and_need_a_sign_in(client: Client, signed_in: Client, path: str):
     assert "no-store" in signed_in.get(path).headers["Cache-Control"]
     assert Client().get(path).headers["Location"].startswith("/sign-in/")
 

@@ -38,7 +38,7 @@ def test_a_username_signs_in_whatever_its_case(client: Client):
     assert sign_in(client, "STRASSE_1").headers["Location"] == "/home/"
 
 
-def test_a_contact_point_that_was_not_verified_signs_nobody_in(client: Client):
+def test_an_unverified_contact_point_does_not_sign_in(client: Client):
     user = make_person()
     add_contact_point(subject=user.subject, field="email", value="later@example.com")
     assert sign_in(client, "later@example.com").status_code == 200
@@ -85,7 +85,7 @@ def test_the_undo_page_says_so_once_it_is_too_late(client: Client, method: str):
     assert not User.objects.get().is_active
 
 
-def test_the_undo_page_is_closed_to_who_did_not_give_the_password(client: Client):
+def test_the_undo_page_needs_a_password(client: Client):
     cancel_account(subject=make_person().subject)
     assert client.post("/sign-in/undo/").headers["Location"] == "/sign-in/"
 

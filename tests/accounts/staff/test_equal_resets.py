@@ -1,4 +1,4 @@
-"""Staff put one phone number into one account: a code to it recovers access."""
+"""Staff can enter a phone number for one account only: a code to it recovers access."""
 
 from importlib import import_module
 

@@ -132,7 +132,7 @@ def test_a_plain_wish_of_the_person_is_a_ground(officer, person):
     assert LogEntry.objects.get().change_message == "cancelled on ground 7"
 
 
-def test_a_person_whom_staff_cancel_is_told_in_their_own_language(officer):
+def test_a_cancellation_by_staff_is_notified_in_the_persons_language(officer):
     make_policy("intl", language="zh-hans")
     person = make_person()
     officer.post(at(person, "cancel"), WHY | {"ground": "7", "identity_verified": "on"})

@@ -98,7 +98,7 @@ def test_a_member_of_staff_without_a_role_sees_an_empty_first_page():
     assert client.get("/admin/accounts/user/").status_code == 403
 
 
-def test_nobody_can_delete_a_person_or_list_them():
+def test_people_cannot_be_deleted_or_listed():
     client = client_of(make_staff())
     person = make_person()
     for action in ("delete", "history"):

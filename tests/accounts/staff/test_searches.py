@@ -50,11 +50,11 @@ def lists() -> list[str]:
         ("", "username or other text"),
     ],
 )
-def test_the_kind_is_told_by_the_shape(text: str, kind: str):
+def test_the_kind_of_a_search_follows_from_the_shape(text: str, kind: str):
     assert kind_of_search(text) == kind
 
 
-def test_a_search_for_people_is_noted_by_kind_whether_or_not_it_finds_somebody(officer: Client, person: User):
+def test_a_search_for_people_is_logged_by_kind_with_or_without_a_result(officer: Client, person: User):
     for who in (PHONE, person.username, "nobody@example.com"):
         officer.post(FIND, {"who": who})
     said = list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True))
@@ -81,7 +81,7 @@ def test_a_search_in_a_list_is_noted_as_well_and_the_person_sees_it(officer: Cli
     assert AccessRecord.objects.filter(subject=person.subject, act="found").count() == 2
 
 
-def test_a_search_finds_who_was_erased_and_is_noted(officer: Client, person: User):
+def test_a_search_for_an_erased_person_is_logged(officer: Client, person: User):
     case = erase(person)
     assert officer.get(CASES, {"q": case.reference}).status_code == 200
     assert AccessRecord.objects.get().subject_id == person.subject_id
@@ -99,7 +99,7 @@ def test_every_list_of_people_notes_what_was_searched_and_keeps_no_term(person: 
     assert str(person.subject_id) not in said
 
 
-def test_members_of_staff_who_are_found_are_no_people(officer: Client):
+def test_found_staff_accounts_are_not_recorded_as_people(officer: Client):
     member = make_staff("Support", username="member")
     asked(member)
     officer.get("/admin/privacy/legalhold/", {"q": str(member.subject_id)})

@@ -1,4 +1,4 @@
-"""Waits grow, failures in a row stop an authenticator, and whoever signed in before gets in meanwhile."""
+"""Waits grow, failures in a row disable an authenticator, and known devices still sign in."""
 
 import datetime as dt
 import json
@@ -64,7 +64,7 @@ def test_waits_are_forgotten_after_a_day_without_a_try():
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_name_waits_whether_or_not_anybody_has_it(known: bool):
+def test_a_login_waits_known_or_not(known: bool):
     name = make_user().username if known else "nobody-here"
     answers = [App().sign_in(name, "wrong").status_code for _ in range(GROWING.free + 1)]
     assert answers == [422] * GROWING.free + [429]
@@ -79,7 +79,7 @@ def test_a_right_password_ends_the_waits(client: Client):
         client.post("/sign-out/")
 
 
-def test_a_hundred_wrong_passwords_stop_it_and_nobody_can_tell(client: Client, person: User):
+def test_a_hundred_wrong_passwords_disable_the_password_without_a_visible_sign(client: Client, person: User):
     fail(person, 99)
     assert sign_in(client, person.username).status_code == 302
     client.post("/sign-out/")
@@ -90,21 +90,21 @@ def test_a_hundred_wrong_passwords_stop_it_and_nobody_can_tell(client: Client, p
     assert right.context["form"].errors == wrong.context["form"].errors
 
 
-def test_the_owner_is_told_of_failures_once_at_each_point(person: User):
-    told = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
+def test_the_owner_is_notified_of_failures_once_at_each_threshold(person: User):
+    notices = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
     fail(person, FIRST_NOTICE_AT - 1)
-    assert not told.exists()
+    assert not notices.exists()
     fail(person, 1)
-    assert told.count() == 1
+    assert notices.count() == 1
     fail(person, 120)
-    assert told.count() == 2
+    assert notices.count() == 2
 
 
-def test_the_owner_is_told_of_failures_at_each_authenticator(person: User):
+def test_the_owner_is_notified_of_failures_at_each_authenticator(person: User):
     fail(person, FIRST_NOTICE_AT)
     fail(person, FIRST_NOTICE_AT, Authenticator.APP)
-    told = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
-    assert sorted(json.loads(notice.context)["what"] for notice in told) == ["app", "password"]
+    notices = Notice.objects.filter(template="failures_in_a_row", subject_id=person.subject_id)
+    assert sorted(json.loads(notice.context)["what"] for notice in notices) == ["app", "password"]
 
 
 def test_recovering_makes_a_stopped_password_work_again(client: Client, person: User):
@@ -160,7 +160,7 @@ def test_each_authenticator_counts_for_itself(person: User):
     assert not judge(person.subject_id, Authenticator.RECOVERY_CODES, right=True)
 
 
-def test_whoever_signs_in_another_way_makes_a_stopped_password_work_again(person: User):
+def test_another_way_to_sign_in_resets_a_disabled_password(person: User):
     fail(person, 100)
     app = App()
     app.post("auth/code", {"login": phone_of(person)})
@@ -168,7 +168,7 @@ def test_whoever_signs_in_another_way_makes_a_stopped_password_work_again(person
     assert judge(person.subject_id, Authenticator.PASSWORD, right=True)
 
 
-def test_failures_of_everybody_are_counted_together(client: Client):
+def test_failures_of_all_people_are_counted_together(client: Client):
     for number in range(4):
         sign_in(client, f"somebody{number}", "wrong")
     assert TryTotal.objects.get(kind="password_failed").count == 4
@@ -176,7 +176,7 @@ def test_failures_of_everybody_are_counted_together(client: Client):
     assert TryTotal.objects.get(kind="code_asked").count == 1
 
 
-def test_what_the_previous_release_counted_for_nobody_is_removed():
+def test_rows_of_an_earlier_release_without_a_person_are_deleted():
     ConsecutiveFailures.objects.create(subject=None, authenticator="password", last_at=timezone.now())
     remove_old_counts()
     assert not ConsecutiveFailures.objects.exists()

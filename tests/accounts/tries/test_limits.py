@@ -66,7 +66,7 @@ SPELLINGS = [
         ("auth/sign-in", {"password": "wrong"}, ["a@EXAMPLE.com", "A@example.com "] * 3, [422] * 5 + [429]),
     ],
 )
-def test_a_login_is_counted_as_what_it_means_whether_or_not_anybody_has_it(known, path, rest, spellings, answers):
+def test_a_login_counts_by_its_canonical_value_known_or_not(known, path, rest, spellings, answers):
     if known:
         user = make_person(phone="+8613800138000", jurisdiction="cn")
         mark_verified(add_contact_point(subject=user.subject, field="email", value="a@example.com"))
@@ -80,7 +80,7 @@ def test_a_login_is_counted_as_what_it_means_whether_or_not_anybody_has_it(known
 @pytest.mark.parametrize(
     "spent", [{"prefix": "+491512345"}, {"contact": "+4915123456789"}, {"network": "127.0.0.1/32"}], ids=str
 )
-def test_a_spent_budget_of_codes_stops_nobody_as_it_stops_somebody(path: str, known: bool, spent: dict[str, str]):
+def test_a_spent_budget_of_codes_blocks_unknown_logins_like_known_ones(path: str, known: bool, spent: dict[str, str]):
     if known:
         make_person(phone="+4915123456789")
     with suppress(RateLimited):
@@ -89,7 +89,7 @@ def test_a_spent_budget_of_codes_stops_nobody_as_it_stops_somebody(path: str, kn
     assert App().post(path, {"login": "+4915123456789"}).status_code == 429
 
 
-def test_asking_for_codes_of_nobody_spends_what_it_would_of_somebody():
+def test_codes_for_unknown_logins_spend_the_same_budget():
     for tail in range(LIMITS["code"]["prefix"].count):
         App().post("auth/code", {"login": f"+4915123450{tail:03}"})
     with pytest.raises(RateLimited):
@@ -128,7 +128,7 @@ def test_a_window_ends():
         consume("set_up_app", person="someone")
 
 
-def test_a_window_does_not_end_for_whoever_tries_on():
+def test_further_tries_do_not_end_a_window():
     begin = timezone.now().replace(minute=0, second=1, microsecond=0)
     for minutes in range(0, 54, 9):
         with time_machine.travel(begin + dt.timedelta(minutes=minutes), tick=False):
@@ -145,7 +145,7 @@ def test_the_counters_hold_no_value_in_clear(monkeypatch: pytest.MonkeyPatch):
     assert not any("4915" in key or "192.0" in key for key in keys)
 
 
-def test_a_recovery_of_nobody_is_limited_like_one_of_somebody(client: Client):
+def test_a_recovery_of_an_unknown_login_has_the_same_limits(client: Client):
     for _ in range(6):
         assert client.post("/recover/", {"login": "nobody@example.com"}).status_code == 302
     assert client.post("/recover/", {"login": "nobody@example.com"}).status_code == 429

@@ -1,4 +1,4 @@
-"""A caller counts as several networks, narrow and wide; whoever comes by IPv4 counts as such, however it is written."""
+"""A caller counts as several networks, narrow and wide; an IPv4 caller counts as such in every notation."""
 
 import pytest
 from django.test import RequestFactory
@@ -26,7 +26,7 @@ def test_the_narrowest_network_is_the_first_bits_of_an_address(address: str, net
 
 
 @pytest.mark.parametrize("seen", ["::ffff:198.51.100.7", "198.51.100.7"])
-def test_a_proxy_that_listens_on_both_protocols_tells_ipv4_callers_apart(settings, seen: str):
+def test_a_proxy_on_both_protocols_distinguishes_ipv4_callers(settings, seen: str):
     settings.TRUSTED_PROXIES = 1
     request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": seen})
     assert network_of(request) == "198.51.100.7/32"

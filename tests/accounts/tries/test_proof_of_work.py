@@ -1,4 +1,4 @@
-"""Before a code goes to a number that somebody from an unknown network typed, their browser or app does some work."""
+"""A code to a number typed from an unknown network needs a proof of work."""
 
 import base64
 import json
@@ -74,7 +74,7 @@ def test_a_proof_is_of_one_network_and_of_ten_minutes():
         refused(app, proof_of_work=late)
 
 
-def test_a_network_from_which_somebody_signed_in_lately_is_not_asked():
+def test_a_network_with_a_recent_sign_in_needs_no_proof():
     person = make_person()
     Client().post("/sign-in/", {"login": person.username, "password": PASSWORD})
     assert App().post("auth/code", {"login": NUMBER}).status_code == 200
@@ -99,7 +99,7 @@ def test_what_sends_no_sms_is_not_asked(client):
     assert client.post("/sign-in/", {"login": NUMBER, "password": "x"}).status_code == 200
 
 
-def test_switched_off_nobody_is_asked(client, settings):
+def test_switched_off_no_proof_is_needed(client, settings):
     settings.PROOF_OF_WORK = False
     assert "proof-of-work" not in client.get("/recover/").content.decode()
     assert register(client).status_code == 302

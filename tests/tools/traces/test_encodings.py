@@ -1,4 +1,4 @@
-"""A value is found in every encoding, wherever it stands."""
+"""A value is found in every encoding, at every offset."""
 
 import base64
 import email.charset
@@ -151,7 +151,7 @@ def test_quoted_printable_is_found_across_its_soft_line_breaks():
         assert found(value, quopri.encodestring(b"w" * before + f" {value} und weiter".encode()))
 
 
-def test_the_offset_is_where_the_value_stands():
+def test_the_offset_is_that_of_the_value():
     assert found("Größenwahn", b"x" * 3_000_000 + "Größenwahn".encode()) == [(3_000_000, "UTF-8")]
     pieces = [b"x" * 1000] * 50 + [b"y" * 10 + "Größenwahn".encode()]
     assert found("Größenwahn", *pieces) == [(50_010, "UTF-8")]

@@ -1,4 +1,4 @@
-"""What is planted in a file, an archive, a backup or a snapshot is found; what cannot be read is said."""
+"""Values in files, archives, backups and snapshots are found; unreadable ones are reported."""
 
 import bz2
 import gzip
@@ -243,7 +243,7 @@ def test_a_source_that_was_searched_to_its_end_is_read_once():
     assert asked == [1]
 
 
-def test_a_folder_that_goes_while_others_are_searched_is_no_place_that_was_missed(tmp_path: Path):
+def test_a_folder_deleted_during_the_search_is_not_reported_as_unsearched(tmp_path: Path):
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").write_text(VALUE, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`manage.py find_traces` says where a value stands, and keeps and shows nothing of it."""
+"""`manage.py find_traces` reports the place of a value, and neither keeps nor shows the value."""
 
 import io
 import os
