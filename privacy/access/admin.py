@@ -14,7 +14,7 @@ from privacy.evidence.admin import EvidenceAdmin, NamesStaff, staff_column
 
 
 class RoleFilter(admin.SimpleListFilter):
-    """Offers the roles that there are; to ask the records for those that occur would read all of them."""
+    """Offers every role. Finding the roles that occur would read every record."""
 
     title = _("role")
     parameter_name = "role"

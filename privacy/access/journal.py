@@ -1,6 +1,6 @@
-"""Acts of staff are copied to the journal: what stands there for good must outlive a restore.
+"""Acts of staff are copied to the journal, so that they survive a restore.
 
-Staff and persons are numbers in them. The reference stays behind: staff typed it, and no rule keeps every name out.
+Staff and persons appear as numbers. The reference is left out: staff type it, and it may contain a name.
 """
 
 from privacy.access.models import AccessRecord

@@ -12,12 +12,12 @@ from privacy.inventory.declarations import TECHNICAL, Record
 from privacy.inventory.retention_classes import RetentionClass, in_a_row
 from privacy.subjects.models import DataSubject
 
-# Stands between the names of several roles in `role`.
+# Separates the names of several roles in `role`.
 BETWEEN_ROLES = ", "
 
 
 class AccessRecord(ChainedRecord):
-    """One act of staff. Staff are a number and a role: the person is told the role."""
+    """One act of staff. It holds the number and the role of the member of staff; the person sees the role only."""
 
     class Act(models.TextChoices):
         FOUND = "found", _("Found the account in a search")
@@ -43,7 +43,7 @@ class AccessRecord(ChainedRecord):
     role = models.CharField(_("role"), max_length=80)
     act = models.CharField(_("action"), max_length=14, choices=Act)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason)
-    # The number of a ticket or letter: letters, digits and hyphens only, so that hardly a name fits in.
+    # The number of a ticket or letter. Only letters, digits and hyphens, so that a name is unlikely to fit.
     reference = models.CharField(_("reference"), max_length=40, blank=True)
     at = models.DateTimeField(_("time"))
 

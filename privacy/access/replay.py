@@ -1,4 +1,4 @@
-"""After a restore: which member of staff looked at whose data stands there again."""
+"""After a restore: append again the entries of the audit log that the database lost."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from privacy.subjects.models import DataSubject
 
 
 def restore_accesses(restore: Restore) -> int:
-    """Append again each act of staff on a person whom the database knows, and list the others; return how many came."""
+    """Append again each act on a person whom the database knows, and list the others; return how many were appended."""
     count = sum(replay_accesses(lines) for lines in in_batches(lost_lines(ACCESSES), BATCH))
     batches = in_batches(lost_lines(ACCESSES), BATCH)
     restore.list_lost(ACCESSES, (line for lines in batches for line in not_recorded(lines)))
@@ -24,10 +24,10 @@ def restore_accesses(restore: Restore) -> int:
 
 @transaction.atomic
 def replay_accesses(lines: Sequence[Line]) -> int:
-    """Append the acts of these lines that the database does not hold, under their own numbers; return how many.
+    """Append the acts of these lines that the database lacks, with their own numbers; return how many.
 
-    They come without their reference, which no file of the journal holds.
-    An act on somebody whom this database does not know has nobody to whom it could be shown: it is left out.
+    Their reference is empty: the journal does not hold it. An act on a person unknown to this database is left out,
+    because no one could see it.
     """
     lost = not_recorded(lines)
     known = set(DataSubject.objects.filter(pk__in=_subjects(lost)).values_list("pk", flat=True))
@@ -37,7 +37,7 @@ def replay_accesses(lines: Sequence[Line]) -> int:
 
 
 def not_recorded(lines: Sequence[Line]) -> list[Line]:
-    """Return those of these lines whose act the database does not hold."""
+    """Return those of these lines whose act the database lacks."""
     held = set(AccessRecord.objects.filter(pk__in=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
     return [line for line in lines if UUID(line["id"]) not in held]
 

@@ -1,4 +1,4 @@
-"""The rule of acts that take two people: two accounts of one person are not two people."""
+"""The rule for acts that take two people: two accounts of one person do not count as two people."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ from privacy.operations.collecting import declared
 
 
 class NotTwoPeople(Exception):
-    """The second account is the first, belongs to the same person, or it is not known whose one of them is."""
+    """The second account is the first, belongs to the same person, or the person behind one of them is unknown."""
 
 
 @dataclass(frozen=True)
 class PersonMarks:
     """A function that knows who is behind a staff account; `privacy` knows no account.
 
-    Given the account and the other account of the two, it returns marks of the person behind the first: no two people
-    have one in common. Nothing: it is not known who that is. What only the other account vouches for is left out.
+    It takes the account and the other account of the two. It returns marks of the person behind the first: two people
+    never share a mark. No marks: the person is unknown. Marks that only the other account vouches for are left out.
     """
 
     marks_of: Callable[[UUID, UUID], Collection[str]]
 
 
 def check_two_people(*, first: UUID, second: UUID) -> None:
-    """Raise `NotTwoPeople` unless two staff accounts, by their numbers, belong to two people who are known."""
+    """Raise `NotTwoPeople` unless two staff accounts, by their numbers, belong to two known people."""
     if first == second:
         raise NotTwoPeople(_("A second person must confirm, because you requested this."))
     ones, others = _marks_of(first, second), _marks_of(second, first)
@@ -45,7 +45,7 @@ def check_two_people(*, first: UUID, second: UUID) -> None:
 
 
 def why_nobody_can_confirm(first: UUID) -> str:
-    """Return what somebody who asks for a second person must do before one can confirm; empty where nothing."""
+    """Return what the first person must do before a second one can confirm their request; empty if nothing."""
     if _marks_of(first, first):
         return ""
     return _(

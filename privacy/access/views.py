@@ -1,4 +1,4 @@
-"""`/settings/privacy/access/`: who looked at my data."""
+"""`/settings/privacy/access/`: which staff accessed a person's data."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator

@@ -1,4 +1,4 @@
-"""Staff see how far announcements are and who has not agreed yet, and remind them."""
+"""Staff see the progress of announcements and who has not agreed yet, and remind them."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -32,7 +32,7 @@ PAGE = 100
 
 @admin.register(Announcement)
 class AnnouncementAdmin(admin.ModelAdmin):
-    """Lists the rounds of messages; the page of a version says who is left."""
+    """Lists the rounds of messages; the page of a version shows who has not agreed."""
 
     list_display = ("version", "kind", "started_at", "progress", "unreachable", "failed", "finished_at")
     list_filter = ("kind",)
@@ -40,7 +40,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, announcement: Announcement) -> str:
-        """How many of how many, and until about when."""
+        """How many people of how many are done, and the expected end."""
         done = _("%(done)d of %(people)d people") % {"done": announcement.done, "people": announcement.people}
         if announcement.finished_at:
             return done
@@ -48,14 +48,14 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return _("%(done)s, until about %(until)s UTC") % {"done": done, "until": f"{until:%Y-%m-%d %H:%M}"}
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who sees policies sees how they are announced."""
+        """Everyone who may view policies may view their announcements."""
         return request.user.has_perm(SEE)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(SEE)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A publication begins one, a reminder another."""
+        """A publication begins a round, a reminder another."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -65,7 +65,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page of who has not agreed yet, and the reminder."""
+        """Add the page that shows who has not agreed yet, and the reminder."""
         left = self.admin_site.admin_view(self.left_view)
         remind_them = self.admin_site.admin_view(require_POST(self.remind_view))
         return [
@@ -75,7 +75,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         ]
 
     def left_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Show how many have not agreed to a version yet, by the version that they did agree to, and their numbers."""
+        """Show how many people have not agreed to a version, by the version they last agreed to, and their numbers."""
         version = get_object_or_404(PolicyVersion.objects.defer("html", "original"), pk=pk, in_force_from__isnull=False)
         if not request.user.has_perm(SEE):
             raise PermissionDenied
@@ -97,7 +97,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return render(request, "admin/privacy/announcement/left.html", context)
 
     def remind_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Write once more to those who have not agreed."""
+        """Send another round of messages to people who have not agreed."""
         version = get_object_or_404(PolicyVersion.objects.defer("html", "original"), pk=pk, in_force_from__isnull=False)
         if not request.user.has_perm(REMIND):
             raise PermissionDenied

@@ -1,4 +1,4 @@
-"""`Announcement`: how far the messages about a version are. `PostponedMessage`: one that could not be written yet."""
+"""`Announcement`: progress of the messages about a version. `PostponedMessage`: one that cannot be stored yet."""
 
 import uuid
 from typing import ClassVar
@@ -15,11 +15,11 @@ from privacy.subjects.models import DataSubject
 
 
 class Announcement(models.Model):
-    """One round of messages about a material version. The row is the queue: unfinished, it goes on after `cursor`.
+    """One round of messages about a material version. The row is the queue: it continues after `cursor` until finished.
 
-    People are written to in the order of their numbers, so that one number says who was. Those who registered after
-    the round began are found by the ledger of consents, in its order, and written to as `PostponedMessage` says. A
-    round that is finished goes on with these until it is closed.
+    Messages are stored in the order of people's numbers, so that one number says who is done. People who register
+    after the round began are found in the ledger of consents, in its order, and handled as `PostponedMessage` says. A
+    finished round continues with these until it is closed.
     """
 
     class Kind(models.TextChoices):
@@ -38,13 +38,13 @@ class Announcement(models.Model):
     unreachable = models.PositiveIntegerField(_("without a verified contact point"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
     cursor = models.UUIDField(null=True)
-    # The length of the ledger of consents when it began, and up to where it has been read since. Null where nobody
-    # registers under the old text any more, or an earlier release began the round.
+    # The length of the ledger of consents when it began, and the position read so far. Null where no one can register
+    # under the old text any more, or an earlier release began the round.
     began_at_position = models.BigIntegerField(null=True)
     consents_read = models.BigIntegerField(null=True)
-    # When it came past people last.
+    # When the round last handled people.
     last_batch_at = models.DateTimeField(_("last batch"))
-    # Until when its messages take up the pace that all rounds share.
+    # Until when its messages use the pace that all rounds share.
     paced_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
@@ -70,28 +70,28 @@ class Announcement(models.Model):
 
     @property
     def done(self) -> int:
-        """How many people it has come past."""
+        """How many people it has handled."""
         return self.told + self.unreachable + self.failed
 
     @property
     def left(self) -> int:
-        """How many people it has yet to come past."""
+        """How many people it has yet to handle."""
         return max(self.people - self.done, 0)
 
 
 class PostponedMessage(models.Model):
-    """A person whom a round came past and could not write to yet: cancelled, without a verified contact point, or new.
+    """A person whom a round could not write to yet: cancelled, without a verified contact point, or newly registered.
 
-    The row goes once they are written to, agreed, or are erased. `look_at` says when to look again.
+    The row is deleted once the person is written to, agrees, or is erased. `look_at` is the time of the next check.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="+")
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
-    # Not among those whom the round was for when it began.
+    # Not among the people that the round was for when it began.
     is_late = models.BooleanField()
     look_at = models.DateTimeField()
-    # Until when somebody without a verified contact point is looked at.
+    # Until when a person without a verified contact point is checked.
     until = models.DateTimeField()
 
     inventory = Record(

@@ -1,4 +1,4 @@
-"""How many people are written to in a minute, by all rounds together."""
+"""The pace of announcements: how many people all rounds together write to in a minute."""
 
 from datetime import datetime, timedelta
 
@@ -13,27 +13,27 @@ _MINUTE = timedelta(minutes=1)
 
 
 def people_per_minute() -> float:
-    """Return the pace: `ANNOUNCEMENTS_PER_MINUTE`, or what the sweep of messages sends in a minute where that is less.
+    """Return people per minute: `ANNOUNCEMENTS_PER_MINUTE`, or the messages sent in a minute if that is less.
 
-    More than that would wait in the queue, in front of every later message.
+    A higher pace would delay every later message in the queue.
     """
     return min(settings.ANNOUNCEMENTS_PER_MINUTE, SENT_BY_A_SWEEP * (_MINUTE / settings.SWEEP_EVERY))
 
 
 def allowance() -> int:
-    """Return how many people may be written to now, by whichever round.
+    """Return how many people all rounds together may write to now.
 
-    The pace is kept over a minute, or over the time between two sweeps where that is longer: after an outage, nothing
-    more than that is caught up with at once.
+    The pace is kept over a minute, or over the time between two sweeps if that is longer: after an outage, no more than
+    that is caught up.
     """
     now = database_now()
     return int(people_per_minute() * ((now - _paced_until(now)) / _MINUTE))
 
 
 def spend(announcement: Announcement, people: int) -> None:
-    """Take up the pace with people whom a round writes to, in the transaction that stores their messages.
+    """Count people whom a round writes to against the pace, in the transaction that stores their messages.
 
-    Its caller holds the lock on every open round.
+    The caller holds the lock on every open round.
     """
     until = _paced_until(database_now()) + _MINUTE * (people / people_per_minute())
     Announcement.objects.filter(pk=announcement.pk).update(paced_until=until)

@@ -1,4 +1,4 @@
-"""People whom a round cannot write to as it comes past: looked at again until they can be, or need not be."""
+"""People whom a round cannot write to yet: they are checked again until it can, or need not."""
 
 import logging
 from collections.abc import Collection, Sequence
@@ -23,19 +23,19 @@ from privacy.notices.services import queue_notices
 
 logger = logging.getLogger(__name__)
 
-# Acts of consent that one transaction reads, and transactions that one sweep takes.
+# Acts of consent that one transaction reads, and transactions of one sweep.
 ACTS, MOST_READS = 1000, 100
-# Postponed messages that one transaction looks at.
+# Postponed messages that one transaction checks.
 LOOKS = 500
 LOOK_AGAIN = timedelta(minutes=15)
-# How long somebody without a verified contact point is looked at; a registration is verified, or cancelled, sooner.
+# How long a person without a verified contact point is checked. A registration is verified or cancelled sooner.
 REACHABLE_WITHIN = timedelta(days=15)
-# A registration that was sent before a version came into force is stored by then.
+# A registration that was sent before a version came into force is stored within this time.
 LAST_REGISTRATIONS = timedelta(minutes=10)
 
 
 def postpone(announcement: Announcement, subjects: Collection[UUID], *, is_late: bool, wait: timedelta) -> None:
-    """Store that people of a round are to be looked at again, in the transaction in which it comes past them."""
+    """Store that people of a round are to be checked again, in the transaction in which the round passes them."""
     now = database_now()
     PostponedMessage.objects.bulk_create(
         [
@@ -81,26 +81,26 @@ def _read_on(announcement: Announcement) -> bool:
 
 @dataclass
 class PostponedBatch:
-    """The people of a round who are to be looked at; `share` of them at most are written to."""
+    """The postponed people of a round who are due; at most `share` of them are written to."""
 
     announcement: Announcement
     share: int
     written: int = 0
 
     def take(self) -> int:
-        """Look at them, and write to those who can be written to by now; return to how many."""
+        """Check them, and write to those who can be reached now; return how many."""
         BatchStep(read=self.read, step=self.look, failed=self.drop).take()
         return self.written
 
     def read(self, keys: Sequence[UUID] | None) -> QuerySet[PostponedMessage]:
-        """Return what is due, with every open round locked: what another worker wrote is gone."""
+        """Return what is due, with every open round locked, so that rows which another worker finished are gone."""
         if lock_round(self.announcement) is None:
             return PostponedMessage.objects.none()
         due = PostponedMessage.objects.filter(announcement=self.announcement, look_at__lte=Now()).order_by("look_at")
         return due[:LOOKS] if keys is None else due.filter(pk__in=keys)
 
     def look(self, rows: list[PostponedMessage]) -> None:
-        """Write to those who can be, put the others off, and drop those who agreed meanwhile, in one transaction."""
+        """Write to those who can be reached, postpone the others, and drop those who agreed, in one transaction."""
         subjects = [row.subject_id for row in rows]
         asked = people_whose_consent_is_replaced(self.announcement.version).filter(pk__in=subjects)
         people = {person.pk: person for person in asked}
@@ -124,7 +124,7 @@ class PostponedBatch:
         self.written += len(written)
 
     def drop(self, row: PostponedMessage, error: Exception) -> None:
-        """Leave somebody out whose message cannot be stored; a reminder tries again."""
+        """Leave out a person whose message cannot be stored; a reminder tries again."""
         logger.error("A postponed message about a policy could not be stored (%s)", type(error).__name__)
         with transaction.atomic():
             if PostponedMessage.objects.filter(pk=row.pk).delete()[0]:
@@ -141,7 +141,7 @@ class PostponedBatch:
             self._count(written, "told")
 
     def _count(self, rows: list[PostponedMessage], name: str) -> None:
-        """Count people as written to, or failed: late ones come to those the round is for, others were unreachable."""
+        """Count people as written to, or failed. Late ones join the round; others were among its unreachable people."""
         late = sum(row.is_late for row in rows)
         Announcement.objects.filter(pk=self.announcement.pk).update(
             **{name: F(name) + len(rows)}, people=F("people") + late, unreachable=F("unreachable") - (len(rows) - late)

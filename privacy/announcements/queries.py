@@ -1,4 +1,4 @@
-"""Whose consent a version replaces, who has not agreed yet, and which announcements run or lag."""
+"""Whose consent a version replaces, who has not agreed yet, and which announcements run or are late."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import published_versions
 from privacy.subjects.models import DataSubject
 
-# An announcement that stood still for so long alarms; one with many postponed messages takes an hour to look at all.
+# An announcement without progress for this long raises an alarm; checking many postponed messages takes an hour.
 STANDS_STILL, LOOKED_AT_WITHIN = timedelta(minutes=10), timedelta(hours=1)
 
 
@@ -35,7 +35,7 @@ def replaced_versions(version: PolicyVersion) -> list[PolicyVersion]:
 def people_whose_consent_is_replaced(version: PolicyVersion) -> QuerySet[DataSubject]:
     """Return the living people whose latest consent names one of the `replaced_versions`, by their numbers.
 
-    Who never agreed to anything (staff) is not among them; who has cancelled and may undo it is.
+    Staff, who never agreed to anything, are left out. People who cancelled and may still undo it are included.
     """
     replaced = [each.pk for each in replaced_versions(version)]
     people = DataSubject.objects.filter(jurisdiction=version.jurisdiction, erased_at__isnull=True)
@@ -43,7 +43,7 @@ def people_whose_consent_is_replaced(version: PolicyVersion) -> QuerySet[DataSub
 
 
 def people_to_agree(version: PolicyVersion) -> QuerySet[DataSubject]:
-    """Return who has not agreed to a version yet: `people_whose_consent_is_replaced`, less those who have cancelled.
+    """Return the people who have not agreed to a version yet: `people_whose_consent_is_replaced` who did not cancel.
 
     `people_by_replaced_version` and `people_left` count the same people.
     """
@@ -51,9 +51,9 @@ def people_to_agree(version: PolicyVersion) -> QuerySet[DataSubject]:
 
 
 def people_by_replaced_version(version: PolicyVersion) -> list[tuple[PolicyVersion, int]]:
-    """Return how many of the `people_to_agree` agreed to each of the `replaced_versions`, where it is anybody.
+    """Return how many of the `people_to_agree` agreed to each of the `replaced_versions`, without those of none.
 
-    From the counts of consents, less those who have cancelled: nobody else is read one by one.
+    Computed from the counts of consents, minus people who cancelled: no other person is read.
     """
     replaced = replaced_versions(version)
     people = people_by_version()
@@ -67,9 +67,9 @@ def people_by_replaced_version(version: PolicyVersion) -> list[tuple[PolicyVersi
 
 
 def people_of_round(announcement: Announcement) -> QuerySet[DataSubject]:
-    """Return whom a round comes past: `people_whose_consent_is_replaced`, less those who registered since it began.
+    """Return whom a round passes: `people_whose_consent_is_replaced`, without those who registered since it began.
 
-    The latter are found by the ledger, so that each person is found once.
+    The ledger finds the latter, so that each person is found once.
     """
     people = people_whose_consent_is_replaced(announcement.version)
     if announcement.began_at_position is None:
@@ -78,14 +78,14 @@ def people_of_round(announcement: Announcement) -> QuerySet[DataSubject]:
 
 
 def open_announcements() -> QuerySet[Announcement]:
-    """Return the rounds that write to people, or may yet; those that came past nobody for longest are first."""
+    """Return the rounds that write to people, or may still; the one without progress for longest is first."""
     return Announcement.objects.filter(closed_at__isnull=True).order_by("last_batch_at")
 
 
 def lock_round(announcement: Announcement) -> Announcement | None:
-    """Lock every open round until the transaction ends, and return one as it is now, or None where it is closed.
+    """Lock every open round until the transaction ends; return this one as it is now, or None if it is closed.
 
-    One worker at a time comes past people, and spends of the pace that all rounds share.
+    So one worker at a time handles people and uses the pace that all rounds share.
     """
     rounds = Announcement.objects.filter(closed_at__isnull=True).select_for_update().order_by("pk")
     found = next((each for each in list(rounds) if each.pk == announcement.pk), None)
@@ -95,20 +95,20 @@ def lock_round(announcement: Announcement) -> Announcement | None:
 
 
 def running_announcements() -> QuerySet[Announcement]:
-    """Return the announcements that have not come past everybody, oldest first."""
+    """Return the announcements that have not handled everyone, oldest first."""
     return Announcement.objects.filter(finished_at__isnull=True).order_by("started_at")
 
 
 def announcements_of(version: PolicyVersion) -> QuerySet[Announcement]:
-    """Return every round of messages about a version, in whichever language it was published first, newest first."""
+    """Return every round of messages about a version, in any of its languages, newest first."""
     return Announcement.objects.filter(version__jurisdiction=version.jurisdiction, version__label=version.label)
 
 
 def stalled_announcements() -> QuerySet[Announcement]:
-    """Return the announcements that stand still although people are due.
+    """Return the announcements without progress although people are due.
 
-    They came past nobody for ten minutes (two sweeps where those are slower), or look at nobody who was postponed. One
-    that wrote to anybody meanwhile goes on at its pace.
+    They handled no one for ten minutes (or two sweeps, if those are slower), or checked no postponed person. A round
+    that wrote to anyone in that time makes progress at its pace.
     """
     stands_still = max(STANDS_STILL, 2 * settings.SWEEP_EVERY)
     postponed = PostponedMessage.objects.filter(announcement=OuterRef("pk"))
@@ -119,25 +119,25 @@ def stalled_announcements() -> QuerySet[Announcement]:
 
 
 def late_announcements() -> list[Announcement]:
-    """Return the unfinished announcements that will not have reached everybody when their version comes into force.
+    """Return the unfinished announcements that will not have reached everyone when their version comes into force.
 
-    One of a version that is in force already is late where it takes longer than a day.
+    For a version that is in force already, a round is late if it takes longer than a day.
     """
     now = database_now()
     return [each for each in running_announcements().select_related("version") if ends_at(each, now) > _deadline(each)]
 
 
 def ends_at(announcement: Announcement, now: datetime) -> datetime:
-    """Return when an announcement will have reached everybody, at the pace that it shares with the others that run."""
+    """Return when an announcement will have reached everyone, at the pace that it shares with other running ones."""
     mine = announcement.left
     others = running_announcements().exclude(pk=announcement.pk)
     return now + timedelta(minutes=(mine + sum(min(each.left, mine) for each in others)) / people_per_minute())
 
 
 def versions_to_agree() -> list[tuple[PolicyVersion, int]]:
-    """Return the newest material version in force of each jurisdiction, and how many people have not agreed to it yet.
+    """Return the newest material version in force of each jurisdiction, and how many people have not agreed yet.
 
-    Of a version in several languages, the text that came first; one that everybody agreed to is left out.
+    Of a version in several languages, the first text counts. A version that everyone agreed to is left out.
     """
     newest: dict[str, PolicyVersion] = {}
     in_force = PolicyVersion.objects.filter(in_force_from__lte=Now(), material=True).defer("html", "original")
@@ -150,14 +150,14 @@ def versions_to_agree() -> list[tuple[PolicyVersion, int]]:
 
 
 def is_newest_material(version: PolicyVersion) -> bool:
-    """Whether a version is material, and none of another label came after it in its jurisdiction."""
+    """Whether a version is material and no later label exists in its jurisdiction."""
     material = published_versions(version.jurisdiction).filter(material=True)
     newest = material.exclude(label=version.label).filter(in_force_from__gt=version.in_force_from)
     return bool(version.material) and not newest.exists()
 
 
 def people_left(version: PolicyVersion) -> int:
-    """Return how many the `people_to_agree` are, counted without reading each."""
+    """Return the number of `people_to_agree`, counted without reading each."""
     return sum(people for _version, people in people_by_replaced_version(version))
 
 

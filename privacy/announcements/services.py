@@ -1,4 +1,4 @@
-"""Begin an announcement with a publication, take it on batch by batch, and remind those who have not agreed."""
+"""Begin an announcement with a publication, continue it batch by batch, and remind people who have not agreed."""
 
 import logging
 import math
@@ -45,13 +45,13 @@ REMIND_AFTER = timedelta(days=1)
 
 
 class CannotRemind(Exception):
-    """A reminder is of no use now; the message says why."""
+    """A reminder has no purpose now; the message says why."""
 
 
 def begin_announcement(
     version: PolicyVersion, *, kind: str = Announcement.Kind.FIRST, asked_by: UUID | None = None
 ) -> Announcement:
-    """Store that people are to be written to about a version; the sweep writes. Return the announcement."""
+    """Store that people are to be written to about a version; the sweep does it. Return the announcement."""
     now, position = database_now(), ledger_position()
     return Announcement.objects.create(
         version=version,
@@ -68,10 +68,10 @@ def begin_announcement(
 
 @transaction.atomic
 def remind_people(*, version: PolicyVersion, by: UUID) -> Announcement:
-    """Write once more to those who have not agreed to a version yet.
+    """Write again to people who have not agreed to a version yet.
 
-    Raises `CannotRemind` where it is not the newest material version, nobody is left, a round about it is running, in
-    whichever language, or the last one ended less than a day ago.
+    Raises `CannotRemind` if the version is not the newest material one, no one is left, a round about it is running in
+    any language, or the last one ended less than a day ago.
     """
     lock_label(version)
     if why := why_no_reminder(version):
@@ -81,7 +81,7 @@ def remind_people(*, version: PolicyVersion, by: UUID) -> Announcement:
 
 
 def why_no_reminder(version: PolicyVersion) -> str:
-    """Return why nobody can be reminded of a version now, in the reader's language; empty where they can."""
+    """Return why no reminder of a version is possible now, in the reader's language; empty if one is."""
     if not is_newest_material(version):
         return _("You can send reminders only about the newest material version.")
     if not people_left(version):
@@ -95,15 +95,15 @@ def why_no_reminder(version: PolicyVersion) -> str:
 
 
 def announce() -> int:
-    """Take every open announcement on, at the pace that they share; return how many people were written to."""
+    """Continue every open announcement at the pace that they share; return how many people were written to."""
     rounds = list(open_announcements().values_list("pk", flat=True))
     return sum(_safely(pk, among=len(rounds) - place) for place, pk in enumerate(rounds))
 
 
 def begin_with_publication(version: PolicyVersion, **_more: Any) -> None:
-    """Announce a material version, also one that is yet to come into force; a translation was announced already.
+    """Announce a material version, also one that is not yet in force. A later translation is not announced again.
 
-    Also where nobody is left now: people may register under the old text, or undo a cancellation.
+    Also if no one is left now: people may register under the old text, or undo a cancellation.
     """
     others = published_versions(version.jurisdiction).filter(label=version.label).exclude(pk=version.pk)
     if version.material and not others.exists() and replaced_versions(version):
@@ -112,19 +112,19 @@ def begin_with_publication(version: PolicyVersion, **_more: Any) -> None:
 
 @dataclass
 class _Batch:
-    """The next people of an announcement, `share` at most; a person whose messages cannot be stored stops no other."""
+    """The next people of an announcement, at most `share`. A person whose messages cannot be stored stops no other."""
 
     announcement: Announcement
     share: int
     written: int = 0
 
     def take(self) -> int:
-        """Write to them; return to how many."""
+        """Write to them; return how many."""
         BatchStep(read=self.read, step=self.write, failed=self.come_past).take()
         return self.written
 
     def read(self, keys: Sequence[UUID] | None) -> QuerySet[DataSubject]:
-        """Return the people, with every open round locked: another worker's people are behind the cursor."""
+        """Return the people, with every open round locked: people of another worker are before the cursor."""
         announcement = lock_round(self.announcement)
         if announcement is None or announcement.finished_at:
             return DataSubject.objects.none()
@@ -132,10 +132,10 @@ class _Batch:
         return people[: max(min(BATCH, self.share, allowance()), 0)] if keys is None else people.filter(pk__in=keys)
 
     def write(self, people: list[DataSubject]) -> None:
-        """Store their messages and come past them, in one transaction; postpone who cannot be written to."""
+        """Store their messages and move the cursor, in one transaction; postpone people who cannot be reached."""
         cases = subjects_with_an_open_case().filter(subject__in=people)
         cancelled = set(cases)
-        # Those who cancelled since the round began were counted as its people; they come to it again if they return.
+        # People who cancelled since the round began were counted; they are counted again if they return.
         counted = cases.filter(cancelled_at__gte=self.announcement.started_at).count() if cancelled else 0
         living = [person for person in people if person.pk not in cancelled]
         addresses = addresses_of_all([person.pk for person in living])
@@ -152,24 +152,24 @@ class _Batch:
         self.written += told
 
     def come_past(self, person: DataSubject, error: Exception) -> None:
-        """Leave somebody out whose messages cannot be stored; a reminder tries again."""
+        """Leave out a person whose messages cannot be stored; a reminder tries again."""
         logger.error("A message about a policy could not be stored (%s)", type(error).__name__)
         _move(self.announcement, person.pk, failed=1)
 
 
 def _safely(pk: UUID, *, among: int) -> int:
-    """Take one announcement on; one that fails stops no other, and the next sweep tries it again."""
+    """Continue one announcement. A failure stops no other announcement; the next sweep tries again."""
     try:
         return _go_on(pk, among=among)
     except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever it is must not stop the others
+    except Exception as error:  # noqa: BLE001 - no failure may stop the others
         logger.error("An announcement failed (%s)", type(error).__name__)  # noqa: TRY400
         return 0
 
 
 def _go_on(pk: UUID, *, among: int) -> int:
-    """Write to the people of one round, with its share of what `among` so many rounds may write now."""
+    """Write to the people of one round, with its share of what `among` rounds may write now."""
     rounds = Announcement.objects.select_related("version").defer("version__html", "version__original")
     announcement = rounds.get(pk=pk)
     take_up_registrations(announcement)
@@ -183,7 +183,7 @@ def _go_on(pk: UUID, *, among: int) -> int:
 
 @transaction.atomic
 def _end(announcement: Announcement) -> None:
-    """Note that a round has come past everybody; and close it where nobody can come to it any more."""
+    """Note that a round has handled everyone, and close it if no one can be added any more."""
     locked = lock_round(announcement)
     if locked is None:
         return
@@ -195,7 +195,7 @@ def _end(announcement: Announcement) -> None:
 
 
 def _close_earlier_rounds(version: PolicyVersion) -> None:
-    """Close the rounds about a version: the one that begins comes past the same people."""
+    """Close the earlier rounds about a version: the new one covers the same people."""
     rounds = announcements_of(version).filter(closed_at__isnull=True)
     locked = list(rounds.select_for_update().order_by("pk").values_list("pk", flat=True))
     PostponedMessage.objects.filter(announcement__in=locked).delete()
@@ -209,5 +209,5 @@ def _people_ahead(announcement: Announcement) -> QuerySet[DataSubject]:
 
 def _move(announcement: Announcement, cursor: UUID, **more: int) -> None:
     counts = {name: F(name) + count for name, count in more.items()}
-    behind = Q(cursor__isnull=True) | Q(cursor__lt=cursor)  # another worker may have come further meanwhile
+    behind = Q(cursor__isnull=True) | Q(cursor__lt=cursor)  # another worker may have moved it further
     Announcement.objects.filter(behind, pk=announcement.pk).update(cursor=cursor, **counts)

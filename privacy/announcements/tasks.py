@@ -7,5 +7,5 @@ from privacy.announcements import services
 
 @shared_task
 def announce() -> int:
-    """Write to the next people about a material version; return to how many."""
+    """Write to the next people about a material version; return how many."""
     return services.announce()

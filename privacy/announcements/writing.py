@@ -1,4 +1,4 @@
-"""What people are written about a version, and how."""
+"""The messages of announcements: their content, addresses and language."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
@@ -45,7 +45,7 @@ def messages_to(
 
 
 def _preferred(addresses: list[ContactAddress]) -> list[ContactAddress]:
-    """Return the e-mail addresses where there are any: a text message costs, and holds less."""
+    """Return the e-mail addresses if there are any: a text message costs money and holds less."""
     return [address for address in addresses if address.channel == Notice.Channel.EMAIL] or addresses
 
 
@@ -67,7 +67,7 @@ def _context(
 
 
 def _what_changes(version: PolicyVersion, accepted: PolicyVersion | None) -> str:
-    """Return the page that shows what changes for somebody; the new text where they agreed meanwhile."""
+    """Return the page that shows what changes for a person; the new text if they agreed meanwhile."""
     if accepted is None:
         return link_to("policy_version", version.jurisdiction, version.label)
     compared = urlencode({"since": accepted.label, "to": version.label})

@@ -38,7 +38,7 @@ NO_CONSENT = problem_type(
 
 
 def not_in_force(current: PolicyVersion) -> Problem:
-    """Return the problem of an agreement to a text that is not the one in force, with the one that is."""
+    """Return the problem for an agreement to a text that is not in force; it names the text that is."""
     return Problem(
         POLICY_NOT_IN_FORCE,
         jurisdiction=current.jurisdiction,
@@ -143,7 +143,7 @@ class Consents(Endpoint):
 def with_agreement(
     errors: Errors, agreement: Mapping[str, Any], *, jurisdiction: str, prefix: str = ""
 ) -> tuple[Errors, dict[str, Any]]:
-    """Return the errors of a request, with that it agrees to a text that is not in force, and then which one is.
+    """Return the errors of a request, plus one for an agreement to a text that is not in force; it contains that text.
 
     So an app that has to correct a value shows the text in force at the same time. `prefix` is the path of the members
     `policy` and `language`.
@@ -160,12 +160,12 @@ def with_agreement(
 
 
 def _missing(values: Mapping[str, Any]) -> Errors:
-    """Return the errors of the members that an act needs and that are not there."""
+    """Return the errors of the members that an act needs and that are missing."""
     act = values.get("act")
     accepts = act == ConsentRecord.Act.ACCEPTED
     needed = ("policy", "language", "agreed") if accepts else ("purpose",) if act in SWITCHES else ()
     absent = {name for name in needed if not values.get(name)}
-    if accepts and "purposes" not in values:  # none is an answer, too
+    if accepts and "purposes" not in values:  # an empty list is an answer
         absent.add("purposes")
     return {name: [field_error("required", _("This action requires it."))] for name in sorted(absent)}
 

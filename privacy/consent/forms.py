@@ -13,7 +13,7 @@ from privacy.templatetags.punctuation import bracketed
 
 
 class GateForm(forms.Form):
-    """Nothing is ticked for anybody (GDPR, recital 32): what was on until now says so beside it."""
+    """No box is ticked in advance (GDPR, recital 32); a purpose that is on now says so beside its box."""
 
     agreed = forms.BooleanField(
         error_messages={"required": _("Tick the box if you agree, or choose one of the other ways below.")}

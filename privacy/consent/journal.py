@@ -1,4 +1,4 @@
-"""Consents are copied to the journal, so that a restore can say which were lost."""
+"""Consents are copied to the journal, so that a restore can find the lost ones."""
 
 from privacy.consent.models import ConsentRecord
 from privacy.journal.chains import JournalChain

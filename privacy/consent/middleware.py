@@ -1,6 +1,6 @@
-"""The gate: after a material change of the policy, using and changing data waits for an answer.
+"""The consent gate: after a material change of the policy, using and changing data waits for the person's answer.
 
-Meanwhile a person still sees their data, secures their account, takes a copy, withdraws and cancels.
+Until then the person can see their data, secure their account, take a copy, withdraw and cancel.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from privacy.subjects.models import DataSubject
 
 
 class ConsentGateMiddleware:
-    """Sends a signed-in person to the gate until they answered; marked views stay open."""
+    """Sends a signed-in person to the gate until they answer; marked views stay open."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,7 +41,7 @@ class ConsentGateMiddleware:
 
 
 def _consent_required(subject: DataSubject) -> Problem:
-    """Say which text waits to be accepted, and where to read what changed."""
+    """Return the problem that names the text to accept, and where its changes are listed."""
     waiting = version_to_show(subject.jurisdiction, get_language() or "en")
     latest = latest_consent(subject.pk)
     changes = reverse("rest_policy_changes", args=[waiting.jurisdiction, waiting.label])

@@ -1,4 +1,4 @@
-"""`ConsentRecord`: who agreed to which text, when and how; never changed, chained, nameless."""
+"""`ConsentRecord`: which text a person agreed to, when and how. Append-only and chained; it holds no name."""
 
 from typing import ClassVar
 
@@ -23,7 +23,7 @@ class ConsentRecord(ChainedRecord):
         ACCEPTED = "accepted", _("Accepted a changed policy")
         GRANTED = "granted", _("Turned on an optional use")
         WITHDREW = "withdrew", _("Turned off an optional use")
-        # No act of the person: a restored backup lost one, and until the next nothing optional is on.
+        # Not an act of the person: a restored backup lost one. Until their next act no optional purpose is on.
         ASKED_ANEW = "asked_anew", _("To be asked again: an answer was lost when a backup was restored")
 
     class Channel(models.TextChoices):
@@ -82,7 +82,7 @@ class ConsentRecord(ChainedRecord):
     @cached_property
     def purposes_before(self) -> list[str] | None:
         """The optional purposes that were on before this act, None where it was the first."""
-        if "read_before" in self.__dict__:  # by `queries.with_purposes_before`
+        if "read_before" in self.__dict__:  # set by `queries.with_purposes_before`
             before: list[str] | None = self.__dict__["read_before"]
             return before
         earlier = ConsentRecord.objects.filter(subject_id=self.subject_id, position__lt=self.position)
@@ -100,19 +100,19 @@ class ConsentRecord(ChainedRecord):
 
     @property
     def granted_in_words(self) -> str:
-        """What this act switched on, by the names that people know."""
+        """The labels of what this act switched on."""
         return in_a_row(labels_of_purposes(self.granted))
 
     @property
     def withdrawn_in_words(self) -> str:
-        """What this act switched off, by the names that people know."""
+        """The labels of what this act switched off."""
         return in_a_row(labels_of_purposes(self.withdrawn))
 
 
 class ConsentTally(models.Model):
-    """How many more, or fewer, people's latest consent names a version; the sum of a version's rows is its count.
+    """By how many people the number of latest consents of a version changed; the sum of its rows is that number.
 
-    Rows are added and never changed, so that no registration waits for another. It names nobody.
+    Rows are added and never changed, so that no registration waits for another. No row refers to a person.
     """
 
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""What a person agreed to, and what they have yet to answer."""
+"""What a person agreed to, and which changes they have not answered yet."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -15,7 +15,7 @@ from privacy.policies.published import changed_materially_since
 from privacy.policies.queries import material_changes_since, version_to_show
 from privacy.subjects.models import DataSubject
 
-# A version that nobody published, so that it counts as changed.
+# An id that no version has, so that it counts as changed.
 NO_VERSION = UUID(int=0)
 
 
@@ -25,7 +25,7 @@ def consents_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
 
 
 def acts_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
-    """Return `consents_of`, each with the purposes that were on before it, so that it can say what it changed."""
+    """Return `consents_of`, each with the purposes that were on before it, to tell what it changed."""
     return with_purposes_before(consents_of(subject_id))
 
 
@@ -41,30 +41,30 @@ def latest_consent(subject_id: UUID) -> ConsentRecord | None:
 
 
 def language_of(subject_id: UUID) -> str:
-    """Return the language of what is written to a person without a request of theirs: in which they agreed last.
+    """Return the language for messages to a person outside their own requests: that of their latest agreement.
 
-    Where the portal does not speak that one, see `language_to_write_in`.
+    For a language that the portal does not have, see `language_to_write_in`.
     """
     latest = latest_consent(subject_id)
     return language_to_write_in(latest.language if latest else settings.LANGUAGE_CODE)
 
 
 def clauses_accepted(subject_id: UUID) -> Mapping[str, str]:
-    """Return by topic the clauses of the version that a person accepted last; none for one who never agreed."""
+    """Return by topic the clauses of the version that a person accepted last; empty if they never agreed."""
     latest = latest_consent(subject_id)
     return cited_clauses(latest.version if latest else None)
 
 
 def ledger_position() -> int:
-    """Return how long the ledger of consents is: an act that is committed later has a higher position."""
+    """Return the length of the ledger of consents: acts that are committed later have a higher position."""
     head = ChainHead.objects.filter(chain=ConsentRecord._meta.label_lower)
     return head.values_list("position", flat=True).first() or 0
 
 
 def registrations_after(position: int, *, most: int) -> tuple[int, list[tuple[UUID, UUID]]]:
-    """Read so many acts of the ledger at `most`, from behind a position on.
+    """Read at most `most` acts of the ledger after a position.
 
-    Return the position of the last one, and person and version of each registration among them of a living person.
+    Return the position of the last one, and the person and version of each registration of a living person among them.
     """
     acts = ConsentRecord.objects.filter(position__gt=position).order_by("position")
     read = list(acts.values_list("position", "act", "subject_id", "version_id", "subject__erased_at")[:most])
@@ -77,7 +77,7 @@ def registrations_after(position: int, *, most: int) -> tuple[int, list[tuple[UU
 
 
 def registered_after(subject_id: OuterRef, position: int) -> Exists:
-    """Return whether a person registered behind a position of the ledger, in a query for something else of them."""
+    """Return an expression for queries of persons: whether one registered after a position of the ledger."""
     acts = ConsentRecord.objects.filter(subject_id=subject_id, position__gt=position)
     return Exists(acts.filter(act=ConsentRecord.Act.REGISTERED))
 
@@ -97,8 +97,7 @@ def purposes_in_force(subject_id: UUID) -> list[str]:
 def unanswered_changes(subject_id: UUID) -> QuerySet[PolicyVersion]:
     """Return the material versions that came into force since the one that the person accepted.
 
-    A member of staff who never agreed to anything has none to answer; a person who is asked anew after a restore, the
-    version in force.
+    Staff who never agreed to anything have none. For a person who is asked again after a restore: the version in force.
     """
     latest = latest_consent(subject_id)
     if latest and latest.act == ConsentRecord.Act.ASKED_ANEW:
@@ -107,9 +106,9 @@ def unanswered_changes(subject_id: UUID) -> QuerySet[PolicyVersion]:
 
 
 def has_unanswered_changes(subject: DataSubject) -> bool:
-    """Whether there are `unanswered_changes`, as every request asks it; it may learn of a publication a second late.
+    """Whether there are `unanswered_changes`; for every request. A publication may be noticed a second late.
 
-    A subject that came with its session knows which version it accepted: see `accepted_version`.
+    A subject that was loaded with its session knows which version it accepted: see `accepted_version`.
     """
     if not hasattr(subject, "accepted_version"):
         return unanswered_changes(subject.pk).exists()
@@ -118,9 +117,9 @@ def has_unanswered_changes(subject: DataSubject) -> bool:
 
 
 def accepted_version(subject_id: OuterRef) -> Subquery:
-    """Return what finds the id of the version that a person accepted last, in a query for something else of them.
+    """Return an expression for queries of persons: the id of the version that one accepted last.
 
-    `NO_VERSION` where the person is to be asked anew.
+    `NO_VERSION` if the person is to be asked again.
     """
     newest = ConsentRecord.objects.filter(subject_id=subject_id).order_by("-position")
     is_asked = When(act=ConsentRecord.Act.ASKED_ANEW, then=Value(NO_VERSION))
@@ -132,18 +131,18 @@ def accepted_version(subject_id: OuterRef) -> Subquery:
 
 
 def version_named_last(subject_id: OuterRef) -> Subquery:
-    """Return what finds the id of the version that a person's latest act names, also where they are to be asked again.
+    """Return an expression for queries of persons: the id of the version that one's latest act names.
 
-    `tallies.people_by_version` counts by the same.
+    It counts acts that ask a person again, too, as `tallies.people_by_version` does.
     """
     newest = ConsentRecord.objects.filter(subject_id=subject_id).order_by("-position")
     return Subquery(newest.values("version_id")[:1], output_field=UUIDField())
 
 
 def announced_version(subject_id: UUID) -> PolicyVersion | None:
-    """Return the version in force where it is not the one that the person accepted, or None.
+    """Return the version in force if it is not the one that the person accepted, else None.
 
-    Where it is a material one, the gate asks; otherwise it is only announced.
+    A material version closes the gate; any other is only announced.
     """
     latest = latest_consent(subject_id)
     if latest is None:

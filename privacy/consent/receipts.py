@@ -24,7 +24,7 @@ SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 Collected = Sequence[PersonalField]
 RIGHTS = ("access", "rectification", "erasure", "portability", "objection", "restriction", "withdrawal", "complaint")
 GIVEN, WITHDRAWN, UNKNOWN = "given", "withdrawn", "unknown"
-# How an answer was given, by act; an app and an operator have one way each.
+# How an answer was given, by act. Apps and operators have one way each.
 _PAGES = {
     ConsentRecord.Act.REGISTERED: _("registration form"),
     ConsentRecord.Act.ACCEPTED: _("policy change page"),
@@ -39,7 +39,7 @@ _METHODS = {
 
 @dataclass(frozen=True)
 class ThirdParty:
-    """Somebody else who holds data: an id, a name, and the retention classes of what is held."""
+    """A third party that holds data: an id, a name, and the retention classes of the data."""
 
     number: str
     name: str
@@ -48,7 +48,7 @@ class ThirdParty:
 
 @dataclass(frozen=True)
 class ReceiptContext:
-    """What the receipts of one person have in common: the fields that are asked of them, and who else holds data."""
+    """What the receipts of one person have in common: the fields that they are asked for, and the third parties."""
 
     collected: Collected
     others: Sequence[ThirdParty]
@@ -56,18 +56,18 @@ class ReceiptContext:
 
 @dataclass(frozen=True)
 class ThirdParties:
-    """A function that returns who else holds data, as it is when a receipt is read."""
+    """A function that returns the third parties that hold data when a receipt is read."""
 
     find: Callable[[], Iterable[ThirdParty]]
 
 
 def receipt_context(subject_id: UUID) -> ReceiptContext:
-    """Read once what the receipts of a person have in common."""
+    """Return what the receipts of a person have in common, so that it is read once."""
     return ReceiptContext(fields_of(subject_id), [party for each in declared(ThirdParties) for party in each.find()])
 
 
 def receipt_of_act(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:
-    """Return the receipt of one act of consent, in the reader's language; it names that of the text that was shown."""
+    """Return the receipt of one act of consent in the reader's language; it names the language of the shown text."""
     context = context or receipt_context(consent.subject_id)
     collected, others = context.collected, context.others
     jurisdiction = get_jurisdiction(consent.version.jurisdiction)
@@ -147,7 +147,7 @@ def _information(declared: PersonalField) -> dict[str, Any]:
 
 
 def _event(consent: ConsentRecord, collected: Collected) -> dict[str, Any]:
-    """Return what happened, and to which purposes: those that the act gave, or those that it took away."""
+    """Return what happened, and the purposes that the act gave or withdrew."""
     match consent.act:
         case ConsentRecord.Act.WITHDREW:
             state, purposes = WITHDRAWN, consent.withdrawn

@@ -1,4 +1,4 @@
-"""After a restore: whose answer is lost is asked again, and nothing optional is on until then (GDPR art. 7)."""
+"""After a restore: people with lost answers are asked again; no optional purpose is on until then (GDPR art. 7)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ Answer = tuple[UUID, UUID, str]
 
 
 def ask_lost_consents_again(restore: Restore) -> int:
-    """Ask each person again whose answer the database does not know, whichever restore lost it; return how many."""
+    """Ask each person again whose answer the database lacks, whichever restore lost it; return how many."""
     asked = 0
     for journal in [*CONSENTS.archives(), CONSENTS.journal]:
         for lines in in_batches(journal.verified_lines(), BATCH):
@@ -28,11 +28,11 @@ def ask_lost_consents_again(restore: Restore) -> int:
 
 @transaction.atomic
 def ask_for_consent_again(*, answers: Sequence[Answer]) -> int:
-    """Append to the ledger that these persons are asked anew, with every switch off; return how many are.
+    """Append to the ledger that these persons are asked again, with every switch off; return how many.
 
-    An answer is the number of an act of consent, its person and its time (ISO 8601). Only those count that the database
-    does not hold and that are younger than the last one it holds of the person. Persons who are erased, or who are not
-    in this database, are not asked.
+    An answer is the number of an act of consent, its person and its time (ISO 8601). An answer counts only if the
+    database lacks it and it is younger than the last one that the database holds of the person. Erased persons, and
+    persons unknown to this database, are not asked.
     """
     held = set(ConsentRecord.objects.filter(pk__in=[pk for pk, _s, _at in answers]).values_list("pk", flat=True))
     lost = {subject: datetime.fromisoformat(at) for pk, subject, at in answers if pk not in held}

@@ -11,7 +11,7 @@ _SCHEMA = {"pattern": "^[a-z][a-z0-9_]{0,31}$"}
 
 
 class PurposeKey(Text):
-    """The key of an optional purpose; `fields` lists them. `and_retired` also takes one that is asked of nobody."""
+    """The key of an optional purpose; `fields` lists them. `and_retired` also takes a retired one."""
 
     default_error_messages = {"invalid_choice": serializers.ChoiceField.default_error_messages["invalid_choice"]}
 
@@ -27,13 +27,13 @@ class PurposeKey(Text):
 
 
 class PurposeKeys(serializers.ListField):
-    """Some of the optional purposes. A longer list than there are is refused before anything in it is looked at."""
+    """Some of the optional purposes. A list longer than all purposes is refused before its items are checked."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(child=PurposeKey(), **options)
 
     def to_internal_value(self, data: Any) -> list[str]:
-        """Return the keys, or refuse what is no list, too long, or names what is not asked for."""
+        """Return the keys. Refuse a value that is no list, is too long, or names a purpose that is not asked for."""
         most = len(optional_purposes())
         if isinstance(data, list) and len(data) > most:
             raise serializers.ValidationError(

@@ -1,4 +1,4 @@
-"""Record consent: given, accepted anew, widened, withdrawn."""
+"""Record consent: given, accepted again, widened, withdrawn."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -16,7 +16,7 @@ from privacy.subjects.models import DataSubject
 
 
 class PolicyNotInForce(Exception):
-    """The text that was shown is not the one in force; `current` is. Show it, say what changed, ask again."""
+    """The shown text is not the one in force; `current` is. Show it with its changes, and ask again."""
 
     def __init__(self, current: PolicyVersion) -> None:
         super().__init__(f"Version {current.label} is in force.")
@@ -24,7 +24,7 @@ class PolicyNotInForce(Exception):
 
 
 class NoConsent(LookupError):
-    """The person never agreed to anything, so that nothing can be changed."""
+    """The person never agreed to anything, so nothing can be changed."""
 
 
 class SubjectErased(Exception):
@@ -34,7 +34,7 @@ class SubjectErased(Exception):
 def require_shown_version(*, jurisdiction: str, language: str, digest: str) -> PolicyVersion:
     """Return the version in force whose text was shown, or raise `PolicyNotInForce`.
 
-    `language` is that of the text shown; a text of the same version in another language is as good.
+    `language` is that of the shown text; a text of the same version in another language is accepted, too.
     """
     current = version_to_show(jurisdiction, language)
     if current.digest != digest:
@@ -54,8 +54,8 @@ def record_consent(
 ) -> ConsentRecord:
     """Append one act of consent, and count it.
 
-    `replaces` is the id of the version that the person agreed to until now; None for somebody new. A purpose that is
-    not asked for (any more) stays on only where it was `on_before`. Raises `UnknownPurpose`, `SubjectErased`.
+    `replaces` is the id of the version that the person agreed to before; None for a new person. A purpose that is not
+    asked for (any more) stays on only if it was `on_before`. Raises `UnknownPurpose`, `SubjectErased`.
     """
     if subject.erased_at is not None:
         raise SubjectErased("This person was erased.")
@@ -81,8 +81,8 @@ def record_consent(
 def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) -> ConsentRecord:
     """Switch one optional purpose on or off, under the version that the person accepted.
 
-    Switching to what already is appends nothing. Raises `NoConsent`, `UnknownPurpose`, and `PolicyNotInForce` where the
-    person is to be asked anew first.
+    If it is in that state already, nothing is appended. Raises `NoConsent`, `UnknownPurpose`, and `PolicyNotInForce` if
+    the person is to be asked again first.
     """
     with transaction.atomic():
         DataSubject.objects.select_for_update(no_key=True).get(pk=subject.pk)
@@ -107,9 +107,9 @@ def switch_purpose(*, subject: DataSubject, key: str, on: bool, channel: str) ->
 def accept_version(
     *, subject: DataSubject, digest: str, language: str, channel: str, purposes: Collection[str]
 ) -> ConsentRecord:
-    """Accept the version in force, whose text was shown. Optional purposes that `purposes` does not name are off.
+    """Accept the version in force, whose text was shown. Optional purposes that are not in `purposes` are off.
 
-    Raises `PolicyNotInForce` where yet another version came into force meanwhile, `NoConsent`, `UnknownPurpose`.
+    Raises `PolicyNotInForce` if another version came into force meanwhile, `NoConsent`, `UnknownPurpose`.
     """
     with transaction.atomic():
         DataSubject.objects.select_for_update(no_key=True).get(pk=subject.pk)

@@ -1,4 +1,4 @@
-"""Count whose latest consent names which version, as consents are given and people erased: no page counts everybody."""
+"""Counts of latest consents by version, updated with each consent and erasure, so that no page reads every row."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -10,12 +10,12 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 from privacy.consent.models import ConsentRecord, ConsentTally
 from privacy.consent.queries import latest_consents
 
-# Rows that one pass adds up: a few milliseconds of work.
+# Rows that one pass adds up: a few milliseconds.
 BATCH = 10_000
 
 
 def changed_by(*, before: UUID | None, after: UUID) -> list[ConsentTally]:
-    """Return the new rows for a person who agreed to a version `before`, or to none, and now to the one `after`."""
+    """Return the new rows for a person who agreed to version `before` (None: to none) and now to `after`."""
     if before == after:
         return []
     gone = [ConsentTally(version_id=before, change=-1)] if before else []
@@ -23,7 +23,7 @@ def changed_by(*, before: UUID | None, after: UUID) -> list[ConsentTally]:
 
 
 def subtract_erased(subjects: Collection[UUID]) -> None:
-    """Take people out of the counts who are erased in this transaction."""
+    """Remove people who are erased in this transaction from the counts."""
     gone = Counter(latest_consents(subjects).values())
     ConsentTally.objects.bulk_create(
         [ConsentTally(version_id=version, change=-people) for version, people in gone.items()]
@@ -31,16 +31,16 @@ def subtract_erased(subjects: Collection[UUID]) -> None:
 
 
 def mend_tallies() -> int:
-    """Count everybody, and add what the counts lack; return by how many people they were wrong.
+    """Count everyone, and add what the counts lack; return by how many people they were wrong.
 
-    The previous release, which runs beside this one during an upgrade and after a rollback, does not count.
+    The previous release does not count. It runs beside this one during an upgrade and after a rollback.
     """
     newest = ConsentRecord.objects.filter(subject=OuterRef("subject")).order_by("-position").values("position")[:1]
     standing = ConsentRecord.objects.filter(position=Subquery(newest), subject__erased_at__isnull=True)
     counted = standing.values_list("version_id").annotate(people=Count("pk")).order_by()
     tallied = ConsentTally.objects.values_list("version_id").annotate(people=-Sum("change")).order_by()
     lacking: Counter[UUID] = Counter()
-    # One statement sees one moment, also while people register.
+    # One statement sees one snapshot, also while people register.
     for version_id, people in counted.union(tallied, all=True):
         lacking[version_id] += people
     rows = [ConsentTally(version_id=version, change=people) for version, people in lacking.items() if people]
@@ -49,7 +49,7 @@ def mend_tallies() -> int:
 
 
 def fold_tallies(*, batch: int = BATCH) -> int:
-    """Replace rows by one for each version; return how many rows went."""
+    """Replace the rows of each version by one; return how many rows were deleted."""
     folded = 0
     while taken := _fold(batch):
         folded += taken

@@ -17,7 +17,7 @@ def fold_tallies() -> int:
 
 @shared_task
 def mend_tallies() -> int:
-    """Compare the counts with the consents, and mend them; return by how many people they were wrong."""
+    """Compare the counts with the consents, and correct them; return by how many people they were wrong."""
     wrong = tallies.mend_tallies()
     if wrong:
         logger.warning("The counts of consents were wrong by %s people, and are mended.", wrong)

@@ -1,4 +1,4 @@
-"""`/settings/privacy/`: what I agreed to, with receipts; switches; and the gate."""
+"""`/settings/privacy/`: consents with their receipts, the switches of purposes, and the consent gate."""
 
 import json
 
@@ -37,7 +37,7 @@ def privacy_settings(request: SubjectRequest) -> HttpResponse:
     subject = request.data_subject
     on = purposes_in_force(subject.pk)
     context = {
-        # At the gate the change is a material one, which is never only announced.
+        # At the gate the change is material; a material change is never only announced.
         "announced": None if has_unanswered_changes(subject) else announced_version(subject.pk),
         "accepted": latest_consent(subject.pk),
         "consents": acts_of(subject.pk),
@@ -51,7 +51,7 @@ def privacy_settings(request: SubjectRequest) -> HttpResponse:
 @login_required
 @never_cache
 def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
-    """Say what follows from switching a purpose on or off, then do it: as easy to withdraw as to give."""
+    """Say what switching a purpose on or off means, then do it: withdrawing is as easy as giving (GDPR art. 7(3))."""
     subject = request.data_subject
     shown = {purpose.key: (purpose, is_on) for purpose, is_on in switches(purposes_in_force(subject.pk))}
     if key not in shown:
@@ -62,7 +62,7 @@ def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
             switch_purpose(
                 subject=subject, key=key, on=request.POST.get("on") == "yes", channel=ConsentRecord.Channel.WEB
             )
-        except PolicyNotInForce:  # nobody agrees to more under a text that waits to be answered
+        except PolicyNotInForce:  # no more is agreed to while a changed text waits for an answer
             return redirect("consent_gate")
         messages.success(request, _("Saved. The receipt is below."))
         return redirect("privacy_settings")

@@ -10,7 +10,7 @@ from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(PostgreSQL):
-    """Asks the server only where the socket has something to read between two transactions: its end, most likely."""
+    """Asks the server only if the socket has data between two transactions: most likely, the connection has ended."""
 
     def is_usable(self) -> bool:
         """Return whether the connection still works."""

@@ -18,10 +18,10 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class BatchStep(Generic[Row]):
-    """A step, the rows that it is due for, and who is told what fails.
+    """A step, the rows that are due for it, and what to do with a row that fails.
 
-    `read` returns rows that are due now: a batch of them, or those of the given keys. `failed` is told each row that
-    fails alone, and why, once its transaction is over. `outage` is what is no row's own failure.
+    `read` returns rows that are due now: a batch of them, or those of the given keys. `failed` is called with each row
+    that fails alone and its error, after its transaction. `outage` names errors that are not the failure of a row.
     """
 
     read: Callable[[Sequence[UUID] | None], QuerySet[Row]]
@@ -30,10 +30,10 @@ class BatchStep(Generic[Row]):
     outage: tuple[type[Exception], ...] = ()
 
     def take(self, keys: Sequence[UUID] | None = None) -> int:
-        """Take the step for a batch; where that fails, for each half of it, down to the rows that fail alone.
+        """Take the step for a batch; if that fails, bisect the batch, down to the rows that fail alone.
 
-        Rows are read in the transaction of the step. Return how many took it. Where a database is gone, or on
-        another outage, nothing is held against a row: whoever comes next takes it.
+        Rows are read in the transaction of the step. Return how many took it. If a database is gone, or on another
+        outage, no row counts as failed: the next call takes them.
         """
         rows: list[Row] = []
         try:
@@ -44,7 +44,7 @@ class BatchStep(Generic[Row]):
                 return len(rows)
         except SoftTimeLimitExceeded:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is must not stop the others
+        except Exception as error:  # noqa: BLE001 - no failure may stop the others
             failure = error
         logger.warning("%s failed for %d rows (%s)", self.step.__name__, len(rows), type(failure).__name__)
         if isinstance(failure, self.outage) or not every_database_answers():

@@ -1,6 +1,6 @@
-"""Queries of every signed-in request, whose SQL is made once: making it takes longer than PostgreSQL's answer.
+"""Queries of every signed-in request whose SQL is made once: making it takes longer than PostgreSQL's answer.
 
-Each is an ordinary query set, and finds what that finds (`tests/privacy/test_compiled.py`).
+Each is an ordinary query set, with the same result (`tests/privacy/test_compiled.py`).
 """
 
 import datetime as dt
@@ -25,10 +25,10 @@ _EXAMPLES: dict[type[Value], Value] = {
 
 
 class CompiledQuery(Generic[Row]):
-    """A query set whose SQL never changes, only its values do.
+    """A query set whose SQL never changes; only its values do.
 
-    `build` returns the query set for one value of each of the `types`, and only filters by each, as it is.
-    `annotations` are those that it makes. On SQLite the ORM makes the SQL every time.
+    `build` takes one value of each of the `types` and returns the query set, which only filters by the values as they
+    are. `annotations` are those that it makes. On SQLite the ORM makes the SQL every time.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class CompiledQuery(Generic[Row]):
         self._annotations = annotations
 
     def rows(self, *values: Value) -> list[Row]:
-        """Return the rows for these values, which stand in the order of the types."""
+        """Return the rows for these values, given in the order of the types."""
         compiled = self._compiled
         if compiled is None:
             return list(self.build(*values))

@@ -1,12 +1,12 @@
-"""Whether every database answers, asked after something failed: an outage is nobody's own failure."""
+"""Whether every database answers, asked after a failure: an outage is not the failure of a row."""
 
 from django.db import OperationalError, connections
 
 
 def every_database_answers() -> bool:
-    """Drop each connection that no longer works and connect anew; return whether that went well for all.
+    """Drop each connection that no longer works and connect again; return whether all databases answered.
 
-    A connection within a transaction is left alone: whoever began it hears of its end.
+    A connection within a transaction is left alone: its owner gets the error.
     """
     for connection in connections.all():
         if connection.in_atomic_block:

@@ -1,4 +1,4 @@
-"""Indexes that are made while people are served."""
+"""Indexes that are created while people use the portal."""
 
 from typing import Any
 

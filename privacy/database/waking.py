@@ -1,4 +1,4 @@
-"""Wake a worker for what is due. The row is the truth: where the broker does not answer, the sweep finds it."""
+"""Wake a worker for due rows. The row is the record: if the broker does not answer, the sweep finds the row."""
 
 import logging
 import time
@@ -9,13 +9,13 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
-# After a failed try nobody of this process waits for the broker for so long.
+# After a failed try, no thread of this process waits for the broker for this long.
 REMEMBERED_SECONDS = 10.0
 _away_until = 0.0
 
 
 def wake(task: str, row: UUID | None = None) -> None:
-    """Hand a row's id to a task, or let a task look for what is due."""
+    """Send a task the id of a row, or start a task that looks for due rows."""
     global _away_until  # noqa: PLW0603 - one answer for the whole process
     if time.monotonic() < _away_until:
         return

@@ -1,4 +1,4 @@
-"""Model fields that seal on the way in and open on first read, and the blind index that finds them."""
+"""Model fields that seal on save and open on first read, and the blind index that finds them."""
 
 import datetime as dt
 import hashlib
@@ -20,11 +20,11 @@ from privacy.inventory.declarations import PersonalField
 
 
 class SealedBytes(bytes):
-    """A ciphertext that a sealed field made itself; the only kind that it lets through to the database."""
+    """A ciphertext that a sealed field made; only these may reach the database."""
 
 
 class _Opened:
-    """A ciphertext as it stands in the database, with its text once somebody asked."""
+    """A ciphertext from the database, with its text once it was read."""
 
     __slots__ = ("sealed", "text")
 
@@ -63,7 +63,7 @@ class SealedTextField(models.BinaryField):
     `update()` and `bulk_update()` of a sealed field are refused: they do not know the row.
     """
 
-    # What reads and writes of the attribute look like to a type checker: the value, not the ciphertext.
+    # For type checkers: the attribute reads and writes the value, not the ciphertext.
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
@@ -79,7 +79,7 @@ class SealedTextField(models.BinaryField):
         setattr(cls, self.attname, _SealedAttribute(self))
 
     def place(self, instance: models.Model) -> Place:
-        """Return where this field's value of an instance stands."""
+        """Return the place of this field's value of an instance."""
         return Place(
             self.model._meta.db_table,
             self.attname,
@@ -89,7 +89,7 @@ class SealedTextField(models.BinaryField):
         )
 
     def row(self, instance: models.Model) -> SealedRow:
-        """Return the row that an instance's values of this field and of its companions stand in."""
+        """Return the row of an instance's values of this field and its companions."""
         return SealedRow(
             self.model._meta.db_table, instance.pk.hex, getattr(instance, self.owner), self.retention_class
         )
@@ -110,7 +110,7 @@ class SealedTextField(models.BinaryField):
         if value is None:
             return None
         if not isinstance(value, _Opened):
-            # A new row is written whole: its values are sealed together.
+            # All values of a new row are sealed together.
             self._seal(model_instance, self.companions if add else (self,))
         sealed: SealedBytes = model_instance.__dict__[self.attname].sealed
         return sealed
@@ -123,7 +123,7 @@ class SealedTextField(models.BinaryField):
             held[name] = _Opened(SealedBytes(sealed), texts[name])
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        """Refuse anything that this field did not seal itself: no clear value reaches the database."""
+        """Refuse a value that this field did not seal: no clear text reaches the database."""
         if value is not None and not isinstance(value, SealedBytes):
             raise FieldError(f"{self.model._meta.label}.{self.name} is sealed: save it through its instance.")
         return super().get_db_prep_value(value, connection, prepared)
@@ -135,7 +135,7 @@ class SealedTextField(models.BinaryField):
         return super().get_lookup(lookup_name)
 
     def value_to_string(self, obj: models.Model) -> str:
-        """Refuse Django's serializers: a fixture would hold the value in clear."""
+        """Refuse Django's serializers: a fixture would contain the clear text."""
         raise FieldError(f"{self.model._meta.label}.{self.name} is sealed and is not serialized.")
 
     def to_text(self, value: Any) -> str:
@@ -148,7 +148,7 @@ class SealedTextField(models.BinaryField):
 
 
 def open_row(instance: models.Model) -> None:
-    """Open every sealed value of an instance, for a reader of all; raises what reading each would."""
+    """Open every sealed value of an instance at once; raises what reading each would raise."""
     for companions in _groups(type(instance)):
         held = ((field.attname, instance.__dict__.get(field.attname)) for field in companions)
         shut = {name: value for name, value in held if isinstance(value, _Opened) and value.text is None}
@@ -192,7 +192,7 @@ class BlindIndexField(models.BinaryField):
         return blind_index(value, self.context) if isinstance(value, str) else value
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        """Hash where `get_prep_value` was passed by."""
+        """Hash a value that did not pass `get_prep_value`."""
         return super().get_db_prep_value(self.get_prep_value(value), connection, prepared)
 
 

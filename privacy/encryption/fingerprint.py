@@ -1,6 +1,6 @@
-"""The fingerprint of the keys database, kept in the data: no other keys database is ever taken for it.
+"""The fingerprint of the keys database, stored in the data, so that no other keys database is used with them.
 
-An empty or a wrong keys database would get new system keys: nobody would be found, and the evidence would look forged.
+An empty or a wrong keys database would get new system keys: no one would be found, and the evidence would look forged.
 """
 
 import hashlib
@@ -18,17 +18,17 @@ class WrongKeysDatabase(ImproperlyConfigured):
 
 
 def stored_fingerprint() -> str:
-    """Return the fingerprint that stands in the data; empty before the first start, and in data of earlier versions."""
+    """Return the fingerprint stored in the data; empty before the first start, and in data of earlier versions."""
     if KeysFingerprint._meta.db_table not in connections["default"].introspection.table_names():
         return ""
     return KeysFingerprint.objects.values_list("fingerprint", flat=True).first() or ""
 
 
 def present_fingerprint() -> str:
-    """Return the fingerprint of the keys database, empty where it has no system keys. Raises `WrongKeysDatabase`.
+    """Return the fingerprint of the keys database; empty if it has no system keys. Raises `WrongKeysDatabase`.
 
-    It is a keyed hash under the key that finds people, which is never made a second time: backups of the keys have it,
-    those of earlier versions too.
+    It is a keyed hash under the key of blind indexes. That key is never made a second time, so every backup of the keys
+    has it, also backups of earlier versions.
     """
     row = SystemKey.objects.filter(pk=BLIND_INDEX_KEY).first()
     if row is None:
@@ -41,7 +41,7 @@ def present_fingerprint() -> str:
 
 
 def refuse_another_keys_database() -> None:
-    """Raise `WrongKeysDatabase` where the data name another keys database than this one."""
+    """Raise `WrongKeysDatabase` if the data name another keys database."""
     stored = stored_fingerprint()
     if not stored:
         return

@@ -1,4 +1,4 @@
-"""Make, open and destroy keys. A destroyed key leaves a dated tombstone, and nothing opens or seals any more."""
+"""Make, open and destroy keys. A destroyed key leaves a dated tombstone; nothing is opened or sealed with it."""
 
 import datetime as dt
 import os
@@ -22,21 +22,21 @@ REMEMBERED_OWNERS = 4000
 
 
 class KeyDestroyed(Exception):
-    """The key was destroyed by an erasure: what it sealed is unreadable, and a late write is refused."""
+    """An erasure destroyed the key: what it sealed is unreadable, and a late write is refused."""
 
 
 class KeyMissing(LookupError):
-    """No key was ever made for this owner and class."""
+    """No key was made for this owner and class."""
 
 
 # The keys opened in this request or task. `forget_keys()` empties it at the end of each.
 _opened = Local()
-# System keys never change while a process lives.
+# System keys never change during a process.
 _system_keys: dict[str, bytes] = {}
 
 
 def create_keys(owner: UUID, retention_classes: Iterable[str]) -> None:
-    """Make and store a key for each class of a new owner. Made before the data: an orphan key harms nobody."""
+    """Make and store a key for each class of a new owner. Keys are made before the data: an unused key is harmless."""
     create_keys_of([owner], retention_classes)
 
 
@@ -112,7 +112,7 @@ def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str
 
 
 def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) -> int:
-    """Destroy these classes' keys of these owners; return how many lived until now."""
+    """Destroy the keys of these classes of these owners; return how many were living."""
     living = DataKey.objects.filter(
         owner__in=list(owners), retention_class__in=list(retention_classes), destroyed_at__isnull=True
     )
@@ -125,7 +125,7 @@ def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) 
 
 
 def living_keys(retention_class: str, *, older_than: dt.timedelta, beyond: UUID, most: int) -> list[UUID]:
-    """Return the owners of living keys of a class that are older than this: the next ones in order, `most` at once."""
+    """Return at most `most` owners of living keys of a class that are older than this, in order, after `beyond`."""
     living = DataKey.objects.filter(retention_class=retention_class, destroyed_at__isnull=True, owner__gt=beyond)
     old = living.filter(created_at__lt=Now() - older_than).order_by("owner")
     return list(old.values_list("owner", flat=True)[:most])
@@ -158,7 +158,7 @@ def _stored_system_key(name: str) -> bytes:
         refuse_another_keys_database()
         fresh = os.urandom(KEY_BYTES)
         defaults = {"wrapped": masters.wrap(fresh, name), "master_key": masters.current()}
-        # Two processes may make it at once: one of them does.
+        # Two processes may make it at once: one row is kept.
         row, _made = SystemKey.objects.get_or_create(name=name, defaults=defaults)
     return masters.unwrap(row.master_key, bytes(row.wrapped), name)
 

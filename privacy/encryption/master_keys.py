@@ -1,6 +1,6 @@
-"""Master keys: what wraps every other key. The configured ones live here; a key service can take their place.
+"""Master keys wrap every other key. The configured ones are here; a key service can replace them.
 
-`settings.MASTER_KEY_PROVIDER` names a class with the two methods of `MasterKeys`.
+`settings.MASTER_KEY_PROVIDER` names a class with the methods of `MasterKeys`.
 """
 
 import os
@@ -18,14 +18,14 @@ NONCE_BYTES = 12
 
 
 class CannotOpen(Exception):
-    """A sealed value was moved, swapped or tampered with, or its master key is not configured."""
+    """A sealed value was moved, swapped or changed, or its master key is not configured."""
 
 
 class MasterKeys(Protocol):
     """Wraps and unwraps keys; `associated` binds a wrapped key to its owner and class."""
 
     def current(self) -> str:
-        """Return the id of the master key that wraps from now on."""
+        """Return the id of the master key that wraps new keys."""
 
     def wrap(self, key: bytes, associated: str) -> bytes:
         """Return a key wrapped under the current master key."""
@@ -35,7 +35,7 @@ class MasterKeys(Protocol):
 
 
 class ConfiguredMasterKeys:
-    """The keys of `MASTER_KEYS`, from the environment or a file; AES-256-GCM, the first wraps."""
+    """The keys of `MASTER_KEYS`, from the environment or a file; AES-256-GCM, the first one wraps new keys."""
 
     def current(self) -> str:
         """Return the id of the first key."""
@@ -58,7 +58,7 @@ class ConfiguredMasterKeys:
 
 @cache
 def master_keys() -> MasterKeys:
-    """Return the provider that is configured. Raises `ImproperlyConfigured` where it cannot be imported."""
+    """Return the configured provider. Raises `ImproperlyConfigured` if it cannot be imported."""
     try:
         provider: MasterKeys = import_string(settings.MASTER_KEY_PROVIDER)()
     except ImportError as error:

@@ -1,19 +1,19 @@
-"""Wrapped keys, in the `keys` database only: one per owner and retention class, and a few of the portal itself.
+"""Wrapped keys, in the `keys` database only: one per owner and retention class, and a few system keys.
 
-`KeysFingerprint` alone stands in the data, and says which keys database belongs to them.
+Only `KeysFingerprint` is in the data; it says which keys database belongs to them.
 """
 
 from django.db import models
 from django.db.models.functions import Now
 
-# The system key by which people are found.
+# The system key of blind indexes.
 BLIND_INDEX_KEY = "blind-index"
 
 
 class DataKey(models.Model):
-    """A wrapped AES-256 key of one owner (a subject, or one message) and class; destroyed, it is a tombstone.
+    """A wrapped AES-256 key of one owner (a subject, or one message) and class; once destroyed, it is a tombstone.
 
-    `owner` is a plain UUID: the keys database knows no person and has no foreign key out.
+    `owner` is a plain UUID: the keys database holds no person and no foreign key to another database.
     """
 
     owner = models.UUIDField()
@@ -52,7 +52,7 @@ class DataKey(models.Model):
 
 
 class SystemKey(models.Model):
-    """A wrapped system key, of no person: of blind indexes, of sessions."""
+    """A wrapped key of the portal itself, such as that of blind indexes or of sessions."""
 
     name = models.CharField(max_length=32, primary_key=True)
     wrapped = models.BinaryField()
@@ -68,7 +68,7 @@ class SystemKey(models.Model):
 
 
 class KeysFingerprint(models.Model):
-    """A keyed hash that only the keys database of these data can make; the one row of its table."""
+    """A keyed hash that only the keys database of these data can compute; the table has one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     fingerprint = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""Pairs the data with its keys database at the first start, and checks the pair at every later one."""
+"""Pairs the data with their keys database at the first start, and checks the pair at every later one."""
 
 from privacy.encryption.fingerprint import (
     WrongKeysDatabase,
@@ -10,7 +10,7 @@ from privacy.encryption.keys import system_key
 from privacy.encryption.models import BLIND_INDEX_KEY, DataKey, KeysFingerprint
 from privacy.subjects.models import DataSubject
 
-# Of how many persons the keys are looked for, in data that name no keys database yet.
+# How many persons' keys are looked for, in data that name no keys database yet.
 ASKED = 200
 
 
@@ -24,7 +24,7 @@ def pair_databases() -> None:
 
 
 def _refuse_strangers() -> None:
-    """Raise `WrongKeysDatabase` unless both databases are new, or data of an earlier version have their keys here."""
+    """Raise `WrongKeysDatabase` unless both databases are new, or hold data of an earlier version and their keys."""
     people = list(DataSubject.objects.values_list("pk", flat=True)[:ASKED])
     if people and not (present_fingerprint() and DataKey.objects.filter(owner__in=people).exists()):
         raise WrongKeysDatabase(

@@ -12,10 +12,10 @@ BATCH = 500
 
 
 def rewrap_keys(*, batch: int = BATCH) -> Iterator[int]:
-    """Re-wrap batch after batch; yield how many keys each had. Stop at any time, and begin again.
+    """Re-wrap batch after batch; yield how many keys each had. It can be stopped at any time and started again.
 
-    A batch is locked: a key that is being destroyed is never brought back. Raises `CannotOpen` where the master key
-    of a row is not configured any more.
+    A batch is locked, so that a key that is being destroyed is never restored. Raises `CannotOpen` if the master key of
+    a row is not configured any more.
     """
     current = master_keys().current()
     yield _rewrap_system_keys(current)

@@ -1,4 +1,4 @@
-"""Sends wrapped keys, and the heads that go with them, to `keys` and everything else to `default`; they never mix."""
+"""Sends models of keys and of the journal's checkpoints to `keys`, and everything else to `default`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.options import Options
 
 KEYS = "keys"
-# The second line: what earlier migrations call them.
+# The second set holds the names of earlier migrations.
 _KEY_MODELS = {"datakey", "systemkey", "journalcheckpoint", "journalstoreidentity"} | {"housekey", "journalhead"}
 
 
@@ -21,11 +21,11 @@ class KeysRouter:
 
     def allow_relation(self, first: models.Model, second: models.Model, **_hints: Any) -> bool:
         """Allow relations inside one database only."""
-        # Not by type(): a request's subject may come as a lazy object.
+        # Not by type(): the subject of a request may be a lazy object.
         return _lives_with_keys(first._meta) == _lives_with_keys(second._meta)
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
-        """Migrate key models in `keys` only, and nothing else there; raw operations say where by `hints`."""
+        """Migrate key models in `keys` only, and nothing else there; raw operations name the database in `hints`."""
         if model_name is None:
             return db == hints.get("database", "default")
         return (db == KEYS) == _is_key_model(app_label, model_name)

@@ -1,4 +1,4 @@
-"""Seal and open one value: AES-256-GCM, bound to the place it stands in by associated data."""
+"""Seal and open one value: AES-256-GCM, bound to its place by associated data."""
 
 import os
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class SealedRow(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a sealed value stands. A value moved to another table, column, row, subject or class never opens."""
+    """The place of a sealed value. A value moved to another table, column, row, subject or class never opens."""
 
     table: str
     column: str
@@ -34,7 +34,7 @@ class Place(NamedTuple):
     retention_class: str
 
     def associated(self) -> bytes:
-        """Return the associated data of AES-GCM; the leading version is that of the key scheme."""
+        """Return the associated data of AES-GCM; it begins with the version of the key scheme."""
         return f"1|{self.table}|{self.column}|{self.row}|{self.owner.hex}|{self.retention_class}".encode()
 
 
@@ -84,7 +84,7 @@ def unseal_for_system(sealed: bytes, key_name: str, associated: str) -> bytes:
 
 
 def _around_column(row: SealedRow) -> tuple[str, str]:
-    """Return what stands before and behind the column in the associated data of a row's values; see `Place`."""
+    """Return what precedes and follows the column in the associated data of a row's values; see `Place`."""
     return f"1|{row.table}|", f"|{row.row}|{row.owner.hex}|{row.retention_class}"
 
 

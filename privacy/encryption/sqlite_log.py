@@ -1,16 +1,16 @@
-"""What a destroyed key leaves on disk: SQLite's log keeps it until it is cut, as long as anybody has the file open."""
+"""Truncates SQLite's log after a key is destroyed: the log keeps the key as long as any process has the file open."""
 
 from django.db import OperationalError, connections, transaction
 
 KEYS = "keys"
-# Whoever reads lets the log stay as it is; the next key that is destroyed cuts it.
+# A reader prevents the truncation; the next destroyed key repeats it.
 PATIENCE_MS = 500
 
 
 def cut_log_on_commit() -> None:
-    """Write SQLite's log back and cut it once the transaction is through, where nobody reads; PostgreSQL: nothing.
+    """Write SQLite's log back and truncate it after the commit, unless there are readers. Does nothing on PostgreSQL.
 
-    What PostgreSQL keeps of it, and for how long, is said in docs/backups.md.
+    docs/backups.md says what PostgreSQL keeps, and for how long.
     """
     if connections[KEYS].vendor == "sqlite":
         transaction.on_commit(_cut_log, using=KEYS, robust=True)
@@ -24,7 +24,7 @@ def _cut_log() -> None:
         try:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
-        except OperationalError:  # a write of another process: it, or the next one, cuts the log
+        except OperationalError:  # another process writes: it, or the next one, truncates the log
             return
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {usual}")

@@ -1,4 +1,4 @@
-"""Forget the tombstones of keys that never were a person's: those of messages that went out."""
+"""Deletes tombstones of keys that never belonged to a person: those of messages that were sent."""
 
 import datetime as dt
 
@@ -12,14 +12,14 @@ BATCH = 1_000
 
 
 class TombstoneStays(ValueError):
-    """The tombstones of persons prove their erasure, and refuse a late write: they stay."""
+    """The tombstones of persons prove their erasure and refuse late writes: they are kept."""
 
 
 def forget_tombstones(retention_class: str, older_than: dt.timedelta) -> int:
-    """Delete the tombstones of a class that are older than this by the keys database's clock; return how many went.
+    """Delete the tombstones of a class that are older than this by the keys database's clock; return how many.
 
-    Oldest first, in batches, one transaction each. A living key never goes. Raises `TombstoneStays` for a class of
-    persons' own keys (clause 4.1 of the sample policy).
+    Oldest first, in batches, one transaction each. Living keys are never deleted. Raises `TombstoneStays` for a class
+    of persons' own keys (clause 4.1 of the sample policy).
     """
     if retention_class in SEALED_CLASSES:
         raise TombstoneStays(f"The tombstones of {retention_class} keys are those of persons, and stay.")

@@ -1,4 +1,4 @@
-"""Erasures on their way, and their receipts, to read; one that failed can be tried again at once."""
+"""Erasures in progress and their receipts, to read; a failed one can be tried again at once."""
 
 from typing import Any
 from uuid import UUID
@@ -35,17 +35,17 @@ class ErasureReceiptAdmin(EvidenceAdmin):
 
     @admin.display(description=gettext_lazy("what was erased"))
     def erased(self, receipt: ErasureReceipt) -> str:
-        """How many items of what went."""
+        """How many items each data store erased."""
         return counts_in_words(receipt.counts) or "—"
 
     @admin.display(description=gettext_lazy("what is kept"))
     def stays(self, receipt: ErasureReceipt) -> str:
-        """How many rows of what stay."""
+        """How many rows are kept."""
         return kept_in_words(receipt.kept) or "—"
 
     @admin.display(description=gettext_lazy("what a legal hold keeps"))
     def held_back(self, receipt: ErasureReceipt) -> str:
-        """What is kept, why and until when."""
+        """What a legal hold keeps, why and until when."""
         return held_in_words(receipt.held) or "—"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -54,7 +54,7 @@ class ErasureReceiptAdmin(EvidenceAdmin):
 
 @admin.register(ErasureCase)
 class ErasureCaseAdmin(EvidenceAdmin):
-    """Every cancellation and how its erasure stands."""
+    """Every cancellation and the state of its erasure."""
 
     list_display = ("reference", "state", "ground", "due_at", "deadline_at", "attempts", "last_failure")
     list_filter = ("state", "ground")
@@ -73,12 +73,12 @@ class ErasureCaseAdmin(EvidenceAdmin):
 
     @admin.display(description=gettext_lazy("what was erased"))
     def erased(self, case: ErasureCase) -> str:
-        """How many items of what went."""
+        """How many items each data store erased."""
         return counts_in_words(case.counts) or "—"
 
     @admin.display(description=gettext_lazy("what a legal hold keeps"))
     def held_back(self, case: ErasureCase) -> str:
-        """What is kept, why and until when."""
+        """What a legal hold keeps, why and until when."""
         return held_in_words(case.held) or "—"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -91,13 +91,13 @@ class ErasureCaseAdmin(EvidenceAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show a case and, where its last attempt failed, how to try again."""
+        """Show a case and, if its last attempt failed, how to try again."""
         case = self.get_object(request, object_id)
         may_retry = bool(case and case.is_open and case.last_failure and request.user.has_perm(RETRY))
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_retry": may_retry})
 
     def try_again_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Let the sweep take a failing case at once, and go back to where that was asked."""
+        """Make a failing case due at once, and return to the page that asked for it."""
         if not request.user.has_perm(RETRY):
             raise PermissionDenied
         case = get_object_or_404(ErasureCase, pk=pk)

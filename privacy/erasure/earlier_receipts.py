@@ -1,4 +1,4 @@
-"""After a restore: receipts that were issued and that the database does not know are named by those written anew."""
+"""After a restore: new receipts name the receipts that were issued and that the database lost."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -18,14 +18,14 @@ BATCH = 500
 
 
 def earlier_receipts(case: ErasureCase) -> QuerySet[EarlierReceipt]:
-    """Return the receipts of a case that were issued and that restores lost, oldest first."""
+    """Return the receipts of a case that were issued and then lost by restores, oldest first."""
     return EarlierReceipt.objects.filter(reference=case.reference).select_related("version").order_by("erased_at")
 
 
 def keep_earlier_receipts() -> int:
-    """Note every receipt that the journal knows and the database does not, whichever restore lost it; return how many.
+    """Note every receipt that the journal knows and the database lacks, whichever restore lost it; return how many.
 
-    Their cases were brought back before, and say from now on when the person was erased first.
+    Their cases were replayed before; from now on they say when the person was erased first.
     """
     journals = [*RECEIPTS.archives(), RECEIPTS.journal]
     return sum(_keep(lines) for journal in journals for lines in in_batches(journal.verified_lines(), BATCH))

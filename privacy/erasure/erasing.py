@@ -1,4 +1,4 @@
-"""Erase what is due, a batch at once: `ROW_STEPS` in one transaction, `PROOF_STEPS` in another. Each may come twice."""
+"""Erase what is due, in batches: `ROW_STEPS` in one transaction, `PROOF_STEPS` in another. Each can be repeated."""
 
 import logging
 from collections import defaultdict
@@ -42,15 +42,15 @@ MOST_DOUBLINGS = 8
 
 @dataclass
 class Batch:
-    """Some cases of one state, and what the steps before found out about their persons."""
+    """Some cases of one state, and what earlier steps found about their persons."""
 
     cases: list[ErasureCase]
     notifies: bool = True
     is_journalled: bool = False
-    # When the rows went or, in the proof, when the keys were destroyed.
+    # When the rows were erased or, in the proof, when the keys were destroyed.
     at: datetime = field(init=False)
     holds: Holds = field(default_factory=dict)
-    # Persons whose rows are erased for the first time: of a held one, some rows went before.
+    # Persons whose rows are erased for the first time: a held person lost some rows before.
     first_erased: list[UUID] = field(default_factory=list)
     counts: Mapping[UUID, dict[str, int]] = field(default_factory=dict)
     receipts: list[ErasureReceipt] = field(default_factory=list)
@@ -64,11 +64,11 @@ Step = Callable[[Batch], None]
 
 
 class JournalNotWritten(Exception):
-    """The journal's disk is full or away, or the journal does not agree: nobody's own failure."""
+    """The journal cannot be written, or does not agree with the databases: not the failure of a case."""
 
 
 def erase_due_accounts(*, batch: int = BATCH) -> int:
-    """Take every due case as far as it goes; return how many steps were taken. A failing case stops no other."""
+    """Take every due case as far as possible; return how many steps were taken. A failing case stops no other."""
     return (
         _sweep(ErasureCase.State.COOLING_OFF, erase_rows, batch)
         + _sweep(ErasureCase.State.HELD, erase_rows, batch)
@@ -77,9 +77,9 @@ def erase_due_accounts(*, batch: int = BATCH) -> int:
 
 
 def erase_rows(cases: list[ErasureCase], *, notifies: bool = True) -> None:
-    """Take the `ROW_STEPS`, in the caller's transaction. What a legal hold keeps stays.
+    """Take the `ROW_STEPS`, in the caller's transaction. Data under a legal hold is kept.
 
-    Without `notifies` there is no last notice. From this transaction on the database refuses late writes.
+    Without `notifies`, no last notice is sent. From this transaction on, the database refuses late writes.
     """
     _take(ROW_STEPS, Batch(cases, notifies=notifies))
 
@@ -98,7 +98,7 @@ def _take(steps: Sequence[Step], batch: Batch) -> None:
 
 
 def lock_persons(batch: Batch) -> None:
-    """Wait for rows that are being written about these persons, so that the deletion sees them."""
+    """Wait for writes about these persons that are under way, so that the deletion sees them."""
     batch.at = database_now()
     locked = DataSubject.objects.select_for_update().filter(pk__in=batch.subjects).order_by("pk")
     batch.first_erased = [pk for pk, erased_at in locked.values_list("pk", "erased_at") if erased_at is None]
@@ -110,7 +110,7 @@ def read_holds(batch: Batch) -> None:
 
 
 def seal_last_notices(batch: Batch) -> None:
-    """Store a last notice for each person under a key of its own, while their addresses are there."""
+    """Store a last notice for each person, sealed under a key of its own, while their addresses exist."""
     cases = [case for case in batch.cases if case.state == ErasureCase.State.COOLING_OFF] if batch.notifies else []
     addresses = addresses_of_all(subjects_of(cases))
     queue_notices(
@@ -130,12 +130,12 @@ def seal_last_notices(batch: Batch) -> None:
 
 
 def erase_data_stores(batch: Batch) -> None:
-    """Erase what every data store has of these persons, and count it."""
+    """Erase what every data store holds of these persons, and count it."""
     batch.counts = _erase_from_data_stores(batch.subjects, batch.holds)
 
 
 def enqueue_for_recipients(batch: Batch) -> None:
-    """Queue what recipients must erase."""
+    """Enqueue what recipients must erase."""
     persons = [
         ErasedPerson(case.subject_id, case.pk, case.deadline_at, held_classes(batch.holds, case.subject_id))
         for case in batch.cases
@@ -144,13 +144,13 @@ def enqueue_for_recipients(batch: Batch) -> None:
 
 
 def mark_erased(batch: Batch) -> None:
-    """Mark the persons as erased, and take them out of the counts of consents."""
+    """Mark the persons as erased, and remove them from the counts of consents."""
     DataSubject.objects.filter(pk__in=batch.first_erased).update(erased_at=Now())
     subtract_erased(batch.first_erased)
 
 
 def save_counts(batch: Batch) -> None:
-    """Save what went and what is held, and that the rows are erased."""
+    """Save what was erased and what is held, and that the rows are erased."""
     for case in batch.cases:
         case.started_at = case.started_at or batch.at
         case.state = ErasureCase.State.ROWS_ERASED
@@ -161,7 +161,7 @@ def save_counts(batch: Batch) -> None:
 
 
 def append_journal_entries(batch: Batch) -> None:
-    """Append the erasures to the table that the journal is written from. It locks the end of its chain: it is last."""
+    """Append the erasures to the table that the journal is copied from. This locks the chain's end: it is last."""
     note(entries=[_journal_entry(case, batch.holds, batch.at) for case in batch.cases])
 
 
@@ -178,7 +178,7 @@ ROW_STEPS: Sequence[Step] = (
 
 
 def write_journal(batch: Batch) -> None:
-    """Write the journal before any key is destroyed: no backup can bring back a person whose keys are gone."""
+    """Write the journal before any key is destroyed, so that no backup restores a person whose keys are gone."""
     if batch.is_journalled:
         return
     try:
@@ -189,7 +189,7 @@ def write_journal(batch: Batch) -> None:
 
 
 def destroy_data_keys(batch: Batch) -> None:
-    """Destroy the keys before a receipt says so, save those of classes that a hold keeps."""
+    """Destroy the keys before a receipt says so, except those of classes that a hold keeps."""
     kept = {case.subject_id: kept_classes(case) for case in batch.cases if case.held}
     destroyed = destroy_keys(batch.subjects, keep=kept)
     for case in batch.cases:
@@ -203,7 +203,7 @@ def draft_receipts(batch: Batch) -> None:
 
 
 def close_cases(batch: Batch) -> None:
-    """Close the cases; one of which a hold keeps something waits for the end of the hold."""
+    """Close the cases; a case with a legal hold waits for the end of the hold."""
     for case in batch.cases:
         case.state, case.erased_at, case.last_failure, case.attempts = (
             ErasureCase.State.ERASED,
@@ -218,7 +218,7 @@ def close_cases(batch: Batch) -> None:
 
 
 def append_receipts(batch: Batch) -> None:
-    """Append the receipts. They lock the end of their chain: they are last."""
+    """Append the receipts. This locks the end of their chain, so it is last."""
     ErasureReceipt.append_all(batch.receipts)
 
 
@@ -240,7 +240,7 @@ def _sweep(state: str, step: Callable[[list[ErasureCase]], None], batch: int) ->
         _record_failure(case.pk, f"{step.__name__}: {type(error).__name__}")
 
     halving, taken = BatchStep(due, step, failed, outage=(JournalNotWritten,)), 0
-    # Asked before each batch: a restore may begin meanwhile.
+    # Checked before each batch: a restore may begin meanwhile.
     while not in_maintenance() and (done := halving.take()):
         taken += done
         forget_keys()
@@ -249,9 +249,9 @@ def _sweep(state: str, step: Callable[[list[ErasureCase]], None], batch: int) ->
 
 def _record_failure(pk: UUID, failure: str) -> None:
     case = ErasureCase.objects.get(pk=pk)
-    # A wait must never make an erasure late: the nearer the deadline, the sooner the next attempt.
+    # A wait must not make an erasure late: the nearer the deadline, the sooner the next attempt.
     longest = max((case.deadline_at - database_now()) / 4, FIRST_WAIT)
-    # Capped before it is raised: no number of failures may make a time that does not exist.
+    # Capped before the power, so that the time cannot overflow.
     wait = min(FIRST_WAIT * 2 ** min(case.attempts, MOST_DOUBLINGS), LONGEST_WAIT, longest)
     ErasureCase.objects.filter(pk=pk).update(
         attempts=F("attempts") + 1, next_attempt_at=Now() + wait, last_failure=failure
@@ -276,7 +276,7 @@ def _journal_entry(case: ErasureCase, holds: Holds, at: datetime) -> JournalEntr
 
 
 def _save(cases: list[ErasureCase], columns: Sequence[str]) -> None:
-    """Write these columns; most people have the same in them, and cases that do share a statement."""
+    """Write these columns. Most cases have equal values: those that do share a statement."""
     alike: dict[str, list[ErasureCase]] = defaultdict(list)
     for case in cases:
         alike[repr([getattr(case, column) for column in columns])].append(case)

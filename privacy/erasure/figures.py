@@ -1,4 +1,4 @@
-"""How erasures are doing: how long they take, the oldest that is due, and what staff see of them."""
+"""Figures of erasures: how long they take, the oldest that is due, and what staff see of them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,7 @@ def due_now() -> QuerySet[ErasureCase]:
 
 
 def erasures_to_show(user: Any) -> dict[str, Any]:
-    """Return how many erasures wait, and those that are late, nearly late or failing."""
+    """Return how many erasures wait, and those that are late, close to their deadline, or failing."""
     waiting = waiting_cases()
     return {
         "count": waiting.count(),
@@ -42,14 +42,14 @@ def oldest_due_seconds() -> float:
 
 
 def _access_end(aggregate: type[Avg | Max]) -> Callable[[], float]:
-    """Measure how long it took within a day from a cancellation until access had ended."""
+    """Return a figure: seconds from a cancellation until access had ended, within the last day."""
     return lambda: _seconds(
         ErasureCase.objects.filter(cancelled_at__gte=Now() - RECENT).aggregate(took=aggregate(_ENDED))["took"]
     )
 
 
 def _erasure(aggregate: type[Avg | Max]) -> Callable[[], float]:
-    """Measure how long it took within a day from due to erased, by receipts: where a hold ended, each pass counts."""
+    """Return a figure: seconds from due to erased, within the last day, by receipts; after a hold, each pass counts."""
     return lambda: _seconds(_recent().aggregate(took=aggregate(_TOOK))["took"])
 
 

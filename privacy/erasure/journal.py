@@ -1,4 +1,4 @@
-"""Receipts are copied to the journal by numbers, times and hashes: one that a restore loses is still confirmed."""
+"""Receipts are copied to the journal as numbers, times and hashes, so that a lost one can still be confirmed."""
 
 from privacy.erasure.models import ErasureReceipt
 from privacy.journal.chains import JournalChain

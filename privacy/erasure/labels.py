@@ -1,4 +1,4 @@
-"""What cases and receipts hold as keys and numbers, in the reader's words."""
+"""Keys and numbers of cases and receipts, in the reader's words."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -20,22 +20,22 @@ KEYS = "keys"
 
 
 def data_store_names() -> dict[str, str]:
-    """Return what people call everything that holds data, by its key."""
+    """Return the label of everything that holds data, by its key."""
     kept = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
     held = {holder.name: str(holder.label) for holder in all_data_stores()}
-    # A receipt counts accounts; the model's own name is "people", for staff.
+    # A receipt counts accounts; the model's own name, "people", is for staff.
     accounts = {settings.AUTH_USER_MODEL.lower(): _("accounts")}
     return kept | held | accounts | {KEYS: _("Keys (without them, no copy of the data can be read)")}
 
 
 def counts_in_words(counts: Mapping[str, int]) -> SafeString:
-    """Return how many items of each holder went, a line each."""
+    """Return how many items each data store erased, a line each."""
     names = data_store_names()
     return _lines((names.get(holder, holder), count) for holder, count in sorted(counts.items()))
 
 
 def kept_in_words(kept: Iterable[Mapping[str, Any]]) -> SafeString:
-    """Return how many rows of each record stay, a line each."""
+    """Return how many rows of each record are kept, a line each."""
     return counts_in_words({row["holder"]: row["count"] for row in kept})
 
 

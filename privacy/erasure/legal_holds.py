@@ -1,4 +1,4 @@
-"""What legal holds mean for an erasure: a hold or the sweep wins, never both; the rest follows a hold's end."""
+"""What legal holds mean for an erasure: a hold or the sweep wins, never both; the end of a hold makes the rest due."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -38,7 +38,7 @@ def present_holds(holds: list[LegalHold]) -> list[dict[str, Any]]:
 
 
 def held_of(case: ErasureCase, receipt: ErasureReceipt | None) -> list[dict[str, Any]]:
-    """Return what holds keep of a case: as its receipt says or, before there is one, as they stand now."""
+    """Return what holds keep of a case: as its receipt says or, without a receipt, as they are now."""
     if receipt:
         return receipt.held
     if case.state == ErasureCase.State.COOLING_OFF:
@@ -47,7 +47,7 @@ def held_of(case: ErasureCase, receipt: ErasureReceipt | None) -> list[dict[str,
 
 
 def held_now(subject: UUID) -> list[dict[str, Any]]:
-    """Return what holds would keep of a person who was erased now: on which grounds, and until when."""
+    """Return what holds would keep if a person were erased now: on which grounds, and until when."""
     return present_holds(holds_of([subject]).get(subject, []))
 
 
@@ -62,9 +62,9 @@ def is_lost(hold: Mapping[str, Any]) -> bool:
 
 
 def wait_for_hold(case: ErasureCase, in_force: list[LegalHold], now: datetime) -> None:
-    """Let a case wait until the first of its holds ends, or go on at once where one has ended meanwhile; unsaved.
+    """Make a case wait until the first of its holds ends, or make it due if one has ended meanwhile; unsaved.
 
-    A hold that keeps nothing any more is not waited for.
+    A hold that keeps nothing any more is ignored.
     """
     ends = {str(hold.pk): hold.until for hold in in_force}
     keeping = [kept for kept in case.held if not is_lost(kept)]
@@ -76,7 +76,7 @@ def wait_for_hold(case: ErasureCase, in_force: list[LegalHold], now: datetime) -
 
 
 def refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
-    """Wait for a sweep that has this person, then look whether it took them."""
+    """Wait for a sweep that has locked this person. Raises `NothingLeftToHold` if their erasure began."""
     open_cases = ErasureCase.objects.select_for_update().filter(subject_id=hold.subject_id, state__in=OPEN_STATES)
     states = set(open_cases.values_list("state", flat=True))
     erased = DataSubject.objects.filter(pk=hold.subject_id, erased_at__isnull=False).exists()
@@ -85,12 +85,12 @@ def refuse_where_erasure_began(hold: LegalHold, **_more: Any) -> None:
 
 
 def make_due_at_release(hold: LegalHold, **_more: Any) -> None:
-    """Let the sweep look again at what a released hold kept."""
+    """Make the case of a person due when a hold on them is released."""
     make_held_case_due(hold.subject_id)
 
 
 def make_held_case_due(subject: UUID) -> None:
-    """Let the sweep look again at once at what is kept of a person."""
+    """Make the held case of a person due at once."""
     ErasureCase.objects.filter(subject_id=subject, state=ErasureCase.State.HELD).update(
         due_at=Now(), next_attempt_at=Now(), deadline_at=Now() + settings.ERASE_WITHIN
     )

@@ -1,4 +1,4 @@
-"""After a restore: what a legal hold kept and the backup does not have is lost, and nothing claims to keep it."""
+"""After a restore: data under a legal hold that the backup lacks is lost, and nothing claims to keep it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -24,10 +24,10 @@ class LostHold:
 
 @transaction.atomic
 def end_lost_holds() -> list[LostHold]:
-    """Say on each case that is about to be proved what its holds keep nothing of; return the holds that lost something.
+    """Note on each case, before its proof, what its holds lost; return the holds that lost something.
 
-    A hold of which nothing is left is released, by nobody. So is one on a person who was living and is not in the
-    backup. The journal is not told: a newer backup may have what they kept.
+    A hold that keeps nothing any more is released, without a member of staff. So is one on a person who was living and
+    is not in the backup. The journal does not record this: a newer backup may have the data.
     """
     open_cases = ErasureCase.objects.select_for_update().filter(state=ErasureCase.State.ROWS_ERASED)
     cases = {case.subject_id: case for case in open_cases if case.held}
@@ -55,7 +55,7 @@ def _end(hold: LegalHold, missing: list[str], case: ErasureCase | None) -> None:
 
 
 def _classes_here(subjects: Collection[UUID]) -> Mapping[UUID, set[str]]:
-    """Return the retention classes of which this database holds something of these persons."""
+    """Return the retention classes of which this database holds data of these persons."""
     found: dict[UUID, set[str]] = defaultdict(set)
     for model, record in declared_records():
         if record.keeps or not record.retention:

@@ -1,4 +1,4 @@
-"""An erasure on its way (`ErasureCase`) and the nameless proof of it (`ErasureReceipt`)."""
+"""An erasure in progress (`ErasureCase`) and its proof without a name (`ErasureReceipt`)."""
 
 import secrets
 import unicodedata
@@ -19,7 +19,7 @@ from privacy.policies.grounds import DeletionGround
 from privacy.policies.models import PolicyVersion
 from privacy.subjects.models import DataSubject
 
-# Crockford's base 32: no letter that is read as another. 20 of them hold 100 bits, which nobody guesses.
+# Crockford's base 32: no two letters look alike. 20 of them hold 100 bits, which cannot be guessed.
 # People type I, L and O for the digits that they look like.
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans("ILO", "110")
@@ -29,14 +29,14 @@ OPEN_STATES = ["cooling_off", "rows_erased", "held"]
 
 
 def read_reference(text: str) -> str:
-    """Return a reference as it is stored, from what somebody typed: a letter that looks like a digit is read as one."""
+    """Return a typed reference as it is stored: a letter that looks like a digit is read as one."""
     typed = unicodedata.normalize("NFKC", text[:LONGEST_TYPED_REFERENCE]).upper().translate(_LOOKALIKES)
     letters = "".join(character for character in typed if character in REFERENCE_ALPHABET)
     return "-".join(letters[start : start + GROUP_LENGTH] for start in range(0, len(letters), GROUP_LENGTH))
 
 
 def new_reference() -> str:
-    """Return a reference that says nothing of the person, such as `7KQ2M-0XW4D-P9TRA-H3VBC`."""
+    """Return a reference that says nothing about the person, such as `7KQ2M-0XW4D-P9TRA-H3VBC`."""
     groups = (
         "".join(secrets.choice(REFERENCE_ALPHABET) for _n in range(GROUP_LENGTH)) for _g in range(REFERENCE_GROUPS)
     )
@@ -44,10 +44,10 @@ def new_reference() -> str:
 
 
 class ErasureCase(models.Model):
-    """From cancellation to erased. The row is the queue: `due_at` says when the sweep takes it."""
+    """From cancellation to erasure. The row is the queue: `due_at` says when the sweep takes it."""
 
     class State(models.TextChoices):
-        """Where the case stands; each step can be taken again after an interruption."""
+        """The state of the case; each step can be repeated after an interruption."""
 
         COOLING_OFF = "cooling_off", _("Cancelled, waiting to be erased")
         ROWS_ERASED = "rows_erased", _("Rows erased, keys to be destroyed")
@@ -62,7 +62,7 @@ class ErasureCase(models.Model):
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.COOLING_OFF)
     language = models.CharField(_("language"), max_length=16, default="en")
     cancelled_at = models.DateTimeField(_("cancelled"))
-    # When every holder had been told to stop: nobody was let in after this moment (clause 4.2 of the sample policy).
+    # When every data store was suspended: there is no access after this moment (clause 4.2 of the sample policy).
     access_ended_at = models.DateTimeField(_("access ended"), null=True)
     due_at = models.DateTimeField(_("due"))
     deadline_at = models.DateTimeField(_("to be erased by"))
@@ -116,12 +116,12 @@ class ErasureCase(models.Model):
 
     @property
     def may_be_undone(self) -> bool:
-        """Whether the cooling-off period still runs: then, and only then, the owner can keep the account."""
+        """Whether the cooling-off period still runs: only then can the owner undo the cancellation."""
         return self.state == self.State.COOLING_OFF and self.due_at > timezone.now()
 
     @property
     def state_in_words(self) -> str:
-        """How the case stands, for the person."""
+        """The state of the case, in words for the person."""
         if self.may_be_undone:
             return gettext("Cancelled: you can still keep the account")
         if self.state in (self.State.COOLING_OFF, self.State.ROWS_ERASED):
@@ -132,26 +132,26 @@ class ErasureCase(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether something remains to be done."""
+        """Whether the erasure is not finished."""
         return self.state in OPEN_STATES
 
 
 class ErasureReceipt(ChainedRecord):
-    """What went, when, and what stays and why; never changed, chained, without a name."""
+    """What was erased and when, what is kept and why. Append-only and chained; it holds no name."""
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
-    # A case has one receipt, and one more each time that a legal hold ended.
+    # A case has one receipt, and one more each time a legal hold ends.
     case = models.ForeignKey(ErasureCase, models.PROTECT, related_name="+", verbose_name=_("account cancellation"))
     reference = models.CharField(_("reference"), max_length=23)
     cancelled_at = models.DateTimeField(_("cancelled"))
     due_at = models.DateTimeField(_("due"))
     erased_at = models.DateTimeField(_("erased"))
-    # How many items each holder erased, and how many keys were destroyed.
+    # How many items each data store erased, and how many keys were destroyed.
     counts = models.JSONField(_("what was erased"))
     version = models.ForeignKey(
         PolicyVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("policy version")
     )
-    # What stays: a list of {"holder", "count"}; the register says why.
+    # What is kept: a list of {"holder", "count"}; the data inventory says why.
     kept = models.JSONField(_("what is kept"))
     # What a legal hold keeps: a list of {"hold", "exception", "legal_basis", "classes", "until"}.
     held = models.JSONField(_("what a legal hold keeps"), default=list)
@@ -180,18 +180,18 @@ class ErasureReceipt(ChainedRecord):
 
 
 class EarlierReceipt(ChainedRecord):
-    """That a receipt was issued which a restore lost, as the journal knows it: a printed one is confirmed by its hash.
+    """A receipt that was issued and then lost by a restore, from the journal: its hash confirms a printed copy.
 
-    It has the number of that receipt, so that it is noted once. The journal does not hold what went and what stayed.
+    It has the number of that receipt, so that it is noted once. The journal does not hold what was erased and kept.
     """
 
-    # Its case, and by that its person; no key leads there, so that no erasure has to look for one.
+    # Its case, and through it its person. It is no foreign key, so that no erasure has to look for one.
     reference = models.CharField(max_length=23, db_index=True)
-    # Its place and hash in the chain of receipts as it was then.
+    # Its position and hash in the chain of receipts at that time.
     entry = models.BigIntegerField()
     entry_hash = models.BinaryField()
     erased_at = models.DateTimeField()
-    # Null also where the restored database does not know the version.
+    # Null also if the restored database does not know the version.
     version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="+")
     noted_at = models.DateTimeField()
 

@@ -12,12 +12,12 @@ from privacy.consent.queries import clauses_accepted
 from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
 from privacy.policies.citations import cited_clauses
 
-# What the portal itself has yet to do; a held case waits for the end of a hold.
+# What the portal has yet to do; a held case waits for the end of a hold.
 OPEN = (ErasureCase.State.COOLING_OFF, ErasureCase.State.ROWS_ERASED)
 ALARM = timedelta(hours=6)
 
 
-# A held case is to be done again only once its hold has ended.
+# A held case has to be erased again only after its hold has ended.
 _TO_DO = Q(state__in=OPEN) | Q(state=ErasureCase.State.HELD, due_at__lte=Now())
 
 
@@ -27,17 +27,17 @@ def open_case(subject_id: UUID) -> ErasureCase | None:
 
 
 def subjects_with_an_open_case() -> QuerySet[ErasureCase, UUID]:
-    """Return the subjects whose erasure is on its way, for a query to leave out."""
+    """Return the subjects of erasures in progress, for other queries to exclude."""
     return ErasureCase.objects.filter(state__in=OPEN_STATES).values_list("subject_id", flat=True)
 
 
 def due_cases(state: str) -> QuerySet[ErasureCase]:
     """Return the cases whose next step is due by the database's clock, oldest first, locked for this transaction.
 
-    Cases that another worker holds are passed over, where the database can.
+    Cases that another worker has locked are skipped, if the database can do that.
     """
     due = ErasureCase.objects.filter(state=state, due_at__lte=Now(), next_attempt_at__lte=Now()).order_by("due_at")
-    if state != ErasureCase.State.ROWS_ERASED:  # the last step tells nobody where the person belonged
+    if state != ErasureCase.State.ROWS_ERASED:  # the last step notifies no one, so it needs no jurisdiction
         due = due.select_related("subject")
     if connection.features.has_select_for_update_skip_locked:
         return due.select_for_update(skip_locked=True, of=("self",))
@@ -45,7 +45,7 @@ def due_cases(state: str) -> QuerySet[ErasureCase]:
 
 
 def waiting_cases() -> QuerySet[ErasureCase]:
-    """Return every erasure that is still to be done, whether or not it is due."""
+    """Return every unfinished erasure, whether or not it is due."""
     return ErasureCase.objects.filter(state__in=OPEN)
 
 

@@ -1,4 +1,4 @@
-"""Draft receipts: what went, what stays and why, of the cases of one batch."""
+"""Draft receipts for the cases of one batch: what was erased, what is kept and why."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ def _receipt(case: ErasureCase, erased_at: datetime, kept: list[Kept], version: 
 
 
 def _kept(subjects: Sequence[UUID]) -> dict[UUID, list[Kept]]:
-    """Return how many rows stay of each person, by one query a record."""
+    """Return how many rows of each person are kept, by one query per record."""
     kept: dict[UUID, list[Kept]] = {subject: [] for subject in subjects}
     for model, record in declared_records():
         if not record.keeps:

@@ -1,8 +1,8 @@
-"""After a restore: forget again whom the portal had forgotten, and say what the restore lost.
+"""After a restore: replay the erasures that the journal records, and list what the restore lost.
 
-The journal says what the restored database does not know. Every step may come twice: stopped at any time, the
-replay is run again. No person is told twice: they heard of their erasure when it first came about. Recipients are told
-again: whether they acknowledged is lost, and a repeat of what they did finds nothing to do.
+The journal says what the restored database lacks. Every step can be repeated: a replay that was stopped is run again.
+Persons are not notified a second time. Recipients are: their acknowledgements are lost, and to repeat what they did
+has no effect.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,12 +26,12 @@ from privacy.operations.collecting import declared
 
 
 class ReplayUnderWay(Exception):
-    """Another process restores or replays already: let it finish."""
+    """Another process restores or replays: let it finish."""
 
 
 @dataclass
 class Replay:
-    """What a replay did, by counts, and where what was lost is listed."""
+    """What a replay did, as counts, and the objects that list what was lost."""
 
     erased: int = 0
     cancelled: int = 0
@@ -52,11 +52,11 @@ def replay_erasures(
     without_journal: bool = False,
     progress: Callable[[Replay], None] = lambda _replay: None,
 ) -> Replay:
-    """Bring about again what the database forgot, list what is lost, and open the portal.
+    """Replay the journal's erasures, list what is lost, and end maintenance mode.
 
     `rewrite_journal` lets a damaged, cut or missing journal be written again from a database that knows all it had;
-    `without_journal` from any. `progress` hears after every batch. Raises `JournalError`, `ReplayUnderWay`, `OSError`;
-    before the journal was verified whole, nothing is changed.
+    `without_journal` from any. `progress` is called after every batch. Raises `JournalError`, `ReplayUnderWay`,
+    `OSError`; nothing is changed before the whole journal is verified.
     """
     with one_replay_at_a_time():
         refuse_half_restored()
@@ -82,7 +82,7 @@ def restore_steps() -> list[AfterRestore]:
 
 
 def _verify(*, may_rewrite: bool) -> list[JournalChain]:
-    """Verify every journal, those that were put aside, too; return the chains whose journal is to be written again."""
+    """Verify every journal, including those put aside; return the chains whose journal is to be written again."""
     broken = []
     try:
         refuse_other_store(journal_store())
@@ -114,7 +114,7 @@ def _bring_back(replay: Replay, progress: Callable[[Replay], None]) -> None:
 
 
 def _begin_new_journal() -> int:
-    """Put the old journals aside, copy the chains as they are now, let the keys follow; return how many keys lived."""
+    """Put the old journals aside, write new ones, and destroy keys up to their end; return how many were living."""
     chains = [chain for chain in journal_chains() if next(lost_lines(chain), None)]
     destroyed = sum(chain.begin_anew() for chain in chains)
     write_journal()
@@ -123,7 +123,7 @@ def _begin_new_journal() -> int:
 
 @contextmanager
 def one_replay_at_a_time() -> Iterator[None]:
-    """Keep a replay and a restore apart, on whichever hosts. Raises `ReplayUnderWay`, `OSError`."""
+    """Exclude other replays and restores, on all hosts. Raises `ReplayUnderWay`, `OSError`."""
     try:
         with exclusive_lock("replay"):
             yield

@@ -1,7 +1,7 @@
-"""What each line of the journal brings about again in a restored database, many at once, and noted once more.
+"""Replays lines of the journal in a restored database, many at once.
 
-A line is noted in the database's chain under its own number, in the transaction that brings it about: whoever restores
-again finds it in the journal again, and a line whose number the database holds has nothing left to do.
+Each line is noted in the database's chain under its own number, in the transaction that replays it. So the next
+restore finds it in the journal again, and a line whose number the database holds is done.
 """
 
 from collections import Counter
@@ -27,10 +27,10 @@ from privacy.subjects.models import DataSubject
 
 
 def bring_back(lines: Sequence[Line]) -> Counter[str]:
-    """Bring about what these lines say, in their order for each person; return how many of each kind there were.
+    """Replay these lines, in their order for each person; return how many of each kind there were.
 
-    A person whom this database does not know is entered as a number without anything: who was erased stays erased in
-    whatever is restored next. They are counted as "unknown".
+    A person whom this database does not know is added as a number alone, so that they stay erased after any later
+    restore. They are counted as "unknown".
     """
     held = set(JournalEntry.objects.filter(pk__in=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
     fresh = [line for line in lines if UUID(line["id"]) not in held]
@@ -42,14 +42,14 @@ def bring_back(lines: Sequence[Line]) -> Counter[str]:
 
 
 def finish_erasures(batch: int) -> int:
-    """Destroy the keys and write the receipts of persons whose rows are gone; return how many there were."""
+    """Destroy the keys and write the receipts of persons whose rows are erased; return how many there were."""
     finished = 0
     while True:
         with transaction.atomic():
             cases = _cases(ErasureCase.objects.filter(state=ErasureCase.State.ROWS_ERASED), batch)
             if not cases:
                 return finished
-            # The journal has them: it was written anew, or it is where they come from.
+            # The journal has them: they come from it, or it was written again with them.
             destroy_and_prove(cases, is_journalled=True)
             finished += len(cases)
 
@@ -66,7 +66,7 @@ def _enter_unknown(lines: Sequence[Line]) -> int:
 
 
 def _waves(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield the lines so that each lot has one line of a person at most, and each person's keep their order."""
+    """Yield lists of lines with at most one line per person, in the order of each person's lines."""
     waves: list[list[Line]] = []
     seen: Counter[str] = Counter()
     for line in lines:
@@ -96,9 +96,9 @@ def _undo(lines: list[Line]) -> int:
 
 
 def _erase(lines: list[Line]) -> int:
-    """Erase these persons, whatever their case says of due times; nobody is told, they heard of it at the time.
+    """Erase these persons, whatever their case says of due times. No one is notified: that happened at the time.
 
-    Whoever a legal hold keeps something of waits for `finish_erasures`: a later line may end the hold.
+    A person with a legal hold waits for `finish_erasures`: a later line may end the hold.
     """
     subjects = [UUID(line["subject_id"]) for line in lines]
     cases = ErasureCase.objects.filter(subject_id__in=subjects)
@@ -108,7 +108,7 @@ def _erase(lines: list[Line]) -> int:
         _note(lines)
     with transaction.atomic():
         erased = [case for case in _cases(cases.filter(state=ErasureCase.State.ROWS_ERASED)) if not case.held]
-        # These erasures stand in the journal already: that is where they come from.
+        # The journal has these erasures already: they come from it.
         destroy_and_prove(erased, is_journalled=True)
     return len(erased)
 
@@ -130,11 +130,11 @@ def _release(lines: list[Line]) -> int:
 
 
 def _open_cases(lines: list[Line]) -> list[ErasureCase]:
-    """Open the cases that these lines began, where their person has none open; return those opened now."""
+    """Open the cases that these lines began, for persons without an open case; return those opened now."""
     known = set(ErasureCase.objects.filter(pk__in=_items(lines)).values_list("pk", flat=True))
     fresh = {UUID(line["subject_id"]): line for line in lines if UUID(line["item"]) not in known}
     others = ErasureCase.objects.filter(subject_id__in=list(fresh))
-    # A case that the journal says was closed before this one began, though its end is not in the file.
+    # A case that was closed before this one began, although the journal does not have its end.
     others.filter(state=ErasureCase.State.COOLING_OFF).update(state=ErasureCase.State.UNDONE)
     busy = set(others.filter(state__in=OPEN_STATES).values_list("subject_id", flat=True))
     return ErasureCase.objects.bulk_create(_case(line) for subject, line in fresh.items() if subject not in busy)

@@ -1,4 +1,4 @@
-"""Cancel an account, and undo that while it cools off."""
+"""Cancel an account, and undo that during the cooling-off period."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ SWEEP = "privacy.erasure.tasks.erase_due_accounts"
 
 
 class AlreadyCancelled(Exception):
-    """The account is cancelled already; `case` says how it stands."""
+    """The account is cancelled already; `case` is its cancellation."""
 
     def __init__(self, case: ErasureCase | None) -> None:
         super().__init__("This account is cancelled already.")
@@ -45,9 +45,9 @@ class TooLateToUndo(Exception):
 
 
 def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELLED) -> ErasureCase:
-    """Cancel an account: nothing is used any more from this moment, and its erasure is due after cooling-off.
+    """Cancel an account: its data is not used from this moment on, and its erasure is due after cooling-off.
 
-    Every holder is suspended and the person is told, in one transaction. Raises `AlreadyCancelled`.
+    Every data store is suspended and the person is notified, in one transaction. Raises `AlreadyCancelled`.
     """
     now = database_now()
     case = ErasureCase(
@@ -73,9 +73,9 @@ def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELL
 
 
 def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
-    """Cancel accounts that nobody proved to be theirs: without cooling-off, and nobody is told.
+    """Cancel accounts whose owner never verified them: without cooling-off, and without a notice.
 
-    Their erasure is due now. Return whose was opened: whoever has an open one already is left alone.
+    Their erasure is due now. Return the subjects whose case was opened; those with an open case are skipped.
     """
     now = database_now()
     cases = [
@@ -100,7 +100,7 @@ def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
 
 
 def undo_cancellation(*, case: ErasureCase) -> None:
-    """Keep the account. Raises `TooLateToUndo` once the erasure is due; the sweep and this never both win."""
+    """Keep the account. Raises `TooLateToUndo` once the erasure is due: either this or the sweep wins."""
     with transaction.atomic():
         undone = ErasureCase.objects.filter(
             pk=case.pk, state=ErasureCase.State.COOLING_OFF, due_at__gt=Now(), attempts=0
@@ -114,9 +114,9 @@ def undo_cancellation(*, case: ErasureCase) -> None:
 
 
 def try_again_now(*, case: ErasureCase) -> None:
-    """Let the sweep take a case whose last attempt failed at once, instead of at its next attempt.
+    """Make a case whose last attempt failed due at once, instead of at its next attempt.
 
-    Raises `NothingToTry` where nothing failed, or the case is not due.
+    Raises `NothingToTry` if nothing failed, or the case is not due.
     """
     failed = ErasureCase.objects.filter(pk=case.pk, state__in=OPEN_STATES, due_at__lte=Now()).exclude(last_failure="")
     if not failed.update(next_attempt_at=Now()):
@@ -125,7 +125,7 @@ def try_again_now(*, case: ErasureCase) -> None:
 
 
 def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
-    """Stop every use of these persons' data, here and at those who hold it elsewhere (4.2 of the sample policy)."""
+    """Stop every use of these persons' data, here and at recipients (clause 4.2 of the sample policy)."""
     for holder in all_data_stores():
         holder.suspend(subjects_of(cases))
     for case in cases:
@@ -134,7 +134,7 @@ def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
 
 
 def resume_everywhere(cases: Sequence[ErasureCase]) -> None:
-    """Let these persons' data be used again, here and elsewhere."""
+    """Let these persons' data be used again, here and at recipients."""
     for holder in all_data_stores():
         holder.resume(subjects_of(cases))
     for case in cases:
@@ -142,7 +142,7 @@ def resume_everywhere(cases: Sequence[ErasureCase]) -> None:
 
 
 def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequence[str] = ()) -> JournalEntry:
-    """Return what the journal keeps of an event of a case; not stored yet."""
+    """Return the journal's entry of an event of a case; not stored yet."""
     return JournalEntry(
         subject_id=case.subject_id,
         kind=kind,
@@ -180,7 +180,7 @@ def notice_context(case: ErasureCase) -> dict[str, str]:
 
 
 def _way_back(case: ErasureCase) -> dict[str, str]:
-    """Return until when and where the owner can keep the account; nothing where no cooling-off period runs."""
+    """Return until when and where the owner can undo the cancellation; empty if no cooling-off period runs."""
     if not case.may_be_undone:
         return {}
     return {"undo_until": case.due_at.isoformat(timespec="minutes"), "sign_in_url": link_to("sign_in")}

@@ -57,7 +57,7 @@ def cancel(request: SubjectRequest) -> HttpResponse:
 @open_at_the_gate
 @never_cache
 def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
-    """Tell how an erasure stands, to whoever knows its reference, without signing in."""
+    """Show the state of an erasure to anyone who has its reference, without signing in."""
     case = get_object_or_404(ErasureCase, reference=read_reference(reference))
     receipt = last_receipt(case)
     told = [(delivery, labels_of(delivery.classes)) for delivery in deliveries_of_case(case.pk)]
@@ -93,7 +93,7 @@ def _cancel(request: SubjectRequest) -> HttpResponse:
 
 
 def _to_be_kept() -> list[tuple[str, str]]:
-    """What stays and why, each reason once, in the order in which a receipt lists it."""
+    """What is kept and why, each reason once, in the order of a receipt."""
     keeping = sorted(((model._meta, record.keeps) for model, record in declared_records()), key=_by_label)
     named: dict[str, list[str]] = {}
     for options, why in keeping:

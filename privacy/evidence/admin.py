@@ -1,4 +1,4 @@
-"""Evidence in the admin: to read, and nothing else."""
+"""Evidence in the admin, read only."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,13 +14,12 @@ from privacy.evidence.staff_names import NAMES, named
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows what services and sweeps wrote, whatever the permissions: nobody adds, changes or deletes it here."""
+    """Shows what services and sweeps wrote. No one adds, changes or deletes it here, whatever their permissions."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was written stays as it is."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -30,7 +29,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class FoundExactly(admin.ModelAdmin):
     """Finds rows by a whole id or reference in `search_fields`, such as `=subject__id`.
 
-    Django compares them as text in capitals, which reads the whole table.
+    Django would compare them as upper-case text, which reads the whole table.
     """
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
@@ -47,7 +46,7 @@ class FoundExactly(admin.ModelAdmin):
 
 
 class EvidenceAdmin(FoundExactly, ReadOnlyAdmin):
-    """Shows a chain, newest first; found by subject."""
+    """Shows a chain, newest first; searched by subject."""
 
     ordering = ("-position",)
     search_fields: ClassVar[tuple[str, ...]] = ("=subject__id",)
@@ -55,7 +54,7 @@ class EvidenceAdmin(FoundExactly, ReadOnlyAdmin):
 
 
 def staff_column(column: str, label: Any) -> Callable[[Any, Model], str]:
-    """Return a column of a `NamesStaff` that shows who it is instead of the number."""
+    """Return a column of a `NamesStaff` that shows a name instead of the number."""
 
     @admin.display(description=label)
     def shown(_admin: Any, row: Model) -> str:
@@ -65,7 +64,7 @@ def staff_column(column: str, label: Any) -> Callable[[Any, Model], str]:
 
 
 class NamesStaff(admin.ModelAdmin):
-    """Knows the names of staff on its list and on its pages; `staff_columns` holds numbers of staff accounts."""
+    """Shows the names of staff on its list and its pages; `staff_columns` holds numbers of staff accounts."""
 
     staff_columns: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""The database's clock: the only one that decides what is due. A host's own may be days wrong."""
+"""The database's clock decides what is due; the clock of a host may be days wrong."""
 
 import datetime as dt
 

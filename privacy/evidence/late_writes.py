@@ -1,6 +1,6 @@
-"""Database triggers that refuse a row which names an erased person: a delayed task, an import, a replica.
+"""Database triggers that refuse rows about an erased person: from a delayed task, an import or a replica.
 
-No scan looks for late rows: the moment of the erasure stands on the person's own row, and the write itself is refused.
+No scan has to look for late rows: the person's row holds the time of erasure, and the write itself is refused.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 # FOR KEY SHARE is the lock that the foreign key takes anyway. It waits for an erasure under way, and then sees it.
-# ALWAYS: a row that a replica or an import applies is looked at, too.
+# ALWAYS: rows that a replica or an import applies are checked, too.
 _POSTGRESQL = """
 CREATE OR REPLACE FUNCTION {table}_refuse_late_write() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE erased timestamptz;
@@ -35,11 +35,11 @@ _SQLITE_EVENTS = {"write": "INSERT", "update": "UPDATE OF {column}"}
 
 
 class RefuseLateWrites(Operation):
-    """Migration operation: from now on the database refuses rows of a table that lead to an erased person.
+    """Migration operation: the database refuses rows of a table that lead to an erased person.
 
     `column` points at the person, or at another row: `through` then lists the tables on the way, each with the column
-    that leads on. SQLite loses a trigger whenever it remakes the table, and cannot remake a table that a trigger of
-    another one looks into: take it back before, and put this operation behind it.
+    that leads on. SQLite loses a trigger whenever it remakes the table, and cannot remake a table that the trigger of
+    another one reads: put `AllowLateWrites` before that, and this operation after it.
     """
 
     reduces_to_sql = True
@@ -56,7 +56,7 @@ class RefuseLateWrites(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Create the trigger, anew where it stands."""
+        """Create the trigger; replace an existing one."""
         self.database_backwards(app_label, schema_editor, from_state, to_state)
         connection = schema_editor.connection
         if connection.alias != "default":
@@ -83,7 +83,7 @@ class RefuseLateWrites(Operation):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_late_{name}")
 
     def _subject(self) -> str:
-        """Return SQL for the person to whom the row that is written leads."""
+        """Return SQL for the person to whom the written row leads."""
         subject = f"NEW.{self.column}"
         for table, column in self.through:
             subject = f"(SELECT {column} FROM {table} WHERE id = {subject})"  # noqa: S608 - our names
@@ -95,7 +95,7 @@ class RefuseLateWrites(Operation):
 
 
 class AllowLateWrites(RefuseLateWrites):
-    """Migration operation: take a refusal back, so that SQLite can remake a table that its trigger looks into.
+    """Migration operation: remove a refusal, so that SQLite can remake a table that its trigger reads.
 
     It takes the arguments of the `RefuseLateWrites` that follows in the same migration.
     """

@@ -1,4 +1,4 @@
-"""Chained rows: each holds the keyed hash of the one before, so that no change goes unnoticed."""
+"""Chained rows: each holds the keyed hash of the one before, so that every change is detected."""
 
 import datetime as dt
 import hashlib
@@ -17,7 +17,7 @@ from privacy.inventory.copy_parts import CopyValue
 
 EVIDENCE_KEY = "evidence"
 GENESIS = bytes(32)
-# What a copy says of every chained record beside its own values: where it stands in its chain, and its proof.
+# What a copy says of every chained record besides its own values: its position in the chain, and its proof.
 COPIED_PROOF = (
     CopyValue("position", _("Place in the append-only log"), for_people=False),
     CopyValue("hash", _("Hash of the entry"), for_people=False),
@@ -29,7 +29,7 @@ BATCH = 1000
 
 
 class ChainHead(models.Model):
-    """How long a chain is and how it ends; a dropped tail is noticed here."""
+    """The length and the last hash of a chain: it detects rows that were cut off the end."""
 
     chain = models.CharField(max_length=64, primary_key=True)
     position = models.BigIntegerField(default=0)
@@ -50,7 +50,7 @@ class ChainedRecord(models.Model):
     previous_hash = models.BinaryField()
     hash = models.BinaryField()
 
-    # Columns that a later version added: empty, they count for nothing, so that older rows keep their hash.
+    # Columns that a later version added. They are not hashed while empty, so that older rows keep their hash.
     hashed_unless_empty: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
@@ -65,7 +65,7 @@ class ChainedRecord(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """The start of the hash, as people compare it."""
+        """The start of the hash, for people to compare."""
         return bytes(self.hash).hex()[:16]
 
     @classmethod
@@ -78,8 +78,8 @@ class ChainedRecord(models.Model):
     def append_all(cls, records: Sequence[Self]) -> Sequence[Self]:
         """Add records to the end of the chain, in one transaction.
 
-        The head's row is locked until that transaction ends: append last in a transaction, and always in the order
-        consent, correction, receipt, to wait for nobody who waits for you.
+        The head's row is locked until that transaction ends. To avoid deadlocks, append last in a transaction, always
+        in the order consent, correction, receipt.
         """
         with transaction.atomic(savepoint=False):
             head = _locked_head(cls._meta.label_lower)
@@ -90,13 +90,13 @@ class ChainedRecord(models.Model):
         return records
 
     def follow(self, head: ChainHead) -> None:
-        """Take the place behind the head, and become it."""
+        """Take the position after the head, and advance the head."""
         self.position, self.previous_hash = head.position + 1, bytes(head.hash)
         self.hash = self.compute_hash()
         head.position, head.hash = self.position, self.hash
 
     def compute_hash(self) -> bytes:
-        """Return the keyed hash (HMAC-SHA256) of everything in the row but the hash itself."""
+        """Return the keyed hash (HMAC-SHA256) of everything in the row except the hash."""
         content = {name: _plain(getattr(self, name)) for name in _hashed_columns(type(self))}
         content = {name: value for name, value in content.items() if value or name not in self.hashed_unless_empty}
         text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
@@ -106,7 +106,7 @@ class ChainedRecord(models.Model):
 def _locked_head(chain: str) -> ChainHead:
     heads = ChainHead.objects.select_for_update().filter(chain=chain)
     found = next(iter(heads), None)  # `first` would order one row
-    if found is None:  # the first record of all; another that is appended at once waits at the unique key
+    if found is None:  # the first record; a concurrent first record waits at the unique key
         ChainHead.objects.get_or_create(chain=chain)
         return heads.get()
     return found
@@ -140,7 +140,7 @@ def _plain(value: Any) -> Any:
     return present(value) if present else value
 
 
-# How JSON holds a value of these types; of any other, as it is.
+# How JSON holds a value of these types; other values stay as they are.
 _PRESENTED: dict[type, Callable[[Any], Any]] = {
     bytes: bytes.hex,
     memoryview: lambda value: value.hex(),

@@ -1,4 +1,4 @@
-"""What people of staff are called, for other staff: `privacy` itself knows the numbers of their accounts only."""
+"""The names of staff, for other staff: `privacy` itself knows only the numbers of their accounts."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from privacy.operations.collecting import declared
 
 Names = Mapping[UUID, str]
-# What a row of a list holds its names as.
+# The attribute of a row that holds the names.
 NAMES = "staff_names"
 SHOWN_OF_A_NUMBER = 8
 
@@ -23,7 +23,7 @@ class StaffNames:
 
 
 def names_of_staff(numbers: Iterable[UUID | None]) -> Names:
-    """Return a name for each of these staff accounts, as `_unknown` where the account is gone."""
+    """Return a name for each of these staff accounts; `_unknown` if the account is gone."""
     asked = {number for number in numbers if number}
     found = (
         {number: name for each in declared(StaffNames) for number, name in each.names_of(asked).items()}
@@ -34,7 +34,7 @@ def names_of_staff(numbers: Iterable[UUID | None]) -> Names:
 
 
 def named(rows: Iterable[Any], *columns: str) -> list[Any]:
-    """Return the rows, each with the names of those whose numbers stand in these columns: by one look-up."""
+    """Return the rows, each with the names of the staff whose numbers are in these columns, by one look-up."""
     listed = list(rows)
     names = names_of_staff(getattr(row, column) for row in listed for column in columns)
     for row in listed:
@@ -43,5 +43,5 @@ def named(rows: Iterable[Any], *columns: str) -> list[Any]:
 
 
 def _unknown(number: UUID) -> str:
-    # As much of the number as tells two of them apart.
+    # Enough of the number to tell two of them apart.
     return _("former member of staff (%(number)s)") % {"number": str(number)[:SHOWN_OF_A_NUMBER]}

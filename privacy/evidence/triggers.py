@@ -37,9 +37,9 @@ _SQLITE_DROP = ("DROP TRIGGER IF EXISTS {table}_no_update", "DROP TRIGGER IF EXI
 
 
 class RefuseChanges(Operation):
-    """Migration operation: from now on the database refuses UPDATE and DELETE of a table's rows.
+    """Migration operation: the database refuses UPDATE and DELETE of a table's rows.
 
-    `when` is an SQL condition on OLD that narrows this, such as `OLD.published_at IS NOT NULL`; it may look into other
+    `when` is an SQL condition on OLD that narrows this, such as `OLD.published_at IS NOT NULL`; it may read other
     tables.
     """
 
@@ -56,7 +56,7 @@ class RefuseChanges(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Create the triggers, anew where they stand: SQLite loses them whenever it remakes a table."""
+        """Create the triggers; replace existing ones: SQLite loses them whenever it remakes a table."""
         if schema_editor.connection.alias == "default":
             drop_triggers(schema_editor.connection, self.table)
             create_triggers(schema_editor.connection, self.table, self.when)
@@ -78,7 +78,7 @@ def create_triggers(connection: Any, table: str, when: str) -> None:
 
 
 def drop_triggers(connection: Any, table: str) -> None:
-    """Take the refusal back; only a backward migration and a test's clean-up do this."""
+    """Remove the refusal; only backward migrations and the clean-up of tests do this."""
     _run(connection, [_POSTGRESQL_DROP], _SQLITE_DROP, table=table)
 
 
