@@ -1,4 +1,4 @@
-"""System checks: each record of a person says what their copy holds of it, in words, or why nothing (art. 15)."""
+"""System checks: each record of a person says what a copy holds of it, in words, or why nothing (GDPR art. 15)."""
 
 import re
 from collections import Counter
@@ -21,10 +21,10 @@ _PUBLIC_NAME = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 
 @register()
 def every_record_is_in_the_copy(**_options: Any) -> list[CheckMessage]:
-    """E006: a record without section and public name; E007: a column that is neither told nor left out for a reason.
+    """E006: a record without section and public name; E007: a column that is neither copied nor left out for a reason.
 
-    E008: a public name that is none, or is another's; E009: a value without a label or with words that no one
-    registered; E010: a part told apart whose rows no one tells.
+    E008: a public name that is malformed or used twice; E009: a value without a label, or with an unregistered name of
+    words; E010: a part with `custom_rows` for which no package declares `CopyRows`.
     """
     records = [(model, record) for model in person_models() if (record := record_of(model))]
     names = Counter(record.copy.name for _model, record in records if isinstance(record.copy, CopyPart))

@@ -1,4 +1,4 @@
-"""What a copy holds (GDPR art. 15 and 20; PIPL art. 45): everything declared, everything held."""
+"""The contents of a copy (GDPR art. 15 and 20; PIPL art. 45): all declared data, and how it is used."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ from privacy.inventory.queries import declared_records, personal_fields
 from privacy.jurisdictions.site import link_to
 from privacy.subjects.models import DataSubject
 
-# Grows when a name changes or goes, or means something else; a new name alone does not change it.
+# Increases when a name changes, disappears or gets another meaning. A new name alone does not change it.
 FORMAT = 2
 
 

@@ -1,4 +1,4 @@
-"""`DataCopy`: a person's copy of their data, from the wish to the day it is forgotten."""
+"""`DataCopy`: a person's copy of their data, from the request to its deletion."""
 
 import uuid
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What a person is told beside their data: why, by whom, for whom, how long, their rights (GDPR art. 15(1) and (2))."""
+"""How a person's data is used: purposes, controller, recipients, periods, rights (GDPR art. 15(1) and (2))."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +38,7 @@ _HOW = {
 
 
 def processing_of(subject: DataSubject, context: ReceiptContext) -> dict[str, Any]:
-    """Return, JSON-ready, how a person's data is used: keys that stay, with words in the reader's language."""
+    """Return how a person's data is used as JSON-ready data: permanent keys, with words in the reader's language."""
     fields: dict[str, list[str]] = {}
     for declared in context.collected:
         fields.setdefault(declared.purpose, []).append(declared.key)
@@ -54,7 +54,7 @@ def processing_of(subject: DataSubject, context: ReceiptContext) -> dict[str, An
 
 
 def processing_in_words(facts: Mapping[str, Any], jurisdiction_code: str) -> dict[str, Any]:
-    """Return what `processing_of` found, with its words in the language that is active now."""
+    """Return the result of `processing_of` with its words in the active language."""
     jurisdiction = get_jurisdiction(jurisdiction_code)
     controller = jurisdiction.controller
     return {

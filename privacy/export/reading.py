@@ -1,4 +1,4 @@
-"""A copy as a document for people: sections in their words, newest first, times in their zone, no columns of tables."""
+"""A copy as a document for people: sections with headings, newest first, times in their time zone."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -21,17 +21,17 @@ from privacy.inventory.retention_classes import in_a_row, labels_of
 from privacy.inventory.value_labels import value_label
 
 CopyDocument = Mapping[str, Any]
-# So many columns, most of them dates, fit on a page of paper.
+# This many columns, most of them dates, fit on a printed page.
 WIDEST_TABLE = 5
 
 
 class FormerFormat(Exception):
-    """The copy was made by a release whose file had other names: it can be downloaded, not shown."""
+    """The copy was made by a release that used other names: it can be downloaded, not shown."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """One value: what it is called, its words, and the exact time where it is one."""
+    """One value: its label, its words, and the exact time if it is a time."""
 
     label: str
     text: str
@@ -40,7 +40,7 @@ class Said:
 
 @dataclass(frozen=True)
 class ReadablePart:
-    """The records of one kind, each as long as `labels`; a table only where all columns fit beside each other."""
+    """The records of one kind, each with a value for each of the `labels`; a table only if all columns fit."""
 
     title: str
     source: str
@@ -50,13 +50,13 @@ class ReadablePart:
 
     @property
     def is_table(self) -> bool:
-        """Whether the records stand one in a row, else each is a list of its own."""
+        """Whether each record is a row of a table; otherwise each is a list of its own."""
         return self.is_list and len(self.labels) <= WIDEST_TABLE
 
 
 @dataclass(frozen=True)
 class ReadableSection:
-    """One heading with what stands under it."""
+    """One heading with its contents."""
 
     name: str
     title: str
@@ -65,7 +65,7 @@ class ReadableSection:
 
 @dataclass(frozen=True)
 class ReadableCopy:
-    """The whole document; `empty` are the headings under which nothing is held, `processing` how data is used."""
+    """The whole document; `empty` are the headings without data, `processing` says how data is used."""
 
     made_at: dt.datetime | None
     sections: list[ReadableSection]
@@ -83,7 +83,7 @@ def readable(document: CopyDocument) -> ReadableCopy:
         rows = document["records"].get(part.name)
         if rows and part.for_people:
             by_name[part.section].parts.append(_part(model, part, rows))
-    # Who is no member of staff need not read that there is nothing of staff.
+    # The section of staff is not listed as empty: most people are not staff.
     missing = [section.title for section in sections if not section.parts and section.name != CopySection.STAFF]
     return ReadableCopy(
         parse_datetime(document["made_at"]),

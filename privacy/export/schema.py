@@ -1,4 +1,4 @@
-"""The JSON Schema that every copy follows, computed from what the records declare."""
+"""The JSON Schema of every copy, computed from what the records declare."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def copy_schema() -> Shape:
 
 
 def schema_title(model: type[models.Model], value: CopyValue) -> str:
-    """Return what people call a value: as it is declared with it, else as the personal field in its column is."""
+    """Return the label of a value: as it is declared with it, else that of the personal field in its column."""
     if value.label:
         return str(value.label)
     column = column_of(model, value)
@@ -77,13 +77,13 @@ def _shape(model: type[models.Model], value: CopyValue) -> Shape:
     if value.is_time:
         return _MOMENT
     if column is None:
-        # What a row computes: names of purposes, so far; what an owner tells is text.
+        # Computed values are lists of purposes; other values without a column are text.
         return _LIST if value.words == "purposes" else _TEXT
     if column.choices:
-        # What each code means today; a later one may be added.
+        # The codes of this release; later ones may be added.
         known = [{"const": code, "title": str(label)} for code, label in column.flatchoices]
         return {"anyOf": [*known, {"type": ["string", "integer", "null"]}]}
-    # A column whose values are of no usual kind says so itself.
+    # A column of an unusual type states its own schema.
     own: Shape | None = getattr(column, "copy_shape", None)
     return own or next((shape for kind, shape in _SHAPES if isinstance(column, kind)), _TEXT)
 

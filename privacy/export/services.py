@@ -1,4 +1,4 @@
-"""Ask for a copy, make it, forget it."""
+"""Request a copy, make it, delete it."""
 
 import datetime as dt
 import json
@@ -25,14 +25,14 @@ from privacy.notices.services import send_notice
 from privacy.subjects.models import DataSubject
 
 MAKE = "privacy.export.tasks.make_copy"
-# Longer than making one takes: whoever took it is gone, and another worker may.
+# Longer than making a copy takes: afterwards its worker has died, and another may take it.
 LEASE = dt.timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 BATCH = 20
 
 
 def request_copy(*, subject: DataSubject) -> DataCopy:
-    """Ask for a copy (GDPR art. 15 and 20, PIPL art. 45); one in the making is returned instead of a second."""
+    """Request a copy (GDPR art. 15 and 20, PIPL art. 45); one that is being made is returned instead of a second."""
     copy = DataCopy(subject=subject, language=get_language() or "en")
     try:
         with transaction.atomic():
@@ -51,7 +51,7 @@ def make_copy(copy_id: UUID) -> bool:
     try:
         with override(copy.language):
             document = gather(copy.subject, told=lambda done, total: _tell_progress(copy, done, total))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may do better; only its name is kept
+    except Exception as error:  # noqa: BLE001 - the next attempt may succeed; only its name is kept
         _put_off(copy, type(error).__name__)
         return False
     return _finish(copy, json.dumps(document, ensure_ascii=False))
@@ -63,29 +63,29 @@ def make_due_copies() -> int:
 
 
 def forget_expired_copies() -> int:
-    """Forget what was kept for its seven days; return how many copies went."""
+    """Delete what was kept for its seven days; return how many copies were deleted."""
     return _forget(DataCopy.objects.filter(state=DataCopy.State.READY, expires_at__lte=Now()))
 
 
 def forget_copy(*, subject: DataSubject, copy_id: UUID) -> bool:
-    """Forget one copy of a person at once; return whether there was one to forget."""
+    """Delete one copy of a person at once; return whether it existed."""
     return bool(_forget(copies_of(subject.pk).filter(pk=copy_id).exclude(state=DataCopy.State.FORGOTTEN)))
 
 
 class CopiesStore(DataStore):
-    """Copies of persons who cancelled."""
+    """Copies of persons, as a data store."""
 
     name = "privacy.export"
     label = _("copies of the data")
     retention = RetentionClass.COPIES
 
     def suspend(self, subjects: Collection[UUID]) -> None:
-        """Forget every copy at once (clause 4.2 of the sample policy)."""
+        """Delete every copy at once (clause 4.2 of the sample policy)."""
         _forget(DataCopy.objects.filter(subject_id__in=subjects))
 
 
 def _claim(copy_id: UUID) -> DataCopy | None:
-    """Take a due copy, and put it off at once: one worker at a time, and one that dies gives it back."""
+    """Take a due copy, and postpone it at once: one worker at a time; if it dies, another takes the copy later."""
     taken = due_copies().filter(pk=copy_id)
     if not taken.update(state=DataCopy.State.MAKING, attempts=F("attempts") + 1, next_attempt_at=Now() + LEASE):
         return None
@@ -108,7 +108,7 @@ def _put_off(copy: DataCopy, failure: str) -> None:
 
 def _finish(copy: DataCopy, document: str) -> bool:
     with transaction.atomic():
-        # Withdrawn, cancelled or taken by another meanwhile: what was gathered is thrown away.
+        # Withdrawn, cancelled or taken by another worker meanwhile: this document is discarded.
         mine = DataCopy.objects.select_for_update().filter(
             pk=copy.pk, state=DataCopy.State.MAKING, attempts=copy.attempts
         )

@@ -1,4 +1,4 @@
-"""A copy as one HTML file that loads nothing from elsewhere: it opens from disk, prints, and is read in ten years."""
+"""A copy as one HTML file without external resources: it opens from disk, prints, and stays readable for years."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
 
 def as_html(document: Mapping[str, Any]) -> str:
-    """Return a copy as a page of its own, in the active language, in its person's zone. Raises `FormerFormat`."""
+    """Return a copy as an HTML file, in the active language and in its person's time zone. Raises `FormerFormat`."""
     with timezone.override(_time_zone(document)):
         context = {
             "document": readable(document),
@@ -32,12 +32,12 @@ def as_html(document: Mapping[str, Any]) -> str:
 
 
 def file_name(copy: DataCopy) -> str:
-    """Return what a copy is called on disk, without its ending."""
+    """Return the file name of a copy, without its extension."""
     return f"my-data-{copy.ready_at:%Y-%m-%d}"
 
 
 def _time_zone(document: Mapping[str, Any]) -> Any:
-    """Return the zone that the person told, or the active one."""
+    """Return the time zone that the person stated, or the active one."""
     rows = document.get("records", {}).get("profile") or [{}]
     return rows[0].get("time_zone") or timezone.get_current_timezone()
 

@@ -1,4 +1,4 @@
-"""Wake on a copy, and sweep those that are due or too old."""
+"""Makes a copy at once, and sweeps those that are due or expired."""
 
 from uuid import UUID
 
@@ -14,6 +14,6 @@ def make_copy(copy_id: str) -> None:
 
 @shared_task
 def sweep_copies() -> None:
-    """Make every copy that is due, and forget those that were kept long enough."""
+    """Make every copy that is due, and delete those that have expired."""
     services.make_due_copies()
     services.forget_expired_copies()

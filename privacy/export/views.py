@@ -1,4 +1,4 @@
-"""`/settings/privacy/copy/`: ask for a copy, see it being made, read and download it after a fresh sign-in."""
+"""`/settings/privacy/copy/`: request a copy, see its progress, read and download it after a fresh sign-in."""
 
 import json
 from uuid import UUID
@@ -28,7 +28,7 @@ from privacy.subjects.requests import SubjectRequest
 @login_required
 @never_cache
 def copies(request: SubjectRequest) -> HttpResponse:
-    """List the copies with their progress; a POST asks for one."""
+    """List the copies with their progress; a POST requests one."""
     if request.method == "POST":
         request_copy(subject=request.data_subject)
         return redirect("copies")
@@ -62,7 +62,7 @@ def read_copy(request: SubjectRequest, copy: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def download_page(request: SubjectRequest, copy: UUID) -> HttpResponse:
-    """Answer with a copy as one HTML file that opens from disk; the page of one of an earlier release says why not."""
+    """Answer with a copy as one HTML file; for a copy of an earlier release, the page says why there is none."""
     found = _own_or_404(request, copy)
     try:
         page = as_html(json.loads(str(found.document)))
@@ -90,7 +90,7 @@ def download_copy(request: SubjectRequest, copy: UUID) -> HttpResponse:
 @login_required
 @never_cache
 def delete_copy(request: SubjectRequest, copy: UUID) -> HttpResponse:
-    """Forget a copy before its time."""
+    """Delete a copy before it expires."""
     if forget_copy(subject=request.data_subject, copy_id=copy):
         messages.success(request, _("The copy is deleted."))
     return redirect("copies")

@@ -1,4 +1,4 @@
-"""Legal holds in the admin: one member of staff asks, another approves; a release takes two people, too."""
+"""Legal holds in the admin: one member of staff requests, another approves; a release takes two people, too."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -70,7 +70,7 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
 
     @admin.display(description=gettext_lazy("what is kept"))
     def named_classes(self, hold: LegalHold) -> str:
-        """Which classes it keeps, in words."""
+        """The classes that it keeps, in words."""
         return labels_of(hold.classes)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -111,7 +111,7 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may})
 
     def act_view(self, request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
-        """Approve or refuse; ask for a release, release or keep."""
+        """Approve or refuse a hold; request its release, release or keep it."""
         permission, service = ACTS[act]
         if request.method != "POST" or not request.user.has_perm(permission):
             raise PermissionDenied
@@ -129,7 +129,7 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
 
 
 def _may(request: HttpRequest, hold: LegalHold) -> dict[str, Any]:
-    """Return what this member of staff may do about a hold now."""
+    """Return what this member of staff may do with a hold now."""
     number = _number_of(request)
     decides = hold.state == LegalHold.State.ASKED and request.user.has_perm(APPROVE)
     releases = hold.state == LegalHold.State.APPROVED and request.user.has_perm(RELEASE)

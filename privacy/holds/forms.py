@@ -1,4 +1,4 @@
-"""The form that asks for a legal hold."""
+"""The form that requests a legal hold."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from privacy.subjects.models import DataSubject
 
 
 class HoldForm(forms.Form):
-    """Whose data, which of it, why and until when."""
+    """The person, the retention classes, the grounds and the end of a hold."""
 
     subject = forms.UUIDField(label=_("Person"), help_text=_("The number on the person's page. Do not enter a name."))
     exception = forms.ChoiceField(label=_("Why it is kept"), choices=[("", _("Choose")), *RetentionGround.choices])
@@ -44,7 +44,7 @@ class HoldForm(forms.Form):
         return found
 
     def clean_legal_basis(self) -> str:
-        """Refuse what the service would, and name the words that begin an act."""
+        """Refuse what the service would refuse, and list the words that an act may begin with."""
         basis: str = self.cleaned_data["legal_basis"]
         try:
             check_legal_basis(basis)
@@ -54,7 +54,7 @@ class HoldForm(forms.Form):
         return basis
 
     def clean_until(self) -> datetime:
-        """Refuse what the service would."""
+        """Refuse what the service would refuse."""
         until: datetime = self.cleaned_data["until"]
         try:
             check_end(until)

@@ -1,4 +1,4 @@
-"""`LegalHold`: which classes of a person's data are kept, under which exception, on whose word, until when."""
+"""`LegalHold`: which classes of a person's data are kept, on which ground, approved by whom, until when."""
 
 import uuid
 from typing import ClassVar
@@ -17,10 +17,10 @@ from privacy.subjects.models import DataSubject
 
 
 class LegalHold(models.Model):
-    """Asked for by one member of staff, in force once another approves it, over at its end or once two release it."""
+    """Requested by one member of staff, in force once another approves it, over at its end or once two release it."""
 
     class State(models.TextChoices):
-        """Where the hold stands; its end by time needs no change of state."""
+        """The state of the hold; its end by time does not change it."""
 
         ASKED = "asked", _("Requested")
         APPROVED = "approved", _("Approved")
@@ -30,17 +30,17 @@ class LegalHold(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     exception = models.CharField(_("exception"), max_length=6, choices=RetentionGround)
-    # A law and its article, or an order and its number; see `legal_basis.py`. No story of a person fits in.
+    # A law and its article, or an order and its number; see `legal_basis.py`. Free text about a person does not fit.
     legal_basis = models.CharField(_("legal basis"), max_length=LONGEST)
     classes = models.JSONField(_("retention classes"))
     until = models.DateTimeField(_("until"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ASKED)
-    # Numbers of staff accounts: this package knows no account. Null only where a restore brought the hold back.
+    # Numbers of staff accounts: this package knows no accounts. Null only if a restore replayed the hold.
     asked_by = models.UUIDField(_("requested by"), null=True)
     asked_at = models.DateTimeField(_("requested"))
     decided_by = models.UUIDField(_("decided by"), null=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
-    # Somebody asks for the release; the hold keeps what it names until another releases it.
+    # A member of staff requested the release; the hold continues until another one releases it.
     release_asked_by = models.UUIDField(_("release requested by"), null=True)
     release_asked_at = models.DateTimeField(_("release requested"), null=True)
     released_by = models.UUIDField(_("released by"), null=True)

@@ -10,12 +10,12 @@ from django.db.models.functions import Now
 
 from privacy.holds.models import LegalHold
 
-# How long before its end a hold alarms: time to release it in order, or to ask for another.
+# How long before its end a hold raises an alarm: time to release it properly, or to request another.
 ALARM = dt.timedelta(days=14)
 
 
 def holds_in_force() -> QuerySet[LegalHold]:
-    """Return every hold that keeps something now."""
+    """Return every hold that is in force."""
     return LegalHold.objects.filter(state=LegalHold.State.APPROVED, until__gt=Now())
 
 
@@ -28,7 +28,7 @@ def holds_of(subjects: Collection[UUID]) -> Mapping[UUID, list[LegalHold]]:
 
 
 def held_subjects(retention_class: str) -> set[UUID]:
-    """Return the persons of whom a class is kept now. Holds are few: the classes are compared here."""
+    """Return the persons with a hold on a class now. Holds are few, so the classes are compared in Python."""
     holds = holds_in_force().values_list("subject_id", "classes")
     return {subject for subject, classes in holds if retention_class in classes}
 

@@ -1,7 +1,7 @@
-"""What the journal keeps of a legal hold, and how a restore brings it back from there.
+"""What the journal records of a legal hold, and how a replay restores the hold from it.
 
-The legal basis is text by staff. The journal holds no personal value, and nobody can promise that staff wrote none: it
-stands there sealed under a system key. Numbers of staff accounts stand as they are.
+The legal basis is text by staff. The journal holds no personal values, and staff may have written one: so it is sealed
+under a system key. Numbers of staff accounts are stored in clear.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ BASIS_LOST = "cannot be read from the journal: see the order"
 
 
 def details_of(hold: LegalHold) -> dict[str, Any]:
-    """Return what a line of the journal says of a hold besides its columns."""
+    """Return what a journal line says of a hold besides its columns."""
     return {
         "jurisdiction": hold.subject.jurisdiction,
         "legal_basis": seal_for_system(hold.legal_basis.encode(), BASIS_KEY, str(hold.pk)).hex(),
@@ -31,7 +31,7 @@ def details_of(hold: LegalHold) -> dict[str, Any]:
 
 
 def approve_again(lines: Sequence[Line]) -> int:
-    """Put these holds in force again, in the caller's transaction; return how many the database did not know."""
+    """Put these holds in force again, in the caller's transaction; return how many the database lacked."""
     made = 0
     for line in lines:
         details = line.get("details", {})

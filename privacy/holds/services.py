@@ -1,4 +1,4 @@
-"""Ask for a hold, approve or refuse it; ask for its release, release or keep it. Signals say what must happen then."""
+"""Request a hold, approve or refuse it; request its release, release or keep it. Signals trigger the consequences."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -21,14 +21,14 @@ from privacy.policies.grounds import RetentionGround
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
-# Sent in the transaction that puts a hold in force, with its row; a receiver raises `NothingLeftToHold`.
+# Sent in the transaction that puts a hold in force, with the hold; a receiver may raise `NothingLeftToHold`.
 hold_approved = Signal()
-# Sent in the transaction that ends a hold before its time.
+# Sent in the transaction that ends a hold early.
 hold_released = Signal()
 
 
 class HoldRefused(Exception):
-    """A hold cannot be asked for, decided or released in this way; the message says why."""
+    """A hold cannot be requested, decided or released in this way; the message says why."""
 
 
 class NothingLeftToHold(HoldRefused):
@@ -65,7 +65,7 @@ def ask_for_hold(
 
 
 def check_legal_basis(text: str) -> None:
-    """Raise `HoldRefused` for whatever is not a reference to a law or an order."""
+    """Raise `HoldRefused` unless a text is a reference to a law or an order."""
     if not is_legal_basis(text):
         raise HoldRefused(
             _("Enter the legal basis: a law and its article, or an order and its number. Do not enter a name.")
@@ -91,9 +91,9 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
             raise HoldRefused(_("This hold has already ended."))
         erased_before = _erased_at(locked)
         hold_approved.send(sender=LegalHold, hold=locked)
-        # A purge under way has this person's row: it ends first, and what it took was gone before the hold.
+        # Waits for a purge that has locked this person: what it deleted was gone before the hold.
         lock_subjects([locked.subject_id])
-        # A case may have been opened, and erased, since the receivers looked.
+        # A case may have been opened, and erased, since the receivers checked.
         if _erased_at(locked) != erased_before:
             raise NothingLeftToHold(_("This person's data has already been erased. There is nothing left to hold."))
         _decide(locked, LegalHold.State.APPROVED, by)
@@ -102,7 +102,7 @@ def approve_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
 
 
 def refuse_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
-    """Say no to a hold that was asked for. Raises `HoldRefused` where it was decided already."""
+    """Refuse a requested hold. Raises `HoldRefused` if it was decided already."""
     with transaction.atomic():
         locked = _locked(hold, LegalHold.State.ASKED)
         _check_second_person(locked.asked_by, by)
@@ -111,9 +111,9 @@ def refuse_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
 
 
 def ask_for_release(*, hold: LegalHold, by: UUID) -> LegalHold:
-    """Ask that a hold ends before its time; it keeps what it names until a second person releases it.
+    """Request that a hold ends early; it continues until a second person releases it.
 
-    Raises `HoldRefused` where it is not in force, or where somebody asked for this already.
+    Raises `HoldRefused` if it is not in force, or its release was requested already.
     """
     with transaction.atomic():
         locked = _locked(hold, LegalHold.State.APPROVED)
@@ -124,7 +124,7 @@ def ask_for_release(*, hold: LegalHold, by: UUID) -> LegalHold:
 
 
 def keep_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
-    """Say no to the release that was asked for, or take one's own back: the hold goes on. Raises `HoldRefused`."""
+    """Refuse a requested release, or withdraw one's own request: the hold continues. Raises `HoldRefused`."""
     with transaction.atomic():
         locked = _release_asked(hold)
         if locked.release_asked_by != by:
@@ -134,9 +134,9 @@ def keep_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
 
 
 def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
-    """End a hold before its time, as another asked; what only it kept is erased next.
+    """End a hold early, as another person requested; what only it kept is erased next.
 
-    Raises `HoldRefused` for who asked for the release, and where it is not in force, or nobody asked.
+    Raises `HoldRefused` for the person who requested the release, and if the hold is not in force or has no request.
     """
     with transaction.atomic():
         locked = _release_asked(hold)
@@ -144,14 +144,14 @@ def release_hold(*, hold: LegalHold, by: UUID) -> LegalHold:
         locked.state, locked.released_by, locked.released_at = LegalHold.State.RELEASED, by, database_now()
         locked.save(update_fields=["state", "released_by", "released_at"])
         hold_released.send(sender=LegalHold, hold=locked)
-        # Before the journal's chain is locked: a sweep that has this person's row waits for the chain next.
+        # Before the journal's chain is locked: a sweep locks this person's row first, too, and then the chain.
         lock_subjects([locked.subject_id])
         note_at_once(entries=[_entry(locked, JournalEntry.Kind.HOLD_RELEASED)])
     return locked
 
 
 def _check_second_person(asked_by: UUID | None, by: UUID) -> None:
-    if asked_by is None:  # a restore brought the request back, without the number of who made it
+    if asked_by is None:  # a replay restored the request without the number of its requester
         return
     try:
         check_two_people(first=asked_by, second=by)

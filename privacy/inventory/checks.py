@@ -1,4 +1,4 @@
-"""System checks: a person's record declares every column it has and how long it stays."""
+"""System checks: a person's record declares each of its columns and its retention class."""
 
 from typing import Any
 
@@ -42,10 +42,10 @@ def every_column_is_declared(**_options: Any) -> list[CheckMessage]:
 
 @register()
 def every_record_has_a_retention_class(**_options: Any) -> list[CheckMessage]:
-    """E003: a record or a holder without a class; E004: one of a period without a column to count it from.
+    """E003: a record or a data store without a class; E004: one with a period but no column to count it from.
 
     E005: a record that points at another person's record of a different class: a hold on one would keep a row whose
-    target goes.
+    target is deleted.
     """
     records = {model: record for model in person_models() if (record := record_of(model))}
     problems: list[CheckMessage] = []

@@ -1,4 +1,4 @@
-"""What a record says of itself in a copy of a person's data: its section, its public name, the words of its values."""
+"""What a record declares for copies of a person's data: its section, its public name, the labels of its values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CopySection(models.TextChoices):
-    """The headings of a copy, in the order in which people read them."""
+    """The headings of a copy, in reading order."""
 
     WHO_YOU_ARE = "who_you_are", _("Who you are")
     CONTACT = "contact", _("How to reach you")
@@ -35,13 +35,13 @@ class CopySource(models.TextChoices):
 
 @dataclass(frozen=True)
 class CopyValue:
-    """One value of a record: its public name, which stays whatever its column is called, and the words for it.
+    """One value of a record: its public name, which never changes, and its label.
 
-    `label` may be left out where the column holds one declared personal field, which has one. `column` is where the
-    value stands, if not under the public name: a column, or a path such as `version.label`. `words` names how a value
-    is shown to people (`privacy.inventory.value_labels`); choices, times and yes or no need none. `for_people` is False
-    where only programs make use of it: it is in the JSON file and not on the page. `is_time` is for parts with
-    `custom_rows`, which have no columns to see it from.
+    `label` may be left out if the column holds one declared personal field, which has one. `column` is the source of
+    the value, if it is not the public name: a column, or a path such as `version.label`. `words` names how a value is
+    shown to people (`privacy.inventory.value_labels`); choices, times and booleans need none. `for_people` is False for
+    values of use to programs only: they are in the JSON file and not on the page. `is_time` is for parts with
+    `custom_rows`, which have no columns that would say so.
     """
 
     name: str
@@ -53,17 +53,17 @@ class CopyValue:
 
     @property
     def path(self) -> str:
-        """Where the value stands in its row."""
+        """The path of the value in its row."""
         return self.column or self.name
 
 
 @dataclass(frozen=True)
 class CopyPart:
-    """What a copy holds of one kind of record: `values` in the order of reading, newest records first by `newest`.
+    """What a copy holds of one kind of record: `values` in reading order, newest records first by `newest`.
 
-    `position` orders the parts of one section. `left_out` maps every other column of the record to why a copy does not
-    repeat it. The rows of a part with `custom_rows` are made by its package
-    (`privacy.export.copy_rows`), because its records are sealed whole.
+    `position` orders the parts of one section. `left_out` maps every other column of the record to the reason why a
+    copy does not contain it. The package of the record makes the rows of a part with `custom_rows`
+    (`privacy.export.copy_rows`), because its records are sealed as a whole.
     """
 
     section: CopySection
@@ -84,7 +84,7 @@ class CopyPart:
 
 @dataclass(frozen=True)
 class NotCopied:
-    """Why a copy holds nothing of a kind of record."""
+    """The reason why a copy holds nothing of a kind of record."""
 
     reason: str
 

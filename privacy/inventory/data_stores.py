@@ -15,12 +15,12 @@ from privacy.operations.collecting import declared
 
 
 class DataStore:
-    """One place that holds data of persons, declared by its package. A call may come twice for a person."""
+    """One place that holds data of persons, declared by its package. Each call can be repeated for a person."""
 
     name: ClassVar[str] = ""
-    # What people call what it holds.
+    # The label of its data, for people.
     label: ClassVar[str | Promise] = ""
-    # What it holds goes with this class; a legal hold on that class keeps it.
+    # The class of its data; a legal hold on that class keeps it.
     retention: ClassVar[RetentionClass | None] = None
 
     def suspend(self, subjects: Collection[UUID]) -> None:
@@ -30,7 +30,7 @@ class DataStore:
         """Use the data again: the person undid the cancellation."""
 
     def erase(self, subjects: Collection[UUID]) -> Mapping[UUID, int]:
-        """Erase what is held of these persons; return how many items of each went."""
+        """Erase the data of these persons; return how many items of each were erased."""
         return {}
 
 
@@ -56,7 +56,7 @@ class ModelDataStore(DataStore):
 def all_data_stores() -> list[DataStore]:
     """Return every data store, in an order in which erasing never breaks a foreign key.
 
-    What packages declare comes before the rows of models: sessions in a cache, files, another system.
+    Declared stores come before the rows of models: sessions in a cache, files, another system.
     """
     return [*declared(DataStore), *_model_data_stores()]
 

@@ -1,4 +1,4 @@
-"""Declare once: what a personal field is, why it is asked, and which record holds it."""
+"""Declared once: what a personal field is, why it is asked for, and which record holds it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,8 +27,8 @@ class Kind(StrEnum):
 class PersonalField:
     """The declaration of one personal field; label, form, table, encryption, export and erasure follow from it.
 
-    `kinds` are those that offer the field; `required_for` are those for which sign-up insists on it, and
-    `required_in` narrows that to some countries. Which clause names the field belongs to each version of the policy.
+    `kinds` of registration offer the field; `required_for` those for which it is required at sign-up; `required_in`
+    narrows that to some countries. Which clause names the field belongs to each version of the policy.
     """
 
     key: str
@@ -54,19 +54,19 @@ class PersonalField:
         return Kind(kind) in self.kinds
 
     def is_required_for(self, kind: Kind | str, country: str = "") -> bool:
-        """Whether sign-up of this kind, from this country, insists on the field."""
+        """Whether the field is required at sign-up of this kind, from this country."""
         return Kind(kind) in self.required_for and (not self.required_in or country in self.required_in)
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a model with a person's rows says of itself, as its `inventory` attribute.
+    """What a model with a person's rows declares, as its `inventory` attribute.
 
-    `subject` is the lookup from a row to its `DataSubject`; `retention` the class of its rows, and `ages_from` the
-    column from which the period of that class counts, where it has one; `plain` maps every column that is no personal
-    value to the reason why not; `declares` maps columns that hold a personal value without being sealed (a password's
-    hash); `keeps` names why rows stay after an erasure (empty: they are erased); `copy` what a person's copy of their
-    data holds of it, or why nothing.
+    `subject` is the lookup from a row to its `DataSubject`. `retention` is the class of its rows; `ages_from` the
+    column from which the period of that class counts, if it has one. `plain` maps every column that holds no personal
+    value to the reason. `declares` maps columns that hold a personal value unsealed (a password's hash). `keeps` says
+    why rows are kept after an erasure (empty: they are erased). `copy` says what a person's copy holds of it, or why
+    nothing.
     """
 
     subject: str = "subject"
@@ -83,7 +83,7 @@ TECHNICAL = "an identifier, a state or a time that says nothing of the person by
 
 @dataclass(frozen=True)
 class ThirdPartyModel:
-    """A model of a library that points at a person, such as Django's admin log, and what it holds."""
+    """A third-party model that points at a person, such as Django's admin log, and what it holds."""
 
     model: type[models.Model]
     record: Record
@@ -95,7 +95,7 @@ def _third_party_records() -> dict[type[models.Model], Record]:
 
 
 def record_of(model: type[models.Model]) -> Record | None:
-    """Return what a model declares of itself, or None."""
+    """Return what a model declares, or None."""
     declared = model.__dict__.get("inventory") or _third_party_records().get(model)
     return declared if isinstance(declared, Record) else None
 

@@ -1,4 +1,4 @@
-"""Which kind of registration a person made. `privacy` holds no profile: a package of `accounts` declares who knows."""
+"""Which kind of registration a person made. `privacy` holds no profiles: a package of `accounts` knows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +22,6 @@ def kind_of(subject_id: UUID) -> Kind | None:
 
 
 def fields_of(subject_id: UUID) -> list[PersonalField]:
-    """Return the fields that a person's kind of registration shows; every field where the kind is not known."""
+    """Return the fields that a person's kind of registration shows; every field if the kind is not known."""
     kind = kind_of(subject_id)
     return list(fields_for(kind) if kind else personal_fields())

@@ -14,14 +14,14 @@ _TEXTS = ("label", "description", "consequence")
 
 
 class PurposesMalformed(ValueError):
-    """The file of optional purposes is not of the form that its first lines describe."""
+    """The file of optional purposes does not have the form that its first lines describe."""
 
 
 def read_optional_purposes(file: str) -> tuple[Purpose, ...]:
     """Return the optional purposes that a TOML file declares, in its order. An empty file declares none.
 
-    Raises `PurposesMalformed` for a key or a text that is missing or not of the form, `OSError` for a file that cannot
-    be read, and `ValueError` for one that is no TOML.
+    Raises `PurposesMalformed` for a missing or malformed key or text, `OSError` for an unreadable file, and
+    `ValueError` for a file that is not TOML.
     """
     declared = tomllib.loads(Path(file).read_text(encoding="utf-8"))
     return tuple(_purpose(key, table) for key, table in declared.items())

@@ -1,4 +1,4 @@
-"""Periods in the reader's words, so that no page promises another than the setting's own."""
+"""Periods in the reader's words, so that every page states the value of the setting."""
 
 import datetime as dt
 import math
@@ -9,12 +9,12 @@ from babel.dates import format_timedelta
 from privacy.inventory.locales import present_locale
 
 _MINUTE, _HOUR, _DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
-# From two days on, whole days are said as days: 24 hours stay hours.
+# From two days on, whole days are given in days; 24 hours are given in hours.
 _IN_DAYS = 2 * _DAY
 
 
 def period_in_words(period: dt.timedelta) -> str:
-    """Return a period such as "10 minutes", "24 hours" or "7 days"; what is left of a minute counts as one."""
+    """Return a period such as "10 minutes", "24 hours" or "7 days"; a part of a minute counts as one."""
     if period >= _IN_DAYS and not period % _DAY:
         return _in_unit(period, "day")
     if period >= _HOUR and not period % _HOUR:
@@ -23,5 +23,5 @@ def period_in_words(period: dt.timedelta) -> str:
 
 
 def _in_unit(period: dt.timedelta, unit: Literal["day", "hour", "minute"]) -> str:
-    # No period reaches the threshold, so that Babel keeps to the unit. Its `format_unit` does not know Chinese units.
+    # No period reaches the threshold, so Babel keeps the unit. Its `format_unit` lacks Chinese units.
     return format_timedelta(period, granularity=unit, threshold=math.inf, locale=present_locale())

@@ -13,16 +13,16 @@ from privacy.jurisdictions.texts import LocalisedText
 
 
 class UnknownPurpose(LookupError):
-    """A field, a consent or a disclosure named a purpose that the policy does not list."""
+    """A field, a consent or a disclosure names a purpose that the policy does not list."""
 
 
 class Basis(StrEnum):
-    """What makes using data for a purpose lawful (GDPR art. 6(1)(a) to (c) and (f); PIPL art. 13(1) to (3))."""
+    """The legal basis of a purpose (GDPR art. 6(1)(a) to (c) and (f); PIPL art. 13(1) to (3))."""
 
     CONSENT = "consent"
     CONTRACT = "contract"
     LEGAL_OBLIGATION = "legal_obligation"
-    # No ground under PIPL: there, consent is.
+    # No legal basis under PIPL: consent is needed there.
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
@@ -31,10 +31,10 @@ Label = str | Promise | LocalisedText
 
 @dataclass(frozen=True)
 class Purpose:
-    """Why data is used: a key and words for people; optional ones have a switch, off.
+    """A purpose of using data: a key and its texts. Optional ones have a switch, which is off by default.
 
-    Which clause states it belongs to each version of the policy: see `privacy.policies.citations`. A retired one is
-    asked of nobody any more.
+    Which clause states it belongs to each version of the policy: see `privacy.policies.citations`. People are not asked
+    for a retired one any more.
     """
 
     key: str
@@ -47,7 +47,7 @@ class Purpose:
 
     @property
     def in_words(self) -> str:
-        """What it is called and what it is, for the box that switches it on."""
+        """Its label and description, for the box that switches it on."""
         between = pgettext("between a name and what is said of it", ": ")
         return f"{self.label}{between}{self.description}"
 
@@ -93,14 +93,14 @@ NECESSARY = {
 
 
 def optional_purposes() -> list[Purpose]:
-    """Return the purposes that a person may switch on, in the order they are shown."""
+    """Return the purposes that a person may switch on, in display order."""
     return [purpose for purpose in _optional().values() if not purpose.is_retired]
 
 
 def switches(on: Collection[str]) -> list[tuple[Purpose, bool]]:
-    """Return the purposes that a person sees a switch of, and whether it is on: those asked, and each that is still on.
+    """Return the purposes with a switch, and whether it is on: those that people are asked for, and any still on.
 
-    A purpose that retired, or that the operator's file names no more, can be switched off as long as it is on.
+    A purpose that was retired, or that the operator's file no longer names, can be switched off while it is on.
     """
     asked = optional_purposes()
     others = sorted(set(on) - {purpose.key for purpose in asked})
@@ -117,7 +117,7 @@ def get_purpose(key: str) -> Purpose:
 
 
 def purpose_or_key(key: str) -> Purpose:
-    """Return the purpose of a key; one that the operator's file names no more is called by its key."""
+    """Return the purpose of a key; one that the operator's file no longer names is labelled with its key."""
     try:
         return get_purpose(key)
     except UnknownPurpose:
@@ -125,7 +125,7 @@ def purpose_or_key(key: str) -> Purpose:
 
 
 def labels_of_purposes(keys: Iterable[str]) -> list[str]:
-    """Return what people call these purposes; one that is gone keeps its key."""
+    """Return the labels of these purposes; one that no longer exists keeps its key."""
     return [str(purpose_or_key(key).label) for key in keys]
 
 

@@ -1,4 +1,4 @@
-"""The register: every personal field and every record of a person, computed from the declarations."""
+"""The data inventory: every personal field and every record of a person, computed from the declarations."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
@@ -16,11 +16,11 @@ Answer = TypeVar("Answer")
 
 
 class UndeclaredField(LookupError):
-    """No record declares a personal field of this key."""
+    """No record declares a personal field with this key."""
 
 
 def computed_once(compute: Callable[[], Answer]) -> Callable[[], Answer]:
-    """Remember what a function reads in the declarations: once every app is loaded, they never change."""
+    """Cache the result of a function that reads declarations: they never change once every app is loaded."""
     remembered: list[Answer] = []
 
     @wraps(compute)
@@ -55,7 +55,7 @@ def personal_field(key: str) -> PersonalField:
 
 
 def field_labels(keys: Iterable[str]) -> str:
-    """Return what fields are called, in the reader's words; one that is not declared any more keeps its key."""
+    """Return the labels of fields; one that is not declared any more keeps its key."""
     labels = {declared.key: str(declared.label) for declared in personal_fields()}
     return in_a_row(labels.get(key, key) for key in keys)
 
@@ -82,7 +82,7 @@ def person_models() -> Sequence[type[models.Model]]:
 
 @computed_once
 def declared_records() -> Sequence[tuple[type[models.Model], Record]]:
-    """Return each person's model with what it declares of itself, in the order of erasure."""
+    """Return each person's model with what it declares, in the order of erasure."""
     return tuple((model, record) for model in person_models() if (record := record_of(model)))
 
 

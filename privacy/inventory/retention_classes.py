@@ -1,4 +1,4 @@
-"""Every retention class and its period, on one page: what is kept equally long, and how long."""
+"""Every retention class and its period: which data is kept equally long, and how long."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from privacy.inventory.periods import period_in_words
 
 
 class RetentionClass(StrEnum):
-    """What is kept equally long; a subject has one key for each class that seals values."""
+    """Data that is kept equally long; a subject has one key for each class that seals values."""
 
     ACCOUNT = "account"
     CONTACT = "contact"
@@ -30,7 +30,7 @@ class RetentionClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What a class is called, and how long it is kept, in words: a `period` after which rows go (None: the account's).
+    """The label of a class and how long it is kept: a `period` after which rows are deleted (None: with the account).
 
     `is_sealed` says that its values are sealed under the person's own key of this class; `may_be_held` that a legal
     hold (clause 1.7 of the sample policy) can keep it beyond an erasure.
@@ -72,7 +72,7 @@ def period_of(retention_class: RetentionClass) -> dt.timedelta | None:
 
 
 def labels_of(retention_classes: Iterable[str]) -> str:
-    """Return what classes are called, in the reader's words; one that is no class any more keeps its key."""
+    """Return the labels of classes; one that no longer exists keeps its key."""
     labels = {name.value: str(retention.label) for name, retention in RETENTION.items()}
     return in_a_row(labels.get(name, name) for name in retention_classes)
 
@@ -88,12 +88,12 @@ def holdable_choices() -> list[tuple[str, str | Promise]]:
 
 
 def words_of(retention_class: RetentionClass) -> str:
-    """Return how long a class is kept, in the reader's words; never other than what the purge does."""
+    """Return how long a class is kept, in the reader's words; always as the purge does it."""
     period = settings.RETENTION_OVERRIDES.get(retention_class.value)
     words = str(RETENTION[retention_class].words) if period is None else period_in_words(period)
     if retention_class is not RetentionClass.COPIES:
         return words
-    # What a copy holds goes earlier than the note that it was asked for.
+    # The contents of a copy are deleted before the record of its request.
     return gettext("%(words)s; its contents, %(lifetime)s") % {
         "words": words,
         "lifetime": period_in_words(settings.COPY_LIFETIME),

@@ -1,8 +1,8 @@
-"""Text as people type and paste it: what nobody sees around it is dropped, and digits of every script are digits."""
+"""Text as people type and paste it: invisible characters around it are dropped; digits of any script are digits."""
 
 import unicodedata
 
-# Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties, 15.0): drawn as nothing, whatever their category says.
+# Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties, 15.0): invisible, whatever their category.
 _IGNORABLE = (
     (0x00AD, 0x00AD),
     (0x034F, 0x034F),
@@ -22,26 +22,26 @@ _IGNORABLE = (
     (0x1D173, 0x1D17A),
     (0xE0000, 0xE0FFF),
 )
-# Drawn, as a pattern without a dot.
+# Visible as a pattern without dots.
 BRAILLE_BLANK = "\u2800"
 # The full-width forms of ASCII, which Chinese and Japanese input methods type.
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 def is_ignorable(character: str) -> bool:
-    """Whether a character is drawn as nothing at all."""
+    """Whether a character is invisible."""
     return any(first <= ord(character) <= last for first, last in _IGNORABLE)
 
 
 def is_visible(character: str) -> bool:
-    """Whether a reader sees something of a character that stands alone."""
+    """Whether a character is visible on its own."""
     return unicodedata.category(character)[0] in "LNPS" and not is_ignorable(character) and character != BRAILLE_BLANK
 
 
 def without_margin(text: str) -> str:
-    """Return a text without the white space and the invisible characters around it: they come along with a copy.
+    """Return a text without the white space and the invisible characters around it, which pasting adds.
 
-    A variation selector at the end belongs to the character before it, and stays.
+    A variation selector at the end belongs to the character before it, and is kept.
     """
     if text.isascii():  # which has no invisible characters but white space
         return text.strip()

@@ -1,4 +1,4 @@
-"""How values are said to people where a copy is read: a country by its name, a purpose by its label."""
+"""How values are shown to people who read a copy: a country by its name, a purpose by its label."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from privacy.operations.collecting import declared
 
 @dataclass(frozen=True)
 class ValueLabel:
-    """How values are shown, under the name by which a `CopyValue` asks for it; an empty text shows nothing."""
+    """How values are shown, under the name that a `CopyValue` uses; an empty text shows nothing."""
 
     name: str
     label: Callable[[Any], str]
@@ -34,7 +34,7 @@ def value_label(name: str, value: Any) -> str:
 
 
 def language_name(code: str) -> str:
-    """Return the name of a language in the reader's; a code that nobody knows stays."""
+    """Return the name of a language in the reader's language; an unknown code is returned as it is."""
     try:
         return str(get_language_info(code)["name_translated"]).capitalize()
     except KeyError:
@@ -60,7 +60,7 @@ _COMMON: dict[str, Callable[[Any], str]] = {
     "field": lambda key: field_labels([key]),
     "language": language_name,
     "jurisdiction": _jurisdiction_name,
-    # Words of our own, translated wherever they are shown.
+    # Texts of the project, translated when they are shown.
     "our_words": gettext,
     "if_true": lambda value: gettext("Yes") if value else "",
     "if_false": lambda value: "" if value else gettext("No"),

@@ -15,7 +15,7 @@ from privacy.evidence.staff_names import names_of_staff
 from privacy.inventory.retention_classes import labels_of
 from privacy.journal.models import JournalEntry
 
-# What `details` holds, by their labels; another one keeps its key.
+# The labels of the keys of `details`; another key is shown as it is.
 DETAILS = {
     "jurisdiction": _("jurisdiction"),
     "language": _("language"),
@@ -45,12 +45,12 @@ class JournalEntryAdmin(EvidenceAdmin):
 
     @admin.display(description=_("retention classes"))
     def named_classes(self, entry: JournalEntry) -> str:
-        """Which classes were erased or are kept, in words."""
+        """The classes that were erased or are kept, in words."""
         return labels_of(entry.classes)
 
     @admin.display(description=_("details"))
     def details_in_words(self, entry: JournalEntry) -> SafeString:
-        """What else a restore needs, under labels and with the names of staff."""
+        """What else a replay needs, under labels and with the names of staff."""
         names = names_of_staff(UUID(entry.details[key]) for key in STAFF if entry.details.get(key))
         told = [(DETAILS.get(key, key), _said(key, value, names)) for key, value in entry.details.items() if value]
         return format_html_join("", "{}: {}<br>", told)

@@ -1,4 +1,4 @@
-"""A chain of evidence that is copied to the journal: written, compared with both databases, written again."""
+"""A chain of evidence that is copied to the journal: written, compared with both databases, rewritten."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -19,16 +19,16 @@ from privacy.journal.store import journal_store
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
-# A reader that meets a writer at work looks again before it says that lines are missing.
+# How often a reader looks again before it reports missing lines: a writer may be at work.
 LOOKS = 3
 Thing = TypeVar("Thing")
 Journal = Generation | EarlierFile
 
 
 class Place(Enum):
-    """Where the line stands that the keys database knows as the last."""
+    """Where the line of the checkpoint is: the last line that the keys database knows."""
 
-    # It knows none.
+    # There is no checkpoint.
     NONE = auto()
     IN_THE_JOURNAL = auto()
     # In a journal that was put aside: the keys come from before a restore. They follow the present one from its start.
@@ -39,7 +39,7 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class JournalChain:
-    """Which columns of a row make a line, and how journal, data and keys stand to one another."""
+    """Which columns of a row make a line, and how journal, data and keys relate to each other."""
 
     name: str
     model: type[ChainedRecord]
@@ -55,14 +55,14 @@ class JournalChain:
         return earlier if generation.number == 0 and earlier.exists() else generation
 
     def archives(self) -> list[Journal]:
-        """Return what was put aside after earlier restores, oldest first, without what was damaged."""
+        """Return the journals put aside after earlier restores, oldest first, without damaged ones."""
         generation = self._generation
         earlier = [Generation(generation.store, self.name, number) for number in range(generation.number)]
         kept = [each for each in earlier if not each.is_unverified()]
         return [*files_put_aside(generation.store, self.name), *kept]
 
     def lines_after(self, position: int, most: int) -> list[Line]:
-        """Return what the journal keeps of the rows behind a position, oldest first."""
+        """Return the lines of the rows after a position, oldest first."""
         columns = ("position", *self.columns, "hash")
         rows = self.model._default_manager.filter(position__gt=position).order_by("position").values_list(*columns)
         return [dict(zip(columns, map(_plain, row), strict=True)) for row in rows[:most]]
@@ -75,7 +75,7 @@ class JournalChain:
     def check(self) -> Line | None:
         """Compare the ends of journal, data and keys; return the last line. Raises `JournalError` and `OSError`."""
         for look in range(1, LOOKS + 1):
-            # The head first: the journal never ends before it, and both grow.
+            # The checkpoint first: the journal never ends before it, and both grow.
             head = checkpoint_of(self.name)
             last = self.journal.last()
             try:
@@ -99,9 +99,9 @@ class JournalChain:
             raise JournalDamaged(self.name, f"line {head.position} is not the one that the keys database knows")
 
     def write(self, *, wait: timedelta = IN_A_TASK) -> int:
-        """Append what the journal does not have yet, and let the keys follow; return how many lines.
+        """Append the lines that the journal lacks, and advance the checkpoint; return how many lines.
 
-        Raises as `check`, and `JournalBusy` where another process writes for longer than `wait`.
+        Raises as `check`, and `JournalBusy` if another process writes for longer than `wait`.
         """
         written = 0
         while True:
@@ -112,18 +112,19 @@ class JournalChain:
                 return written
 
     def begin_anew(self) -> int:
-        """Put a verified journal aside, write it again from the database, let the keys follow; return how many lived.
+        """Put a verified journal aside, write it again from the database, and destroy the keys of its erasures.
 
-        The database brought about again all that it had: see `privacy.erasure.replay`.
+        Return how many of these keys were living. The database has replayed all that it lacked: see
+        `privacy.erasure.replay`.
         """
         with chain_lock(self.name, IN_A_COMMAND):
             self._split_earlier_file()
             return self._rewrite(is_verified=True)
 
     def rewrite(self, *, accept_loss: bool = False) -> int:
-        """Put a damaged, cut or missing journal aside and write it again; return as `begin_anew`.
+        """Put a damaged, cut or missing journal aside and write it again; return as `write_next_generation`.
 
-        Raises `CannotRewrite` where the database does not know all that the journal or the keys database knew, unless
+        Raises `CannotRewrite` if the database lacks anything that the journal or the keys database knew, unless
         `accept_loss`.
         """
         with chain_lock(self.name, IN_A_COMMAND):
@@ -132,7 +133,7 @@ class JournalChain:
             return self._rewrite(is_verified=False)
 
     def is_ahead_of_keys(self) -> bool:
-        """Whether the keys database knows less than the journal: it was put back from the past, or a process died."""
+        """Whether the keys database knows less than the journal: it was restored from the past, or a process died."""
         last = self.journal.last()
         head = self._head_to_compare(last)
         return last is not None and last["position"] > (head.position if head else 0)
@@ -161,7 +162,7 @@ class JournalChain:
         return len(lines)
 
     def _split_earlier_file(self) -> None:
-        """Store the lines of an earlier version's file as segments, as they are, and delete the file."""
+        """Store the lines of an earlier version's file as segments, unchanged, and delete the file."""
         file, generation = present_file(journal_store(), self.name), self._generation
         if generation.number or not file.exists():
             return
@@ -173,12 +174,12 @@ class JournalChain:
         journal_store().delete(file.name)
 
     def _head_to_compare(self, last: Line | None) -> JournalCheckpoint | None:
-        """Return the head, or None where it is that of a journal put aside."""
+        """Return the checkpoint, or None if it belongs to a journal that was put aside."""
         head = checkpoint_of(self.name)
         return None if self._place_of(head, last) is Place.PUT_ASIDE else head
 
     def _place_of(self, head: JournalCheckpoint | None, last: Line | None) -> Place:
-        """Return where the line of a head stands; `last` is the last line of the journal."""
+        """Return where the line of a checkpoint is; `last` is the last line of the journal."""
         if head is None:
             return Place.NONE
         if (last and _is_at(head, last)) or self.journal.holds(head.position, head.signature):
@@ -192,7 +193,7 @@ class JournalChain:
             raise DatabaseRestored(self.name)
 
     def _lines_behind(self, start: JournalCheckpoint | None) -> Iterator[Line]:
-        """Yield the verified lines behind a head, whose own line must be the one that the keys database knows."""
+        """Yield the verified lines after a checkpoint, whose own line must be the one that the keys database knows."""
         is_met = start is None
         for line in self._generation.verified_lines(after=start.position - 1 if start else 0):
             if start is not None and line["position"] <= start.position:
@@ -228,7 +229,7 @@ class JournalChain:
             raise CannotRewrite(self.name)
 
     def _rewrite(self, *, is_verified: bool) -> int:
-        """Write the next generation; until it is complete, the present one is there, whole."""
+        """Write the next generation. Until it is complete, the present one stays whole."""
         present = self._generation
         following = Generation(present.store, self.name, present.number + 1)
         following.begin()
@@ -243,7 +244,7 @@ class JournalChain:
 
 
 def in_batches(things: Iterator[Thing], most: int) -> Iterator[list[Thing]]:
-    """Yield lists of at most so many things, so that no memory holds them all."""
+    """Yield lists of at most `most` things, to limit the use of memory."""
     batch: list[Thing] = []
     for thing in things:
         batch.append(thing)

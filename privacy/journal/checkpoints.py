@@ -1,7 +1,7 @@
-"""The head of each journal file, in the keys database: how far it went, and how far the keys followed it.
+"""The checkpoint of each journal file, in the keys database: how far the keys followed the journal.
 
-A head and the keys are put back together, whoever puts them back. So one rule holds at any time: the keys of everybody
-whom a line up to the head says to be erased are destroyed in the same database. Behind it, they are destroyed next.
+A checkpoint and the keys are always restored together. So one rule holds at any time: the keys of every person whom a
+line up to the checkpoint records as erased are destroyed in the same database. Those after it are destroyed next.
 """
 
 from collections import defaultdict
@@ -17,13 +17,13 @@ from privacy.journal.models import JournalCheckpoint, JournalEntry
 
 
 def checkpoint_of(chain: str) -> JournalCheckpoint | None:
-    """Return how far the keys database knows a journal file, or None before its first line."""
+    """Return the checkpoint of a journal file, or None before its first line."""
     return JournalCheckpoint.objects.filter(pk=chain).first()
 
 
 @transaction.atomic(using=KEYS)
 def advance_checkpoint(chain: str, lines: Sequence[Line]) -> int:
-    """Destroy the keys that lines behind the head say are gone, and move the head; return how many lived still."""
+    """Destroy the keys that these lines say are gone, and advance the checkpoint; return how many were living."""
     destroyed = sum(destroy_classes(owners, classes) for classes, owners in _erased(lines).items())
     last = lines[-1]
     told = {"position": last["position"], "hash": last["hash"], "signature": last[SIGNATURE]}
@@ -32,14 +32,14 @@ def advance_checkpoint(chain: str, lines: Sequence[Line]) -> int:
 
 
 def reset_checkpoint(chain: str) -> None:
-    """Let the keys follow a file from its first line on: it is about to be written anew."""
+    """Remove the checkpoint, so that the keys follow a rewritten file from its first line on."""
     JournalCheckpoint.objects.filter(pk=chain).delete()
 
 
 def _erased(lines: Sequence[Line]) -> dict[tuple[str, ...], list[UUID]]:
     found: dict[tuple[str, ...], list[UUID]] = defaultdict(list)
     for line in lines:
-        # What a legal hold kept at the time is not among the line's classes.
+        # The line's classes do not include those that a legal hold kept.
         if line.get("kind") == JournalEntry.Kind.ERASED:
             found[tuple(line["classes"])].append(UUID(line["subject_id"]))
     return found

@@ -1,7 +1,7 @@
 """Journal files of versions before segments: one file of signed lines for each chain, `erasures.jsonl`.
 
-The present one is split into segments at the next write: lines and signatures stay as they are, and so does the head.
-Those that were put aside after a restore, `erasures-<time>-<proof>.jsonl`, are read where they are.
+The next write splits the present file into segments; its lines, signatures and checkpoint do not change. Files that
+were put aside after a restore, `erasures-<time>-<proof>.jsonl`, are read as they are.
 """
 
 import re
@@ -19,7 +19,7 @@ TAIL_BYTES = 8192
 
 @dataclass(frozen=True)
 class EarlierFile:
-    """A file of lines, each of which is read to be verified."""
+    """A file of lines; verifying it reads each line."""
 
     store: JournalStore
     chain: str
@@ -38,7 +38,7 @@ class EarlierFile:
         return None
 
     def lines(self, after: int = 0) -> Iterator[Line]:
-        """Yield every whole line behind a position, oldest first. Raises `JournalDamaged` for what is no line."""
+        """Yield every whole line after a position, oldest first. Raises `JournalDamaged` for a malformed line."""
         with suppress(FileNotFoundError):
             for line in decoded(self.store.texts(self.name), self.chain, self.name):
                 if line["position"] > after:
@@ -68,7 +68,7 @@ class EarlierFile:
         return False
 
     def was_put_aside(self) -> bool:
-        """Whether we put this file aside, as it is: its name holds what only we can say of its end."""
+        """Whether the portal put this file aside, unchanged: its name contains a keyed proof of its end."""
         with suppress(JournalDamaged):
             end = str((self.last() or {}).get(SIGNATURE, ""))
             proof = keyed_hash(f"put aside|{end}")[:PROOF_LENGTH]

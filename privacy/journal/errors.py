@@ -1,4 +1,4 @@
-"""What can be wrong between the journal and the two databases. While anything is, the portal is in maintenance."""
+"""Errors between the journal and the two databases. While one lasts, the portal is in maintenance mode."""
 
 
 class JournalError(Exception):
@@ -6,14 +6,14 @@ class JournalError(Exception):
 
 
 class DatabaseRestored(JournalError):
-    """The journal knows of events that this database does not: it was restored. Run `manage.py replay_erasures`."""
+    """The journal knows events that this database lacks: it was restored. Run `manage.py replay_erasures`."""
 
     def __init__(self, chain: str) -> None:
         super().__init__(f"The data was put back from the past ({chain}): run manage.py replay_erasures.")
 
 
 class JournalTruncated(JournalError):
-    """The journal of a chain is missing, or ends before what the keys database knows of it."""
+    """The journal of a chain is missing, or ends before the checkpoint of the keys database."""
 
     def __init__(self, chain: str, position: int, known: int) -> None:
         super().__init__(
@@ -23,7 +23,7 @@ class JournalTruncated(JournalError):
 
 
 class JournalDamaged(JournalError):
-    """A segment of the journal was changed, or is none of ours."""
+    """A segment of the journal was changed, or was not written by the portal."""
 
     def __init__(self, chain: str, where: str) -> None:
         super().__init__(
@@ -33,7 +33,7 @@ class JournalDamaged(JournalError):
 
 
 class RestoreInterrupted(JournalError):
-    """A restore was stopped midway: tables may lack rows, and the triggers and constraints that come last."""
+    """A restore was interrupted: tables may lack rows, and the triggers and constraints that come last."""
 
     def __init__(self, mark: str) -> None:
         super().__init__(
@@ -43,7 +43,7 @@ class RestoreInterrupted(JournalError):
 
 
 class CannotRewrite(JournalError):
-    """The database does not hold everything that the journal held: written anew from it, erased people would live."""
+    """The database lacks lines of the journal: rewritten from it, the journal would lack erasures."""
 
     def __init__(self, chain: str) -> None:
         super().__init__(
@@ -53,7 +53,7 @@ class CannotRewrite(JournalError):
 
 
 class OtherStore(JournalError):
-    """This host keeps the journal elsewhere than the portal's other hosts do."""
+    """This host keeps its journal in another store than the other hosts of the portal."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
@@ -63,7 +63,7 @@ class OtherStore(JournalError):
 
 
 class StoreMissing(JournalError):
-    """There is nothing in the store of a portal that had one."""
+    """The store of the portal is empty, and was not before."""
 
     def __init__(self, place: str) -> None:
         super().__init__(

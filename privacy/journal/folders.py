@@ -1,4 +1,4 @@
-"""A folder as a store: a file appears whole or not at all, is on the disk when `save` returns, and only we read it."""
+"""A folder as a store: a file appears as a whole, is on disk when `save` returns, and only this user can read it."""
 
 import os
 import secrets
@@ -9,13 +9,13 @@ from django.core.files.storage import FileSystemStorage
 
 
 class FolderStorage(FileSystemStorage):
-    """Django's folder, as strict as a bucket: writing replaces the whole file; what cannot be looked at is an error."""
+    """Django's folder, as strict as a bucket: a write replaces the whole file, and a failed check is an error."""
 
     def __init__(self, location: str | Path) -> None:
         super().__init__(location=location, allow_overwrite=True)
 
     def exists(self, name: str) -> bool:
-        """Whether there is such a file. Raises `OSError` where that cannot be known."""
+        """Whether the file exists. Raises `OSError` if that cannot be known."""
         try:
             os.stat(self.path(name))
         except FileNotFoundError:
@@ -24,7 +24,7 @@ class FolderStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         path = Path(self.path(name))
-        for folder in (Path(self.location), path.parent):  # the mode counts for the last folder of a path only
+        for folder in (Path(self.location), path.parent):  # the mode applies to the last folder of a path only
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -38,7 +38,7 @@ class FolderStorage(FileSystemStorage):
 
 
 def write_for_good(path: Path, content: bytes) -> None:
-    """Write a new file that only this user reads, and wait until the disk has it."""
+    """Write a new file that only this user can read, and wait until it is on disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         data = memoryview(content)
@@ -50,7 +50,7 @@ def write_for_good(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Wait until the disk has a folder's entries, too."""
+    """Wait until a folder's entries are on disk, too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

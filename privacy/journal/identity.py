@@ -1,7 +1,7 @@
-"""Which store is this portal's: a random number in the store, which the keys database knows.
+"""The identity of the journal's store: a random number in the store, which the keys database knows.
 
 Two hosts with a folder each would write two journals of one chain, and each would find the other's lines missing. So a
-host whose store has another number, or none, is in maintenance and says why.
+host whose store has another number, or none, is in maintenance mode and says why.
 """
 
 import uuid
@@ -17,19 +17,19 @@ NAME = "identity"
 
 
 def identity_in(store: JournalStore) -> uuid.UUID | None:
-    """Return the number that stands in a store; None where there is none, or nothing that we wrote."""
+    """Return the number in a store; None if there is none, or it was not written by the portal."""
     with suppress(FileNotFoundError, ValueError):
         return uuid.UUID(store.read(NAME).decode().strip())
     return None
 
 
 def known_identity() -> uuid.UUID | None:
-    """Return the number that the keys database knows; None before a first store."""
+    """Return the number that the keys database knows; None before the first store."""
     return JournalStoreIdentity.objects.values_list("identity", flat=True).first()
 
 
 def refuse_other_store(store: JournalStore) -> None:
-    """Raise `OtherStore` or `StoreMissing` where a store is not the one that the keys database knows."""
+    """Raise `OtherStore` or `StoreMissing` if a store is not the one that the keys database knows."""
     known = known_identity()
     if known is None:
         return
@@ -41,14 +41,14 @@ def refuse_other_store(store: JournalStore) -> None:
 
 
 def adopt_store(store: JournalStore, *, wait: timedelta) -> None:
-    """Let the keys database know a store whose journal agrees with it. Raises `JournalBusy` and `OSError`."""
+    """Record a store whose journal agrees with the keys database there. Raises `JournalBusy` and `OSError`."""
     with chain_lock(NAME, wait):
         if known_identity() is None:
             JournalStoreIdentity.objects.create(identity=identity_in(store) or _mark(store, uuid.uuid4()))
 
 
 def claim_store(store: JournalStore) -> None:
-    """Let a store whose journal is written again be the one that the keys database knows."""
+    """Record a store whose journal is rewritten as the one that the keys database knows."""
     known = known_identity()
     if known is not None and identity_in(store) != known:
         _mark(store, known)

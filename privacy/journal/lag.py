@@ -1,4 +1,4 @@
-"""How far the journal is behind the database: what would be lost unseen if the database were lost now."""
+"""How far the journal is behind the database: what would be lost unnoticed if the database were lost now."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -9,12 +9,12 @@ from privacy.evidence.clock import database_now
 from privacy.journal.checkpoints import checkpoint_of
 from privacy.journal.services import journal_chains
 
-# The sweep comes every few seconds; a journal that is minutes behind is not being written.
+# The sweep runs every few seconds; a journal that is minutes behind is not being written.
 LATE = timedelta(minutes=5)
 
 
 class Lag(NamedTuple):
-    """Rows that are not in the journal yet, and since when the oldest of them waits."""
+    """Rows that are not in the journal yet, and since when the oldest of them has waited."""
 
     rows: int
     oldest: datetime | None
@@ -26,7 +26,7 @@ class Lag(NamedTuple):
 
 
 def journal_lag() -> Lag:
-    """Return the rows of all chains behind their heads; no store is asked."""
+    """Return the rows of all chains after their checkpoints; no store is asked."""
     rows, times = 0, []
     for chain in journal_chains():
         head = checkpoint_of(chain.name)

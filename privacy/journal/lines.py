@@ -1,7 +1,7 @@
 """One line of the journal: a row of a chain as JSON, signed.
 
-The signature of a line (HMAC-SHA256 under a system key) covers the line and the signature of the line before: no line
-is changed, dropped or moved unnoticed. The keys database knows how far the journal went: see `heads`.
+The signature of a line (HMAC-SHA256 under a system key) covers the line and the signature of the line before, so that
+every changed, dropped or moved line is detected. The keys database knows the end of the journal: see `checkpoints`.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ SIGNATURE = "mac"
 
 
 def signed(lines: Iterable[Line], chain: str, before: Line | None) -> list[Line]:
-    """Return lines with their signatures, which follow that of the line before."""
+    """Return lines with their signatures, which follow the signature of the line before."""
     done: list[Line] = []
     signature = str(before[SIGNATURE]) if before else chain
     for line in lines:
@@ -29,7 +29,7 @@ def signed(lines: Iterable[Line], chain: str, before: Line | None) -> list[Line]
 
 
 def follows(line: Line, before: str) -> bool:
-    """Whether a line's signature follows the signature before it; before the first line stands the chain's name."""
+    """Whether a line's signature follows the one before it; for the first line, `before` is the chain's name."""
     return hmac.compare_digest(str(line.get(SIGNATURE, "")).encode(), _signature(line, before).encode())
 
 
@@ -39,7 +39,7 @@ def encoded(lines: Iterable[Line]) -> bytes:
 
 
 def decoded(texts: Iterable[bytes], chain: str, name: str) -> Iterator[Line]:
-    """Yield stored lines; one that a crash cut short is left out. Raises `JournalDamaged` for what is no line."""
+    """Yield stored lines, without one that a crash cut short. Raises `JournalDamaged` for a malformed line."""
     for number, text in enumerate(texts, 1):
         if text.endswith(b"\n"):
             yield parsed(text, chain, f"{name}, line {number}")

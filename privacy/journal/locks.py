@@ -1,7 +1,7 @@
-"""Writers of all hosts take turns by a lock in the keys database, and none waits for it longer than it can afford.
+"""Writers of all hosts take turns by a lock in the keys database; each waits for a limited time.
 
 PostgreSQL: an advisory lock, held until the transaction ends. SQLite: its own write lock, which a transaction takes.
-The lock goes with its connection: a process that dies holds nobody up.
+The lock ends with its connection, so that a process that dies blocks no other.
 """
 
 import fcntl
@@ -18,20 +18,20 @@ from psycopg.errors import LockNotAvailable
 
 from privacy.encryption.router import KEYS
 
-# Somebody waits for a page; what is not written then is written by the sweep.
+# A person waits for a page; the sweep writes what is not written then.
 IN_A_REQUEST = timedelta(milliseconds=250)
 IN_A_TASK = timedelta(seconds=10)
 IN_A_COMMAND = timedelta(minutes=2)
-# The first of the two numbers of an advisory lock: all of ours are of the journal.
+# The first of the two numbers of an advisory lock: all of them belong to the journal.
 LOCKS = 0x6A6F7572
 
 
 class JournalBusy(TimeoutError):
-    """Another process writes the journal: what is not written yet is written later."""
+    """Another process writes the journal: the rest is written later."""
 
 
 class LockTaken(Exception):
-    """Another process holds a lock that nobody waits for."""
+    """Another process holds a lock that is not waited for."""
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def chain_lock(name: str, wait: timedelta) -> Iterator[None]:
 
 @contextmanager
 def exclusive_lock(name: str) -> Iterator[None]:
-    """Hold a lock over many transactions, whatever happens to the tables meanwhile. Raises `LockTaken` at once."""
+    """Hold a lock over many transactions, even if the tables are replaced meanwhile. Raises `LockTaken` at once."""
     with _own_connection(name) if connections[KEYS].vendor == "postgresql" else _own_file(name):
         yield
 
@@ -65,7 +65,7 @@ def _own_connection(name: str) -> Iterator[None]:
                 raise LockTaken(name)
             yield
     finally:
-        # The server frees the lock now: of a closed connection it hears a moment later, when the next command asks.
+        # Frees the lock now: the server notices a closed connection a moment later, when the next command may ask.
         with suppress(DatabaseError):
             connection.rollback()
         connection.close()
@@ -91,7 +91,7 @@ def _take_lock(name: str, wait: timedelta) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, name])
         if cursor.fetchone()[0]:
             return
-        # In a queue: a process that polls is overtaken by those that write again and again.
+        # The server queues the waiting: frequent writers would overtake a process that polls.
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{wait // timedelta(milliseconds=1)}ms"])
         try:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, name])
@@ -103,7 +103,7 @@ def _take_lock(name: str, wait: timedelta) -> None:
 
 
 def _take_write_lock(held: ExitStack, wait: timedelta) -> None:
-    """Begin a transaction of SQLite, which takes its write lock; inside of one the lock is held already."""
+    """Begin a transaction of SQLite, which takes its write lock; within a transaction the lock is held already."""
     connection = connections[KEYS]
     if connection.in_atomic_block:
         held.enter_context(transaction.atomic(using=KEYS))
@@ -117,7 +117,7 @@ def _take_write_lock(held: ExitStack, wait: timedelta) -> None:
 
 @contextmanager
 def _waiting(connection: BaseDatabaseWrapper, wait: timedelta) -> Iterator[None]:
-    """Let SQLite wait so long for a lock; afterwards as long as usual."""
+    """Let SQLite wait this long for a lock; afterwards as long as before."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         (usual,) = cursor.fetchone()

@@ -1,11 +1,11 @@
-"""Whether the portal is in maintenance: a restore is under way, or journal and databases do not agree.
+"""Maintenance mode: a restore is in progress, or the journal and the databases do not agree.
 
 A folder is compared with the databases at most once a second by each process. A bucket is read by the sweep, every
-`SWEEP_EVERY`: what it finds is remembered in the cache, and requests compare the databases with that, once a second,
-too. So a database that was put back is noticed within a second, and a bucket that was changed at the next sweep.
+`SWEEP_EVERY`: the cache keeps the result, and requests compare the databases with it, also once a second. So a
+restored database is noticed within a second, and a changed bucket at the next sweep.
 
-A bucket that does not answer shuts the portal after `UNREACHABLE_SECONDS` only: until then what was found last counts.
-No key is destroyed meanwhile, since an erasure is in the journal first; an alarm says it at once.
+A bucket that does not answer causes maintenance mode only after `UNREACHABLE_SECONDS`: until then the last result
+counts. No key is destroyed meanwhile, since an erasure is in the journal first. An alarm is raised at once.
 """
 
 import datetime as dt
@@ -25,13 +25,13 @@ from privacy.journal.store import journal_store
 
 logger = logging.getLogger(__name__)
 
-# How long an answer counts: the journal is compared with the databases at most this often by each process.
+# How long an answer counts: each process compares the journal with the databases at most this often.
 SECONDS = 1.0
 FLAG = "restoring"
-# There while databases hold a part of a backup only: an interrupted restore leaves it behind.
+# Exists while databases hold only a part of a backup; an interrupted restore leaves it behind.
 HALF = "half-restored"
 WITH_KEYS = "with keys"
-# What the sweep found in a bucket. Where it does not run, one request reads the bucket itself, once in this time.
+# What the sweep found in a bucket. Without the sweep, one request reads the bucket, once in this time.
 FOUND, LOOKING = "journal-found", "journal-looking"
 FOUND_SECONDS = max(60, int(6 * settings.SWEEP_EVERY.total_seconds()))
 # Longer than a call to a bucket may take.
@@ -43,9 +43,9 @@ _asked: tuple[float, str] = (float("-inf"), "")
 
 @dataclass(frozen=True)
 class Found:
-    """What is wrong with the journal, the position and hash at which each chain ends, and since when none could look.
+    """What is wrong with the journal, the position and hash at the end of each chain, and since when it is unreachable.
 
-    `unreachable_since` is a time in seconds since the epoch, 0 where the store answered.
+    `unreachable_since` is in seconds since the epoch, 0 if the store answered.
     """
 
     why: str
@@ -54,12 +54,12 @@ class Found:
 
 
 def in_maintenance() -> bool:
-    """Whether nobody is to be served now."""
+    """Whether the portal is in maintenance mode now."""
     return bool(why_in_maintenance())
 
 
 def why_in_maintenance() -> str:
-    """Return why nobody is to be served now, and what to do; empty where all is well. The log gets it once."""
+    """Return why the portal is in maintenance mode, and what to do; empty if it is not. The log gets it once."""
     global _asked  # noqa: PLW0603 - one answer for the whole process
     at, answer = _asked
     if not _may_have_changed(at):
@@ -72,7 +72,7 @@ def why_in_maintenance() -> str:
 
 
 def forget_answer() -> None:
-    """Compare anew at the next question."""
+    """Compare again at the next question."""
     global _asked  # noqa: PLW0603
     _asked = (float("-inf"), "")
     if not journal_store().is_local:
@@ -80,7 +80,7 @@ def forget_answer() -> None:
 
 
 def look_into_bucket() -> None:
-    """Read a bucket and remember what was found, so that no request has to; a folder is read where it is asked for."""
+    """Read a bucket and cache the result, so that no request has to. A folder is read by each request instead."""
     if not journal_store().is_local:
         found, known = _look(), _known()
         if found.unreachable_since and known and not known.why:
@@ -91,30 +91,30 @@ def look_into_bucket() -> None:
 
 
 def unreachable_since() -> dt.datetime | None:
-    """Return since when a bucket does not answer, or None."""
+    """Return since when a bucket has not answered, or None."""
     since = 0.0 if journal_store().is_local else getattr(_known(), "unreachable_since", 0.0)
     return dt.datetime.fromtimestamp(since, dt.UTC) if since else None
 
 
 def is_restoring() -> bool:
-    """Whether a restore is under way. Raises `OSError` where nobody may look."""
+    """Whether a restore is in progress. Raises `OSError` if the store cannot be read."""
     return journal_store().exists(FLAG)
 
 
 def keys_were_restored() -> bool:
-    """Whether the restore under way put the keys back, too."""
+    """Whether the restore in progress restored the keys, too."""
     return is_restoring() and WITH_KEYS in journal_store().read(FLAG).decode()
 
 
 def begin_restoring(*, with_keys: bool = False) -> None:
-    """Shut the portal until `end_restoring`, even if this process dies."""
+    """Put the portal in maintenance mode until `end_restore`, even if this process dies."""
     with_keys = with_keys or keys_were_restored()
     journal_store().write(FLAG, WITH_KEYS.encode() if with_keys else b"")
     forget_answer()
 
 
 def begin_filling() -> None:
-    """Note that the databases hold a part of a backup only, until `end_filling`, even if this process dies."""
+    """Note that the databases hold only a part of a backup until `end_filling`, even if this process dies."""
     journal_store().write(HALF, b"")
 
 
@@ -124,13 +124,13 @@ def end_filling() -> None:
 
 
 def refuse_half_restored() -> None:
-    """Raise `RestoreInterrupted` where a restore did not come to its end."""
+    """Raise `RestoreInterrupted` if a restore was not completed."""
     if journal_store().exists(HALF):
         raise RestoreInterrupted(f"{journal_store().place}/{HALF}")
 
 
 def end_restoring() -> None:
-    """Open the portal, unless there is something to replay."""
+    """End maintenance mode, unless there is something to replay."""
     journal_store().delete(FLAG)
     forget_answer()
 
@@ -151,7 +151,7 @@ def _reason(before: str) -> str:
             if not found.why and chain.name in found.ends and not chain.knows(*found.ends[chain.name]):
                 return str(DatabaseRestored(chain.name))
     except (OperationalError, RedisError):
-        # A server that is away can neither be compared nor served from; a request that needs it fails by itself.
+        # A server that is away cannot be compared; a request that needs it fails by itself.
         return before
     return found.why
 
@@ -160,8 +160,8 @@ def _remembered(before: str) -> Found:
     try:
         known = _known()
         if known is None and _asked[0] > float("-inf") and not cache.add(LOOKING, 1, LOOKING_SECONDS):
-            return Found(before)  # another process or thread looks; this one knows what was so a moment ago
-    except DatabaseError:  # a table that a restore is about to bring back
+            return Found(before)  # another process or thread reads it; this one uses the last answer
+    except DatabaseError:  # a restore is about to create the table again
         return _look()
     if known is None:
         look_into_bucket()

@@ -1,6 +1,6 @@
-"""`JournalEntry`: that an account was cancelled, kept, erased or held. `JournalCheckpoint`: how far the keys followed.
+"""`JournalEntry`: a cancellation, its undoing, an erasure or a hold. `JournalCheckpoint`: how far the keys followed.
 
-`JournalStoreIdentity`: which store the journal is in.
+`JournalStoreIdentity`: which store holds the journal.
 """
 
 from typing import ClassVar
@@ -16,7 +16,7 @@ from privacy.subjects.models import DataSubject
 
 
 class JournalEntry(ChainedRecord):
-    """One event of an erasure or a hold, with all that is needed to bring it about once more after a restore."""
+    """One event of an erasure or a hold, with everything that a replay needs after a restore."""
 
     class Kind(models.TextChoices):
         CANCELLED = "cancelled", _("Cancelled")
@@ -37,7 +37,7 @@ class JournalEntry(ChainedRecord):
     due_at = models.DateTimeField(_("due"), null=True)
     deadline_at = models.DateTimeField(_("to be erased by"), null=True)
     at = models.DateTimeField(_("time"))
-    # What else a restore needs: the jurisdiction, the language, who decided on a hold, its legal basis (sealed).
+    # What else a replay needs: the jurisdiction, the language, who decided on a hold, its legal basis (sealed).
     details = models.JSONField(_("details"), default=dict)
 
     hashed_unless_empty: ClassVar[frozenset[str]] = frozenset({"details"})
@@ -55,7 +55,7 @@ class JournalEntry(ChainedRecord):
             "This list makes sure that erased data does not come back from a backup. It contains no name, "
             "only a number."
         ),
-        # For programs: the requests and holds that it repeats are shown with their own words.
+        # For programs: the requests and holds themselves are shown with their own labels.
         copy=CopyPart(
             CopySection.REQUESTS,
             "erasure_journal",
@@ -92,7 +92,7 @@ class JournalEntry(ChainedRecord):
 
 
 class JournalCheckpoint(models.Model):
-    """Where a journal file ends as far as the keys database knows, in that database: put back with the keys."""
+    """The end of a journal file as the keys database knows it. It is stored there, so it is restored with the keys."""
 
     chain = models.CharField(max_length=64, primary_key=True)
     position = models.BigIntegerField()
@@ -109,7 +109,7 @@ class JournalCheckpoint(models.Model):
 
 
 class JournalStoreIdentity(models.Model):
-    """The random number that stands in the journal's store, too: hosts that know one keys database share one store."""
+    """The random number that is in the journal's store, too: hosts with one keys database share one store."""
 
     # One row, whichever host writes it first.
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)

@@ -11,7 +11,7 @@ from privacy.journal.services import journal_chains
 from privacy.journal.store import journal_store
 
 BATCH = 500
-# How many ids one object lists of what is lost.
+# How many ids of lost rows one object lists.
 LISTED_TOGETHER = 50_000
 
 
@@ -23,7 +23,7 @@ class Restore:
     lost_lists: list[str] = field(default_factory=list)
 
     def list_lost(self, chain: JournalChain, lines: Iterator[Line]) -> None:
-        """Write down, by ids only, what the restored database does not know."""
+        """Write the ids of the rows that the restored database lacks to the journal's store."""
         name = f"lost-{chain.name}-{database_now():%Y%m%dT%H%M%S%fZ}"
         self.lost[chain.name] = 0
         for number, batch in enumerate(in_batches(lines, LISTED_TOGETHER)):
@@ -35,7 +35,7 @@ class Restore:
 
 @dataclass(frozen=True)
 class AfterRestore:
-    """A step of a package after a restore; it may come twice. `run` returns how many rows it concerned.
+    """A step of a package after a restore; it can be repeated. `run` returns how many rows it changed.
 
     Steps run by `position`. `said` is what the command prints of a number above zero, with `{count}`.
     """
@@ -47,7 +47,7 @@ class AfterRestore:
 
 
 def lost_lines(chain: JournalChain) -> Iterator[Line]:
-    """Yield the lines of a chain's journal from the first one on that the database does not hold."""
+    """Yield the lines of a chain's journal, beginning with the first one that the database lacks."""
     is_lost = False
     for lines in in_batches(chain.journal.lines(), BATCH):
         if not is_lost:
@@ -60,9 +60,9 @@ def lost_lines(chain: JournalChain) -> Iterator[Line]:
 
 
 def messages_may_have_been_sent() -> bool:
-    """Return whether messages that wait may have gone out before: data and keys were both restored from the past.
+    """Return whether waiting messages may have been sent before the restore: data and keys were both restored.
 
-    Today's keys know better: the key of a message that was sent is destroyed.
+    Keys that were not restored show it: the key of a message that was sent is destroyed.
     """
     if keys_were_restored():
         return True

@@ -1,11 +1,11 @@
 """The journal of one chain: segments of at most a thousand signed lines, each an object of its own.
 
-A segment is never changed. Lines that come later are written with those of the last segment that is not full, as a
-longer one that takes its place. The name of a segment holds its positions and a keyed hash over them and its content,
-so that a whole segment is verified by one hash, and the signature of its first line follows the last of the one before.
-Where a writer was cut off, its segment is contained in a longer one, and nobody reads it.
+A segment is never changed. Later lines are written together with those of the last segment that is not full, as a
+longer segment that replaces it. The name of a segment holds its positions and a keyed hash over them and its content,
+so that one hash verifies a whole segment. The signature of its first line follows the last one of the segment before.
+If a writer was stopped, a longer segment contains its segment, and the shorter one is not read.
 
-After a restore the chain is written again, as the next generation. The earlier ones stay, put aside.
+After a restore the chain is written again, as the next generation. Earlier ones are put aside and kept.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from privacy.journal.store import JournalStore
 
 MOST_LINES = 1000
 PROOF_LENGTH = 32
-# How often a reader looks again where a writer put another segment in the place of one meanwhile.
+# How often a reader tries again if a writer replaced a segment meanwhile.
 TRIES = 10
 _SEGMENT = re.compile(r"(\d{4})-(\d{12})-(\d{12})-([0-9a-f]{32})\.jsonl")
 _COMPLETE = re.compile(r"(\d{4})-complete")
@@ -45,7 +45,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Generation:
-    """The segments of a chain that follow one another from its first line on."""
+    """The segments of a chain, which follow one another from its first line on."""
 
     store: JournalStore
     chain: str
@@ -60,7 +60,7 @@ class Generation:
         return kept
 
     def last(self) -> Line | None:
-        """Return the last line, or None where there is none. Raises `JournalDamaged`."""
+        """Return the last line, or None if there is none. Raises `JournalDamaged`."""
         for _try in range(TRIES):
             segments = self.segments()
             if not segments:
@@ -70,12 +70,12 @@ class Generation:
         raise FileNotFoundError(segments[-1].name)
 
     def lines(self, after: int = 0) -> Iterator[Line]:
-        """Yield the lines behind a position, of segments that are whole each. Raises `JournalDamaged`."""
+        """Yield the lines after a position; each segment is checked to be whole. Raises `JournalDamaged`."""
         for segment, content in self._contents(after):
             yield from self._lines(segment, content, after)
 
     def verified_lines(self, after: int = 0) -> Iterator[Line]:
-        """Yield as `lines`, and raise `JournalDamaged` where a segment does not follow the one before."""
+        """Yield as `lines`, and raise `JournalDamaged` if a segment does not follow the one before."""
         before = self.chain if after == 0 else None
         for segment, content in self._contents(after):
             before = self._follow(before, segment, content)
@@ -84,7 +84,7 @@ class Generation:
     def verify(self) -> Line | None:
         """Check that every segment is whole and follows the one before; return the last line. Raises `JournalDamaged`.
 
-        Of each segment two lines are read: the keyed hash in its name vouches for the others.
+        Two lines of each segment are read; the keyed hash in its name covers the others.
         """
         before, last = self.chain, None
         for segment, content in self._contents(0):
@@ -93,7 +93,7 @@ class Generation:
         return last
 
     def extend(self, lines: Sequence[Line]) -> None:
-        """Store signed lines behind the last one, and delete the segments that longer ones contain now."""
+        """Store signed lines after the last one, and delete the segments that longer ones now contain."""
         segments = self.segments()
         for block, group in groupby(lines, lambda line: _block(line["position"])):
             begun = segments[-1] if segments and _block(segments[-1].first) == block else None
@@ -105,7 +105,7 @@ class Generation:
         self._delete_contained()
 
     def write_last_again(self) -> None:
-        """Store the last segment once more: its writer may have died before the store had it for good."""
+        """Store the last segment once more: its writer may have died before it was stored durably."""
         for segment in self.segments()[-1:]:
             self.store.write(self._path(segment.name), self._content(segment))
 
@@ -122,31 +122,31 @@ class Generation:
         return False
 
     def put_aside(self, *, is_verified: bool) -> None:
-        """Mark this generation: the next one is about to take its place.
+        """Mark this generation: the next one is about to replace it.
 
-        The mark of a verified one proves that we made it: a copy of a generation cannot have such a mark.
+        The mark of a verified one proves that the portal made it: a copied generation cannot have such a mark.
         """
         mark = f"aside-{self._proof()}" if is_verified else "unverified"
         self.store.write(self._path(f"{self.number:04}-{mark}"), b"")
 
     def was_put_aside(self) -> bool:
-        """Whether we put this generation aside, as it is."""
+        """Whether the portal put this generation aside, unchanged."""
         with suppress(JournalDamaged):
             return f"{self.number:04}-aside-{self._proof()}" in self.store.names(self.chain)
         return False
 
     def is_unverified(self) -> bool:
-        """Whether this generation was put aside because it was damaged or cut: nobody reads it any more."""
+        """Whether this generation was put aside because it was damaged or cut: it is not read any more."""
         return f"{self.number:04}-unverified" in self.store.names(self.chain)
 
     def begin(self) -> None:
-        """Delete what a writer of this generation left behind that was stopped."""
+        """Delete what an interrupted writer of this generation left behind."""
         for name in self.store.names(self.chain):
             if name.startswith(f"{self.number:04}-"):
                 self.store.delete(self._path(name))
 
     def complete(self) -> None:
-        """Let this generation be the present one."""
+        """Make this generation the present one."""
         self.store.write(self._path(f"{self.number:04}-complete"), b"")
 
     def _all(self) -> list[Segment]:
@@ -156,14 +156,14 @@ class Generation:
 
     def _delete_contained(self) -> None:
         kept = self.segments()
-        # One that claims the lines of another was planted: an investigation needs both.
+        # A second segment with the same positions was planted: an investigation needs both.
         spans = {(segment.first, segment.last) for segment in kept}
         for segment in self._all():
             if (segment.first, segment.last) not in spans:
                 self.store.delete(self._path(segment.name))
 
     def _contents(self, after: int) -> Iterator[tuple[Segment, bytes]]:
-        """Yield the segments that end behind a position, with their content, which is whole."""
+        """Yield the segments that end after a position, with their content, which is whole."""
         left, tries = [segment for segment in self.segments() if segment.last > after], TRIES
         while left:
             try:
@@ -188,7 +188,7 @@ class Generation:
         return (line for line in lines if line["position"] > after)
 
     def _follow(self, before: str | None, segment: Segment, content: bytes) -> str:
-        """Return the last signature of a segment whose first line follows another signature; None is any."""
+        """Return the last signature of a segment, whose first line must follow `before`; None skips that."""
         first = parsed(content.partition(b"\n")[0], self.chain, f"{segment.name}, line 1")
         if before is not None and not follows(first, before):
             raise JournalDamaged(self.chain, f"{segment.name} does not follow what stands before it")
@@ -202,7 +202,7 @@ class Generation:
         return keyed_hash(content_of_name)[:PROOF_LENGTH]
 
     def _proof(self) -> str:
-        """Return what only we can say of this generation's end."""
+        """Return a keyed proof of this generation's end."""
         end = str((self.last() or {}).get(SIGNATURE, ""))
         return keyed_hash(f"put aside|{end}")[:PROOF_LENGTH]
 
@@ -211,11 +211,11 @@ class Generation:
 
 
 def present_generation(store: JournalStore, chain: str) -> Generation:
-    """Return the newest generation that was written to its end."""
+    """Return the newest generation that is complete."""
     complete = [match for name in store.names(chain) if (match := _COMPLETE.fullmatch(name))]
     return Generation(store, chain, max((int(match[1]) for match in complete), default=0))
 
 
 def _block(position: int) -> int:
-    """Return which segment a line belongs to: where segments end does not depend on who writes them."""
+    """Return the number of the segment of a line: it does not depend on who writes it."""
     return (position - 1) // MOST_LINES

@@ -1,7 +1,7 @@
 """Note events in the journal's chain, and copy them to the store outside the databases.
 
-The database comes first: the journal never knows more than it does. Where it does, the database was restored from the
-past, and the portal is in maintenance until `manage.py replay_erasures` has caught up.
+The database is written first, so the journal never knows more than it. If it does, the database was restored from the
+past, and the portal is in maintenance mode until `manage.py replay_erasures` has run.
 """
 
 import datetime as dt
@@ -33,7 +33,7 @@ ERASURES = JournalChain(
 
 
 def journal_chains() -> Sequence[JournalChain]:
-    """Return every chain of evidence that is copied to the journal, that of erasures first."""
+    """Return every chain of evidence that is copied to the journal; that of erasures is first."""
     others = [chain for chain in declared(JournalChain) if chain is not ERASURES]
     return [ERASURES, *others]
 
@@ -44,16 +44,17 @@ def note(*, entries: Sequence[JournalEntry]) -> None:
 
 
 def note_at_once(*, entries: Sequence[JournalEntry]) -> None:
-    """Note events in the caller's transaction, and copy them to the store as soon as that is through.
+    """Note events in the caller's transaction, and copy them to the store after its commit.
 
-    A folder has them before the answer is given. A bucket is not called while somebody waits: a task does it at once.
+    A folder has them before the answer is given. A bucket is not called while a person waits: a task copies them at
+    once.
     """
     note(entries=entries)
     transaction.on_commit(write_at_once if journal_store().is_local else lambda: wake(WRITE))
 
 
 def entry_of(line: Line) -> JournalEntry:
-    """Return the entry that a line of the journal was copied from, with its own number; not stored yet."""
+    """Return the entry from which a line of the journal was copied, with its own number; not stored yet."""
     times = {name: dt.datetime.fromisoformat(line[name]) if line[name] else None for name in ("due_at", "deadline_at")}
     numbers = {name: UUID(line[name]) for name in ("id", "subject_id", "item")}
     told = {name: line[name] for name in ("kind", "reference", "clause", "classes")}
@@ -62,9 +63,9 @@ def entry_of(line: Line) -> JournalEntry:
 
 
 def write_journal(*, wait: timedelta = IN_A_TASK) -> int:
-    """Copy to the store what it does not have yet, and let the keys follow; return how many lines.
+    """Copy to the store what it lacks, and destroy keys up to that point; return how many lines.
 
-    Raises `JournalError` where journal and databases do not agree, and `OSError` where the store cannot be written, or
+    Raises `JournalError` if journal and databases do not agree, and `OSError` if the store cannot be written, or
     another process writes for longer than `wait`.
     """
     settle_store(wait=wait)
@@ -72,12 +73,12 @@ def write_journal(*, wait: timedelta = IN_A_TASK) -> int:
 
 
 def write_erasures(*, wait: timedelta = IN_A_TASK) -> int:
-    """Copy the journal of erasures only: what must be safe before a key is destroyed. Raises as `write_journal`."""
+    """Copy only the journal of erasures: it must be safe before a key is destroyed. Raises as `write_journal`."""
     return ERASURES.write(wait=wait)
 
 
 def write_at_once() -> None:
-    """Copy the journal to the store now; where that fails, the sweep does it, and no key is destroyed before."""
+    """Copy the journal to the store now. If that fails, the sweep does it, and no key is destroyed before."""
     try:
         write_erasures(wait=IN_A_REQUEST)
     except JournalBusy:
@@ -93,13 +94,13 @@ def check_journal() -> dict[str, Line]:
 
 
 def settle_store(*, wait: timedelta = IN_A_TASK) -> None:
-    """Refuse a store that is another portal's or host's; let the databases know one that is new.
+    """Refuse a store of another portal or host; record a new one in the databases.
 
-    Raises `JournalError` and `OSError`; a store that does not agree with the databases stays unknown to them.
+    Raises `JournalError` and `OSError`; a store that does not agree with the databases is not recorded.
     """
     refuse_other_store(journal_store())
     if known_identity() is None:
         check_journal()
         adopt_store(journal_store(), wait=wait)
-        # Another host may have been faster, with a store of its own.
+        # Another host may have recorded its own store first.
         refuse_other_store(journal_store())

@@ -1,6 +1,6 @@
-"""Where the journal is stored: a folder, or a bucket that all hosts share. Objects are written whole.
+"""Where the journal is stored: a folder, or a bucket that all hosts share. Objects are written as a whole.
 
-What is stored outlives a host: the journal's segments, the marks of a restore, lists of what a restore lost.
+The stored objects survive a host: segments of the journal, marks of a restore, lists of what a restore lost.
 """
 
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ STORAGE = "journal"
 
 
 class StoreUnreachable(OSError):
-    """The bucket does not answer, or refuses us."""
+    """The bucket does not answer, or refuses access."""
 
 
 class JournalStore:
-    """The few things that folder and bucket both can. Every method raises `OSError` where the store does not answer."""
+    """The operations that folders and buckets share. Every method raises `OSError` if the store does not answer."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -34,13 +34,13 @@ class JournalStore:
 
     @property
     def place(self) -> str:
-        """Where the store is, as the operator knows it."""
+        """The location of the store, for the operator."""
         if isinstance(self._storage, FileSystemStorage):
             return str(self._storage.location)
         return str(settings.JOURNAL_STORE or type(self._storage).__name__).partition("?")[0]
 
     def names(self, folder: str) -> list[str]:
-        """Return the names in a folder, sorted; none where it is missing."""
+        """Return the names in a folder, sorted; none if it is missing."""
         with _reached():
             try:
                 return sorted(self._storage.listdir(folder)[1])
@@ -48,7 +48,7 @@ class JournalStore:
                 return []
 
     def exists(self, name: str) -> bool:
-        """Whether there is such an object."""
+        """Whether the object exists."""
         with _reached():
             return bool(self._storage.exists(name))
 
@@ -69,13 +69,13 @@ class JournalStore:
             return bytes(opened.read())
 
     def write(self, name: str, content: bytes) -> None:
-        """Store an object, in the place of an earlier one of this name; it is there for good when this returns."""
+        """Store an object, and replace one of this name; it is stored durably when this returns."""
         with _reached():
             if self._storage.save(name, ContentFile(content)) != name:
                 raise StoreUnreachable("the store does not replace objects: let its storage overwrite files")
 
     def delete(self, name: str) -> None:
-        """Delete an object; one that is missing is no error."""
+        """Delete an object; it may be missing."""
         with _reached():
             self._storage.delete(name)
 
@@ -94,7 +94,7 @@ def _folder(path: Path) -> JournalStore:
 
 @contextmanager
 def _reached() -> Iterator[None]:
-    """Let every failure of a store be an `OSError`: a bucket's library has errors of its own."""
+    """Turn every failure of a store into an `OSError`: the library of a bucket has its own errors."""
     try:
         yield
     except OSError:

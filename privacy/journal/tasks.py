@@ -7,11 +7,11 @@ from privacy.journal import maintenance, services
 
 @shared_task
 def write_journal() -> int:
-    """Append to the journal what happened since."""
+    """Append the events that the journal lacks."""
     return services.write_journal()
 
 
 @shared_task
 def look_into_bucket() -> None:
-    """Remember what a bucket holds, so that no request has to ask it; runs in maintenance, too."""
+    """Cache what a bucket holds, so that no request has to read it; runs in maintenance mode, too."""
     maintenance.look_into_bucket()

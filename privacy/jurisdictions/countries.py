@@ -1,4 +1,4 @@
-"""Which countries and regions there are: ISO 3166-1, and Kosovo as CLDR and the numbering plans have it (XK)."""
+"""The known countries and regions: ISO 3166-1, and Kosovo as in CLDR and the numbering plans (XK)."""
 
 from functools import cache
 from importlib.resources import files

@@ -14,11 +14,11 @@ EVERYWHERE_ELSE = "*"
 
 
 class UnknownJurisdiction(LookupError):
-    """No jurisdiction of this code is declared; the message lists those that are."""
+    """No jurisdiction with this code is declared; the message lists those that are."""
 
 
 class NotStoredHere(Exception):
-    """This deployment may not store data of the jurisdiction; `url` is the site that does, or empty."""
+    """This deployment must not store data of the jurisdiction; `url` is the site that does, or empty."""
 
     def __init__(self, jurisdiction: "Jurisdiction") -> None:
         super().__init__(f"This deployment does not store data of jurisdiction {jurisdiction.code}.")
@@ -28,7 +28,7 @@ class NotStoredHere(Exception):
 
 @dataclass(frozen=True)
 class Controller:
-    """The company that answers for the data (definition D1.4 of the sample policy)."""
+    """The company that is responsible for the data, the controller (definition D1.4 of the sample policy)."""
 
     name: LocalisedText
     address: LocalisedText
@@ -37,7 +37,7 @@ class Controller:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """One variant of the policy: who is responsible, where data is stored, which law and clocks apply."""
+    """One variant of the policy: the controller, where data is stored, which law and periods apply."""
 
     code: str
     name: LocalisedText
@@ -78,19 +78,19 @@ def get_jurisdiction(code: str) -> Jurisdiction:
 
 
 def jurisdiction_of_country(country: str) -> Jurisdiction:
-    """Return the jurisdiction that an ISO 3166-1 alpha-2 country belongs to; never the page's language decides."""
+    """Return the jurisdiction of an ISO 3166-1 alpha-2 country; the language of a page never decides."""
     declared = all_jurisdictions().values()
     listed = next((j for j in declared if country in j.countries), None)
     return listed or next(j for j in declared if EVERYWHERE_ELSE in j.countries)
 
 
 def other_site(jurisdiction: Jurisdiction) -> str | None:
-    """Return the address of the site that stores a jurisdiction's data, or None where it is this one, or not known."""
+    """Return the address of the site that stores a jurisdiction's data; None if it is this one or not known."""
     return None if jurisdiction.is_stored_here else settings.JURISDICTION_URLS.get(jurisdiction.code) or None
 
 
 def require_stored_here(jurisdiction: Jurisdiction) -> None:
-    """Raise `NotStoredHere` where this deployment may not store the jurisdiction's data (4 of the sample policy)."""
+    """Raise `NotStoredHere` if this deployment must not store the jurisdiction's data (4 of the sample policy)."""
     if not jurisdiction.is_stored_here:
         raise NotStoredHere(jurisdiction)
 

@@ -1,4 +1,4 @@
-"""A text in several languages, as a reviewed file gives it."""
+"""Texts in several languages, from reviewed files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 @dataclass(frozen=True)
 class LocalisedText:
-    """One text in several languages; `str()` gives the reader's, else English."""
+    """One text in several languages; `str()` returns the reader's, else English."""
 
     by_language: tuple[tuple[str, str], ...]
 

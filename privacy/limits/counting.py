@@ -14,7 +14,7 @@ MAX_COUNTED_LENGTH = 500
 
 
 class RateLimited(Exception):
-    """Too many tries; `retry_after` says in how many seconds the next is allowed."""
+    """Too many tries; the next one is allowed in `retry_after` seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Too many tries; the next is allowed in {retry_after} seconds.")
@@ -31,7 +31,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Try:
-    """One try in its limit's present window, which ends after `wait` seconds; `key` names its counter."""
+    """One try in the present window of its limit, which ends after `wait` seconds; `key` names its counter."""
 
     limit: Limit
     key: str
@@ -39,15 +39,15 @@ class Try:
 
     @classmethod
     def now(cls, limit: Limit, what: str, value: str) -> "Try":
-        """Return a try at this moment of `what`, such as `sign_in:network`, by or for a value."""
+        """Return a try of `what`, such as `sign_in:network`, by or for a value, now."""
         window, passed = divmod(int(time.time()), limit.seconds)
         index = blind_index(value[:MAX_COUNTED_LENGTH], f"{what}:{window}")
         return cls(limit, f"limit:{index.hex()}", limit.seconds - passed)
 
 
 def count(made: Iterable[Try]) -> list[Try]:
-    """Count tries, all by one command; return those that are beyond their limit."""
-    # Two values may be one counter: it folds case and width.
+    """Count tries by one command; return those that are beyond their limit."""
+    # Two values may share a counter: it folds case and width.
     tries = {one.key: one for one in made}
     counts = cache.count({key: one.limit.seconds for key, one in tries.items()})  # type: ignore[attr-defined]
     return [one for one, counted in zip(tries.values(), counts, strict=True) if counted > one.limit.count]

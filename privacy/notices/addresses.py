@@ -1,4 +1,4 @@
-"""Where a person can be reached. `privacy` holds no address; a higher package declares an address book."""
+"""Where a person can be reached. `privacy` holds no addresses; a higher package declares an address book."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from privacy.subjects.models import DataSubject
 
 @dataclass(frozen=True, slots=True)
 class ContactAddress:
-    """A verified contact point: `sms` or `email`, and where to."""
+    """A verified contact point: `sms` or `email`, and its address."""
 
     channel: str
     value: str

@@ -1,7 +1,7 @@
-"""Messages whose addressee is looked up as they are sent.
+"""Messages whose addressee is looked up when they are sent.
 
-A request that asks for one stores what was typed, sealed, as a message to nobody. It does the same for known and
-unknown logins: neither its answer nor its time shows which one this is.
+A request for one stores what was typed, sealed, as a message without a person. It does the same for known and unknown
+logins, so that neither its answer nor its duration shows which one this is.
 """
 
 import json
@@ -18,7 +18,7 @@ from privacy.subjects.models import DataSubject
 
 @dataclass(frozen=True)
 class Addressee:
-    """Who gets a message, and at which phone number or e-mail address of theirs."""
+    """The person who gets a message, and their phone number or e-mail address."""
 
     subject: DataSubject
     address: str
@@ -26,9 +26,9 @@ class Addressee:
 
 @dataclass(frozen=True)
 class AddresseeLookUp:
-    """Who gets a template's messages to nobody: looked up from their context, which knows what was typed.
+    """The look-up of a template's addressee, from the context of the message, which holds what was typed.
 
-    `look_up` runs in the transaction that notes whom it found.
+    `look_up` runs in the transaction that notes the result.
     """
 
     template: str
@@ -36,12 +36,12 @@ class AddresseeLookUp:
 
 
 def waits_for_addressee(notice: Notice) -> bool:
-    """Whether it is still to be looked up whose this message is."""
+    """Whether the addressee of this message still has to be looked up."""
     return notice.subject_id is None and _look_up_for(notice.template) is not None
 
 
 class Outcome(Enum):
-    """What came of looking up an addressee."""
+    """The result of looking up an addressee."""
 
     ASSIGNED = "it is somebody's, and the given notice knows whose"
     NOBODY = "it is nobody's"
@@ -49,14 +49,14 @@ class Outcome(Enum):
 
 
 def assign_addressee(notice: Notice) -> Outcome:
-    """Look up and note whose a queued message is. Raises `KeyDestroyed`."""
+    """Look up and note the addressee of a queued message. Raises `KeyDestroyed`."""
     try:
         with transaction.atomic():
             waiting = Notice.objects.select_for_update().filter(pk=notice.pk, state=Notice.State.QUEUED, subject=None)
             if not waiting:
                 return Outcome.TAKEN
             return Outcome.ASSIGNED if _assign(notice) else Outcome.NOBODY
-    except IntegrityError:  # the person, or their contact point, went meanwhile
+    except IntegrityError:  # the person, or their contact point, was deleted meanwhile
         notice.subject = None
         return Outcome.NOBODY
 

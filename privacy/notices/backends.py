@@ -13,7 +13,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from privacy.notices.outbox import OUTBOX_URL, write
 
-# What gateways say of a number that takes no message: HTTP's 400 and 422, and Twilio's codes of such numbers.
+# Answers of gateways for a number that takes no messages: HTTP 400 and 422, and Twilio's codes for such numbers.
 _REFUSED = re.compile(
     r"error=(?:400|422|21211|21214|21610|21612|21614)\b|invalid (?:phone|number|recipient)", re.IGNORECASE
 )
@@ -33,7 +33,7 @@ class AddressRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """A short message; `code` is named apart for the outbox only."""
+    """A text message; `code` is separate only for the outbox."""
 
     to: str
     body: str
@@ -41,7 +41,7 @@ class Sms:
 
 
 class NoticeEmail(EmailMultiAlternatives):
-    """An e-mail that also knows the code in it, for the outbox only."""
+    """An e-mail that also holds its code separately, only for the outbox."""
 
     def __init__(self, *args: Any, code: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
@@ -81,14 +81,14 @@ class AppriseSmsBackend:
 
     def send(self, sms: Sms) -> None:
         """Send the message. Raises `GatewaySilent`, `AddressRefused`, or `SmsNotSent` for any other failure."""
-        # A redirect would take the number and the code to an address that nobody configured.
+        # A redirect would send the number and the code to an address that is not configured.
         gateway = apprise.Apprise(asset=apprise.AppriseAsset(http_redirects=False))
         if not gateway.add(self._url_to(sms.to)):
             raise SmsNotSent("The SMS gateway's URL is refused.")
         result = gateway.notify(body=sms.body)
         if result:
             return
-        # What Apprise says holds the number: it is looked at and goes no further.
+        # Apprise's messages contain the number: they are only read here, never logged.
         said = " ".join(entry.message for service in result for attempt in service for entry in attempt)
         if "onnection error" in said:
             raise GatewaySilent("The SMS gateway did not answer.")

@@ -1,4 +1,4 @@
-"""Notices under way are data of a person too: erasing withdraws them, and then destroys their keys."""
+"""Waiting notices are data of a person, too: an erasure withdraws them and destroys their keys."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -11,7 +11,7 @@ from privacy.notices.services import withdraw_notices
 
 
 class NoticesStore(DataStore):
-    """The messages to a person. Their keys are of their own, so destroying the person's keys would not reach them."""
+    """The messages to a person. Each has its own key, which destroying the person's keys would not reach."""
 
     name = "privacy.notices"
     label = _("messages to you")

@@ -1,4 +1,4 @@
-"""Hands a notice to the gateway of its channel."""
+"""Gives a notice to the gateway of its channel."""
 
 from collections.abc import Mapping
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
@@ -10,15 +10,15 @@ from privacy.notices.backends import AddressRefused, GatewaySilent, NoticeEmail,
 from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
 
-# SMTP's first code that is final (RFC 5321, 4.2.1).
+# The first final code of SMTP (RFC 5321, 4.2.1).
 PERMANENT = 500
 
 
 def deliver(notice: Notice, context: Mapping[str, str]) -> None:
     """Send an opened notice.
 
-    Raises `AddressRefused` where the gateway will never deliver it, `GatewaySilent` where it does not answer, and
-    whatever else the gateway raises.
+    Raises `AddressRefused` if the gateway will never deliver it, `GatewaySilent` if it does not answer, and any other
+    error of the gateway.
     """
     if notice.channel == Notice.Channel.SMS:
         _deliver_sms(notice, context)

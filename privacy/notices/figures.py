@@ -1,4 +1,4 @@
-"""How messages are doing: what waits and for how long, what gateways and budgets say."""
+"""Figures of messages: how many wait and for how long, the state of gateways and budgets."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,9 +17,9 @@ from privacy.notices.queries import ended_notices, stuck_notices, waiting_codes,
 from privacy.operations.watching import Severity, Watched
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# A code works for ten minutes; somebody who waits for it a minute asks for another.
+# A code works for ten minutes; after a minute people request another one.
 LATE_CODE_SECONDS = 60
-# A gateway that refuses most addresses is configured wrongly; fewer messages prove nothing.
+# A gateway that refuses most addresses is misconfigured; fewer messages prove nothing.
 FEWEST_REFUSED = 20
 
 
@@ -40,7 +40,7 @@ def outcomes() -> dict[str, float]:
 
 
 def budget_used() -> dict[str, float]:
-    """Return which part of the SMS budget is used within the last hour and day."""
+    """Return the share of the SMS budget that was used within the last hour and day."""
     sms = {"channel": Notice.Channel.SMS, "state": Notice.State.SENT}
     return {
         "hour": ended_notices(HOUR).filter(**sms).count() / settings.SMS_PER_HOUR,

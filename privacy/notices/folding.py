@@ -1,6 +1,6 @@
-"""Folds equal messages: of two to the same address about the same thing within an hour, one is sent.
+"""Folds equal messages: of several to one address about the same thing within an hour, one is sent.
 
-A message that is triggered over and over is sent once an hour; messages that differ are all sent.
+A message that is triggered again and again is sent once an hour; messages that differ are all sent.
 """
 
 import datetime as dt
@@ -18,7 +18,8 @@ WINDOW = dt.timedelta(hours=1)
 def fold(notice: Notice, *, about: str) -> Notice | None:
     """Return the equal message that waits or was sent within `WINDOW`, and count this one there; else None.
 
-    A message without one is marked, so that later ones find it. Codes are never equal, nor are messages to nobody.
+    A message without an equal one is marked, so that later ones find it. Codes, and messages without a person, are
+    never equal.
     """
     if not settings.RATE_LIMITS or notice.is_urgent or notice.subject_id is None:
         return None

@@ -1,7 +1,7 @@
-"""Keeps a gateway that hangs from stopping the others: a circuit breaker and a share of the workers for each.
+"""A circuit breaker and a share of the workers for each gateway, so that one that hangs stops no other.
 
-A gateway is named by its channel. The breaker's state stands in the cache, for all workers of all hosts. It opens after
-`FAILURES` attempts in a row that found no answer, and lets one attempt through every `OPEN_SECONDS` until one succeeds.
+A gateway is named by its channel. The cache holds the breaker's state, for all workers of all hosts. It opens after
+`FAILURES` attempts in a row without an answer, and lets one attempt through every `OPEN_SECONDS` until one succeeds.
 """
 
 import threading
@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.cache import cache
 
 FAILURES, OPEN_SECONDS = 3, 30
-# A breaker that nobody touches closes by itself.
+# A breaker without attempts closes by itself after this time.
 FORGOTTEN_AFTER = 3600
-# A thread waits this long for a place at its gateway; afterwards the message waits for the sweep.
+# How long a thread waits for a slot of its gateway; afterwards the message waits for the sweep.
 WAIT_SECONDS = 0.25
 _PLACES: dict[str, threading.BoundedSemaphore] = {}
 
@@ -26,13 +26,13 @@ def is_open(gateway: str) -> bool:
 
 
 def may_be_tried(gateway: str) -> bool:
-    """Whether the next attempt would be let through; takes nothing."""
+    """Whether the next attempt would be let through; reserves nothing."""
     return _may_be_tried(_state(gateway))
 
 
 @contextmanager
 def gateway_slot(gateway: str) -> Iterator[bool]:
-    """Hold one of a gateway's places in this process; yields whether there is one and the breaker lets it through."""
+    """Hold one of a gateway's slots in this process; yields whether one is free and the breaker lets it through."""
     places = _places(gateway)
     if not places.acquire(timeout=WAIT_SECONDS):
         yield False
@@ -44,13 +44,13 @@ def gateway_slot(gateway: str) -> Iterator[bool]:
 
 
 def note_answer(gateway: str) -> None:
-    """Close the breaker: the gateway answered, whatever it said."""
+    """Close the breaker: the gateway answered, whatever the answer."""
     if _state(gateway):
         cache.delete(_key(gateway))
 
 
 def note_silence(gateway: str) -> None:
-    """Count an attempt that found no answer in time."""
+    """Count an attempt without an answer in time."""
     failures = int(_state(gateway).get("failures", 0)) + 1
     cache.set(_key(gateway), {"failures": failures, "until": time.time() + OPEN_SECONDS}, timeout=FORGOTTEN_AFTER)
 
@@ -59,7 +59,7 @@ def _is_let_through(gateway: str) -> bool:
     state = _state(gateway)  # once: another process may close the breaker meanwhile
     if not _is_open(state):
         return True
-    # One attempt each time that the breaker half-opens: `add` succeeds for the first only.
+    # One attempt each time the breaker half-opens: `add` succeeds for the first one only.
     probe = f"{_key(gateway)}:probe:{state['until']:.0f}"
     return _may_be_tried(state) and bool(cache.add(probe, 1, timeout=OPEN_SECONDS))
 
@@ -77,7 +77,7 @@ def _state(gateway: str) -> dict[str, float]:
 
 
 def _places(gateway: str) -> threading.BoundedSemaphore:
-    """Return a gateway's places: half of the threads that send codes, so that another gateway has the other half."""
+    """Return a gateway's slots: half of the threads that send codes, so that another gateway has the other half."""
     return _PLACES.setdefault(gateway, threading.BoundedSemaphore(max(settings.WORKERS_CODES // 2, 1)))
 
 

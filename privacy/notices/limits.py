@@ -1,8 +1,8 @@
-"""How many messages may be sent: per address, person, block of numbers, country and over all, by hour and day.
+"""Limits of messages: per address, person, block of numbers, country and in total, by hour and day.
 
-Every message of `send_notice` counts; what `queue_notices` stores in bulk does not. A code beyond a limit is refused to
-the caller who asked for it. Any other message beyond a limit is stored as not sent. Security messages are counted
-apart, so that no flood of codes or of other messages keeps one from the owner.
+Every message of `send_notice` counts; bulk messages of `queue_notices` do not. A code beyond a limit is refused to the
+caller. Any other message beyond a limit is stored as not sent. Security messages are counted separately, so that no
+flood of codes or other messages keeps one from the owner.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,35 +20,35 @@ SMS = "sms"
 
 
 class MessagePurpose(StrEnum):
-    """What a message is for."""
+    """The purpose of a message."""
 
     CODE = "code"
     SECURITY = "security"
     ORDINARY = "ordinary"
 
 
-# A delay of these costs nothing. Any other message without a code is a security message.
+# A delay of these does no harm. Any other message without a code is a security message.
 ORDINARY_TEMPLATES = {"copy_ready"}
-# Per hour and per day. Who may ask for how many codes says `accounts.tries.limits`; these figures are the last stop.
+# Per hour and per day. `accounts.tries.limits` says who may request how many codes; these limits are the last resort.
 LIMITS: Mapping[MessagePurpose, Mapping[str, tuple[int, int]]] = {
     MessagePurpose.CODE: {
-        # Six codes an hour may be asked for; a stranger who asks for them must not shut the owner out for a day.
+        # Six codes an hour may be requested; a stranger who requests them must not block the owner for a day.
         "address": (12, 150),
         # Two contact points.
         "person": (24, 300),
-        # Ten thousand neighbours: a block of numbers that somebody bought to be paid for messages.
+        # Ten thousand adjacent numbers: a block that was bought to earn from messages to it.
         "prefix": (60, 800),
     },
     MessagePurpose.SECURITY: {
-        # Equal ones are folded: so many different ones tell the owner enough.
+        # Equal ones are folded; this many different ones are enough to warn the owner.
         "address": (30, 200),
     },
     MessagePurpose.ORDINARY: {"address": (6, 20), "person": (12, 40), "prefix": (60, 800)},
 }
 WITHOUT_LIMIT = (2**31, 2**31)
-# A country that no jurisdiction and no SMS_COUNTRIES names gets one part in so many of the budget.
+# A country that no jurisdiction and no SMS_COUNTRIES names gets the budget divided by this.
 PART_OF_OTHER_COUNTRIES = 4
-# Where the alarm is raised.
+# The share of a budget that raises the alarm.
 NEARLY_ALL = 0.8
 _SPENT = "sms-spent:"
 # These count messages of every purpose together.
@@ -56,16 +56,16 @@ _SHARED = ("prefix", "country", "all")
 
 
 def purpose_of(*, template: str, is_urgent: bool) -> MessagePurpose:
-    """Return what a message is for."""
+    """Return the purpose of a message."""
     if is_urgent:
         return MessagePurpose.CODE
     return MessagePurpose.ORDINARY if template in ORDINARY_TEMPLATES else MessagePurpose.SECURITY
 
 
 def count_message(*, channel: str, address: str, person: str, purpose: MessagePurpose) -> None:
-    """Count a message that is about to be queued. Raises `RateLimited` where it is one too many.
+    """Count a message before it is queued. Raises `RateLimited` if it is beyond a limit.
 
-    Without an address, which was counted already, it is counted for the person alone.
+    Without an address, because that was counted already, only the person is counted.
     """
     if not settings.RATE_LIMITS:
         return
@@ -81,9 +81,9 @@ def count_message(*, channel: str, address: str, person: str, purpose: MessagePu
 
 
 def refuse_where_spent(addresses: Iterable[str]) -> None:
-    """Refuse a code to these addresses as `count_message` would, without counting. Raises `RateLimited`.
+    """Raise `RateLimited` as `count_message` would for a code to these addresses, without counting.
 
-    A code asked for an unknown address is answered as for a known one.
+    A code requested for an unknown address is answered as for a known one.
     """
     numbers = [address for address in addresses if number_prefix(address)]
     if not settings.RATE_LIMITS or not numbers:
@@ -94,7 +94,7 @@ def refuse_where_spent(addresses: Iterable[str]) -> None:
 
 
 def spent_budgets() -> list[str]:
-    """Return the countries, and `all`, whose budget of SMS is used up."""
+    """Return the countries, and `all`, whose SMS budget is used up."""
     spent = cache.get_many([_SPENT + value for value in ("all", *sorted(SUPPORTED_REGIONS))])
     return [key.removeprefix(_SPENT) for key in spent]
 

@@ -1,4 +1,4 @@
-"""Which messages are sent: each is declared by the package that sends it, with what it is for."""
+"""The messages that are sent: each is declared with its purpose by the package that sends it."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from privacy.notices.limits import MessagePurpose
 class Message:
     """A message whose texts are `templates/privacy/notices/<template>.{subject,txt,sms.txt}`.
 
-    `purpose` decides which limits count it: codes, security messages, and ordinary ones, which may wait.
+    `purpose` decides which limits apply: codes, security messages, and ordinary ones, which may wait.
     """
 
     template: str

@@ -1,4 +1,4 @@
-"""`Notice`: one message on its way to a person, sealed under a key of its own."""
+"""`Notice`: one message to a person, sealed under a key of its own."""
 
 import uuid
 
@@ -18,10 +18,10 @@ SEALED_APART = "sealed under a key of its own, which is forgotten once sent"
 
 
 class Notice(models.Model):
-    """A message that is due, sent or given up. Only a queued one holds an address and words."""
+    """A message that is due, sent or given up. Only a queued one holds an address and text."""
 
     class Channel(models.TextChoices):
-        """How it reaches the person."""
+        """How it is sent to the person."""
 
         SMS = "sms", _("SMS")
         EMAIL = "email", _("E-mail")
@@ -32,7 +32,7 @@ class Notice(models.Model):
         FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # Null for the last notice after an erasure: it belongs to nobody any more.
+    # Null for the last notice after an erasure: it belongs to no person any more.
     subject = models.ForeignKey(DataSubject, models.PROTECT, null=True, related_name="+")
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     template = models.CharField(_("occasion"), max_length=40)
@@ -40,9 +40,9 @@ class Notice(models.Model):
     address = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
     context = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
     state = models.CharField(_("state"), max_length=6, choices=State, default=State.QUEUED)
-    # It holds a code, or stands in for one: it has workers of its own, which no other message can take.
+    # It holds a code, or replaces one: it has workers of its own, which no other message can occupy.
     is_urgent = models.BooleanField(_("urgent"), default=False, db_default=False)
-    # When its code ends; afterwards it is not sent.
+    # When its code expires; afterwards it is not sent.
     expires_at = models.DateTimeField(_("code expires"), null=True)
     created_at = models.DateTimeField(_("queued"), db_default=Now())
     # Equal messages share it; of two within an hour the second is counted in `folded` and not sent.

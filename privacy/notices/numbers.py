@@ -1,13 +1,13 @@
-"""Which phone numbers take an SMS at a normal price, and which country they belong to."""
+"""Which phone numbers take an SMS at a normal price, and the country of a number."""
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-# Fixed lines stay in: the metadata cannot tell which of them read messages, and many networks do.
+# Fixed lines are included: the metadata cannot tell which of them take messages, and many networks deliver them.
 TAKE_SMS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.FIXED_LINE}
-# Every other kind is out. Premium numbers cost more than an SMS. Numbers of a business (toll-free, shared cost, 400 of
-# China, universal access), personal, VoIP, pager and voicemail numbers take none, or a service behind them takes it:
-# they prove no device (NIST SP 800-63B-4, 3.1.3).
+# Every other kind is excluded. Premium numbers cost more than an SMS. Numbers of businesses (toll-free, shared cost,
+# 400 in China, universal access), personal, VoIP, pager and voicemail numbers take none, or a service behind them
+# does: they prove no device (NIST SP 800-63B-4, 3.1.3).
 # libphonenumber's region of satellite networks and other services of no country: +800, +870, +881 to +883, +979.
 NO_COUNTRY = "001"
 
@@ -29,5 +29,5 @@ def country_of(number: str) -> str:
 
 
 def number_prefix(number: str) -> str:
-    """Return what neighbours of an E.164 number share: all but the last four digits; empty for other text."""
+    """Return what adjacent E.164 numbers share: all but the last four digits; empty for other text."""
     return number[:-4] if number.startswith("+") else ""

@@ -1,4 +1,4 @@
-"""Destroys the keys of messages that do not wait: what a process that died in between left behind."""
+"""Destroys the keys of messages that do not wait: a process that died in between left them behind."""
 
 import datetime as dt
 from uuid import UUID
@@ -14,7 +14,7 @@ ORPHANED_AFTER = dt.timedelta(hours=1)
 def destroy_orphaned_keys(*, batch: int = BATCH) -> int:
     """Destroy the keys of messages that do not wait; return how many.
 
-    A key is made before its message is stored, and destroyed after it is deleted, in another database: a transaction
+    A key is made before its message is stored, and destroyed after it is deleted, in another database. A transaction
     that is rolled back, or a process that dies in between, leaves a key without a message.
     """
     destroyed, last = 0, UUID(int=0)

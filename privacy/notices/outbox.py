@@ -1,4 +1,4 @@
-"""The outbox: messages as files, to try the portal out without gateways. It does not exist in production."""
+"""The outbox: messages as files, to try the portal without gateways. It does not exist in production."""
 
 import datetime as dt
 import json
@@ -13,7 +13,7 @@ OUTBOX_URL = "outbox://"
 
 
 def write(channel: str, to: str, subject: str, body: str, code: str) -> Path:
-    """Write one message as a file that appears whole; return where. Raises `ImproperlyConfigured` in production."""
+    """Write one message as a file, atomically; return its path. Raises `ImproperlyConfigured` in production."""
     now = dt.datetime.now(dt.UTC)
     message = {"channel": channel, "to": to, "subject": subject, "body": body, "at": now.isoformat()}
     if code:
@@ -26,7 +26,7 @@ def write(channel: str, to: str, subject: str, body: str, code: str) -> Path:
 
 
 def read_outbox(*, to: str = "", limit: int = 200) -> list[dict[str, Any]]:
-    """Return the messages in the outbox, newest first, those to one address where `to` is given."""
+    """Return the messages in the outbox, newest first; only those to one address if `to` is given."""
     found = []
     for path in sorted(_folder().glob("*.json"), reverse=True):
         message = json.loads(path.read_text(encoding="utf-8"))

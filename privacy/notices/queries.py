@@ -17,7 +17,7 @@ def due_notices(*, is_urgent: bool, channels: Collection[str]) -> QuerySet[Notic
 
 
 def waiting_codes() -> QuerySet[Notice]:
-    """Return the codes that wait to be sent and still work."""
+    """Return the codes that wait to be sent and are still valid."""
     return Notice.objects.filter(state=Notice.State.QUEUED, is_urgent=True, expires_at__gt=Now())
 
 
@@ -27,12 +27,12 @@ def waiting_messages() -> QuerySet[Notice]:
 
 
 def expired_codes() -> QuerySet[Notice]:
-    """Return the codes that ended before they could be sent."""
+    """Return the codes that expired before they could be sent."""
     return Notice.objects.filter(state=Notice.State.QUEUED, is_urgent=True, expires_at__lte=Now())
 
 
 def ended_notices(within: timedelta) -> QuerySet[Notice]:
-    """Return the messages that were sent or given up within so long."""
+    """Return the messages that were sent or given up within this time."""
     return Notice.objects.filter(ended_at__gt=Now() - within)
 
 

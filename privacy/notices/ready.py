@@ -1,4 +1,4 @@
-"""Messages that are counted and not stored yet."""
+"""Prepares messages: they are counted, and not stored yet."""
 
 import datetime as dt
 import json
@@ -23,7 +23,7 @@ WAKE, WAKE_CODE = "privacy.notices.tasks.send_notice", "privacy.notices.tasks.se
 
 @dataclass(frozen=True)
 class ReadyNotice:
-    """A message that was counted and is not stored yet, or the one that stands for it.
+    """A message that was counted and is not stored yet, or the equal one that replaces it.
 
     The caller makes its keys, then stores it.
     """
@@ -38,7 +38,7 @@ class ReadyNotice:
         return {self.notice.pk: [RETENTION_CLASS]} if self.goes_out else {}
 
     def store(self) -> None:
-        """Store the message, and have it sent as soon as the transaction is through."""
+        """Store the message, and send it after the commit."""
         if self.is_new:
             self.notice.save(force_insert=True)
         if self.goes_out:
@@ -94,7 +94,7 @@ def _complete(context: Mapping[str, str], subject: DataSubject | None, code: str
 
 
 def _is_counted(notice: Notice) -> bool:
-    """Count a message; where it is one too many, make it one that was not sent. Raises `RateLimited` for a code."""
+    """Count a message; mark it as not sent if it is beyond a limit. Raises `RateLimited` for a code."""
     purpose = purpose_of(template=notice.template, is_urgent=notice.is_urgent)
     person = str(notice.subject_id or "")
     try:

@@ -1,4 +1,4 @@
-"""Turns a template's name and a context into words in the person's language."""
+"""Renders a template and a context in the person's language."""
 
 import datetime as dt
 import re
@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 
 FOLDER = "privacy/notices"
-# Chinese has no blank after its marks, where the templates have one between two sentences.
+# Chinese has no space after its punctuation; the templates have one between two sentences.
 _FULL_WIDTH = re.compile(r"(?<=[。，：；！？、）]) +")
 TIMES = ("at", "undo_until", "erased_by", "until")
 
@@ -27,16 +27,16 @@ class Words:
 
 
 def render_sms(template: str, language: str, context: Mapping[str, str]) -> Words:
-    """Return the words of an SMS, on one line."""
+    """Return the text of an SMS, on one line."""
     with translation.override(language):
         return Words(_one_line(_render(f"{template}.sms.txt", _data(context))))
 
 
 def render_email(template: str, language: str, context: Mapping[str, str]) -> Words:
-    """Return subject, text and HTML of an e-mail. The HTML says what the text says, so that each is written once."""
+    """Return subject, text and HTML of an e-mail. The HTML is made from the text, so that each text is written once."""
     with translation.override(language):
         data = _data(context)
-        # The subject never sees the code: mail servers log it, and phones show it on a locked screen.
+        # The subject never contains the code: mail servers log subjects, and phones show them on a locked screen.
         subject = _one_line(_render(f"{template}.subject.txt", {**data, "code": ""}))
         body = _FULL_WIDTH.sub("", _render(f"{template}.txt", data).strip()) + "\n"
         html = _render("message.html", {"subject": subject, "body": body, "language": language}, autoescape=True)
@@ -44,7 +44,7 @@ def render_email(template: str, language: str, context: Mapping[str, str]) -> Wo
 
 
 def occasion_of(template: str) -> str:
-    """Return what a message is about, in the reader's words; a template that is gone keeps its name."""
+    """Return the subject matter of a message, in the reader's words; a template that is gone keeps its name."""
     try:
         return _one_line(_render(f"{template}.subject.txt", {}))
     except TemplateDoesNotExist:
@@ -64,7 +64,7 @@ def _data(context: Mapping[str, str]) -> dict[str, object]:
 
 
 def _time(text: str) -> str:
-    """Return an ISO 8601 time in the reader's words; other text stays as it is."""
+    """Return an ISO 8601 time in the reader's words; other text is returned as it is."""
     try:
         time = dt.datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Messages that wait in a restored database: nobody is told twice."""
+"""Waiting messages of a restored database: they may have been sent before, so they are not sent."""
 
 from privacy.encryption.keys import destroy_keys
 from privacy.journal.restores import Restore, messages_may_have_been_sent
@@ -9,15 +9,15 @@ RESTORED = "Restored"
 
 
 def give_up_old_notices(_restore: Restore) -> int:
-    """Give up the messages that wait where they may have gone out before the restore; return how many."""
+    """Give up waiting messages that may have been sent before the restore; return how many."""
     return give_up_queued_notices() if messages_may_have_been_sent() else 0
 
 
 def give_up_queued_notices() -> int:
-    """Destroy the keys of every message that waits, and mark it as failed; return how many there were.
+    """Destroy the keys of every waiting message, and mark it as failed; return how many there were.
 
-    In maintenance nobody makes new ones: whatever waits came with a backup of data and keys, which cannot say whether
-    it went out meanwhile.
+    No messages are created in maintenance mode: those that wait came with a backup of data and keys, which cannot say
+    whether they were sent meanwhile.
     """
     given_up = 0
     queued = Notice.objects.filter(state=Notice.State.QUEUED).order_by("pk")

@@ -1,4 +1,4 @@
-"""Queue a notice, deliver it once it is due, and forget what it said."""
+"""Queue a notice, deliver it when it is due, and delete its contents."""
 
 import datetime as dt
 import json
@@ -30,9 +30,9 @@ logger = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 MOST_ATTEMPTS = 10
-# Why a message was given up, where no gateway refused it.
+# Why a message was given up, if no gateway refused it.
 CODE_EXPIRED, TOO_MANY_ATTEMPTS = "CodeExpired", "TooManyAttempts"
-# The template of a message to somebody unknown: stored, and woken for, as any other, so that nobody can tell; not sent.
+# The template of a message to an unknown address: stored and woken for as any other, so that it looks alike; not sent.
 TO_NOBODY = "to_nobody"
 BATCH = 100
 # Messages that one statement stores.
@@ -50,11 +50,11 @@ def send_notice(
     code: str = "",
     about: str = "",
 ) -> Notice:
-    """Store a message to a person; return it, or what stands for it.
+    """Store a message to a person; return it, or the equal one that replaces it.
 
-    It goes out as soon as the transaction is through. Where an equal message (same person, template and address) waits,
-    or was sent within an hour, that one is returned and no other stored; `about` tells messages apart that must each
-    be sent, such as the id of what they undo. A message beyond its limits is stored as not sent.
+    It is sent after the commit. If an equal message (same person, template and address) waits, or was sent within an
+    hour, that one is returned and no other stored; `about` distinguishes messages that must each be sent, such as the
+    id of what they undo. A message beyond its limits is stored as not sent.
 
     `context` may name the `jurisdiction` whose controller writes (a code; default the subject's) and when a code
     `expires_at` (ISO 8601; default after CODE_LIFETIME). Raises `UnknownJurisdiction`, and `RateLimited` for a code.
@@ -77,17 +77,17 @@ def send_notice(
 def queue_notices(notices: Sequence[Notice]) -> None:
     """Store many messages, each under a key of its own; the sweep sends them.
 
-    They are neither counted nor folded, and no SMS budget holds them back: the caller writes to each person once, and
-    bounds how many people at a time.
+    They are neither counted nor folded, and no SMS budget limits them: the caller writes to each person once, and
+    limits how many people at a time.
     """
     create_keys_of([notice.pk for notice in notices], [RETENTION_CLASS])
     Notice.objects.bulk_create(notices, batch_size=STORED_AT_ONCE)
 
 
 def deliver_notice(notice_id: UUID) -> bool:
-    """Deliver a notice that is due, and forget it; return whether it was sent now. May be called at any time.
+    """Deliver a notice that is due, and delete its contents; return whether it was sent now. May be called at any time.
 
-    It stays due where its gateway does not answer, or is as busy as it may be.
+    It stays due if its gateway does not answer, or has no free slot.
     """
     due = _queued(notice_id).filter(due_at__lte=Now())
     notice = due.annotate(has_expired=Q(expires_at__lte=Now())).first()
@@ -100,7 +100,7 @@ def deliver_notice(notice_id: UUID) -> bool:
         return False
     if why := _why_given_up(
         notice, has_expired=notice.has_expired
-    ):  # before it takes the one attempt that a silent gateway gets
+    ):  # before it uses the one attempt of a silent gateway
         _forget(notice, Notice.State.FAILED, why)
         return False
     with gateways.gateway_slot(notice.channel) as is_free:
@@ -113,7 +113,7 @@ def send_due_notices(*, batch: int = BATCH) -> int:
 
 
 def send_due_codes(*, batch: int = BATCH) -> int:
-    """Deliver the codes that are due, and give up those that ended; return how many were sent."""
+    """Deliver the codes that are due, and give up those that expired; return how many were sent."""
     for notice in expired_codes()[:batch]:
         _forget(notice, Notice.State.FAILED, CODE_EXPIRED)
     return _send_due(is_urgent=True, batch=batch)
@@ -125,7 +125,7 @@ def send_due_messages(*, batch: int = BATCH) -> int:
 
 
 def _send_due(*, is_urgent: bool, batch: int) -> int:
-    # What waits for a gateway that does not answer must not fill the batch.
+    # Messages to a gateway that does not answer must not fill the batch.
     channels = [channel for channel in Notice.Channel.values if gateways.may_be_tried(channel)]
     due = due_notices(is_urgent=is_urgent, channels=channels)
     return sum(deliver_notice(notice_id) for notice_id in due[:batch])
@@ -134,28 +134,29 @@ def _send_due(*, is_urgent: bool, batch: int) -> int:
 def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
     """Delete every notice of these persons, and destroy its key; return how many each had.
 
-    The keys go once the transaction is through: one that is rolled back must leave a message that can still be sent.
+    The keys are destroyed after the commit: after a rollback, the message can still be sent.
     """
     notices = Notice.objects.filter(subject__pk__in=list(subjects))
     owners = dict(notices.values_list("pk", "subject_id"))
     notices.filter(pk__in=list(owners)).delete()
-    # Where that fails, the sweep of orphaned keys does it: the deletion stands.
+    # If that fails, the sweep of orphaned keys does it.
     transaction.on_commit(lambda: destroy_keys(owners.keys()), robust=True)
     return Counter(owners.values())
 
 
 def _assign_and_count(notice: Notice) -> bool:
-    """Find whose a message is, and count it for them; return False where it goes no further now.
+    """Look up the addressee of a message, and count it for them; return False if it cannot be sent now.
 
-    It is nobody's, or one too many, or another worker has it, or the look-up failed, which stops no other message.
+    It has no addressee, is beyond a limit, is taken by another worker, or its look-up failed, which stops no other
+    message.
     """
     try:
         typed, outcome = str(notice.address), assign_addressee(notice)
-    except KeyDestroyed:  # it was dropped, and the process died before it could delete it
+    except KeyDestroyed:  # it was dropped, and the process died before the deletion
         outcome = Outcome.NOBODY
     except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # noqa: BLE001 - its words may hold an address: only its name is kept
+    except Exception as error:  # noqa: BLE001 - its text may hold an address: only its name is kept
         if _claim(notice):
             _put_off(notice, type(error).__name__)
         return False
@@ -178,7 +179,7 @@ def _queued(notice_id: UUID) -> QuerySet[Notice]:
 
 
 def _claim(notice: Notice) -> bool:
-    """Take a due notice, and put it off at once: one attempt at a time, and one that dies comes back."""
+    """Take a due notice, and postpone it at once: one attempt at a time; if the worker dies, it is due again later."""
     seen, notice.attempts = notice.attempts, notice.attempts + 1
     mine = _queued(notice.pk).filter(attempts=seen)
     return bool(mine.update(attempts=notice.attempts, due_at=Now() + _wait_after(notice.attempts)))
@@ -189,7 +190,7 @@ def _attempt(notice: Notice) -> bool:
     try:
         deliver(notice, json.loads(str(notice.context)))
     except KeyDestroyed:
-        # It was sent, and the process died before it could say so.
+        # It was sent, and the process died before it noted that.
         _forget(notice, Notice.State.SENT)
     except AddressRefused as error:
         gateways.note_answer(notice.channel)
@@ -197,7 +198,7 @@ def _attempt(notice: Notice) -> bool:
     except SoftTimeLimitExceeded:
         gateways.note_silence(notice.channel)
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a gateway raises may hold the address: only its name is kept
+    except Exception as error:  # noqa: BLE001 - its text may hold the address: only its name is kept
         if isinstance(error, GatewaySilent) or time.monotonic() - began >= settings.GATEWAY_SECONDS:
             gateways.note_silence(notice.channel)
         else:
@@ -211,14 +212,14 @@ def _attempt(notice: Notice) -> bool:
 
 
 def _wait_after(attempts: int) -> dt.timedelta:
-    """Return how long to wait after so many attempts: 30 seconds, then four times as long each time, up to 6 hours."""
-    # Capped before it is raised: no number of attempts may make a time that does not exist.
+    """Return the wait after this many attempts: 30 seconds, then four times as long each time, up to 6 hours."""
+    # Capped before the power, so that the time cannot overflow.
     return min(FIRST_WAIT * 4 ** min(attempts - 1, MOST_ATTEMPTS), LONGEST_WAIT)
 
 
 def _why_given_up(notice: Notice, *, has_expired: bool | None) -> str:
-    """Return why a message is not sent any more, by the name of an error, or nothing."""
-    # Where an attempt fails, `_put_off` gives up; a worker that dies gets nowhere near it.
+    """Return why a message is not sent any more, as the name of an error; empty if it is."""
+    # If an attempt fails, `_put_off` gives up; a worker that dies does not reach it.
     if notice.attempts >= MOST_ATTEMPTS:
         return TOO_MANY_ATTEMPTS
     return CODE_EXPIRED if has_expired else ""
@@ -233,13 +234,13 @@ def _put_off(notice: Notice, error: str) -> None:
 
 
 def _drop(notice: Notice) -> None:
-    """Delete a message to nobody, unless another worker found somebody meanwhile."""
+    """Delete a message without a person, unless another worker found one meanwhile."""
     if _queued(notice.pk).filter(subject=notice.subject_id).delete()[0]:
         destroy_classes([notice.pk], [RETENTION_CLASS])
 
 
 def _forget(notice: Notice, state: Notice.State, error: str = "") -> None:
-    # The key goes first: should the process die here, the next attempt sees that it was sent.
+    # The key is destroyed first: if the process dies here, the next attempt sees that it was sent.
     destroy_classes([notice.pk], [RETENTION_CLASS])
     Notice.objects.filter(pk=notice.pk).update(
         state=state, address=None, context=None, last_error=error, ended_at=Now()

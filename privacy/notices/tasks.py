@@ -1,4 +1,4 @@
-"""Wake on a notice, and sweep those that are due."""
+"""Delivers a notice at once, and sweeps those that are due."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The outbox page: what would have been sent, to try the portal out."""
+"""The outbox page: what would have been sent, to try the portal."""
 
 from datetime import datetime
 from typing import Any

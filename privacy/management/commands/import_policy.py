@@ -27,7 +27,7 @@ class Command(BaseCommand):
     help = "Import a policy (HTML, Markdown or a Vue template) as a draft; with --publish, publish it."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Let `--version` be the policy's version, as operators expect, instead of Django's own."""
+        """Let `--version` be the policy's version, as operators expect, instead of Django's."""
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Import, say what was found, publish if asked."""
+        """Import, print what was found, publish if asked."""
         effective_at = _moment(options["effective"])
         try:
             draft = import_policy(
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         self._say_what_it_is(draft, was_published=was_published)
 
     def _say_which_clauses(self, version: PolicyVersion) -> None:
-        """Say which clauses state what, as it was proposed or corrected."""
+        """Print which clauses state what, as proposed or corrected."""
         if cite_published_before(version):
             self.stdout.write("Published by an earlier release. Its clauses are now named.")
         stated = cited_clauses(version)
@@ -143,8 +143,8 @@ def _correct_citations(version: PolicyVersion, named: Sequence[str]) -> None:
 
 
 def _refuse_gaps(current: PolicyVersion | None, draft: PolicyVersion, *, is_wanted: bool) -> None:
-    """Ask before no clause states any more what one of the version in force does, in whichever language."""
-    if current and current.label == SAMPLE_LABEL:  # a promise of the portal's own text, not of the operator's
+    """Ask before the version in force is replaced by one that lacks a clause for one of its topics, in any language."""
+    if current and current.label == SAMPLE_LABEL:  # the portal's own text, not the operator's
         return
     stated, states = cited_clauses(current), cited_clauses(draft)
     topics = [topic.key for topic in all_topics() if topic.key in stated and topic.key not in states]

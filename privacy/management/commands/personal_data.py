@@ -28,7 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print the register in the policy's order."""
+        """Print the data inventory in the policy's order."""
         cited = _cited(options["jurisdiction"] or settings.JURISDICTIONS[0])
         rows = [_row(declared, cited) for declared in personal_fields()]
         if options["format"] == "json":

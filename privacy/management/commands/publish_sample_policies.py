@@ -26,7 +26,7 @@ class Command(BaseCommand):
         for file in sorted(SAMPLES.glob("*.md")):
             jurisdiction, language, _suffix = file.name.split(".")
             published = published_versions(jurisdiction)
-            # Beside an operator's policy, a later sample in another language would count as the newest version.
+            # A later sample in another language would count as a newer version than the operator's policy.
             has_its_own = published.exclude(label=LABEL).exists()
             if not has_its_own:
                 self._compare(file, jurisdiction)

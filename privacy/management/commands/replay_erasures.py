@@ -1,4 +1,4 @@
-"""`manage.py replay_erasures`: after a restore, forget again whom the portal had forgotten, and open it."""
+"""`manage.py replay_erasures`: after a restore, replay the recorded erasures, and end maintenance mode."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Replay, and say what was done."""
+        """Replay, and print what was done."""
         try:
             done = replay_erasures(
                 rewrite_journal=options["rewrite_journal"],

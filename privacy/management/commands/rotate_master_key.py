@@ -9,7 +9,7 @@ from privacy.encryption.rotation import BATCH, keys_by_master, rewrap_keys
 
 
 class Command(BaseCommand):
-    """Re-wraps keys; stopped at any time, it goes on at the next call."""
+    """Re-wraps keys; after an interruption, the next call continues."""
 
     help = "Wrap every key with the first of MASTER_KEYS. You can stop and repeat it."
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=BATCH)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Re-wrap, saying how far it is."""
+        """Re-wrap, and print the progress."""
         current, done = master_keys().current(), 0
         try:
             for count in rewrap_keys(batch=options["batch"]):
