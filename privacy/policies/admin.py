@@ -35,7 +35,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(admin.ModelAdmin):
-    """Import is the way to add, publication the only change, and only drafts can be deleted."""
+    """Versions are added by import, changed only by publication, and deleted only as drafts."""
 
     list_display = ("label", "jurisdiction", "language", "state", "material", "in_force_from", "created_at")
     list_filter = ("jurisdiction", "language")
@@ -60,7 +60,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         return _("in force") if version == version_to_replace(version) else _("replaced")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Leave the documents themselves out of lists."""
+        """Leave out the documents in lists."""
         return super().get_queryset(request).defer("original", "html")
 
     def has_change_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:
@@ -72,7 +72,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         return obj is not None and not obj.is_published and super().has_delete_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the addresses that check the clauses, and propose, confirm and reject a publication."""
+        """Add the pages that check the clauses, and propose, confirm and reject a publication."""
         propose = self.admin_site.admin_view(require_POST(self.propose_view))
         confirm = self.admin_site.admin_view(require_POST(self.confirm_view))
         reject = self.admin_site.admin_view(require_POST(self.reject_view))
@@ -128,7 +128,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
     def clauses_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Check, or correct, which clauses of a draft state the portal's purposes, fields and grounds."""
+        """Check or correct which clauses of a draft state the portal's purposes, fields and grounds."""
         version = get_object_or_404(PolicyVersion, pk=pk)
         if not self._may_propose(request, version):
             raise PermissionDenied
@@ -136,7 +136,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 self._confirm_clauses(request, version, form)
-            except DraftChanged:  # since the form looked: one made now says so, and shows the text as it is
+            except DraftChanged:  # changed after the form was checked: a new form says so, and shows the present text
                 form = CitationsForm(request.POST, version=get_object_or_404(PolicyVersion, pk=pk))
             else:
                 return redirect("admin:privacy_policyversion_change", pk)
@@ -164,7 +164,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         return redirect(f"{page}?{urlencode(typed)}")
 
     def confirm_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Publish a draft as somebody else proposed, for good."""
+        """Publish a draft for good, as another person proposed."""
         version = get_object_or_404(PolicyVersion, pk=pk)
         if not request.user.has_perm(CONFIRM):
             raise PermissionDenied
@@ -178,7 +178,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         return redirect(reverse("admin:privacy_policyversion_change", args=[pk]))
 
     def reject_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Take back one's own proposal, or refuse another's."""
+        """Withdraw one's own proposal, or reject another person's."""
         version = get_object_or_404(PolicyVersion, pk=pk)
         proposal = PublicationProposal.objects.filter(version=version).first()
         is_mine = proposal is not None and proposal.proposed_by == _number_of(request)
@@ -194,13 +194,13 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         return redirect("admin:privacy_policyversion_change", pk)
 
     def _confirm_clauses(self, request: HttpRequest, version: PolicyVersion, form: CitationsForm) -> None:
-        """Confirm, or say why not; raise `DraftChanged` where it is for its sender to read again."""
+        """Confirm, or show why not; raise `DraftChanged` if the sender has to read the draft again."""
         shown = request.POST.get(STATE, "")
         try:
             confirm_citations(version=version, cited=form.cleaned_data, by=_number_of(request), shown=shown)
         except DraftChanged:
             raise
-        except PolicyRefused as error:  # somebody published it meanwhile
+        except PolicyRefused as error:  # it was published meanwhile
             messages.error(request, str(error))
             return
         self.log_change(request, version, "confirmed the clauses")
@@ -236,12 +236,12 @@ class PolicyVersionAdmin(admin.ModelAdmin):
 
 
 def _number_of(request: HttpRequest) -> UUID:
-    """Return the number of the member of staff who asks; the admin lets nobody else in."""
+    """Return the number of the member of staff; only staff can open the admin."""
     return cast("UUID", request.user.pk)
 
 
 def _proposed_at(request: HttpRequest) -> datetime:
-    """Return which proposal the page showed; no proposal is as old as what stands for none."""
+    """Return when the proposal on the page was made; no proposal is as old as the value for none."""
     try:
         return parse_datetime(request.POST.get("proposed_at", "")) or _NEVER
     except ValueError:
@@ -265,7 +265,7 @@ def _problems(form: PublishForm) -> str:
 
 
 def _import_or_explain(form: ImportForm) -> PolicyVersion | None:
-    """Import, or put the reason why not on the form."""
+    """Import a document, or add the reason for a refusal to the form."""
     data = form.cleaned_data
     try:
         return import_policy(

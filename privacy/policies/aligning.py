@@ -1,4 +1,4 @@
-"""Which line of a clause became which, so that a changed paragraph, item or row is shown as one."""
+"""Which line of a clause became which, so that a changed paragraph, item or row is shown as one change."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,24 +9,24 @@ from privacy.policies.shapes import ShapedLine
 from privacy.policies.wording import TooMuchWork, Work, edits, tokens_of
 
 _STEPS_OF_A_PAIR = 10
-_ALIKE = 0.4  # how many words two lines share at least to be one that changed
+_ALIKE = 0.4  # the least share of words that two lines have in common to be one changed line
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A line as it was and as it is; one of them is None where it was put in or taken out."""
+    """A line before and after; one of them is None if it was inserted or deleted."""
 
     before: ShapedLine | None
     after: ShapedLine | None
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the line says what it said."""
+        """Whether the line did not change."""
         return bool(self.before and self.after) and _key(self.before) == _key(self.after)
 
 
 def align(before: Sequence[ShapedLine], after: Sequence[ShapedLine], work: Work) -> list[Pair]:
-    """Return the lines of both, in the order of the later text, with what was taken out where it stood."""
+    """Return the lines of both texts, in the order of the later one, with deleted lines at their former place."""
     pairs: list[Pair] = []
     for edit in edits([_key(line) for line in before], [_key(line) for line in after], work):
         old, new = before[edit.before], after[edit.after]
@@ -39,7 +39,7 @@ def _key(line: ShapedLine | None) -> str:
 
 
 def _closest(before: Sequence[ShapedLine], after: Sequence[ShapedLine], work: Work) -> list[Pair]:
-    """Pair the lines that are most alike without crossing; the others were taken out or put in."""
+    """Pair the most similar lines without crossing; the others were deleted or inserted."""
     alike = _likenesses(before, after, work)
     best = _best_totals(alike, len(before), len(after))
     pairs: list[Pair] = []
@@ -58,7 +58,7 @@ def _closest(before: Sequence[ShapedLine], after: Sequence[ShapedLine], work: Wo
 
 
 def _likenesses(before: Sequence[ShapedLine], after: Sequence[ShapedLine], work: Work) -> dict[tuple[int, int], float]:
-    """How alike lines are, by their places, where they are alike enough to be one that changed."""
+    """Return the similarity of lines by their places, if they are similar enough to be one changed line."""
     old, new = ([Counter(tokens_of(line.text)) for line in lines] for lines in (before, after))
     try:
         work.spend(_STEPS_OF_A_PAIR * len(old) * len(new) + sum(map(len, old)) * len(new))
@@ -78,7 +78,7 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _best_totals(alike: dict[tuple[int, int], float], old: int, new: int) -> dict[tuple[int, int], float]:
-    """The most likeness that pairs from each place on can have together."""
+    """Return the greatest total similarity of pairs from each place on."""
     best: dict[tuple[int, int], float] = {}
     if not alike:
         return best

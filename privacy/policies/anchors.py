@@ -4,18 +4,18 @@ import re
 
 _LONGEST = 64
 _NO_LETTER = re.compile(r"[\W_]+")
-# Ids that the page around the text has for itself.
+# Ids that the surrounding page uses.
 _TAKEN_BY_PAGES = frozenset({"main", "content", "contents"})
 
 
 class Anchors:
-    """Gives each clause of one version an anchor of its own."""
+    """Gives each clause of one version a unique anchor."""
 
     def __init__(self) -> None:
         self._given: set[str] = set(_TAKEN_BY_PAGES)
 
     def give(self, name: str, under: str) -> str:
-        """Return the anchor of a number or heading; where that is taken, the clause it stands under tells it apart."""
+        """Return the anchor of a number or heading; if it is taken, it is prefixed with the parent clause."""
         anchor = anchor_of(name)
         if anchor in self._given and under and not anchor.startswith(under):
             anchor = f"{under}-{anchor}"[-_LONGEST:].strip("-")

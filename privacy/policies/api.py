@@ -232,7 +232,7 @@ def _controller(jurisdiction: Jurisdiction) -> dict[str, str]:
 
 
 def _version(request: Request, jurisdiction: str, label: str) -> PolicyVersion:
-    """The version in the picked language, else the reader's, else the one it was first published in."""
+    """The version in the requested language, else the reader's, else the one it was first published in."""
     if jurisdiction not in all_jurisdictions():
         raise Http404
     for language in (request.query_params.get("language"), get_language()):

@@ -1,4 +1,4 @@
-"""The blocks of a document one after another, without wrappers; loose text becomes a paragraph."""
+"""The blocks of a document in sequence, without wrappers; loose text becomes a paragraph."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ _WRAPPERS = frozenset({"div", "section", "article", "main", "header", "footer", 
 
 
 def blocks_of(element: Element) -> list[Element]:
-    """Return what an element holds as blocks; a number that stands alone joins the text after it."""
+    """Return the contents of an element as blocks; a number on its own joins the text after it."""
     blocks: list[Element] = []
     for block in _flatten(element):
         number = _number_alone(blocks[-1]) if blocks else ""
@@ -29,7 +29,7 @@ def start_of(numbered_list: Element) -> int:
 
 
 def _number_alone(block: Element) -> str:
-    """The number that is all that a paragraph, or a list of one empty item, holds; else an empty text."""
+    """The number, if a paragraph, or a list of one empty item, holds nothing else; else an empty text."""
     if block.tag == "ol" and len(block) == 1 and not text_of(block):
         return f"{start_of(block)}."
     text = text_of(block) if block.tag == "p" else ""
@@ -72,7 +72,7 @@ def _paragraph(loose: list[Piece]) -> Iterator[Element]:
 
 
 def _trimmed(block: Element) -> Element:
-    """The block without white space at its ends."""
+    """The block without white space at its start and end."""
     block.tail = None
     if block.tag != "pre":
         block.text = (block.text or "").lstrip() or None

@@ -22,15 +22,15 @@ _SEPARATORS = re.compile(r"[,;，；、]")
 
 
 class UnknownClause(PolicyRefused):
-    """The text has no clause of this number, heading or anchor."""
+    """The text has no clause with this number, heading or anchor."""
 
 
 class UnknownTopic(PolicyRefused):
-    """The portal names no clause for this."""
+    """The portal names no clause for this topic."""
 
 
 class DraftChanged(PolicyRefused):
-    """The text of a draft, or which of its clauses state what, changed since it was read."""
+    """The text of a draft, or its citations, changed since it was read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -42,9 +42,9 @@ class DraftChanged(PolicyRefused):
 
 
 def cited_clauses(version: PolicyVersion | None) -> Mapping[str, str]:
-    """Return by topic the clauses that state it in a version, as `2.2.1` or `6.3.4, 6.3.5`; none for no version.
+    """Return by topic the clauses that state it in a version, as `2.2.1` or `6.3.4, 6.3.5`; empty for no version.
 
-    A topic that no clause states is not there.
+    A topic that no clause states is left out.
     """
     if version is None:
         return {}
@@ -65,9 +65,9 @@ def citations_to_check(version: PolicyVersion) -> dict[str, list[Clause]]:
 
 
 def state_of_draft(version: PolicyVersion) -> str:
-    """Return what tells a draft that a page shows from what becomes of it: its text, and when its clauses were checked.
+    """Return what identifies the state of a draft: its text, and when its citations were confirmed.
 
-    A form holds it, so that nothing is decided about a text that its sender did not read.
+    A form contains it, so that no decision is made about a text that its sender did not read.
     """
     checked = CitationCheck.objects.filter(version=version).values_list("confirmed_at", flat=True).first()
     digest = PolicyVersion.objects.values_list("digest", flat=True).get(pk=version.pk)
@@ -75,13 +75,13 @@ def state_of_draft(version: PolicyVersion) -> str:
 
 
 def refuse_if_changed(version: PolicyVersion, shown: str | None) -> None:
-    """Raise `DraftChanged` where `state_of_draft` is not what was shown; None, for the shell, is whatever it is."""
+    """Raise `DraftChanged` if `state_of_draft` is not the one that was shown; None, for the shell, skips the check."""
     if shown is not None and shown != state_of_draft(version):
         raise DraftChanged
 
 
 def propose(version: PolicyVersion) -> None:
-    """Store for a draft what its words seem to state; until it is confirmed or published, it is a proposal."""
+    """Store which clauses of a draft seem to state which topics: a proposal until it is confirmed or published."""
     clauses = list(version.clauses.all())
     CitationCheck.objects.filter(version=version).delete()
     _replace(version, propose_citations(clauses))
@@ -91,10 +91,10 @@ def propose(version: PolicyVersion) -> None:
 def confirm_citations(
     *, version: PolicyVersion, cited: Mapping[str, str], by: UUID | None, shown: str | None = None
 ) -> None:
-    """Store which clauses a draft's topics stand in, as somebody confirmed it; a proposal to publish it gives way.
+    """Store which clauses state the topics of a draft, as a person confirmed; a proposal to publish it is deleted.
 
-    `cited` is by topic the clauses' numbers, headings or anchors, with commas between; a topic without one is stated
-    by no clause. `shown` is the `state_of_draft` that was read; it and `by` are None for the shell. Raises
+    `cited` maps topics to the clauses' numbers, headings or anchors, separated by commas; a topic with an empty text is
+    stated by no clause. `shown` is the `state_of_draft` that was read; it and `by` are None for the shell. Raises
     `PublishedVersionFinal`, `DraftChanged`, `UnknownTopic`, `UnknownClause`.
     """
     draft = PolicyVersion.objects.select_for_update().get(pk=version.pk)
@@ -108,9 +108,9 @@ def confirm_citations(
 
 @transaction.atomic
 def cite_published_before(version: PolicyVersion) -> bool:
-    """Name the clauses of a version that was published by a release that did not know citations. Return whether it was.
+    """Add citations to a version that was published by a release without them; return whether that was needed.
 
-    It is for the shell, which publishes alone. A version that was published with its citations stays as it is.
+    For the shell, which publishes without a second person. Citations of a published version never change.
     """
     published = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     if not published.is_published or published.has_confirmed_citations:
@@ -121,12 +121,12 @@ def cite_published_before(version: PolicyVersion) -> bool:
 
 
 def confirm_as_published(version: PolicyVersion) -> None:
-    """Take what is proposed as confirmed where nobody said otherwise: the shell publishes what it was shown."""
+    """Mark the proposed citations as confirmed unless they are already: the shell publishes what it was shown."""
     CitationCheck.objects.get_or_create(version=version, defaults={"confirmed_at": timezone.now()})
 
 
 def clauses_named(version: PolicyVersion, names: str) -> list[Clause]:
-    """Return the clauses that a text such as `6.3.4, 6.3.5` names, by number, heading or anchor, in the order given.
+    """Return the clauses that a text such as `6.3.4, 6.3.5` names, by number, heading or anchor, in the given order.
 
     Raises `UnknownClause`.
     """
@@ -134,7 +134,7 @@ def clauses_named(version: PolicyVersion, names: str) -> list[Clause]:
     for clause in version.clauses.all():
         for name in (clause.number, clause.heading, clause.anchor):
             by_name.setdefault(name.casefold(), clause)
-    if names.strip().casefold() in by_name and names.strip():  # a heading may hold a comma
+    if names.strip().casefold() in by_name and names.strip():  # a heading may contain a comma
         return [by_name[names.strip().casefold()]]
     wanted = [name.strip() for name in _SEPARATORS.split(names) if name.strip()]
     if unknown := [name for name in wanted if name.casefold() not in by_name]:

@@ -1,9 +1,9 @@
-"""A plugin of markdown-it: read Markdown as writers of Chinese, Japanese and Korean mean it.
+"""A plugin of markdown-it that reads Markdown in Chinese, Japanese and Korean as its writers mean it.
 
-CommonMark decides by spaces and punctuation whether `**` begins or ends something bold. Chinese and Japanese have no
-spaces between words and set full-width punctuation, so that `**注意：**请` stays raw. The rule here follows the
-CJK-friendly amendments to CommonMark (github.com/tats-u/markdown-cjk-friendly): it only adds what may begin and end,
-and only beside a character of these scripts. Everything else is read as before.
+CommonMark decides by spaces and punctuation whether `**` begins or ends bold text. Chinese and Japanese have no
+spaces between words and use full-width punctuation, so `**注意：**请` would stay raw. The rule here follows the
+CJK-friendly amendments to CommonMark (github.com/tats-u/markdown-cjk-friendly): it only adds places where emphasis
+may begin and end, beside characters of these scripts. Everything else is read as before.
 """
 
 from collections.abc import Callable
@@ -15,24 +15,24 @@ from markdown_it.rules_block import StateBlock, heading
 from markdown_it.rules_inline import StateInline, emphasis, strikethrough
 
 _INLINE_RULES = {"emphasis": emphasis.tokenize, "strikethrough": strikethrough.tokenize}
-# Conjoining parts of Hangul that are neither wide nor narrow.
+# Conjoining parts of Hangul, which are neither wide nor narrow.
 _HANGUL_PARTS = (range(0x1160, 0x1200), range(0xD7B0, 0xD800))
 _HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xA960, 0xA980), range(0xAC00, 0xD800))
-# Wide symbols outside of these are emoji, which stand in any text. The first has half-width signs such as ₩.
+# Wide symbols outside these ranges are emoji, which occur in any text. The first has half-width signs such as ₩.
 _CJK_SYMBOLS = (range(0x2100), range(0x2E80, 0xFFF0), range(0x1F200, 0x1F260))
 _VARIATION_SELECTORS = (range(0xFE00, 0xFE0F), range(0xE0100, 0xE01F0))
 _SEPARATORS = frozenset("、，。；：！？．・…")
 _CLOSING, _OPENING = ("Pe", "Pf"), ("Ps", "Pi")
-# How many signs may stand between `**` and the character that they belong to, such as `）”。`.
+# The most punctuation marks between `**` and the character that they belong to, such as `）”。`.
 _MOST_SIGNS = 4
 _DEEPEST_HEADING = 6
-_HEADING_BEGINS = 40  # characters of a line in which a heading shows its script
+_HEADING_BEGINS = 40  # characters at the start of a line that show its script
 
 InlineRule = Callable[[StateInline, bool], bool]
 
 
 def cjk_friendly(markdown: MarkdownIt) -> None:
-    """Teach a reader of Markdown these rules: `MarkdownIt().use(cjk_friendly)`."""
+    """Add these rules to a Markdown parser: `MarkdownIt().use(cjk_friendly)`."""
     for name, rule in _INLINE_RULES.items():
         markdown.inline.ruler.at(name, _widened(rule))
     markdown.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
@@ -50,7 +50,7 @@ def is_cjk(character: str) -> bool:
 
 
 def _widened(rule: InlineRule) -> InlineRule:
-    """A rule for `*`, `_` or `~` whose marks may also begin and end beside Chinese, Japanese and Korean."""
+    """A rule for `*`, `_` or `~` whose marks may also begin and end beside Chinese, Japanese and Korean characters."""
 
     def widened(state: StateInline, silent: bool) -> bool:
         start, known = state.pos, len(state.delimiters)
@@ -66,7 +66,7 @@ def _widened(rule: InlineRule) -> InlineRule:
 
 
 def _flanks(state: StateInline, start: int) -> tuple[bool, bool]:
-    """Whether the marks from `start` to the place that was reached begin and end something in these scripts."""
+    """Whether the marks from `start` to the current position begin and end emphasis in these scripts."""
     text, end = state.src, state.pos
     before = text[start - 1] if start else " "
     after = text[end] if end < state.posMax else " "
@@ -77,13 +77,13 @@ def _flanks(state: StateInline, start: int) -> tuple[bool, bool]:
     begins = _may_touch(after, _CLOSING) and (ahead or behind or not isPunctChar(after))
     ends = _may_touch(before, _OPENING, separators=False) and (behind or ahead or not isPunctChar(before))
     if text[start] == "_":
-        # No space parts words here; but `user_name` stays a word.
+        # No space separates words in these scripts, but `user_name` stays a word.
         return begins and _is_outside(before), ends and _is_outside(after)
     return begins, ends
 
 
 def _belongs_to_cjk(text: str, places: range) -> bool:
-    """Whether the first character at these places that is no sign and no variation selector is of these scripts."""
+    """Whether the first character at these places, after punctuation and variation selectors, is of these scripts."""
     for character in (text[place] for place in places):
         if is_cjk(character) and not isWhiteSpace(ord(character)):
             return True
@@ -93,7 +93,7 @@ def _belongs_to_cjk(text: str, places: range) -> bool:
 
 
 def _may_touch(character: str, unlike: tuple[str, str], *, separators: bool = True) -> bool:
-    """Whether bold text may begin, or end, with this character: `姓名*、电话*` marks no `、电话`."""
+    """Whether bold text may begin, or end, with this character: `姓名*、电话*` does not mark `、电话`."""
     if isWhiteSpace(ord(character)) or category(character) in unlike:
         return False
     return not separators or character not in _SEPARATORS
@@ -144,7 +144,7 @@ def _push_heading(state: StateBlock, line: int, level: int, text: str) -> None:
 
 
 def _soft_break(_renderer: object, tokens: list, index: int, *_more: object) -> str:
-    """The end of a line within a paragraph: a space, but nothing within Chinese or Japanese, which has none."""
+    """A line end within a paragraph: a space, except within Chinese or Japanese."""
     earlier, later = range(index - 1, -1, -1), range(index + 1, len(tokens))
     before = next((tokens[place].content[-1] for place in earlier if tokens[place].content), "")
     after = next((tokens[place].content[0] for place in later if tokens[place].content), "")

@@ -1,4 +1,4 @@
-"""Take a document's body apart into clauses: at headings, numbered paragraphs and items of ordered lists."""
+"""Split a document's body into clauses: at headings, numbered paragraphs and items of ordered lists."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ def _depth(number: str) -> int:
 
 @dataclass
 class ClauseDraft:
-    """A clause while it is taken apart."""
+    """A clause while the document is split."""
 
     anchor: str
     number: str
@@ -44,14 +44,14 @@ class ClauseDraft:
 
 
 def split_clauses(body: Element) -> list[ClauseDraft]:
-    """Return the clauses of a body, in order, their links to each other mended."""
+    """Return the clauses of a body, in order, with corrected links between them."""
     clauses = _Splitter().split(body)
     _mend_links(clauses)
     return clauses
 
 
 class _Splitter:
-    """Walks the blocks of a body and opens a clause at each heading and numbered paragraph."""
+    """Walks the blocks of a body and begins a clause at each heading and numbered paragraph."""
 
     def __init__(self) -> None:
         self.anchors = Anchors()
@@ -87,7 +87,7 @@ class _Splitter:
             self.clauses[-1].names |= names
 
     def _keep(self, block: Element) -> None:
-        """Add a block to the clause that is open, or to a preamble."""
+        """Add a block to the current clause, or to a preamble."""
         if not self.clauses:
             self.clauses.append(ClauseDraft(self.anchors.give(_PREAMBLE, ""), "", "", _FIRST_LEVEL))
         self.clauses[-1].blocks.append(block)
@@ -112,7 +112,7 @@ class _Splitter:
         self.clauses.append(ClauseDraft(self.anchors.give(number, self.under), number, "", level, [block]))
 
     def _open_at_items(self, block: Element) -> None:
-        """Open a clause for a numbered paragraph, or for each item of a list."""
+        """Begin a clause for a numbered paragraph, or for each item of a list."""
         under = self.items[block]
         if block.tag == "p":
             self._open_at_number(block, joined(under, place_of(block)))
@@ -122,7 +122,7 @@ class _Splitter:
         self.listed = under
 
     def _open_after_items(self, under: str) -> None:
-        """What follows the items of a clause is no part of the last one: it stands under the clause."""
+        """Text after the items of a clause belongs to the clause, not to the last item."""
         if under:
             number = self._numbered(under)
             level = min(_depth(number) + 1, _LAST_LEVEL)
@@ -141,19 +141,19 @@ class _Splitter:
             self._place(block)
 
     def _numbered(self, number: str) -> str:
-        """The number; of a definition with a D before it, since definitions may be numbered like section 1."""
+        """The number; a definition's number gets a D before it, since definitions may be numbered like section 1."""
         is_definition = self.in_definitions and "." in number and not number.startswith("D")
         return f"D{number}" if is_definition else number
 
     def _level_of(self, block: Element, depth: int) -> int:
-        """Nest real headings by their rank in this document, and lines that stand for headings below them."""
+        """Nest real headings by their rank in this document, and lines used as headings below them."""
         real = real_level(block)
         rank = self.levels.index(real) if real else len(self.levels) + max(depth - 1, 0)
         return min(_FIRST_LEVEL + rank, _LAST_LEVEL)
 
 
 def _without_emphasis(block: Element) -> list[Piece]:
-    """What a heading holds, without the bold of the whole line: it is a heading already."""
+    """The contents of a heading, without the bold of the whole line, which a heading has anyway."""
     pieces: list[Piece] = []
     for piece in pieces_of(block):
         is_bold = isinstance(piece, Element) and piece.tag in ("strong", "b", "u")
@@ -162,7 +162,7 @@ def _without_emphasis(block: Element) -> list[Piece]:
 
 
 def _mend_links(clauses: list[ClauseDraft]) -> None:
-    """Point links inside the document at the clause that holds their target; unlink the rest and relative ones."""
+    """Point links inside the document at the clause that holds their target; remove other inner and relative links."""
     targets = {name: clause.anchor for clause in reversed(clauses) for name in clause.names}
     targets |= {clause.anchor: clause.anchor for clause in clauses}
     for clause in clauses:

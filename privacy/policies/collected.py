@@ -1,4 +1,4 @@
-"""The table "What we collect", computed from the register."""
+"""The table "What we collect", computed from the data inventory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from privacy.policies.topics import field_topic, purpose_topic
 
 @dataclass(frozen=True)
 class CollectedField:
-    """One line of the table: a declared field, its purpose, and what each kind of registration does with it.
+    """One line of the table: a declared field, its purpose, and how each kind of registration treats it.
 
-    `named_in` and `purpose_in` are the clauses of the version that name the field and state its purpose; empty: none.
+    `named_in` and `purpose_in` are the clauses of the version that name the field and state its purpose, or empty.
     """
 
     declared: PersonalField

@@ -1,4 +1,4 @@
-"""Dates that a text states of itself; they are offered, a human decides."""
+"""Dates that a text states about itself; they are suggestions, and a person decides."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _HEAD = 3000  # characters: most documents state their dates at their beginning
-_LONGEST_LINE = 160  # of a statement further down; the text around it tells of other dates
+_LONGEST_LINE = 160  # of a statement further down; longer text is about other dates
 _RANGE = re.compile(r"\b(?:until|till|through)\b|至|止|截止", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*\.?"
@@ -27,7 +27,7 @@ _EFFECTIVE_AFTER = re.compile(rf"{_DATE}起?(?:正式)?(?:生效|施行)")
 
 @dataclass(frozen=True)
 class StatedDates:
-    """When a text says that it was updated and takes effect; None where it does not say."""
+    """When a text says that it was updated and takes effect; None if it does not say."""
 
     updated_on: date | None = None
     effective_on: date | None = None
@@ -36,8 +36,7 @@ class StatedDates:
 def find_dates(text: str) -> StatedDates:
     """Return the dates that a text states at its beginning, else further down, in English, Chinese or ISO form.
 
-    Further down a statement is a short line with one date; where there are several, as in a list of changes, the
-    latest counts.
+    Further down, a statement is a short line with one date. Of several, as in a list of changes, the latest counts.
     """
     head, rest = text[:_HEAD], text[_HEAD:].splitlines()
     lines = [line for line in rest if len(line) <= _LONGEST_LINE and not _RANGE.search(line)]

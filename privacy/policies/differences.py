@@ -1,4 +1,4 @@
-"""What changed between two versions, clause by clause and word by word; white space and line ends are no change."""
+"""Differences between two versions, by clause and by word; white space and line ends are ignored."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class ClauseChange:
-    """One clause that is not as it was: as it is (`after`), and as it was (`before`)."""
+    """One clause that changed: after (`after`) and before (`before`)."""
 
     kind: Change
     before: Clause | None
@@ -38,12 +38,12 @@ class ClauseChange:
 
     @property
     def clause(self) -> Clause:
-        """The clause as it is, or as it was where it is gone."""
+        """The clause after the change, or before it if it was removed."""
         return self.after or self.before  # type: ignore[return-value]
 
     @property
     def name(self) -> str:
-        """What to call the clause in a list: its heading, else its number and its first words."""
+        """The label of the clause in a list: its heading, else its number and its first words."""
         line = tidy(self.clause.text.partition("\n")[0])
         words = line[numbering_of(line).length :] if self.clause.number else line
         shortened = words if len(words) <= _FIRST_WORDS else f"{words[:_FIRST_WORDS].rsplit(' ', 1)[0]}…"
@@ -51,7 +51,7 @@ class ClauseChange:
 
     @property
     def spans(self) -> list[Span]:
-        """The words of the clause, with what was put in and taken out; none where it only moved."""
+        """The words of the clause, with insertions and deletions; empty if it only moved."""
         before, after = (tidy(clause.text) if clause else "" for clause in (self.before, self.after))
         if self.kind == Change.CHANGED:
             return word_differences(before, after, self.work)
@@ -60,13 +60,13 @@ class ClauseChange:
 
     @property
     def html(self) -> str:
-        """The clause in its shape, with its changes marked."""
+        """The clause with its markup, with its changes marked."""
         before, after = (clause.html if clause else "" for clause in (self.before, self.after))
         return marked_html(before, after, self.work, _page_of(self.after.version) if self.after else "")
 
     @property
     def is_date_line_only(self) -> bool:
-        """Whether nothing but a stated date of update or effect differs."""
+        """Whether only a stated date of update or effect differs."""
         if self.kind != Change.CHANGED or self.links_changed or not self.before or not self.after:
             return False
         return without_stated_dates(tidy(self.before.text)) == without_stated_dates(tidy(self.after.text))
@@ -74,7 +74,7 @@ class ClauseChange:
 
 @dataclass(frozen=True)
 class DifferenceRow:
-    """What a reader meets next: a change, counted from 1, or a run of clauses that stayed as they were."""
+    """A row for readers: a change, counted from 1, or a run of unchanged clauses."""
 
     number: int = 0
     change: ClauseChange | None = None
@@ -87,13 +87,13 @@ class DifferenceRow:
 
     @property
     def next(self) -> int:
-        """The number of the change after, if there is one."""
+        """The number of the next change; the last one has none."""
         return self.number + 1
 
 
 @dataclass(frozen=True)
 class Differences:
-    """Everything that changed. `is_comparable` is false where the two texts are in different languages."""
+    """All differences. `is_comparable` is false if the two texts are in different languages."""
 
     before: PolicyVersion | None
     after: PolicyVersion
@@ -107,7 +107,7 @@ class Differences:
 
     @property
     def unchanged(self) -> int:
-        """How many clauses stayed as they were."""
+        """How many clauses did not change."""
         return sum(len(row.unchanged) for row in self.rows)
 
     def count(self, kind: str) -> int:
@@ -121,14 +121,14 @@ class Differences:
 
     @property
     def editorial_hint(self) -> bool:
-        """A suggestion only: white space or the date line is all that differs. A human decides."""
+        """Whether only white space or the date line differs: a suggestion, a person decides."""
         return self.is_comparable and all(change.is_date_line_only for change in self.changes)
 
 
 def differences(before: PolicyVersion | None, after: PolicyVersion) -> Differences:
-    """Return what changed from one version to another; from None, everything is new.
+    """Return the differences between two versions; from None, everything is new.
 
-    Where the languages differ, the same label in the newer text's language is compared, if it was published.
+    If the languages differ, the same label in the newer text's language is compared, if it was published.
     """
     if before and before.language != after.language:
         before = _in_language(before, after.language)
@@ -139,7 +139,7 @@ def differences(before: PolicyVersion | None, after: PolicyVersion) -> Differenc
 
 
 def compare_clauses(before: Sequence[Clause], after: Sequence[Clause]) -> list[DifferenceRow]:
-    """Return what a reader meets in reading order; clauses that are gone stand where they stood."""
+    """Return the rows in reading order; removed clauses are at their former place."""
     work = Work()
     pairs = match_clauses(before, after, work)
     stayed = in_order(pairs)
@@ -172,7 +172,7 @@ def _rows(found: Iterable[ClauseChange | Clause]) -> Iterator[DifferenceRow]:
 
 
 def _page_of(version: PolicyVersion) -> str:
-    """Where a version is read; a draft has no page."""
+    """The address of a version; a draft has none."""
     if not version.is_published:
         return ""
     return f"{reverse('policy_version', args=[version.jurisdiction, version.label])}?language={version.language}"

@@ -1,4 +1,4 @@
-"""Read an operator's document as it really comes: HTML pages and fragments, Markdown, Vue templates, BOM and CRLF."""
+"""Read an operator's document in its usual forms: HTML pages and fragments, Markdown, Vue templates, BOM and CRLF."""
 
 import re
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from privacy.policies.sanitising import tidy_markup
 from privacy.policies.titles import LONGEST, take_title, title_of
 from privacy.policies.variants import choose_variant
 
-# As `PolicyVersion.MediaType` names them: this module also runs where Django does not.
+# As `PolicyVersion.MediaType` names them: this module also runs without Django.
 HTML, MARKDOWN = "html", "markdown"
 LARGEST = 2 * 1024 * 1024
-# What an upload may be called; whatever it is called, it must be text.
+# Extensions of uploads. Whatever its extension, a file must be text.
 MARKDOWN_EXTENSIONS, HTML_EXTENSIONS = ("md", "markdown", "mkd"), ("html", "htm", "vue")
 EXTENSIONS = (*MARKDOWN_EXTENSIONS, *HTML_EXTENSIONS, "txt")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -28,15 +28,15 @@ _HEADING = re.compile(r"#{1,6}[ \t]")
 _PAGE_TITLE = re.compile(r"<title[^<>]*>", re.IGNORECASE)
 _END_OF_TITLE = re.compile(r"</title", re.IGNORECASE)
 _IS_PAGE = re.compile(r"<(?:html|body|!doctype)\b", re.IGNORECASE)
-# Kramdown's `{: #name key="value" }` and Material's `{ target="_blank" }` and `:material-icon:` are no text. No pattern
-# reads on past another `{`: the time that it takes grows with the length of the text, not with its square.
+# Kramdown's `{: #name key="value" }` and Material's `{ target="_blank" }` and `:material-icon:` are not text. No
+# pattern reads past another `{`: the time grows linearly with the length of the text.
 _KRAMDOWN = re.compile(r"\{:[^{}\n]*\}")
 _NAME = re.compile(r"#([\w-]+)")
 _ATTRIBUTES = re.compile(r"(?<=\))\{\s*[.#\w-]+=[^{}\n]*\}")
-# A Vue component holds its text in a `template`, and variants in more of them.
+# A Vue component has its text in a `template`, and variants in nested ones.
 _TEMPLATE = re.compile(r"<(/?)template\b", re.IGNORECASE)
 _ICONS = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:[ \t]*")
-# Lines of Chinese that are no lists in Markdown: `1、` and `第三条` begin a paragraph, `-姓名` an item.
+# Chinese lines that are not lists in Markdown: `1、` and `第三条` begin a paragraph, `-姓名` an item.
 _NUMBERED_LINE = re.compile(
     r"(?<=\S)[ \t]*\n"
     r"(?=[ \t\u3000]{0,4}(?:\d{1,2}[、．]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[条條章节節]))"
@@ -48,12 +48,12 @@ _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethr
 
 
 class UnreadableDocument(PolicyRefused):
-    """The file is no text that could be a policy; the message says what to do."""
+    """The file is not a text that could be a policy; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document's own title and its body as a tree, without anything active."""
+    """The title of a document and its body as a tree, without active content."""
 
     title: str
     media_type: str
@@ -100,7 +100,7 @@ def _media_type(text: str, file_name: str) -> str:
 
 
 def _split_front_matter(text: str) -> tuple[str, str]:
-    """The title in YAML front matter, if any, and the text after it."""
+    """Return the title in YAML front matter, if any, and the text after it."""
     matter = _FRONT_MATTER.match(text)
     if not matter:
         return "", text
@@ -120,7 +120,7 @@ def _as_html(text: str, media_type: str) -> str:
 
 
 def _heading_before_markup(text: str) -> tuple[str, str] | None:
-    """Return a Markdown heading that stands before markup, and the markup; None where there is none."""
+    """Return a Markdown heading before markup, and the markup; None if there is none."""
     line, _, markup = text.lstrip().partition("\n")
     if not _HEADING.match(line) or not markup.lstrip().startswith("<"):
         return None
@@ -133,7 +133,7 @@ def _name_only(attributes: re.Match[str]) -> str:
 
 
 def _main_part(body: Element) -> Element:
-    """The page's real text: its `main`, else its only `article`, else all but navigation, head and foot."""
+    """The main text of a page: its `main`, else its only `article`, else all but navigation, header and footer."""
     mains, articles = list(body.iter("main")), list(body.iter("article"))
     if mains:
         return max(mains, key=lambda part: len(text_of(part)))

@@ -1,4 +1,4 @@
-"""What staff fill in: a document to import, and how to publish it."""
+"""Forms for staff: a document to import, and how to publish it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,12 +24,12 @@ from privacy.policies.services import default_effective_at
 from privacy.policies.topics import Topic, all_topics
 
 MATERIAL, EDITORIAL = "material", "editorial"
-# The hidden input with the state of the draft that a page showed.
+# The hidden input with the state of the draft on the page.
 STATE = "shown"
 
 
 class ImportForm(forms.Form):
-    """A document and what it is."""
+    """A document and its jurisdiction, language and label."""
 
     document = forms.FileField(
         label=_("Document"),
@@ -59,7 +59,7 @@ class ImportForm(forms.Form):
         self.fields["jurisdiction"].choices = choices  # type: ignore[attr-defined]
 
     def clean_document(self) -> Any:
-        """Refuse a file that is far too large for a policy before it is read."""
+        """Refuse a file that is too large for a policy before it is read."""
         document = self.cleaned_data["document"]
         if document.size > LARGEST:
             raise forms.ValidationError(_("The file is too large for a policy."))
@@ -67,7 +67,7 @@ class ImportForm(forms.Form):
 
 
 class CitationsForm(forms.Form):
-    """For each topic the clauses that state it; empty: none does. `state` is what its page shows of the draft."""
+    """For each topic the clauses that state it, or empty. `state` is the `state_of_draft` of its page."""
 
     def __init__(self, *args: Any, version: PolicyVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +79,7 @@ class CitationsForm(forms.Form):
             self.fields[topic.key] = _ClausesField(version, topic, initial=_named(clauses), help_text=said)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what was typed beside another text than the one that stands there now."""
+        """Refuse values that were typed for another text than the present one."""
         try:
             refuse_if_changed(self.version, str(self.data.get(STATE, "")))
         except DraftChanged as changed:
@@ -87,7 +87,7 @@ class CitationsForm(forms.Form):
         return self.cleaned_data
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """Return the fields under the headings that staff read."""
+        """Return the fields under the headings of their groups."""
         grouped: dict[str, list[forms.BoundField]] = {}
         for topic in all_topics():
             grouped.setdefault(str(topic.group.label), []).append(self[topic.key])
@@ -95,7 +95,7 @@ class CitationsForm(forms.Form):
 
 
 class _ClausesField(forms.CharField):
-    """Numbers or headings of clauses, with commas between."""
+    """Numbers or headings of clauses, separated by commas."""
 
     def __init__(self, version: PolicyVersion, topic: Topic, **options: Any) -> None:
         super().__init__(label=topic.label, required=False, max_length=400, **options)
@@ -140,7 +140,7 @@ class PublishForm(forms.Form):
 
     @classmethod
     def for_version(cls, version: PolicyVersion, typed: Mapping[str, str]) -> "PublishForm":
-        """Return the form with what was typed before, else with the date in the text, where that lies ahead."""
+        """Return the form with the values typed before, else with the date in the text, if it is in the future."""
         stated = default_effective_at(version)
         ahead = stated if stated and stated > timezone.now() else None
         return cls(initial={"effective_at": ahead} | {name: typed[name] for name in cls.base_fields if name in typed})

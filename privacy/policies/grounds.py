@@ -1,7 +1,7 @@
-"""The two closed lists of grounds that a policy gives: why data may be kept, and why it is erased.
+"""The two closed lists of grounds of a policy: why data may be kept, and why it is erased.
 
-A ground is stored as the number that it has in the policies that ship. Which clause states it belongs to each version
-of the policy: see `privacy.policies.citations`.
+A ground is stored as its number in the sample policies. Which clause states it belongs to each version of the policy:
+see `privacy.policies.citations`.
 """
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RetentionGround(models.TextChoices):
-    """Why data may be kept although its owner wants it erased (clause 1.7 of the sample policy)."""
+    """Why data may be kept although the person wants it erased (clause 1.7 of the sample policy)."""
 
     NATIONAL_SECURITY = "1.7.1", _("National security and defence")
     PUBLIC_INTEREST = "1.7.2", _("Public safety, public health, major public interest")

@@ -1,4 +1,4 @@
-"""Headings: real ones, and the bold or numbered lines that stand for them."""
+"""Headings: heading elements, and bold or numbered lines that are used as headings."""
 
 import re
 
@@ -18,7 +18,7 @@ def real_level(element: Element) -> int:
 
 
 def stands_for_heading(element: Element) -> bool:
-    """Whether a paragraph is really a heading: short, bold or numbered at the top level, and no sentence."""
+    """Whether a paragraph is used as a heading: short, bold or numbered at the top level, and not a sentence."""
     text = text_of(element)
     if element.tag != "p" or "\n" in text or not 0 < len(text) <= _LONGEST_LINE:
         return False

@@ -1,4 +1,4 @@
-"""From an operator's bytes to what will be shown; a long document is read in a process of its own."""
+"""Convert an operator's file to the text that is shown; a long document is read in a separate process."""
 
 from django.utils.translation import override
 
@@ -9,12 +9,12 @@ from privacy.policies.reading_apart import read_apart
 from privacy.policies.sensitive import DeclaredTerms
 
 _LANGUAGES = ("en", "zh-hans")
-# Bytes. Whatever such a short text holds, reading it takes milliseconds.
+# Bytes. Reading a text this short takes milliseconds, whatever it contains.
 SHORT = 4096
 
 
 def read_policy(content: bytes, file_name: str, variant: int | None = None) -> ImportedText:
-    """Return the shown text of a document, within `reading_apart.CPU_SECONDS`.
+    """Return the text of a document as it is shown, within `reading_apart.CPU_SECONDS`.
 
     Raises `UnreadableDocument`, `TooComplex`, `VariantNeeded` and `UnknownVariant`.
     """
@@ -23,7 +23,7 @@ def read_policy(content: bytes, file_name: str, variant: int | None = None) -> I
 
 
 def _declared_terms() -> DeclaredTerms:
-    """Return the labels of sensitive fields in the languages of the pages, whatever language is active."""
+    """Return the labels of sensitive fields in all languages of the portal."""
     labels = set()
     for language in _LANGUAGES:
         with override(language):

@@ -1,4 +1,4 @@
-"""Language codes of policies: many ways to write one, stored as Django writes it."""
+"""Language codes of policies: written in many ways, stored as Django writes them."""
 
 import re
 
@@ -17,7 +17,7 @@ _ALIASES = {
     "zh-tw": "zh-hant",
     "zh-hk": "zh-hant",
     "zh-mo": "zh-hant",
-    # ISO 639-2, which some documents and tools write.
+    # ISO 639-2, which some documents and tools use.
     "eng": "en",
     "zho": "zh-hans",
     "chi": "zh-hans",
@@ -26,17 +26,17 @@ _SHAPE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 class UnknownLanguage(PolicyRefused):
-    """Not the shape of a language code; write `en`, `de` or `zh-hans`."""
+    """Not the form of a language code; write `en`, `de` or `zh-hans`."""
 
 
 class LanguageNotSpoken(PolicyRefused):
-    """The pages of the portal are in other languages: a text in this one may be a slip of the pen."""
+    """The pages of the portal are in other languages: a text in this one may be a mistake."""
 
 
 def normalise_language(code: str) -> str:
     """Return the code as Django writes it: `zh`, `zh-CN` and `zh_Hans` are `zh-hans`, `en-US` and `eng` are `en`.
 
-    A language that the portal speaks is one, whatever its region; others keep theirs. Raises `UnknownLanguage`.
+    Languages of the portal lose their region; others keep it. Raises `UnknownLanguage`.
     """
     tidy = code.strip().lower().replace("_", "-")
     if not _SHAPE.fullmatch(tidy):
@@ -47,7 +47,7 @@ def normalise_language(code: str) -> str:
 
 
 def spoken_language(code: str) -> str:
-    """Return `normalise_language` of a language that the portal's pages have.
+    """Return `normalise_language` of a language of the portal's pages.
 
     Raises `UnknownLanguage`, and `LanguageNotSpoken` for any other.
     """
@@ -59,10 +59,9 @@ def spoken_language(code: str) -> str:
 
 
 def language_to_write_in(code: str) -> str:
-    """Return the language of the portal in which people are written to who read a text in this one.
+    """Return the language of messages to people who read a text in this language.
 
-    A policy may be in a language that the portal does not speak: then its nearest variant (`zh-hans` for `zh-hant`),
-    else the default.
+    If the portal does not have it: its nearest variant (`zh-hans` for `zh-hant`), else the default.
     """
     try:
         return get_supported_language_variant(code)

@@ -1,7 +1,6 @@
-"""A changed clause in its shape: paragraphs, lists and tables, with what was put in and taken out marked in them.
+"""A changed clause with its markup: paragraphs, lists and tables, with insertions and deletions marked.
 
-What stayed the same at length is folded away. The markup is made of what the sanitiser wrote when the texts were
-imported; the sanitiser has the last word again.
+Long unchanged parts are folded. The markup is made from sanitised texts, and is sanitised again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,16 +17,16 @@ from privacy.policies.sanitising import changed_markup
 from privacy.policies.shapes import Container, Tag, TextBlock, lines_of
 from privacy.policies.wording import Work, edits, tokens_of
 
-# Unchanged lines that stay to be seen beside a change, and how many more are worth folding.
+# Unchanged lines shown beside a change, and how many more are worth folding.
 _BESIDE, _FEWEST_FOLDED = 1, 2
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _SAME, _INSERTED, _DELETED = "same", "ins", "del"
 
 
 def marked_html(before: str, after: str, work: Work, page: str = "") -> str:
-    """Return a clause's markup with its changes marked; one of the two is empty where it is new or gone.
+    """Return a clause's markup with its changes marked; `before` or `after` is empty if it is new or removed.
 
-    `page` is where the whole later text is read, for links to its other clauses.
+    `page` is the address of the whole later text, for links to its other clauses.
     """
     pairs = _without_name(align(lines_of(before), lines_of(after, page), work))
     writer = _Writer()
@@ -43,12 +42,12 @@ def marked_html(before: str, after: str, work: Work, page: str = "") -> str:
 
 
 def _without_name(pairs: Sequence[Pair]) -> Sequence[Pair]:
-    """The lines without the clause's heading, where that stayed: the page gives it as the clause's name."""
+    """Return the lines without the clause's heading if it did not change: the page shows it as the clause's name."""
     return pairs[1:] if len(pairs) > 1 and _is_heading(pairs[0]) and pairs[0].is_unchanged else pairs
 
 
 def _folded(pairs: Sequence[Pair]) -> list[bool]:
-    """Which lines are folded away: unchanged ones, except beside a change, and headings."""
+    """Return which lines are folded: unchanged ones, except beside a change, and headings."""
     changed = [not pair.is_unchanged for pair in pairs]
     near = [any(changed[max(place - _BESIDE, 0) : place + _BESIDE + 1]) for place in range(len(pairs))]
     hidden = [not is_near and not _is_heading(pair) for is_near, pair in zip(near, pairs, strict=True)]
@@ -63,7 +62,7 @@ def _is_heading(pair: Pair) -> bool:
 
 @dataclass
 class _Open:
-    """A holder that is open: of the later text, of the earlier one, or of both."""
+    """An open container: of the later text, of the earlier one, or of both."""
 
     tag: Tag
     after: int | None
@@ -79,23 +78,23 @@ class _Writer:
         self.begun: set[tuple[bool, int]] = set()
 
     def html(self) -> str:
-        """Return what was written, closed."""
+        """Return the written markup, with all tags closed."""
         self._close_to(0)
         return "".join(self.parts)
 
     def open_fold(self, count: int) -> None:
-        """Begin what is folded away."""
+        """Begin a folded part."""
         self._close_to(0)
         label = ngettext("%(count)d line unchanged", "%(count)d lines unchanged", count) % {"count": count}
         self.parts.append(f'<details class="unchanged"><summary>{escape(label)}</summary>')
 
     def close_fold(self) -> None:
-        """End what is folded away."""
+        """End a folded part."""
         self._close_to(0)
         self.parts.append("</details>")
 
     def write(self, pair: Pair, work: Work) -> None:
-        """Write a line: as it is, with its changes, or as it was."""
+        """Write a line: unchanged, with its changes, or deleted."""
         line = pair.after or pair.before
         if line is None:
             return
@@ -122,7 +121,7 @@ class _Writer:
             self._name(pair.before.holders, of_after=False)
 
     def _name(self, holders: tuple[Container, ...], *, of_after: bool) -> None:
-        """Note for which holders the open ones stand."""
+        """Note which containers of a text the open ones are."""
         for known, holder in zip(self.open, holders, strict=True):
             self.begun.add((of_after, holder.key))
             if of_after:
@@ -136,7 +135,7 @@ class _Writer:
 
 
 def _is_held(known: _Open, holder: Container, of_after: bool) -> bool:
-    """Whether a line's holder is the one that is open; a list may hold lines of both texts, an item only its own."""
+    """Whether a line's container is the open one; a list may hold lines of both texts, an item only its own."""
     key = known.after if of_after else known.before
     if key is not None or holder.tag.name == "li":
         return key == holder.key
@@ -157,7 +156,7 @@ def _tags(holders: tuple[Container, ...]) -> list[str]:
 
 
 def _contents(pair: Pair, work: Work) -> list[str]:
-    """The content of each text of a line, marked."""
+    """The contents of each text of a line, marked."""
     if pair.before and pair.after:
         both = zip(pair.before.texts, pair.after.texts, strict=True)
         return ["".join(_changed(old, new, work)) for old, new in both]
@@ -188,11 +187,11 @@ def _ends(tokens: Sequence[str]) -> list[int]:
 
 
 def _piece(kind: str, text: TextBlock, begin: int, end: int) -> str:
-    """A part of a text with its emphasis and links, marked as put in or taken out."""
+    """A part of a text with its emphasis and links, marked as inserted or deleted."""
     part = text.text[begin:end]
     if kind == _SAME:
         return "".join(_with_marks(piece, marks) for piece, marks in text.cut(begin, end))
-    # The space after the last word that was put in or taken out is no part of it.
+    # The space after the last inserted or deleted word does not belong to it.
     end = begin + len(part.rstrip())
     content = "".join(_with_marks(piece, marks) for piece, marks in text.cut(begin, end))
     space = " " if part != part.rstrip() else ""

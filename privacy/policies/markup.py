@@ -1,4 +1,4 @@
-"""A small tree of markup: parse what the sanitiser wrote, look into it, write it again."""
+"""A small tree of markup: parse sanitised markup, inspect it, write it."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 VOID = frozenset({"br", "hr"})
-# What stands for an image is its text, except the name of a file.
+# An image is replaced by its text, unless that is the name of a file.
 _NAMES_A_FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|ico)\s*$", re.IGNORECASE)
 BLOCKS = frozenset(
     {
@@ -34,18 +34,18 @@ BLOCKS = frozenset(
 _BREAKS = BLOCKS | {"br", "li", "dt", "dd", "tr", "caption", "figcaption"}
 _CELLS = frozenset({"td", "th"})
 _SPACE = re.compile(r"\s+")
-# Far more than any policy needs. What walks the tree calls itself for each level, and looks at each element often.
+# Far more than any policy needs. Code that walks the tree is recursive, and visits each element often.
 DEEPEST, MOST_ELEMENTS = 100, 20_000
 
 Piece = Element | str
 
 
 class TooComplex(PolicyRefused):
-    """The markup nests too deeply, or has too many elements, to be a policy."""
+    """The markup is nested too deeply, or has too many elements, for a policy."""
 
 
 class _Reader(HTMLParser):
-    """Builds the tree; the sanitiser has closed and nested every element before."""
+    """Builds the tree; the sanitiser closed and nested every element before."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -55,7 +55,7 @@ class _Reader(HTMLParser):
         self.builder.start("div", {})
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element; an image gives the text that stands for it."""
+        """Begin an element; an image is replaced by its text."""
         if tag == "img":
             text = dict(attrs).get("alt") or ""
             self.builder.data("" if _NAMES_A_FILE.search(text) else f" {text} ")
@@ -83,7 +83,7 @@ class _Reader(HTMLParser):
             self.builder.end(tag)
 
     def handle_data(self, data: str) -> None:
-        """Add text; white space counts only where it is preformatted."""
+        """Add text; white space counts only in preformatted text."""
         self.builder.data(data if self.preformatted else _SPACE.sub(" ", data))
 
 
@@ -112,7 +112,7 @@ def text_of(element: Element) -> str:
 
 
 def pieces_of(element: Element) -> list[Piece]:
-    """Return what an element holds, in order: texts and child elements."""
+    """Return the contents of an element, in order: texts and child elements."""
     pieces: list[Piece] = [element.text] if element.text else []
     for child in element:
         pieces += [child, child.tail] if child.tail else [child]
@@ -140,7 +140,7 @@ def append_text(element: Element, text: str) -> None:
 
 
 def remove(parent: Element, child: Element) -> None:
-    """Take a child out of its parent, and keep the text that follows it."""
+    """Remove a child from its parent, and keep the text that follows it."""
     position = list(parent).index(child)
     parent.remove(child)
     if not child.tail:

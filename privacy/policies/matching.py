@@ -1,4 +1,4 @@
-"""Which clause of one version is which of the other, though numbers shift and places change."""
+"""Which clause of one version matches which of another, although numbers and places change."""
 
 import re
 from bisect import bisect_left
@@ -11,43 +11,43 @@ from privacy.policies.models import Clause
 from privacy.policies.numbering import numbering_of
 from privacy.policies.wording import TooMuchWork, Work, tokens_of
 
-_SAME_PLACE = 0.3  # how alike two clauses of one anchor are at least, before others are considered
+_SAME_PLACE = 0.3  # the least similarity of two clauses with one anchor to be paired first
 _ALIKE = 0.5
 _STEPS_OF_A_PAIR = 10
 _SPACE = re.compile(r"\s+")
-# A line that ends between two Chinese or Japanese characters is no space; Korean has spaces.
+# A line end between two Chinese or Japanese characters is not a space; Korean has spaces.
 _NO_SPACE = re.compile(r"(?<=[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef]) (?=[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef])")
 _LINK = re.compile(r'href="([^"#][^"]*)"')
 
 
 @dataclass(frozen=True, eq=False)
 class MatchedPair:
-    """A clause as it was, and as it is."""
+    """A clause before and after."""
 
     before: Clause
     after: Clause
 
 
 def tidy(text: str) -> str:
-    """Return a text with white space and line ends made alike."""
+    """Return a text with normalised white space and line ends."""
     return _NO_SPACE.sub("", _SPACE.sub(" ", text)).strip()
 
 
 def wording(clause: Clause) -> str:
-    """Return what a clause says, without its number."""
+    """Return the text of a clause, without its number."""
     text = tidy(clause.text)
     return text[numbering_of(text).length :] if clause.number else text
 
 
 def link_targets(clause: Clause) -> list[str]:
-    """Return where a clause's links lead; links inside the document follow their clause."""
+    """Return the targets of a clause's links; links inside the document follow their clause."""
     return _LINK.findall(clause.html)
 
 
 def match_clauses(before: Sequence[Clause], after: Sequence[Clause], work: Work) -> list[MatchedPair]:
-    """Return which clause became which: the same words first, then the same anchor, then the most alike.
+    """Return which clause became which: the same words first, then the same anchor, then the most similar.
 
-    Where comparing each with each takes more work than is left, the most alike are not looked for.
+    If comparing each with each takes more work than is left, the most similar are not searched for.
     """
     matcher = _Matcher(before, after)
     matcher.pair_same_words()
@@ -78,7 +78,7 @@ def in_order(pairs: Sequence[MatchedPair]) -> set[MatchedPair]:
 
 
 class _Matcher:
-    """Pairs clauses step by step; a paired clause is out of the game."""
+    """Pairs clauses step by step; a paired clause is not considered again."""
 
     def __init__(self, before: Sequence[Clause], after: Sequence[Clause]) -> None:
         self.before, self.after = list(before), list(after)
@@ -86,7 +86,7 @@ class _Matcher:
         self._words = {id(clause): Counter(tokens_of(wording(clause))) for clause in (*before, *after)}
 
     def pair_same_words(self) -> None:
-        """Pair clauses that say the same, those of one anchor first."""
+        """Pair clauses with the same text, those with the same anchor first."""
         for key in (lambda clause: (wording(clause), clause.anchor), wording):
             waiting = defaultdict(list)
             for clause in self.before:
@@ -96,7 +96,7 @@ class _Matcher:
                     self._pair(waiting[key(clause)].pop(0), clause)
 
     def pair_same_anchor(self, at_least: float) -> None:
-        """Pair clauses of one anchor that are at least so much alike."""
+        """Pair clauses with the same anchor and at least this similarity."""
         by_anchor = {clause.anchor: clause for clause in self.before}
         for clause in list(self.after):
             earlier = by_anchor.get(clause.anchor)
@@ -104,7 +104,7 @@ class _Matcher:
                 self._pair(earlier, clause)
 
     def pair_most_alike(self, work: Work) -> None:
-        """Pair what is left, the most alike first. Raises `TooMuchWork`."""
+        """Pair the remaining clauses, the most similar first. Raises `TooMuchWork`."""
         before, after = list(self.before), list(self.after)
         work.spend(_STEPS_OF_A_PAIR * len(before) * len(after))
         work.spend(sum(len(self._words[id(clause)]) for clause in before) * len(after))
@@ -123,7 +123,7 @@ class _Matcher:
         self.pairs.append(MatchedPair(before, after))
 
     def _likeness(self, one: Clause, other: Clause) -> float:
-        """How many words two clauses share, from 0 to 1."""
+        """Return the share of words that two clauses have in common, from 0 to 1."""
         mine, theirs = self._words[id(one)], self._words[id(other)]
         total = mine.total() + theirs.total()
         return 2 * (mine & theirs).total() / total if total else 1.0

@@ -1,4 +1,4 @@
-"""`PolicyVersion` and its `Clause`s: once published, a text never changes."""
+"""`PolicyVersion` and its `Clause`s: a published text never changes."""
 
 import uuid
 from typing import Any
@@ -14,18 +14,18 @@ from privacy.policies.refusals import PolicyRefused
 
 
 class PublishedVersionFinal(PolicyRefused):
-    """A published version and its clauses never change or go; publish a new version instead."""
+    """A published version and its clauses are never changed or deleted; publish a new version instead."""
 
 
 class PolicyVersion(models.Model):
     """One text of the policy: a jurisdiction, a language, the operator's label, and exactly what is shown.
 
-    `digest` is the SHA-256 of `html` in UTF-8: whoever agrees, agrees to these bytes. A draft has no `published_at`;
-    a published version is in force from `in_force_from` until a later one of its jurisdiction and language is.
+    `digest` is the SHA-256 of `html` in UTF-8: people agree to exactly these bytes. A draft has no `published_at`; a
+    published version is in force from `in_force_from` until a later one of its jurisdiction and language is.
     """
 
     class MediaType(models.TextChoices):
-        """What the operator's document is written in."""
+        """The format of the operator's document."""
 
         HTML = "html", _("HTML")
         MARKDOWN = "markdown", _("Markdown")
@@ -82,12 +82,12 @@ class PolicyVersion(models.Model):
         return f"{self.jurisdiction} {self.label} ({self.language})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a draft, or publish it; raise `PublishedVersionFinal` where it is published already."""
+        """Save a draft, or publish it; raise `PublishedVersionFinal` if it is published already."""
         self.refuse_if_published()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete a draft; raise `PublishedVersionFinal` where it is published."""
+        """Delete a draft; raise `PublishedVersionFinal` if it is published."""
         self.refuse_if_published()
         return super().delete(*args, **kwargs)
 
@@ -98,12 +98,12 @@ class PolicyVersion(models.Model):
 
     @property
     def has_come_into_force(self) -> bool:
-        """Whether the version's time has come."""
+        """Whether the version has come into force."""
         return self.in_force_from is not None and self.in_force_from <= timezone.now()
 
     @property
     def contents(self) -> models.QuerySet["Clause"]:
-        """The clauses that open a section, for the list of contents."""
+        """The clauses that begin a section, for the table of contents."""
         return self.clauses.exclude(heading="")
 
     @property
@@ -113,16 +113,16 @@ class PolicyVersion(models.Model):
 
     @property
     def has_confirmed_citations(self) -> bool:
-        """Whether it was confirmed which clauses state what."""
+        """Whether its citations were confirmed."""
         return CitationCheck.objects.filter(version=self).exists()
 
     @property
     def language_name(self) -> str:
-        """What the text's language calls itself."""
+        """The name of the text's language, in that language."""
         return language_name(self.language)
 
     def refuse_if_published(self) -> None:
-        """Raise `PublishedVersionFinal` where the version is published."""
+        """Raise `PublishedVersionFinal` if the version is published."""
         if PolicyVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
             raise PublishedVersionFinal(
                 gettext_noop("%(version)s is published and cannot be changed. Publish a new version instead."),
@@ -131,7 +131,7 @@ class PolicyVersion(models.Model):
 
 
 class Clause(models.Model):
-    """One clause of a version. Its anchor comes from its number or heading, so that it survives edits elsewhere."""
+    """One clause of a version. Its anchor comes from its number or heading, so edits elsewhere do not change it."""
 
     version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="clauses")
     position = models.PositiveIntegerField()
@@ -167,17 +167,17 @@ class Clause(models.Model):
 
     @property
     def cited_as(self) -> str:
-        """What a receipt calls the clause: its number, else its heading, else its anchor."""
+        """The name of the clause in a receipt: its number, else its heading, else its anchor."""
         return self.number or self.heading or self.anchor
 
     @property
     def name(self) -> str:
-        """What to call the clause: its heading, else its number, else its first words."""
+        """The name of the clause: its heading, else its number, else its first words."""
         return self.heading or self.number or self.text[:60]
 
 
 class Citation(models.Model):
-    """That a clause of a version states a topic (see `topics`); a topic without a row is stated by no clause."""
+    """A clause of a version that states a topic (see `topics`); a topic without a row is stated by no clause."""
 
     version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="citations")
     topic = models.CharField(max_length=64)
@@ -207,10 +207,10 @@ class Citation(models.Model):
 
 
 class CitationCheck(models.Model):
-    """That the citations of a version were confirmed. A version that an earlier release published has none."""
+    """The confirmation of a version's citations. A version published by an earlier release has none."""
 
     version = models.OneToOneField(PolicyVersion, models.CASCADE, related_name="citation_check")
-    # The number of a staff account; null where the shell confirmed or published it.
+    # The number of a staff account; null if the shell confirmed or published it.
     confirmed_by = models.UUIDField(null=True)
     confirmed_at = models.DateTimeField()
 
@@ -225,10 +225,10 @@ class CitationCheck(models.Model):
 
 
 class PublicationProposal(models.Model):
-    """That somebody wants a draft published, and how; somebody else confirms it."""
+    """A person's proposal to publish a draft, and how; another person confirms it."""
 
     version = models.OneToOneField(PolicyVersion, models.CASCADE, related_name="proposal")
-    # Numbers of staff accounts: policies know no account.
+    # Numbers of staff accounts: this package knows no accounts.
     proposed_by = models.UUIDField()
     proposed_at = models.DateTimeField(auto_now_add=True)
     material = models.BooleanField(null=True)

@@ -1,8 +1,8 @@
-"""Which ordered lists and numbered paragraphs carry numbers of clauses, and which are only lists.
+"""Which ordered lists and numbered paragraphs have numbers of clauses, and which are only lists.
 
-An item under a numbered clause is that clause's: the second under 3.1 is 3.1.2. Under no number an item is a clause
-where the numbers of the whole document count on without a gap, as sections do. A list of steps, or one whose numbers
-the document gives to other clauses too, stays a list.
+An item under a numbered clause is a clause of it: the second under 3.1 is 3.1.2. Without a number above it, an item is
+a clause if the numbers continue without a gap through the whole document, as sections do. A list of steps, or one
+whose numbers the document also gives to other clauses, is only a list.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ _LONGEST_TITLE = 120
 
 @dataclass
 class _Numbered:
-    """An ordered list, or a paragraph that begins with a number, and the number of the clause that it stands under."""
+    """An ordered list, or a paragraph that begins with a number, and the number of the clause above it."""
 
     block: Element
     under: str
@@ -36,7 +36,7 @@ class _Numbered:
 
 @dataclass
 class _Numbers:
-    """What a document numbers: what is a clause by its own number, what may be items, and both in reading order."""
+    """The numbers of a document: clauses with their own number, candidates for items, and both in reading order."""
 
     printed: Counter[str] = field(default_factory=Counter)
     candidates: list[_Numbered] = field(default_factory=list)
@@ -45,13 +45,13 @@ class _Numbers:
     last: int = 0
 
     def open(self, number: str) -> None:
-        """Note a clause by its own number, or by none."""
+        """Note a clause with its own number, or without one."""
         self.under, self.last = number, 0
         self.printed.update([number] if number else [])
         self.first_level += [int(number)] if number.isdecimal() else []
 
     def add(self, block: Element, first: int, count: int) -> None:
-        """Note what may be items: of the clause that is open, or the one after it."""
+        """Note candidates for items: of the current clause, or of the one after it."""
         follows = bool(self.under) and first == self.last + 1
         if self.under.isdecimal() and not follows and first == int(self.under) + 1:
             follows, self.under = True, ""
@@ -62,14 +62,14 @@ class _Numbers:
             self.under, self.last = (str(self.last), 0) if follows else ("", self.last)
 
     def sections(self) -> list[_Numbered]:
-        """Return the candidates under no number, where the first level counts on without a gap, else none."""
+        """Return the candidates without a number above them if the first level continues without a gap, else none."""
         counts_on = self.first_level == list(range(1, len(self.first_level) + 1))
         return [c for c in self.candidates if not c.under] if counts_on and len(self.first_level) > 1 else []
 
 
 @dataclass
 class Item:
-    """An item of an ordered list: its title, if it begins with one, else its text; and what it holds besides."""
+    """An item of an ordered list: its title, if it begins with one, else its text; and its other contents."""
 
     place: int
     title: Element | None
@@ -78,12 +78,12 @@ class Item:
 
 
 def joined(under: str, place: int) -> str:
-    """Return the number of an item under the number of a clause, or of none."""
+    """Return the number of an item, below the number of a clause or of none."""
     return f"{under}.{place}" if under else str(place)
 
 
 def numbered_items(blocks: Sequence[Element]) -> dict[Element, str]:
-    """Return the lists and paragraphs whose numbers are numbers of clauses, each with the clause it is under."""
+    """Return the lists and paragraphs whose numbers are numbers of clauses, each with the clause above it."""
     found = _read(blocks)
     counted = found.printed + Counter(number for candidate in found.candidates for number in candidate.numbers)
     following = [c for c in found.candidates if c.follows and all(counted[number] == 1 for number in c.numbers)]
@@ -92,7 +92,7 @@ def numbered_items(blocks: Sequence[Element]) -> dict[Element, str]:
 
 
 def place_of(paragraph: Element) -> int:
-    """Return the number that a paragraph begins with, where that is no number of several parts."""
+    """Return the number that a paragraph begins with; it must have one part only."""
     return int(numbering_of(text_of(paragraph)).number.lstrip("D"))
 
 
@@ -132,7 +132,7 @@ def _words(block: Element) -> str:
 
 
 def _are_most(candidates: Sequence[_Numbered], blocks: Sequence[Element]) -> bool:
-    """Whether these items are what the document consists of, or stand between its paragraphs as headings do."""
+    """Whether these items make up most of the document, or are between its paragraphs as headings are."""
     length = sum(len(text_of(candidate.block)) for candidate in candidates)
     return len(candidates) > 1 or 2 * length > sum(len(text_of(block)) for block in blocks)
 
@@ -151,7 +151,7 @@ def _item(place: int, item: Element, *, is_alone: bool) -> Item:
 
 
 def _title(place: int, first: Element) -> Element | None:
-    """The first block of an item with its number, where it is a heading or stands for one."""
+    """The first block of an item with its number, if it is a heading or used as one."""
     if len(text_of(first)) > _LONGEST_TITLE:
         return None
     title = wrap(first.tag, [f"{place}. ", *pieces_of(deepcopy(first))])

@@ -1,4 +1,4 @@
-"""The numbers that lines begin with, as policies in many languages write them: `1.`, `1.1`, `D1.2`, `1、`, `第一条`."""
+"""The numbers at the start of lines, as policies in many languages write them: `1.`, `1.1`, `D1.2`, `1、`, `第一条`."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _CHINESE = re.compile(
     rf"(?:[第제]\s?(?P<a>{_NUMERAL}|\d{{1,3}})\s?[条條章节節部分조장절]+|(?P<b>{_NUMERAL})、)[：:、.．]?\s*"
 )
 _CHINESE_DIGITS = "零一二三四五六七八九"
-# A whole word that follows a number without a space: `1.General`, `1.1We collect`, `2.1СФЕРА`; no unit as in `2.4GHz`.
+# A whole word directly after a number: `1.General`, `1.1We collect`, `2.1СФЕРА`; not a unit as in `2.4GHz`.
 _WORD = re.compile(r"[^\W\d_][^\W\d_]+|[AI]$", re.UNICODE)
 _UNIT = re.compile(r"(?:[KMGTP]i?[Bb](?:ps)?|[KMG]?Hz|[KMG]W|[CMK]m|Kg|[KMG]o|AM|PM|[BM]n|Mio|Mrd)\b")
 _QUANTITY = re.compile(r"[万萬亿億%％‰℃°]")
@@ -18,7 +18,7 @@ _QUANTITY = re.compile(r"[万萬亿億%％‰℃°]")
 
 @dataclass(frozen=True)
 class Numbering:
-    """What a line begins with: its number, such as `1.1.2`, and how many characters that takes."""
+    """The start of a line: its number, such as `1.1.2`, and how many characters it takes."""
 
     number: str = ""
     length: int = 0
@@ -26,17 +26,17 @@ class Numbering:
 
     @property
     def depth(self) -> int:
-        """How deep the number nests: 1 for `2.`, 3 for `2.2.1`, 0 for none."""
+        """The nesting depth of the number: 1 for `2.`, 3 for `2.2.1`, 0 for none."""
         return self.number.count(".") + 1 if self.number else 0
 
     @property
     def is_clause(self) -> bool:
-        """Whether a paragraph with this number is a clause whatever it stands under: `1.1`, `第三条`."""
+        """Whether a paragraph with this number is a clause, whatever is above it: `1.1`, `第三条`."""
         return self.is_article or self.depth > 1
 
 
 def numbering_of(text: str) -> Numbering:
-    """Return the number that a line begins with. A quantity ("3.5 million") and a date are none."""
+    """Return the number that a line begins with. A quantity ("3.5 million") and a date are not numbers."""
     chinese = _CHINESE.match(text)
     if chinese:
         return Numbering(str(_value(chinese["a"] or chinese["b"])), chinese.end(), bool(chinese["a"]))
@@ -47,7 +47,7 @@ def numbering_of(text: str) -> Numbering:
 
 
 def is_number_alone(text: str) -> bool:
-    """Whether a line holds a number and nothing else: the text that it belongs to stands on the next line."""
+    """Whether a line holds only a number: the text that it belongs to is on the next line."""
     chinese = _CHINESE.fullmatch(text)
     dotted = _DOTTED.fullmatch(text)
     is_dotted = dotted and not dotted["next"] and (dotted["end"] or re.search("[.．]", dotted["number"]))
@@ -59,7 +59,7 @@ def _is_numbering(dotted: re.Match[str]) -> bool:
     if _QUANTITY.match(following):
         return False
     if dotted["gap"]:
-        # "3.5 million" is a quantity; no quantity has two points.
+        # "3.5 million" is a quantity; a quantity has at most one point.
         return bool(dotted["end"]) if not dots else dots > 1 or not following[0].islower() or "D" in dotted["number"]
     if not following[0].isascii() and not following[0].islower():
         return bool(dotted["end"] or dots)

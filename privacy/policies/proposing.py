@@ -16,16 +16,16 @@ from privacy.policies.grounds import DeletionGround, RetentionGround
 from privacy.policies.topics import Group, deletion_topic, field_topic, purpose_topic, retention_topic
 
 Patterns = Sequence[re.Pattern[str]]
-# Letters of a word by which its other forms are recognised: "experience", "experiences".
+# How many letters of a word identify its other forms: "experience", "experiences".
 _STEM = 6
-# Bounds for documents made to take long: characters of a clause that are searched, and lists that are compared.
+# Bounds for documents made to take long: characters searched in a clause, and lists compared.
 _SEARCHED, _MOST_OPENINGS = 4_000, 20
 _LANGUAGES = ("en", "zh-hans")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 class ReadableClause(Protocol):
-    """What a clause says, as it is stored or about to be."""
+    """The text of a clause, stored or not."""
 
     number: str
     heading: str
@@ -37,7 +37,7 @@ Proposal = dict[str, list[Any]]
 
 
 def propose_citations(clauses: Sequence[ReadableClause]) -> Proposal:
-    """Return the clauses that seem to state each topic, by the topic's key; a topic that none states is left out."""
+    """Return the clauses that seem to state each topic, by the topic's key; topics without any are left out."""
     body = [clause for clause in clauses if not clause.number.startswith("D")]
     found = {
         **_fields(_section(body, Group.FIELD)),
@@ -70,7 +70,7 @@ def _fields(section: Sequence[ReadableClause]) -> Proposal:
 
 
 def _of_kind(section: Sequence[ReadableClause], kind: Kind) -> list[ReadableClause]:
-    """Return the clause that lists what this kind gives: of those that name the kind, the one with most fields."""
+    """Return the clause that lists the fields of this kind: of those that name the kind, the one with most fields."""
     naming = [clause for clause in section if _matches(_words()["kinds"][kind], clause.text)]
     listing = sorted(naming or section, key=_fields_named, reverse=True)[:1]
     return listing if listing and _fields_named(listing[0]) > 1 else []
@@ -81,7 +81,7 @@ def _fields_named(clause: ReadableClause) -> int:
 
 
 def _purposes(section: Sequence[ReadableClause]) -> Proposal:
-    """A purpose may stand in several clauses of the list; one that another purpose fits better is that one's."""
+    """A purpose may be in several clauses of the list; a clause belongs to the purpose that fits best."""
     words = {purpose_topic(purpose): _words()["purpose"][key] for key, purpose in NECESSARY.items()}
     listed = _list_under(section, Group.PURPOSE, words) or _leaves(section)
     fitting = _best_topics(words, listed)
@@ -89,7 +89,7 @@ def _purposes(section: Sequence[ReadableClause]) -> Proposal:
 
 
 def _optional(body: Sequence[ReadableClause]) -> Proposal:
-    """An optional purpose stands where all words of its label do, else where the text speaks of optional purposes."""
+    """An optional purpose is where all words of its label are, else where the text mentions optional purposes."""
     found: Proposal = {}
     for purpose in optional_purposes():
         labels = []
@@ -118,7 +118,7 @@ def _deletion(body: Sequence[ReadableClause]) -> Proposal:
 
 
 def _section(body: Sequence[ReadableClause], group: Group) -> list[ReadableClause]:
-    """Return what stands under the first heading of the group's area; the whole text where no heading is one."""
+    """Return the clauses below the first heading of the group's area; the whole text if there is no such heading."""
     for opening in body:
         if opening.heading and _matches(_words()["areas"][group], opening.heading):
             return [opening, *_below(body, opening)]
@@ -128,14 +128,14 @@ def _section(body: Sequence[ReadableClause], group: Group) -> list[ReadableClaus
 def _list_under(
     body: Sequence[ReadableClause], group: Group, words: Mapping[str, Patterns]
 ) -> Sequence[ReadableClause]:
-    """Return the clauses of the list that an opening of the area begins, and that states most of the topics."""
+    """Return the clauses of the list that begins with an opening of the area and states most of the topics."""
     openings = [clause for clause in body if _matches(_words()["areas"][group], clause.text)][:_MOST_OPENINGS]
     lists = [_leaves(_below(body, opening)) or [opening] for opening in openings]
     return max(lists, key=lambda found: (len(_one_to_one(words, found)), -len(found)), default=())
 
 
 def _below(body: Sequence[ReadableClause], opening: ReadableClause) -> list[ReadableClause]:
-    """Return the clauses that follow one and stand below it, by their level or by their number."""
+    """Return the clauses that follow one and are below it, by their level or by their number."""
     below = []
     for clause in body[body.index(opening) + 1 :]:
         is_numbered_below = bool(opening.number) and clause.number.startswith(f"{opening.number.rstrip('.')}.")
@@ -146,7 +146,7 @@ def _below(body: Sequence[ReadableClause], opening: ReadableClause) -> list[Read
 
 
 def _leaves(section: Sequence[ReadableClause]) -> list[ReadableClause]:
-    """Return the clauses that no other is below."""
+    """Return the clauses that have no clauses below them."""
     numbers = [clause.number for clause in section]
     return [
         clause
@@ -157,14 +157,14 @@ def _leaves(section: Sequence[ReadableClause]) -> list[ReadableClause]:
 
 
 def _best(patterns: Patterns, among: Sequence[ReadableClause]) -> list[ReadableClause]:
-    """Return the clauses in whose first paragraph most of the patterns are found."""
+    """Return the clauses whose first paragraph matches most of the patterns."""
     scores = [_score(patterns, _first_paragraph(clause)) for clause in among]
     most = max(scores, default=0)
     return [clause for clause, score in zip(among, scores, strict=True) if most and score == most]
 
 
 def _one_to_one(words: Mapping[str, Patterns], among: Sequence[ReadableClause]) -> Proposal:
-    """Return for each topic its best clauses, save those that another topic fits better."""
+    """Return for each topic its best clauses, except those that another topic fits better."""
     fitting = _best_topics(words, among)
     best = {topic: _best(patterns, among) for topic, patterns in words.items()}
     kept = {topic: [clause for clause in stated if topic in fitting[id(clause)]] for topic, stated in best.items()}
@@ -172,7 +172,7 @@ def _one_to_one(words: Mapping[str, Patterns], among: Sequence[ReadableClause]) 
 
 
 def _best_topics(words: Mapping[str, Patterns], among: Sequence[ReadableClause]) -> dict[int, set[str]]:
-    """Return by a clause's identity the topics most of whose patterns are found in it; none where none is found."""
+    """Return by a clause's identity the topics with most patterns in it; empty if it has none."""
     fitting: dict[int, set[str]] = {}
     for clause in among:
         scores = {topic: _score(patterns, _first_paragraph(clause)) for topic, patterns in words.items()}
@@ -182,7 +182,7 @@ def _best_topics(words: Mapping[str, Patterns], among: Sequence[ReadableClause])
 
 
 def _first_paragraph(clause: ReadableClause) -> str:
-    """Return a clause's first paragraph: what follows the last item of a list is not of that item."""
+    """Return a clause's first paragraph: text after the last item of a list does not belong to that item."""
     paragraphs = clause.text.split("\n")
     stands_alone = len(paragraphs) > 1 and paragraphs[0].strip().rstrip(".") == clause.number
     return "\n".join(paragraphs[: 2 if stands_alone else 1])
@@ -197,7 +197,7 @@ def _matches(patterns: Patterns, text: str) -> bool:
 
 
 def _stems(label: str) -> list[str]:
-    """Return what to look for of a label: each word's first letters; of Chinese, each two characters."""
+    """Return the search terms of a label: the first letters of each word; in Chinese, each two characters."""
     if _HAN.search(label):
         return [label[start : start + 2] for start in range(max(len(label) - 1, 1))]
     return [word[:_STEM].casefold() for word in label.split()]

@@ -1,4 +1,4 @@
-"""Which published versions there are, as nearly every request asks it: read anew every second."""
+"""The published versions, for nearly every request: read again every second."""
 
 import time
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from privacy.policies.models import PolicyVersion
 
-# A version that another process published counts here after this many seconds at most; its time is looked at anew on
-# every request.
+# A version published by another process counts here after at most this many seconds; whether it has come into force
+# is checked on every request.
 REMEMBERED_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """What decides which published version is shown, and whether it is a change for those who accepted another one."""
+    """The data that decides which published version is shown, and whether it changes what people accepted."""
 
     id: UUID
     jurisdiction: str
@@ -25,7 +25,7 @@ class PublishedVersion:
     language: str
     material: bool
     in_force_from: datetime
-    # When the first text of its label comes into force, in whichever language.
+    # When the first text of its label comes into force, in any language.
     label_since: datetime
 
 
@@ -39,7 +39,7 @@ _remembered = _Remembered({})
 
 
 def changed_materially_since(accepted: UUID) -> bool:
-    """Whether `material_changes_since` would find any for the version of this id; a version not known counts as one."""
+    """Whether `material_changes_since` would find any for the version with this id; True for an unknown version."""
     versions = _versions()
     known = versions.get(accepted)
     if known is None:
@@ -56,7 +56,7 @@ def changed_materially_since(accepted: UUID) -> bool:
 
 
 def id_to_show(jurisdiction: str, language: str) -> UUID | None:
-    """Return the id of the version in force whose label is newest, in this language where it exists in it, or None."""
+    """Return the id of the version in force with the newest label, in this language if it exists, or None."""
     now = timezone.now()
     came = [v for v in _versions().values() if v.jurisdiction == jurisdiction and v.in_force_from <= now]
     if not came:
@@ -67,13 +67,13 @@ def id_to_show(jurisdiction: str, language: str) -> UUID | None:
 
 
 def forget_versions() -> None:
-    """Read the published versions anew at the next question."""
+    """Read the published versions again at the next question."""
     _remembered.until = 0.0
 
 
 def _versions() -> dict[UUID, PublishedVersion]:
     if time.monotonic() >= _remembered.until:
-        # Until when comes first: whoever asks in the meantime may read an older list, for no longer than promised.
+        # The time is taken first: a concurrent caller may read an older list, for no longer than promised.
         until = time.monotonic() + REMEMBERED_SECONDS
         _remembered.versions = _read()
         _remembered.until = until

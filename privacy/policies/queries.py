@@ -16,7 +16,7 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class NoPolicyInForce(LookupError):
-    """Nothing is published, or in force yet, for this jurisdiction and language."""
+    """No version is published, or in force yet, for this jurisdiction and language."""
 
 
 class PolicyNotFound(LookupError):
@@ -29,7 +29,7 @@ def published_versions(jurisdiction: str) -> QuerySet[PolicyVersion]:
 
 
 def drafts() -> QuerySet[PolicyVersion]:
-    """Return the versions that nobody published yet, oldest first, without the documents."""
+    """Return the versions that are not published yet, oldest first, without the documents."""
     return PolicyVersion.objects.filter(published_at__isnull=True).defer("original", "html").order_by("created_at")
 
 
@@ -40,12 +40,12 @@ def versions_in_force() -> list[PolicyVersion]:
 
 
 def scheduled_versions() -> QuerySet[PolicyVersion]:
-    """Return the published versions whose time has yet to come, the next first."""
+    """Return the published versions that are not in force yet, the next first."""
     return _published().filter(in_force_from__gt=timezone.now()).order_by("in_force_from")
 
 
 def version_in_force(jurisdiction: str, language: str, at: datetime | None = None) -> PolicyVersion:
-    """Return the one version in force in exactly this language at a moment (default: now).
+    """Return the one version in force in exactly this language at a time (default: now).
 
     Raises `NoPolicyInForce`.
     """
@@ -56,9 +56,9 @@ def version_in_force(jurisdiction: str, language: str, at: datetime | None = Non
 
 
 def version_to_show(jurisdiction: str, language: str) -> PolicyVersion:
-    """Return the newest version in force, in the reader's language where it exists in that language.
+    """Return the newest version in force, in the reader's language if it exists in that language.
 
-    A translation that lags behind is not shown: nobody agrees to an outdated text. Raises `NoPolicyInForce`.
+    An outdated translation is not shown, so that no one agrees to it. Raises `NoPolicyInForce`.
     """
     shown = id_to_show(jurisdiction, _normalised(language))
     if shown is None:
@@ -67,9 +67,9 @@ def version_to_show(jurisdiction: str, language: str) -> PolicyVersion:
 
 
 def version_to_replace(draft: PolicyVersion) -> PolicyVersion | None:
-    """Return the text that readers of a draft's language are shown now, in whichever language, or None.
+    """Return the text that readers of a draft's language are shown now, in any language, or None.
 
-    Once published, the draft takes its place, also where it is the first in its language.
+    Once published, the draft replaces it, also if it is the first one in its language.
     """
     try:
         return version_to_show(draft.jurisdiction, draft.language)
@@ -78,9 +78,9 @@ def version_to_replace(draft: PolicyVersion) -> PolicyVersion | None:
 
 
 def lock_label(version: PolicyVersion) -> None:
-    """Lock the texts of a version's label, in every language and drafts, too, until the transaction ends.
+    """Lock the texts of a version's label, in every language and including drafts, until the transaction ends.
 
-    What is decided once for a label is decided behind this. Consents are recorded meanwhile.
+    Decisions that are made once for a label hold this lock. Consents can be recorded meanwhile.
     """
     texts = PolicyVersion.objects.filter(jurisdiction=version.jurisdiction, label=version.label)
     list(texts.select_for_update(no_key=True).order_by("pk").values_list("pk"))
@@ -88,7 +88,7 @@ def lock_label(version: PolicyVersion) -> None:
 
 @lru_cache(maxsize=64)
 def _published_version(pk: UUID) -> PolicyVersion:
-    """Return a version that was published: it never changes, so that its row is read once."""
+    """Return a published version. It never changes, so its row is read once."""
     return PolicyVersion.objects.defer("original").get(pk=pk)
 
 
@@ -104,7 +104,7 @@ def find_version(jurisdiction: str, label: str, language: str | None = None) -> 
 
 
 def version_by_digest(jurisdiction: str, digest: str) -> PolicyVersion | None:
-    """Return the newest published version whose shown text has this SHA-256, or None, also for what is no SHA-256."""
+    """Return the newest published version whose shown text has this SHA-256, or None, also for a malformed SHA-256."""
     if not _SHA256.fullmatch(digest):
         return None
     return published_versions(jurisdiction).filter(digest=digest.lower()).first()
@@ -113,7 +113,7 @@ def version_by_digest(jurisdiction: str, digest: str) -> PolicyVersion | None:
 def material_changes_since(accepted: PolicyVersion, at: datetime | None = None) -> QuerySet[PolicyVersion]:
     """Return the material versions of the jurisdiction that came into force after the accepted one, oldest first.
 
-    A label counts from its first text in any language: a later translation of it is no change for those who accepted
+    A label counts from its first text in any language: a later translation of it is not a change for those who accepted
     it, nor is a late translation of an older label.
     """
     same_label = published_versions(accepted.jurisdiction).filter(label=accepted.label)
@@ -127,12 +127,12 @@ def _published() -> QuerySet[PolicyVersion]:
 
 
 def _in_force(jurisdiction: str, at: datetime | None) -> QuerySet[PolicyVersion]:
-    """The versions of a jurisdiction whose time had come at a moment, newest first."""
+    """Return the versions of a jurisdiction that had come into force at a time, newest first."""
     return published_versions(jurisdiction).filter(in_force_from__lte=at or timezone.now())
 
 
 def _label_since() -> Subquery:
-    """When the first text of a version's label came into force, in whichever language."""
+    """When the first text of a version's label came into force, in any language."""
     same = _published().filter(jurisdiction=OuterRef("jurisdiction"), label=OuterRef("label"))
     return Subquery(same.order_by(F("in_force_from")).values("in_force_from")[:1])
 
@@ -141,4 +141,4 @@ def _normalised(language: str) -> str:
     try:
         return normalise_language(language)
     except UnknownLanguage:
-        return ""  # which no version is in
+        return ""  # no version has this language

@@ -1,4 +1,4 @@
-"""Read a document into clauses, dates and what will be shown. Needs no settings: `reading_apart` runs it elsewhere."""
+"""Read a document into clauses, dates and shown text. Needs no settings: `reading_apart` runs it in a process."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from privacy.policies.markup import TooComplex
 from privacy.policies.refusals import gettext_noop as _
 from privacy.policies.sensitive import DeclaredTerms, mark_sensitive_terms
 
-# The longest policy that we know has 78. What compares two versions looks at each pair of clauses.
+# The longest policy that is known has 78. Comparing two versions looks at each pair of clauses.
 MOST_CLAUSES = 500
 
 
 @dataclass(frozen=True)
 class ReadClause:
-    """One clause as it will be stored."""
+    """One clause, as it will be stored."""
 
     anchor: str
     number: str
@@ -29,7 +29,7 @@ class ReadClause:
 
 @dataclass(frozen=True)
 class ImportedText:
-    """What a document comes to. What is shown are the clauses' `html`, one after another."""
+    """The result of reading a document. The shown text is the clauses' `html` in sequence."""
 
     title: str
     media_type: str
@@ -38,7 +38,7 @@ class ImportedText:
 
     @property
     def html(self) -> str:
-        """What is shown of the whole."""
+        """The shown text as a whole."""
         return "\n".join(clause.html for clause in self.clauses)
 
     @property

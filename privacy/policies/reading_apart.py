@@ -1,7 +1,7 @@
-"""Read a document in a process of its own, with limits of time and memory.
+"""Read a document in a separate process, with limits of time and memory.
 
-Parsers of other people's markup may take very long on text that was made for it. This process has no secrets and
-touches no file; past its limits it ends, and the document is refused.
+Parsers may take very long on text that was made for it. The process has no secrets and touches no file; past its
+limits it ends, and the document is refused.
 """
 
 import json
@@ -24,7 +24,7 @@ from privacy.policies.sensitive import DeclaredTerms
 from privacy.policies.variants import UnknownVariant, VariantNeeded
 
 CPU_SECONDS = 2
-# A busy machine may take much longer for two seconds of work.
+# A busy machine may take much longer for two seconds of CPU time.
 WALL_SECONDS = 20
 MEMORY_BYTES = 512 * 1024 * 1024
 _TOP = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ _REFUSALS = {kind.__name__: kind for kind in (UnreadableDocument, TooComplex, Va
 
 
 def read_apart(content: bytes, file_name: str, variant: int | None, declared: DeclaredTerms) -> ImportedText:
-    """Return what `reading.read` returns. Raises what it raises, and `TooComplex` past a limit."""
+    """Return what `reading.read_in_process` returns. Raises the same, and `TooComplex` past a limit."""
     asked = {
         "content": b64encode(content).decode(),
         "file_name": file_name,

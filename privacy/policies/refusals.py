@@ -1,4 +1,4 @@
-"""The one family of errors by which this package refuses; each message says what to do, in the reader's language."""
+"""The errors by which this package refuses; each message says what to do, in the reader's language."""
 
 from typing import Any
 
@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 class PolicyRefused(Exception):
     """A document cannot be imported, or a version not be published, in this way.
 
-    `message` is an English text of the catalogue with places such as `%(label)s`, which `values` fill. It is translated
-    as it is read, not as it is raised: the process that reads documents apart has no settings and no catalogue.
+    `message` is an English text of the catalogue with placeholders such as `%(label)s`, which `values` fill. It is
+    translated when it is read, not when it is raised: the process that reads documents has no settings and no
+    catalogue.
     """
 
     def __init__(self, message: str, **values: Any) -> None:
@@ -22,5 +23,5 @@ class PolicyRefused(Exception):
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a message for the catalogue and return it, as Django's function does, without asking for settings."""
+    """Mark a message for the catalogue and return it, as Django's function does, without reading settings."""
     return message

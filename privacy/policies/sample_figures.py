@@ -1,4 +1,4 @@
-"""What the sample policies promise in figures, and where this deployment does otherwise."""
+"""The figures in the sample policies, compared with the settings of this deployment."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _NUMBER = r"(\d+)"
 
 
 def other_figures(text: str, jurisdiction: Jurisdiction) -> Iterator[str]:
-    """Yield a line for each figure of a sample's text that is not what this deployment does."""
+    """Yield a line for each figure of a sample's text that differs from this deployment."""
     for name, value, phrases in _promised(jurisdiction):
         for phrase in phrases:
             for figure in re.findall(phrase.format(_NUMBER), text):
@@ -23,7 +23,7 @@ def other_figures(text: str, jurisdiction: Jurisdiction) -> Iterator[str]:
 
 
 def figures(text: str) -> set[str]:
-    """Return every figure with its unit that a sample names outside the numbers of its clauses."""
+    """Return every figure with its unit that a sample contains, except numbers of clauses."""
     return set(re.findall(r"\d+ (?:days|hours)|younger than \d+|\d+(?:天|小时|周岁)", text))
 
 

@@ -1,4 +1,4 @@
-"""Nothing active survives: what a policy's markup may hold, before and after it is taken apart."""
+"""Removes active content: the markup that a policy may contain, before and after it is split."""
 
 import nh3
 
@@ -10,7 +10,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TEXT = frozenset({"p", "blockquote", "pre", "hr", "address"})
 _SHOWN = (_INLINE | _EMPHASIS | _LISTS | _TABLES | _HEADINGS | _TEXT | {"section"}) - {"h1", "span"}
 _WRAPPERS = frozenset({"div", "article", "main", "header", "footer", "nav", "aside", "figure", "figcaption"})
-# Elements that go with everything inside them; what else is unknown goes and leaves its text.
+# Elements that are removed with their contents; other unknown elements are removed, and their text is kept.
 _DROPPED = frozenset(
     {
         *("script", "style", "title", "iframe", "object", "embed", "applet", "noscript", "noembed", "noframes"),
@@ -23,7 +23,7 @@ _SCHEMES = {"http", "https", "mailto"}
 
 
 def tidy_markup(html: str) -> str:
-    """Return well-formed markup without anything active.
+    """Return well-formed markup without active content.
 
     It still has wrappers, ids, Vue's conditions and the texts of images to read.
     """
@@ -39,7 +39,7 @@ def tidy_markup(html: str) -> str:
 
 
 def shown_markup(html: str) -> str:
-    """Return what a reader's browser is given: the last word is the sanitiser's."""
+    """Return the markup for browsers: it is sanitised last."""
     return nh3.clean(
         html,
         tags=set(_SHOWN),
@@ -53,7 +53,7 @@ def shown_markup(html: str) -> str:
 
 
 def changed_markup(html: str) -> str:
-    """Return a clause with its changes marked, as a reader's browser is given it."""
+    """Return the markup of a clause with marked changes, for browsers."""
     return nh3.clean(
         html,
         tags=set((_SHOWN - {"section"}) | {"span", "details", "summary"}),

@@ -1,4 +1,4 @@
-"""Sensitive terms stand out bold and underlined: the document's own list, and what fields declare."""
+"""Sensitive terms are bold and underlined: those of the document's own list, and those that fields declare."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -17,14 +17,14 @@ _SEVERAL = 3
 
 @dataclass(frozen=True)
 class DeclaredTerms:
-    """What the personal fields of this portal say: labels of sensitive ones, and patterns that find any of them."""
+    """The personal fields of this portal: labels of sensitive ones, and patterns that find any of them."""
 
     labels: Collection[str]
     fields: Collection[str]
 
 
 def mark_sensitive_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) -> None:
-    """Underline the bold terms in running text that name something sensitive; other bold text stays only bold."""
+    """Underline bold terms in running text that name sensitive data; other bold text is only bold."""
     terms = {*declared.labels, *_listed_terms(clauses, declared)}
     for bold in _bold_in_running_text(clauses):
         words = text_of(bold).casefold()
@@ -34,7 +34,7 @@ def mark_sensitive_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) ->
 
 
 def _listed_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) -> set[str]:
-    """Return the terms that the clauses on collected data set in bold: there, bold is the list."""
+    """Return the terms that the clauses on collected data set in bold: bold text in them is the list."""
     listing = [clause for clause in clauses if _lists_fields(clause, clauses, declared.fields)]
     numbers = tuple(f"{clause.number}." for clause in listing if clause.number)
     collected = [*listing, *(clause for clause in clauses if f"{clause.number}.".startswith(numbers))]
@@ -47,7 +47,7 @@ def _listed_terms(clauses: list[ClauseDraft], declared: DeclaredTerms) -> set[st
 
 
 def _lists_fields(clause: ClauseDraft, clauses: Sequence[ClauseDraft], fields: Collection[str]) -> bool:
-    """Whether a clause, no definition, lists what is collected: it names several, alone or with those below."""
+    """Whether a clause, not a definition, lists collected data: it names several fields, alone or with those below."""
     if clause.number.startswith("D"):
         return False
     text = "\n".join(each.text for each in (clause, *_below(clause, clauses)))
@@ -56,14 +56,14 @@ def _lists_fields(clause: ClauseDraft, clauses: Sequence[ClauseDraft], fields: C
 
 
 def _below(clause: ClauseDraft, clauses: Sequence[ClauseDraft]) -> list[ClauseDraft]:
-    """Return the clauses whose numbers continue that of a clause; a whole section, such as 1, is no list."""
+    """Return the clauses whose numbers continue that of a clause; a whole section, such as 1, is not a list."""
     if "." not in clause.number:
         return []
     return [each for each in clauses if each.number.startswith(f"{clause.number}.")]
 
 
 def _bold_in_running_text(clauses: Iterable[ClauseDraft]) -> list[Element]:
-    """Bold parts of paragraphs, lists and tables; a paragraph that is bold as a whole names no term."""
+    """Return bold parts of paragraphs, lists and tables; a paragraph that is bold as a whole names no term."""
     blocks = [block for clause in clauses for block in clause.blocks if not real_level(block)]
     return [bold for block in blocks for bold in _bold_in(block)]
 

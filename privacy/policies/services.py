@@ -34,7 +34,7 @@ class LabelAlreadyPublished(PolicyRefused):
 
 
 class MaterialityUndecided(PolicyRefused):
-    """Whether a change is material is for a human to say."""
+    """A person has to decide whether a change is material."""
 
 
 class MomentTaken(PolicyRefused):
@@ -51,12 +51,12 @@ def import_policy(
     variant: int | None = None,
     any_language: bool = False,
 ) -> PolicyVersion:
-    """Import a document as a draft, over a draft of the same label; the same document once published changes nothing.
+    """Import a document as a draft; it replaces a draft with the same label. A published document is not changed.
 
-    Which clauses state the portal's purposes, fields and grounds is proposed with it: see `citations`.
-    `any_language` takes a text in a language that the portal's pages do not have; readers see it where no other text
-    of its version is in force. Raises `UnknownJurisdiction`, `UnknownLanguage`, `LanguageNotSpoken`, `InvalidLabel`,
-    what `read_policy` raises, and `LabelAlreadyPublished` where another document is published under the label.
+    The import proposes which clauses state the portal's purposes, fields and grounds: see `citations`. `any_language`
+    takes a text in a language that the portal's pages do not have; readers see it if no other text of its version is in
+    force. Raises `UnknownJurisdiction`, `UnknownLanguage`, `LanguageNotSpoken`, `InvalidLabel`, what `read_policy`
+    raises, and `LabelAlreadyPublished` if another document is published under the label.
     """
     code = get_jurisdiction(jurisdiction).code
     language = normalise_language(language) if any_language else spoken_language(language)
@@ -79,11 +79,11 @@ def import_policy(
 
 
 class NothingProposed(PolicyRefused):
-    """Nobody proposed to publish this draft, or another proposal took the place of the one that was read."""
+    """There is no proposal to publish this draft, or another one replaced the proposal that was read."""
 
 
 class CitationsUnconfirmed(PolicyRefused):
-    """Nobody confirmed which clauses of this draft state the purposes, fields and grounds. Do that first."""
+    """The citations of this draft are not confirmed. Confirm which clauses state the purposes, fields and grounds."""
 
 
 class SamePerson(PolicyRefused):
@@ -94,13 +94,13 @@ class SamePerson(PolicyRefused):
 def publish_policy(
     *, version: PolicyVersion, material: bool | None = None, effective_at: datetime | None = None
 ) -> PolicyVersion:
-    """Publish a draft for good; from `effective_at` on, at once if that is past, it is in force.
+    """Publish a draft for good; it is in force from `effective_at` on, or at once if that is past.
 
-    `effective_at` is by default the date in the text where that lies ahead (midnight UTC), else now. The first version
-    of a jurisdiction is material; a translation is what its label is already. The citations of the draft become final
-    with it. Raises `PublishedVersionFinal`, `MaterialityUndecided`, `MomentTaken`.
+    By default, `effective_at` is the date in the text if it is in the future (midnight UTC), else now. The first
+    version of a jurisdiction is material; a translation is as material as its label. The citations of the draft become
+    final with it. Raises `PublishedVersionFinal`, `MaterialityUndecided`, `MomentTaken`.
     """
-    lock_label(version)  # of two texts of a label that are published at once, the second one sees the first
+    lock_label(version)  # if two texts of a label are published at once, the second sees the first
     draft = PolicyVersion.objects.get(pk=version.pk)
     if draft.is_published:
         raise PublishedVersionFinal(_("%(version)s is already published."), version=draft)
@@ -130,7 +130,7 @@ def propose_publication(
     effective_at: datetime | None,
     shown: str | None = None,
 ) -> PublicationProposal:
-    """Ask a second person to publish a draft so; an earlier proposal gives way.
+    """Ask a second person to publish a draft in this way; an earlier proposal is replaced.
 
     `shown` is the `state_of_draft` that was read. Raises `PublishedVersionFinal`, `DraftChanged`,
     `CitationsUnconfirmed`.
@@ -150,7 +150,7 @@ def confirm_publication(*, version: PolicyVersion, by: UUID, proposed_at: dateti
 
     Raises `NothingProposed`, `SamePerson`, and what `publish_policy` raises.
     """
-    lock_label(version)  # before the proposal, as those who correct or propose do
+    lock_label(version)  # before the proposal, in the same order as corrections and proposals
     proposal = PublicationProposal.objects.select_for_update().filter(version=version).first()
     if proposal is None or proposal.proposed_at != proposed_at:
         raise NothingProposed(_("This proposal was replaced, rejected or confirmed. Read the page again."))
@@ -166,7 +166,7 @@ def confirm_publication(*, version: PolicyVersion, by: UUID, proposed_at: dateti
 
 @transaction.atomic
 def reject_publication(*, version: PolicyVersion, proposed_at: datetime) -> None:
-    """Take a proposal back, or refuse it; the version stays a draft. `proposed_at` says which proposal was read.
+    """Withdraw or reject a proposal; the version stays a draft. `proposed_at` says which proposal was read.
 
     Raises `NothingProposed`.
     """
@@ -195,7 +195,7 @@ def _save_draft(version: PolicyVersion, text: ImportedText) -> PolicyVersion:
     version.html, version.digest = text.html, text.digest
     version.stated_updated_on, version.stated_effective_on = text.dates.updated_on, text.dates.effective_on
     version.save()
-    # Whoever proposed to publish it read another text.
+    # The proposal was made for another text.
     PublicationProposal.objects.filter(version=version).delete()
     version.clauses.all().delete()
     Clause.objects.bulk_create(

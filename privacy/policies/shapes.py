@@ -1,4 +1,4 @@
-"""The lines of a clause with their shape: paragraphs, items of lists, rows of tables, with their emphasis and links."""
+"""The lines of a clause with their structure: paragraphs, items of lists, rows of tables, with emphasis and links."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Tag:
-    """An element without what it holds."""
+    """An element without its contents."""
 
     name: str
     attributes: tuple[tuple[str, str], ...] = ()
@@ -26,7 +26,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Container:
-    """A list, an item, a table or a part of it, that holds lines; `key` tells it from others of its clause."""
+    """A list, an item, a table or a part of it, that holds lines; `key` identifies it within its clause."""
 
     tag: Tag
     key: int
@@ -42,11 +42,11 @@ class TextBlock:
 
     @cached_property
     def text(self) -> str:
-        """The whole text; it is complete when it is first asked for."""
+        """The whole text; it must be complete when this is first read."""
         return "".join(piece for piece, _marks in self._pieces)
 
     def add(self, piece: str, marks: tuple[Tag, ...]) -> None:
-        """Add a piece; white space within and between pieces is one space."""
+        """Add a piece; white space within and between pieces becomes one space."""
         tidy = _SPACE.sub(" ", piece)
         tidy = tidy.lstrip() if not self._pieces or self._pieces[-1][0][-1].isspace() else tidy
         if tidy:
@@ -69,7 +69,7 @@ class TextBlock:
 
 @dataclass
 class ShapedLine:
-    """A paragraph, a heading, the text of an item, or a row with its cells; and what holds it, outermost first."""
+    """A paragraph, a heading, the text of an item, or a row with its cells; and its containers, outermost first."""
 
     holders: tuple[Container, ...]
     tag: Tag | None
@@ -82,7 +82,7 @@ class ShapedLine:
 
     @property
     def shape(self) -> tuple[str, int]:
-        """What lines need to have in common for one to be shown as a change of the other."""
+        """What two lines must have in common so that one is shown as a change of the other."""
         return ("row" if self.tag and self.tag.name == "tr" else "text", len(self.texts))
 
 

@@ -1,7 +1,7 @@
-"""What this package tells higher ones."""
+"""Signals of this package to higher packages."""
 
 from django.dispatch import Signal
 
-# Sent inside the transaction that publishes, with `version`: a receiver's due rows and the publication stand or fall
+# Sent inside the transaction that publishes, with `version`: the publication and a receiver's rows are committed
 # together.
 policy_published = Signal()

@@ -1,4 +1,4 @@
-"""What a document is called: its first heading, a line that names a policy, else a name in its own script."""
+"""The title of a document: its first heading, a line that names a policy, else a default in its own script."""
 
 import re
 
@@ -21,16 +21,16 @@ _SCRIPTS = (
     (re.compile(r"[\u4e00-\u9fff]"), "隐私政策"),
     (re.compile(r"[\u0400-\u04ff]"), "Политика конфиденциальности"),
 )
-_MOST_COMMON = 3  # one letter in three of a script makes a text one of that script
+_MOST_COMMON = 3  # a script with one letter in three is the script of a text
 
 
 def take_title(body: Element) -> str:
-    """Take the document's own title out of its body and return it, or return an empty text."""
+    """Remove the document's title from its body and return it, or return an empty text."""
     return _heading(body) or _line(body)
 
 
 def title_of(file_name: str, body: Element) -> str:
-    """Return a title for a document that states none: its file's name where that names a policy, else a common one."""
+    """Return a title for a document without one: the name of its file if that names a policy, else a default."""
     words = re.sub(r"[\s_-]+", " ", file_name).strip()
     if _NAMES_A_POLICY.search(words):
         return words[:1].upper() + words[1:]
@@ -53,7 +53,7 @@ def _heading(body: Element) -> str:
 
 
 def _line(body: Element) -> str:
-    """One of the first paragraphs, where it is short, no sentence, and names a policy."""
+    """One of the first paragraphs, if it is short, not a sentence, and names a policy."""
     for paragraph in [element for element in body.iter("p") if text_of(element)][:_FIRST_BLOCKS]:
         text = text_of(paragraph)
         is_title = len(text) <= _LONGEST_LINE and "\n" not in text and not _ENDS_SENTENCE.search(text)

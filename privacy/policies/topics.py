@@ -1,6 +1,6 @@
-"""What the portal names a clause for: purposes, fields, and the grounds of keeping and erasing.
+"""The topics for which the portal names a clause: purposes, fields, and the grounds of keeping and erasing.
 
-A topic has one key for good. Which clause of a text states it belongs to the version: see `citations`.
+The key of a topic never changes. Which clause of a text states it belongs to the version: see `citations`.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from privacy.policies.grounds import DeletionGround, RetentionGround
 
 
 class Group(StrEnum):
-    """What a topic is one of."""
+    """The groups of topics."""
 
     PURPOSE = "purpose"
     OPTIONAL_PURPOSE = "optional"
@@ -28,7 +28,7 @@ class Group(StrEnum):
 
     @property
     def label(self) -> str | Promise:
-        """What staff read above the topics of the group."""
+        """The heading of the group, for staff."""
         return _LABELS[self]
 
 
@@ -44,7 +44,7 @@ _KINDS = {Kind.INDIVIDUAL: _("individual"), Kind.ENTERPRISE: _("enterprise")}
 
 @dataclass(frozen=True)
 class Topic:
-    """One thing that a clause states: a key such as `purpose:service`, its group, and words for staff."""
+    """One thing that a clause states: a key such as `purpose:service`, its group, and its label for staff."""
 
     key: str
     group: Group
@@ -72,7 +72,7 @@ def deletion_topic(ground: str) -> str:
 
 
 def all_topics() -> list[Topic]:
-    """Return every topic, group by group, each in the order in which people see it, in the reader's language."""
+    """Return every topic by group, each in display order, in the reader's language."""
     return list(_topics())
 
 

@@ -1,4 +1,4 @@
-"""One document for several jurisdictions: Vue's `v-if` and `v-else` beside each other are its variants."""
+"""One document for several jurisdictions: sibling elements with Vue's `v-if` and `v-else` are its variants."""
 
 from privacy.policies.markup import Element, parents, remove, text_of
 from privacy.policies.refusals import PolicyRefused
@@ -9,17 +9,17 @@ _FIRST_LINE = 100
 
 
 class VariantNeeded(PolicyRefused):
-    """The document holds several variants; say which one. The message lists them with their first lines."""
+    """The document has several variants; say which one. The message lists them with their first lines."""
 
 
 class UnknownVariant(PolicyRefused):
-    """The document has no variant of this number."""
+    """The document has no variant with this number."""
 
 
 def choose_variant(root: Element, variant: int | None) -> None:
-    """Keep one variant of a document, and what all have in common. Raises `VariantNeeded`, `UnknownVariant`."""
+    """Keep one variant of a document, and the parts that all share. Raises `VariantNeeded`, `UnknownVariant`."""
     variants = _variants(root)
-    if len(variants) < 2:  # noqa: PLR2004 - one condition alone offers no choice
+    if len(variants) < 2:  # noqa: PLR2004 - a single condition is no choice
         if variant not in (None, 1):
             raise UnknownVariant(_("The document has no variant %(variant)s: it has only one text."), variant=variant)
         return
@@ -42,7 +42,7 @@ def choose_variant(root: Element, variant: int | None) -> None:
 
 
 def _variants(root: Element) -> list[Element]:
-    """The first chain of conditional siblings: `v-if`, any `v-else-if`, `v-else`."""
+    """Return the first chain of conditional siblings: `v-if`, any `v-else-if`, `v-else`."""
     for parent in root.iter():
         chain: list[Element] = []
         for child in parent:

@@ -1,4 +1,4 @@
-"""The policy for everyone to read: in force, each version, what changed, the operator's own file."""
+"""Public pages of the policy: in force, each version, what changed, the operator's own file."""
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import suppress
@@ -37,7 +37,7 @@ def policy_index(request: HttpRequest) -> HttpResponse:
 @open_at_the_gate
 @require_safe
 def policy_in_force(request: HttpRequest, jurisdiction: str) -> HttpResponse:
-    """Show the policy in force, in the reader's language or the one picked by `?language=`."""
+    """Show the policy in force, in the reader's language or the one requested by `?language=`."""
     declared = _jurisdiction_or_404(jurisdiction)
     version = _shown_or_none(request, declared)
     if version is None:
@@ -48,7 +48,7 @@ def policy_in_force(request: HttpRequest, jurisdiction: str) -> HttpResponse:
 @open_at_the_gate
 @require_safe
 def policy_version(request: HttpRequest, jurisdiction: str, label: str) -> HttpResponse:
-    """Show one published version, whether it is in force, was, or will be."""
+    """Show one published version, whether it is, was, or will be in force."""
     declared = _jurisdiction_or_404(jurisdiction)
     return _version_page(request, declared, _version_or_404(request, declared, label))
 
@@ -70,7 +70,7 @@ def policy_changes(request: HttpRequest, jurisdiction: str) -> HttpResponse:
 @open_at_the_gate
 @require_safe
 def policy_original(request: HttpRequest, jurisdiction: str, label: str) -> HttpResponse:
-    """Download the operator's document, byte for byte, as plain text that no browser runs."""
+    """Download the operator's document, byte for byte, as plain text that browsers do not run."""
     version = _version_or_404(request, _jurisdiction_or_404(jurisdiction), label)
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=version.file_name),
@@ -107,7 +107,7 @@ def _shown_or_none(request: HttpRequest, jurisdiction: Jurisdiction) -> PolicyVe
 
 
 def _version_or_404(request: HttpRequest, jurisdiction: Jurisdiction, label: str) -> PolicyVersion:
-    """The version in the picked language, else the reader's, else the one it was first published in."""
+    """Return the version in the requested language, else the reader's, else the one it was first published in."""
     for language in (request.GET.get("language"), get_language(), None):
         with suppress(PolicyNotFound):
             return find_version(jurisdiction.code, label, language)

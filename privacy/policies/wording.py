@@ -1,4 +1,4 @@
-"""Word by word, and character by character in Chinese: what was put in and what was taken out, in bounded time."""
+"""Differences by word, and by character in Chinese: insertions and deletions, in bounded time."""
 
 import re
 from collections import Counter
@@ -8,24 +8,24 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import Any
 
-# A Chinese, Japanese or Korean character alone; a word with the space after it; a sign with the space after it.
+# A Chinese, Japanese or Korean character; a word with the space after it; a sign with the space after it.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+\s?|\W\s?")
-# Steps of work for all the texts of a page: a second or two. The longest policies that we know take a tenth.
+# Steps of work for all texts of a page: one or two seconds. The longest known policies take a tenth.
 _MOST_STEPS = 10_000_000
 
 
 class TooMuchWork(Exception):
-    """Two texts are made so that comparing them takes very long."""
+    """Comparing these two texts would take very long, probably by design."""
 
 
 @dataclass
 class Work:
-    """How many steps comparing may still take; past them a text counts as wholly another."""
+    """How many steps of comparing are left; without any, a text counts as entirely different."""
 
     left: int = field(default=_MOST_STEPS)
 
     def spend(self, steps: int) -> None:
-        """Take steps. Raises `TooMuchWork` where none are left."""
+        """Use steps. Raises `TooMuchWork` if none are left."""
         self.left -= steps
         if self.left < 0:
             raise TooMuchWork
@@ -33,7 +33,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of text that stayed (`same`), was put in (`ins`) or taken out (`del`)."""
+    """A piece of text that is unchanged (`same`), inserted (`ins`) or deleted (`del`)."""
 
     kind: str
     text: str
@@ -41,7 +41,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Edit:
-    """Which part of a sequence became which of another: `equal`, `replace`, `delete` or `insert`."""
+    """A part of one sequence that became a part of another: `equal`, `replace`, `delete` or `insert`."""
 
     kind: str
     before: slice
@@ -49,7 +49,7 @@ class Edit:
 
 
 class _Matcher(SequenceMatcher):
-    """Counts what each search costs: on texts made for it, the searches take the cube of the length."""
+    """Counts the cost of each search: on texts made for it, the searches take the cube of the length."""
 
     def __init__(self, before: Sequence[str], after: Sequence[str], work: Work) -> None:
         super().__init__(None, before, after, autojunk=False)
@@ -58,7 +58,7 @@ class _Matcher(SequenceMatcher):
         self.costs = [0, *accumulate(1 + often[item] for item in before)]
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Any:
-        """Search as the class does, if there is work left."""
+        """Search as the base class does, if there is work left."""
         end = len(self.costs) - 1 if ahi is None else ahi
         self.work.spend(self.costs[end] - self.costs[alo])
         return super().find_longest_match(alo, ahi, blo, bhi)
@@ -70,7 +70,7 @@ def tokens_of(text: str) -> list[str]:
 
 
 def edits(before: Sequence[str], after: Sequence[str], work: Work) -> list[Edit]:
-    """Return how one sequence became the other, in order; past the work that is left, wholly."""
+    """Return how one sequence became the other, in order; without work left, as one replacement."""
     try:
         codes = _Matcher(before, after, work).get_opcodes()
     except TooMuchWork:
@@ -79,10 +79,10 @@ def edits(before: Sequence[str], after: Sequence[str], work: Work) -> list[Edit]
 
 
 def word_differences(before: str, after: str, work: Work | None = None) -> list[Span]:
-    """Return the later text as spans, with what was taken out in its place."""
+    """Return the later text as spans, with deletions in their place."""
     old, new = tokens_of(before), tokens_of(after)
     spans: list[Span] = []
-    # A word at the end of a text has no space after it; that is no difference.
+    # A missing space after the last word is not a difference.
     for edit in edits([t.rstrip() for t in old], [t.rstrip() for t in new], work or Work()):
         if edit.kind == "equal":
             spans.append(Span("same", "".join(new[edit.after])))

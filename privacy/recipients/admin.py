@@ -1,4 +1,4 @@
-"""Recipients in the admin: registered, given a new secret, retired; and what each was told, to read."""
+"""Recipients in the admin: registered, given a new secret, retired; and their deliveries, to read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -53,7 +53,7 @@ QUESTIONS = {
 
 @admin.register(Recipient)
 class RecipientAdmin(admin.ModelAdmin):
-    """Whoever holds data elsewhere. A secret is shown once, on the answer to the request that made it."""
+    """Third parties that hold data. A secret is shown once, in the response to the request that made it."""
 
     form = RecipientForm
     list_display = ("name", "url", "named_classes", "state", "registered_at")
@@ -63,11 +63,11 @@ class RecipientAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("retention classes"))
     def named_classes(self, recipient: Recipient) -> str:
-        """Which classes it holds, in words."""
+        """The classes that it holds, in words."""
         return labels_of(recipient.classes)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What a recipient was told is evidence: it is retired, never deleted."""
+        """Deliveries are evidence: a recipient is retired, never deleted."""
         return False
 
     def get_urls(self) -> list[Any]:
@@ -91,7 +91,7 @@ class RecipientAdmin(admin.ModelAdmin):
         change_recipient(recipient=obj, **form.cleaned_data)
 
     def act_view(self, request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
-        """Ask, then rotate the secret, retire or tell again."""
+        """Ask for confirmation, then rotate the secret, retire the recipient or notify it again."""
         recipient = get_object_or_404(Recipient, pk=pk)
         if not self.has_change_permission(request, recipient):
             raise PermissionDenied
@@ -108,7 +108,7 @@ class RecipientAdmin(admin.ModelAdmin):
         return redirect("admin:privacy_recipient_change", pk)
 
     def _show_secret(self, request: HttpRequest, recipient: Recipient, secret: str) -> HttpResponse:
-        # On the answer itself: a message would keep it in the session until it is read.
+        # In the response itself: a message would keep it in the session until it is read.
         context = {"recipient": recipient, "secret": secret, "title": recipient.name}
         return self._page(request, "secret.html", context)
 
@@ -119,7 +119,7 @@ class RecipientAdmin(admin.ModelAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(EvidenceAdmin):
-    """Everything that recipients were told, by number; what was given up can be tried again or settled."""
+    """All deliveries to recipients, by number; a failed one can be tried again or settled."""
 
     list_display = (
         "event",
@@ -145,17 +145,17 @@ class DeliveryAdmin(EvidenceAdmin):
 
     @admin.display(description=gettext_lazy("known to the recipient as"))
     def reference(self, delivery: Delivery) -> str:
-        """What the recipient knows the person by: to be named when one writes to it."""
+        """The recipient's reference of the person: named in letters to the recipient."""
         return reference_for(delivery.recipient_id, delivery.subject_id)
 
     @admin.display(description=gettext_lazy("retention classes"))
     def named_classes(self, delivery: Delivery) -> str:
-        """Which classes it is about, in words."""
+        """The classes concerned, in words."""
         return labels_of(delivery.classes)
 
     @admin.display(description=gettext_lazy("fields"))
     def named_fields(self, delivery: Delivery) -> str:
-        """Which fields were corrected, in words."""
+        """The corrected fields, in words."""
         return field_labels(delivery.fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -172,7 +172,7 @@ class DeliveryAdmin(EvidenceAdmin):
 
     @admin.action(permissions=["settle"], description=gettext_lazy("Mark failed messages as notified by other means"))
     def settle_action(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
-        """Ask, then note that the recipient knows by letter or phone."""
+        """Ask for confirmation, then note that the recipient was informed by letter or phone."""
         question = _("Did you notify the recipient by letter or phone, and did it confirm? You can't undo this.")
         return self._asked(request, queryset, question, "settle", settle_delivery)
 
@@ -191,7 +191,7 @@ class DeliveryAdmin(EvidenceAdmin):
                 "selected": request.POST.getlist("_selected_action"),
             }
             return TemplateResponse(request, "admin/privacy/delivery/confirm.html", context)
-        # By numbers: the log says which, and none is touched that fails only now.
+        # By number: the log lists them, and deliveries that fail only now are left alone.
         chosen = list(failed)
         with transaction.atomic():
             done = act(deliveries=Delivery.objects.filter(pk__in=[delivery.pk for delivery in chosen]))

@@ -1,4 +1,4 @@
-"""Which recipients are told, as every correction asks it: read anew every second."""
+"""The recipients to notify, for every correction: read again every second."""
 
 import time
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from privacy.recipients.models import Recipient
 from privacy.recipients.queries import recipients_to_notify
 
-# A recipient that another process registered is told of corrections after this many seconds at most.
+# A recipient registered by another process is notified of corrections after at most this many seconds.
 REMEMBERED_SECONDS = 1.0
 
 
@@ -22,9 +22,9 @@ _remembered = _Remembered()
 
 
 def cached_recipients() -> Sequence[Recipient]:
-    """Return `recipients_to_notify` as they were at most a second ago."""
+    """Return `recipients_to_notify` as it was at most a second ago."""
     if time.monotonic() >= _remembered.until:
-        # Until when comes first: whoever asks in the meantime may read an older list, for no longer than promised.
+        # The time is taken first: a concurrent caller may read an older list, for no longer than promised.
         until = time.monotonic() + REMEMBERED_SECONDS
         _remembered.recipients = tuple(recipients_to_notify())
         _remembered.until = until
@@ -32,7 +32,7 @@ def cached_recipients() -> Sequence[Recipient]:
 
 
 def forget_recipients() -> None:
-    """Read the recipients anew at the next question."""
+    """Read the recipients again at the next question."""
     _remembered.until = 0.0
 
 

@@ -9,7 +9,7 @@ from privacy.recipients.models import Recipient
 
 
 class RecipientForm(forms.ModelForm):
-    """Who holds data, where they are told, and which classes they hold."""
+    """Who holds data, where they are notified, and which classes they hold."""
 
     url = forms.CharField(
         label=_("Address"),
@@ -29,7 +29,7 @@ class RecipientForm(forms.ModelForm):
         fields = ("name", "url", "classes")
 
     def clean_url(self) -> str:
-        """Refuse an address that may not be called."""
+        """Refuse an address that must not be called."""
         url: str = self.cleaned_data["url"]
         try:
             checked_url(url)

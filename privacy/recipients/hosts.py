@@ -1,4 +1,4 @@
-"""Where a recipient may be told: https, no credentials, and no address inside our own network."""
+"""Which address of a recipient may be called: https, no credentials, and not inside the portal's own network."""
 
 import ipaddress
 import socket
@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 MOST_ADDRESSES = 3
 PORTS = {"https": 443, "http": 80}
 HostAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-# In these an IPv6 address carries an IPv4 one in its last four bytes, and gateways or the system go there: mapped,
-# NAT64, translated and compatible ones.
+# In these networks an IPv6 address contains an IPv4 one in its last four bytes, and gateways or the system connect to
+# that: mapped, NAT64, translated and compatible addresses.
 CARRIERS = [ipaddress.IPv6Network(f"{prefix}/96") for prefix in ("::ffff:0:0", "64:ff9b::", "::ffff:0:0:0", "::")]
 LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
 class HostRefused(Exception):
-    """A recipient's address may not be called; the message says why."""
+    """A recipient's address must not be called; the message says why."""
 
 
 def checked_url(url: str) -> SplitResult:
-    """Return the parts of an address that a recipient may have. Raises `AddressRefused`."""
+    """Return the parts of an address that a recipient may have. Raises `HostRefused`."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -45,10 +45,10 @@ def checked_url(url: str) -> SplitResult:
 
 
 def addresses_to_call(parts: SplitResult) -> list[str]:
-    """Return the IP addresses of a host that may be called, as they are now.
+    """Return the present IP addresses of a host that may be called.
 
-    The connection goes to one of these and never asks the name again: what a name stands for may change in between.
-    Raises `AddressRefused` where none may be called, `OSError` where the name is not known.
+    The connection uses one of these and does not resolve the name again: its address may change in between. Raises
+    `HostRefused` if none may be called, `OSError` if the name is not known.
     """
     port = parts.port or PORTS[parts.scheme]
     allowed = list(dict.fromkeys(str(found) for found in _resolved(str(parts.hostname), port) if _may_be_called(found)))

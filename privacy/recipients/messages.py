@@ -1,4 +1,4 @@
-"""What goes to a recipient: a thin body without a value of the person, and the headers that sign it."""
+"""Messages to recipients: a small body without values of the person, and the headers that sign it."""
 
 import datetime as dt
 import json
@@ -28,8 +28,8 @@ def body_of(delivery: Delivery) -> str:
 
 
 def headers_of(delivery: Delivery, body: str, now: dt.datetime) -> Mapping[str, str]:
-    """Return the headers of one attempt, signed with the recipient's secret, and with the previous one for its time."""
-    number, now = str(delivery.pk), now.astimezone(dt.UTC)  # the library takes a time's hours for UTC's
+    """Return the headers of one attempt, signed with the recipient's secret and any previous one still valid."""
+    number, now = str(delivery.pk), now.astimezone(dt.UTC)  # the library reads a time as UTC
     signatures = [Webhook(secret).sign(number, now, body) for secret in _secrets(delivery.recipient, now)]
     return {
         "content-type": "application/json",
@@ -47,6 +47,6 @@ def _secrets(recipient: Recipient, now: dt.datetime) -> list[str]:
 
 
 def _time(at: dt.datetime) -> str:
-    # Seconds: a finer time would be the same number at two recipients, and join what the references keep apart. Of what
-    # happens within one, `sequence` says the order.
+    # Seconds: a finer time would be the same number at two recipients, and link what the references keep apart. Within
+    # one second, `sequence` gives the order.
     return at.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

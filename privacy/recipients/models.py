@@ -1,4 +1,4 @@
-"""`Recipient`: somebody else who holds data, and `Delivery`: one thing that they are told, until they acknowledge."""
+"""`Recipient`: a third party that holds data, and `Delivery`: one message to it, until it is acknowledged."""
 
 import uuid
 from typing import ClassVar
@@ -16,11 +16,11 @@ from privacy.subjects.models import DataSubject
 
 
 class Recipient(models.Model):
-    """A company or system that holds data of ours: where it is told, what of, and the secret that signs."""
+    """A company or system that holds data of the portal: its address, its classes, and the secret that signs."""
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Notified")
-        # It answered 410: nothing is sent, and what it should be told counts as failed until somebody looks.
+        # It answered 410: nothing is sent, and its messages count as failed until staff check it.
         GONE = "gone", _("Address gone (answered 410)")
         RETIRED = "retired", _("No longer holds data")
 
@@ -55,7 +55,7 @@ class Recipient(models.Model):
 
 
 class Delivery(models.Model):
-    """That a recipient is told one thing of one person. Ids, keys and times only: no value of a person, ever.
+    """One message to a recipient about one person: ids, keys and times only, never a value of a person.
 
     The row is the queue: `due_at` says when the sweep takes it. Its id is the `webhook-id`, the same on every attempt.
     """
@@ -72,7 +72,7 @@ class Delivery(models.Model):
         QUEUED = "queued", _("Not acknowledged yet")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         FAILED = "failed", _("Failed")
-        # The cancellation was undone before the recipient took note of it.
+        # The cancellation was undone before the recipient acknowledged it.
         SUPERSEDED = "superseded", _("Replaced by a later message")
         SETTLED = "settled", _("Notified by other means")
 
@@ -83,7 +83,7 @@ class Delivery(models.Model):
     classes = models.JSONField(_("retention classes"))
     # Keys of the fields that were corrected.
     fields = models.JSONField(_("fields"), default=list)
-    # The erasure that it belongs to, where it does: this package knows no erasure.
+    # The erasure that it belongs to, if any: this package knows no erasures.
     case = models.UUIDField(_("account cancellation"), null=True)
     occurred_at = models.DateTimeField(_("happened"))
     deadline_at = models.DateTimeField(_("to be acknowledged by"))
@@ -92,7 +92,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     give_up_at = models.DateTimeField(_("failed at"))
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
-    # `HTTP 503`, or the name of an error's class: never a word of the answer.
+    # `HTTP 503`, or the name of an error's class: never text of the answer.
     last_error = models.CharField(_("last error"), max_length=80, blank=True)
 
     inventory = Record(

@@ -1,4 +1,4 @@
-"""Queue what recipients are to be told, in the transaction in which it happens to the person."""
+"""Enqueue messages to recipients, in the transaction of the event that they report."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
@@ -23,7 +23,7 @@ TRY_FOR = dt.timedelta(days=5)
 
 
 class ErasedPerson(NamedTuple):
-    """A person whose data is erased now, in which case, by when, and which classes a legal hold keeps."""
+    """A person whose data is erased now: their case, the deadline, and the classes that a legal hold keeps."""
 
     subject: UUID
     case: UUID
@@ -32,12 +32,12 @@ class ErasedPerson(NamedTuple):
 
 
 def enqueue_suspended(*, subject: UUID, case: UUID, at: dt.datetime) -> None:
-    """Tell every recipient to stop using a person's data (clause 4.2 of the sample policy)."""
+    """Notify every recipient to stop using a person's data (clause 4.2 of the sample policy)."""
     _queue(_whole(recipient, Delivery.Event.SUSPENDED, subject, case, at) for recipient in recipients_to_notify())
 
 
 def enqueue_resumed(*, subject: UUID, case: UUID, at: dt.datetime) -> None:
-    """Tell every recipient to use a person's data again; what did not reach them yet never does."""
+    """Notify every recipient to use a person's data again; undelivered earlier messages are never sent."""
     recipients = list(recipients_to_notify())
     if recipients:
         waiting = Delivery.objects.filter(
@@ -48,7 +48,7 @@ def enqueue_resumed(*, subject: UUID, case: UUID, at: dt.datetime) -> None:
 
 
 def enqueue_erased(*, persons: Sequence[ErasedPerson], at: dt.datetime) -> None:
-    """Tell every recipient to erase what no legal hold keeps; what it was told of a case before is left out.
+    """Notify every recipient to erase what no legal hold keeps, without the classes of earlier messages of a case.
 
     May be called again for a case: when a hold ends, the rest follows. A constant number of statements.
     """
@@ -65,7 +65,7 @@ def enqueue_erased(*, persons: Sequence[ErasedPerson], at: dt.datetime) -> None:
 
 
 def tell_corrected(*, subject: UUID, fields: Collection[str]) -> None:
-    """Tell the recipients that hold a corrected field's class which fields changed, never to what."""
+    """Notify the recipients that hold a corrected field's class which fields changed, never the new values."""
     recipients = cached_recipients() if fields else ()
     if not recipients:
         return
@@ -105,7 +105,7 @@ def _delivery(
         occurred_at=at,
         deadline_at=deadline_at,
         give_up_at=at + TRY_FOR,
-        # Nobody is asked in silence: what a recipient that is gone should be told shows as failed.
+        # Not skipped silently: a message to a recipient that is gone shows as failed.
         state=Delivery.State.FAILED if is_gone else Delivery.State.QUEUED,
         last_error="HTTP 410" if is_gone else "",
     )

@@ -1,4 +1,4 @@
-"""Which recipients are told, and which deliveries are due, outstanding, late or failed."""
+"""Which recipients are notified, and which deliveries are due, outstanding, late or failed."""
 
 import datetime as dt
 from collections import defaultdict
@@ -11,15 +11,15 @@ from django.db.models.functions import Now
 
 from privacy.recipients.models import Delivery, Recipient
 
-# How long before its deadline an outstanding delivery alarms, unless it has only just begun.
+# How long before its deadline an outstanding delivery raises an alarm, unless it has only just begun.
 ALARM = dt.timedelta(hours=6)
 JUST_BEGUN = dt.timedelta(minutes=10)
-# Of these the later one counts, whichever arrives last.
+# Of these the later event counts, whichever arrives last.
 ORDERED_EVENTS = (Delivery.Event.SUSPENDED, Delivery.Event.RESUMED)
 
 
 def recipients_to_notify() -> QuerySet[Recipient]:
-    """Return the recipients that hold data: those that are told, and those that should be but are gone."""
+    """Return the recipients that hold data: active ones, and those that are gone."""
     return holding_recipients().only("id", "classes", "state").order_by()
 
 
@@ -39,13 +39,13 @@ def due_deliveries() -> QuerySet[Delivery]:
 
 
 def earlier_of_its_kind(delivery: Delivery) -> QuerySet[Delivery]:
-    """Return the suspensions and resumptions of the same person, told to the same recipient, that happened before."""
+    """Return the earlier suspensions and resumptions of the same person, for the same recipient."""
     same = Delivery.objects.filter(recipient_id=delivery.recipient_id, subject_id=delivery.subject_id)
     return same.filter(event__in=ORDERED_EVENTS, occurred_at__lt=delivery.occurred_at)
 
 
 def outstanding_deliveries() -> QuerySet[Delivery]:
-    """Return what nobody acknowledged yet, tried again or given up."""
+    """Return what is not acknowledged yet, whether it is still tried or given up."""
     return Delivery.objects.filter(state__in=(Delivery.State.QUEUED, Delivery.State.FAILED))
 
 
@@ -55,13 +55,13 @@ def late_deliveries() -> QuerySet[Delivery]:
 
 
 def endangered_deliveries() -> QuerySet[Delivery]:
-    """Return what waits in vain and has less than six hours left: the alarm before it is late."""
+    """Return what was tried in vain and has less than six hours left: the alarm before it is late."""
     waiting = outstanding_deliveries().filter(occurred_at__lt=Now() - JUST_BEGUN)
     return waiting.filter(deadline_at__gte=Now(), deadline_at__lt=Now() + ALARM).order_by("deadline_at")
 
 
 def failed_deliveries() -> QuerySet[Delivery]:
-    """Return what was given up: somebody must look."""
+    """Return what was given up: staff must look at it."""
     return Delivery.objects.filter(state=Delivery.State.FAILED).order_by("deadline_at")
 
 
@@ -80,13 +80,13 @@ def by_recipient(deliveries: QuerySet[Delivery]) -> list[Counted]:
 
 
 def deliveries_of_case(case: UUID) -> QuerySet[Delivery]:
-    """Return what recipients were told in the course of one erasure, in the order in which it happened."""
+    """Return the deliveries of one erasure, in the order of their events."""
     told = Delivery.objects.filter(case=case).exclude(state=Delivery.State.SUPERSEDED)
     return told.select_related("recipient").order_by("occurred_at", "recipient__name")
 
 
 def classes_notified(cases: Collection[UUID]) -> Mapping[tuple[UUID, UUID], set[str]]:
-    """Return which classes each recipient was told to erase already in these cases, by case and recipient."""
+    """Return which classes each recipient was already notified to erase in these cases, by case and recipient."""
     told: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
     for delivery in Delivery.objects.filter(event=Delivery.Event.ERASED, case__in=list(cases)):
         if delivery.case:

@@ -1,4 +1,4 @@
-"""How a recipient is told who is meant: by a number that only it and the portal know the person by."""
+"""The reference by which a recipient knows a person: a pseudonym that only it and the portal share."""
 
 import base64
 import hashlib
@@ -12,9 +12,9 @@ BYTES = 20
 
 
 def reference_for(recipient: UUID, subject: UUID) -> str:
-    """Return what a recipient knows a person by: 32 letters and digits, the same for ever.
+    """Return a recipient's pseudonym of a person: 32 letters and digits, which never change.
 
-    Two recipients cannot join what they hold by it, and no one without the system key can tell whose it is.
+    Two recipients cannot link their data by it, and it cannot be traced to a person without the system key.
     """
     digest = hmac.digest(system_key(KEY_NAME), f"{recipient.hex}|{subject.hex}".encode(), hashlib.sha256)
     return base64.b32encode(digest[:BYTES]).decode()

@@ -1,4 +1,4 @@
-"""One POST to a recipient: to an address that was looked at, without redirects, and nothing read but the status."""
+"""One POST to a recipient: to a checked address, without redirects; only the status of the answer is read."""
 
 import socket
 from collections.abc import Mapping
@@ -15,16 +15,16 @@ from privacy.recipients.hosts import PORTS, addresses_to_call, checked_url
 
 # Together far shorter than the shortest wait before a second attempt.
 PATIENCE = Timeout(connect=5, read=15)
-# From the connection to the last byte of the answer's head. `PATIENCE` begins anew with each byte that arrives.
+# From the connection to the last byte of the answer's head. `PATIENCE` starts again with each byte that arrives.
 WHOLE_SECONDS = 20.0
 
 
 class _Watched:
-    """A connection whose socket is shut once its time is over, whatever it waits for by then."""
+    """A connection whose socket is shut once its time is over, whatever it is waiting for."""
 
     def _new_conn(self) -> socket.socket:
         made: socket.socket = super()._new_conn()  # type: ignore[misc]  # of the class beside this one
-        # A handle of its own: TLS takes the socket itself over.
+        # A separate handle: TLS takes over the socket itself.
         self._handle, self._is_over = made.dup(), False
         self._timer = Timer(WHOLE_SECONDS, self._end)
         self._timer.daemon = True
@@ -32,14 +32,14 @@ class _Watched:
         return made
 
     def getresponse(self) -> Any:
-        """Return the answer. Raises `TimeoutError` for one that was cut off: it may look whole."""
+        """Return the answer. Raises `TimeoutError` if it was cut off, since it may look complete."""
         answer = super().getresponse()  # type: ignore[misc]
         if self._is_over:
             raise TimeoutError
         return answer
 
     def close(self) -> None:
-        """Close the connection, and watch it no more."""
+        """Close the connection, and stop watching it."""
         super().close()  # type: ignore[misc]
         if hasattr(self, "_timer"):
             self._timer.cancel()
@@ -47,7 +47,7 @@ class _Watched:
 
     def _end(self) -> None:
         self._is_over = True
-        with suppress(OSError):  # closed at this very moment
+        with suppress(OSError):  # closed at the same time
             self._handle.shutdown(socket.SHUT_RDWR)
 
 
@@ -62,7 +62,7 @@ class _SecureConnection(_Watched, HTTPSConnection):
 def post(url: str, body: str, headers: Mapping[str, str]) -> int:
     """Send one message and return the status of the answer.
 
-    Raises `AddressRefused`, `OSError` where the host is not known, and `urllib3.exceptions.HTTPError` for the rest.
+    Raises `HostRefused`, `OSError` if the host is not known, and `urllib3.exceptions.HTTPError` otherwise.
     """
     parts = checked_url(url)
     *others, last = addresses_to_call(parts)
@@ -96,7 +96,7 @@ def _pool(address: str, parts: SplitResult) -> HTTPConnectionPool:
         pool = HTTPConnectionPool(address, port, timeout=PATIENCE)
         pool.ConnectionCls = _ClearConnection
         return pool
-    # The certificate is that of the name, though the connection goes to its address.
+    # The certificate is checked against the name, although the connection uses its address.
     name = str(parts.hostname)
     secure = HTTPSConnectionPool(address, port, timeout=PATIENCE, server_hostname=name, assert_hostname=name)
     secure.ConnectionCls = _SecureConnection

@@ -1,4 +1,4 @@
-"""Register a recipient, change its secret, deliver what it is to be told until it acknowledges."""
+"""Register a recipient, change its secret, send its messages until it acknowledges them."""
 
 import datetime as dt
 import logging
@@ -26,23 +26,23 @@ from privacy.recipients.signing_secrets import new_signing_secret, seal_secret
 logger = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(minutes=1), dt.timedelta(hours=6)
-# Nothing is given up before this many attempts, however long the portal itself stood still.
+# A delivery is not given up before this many attempts, however long the portal itself was down.
 FEWEST_ATTEMPTS = 5
 PREVIOUS_SECRET_FOR = dt.timedelta(days=1)
 BATCH = 500
-# A recipient that answers slowly keeps no worker from other tasks for longer.
+# A recipient that answers slowly keeps a worker from other tasks for this long at most.
 SWEEP_SECONDS = 30
 GONE, TOO_MANY_REQUESTS, SERVER_ERROR = 410, 429, 500
 
 
 class UnknownClass(Exception):
-    """A recipient holds only what the register can name: one or more of the classes that may be held."""
+    """A recipient holds only declared data: one or more of the classes that may be held."""
 
 
 def register_recipient(*, name: str, url: str, classes: Collection[str]) -> tuple[Recipient, str]:
-    """Register somebody who holds data; return them and their secret, which is never shown again.
+    """Register a recipient; return it and its secret, which is never shown again.
 
-    `classes` are the retention classes that they hold. Raises `AddressRefused`, `UnknownClass`.
+    `classes` are the retention classes that it holds. Raises `HostRefused`, `UnknownClass`.
     """
     recipient, secret = Recipient(), new_signing_secret()
     recipient.secret = seal_secret(secret, recipient.pk)
@@ -51,17 +51,17 @@ def register_recipient(*, name: str, url: str, classes: Collection[str]) -> tupl
 
 
 def change_recipient(*, recipient: Recipient, name: str, url: str, classes: Collection[str]) -> None:
-    """Store what a recipient is called, where it is told and what it holds. Raises as `register_recipient` does."""
+    """Store a recipient's name, its address and its classes. Raises as `register_recipient` does."""
     checked_url(url)
     if not classes or not set(classes) <= set(HOLDABLE_CLASSES):
         raise UnknownClass(f"Name one or more of these classes: {', '.join(HOLDABLE_CLASSES)}.")
     recipient.name, recipient.url, recipient.classes = name, url, sorted({str(one) for one in classes})
-    # Only these: meanwhile it may have got another secret, or have answered 410.
+    # Only these: meanwhile it may have been given another secret, or have answered 410.
     recipient.save(update_fields=None if recipient._state.adding else ["name", "url", "classes"])
 
 
 def rotate_secret(*, recipient: Recipient) -> str:
-    """Give a recipient a new secret and return it; for a day, messages are signed with the old one too."""
+    """Give a recipient a new secret and return it; for a day, messages are signed with the old one, too."""
     secret = new_signing_secret()
     with transaction.atomic():
         held = Recipient.objects.select_for_update().get(pk=recipient.pk)
@@ -72,7 +72,7 @@ def rotate_secret(*, recipient: Recipient) -> str:
 
 
 def set_recipient_state(*, recipient: Recipient, state: str) -> None:
-    """Stop telling a recipient that holds nothing any more, or tell one again; what was queued is sent either way."""
+    """Stop notifying a recipient that holds no data any more, or start again; queued messages are sent either way."""
     recipient.state = Recipient.State(state)
     recipient.save(update_fields=["state"])
 
@@ -87,7 +87,7 @@ def send_to_recipient(delivery_id: UUID) -> bool:
         status = post(delivery.recipient.url, body, headers_of(delivery, body, database_now()))
     except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may do better; only its name is kept
+    except Exception as error:  # noqa: BLE001 - the next attempt may succeed; only its name is kept
         return _put_off(delivery, type(error).__name__, is_down=True)
     if status == GONE:
         return _note_gone(delivery)
@@ -98,14 +98,14 @@ def send_to_recipient(delivery_id: UUID) -> bool:
 
 
 def send_due_deliveries(*, batch: int = BATCH) -> int:
-    """Send what is due, oldest first, for half a minute; return how much was acknowledged. The next sweep goes on."""
+    """Send what is due, oldest first, for half a minute; return how many were acknowledged. Later sweeps continue."""
     begun = time.monotonic()
     due = due_deliveries().values_list("pk", flat=True)[:batch]
     return sum(send_to_recipient(pk) for pk in takewhile(lambda _pk: time.monotonic() - begun < SWEEP_SECONDS, due))
 
 
 def try_again(*, deliveries: QuerySet[Delivery]) -> int:
-    """Begin anew with deliveries that were given up; return how many. To one that is gone nothing is sent."""
+    """Queue failed deliveries again; return how many. Nothing is sent to a recipient that is gone."""
     failed = deliveries.filter(state=Delivery.State.FAILED).exclude(recipient__state=Recipient.State.GONE)
     return failed.update(
         state=Delivery.State.QUEUED, due_at=Now(), attempts=0, give_up_at=Now() + TRY_FOR, last_error=""
@@ -113,12 +113,12 @@ def try_again(*, deliveries: QuerySet[Delivery]) -> int:
 
 
 def settle_delivery(*, deliveries: QuerySet[Delivery]) -> int:
-    """Note that a recipient was told by other means, by letter or phone, of what was given up; return how many."""
+    """Note that a recipient was informed of failed deliveries by letter or phone; return how many."""
     return deliveries.filter(state=Delivery.State.FAILED).update(state=Delivery.State.SETTLED, acknowledged_at=Now())
 
 
 def _claim(delivery_id: UUID) -> Delivery | None:
-    """Take a due delivery, and put it off at once: one attempt at a time, and one that dies comes back."""
+    """Take a due delivery, and postpone it at once: one attempt at a time; if its worker dies, it is retried later."""
     delivery = due_deliveries().filter(pk=delivery_id).select_related("recipient").first()
     if delivery is None:
         return None
@@ -129,12 +129,12 @@ def _claim(delivery_id: UUID) -> Delivery | None:
 
 
 def _wait_after(attempts: int) -> dt.timedelta:
-    """Return how long to wait after so many attempts: a minute, then four times as long each time, up to 6 hours."""
+    """Return the wait after this many attempts: a minute, then four times as long each time, up to 6 hours."""
     return min(FIRST_WAIT * 4 ** min(attempts - 1, 5), LONGEST_WAIT)
 
 
 def _acknowledge(delivery: Delivery) -> None:
-    # Also one that was overtaken or given up while it was under way: it did arrive.
+    # Also one that was superseded or given up while it was being sent: it did arrive.
     open_states = (Delivery.State.QUEUED, Delivery.State.SUPERSEDED, Delivery.State.FAILED)
     mine = Delivery.objects.filter(pk=delivery.pk, state__in=open_states)
     mine.update(state=Delivery.State.ACKNOWLEDGED, acknowledged_at=Now(), last_error="")
@@ -147,14 +147,14 @@ def _put_off(delivery: Delivery, error: str, *, is_down: bool) -> bool:
     if delivery.attempts >= FEWEST_ATTEMPTS:
         queued.filter(give_up_at__lte=Now()).update(state=Delivery.State.FAILED)
     if is_down:
-        # Its other messages wait a minute, too: who does not answer keeps no worker from those who do.
+        # Its other messages wait a minute, too, so that workers are free for recipients that answer.
         others = Delivery.objects.filter(recipient_id=delivery.recipient_id, state=Delivery.State.QUEUED)
         others.filter(due_at__lt=Now() + FIRST_WAIT).update(due_at=Now() + FIRST_WAIT)
     return False
 
 
 def _note_gone(delivery: Delivery) -> bool:
-    """Send nothing more to a recipient that answered 410; what it was not told counts as failed, and alarms."""
+    """Send nothing more to a recipient that answered 410; its unacknowledged messages count as failed, and alarm."""
     logger.error("Recipient %s answered 410: it is not told any more.", delivery.recipient_id)
     with transaction.atomic():
         told = Recipient.objects.filter(pk=delivery.recipient_id, state=Recipient.State.ACTIVE)

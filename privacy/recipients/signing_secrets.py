@@ -1,4 +1,4 @@
-"""The secret that a recipient and the portal share: made here, shown once, sealed under a system key."""
+"""The secret that a recipient and the portal share: created here, shown once, sealed under a system key."""
 
 import base64
 import os
@@ -13,12 +13,12 @@ PREFIX = "whsec_"
 
 
 def new_signing_secret() -> str:
-    """Return a fresh secret as Standard Webhooks writes it: `whsec_` and base64."""
+    """Return a new secret as Standard Webhooks writes it: `whsec_` and base64."""
     return PREFIX + base64.b64encode(os.urandom(SECRET_BYTES)).decode()
 
 
 def seal_secret(secret: str, recipient: UUID) -> bytes:
-    """Return a secret as the database may hold it; it opens for this recipient only."""
+    """Return a secret sealed for the database; it opens for this recipient only."""
     return seal_for_system(secret.encode(), KEY_NAME, _associated(recipient))
 
 

@@ -1,4 +1,4 @@
-"""Wake on a delivery, and sweep those that are due."""
+"""Sends a delivery at once, and sweeps those that are due."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Lists in each consent receipt who else holds data."""
+"""Lists recipients in each consent receipt as third parties that hold data."""
 
 from collections.abc import Iterator
 

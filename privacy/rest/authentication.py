@@ -1,4 +1,4 @@
-"""Who asks: the person whose session the token names. The cookie of a page counts for nothing here."""
+"""Authentication: the person whose session the token names. The cookie of a page is ignored."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Takes the user of the session that `Authorization: Bearer` names; middleware below has looked it up."""
+    """Takes the user of the session that `Authorization: Bearer` names; middleware has looked it up before."""
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         """Return the signed-in user, or None."""
@@ -21,7 +21,7 @@ class BearerAuthentication(BaseAuthentication):
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
-    """Tells the schema how to sign in."""
+    """Describes signing in for the schema."""
 
     target_class = BearerAuthentication
     name = "token"

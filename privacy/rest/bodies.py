@@ -1,4 +1,4 @@
-"""The bodies of requests: of exactly the types that the schema states, and with no member that it does not."""
+"""The bodies of requests: exactly the types and members that the schema states."""
 
 import copy
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from privacy.rest.problems import MOST_ERRORS
 
 
 class Body(serializers.Serializer):
-    """Refuses what it does not know, and what may be read only, instead of passing it over (mass assignment)."""
+    """Refuses unknown and read-only members instead of ignoring them (mass assignment)."""
 
     shown_only: tuple[str, ...] = ()
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """Return the members that are looked at: of a given body, those that it names, and those that it must."""
+        """Return the members that are checked: of a given body, those that it names, and those that are required."""
         declared, given = self._declared_fields, getattr(self, "initial_data", None)
         if isinstance(given, Mapping):
             declared = {name: field for name, field in declared.items() if name in given or field.required}
@@ -33,7 +33,7 @@ class Body(serializers.Serializer):
         return super().to_internal_value(data)
 
     def _all_at_once(self, data: Any, refusals: dict[str, list[ErrorDetail]]) -> Any:
-        """Check the values, too, where a name is refused, so that one answer lists every error."""
+        """Check the values also if a name is refused, so that one answer lists every error."""
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -50,7 +50,7 @@ class Body(serializers.Serializer):
 
 
 def _own(field: serializers.Field) -> serializers.Field:
-    """Return a field for one body: a field without others in it needs no deep copy, which builds it again."""
+    """Return a field for one body: a field without child fields needs no deep copy, which builds it again."""
     has_others = isinstance(field, serializers.BaseSerializer) or hasattr(field, "child")
     return copy.deepcopy(field) if has_others else copy.copy(field)
 
@@ -58,7 +58,7 @@ def _own(field: serializers.Field) -> serializers.Field:
 class Text(serializers.CharField):
     """Text as it was typed: a number is not text, and nothing is stripped.
 
-    `schema` is what the OpenAPI document says of it beyond being text; forms check it.
+    `schema` adds to its description in the OpenAPI document; forms check it.
     """
 
     def __init__(self, *, schema: Mapping[str, Any] | None = None, **options: Any) -> None:
@@ -73,7 +73,7 @@ class Text(serializers.CharField):
 
 
 class Flag(serializers.BooleanField):
-    """`true` or `false`, and no other way to say so."""
+    """`true` or `false`, and no other value."""
 
     def to_internal_value(self, data: Any) -> bool:
         """Return the flag, or refuse another type."""

@@ -1,4 +1,4 @@
-"""Answers that a client keeps: an ETag names what was answered, and 304 says that it is still so (RFC 9110, 13)."""
+"""Answers that clients keep: an ETag identifies an answer, and 304 says that it has not changed (RFC 9110, 13)."""
 
 import hashlib
 import json
@@ -10,20 +10,20 @@ from rest_framework.utils.encoders import JSONEncoder
 
 
 def etag_of(body: Any) -> str:
-    """Return the entity tag of a body that is made of JSON's types, dates and lazy texts."""
+    """Return the entity tag of a body of JSON's types, dates and lazy texts."""
     text = json.dumps(body, sort_keys=True, cls=JSONEncoder)
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
 def tags_in(header: str) -> set[str]:
-    """Return the entity tags in `If-Match` or `If-None-Match`; a tag that compression made weak is as good."""
+    """Return the entity tags in `If-Match` or `If-None-Match`; a tag that compression made weak counts, too."""
     return {tag.strip().removeprefix("W/") for tag in header.split(",") if tag.strip()}
 
 
 def answer_unless_known(request: Request, body: Any, *, max_age: int = 0) -> Response:
-    """Return a body for everyone that may be kept `max_age` seconds before asking again; 304 where it is known.
+    """Return a public body that may be kept for `max_age` seconds; 304 if the client has it already.
 
-    Of each language there is an answer of its own: `Vary` says so.
+    Each language has an answer of its own: `Vary` says so.
     """
     tag = etag_of(body)
     headers = {"ETag": tag, "Cache-Control": f"public, max-age={max_age}" if max_age else "no-cache"}

@@ -35,16 +35,14 @@ F = TypeVar("F", bound=Form)
 
 
 class Endpoint(APIView):
-    """One address. Only who is signed in gets in, unless it is `public`; every POST may be retried with its key.
+    """One address. Only signed-in people have access, unless it is `public`; every POST may be retried with its key.
 
-    An `entrance` begins a sign-in, and refuses the token of a person who is signed in: it would become another's.
-    `at_the_gate` leaves it open while a material change waits for an answer, `readable_at_the_gate` its GET alone.
-    `fresh_sign_in_for` names the methods before which the person proves again who they are; so do all that the endpoint
-    does not answer itself.
-    Where it `asks_for_password`, that is enough for people without a second factor. `limited_as` names the action as
-    which each method counts against limits. `holds_secret` says that the body holds a password, so that a retry of it
-    needs no token.
-    `with_temporary_password` leaves it open until a temporary password is changed.
+    An `entrance` begins a sign-in. It refuses the token of a signed-in person, which would otherwise become another's.
+    `at_the_gate` leaves it open while a material change waits for an answer, `readable_at_the_gate` only its GET.
+    `fresh_sign_in_for` names the methods that need a fresh sign-in; so do all methods that the endpoint does not answer
+    itself. If it `asks_for_password`, that is enough for people without a second factor. `limited_as` names the action
+    as which each method counts against limits. `holds_secret` says that the body holds a password, so that a retry of
+    it needs no token. `with_temporary_password` leaves it open until a temporary password is changed.
     """
 
     public = False
@@ -77,15 +75,15 @@ class Endpoint(APIView):
 
     @classmethod
     def _own_methods(cls) -> set[str]:
-        """Return the methods that the endpoint answers itself; OPTIONS is the framework's."""
+        """Return the methods that the endpoint answers itself; the framework answers OPTIONS."""
         return {name.upper() for name in cls.http_method_names if name != "options" and hasattr(cls, name)}
 
     def get_permissions(self) -> list[Any]:
-        """Let in whom the address is for."""
+        """Allow those for whom the address is."""
         return [AllowAny() if self.public else IsAuthenticated()]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer; a POST with an Idempotency-Key only once."""
+        """Answer a request; a POST with an Idempotency-Key only once."""
         key = request.headers.get("Idempotency-Key", "")
         answer = super().dispatch
         if request.method != "POST" or not key:
@@ -98,13 +96,13 @@ class Endpoint(APIView):
             return problem.response()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Check what holds for every request."""
+        """Check what applies to every request."""
         super().initial(request, *args, **kwargs)
         if self.entrance and request.user.is_authenticated:
             raise Problem(ALREADY_SIGNED_IN)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
-        """Keep answers out of every cache, save those that say otherwise."""
+        """Keep answers out of every cache, except those that say otherwise."""
         final = super().finalize_response(request, response, *args, **kwargs)
         if "Cache-Control" not in final:
             add_never_cache_headers(final)
@@ -112,17 +110,17 @@ class Endpoint(APIView):
 
     @property
     def http(self) -> Any:
-        """Django's own request, which services and forms take; middleware gave it its person."""
+        """Django's own request, for services and forms; middleware set its person."""
         return self.request._request
 
     @property
     def user(self) -> Any:
-        """Who is signed in."""
+        """The signed-in user."""
         return self.request.user
 
     @property
     def subject(self) -> DataSubject:
-        """The nameless person who is signed in."""
+        """The data subject of the signed-in user."""
         subject: DataSubject = self.http.data_subject
         return subject
 
@@ -135,8 +133,8 @@ class Endpoint(APIView):
     def partly_checked(self, body: type[Serializer]) -> tuple[dict[str, Any], Errors]:
         """Return the members of a request's body that passed, and the errors of the others by path.
 
-        A caller that checks the values further can answer all errors at once. Where anything is wrong, the members are
-        as they were sent, not converted.
+        A caller that checks the values further can answer all errors at once. If there are errors, the members are as
+        they were sent, not converted.
         """
         data = self.request.data or {}
         serializer = body(data=data)

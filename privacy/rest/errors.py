@@ -1,4 +1,4 @@
-"""Turns what a service, a form or REST framework raised into a problem."""
+"""Turns errors of services, forms and REST framework into problems."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from rest_framework.views import set_rollback
 from privacy.rest import problems
 from privacy.rest.problems import MEDIA_TYPE, Errors, Problem, ProblemType, field_error
 
-# Where REST framework says what is wrong with a body as a whole.
+# Under this key, REST framework lists the errors of a body as a whole.
 WHOLE = "non_field_errors"
 _named: dict[type[Exception], Callable[[Any], Problem]] = {}
 _FROM_FRAMEWORK: dict[type[Exception], ProblemType] = {
@@ -31,12 +31,12 @@ _FROM_FRAMEWORK: dict[type[Exception], ProblemType] = {
 
 
 def answer_with(error: type[Exception], problem: Callable[[Any], Problem]) -> None:
-    """Declare how a service's named error is answered, whichever endpoint meets it."""
+    """Declare how a service's named error is answered, whichever endpoint raises it."""
     _named[error] = problem
 
 
 def handle_exception(error: Exception, _context: Any) -> Response | None:
-    """Answer an exception with its problem; one that nobody named goes on and is a 500."""
+    """Answer an exception with its problem; an undeclared exception becomes a 500."""
     problem = _problem_of(error)
     if problem is None:
         return None
@@ -61,7 +61,7 @@ def form_problem(form: forms.BaseForm) -> Problem:
 
 
 def merge_errors(errors: Errors, more: Errors) -> Errors:
-    """Return `errors`, and those of `more` of whose member, what is around it and what is in it, none is known yet."""
+    """Return `errors`, and those of `more` about members without an error on them, around them or in them."""
     members = {path.partition(".")[0] for path in errors}
     new = {
         path: found
@@ -95,7 +95,7 @@ def _framework_headers(error: Exception) -> dict[str, str]:
 def flattened(detail: Any, path: str = "") -> Errors:
     """Return the errors of a body by the paths of its members, such as `consent.policy`."""
     if isinstance(detail, dict):
-        # What is said of a nested body as a whole is said of its member.
+        # An error of a nested body as a whole is an error of its member.
         paths = {name: path if name == WHOLE and path else f"{path}.{name}".lstrip(".") for name in detail}
         parts = [flattened(inner, paths[name]) for name, inner in detail.items()]
         return {name: found for part in parts for name, found in part.items()}

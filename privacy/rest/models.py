@@ -1,4 +1,4 @@
-"""`AnsweredRequest`: what a POST was answered with, for a retry within a day."""
+"""`AnsweredRequest`: the answer to a POST, for a retry within a day."""
 
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ class AnsweredRequest(models.Model):
     id = models.BinaryField(primary_key=True, max_length=32)
     subject = models.ForeignKey(DataSubject, models.PROTECT, null=True, related_name="+")
     request = models.BinaryField(max_length=32)
-    # Null while the first request still runs.
+    # Null while the first request is running.
     answer = models.BinaryField(null=True)
     begun_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Strict JSON: one object, no larger than anything we ask for."""
+"""Strict JSON: one object, no larger than any request needs."""
 
 import codecs
 import json
@@ -9,12 +9,12 @@ from rest_framework.parsers import JSONParser
 
 from privacy.rest.problems import BAD_JSON, Problem
 
-# `\ud83d\ude00` is a whole character; one of the two alone is none, and no answer or database takes it.
+# `\ud83d\ude00` is one character; half of it is none, and no answer or database accepts it.
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class StrictJSONParser(JSONParser):
-    """Refuses what is too deep, not JSON, not an object, names a member twice, or holds half a character."""
+    """Refuses what is too deep, not JSON, not an object, repeats a member, or contains half a character."""
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         """Return the object. Raises `Problem`."""

@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457): one stable code for each thing that can go wrong, in words for the reader."""
+"""Problem details (RFC 9457): one stable code for each kind of problem, with text for the reader."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 MEDIA_TYPE = "application/problem+json"
 Errors = Mapping[str, list[dict[str, str]]]
-# No form of ours has so many fields, nor names or messages so long: what goes beyond only repeats what was sent.
+# No form has this many fields, or names or messages this long: anything more only repeats what was sent.
 MOST_ERRORS, LONGEST_NAME, LONGEST_MESSAGE = 50, 100, 300
 
 
@@ -138,7 +138,7 @@ def field_error(code: str, message: object) -> dict[str, str]:
 
 
 def _bounded(errors: Errors) -> Errors:
-    """Return at most `MOST_ERRORS` errors in all, so that an answer is never nearly as large as what it refuses."""
+    """Return at most `MOST_ERRORS` errors in total, so that an answer is much smaller than the request it refuses."""
     fields = islice(errors.items(), MOST_ERRORS)
     entries = ((name[:LONGEST_NAME], entry) for name, found in fields for entry in found)
     bounded: dict[str, list[dict[str, str]]] = {}

@@ -1,4 +1,4 @@
-"""Through which door a request came."""
+"""The interface of a request."""
 
 from django.http import HttpRequest
 
@@ -6,5 +6,5 @@ PREFIX = "/api/"
 
 
 def is_rest(request: HttpRequest) -> bool:
-    """Whether a request came through the REST door: it is answered in JSON, and signed in by its token only."""
+    """Whether a request belongs to the REST interface: answered in JSON, and authenticated by its token only."""
     return request.path_info.startswith(PREFIX)

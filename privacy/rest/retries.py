@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a retry is answered as the first request was, and does nothing a second time."""
+"""`Idempotency-Key`: a retry gets the answer of the first request, and has no second effect."""
 
 import hashlib
 import hmac
@@ -21,27 +21,27 @@ from privacy.inventory.retention_classes import RetentionClass
 from privacy.rest.models import AnsweredRequest
 from privacy.rest.problems import IN_PROGRESS, KEY_INVALID, KEY_REUSED, NOT_SIGNED_IN, Problem
 
-# One key seals the answers, another finds them: a key has one use (NIST SP 800-57).
+# One key seals the answers, another finds them: each key has one use (NIST SP 800-57).
 SYSTEM_KEY, INDEX_KEY = "retries", "retry-index"
 KEPT_FOR = timedelta(hours=24)
-# Longer than any request of ours takes: whoever began it is gone, and a retry may take its place.
+# Longer than any request takes: afterwards its worker has died, and a retry may take its place.
 ABANDONED_AFTER = timedelta(minutes=2)
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Content-Language", "WWW-Authenticate")
 _KEY = re.compile(r"[!-~]{16,255}")
-# These say that nothing was done yet: the same request may well succeed later.
+# These say that nothing was done yet: the same request may succeed later.
 _NOT_FINAL = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def answer_once(
     request: HttpRequest, key: str, answer: Callable[[], HttpResponse], *, holds_secret: bool = False
 ) -> HttpResponse:
-    """Return what `answer()` returns, or what it returned to the first request of this key.
+    """Return what `answer()` returns, or what it returned to the first request with this key.
 
-    Nobody knows who sends a request without a token of ours. It is answered as the first one was only where its body
-    `holds_secret`, such as a password, that no other sender has; else the key counts for nothing.
+    A request without a token has no known sender. It gets the first answer only if its body `holds_secret`, such as a
+    password, that no other sender has; otherwise the key is ignored.
 
-    Raises `Problem` for a key that is no key, that came with another request, or whose first request still runs, and
-    where the token that it came with has ended since.
+    Raises `Problem` for a malformed key, a key of another request, a key whose first request is still running, and a
+    token that has ended since.
     """
     if not _KEY.fullmatch(key):
         raise Problem(KEY_INVALID)
@@ -65,18 +65,18 @@ def answer_once(
 
 
 def forget_expired_answers() -> int:
-    """Delete the answers that are older than a day; return how many went."""
+    """Delete the answers that are older than a day; return how many."""
     return AnsweredRequest.objects.filter(expires_at__lt=Now()).delete()[0]
 
 
 def submission_of(request: HttpRequest) -> bytes | None:
-    """Return 16 bytes that name this request and its retries, or None where it has no key."""
+    """Return 16 bytes that identify this request and its retries, or None if it has no key."""
     key = request.headers.get("Idempotency-Key")
     return _hash(_caller(request, key) or _anonymous(request), key)[:16] if key else None
 
 
 def _is_final(response: HttpResponse, *, is_anonymous: bool) -> bool:
-    """Whether a retry is answered so again; what was refused to somebody unknown is not worth keeping."""
+    """Whether a retry gets this answer again; a refusal of an anonymous request is not kept."""
     if is_anonymous:
         return response.status_code < HTTPStatus.BAD_REQUEST
     return response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and response.status_code not in _NOT_FINAL
@@ -116,7 +116,7 @@ def _earlier(row: AnsweredRequest) -> tuple[AnsweredRequest, bool]:
 def _keep(row: AnsweredRequest, request: HttpRequest, response: HttpResponse, *, token_lives: bool) -> None:
     subject = _subject_of(request)
     kept = {
-        # What a cancellation or a new password was answered is asked for again with the token that it killed.
+        # A retry of a cancellation or a new password comes with the token that the request ended.
         "needs_token": token_lives and subject is not None,
         "status": response.status_code,
         "headers": {name: response[name] for name in KEPT_HEADERS if name in response},
@@ -128,7 +128,7 @@ def _keep(row: AnsweredRequest, request: HttpRequest, response: HttpResponse, *,
             answered = AnsweredRequest.objects.filter(pk=row.pk)
             answered.update(answer=_sealed(json.dumps(kept), row), subject_id=row.subject_id)
     except (IntegrityError, KeyDestroyed):
-        # The person was erased while we answered, as with a cooling-off of zero: they hear it, and nothing is kept.
+        # The person was erased during the request (cooling-off of zero): they get the answer, and it is not kept.
         _forget(row)
 
 
@@ -142,7 +142,7 @@ def _replayed(row: AnsweredRequest, request: HttpRequest) -> HttpResponse:
 
 
 def _sealed(answer: str, row: AnsweredRequest) -> bytes:
-    """Return an answer sealed under the key of the person whom it concerns, so that it goes with that key."""
+    """Return an answer sealed under the key of the person concerned, so that it is destroyed with that key."""
     if row.subject_id is None:
         return seal_for_system(answer.encode(), SYSTEM_KEY, bytes(row.pk).hex())
     return seal(answer, _place(row))
@@ -170,9 +170,9 @@ def _forget(row: AnsweredRequest) -> None:
 
 
 def _caller(request: HttpRequest, key: str) -> str:
-    """Return what tells a caller apart: a token that opens a session, or did when it came with this key; else nothing.
+    """Return what identifies a caller: a token that opens a session, or did when it came with this key; else empty.
 
-    A token that somebody made up names nobody: others may make up the same.
+    An invented token identifies no one: others may invent the same.
     """
     token = request.headers.get("Authorization", "")
     known = token and (request.session.keys() or AnsweredRequest.objects.filter(pk=_hash(token, key)).exists())
@@ -184,6 +184,6 @@ def _anonymous(request: HttpRequest) -> str:
 
 
 def _hash(*parts: str) -> bytes:
-    # Every part's length is hashed too: no two lists of parts look the same.
+    # Every part's length is hashed, too, so that no two lists of parts are equal.
     message = "|".join(f"{len(part)}:{part}" for part in parts)
     return hmac.digest(system_key(INDEX_KEY), message.encode(), hashlib.sha256)

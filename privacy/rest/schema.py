@@ -1,4 +1,4 @@
-"""The schema of an operation: its name, its words, what it answers, and every problem that it may answer with."""
+"""The schema of an operation: its name, its texts, its answers, and every problem that it may answer with."""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
@@ -31,7 +31,7 @@ PAGE = (
     OpenApiParameter("cursor", str, description="From `next` or `previous`."),
     OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 50}, description="Rows per page."),
 )
-# Of an answer that may be known already.
+# For an answer that the client may already have.
 CONDITIONAL = (
     OpenApiParameter(
         "ETag", str, OpenApiParameter.HEADER, response=[200, 304], description="The version of the response."
@@ -81,12 +81,12 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
     at_the_gate: bool = False,
     tag: str = "",
 ) -> Callable[[Any], Any]:
-    """Describe one operation. `answers` maps a status to a serializer, or to None where there is no body; a status with
-    a media type stands for an answer that is no JSON.
+    """Describe one operation. `answers` maps a status to a serializer, or to None if there is no body; a status with a
+    media type is an answer that is not JSON.
 
-    `public` and `at_the_gate` say what an unsigned or a not yet agreeing person may call; one that `continues` is
-    public and takes the token of a sign-in that was begun. `errors` are the operation's own problems; those that
-    every operation of its kind shares are added.
+    `public` operations need no sign-in; those with `at_the_gate` are open before the person has agreed. One that
+    `continues` is public and takes the token of a sign-in that was begun. `errors` are the operation's own problems;
+    those that every operation of its kind shares are added.
     """
     is_post = method == "POST"
     shared = _ALWAYS + (() if public or continues else _OF_A_PERSON[: 2 if at_the_gate else 3])
@@ -106,7 +106,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
 
 
 def _security(public: bool, continues: bool) -> Any:
-    """What an operation asks for: a token (the default), a token or nothing, nothing."""
+    """The authentication of an operation: a token (the default), a token or nothing, nothing."""
     if continues:
         return [{_TOKEN: []}, {}]
     return [] if public else None

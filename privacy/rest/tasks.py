@@ -1,4 +1,4 @@
-"""Forgets the answers that no retry can ask for any more."""
+"""Deletes the answers that no retry can request any more."""
 
 from celery import shared_task
 

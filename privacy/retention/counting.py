@@ -1,4 +1,4 @@
-"""Count a finished month once, and keep of it what is nobody's."""
+"""Count a finished month once, and keep only counts that identify no one."""
 
 import datetime as dt
 from collections import Counter
@@ -12,12 +12,12 @@ from privacy.retention.sources import registrations_between
 from privacy.retention.suppression import suppress_small_groups
 from privacy.subjects.models import DataSubject
 
-# A registration that was verified in a month's last moment may not be stored yet in the next one's first.
+# A registration that was verified in the last moment of a month may be stored in the next one.
 GRACE = dt.timedelta(hours=1)
 
 
 class MonthNotOver(ValueError):
-    """A month is counted once, so only when nobody can register in it any more."""
+    """A month is counted once, so only when no more registrations can fall into it."""
 
 
 def count_finished_months() -> int:
@@ -26,16 +26,16 @@ def count_finished_months() -> int:
 
 
 def count_month(*, month: dt.date) -> bool:
-    """Count the registrations of the month that begins on this day; return whether that was done now.
+    """Count the registrations of the month that begins on this day; return whether it was counted now.
 
-    In one transaction. A month that was counted before, by whomever, stays as it is. Raises `MonthNotOver`.
+    In one transaction. A month that was counted before is not counted again. Raises `MonthNotOver`.
     """
     start, end = _bounds(month)
     if end > _over_before():
         raise MonthNotOver(f"{month:%Y-%m} is not over.")
     try:
         with transaction.atomic():
-            # The first to close it counts it; another waits here, and then finds it closed.
+            # The first process to close it counts it; another one waits here, and then finds it closed.
             ClosedMonth.objects.create(month=month)
             kept = suppress_small_groups(Counter(registrations_between(start, end)))
             MonthlyCount.objects.bulk_create(

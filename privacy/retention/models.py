@@ -1,4 +1,4 @@
-"""`Purge`: what went by age, in numbers; `MonthlyCount`: how many registered, with no route back to a person."""
+"""`Purge`: numbers of rows deleted by age; `MonthlyCount`: how many people registered, with no link to a person."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ SMALLEST_GROUP = 10
 
 
 class Purge(models.Model):
-    """How many rows of one record went by age: in the last run, and ever. Numbers only."""
+    """How many rows of one record were deleted by age: in the last run, and in total. Numbers only."""
 
     record = models.CharField(_("record"), max_length=80, primary_key=True)
     last_run_at = models.DateTimeField(_("last run"), db_default=Now())
@@ -29,7 +29,7 @@ class Purge(models.Model):
 
 
 class ClosedMonth(models.Model):
-    """A month that was counted, whether or not anything of it could be kept; it is never counted again."""
+    """A month that was counted, whether or not any count could be kept; it is never counted again."""
 
     month = models.DateField(primary_key=True)
     closed_at = models.DateTimeField(db_default=Now())
@@ -43,15 +43,15 @@ class ClosedMonth(models.Model):
 
 
 class MonthlyCount(models.Model):
-    """How many people of one group registered in a month; never fewer than ten, and of nobody in particular.
+    """How many people of one group registered in a month: ten or more, so that it identifies no one.
 
-    It has no subject and no key, so an erasure cannot reach it and need not: nothing in it leads to a person.
+    It has no subject and no key. An erasure cannot reach it and need not: nothing in it leads to a person.
     """
 
     month = models.DateField(_("month"))
     jurisdiction = models.CharField(_("jurisdiction"), max_length=16)
     kind = models.CharField(_("kind"), max_length=10)
-    # ISO 3166-1 alpha-2, or "other" for the countries that were too small to be named.
+    # ISO 3166-1 alpha-2, or "other" for the countries with too few people to be named.
     country = models.CharField(_("country"), max_length=5)
     registered = models.PositiveIntegerField(_("people who registered"))
 

@@ -21,15 +21,15 @@ from privacy.subjects.locking import lock_free_subjects
 logger = logging.getLogger(__name__)
 
 BATCH = 1_000
-# A run stays far below the time that a task may take; the next one goes on where it stopped.
+# A run takes far less than the time limit of a task; the next one continues.
 MOST_BATCHES = 100
 
 
 def purge_expired_rows(*, batch: int = BATCH) -> int:
-    """Delete the rows of every declared record whose class has a period that is over; return how many went.
+    """Delete the rows of every declared record that are past the period of their class; return how many.
 
-    By the database's clock, oldest first. Rows that a legal hold keeps stay, and so does a record that `keeps` its rows
-    and a row whose age has not begun: a message that waits. A record that fails stops no other.
+    By the database's clock, oldest first. Rows under a legal hold are kept. So are records that declare `keeps`, and
+    rows whose age has not begun, such as a waiting message. A record that fails stops no other.
     """
     gone = 0
     for model, record in declared_records():
@@ -40,7 +40,7 @@ def purge_expired_rows(*, batch: int = BATCH) -> int:
 
 
 def expired_rows(model: type[models.Model], record: Record, period: dt.timedelta) -> QuerySet:
-    """Return the rows of a record that are older than the period and held by nobody, oldest first."""
+    """Return the rows of a record that are older than the period and under no hold, oldest first."""
     assert record.retention is not None  # noqa: S101 - for the type checker: E003 refuses to start
     old = model._default_manager.filter(**{f"{record.ages_from}__lt": Now() - period})
     held = held_subjects(record.retention)
@@ -58,7 +58,7 @@ def _purge(model: type[models.Model], record: Record, period: dt.timedelta, batc
                 break
     except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # noqa: BLE001 - one record stops no other; its words may hold values: its name is kept
+    except Exception as error:  # noqa: BLE001 - one record stops no other; its text may hold values: only its name is kept
         logger.error("Purging %s failed with %s", label, type(error).__name__)  # noqa: TRY400
     if gone:
         logger.info("%s: %d rows went by age", label, gone)
@@ -68,7 +68,7 @@ def _purge(model: type[models.Model], record: Record, period: dt.timedelta, batc
 def _purge_batch(model: type[models.Model], record: Record, period: dt.timedelta, batch: int) -> int:
     with transaction.atomic():
         chosen = dict(_locked(expired_rows(model, record, period)).values_list("pk", record.subject)[:batch])
-        # A hold that is being approved has its person's row: they are passed over, and whoever is left is asked again.
+        # The approval of a hold locks its person's row: skip locked persons, and read the holds on the others again.
         free = lock_free_subjects({subject for subject in chosen.values() if subject})
         free_rows = [pk for pk, subject in chosen.items() if subject is None or subject in free]
         going = expired_rows(model, record, period).filter(pk__in=free_rows).order_by()
@@ -78,14 +78,14 @@ def _purge_batch(model: type[models.Model], record: Record, period: dt.timedelta
 
 
 def _locked(rows: QuerySet) -> QuerySet:
-    """Lock the rows for this transaction, and pass over those that another worker holds, where the database can."""
+    """Lock the rows for this transaction, and skip those that another worker has locked, if the database can."""
     if connection.features.has_select_for_update_skip_locked:
         return rows.select_for_update(skip_locked=True, of=("self",))
     return rows
 
 
 def _forget_messages_keys() -> int:
-    """Forget what the keys of sent messages left behind; the row of a message and its tombstone are equally old."""
+    """Delete the tombstones of sent messages' keys; the row of a message and its tombstone are equally old."""
     period = period_of(RetentionClass.MESSAGES)
     if period is None:
         return 0

@@ -1,4 +1,4 @@
-"""Who registered, for the counts by month: a higher package, which knows the country of a person, declares it."""
+"""Who registered, for the monthly counts: a higher package, which knows the country of a person, declares it."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Which counts may be kept: none of fewer than ten people, and none from which such a one follows."""
+"""Suppression threshold of counts: none of fewer than ten people is kept, and none from which such a count follows."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,24 +12,24 @@ Group = tuple[str, str, str]  # jurisdiction, kind, country
 def suppress_small_groups(counts: Mapping[Group, int]) -> dict[Group, int]:
     """Return what may be kept of the counts of (jurisdiction, kind, country).
 
-    A country of fewer than ten people is not named. The people of all such countries, within one jurisdiction and
-    kind, go together to the country "other", if they are ten or more without the largest of these countries, too; else
-    they are dropped, and nothing says that they were.
+    A country of fewer than ten people is not named. The people of all such countries, within one jurisdiction and kind,
+    are counted as the country "other", if they are ten or more even without the largest of these countries. Otherwise
+    they are dropped, and nothing says so.
 
-    Why nothing follows from what is kept, about a group under ten:
+    Why nothing about a group under ten follows from what is kept:
 
-    - No total is kept beside its parts: a jurisdiction, a kind or a month has no count of its own, so there is nothing
-      to subtract the named countries from. The number of a month's people who were dropped stands nowhere.
-    - "other" does not say which countries are in it, and is no remainder of anything: countries that are not named may
-      be in it, or have had nobody at all. Exchange a small country for one that nobody came from: the same is kept.
-    - Whoever knows how many came from one country in "other", and be it as the only one who did, takes that from it and
-      learns how many came from the rest: ten or more, from two countries or more. With nine from one country and one
-      from another, that one would learn of the nine.
-    - Groups never overlap, neither within a month nor between months: a person is in one group of one month.
-    - A month is counted once. There is no later count of the same month, without those who left since, to compare.
-    - The other numbers that staff see do not fit as a total: registrations of the last 14 days are of days, whether
-      or not they were verified, and gone after 14 days; people by version of a policy are of all time. Whoever kept
-      those of a month could learn at most that some people, under ten, came from countries that are not named.
+    - No total is kept beside its parts: a jurisdiction, a kind or a month has no count of its own from which the named
+    countries could be subtracted. How many people of a month were dropped is not stored. - "other" does not say which
+    countries are in it, and is no remainder of anything: a country that is not named may be   in it, or have had no
+    people at all. Replace a small country by one without people: the result is the same. - A person who knows how many
+    came from one country in "other", even the only one from it, can subtract that number   and learns how many came
+    from the rest: ten or more, from two or more countries. With nine from one country and   one from another, that one
+    person would learn of the nine. - Groups never overlap, neither within a month nor between months: a person is in
+    one group of one month. - A month is counted once. There is no later count of the same month, without people who
+    left since, to compare with. - The other numbers that staff see cannot serve as a total: registrations of the last
+    14 days are by day, whether or   not they were verified, and deleted after 14 days; people by version of a policy
+    are of all time. A person who kept   those of a month could at most learn that some people, under ten, came from
+    countries that are not named.
     """
     kept: dict[Group, int] = {}
     small: dict[tuple[str, str], Counter[str]] = {}

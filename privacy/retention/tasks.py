@@ -1,4 +1,4 @@
-"""The sweeps that Celery beat wakes: what is past its period, and months that are over."""
+"""The sweeps that Celery beat starts: rows past their period, and months that are over."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""Whoever decides about a person locks their row first, so that of two who decide one sees what the other did."""
+"""Every decision about a person locks their row first, so that the second of two decisions sees the first."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -11,17 +11,17 @@ _IN_ORDER = DataSubject.objects.select_for_update(no_key=True).order_by("pk").va
 
 
 def lock_subjects(subjects: Collection[UUID]) -> None:
-    """Lock these persons' rows until the transaction ends; wait for whoever else decides about them.
+    """Lock these persons' rows until the transaction ends; wait for other decisions about them.
 
-    Rows that point at them are still written meanwhile. Come here before any row that others lock after this.
+    Rows that point at them can still be written meanwhile. Call this before any row that others lock after it.
     """
     list(_IN_ORDER.filter(pk__in=subjects))
 
 
 def lock_free_subjects(subjects: Collection[UUID]) -> set[UUID]:
-    """Lock the rows of those about whom nobody else decides, wait for none, and return them.
+    """Lock the rows of the persons that no other transaction has locked, without waiting, and return them.
 
-    SQLite lets one write at a time: everybody is free.
+    SQLite allows one writer at a time: all of them are free.
     """
     rows = DataSubject.objects.filter(pk__in=list(subjects)).values_list("pk", flat=True)
     if connection.features.has_select_for_update_skip_locked:

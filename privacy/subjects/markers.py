@@ -12,28 +12,27 @@ SAFE = ("GET", "HEAD")
 
 
 def fresh_sign_in_required(view: View, except_for: Collection[str] = ()) -> View:
-    """Mark a view that is open only shortly after the person proved who they are; `accounts.sign_in` enforces it.
+    """Mark a view that is open only shortly after the person proved their identity; `accounts.sign_in` enforces it.
 
-    It holds for every method, known or not, except those that `except_for` names.
+    It applies to every method, known or not, except those in `except_for`.
     """
     view.open_without_fresh_sign_in = frozenset(except_for)  # type: ignore[attr-defined]
     return view
 
 
 def needs_fresh_sign_in(view: View, method: str) -> bool:
-    """Whether a view is marked so for this method; HEAD is answered as GET is."""
+    """Whether a view needs a fresh sign-in for this method; HEAD counts as GET."""
     open_for = getattr(view, "open_without_fresh_sign_in", None)
     return open_for is not None and ("GET" if method == "HEAD" else method) not in open_for
 
 
 def asks_for_password(view: View) -> View:
-    """Mark a view that asks for the password itself: it needs a fresh sign-in of people with a second factor only."""
+    """Mark a view that asks for the password itself: only people with a second factor need a fresh sign-in for it."""
     view.asks_for_password = True  # type: ignore[attr-defined]
     return view
 
 
 def is_asking_for_password(view: View) -> bool:
-    """Whether a view is marked so."""
     return getattr(view, "asks_for_password", False)
 
 
@@ -44,7 +43,6 @@ def open_with_temporary_password(view: View) -> View:
 
 
 def is_open_with_temporary_password(view: View) -> bool:
-    """Whether a view is marked so."""
     return bool(getattr(view, "open_with_temporary_password", False))
 
 
@@ -55,13 +53,13 @@ def open_at_the_gate(view: View) -> View:
 
 
 def readable_at_the_gate(view: View) -> View:
-    """Mark a view that may be read meanwhile, and changes nothing before the answer."""
+    """Mark a view that may be read, but not used to change data, while a material change waits for an answer."""
     view.methods_at_the_gate = SAFE  # type: ignore[attr-defined]
     return view
 
 
 def is_open_at_the_gate(view: View, method: str) -> bool:
-    """Whether a view answers a method meanwhile; one that is none of `METHODS`, such as OPTIONS, counts as GET."""
+    """Whether a view answers a method at the gate; one that is not in `METHODS`, such as OPTIONS, counts as GET."""
     return (method if method in METHODS else "GET") in getattr(view, "methods_at_the_gate", ())
 
 
@@ -81,9 +79,9 @@ def largest_body(view: View) -> int:
 
 
 def limited_as(action: str, *methods: str) -> Callable[[View], View]:
-    """Mark a view that may be asked only as often as the limits of an action allow; `accounts.sign_in` counts.
+    """Mark a view whose requests the limits of an action restrict; `accounts.sign_in` counts them.
 
-    Without `methods`, every request counts: a page that does not look at the method answers each as it answers GET.
+    Without `methods`, every request counts: a page that ignores the method answers each as GET.
     """
 
     def mark(view: View) -> View:
@@ -94,8 +92,8 @@ def limited_as(action: str, *methods: str) -> Callable[[View], View]:
 
 
 def limit_of(view: View, method: str) -> str:
-    """Return the action as which a request to a view counts, or empty text.
+    """Return the action as which a request to a view counts, or an empty text.
 
-    A method that is none of `METHODS`, such as OPTIONS, counts as GET does: a page answers it so, too.
+    A method that is not in `METHODS`, such as OPTIONS, counts as GET, since pages answer it as GET.
     """
     return str(getattr(view, "limited_as", {}).get(method if method in METHODS else "GET", ""))

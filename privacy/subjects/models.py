@@ -1,4 +1,4 @@
-"""`DataSubject`: a person without a name, whom evidence may outlive."""
+"""`DataSubject`: a person without a name; evidence about them may outlive their account."""
 
 import uuid
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class DataSubject(models.Model):
-    """A UUID, a jurisdiction, dates. Consent, requests, erasures and keys point here; the account can go."""
+    """A UUID, a jurisdiction, dates. Consents, requests, erasures and keys refer to it; the account can be deleted."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     jurisdiction = models.CharField(max_length=16)

@@ -6,6 +6,6 @@ from privacy.subjects.models import DataSubject
 
 
 class SubjectRequest(HttpRequest):
-    """A request that `accounts.sessions.middleware` gave its subject; behind `login_required` there is one."""
+    """A request whose subject `accounts.sessions.middleware` set; views behind `login_required` always have one."""
 
     data_subject: DataSubject

@@ -1,4 +1,4 @@
-"""Brackets as the reader's language has them."""
+"""Brackets of the reader's language."""
 
 from django import template
 from django.utils.translation import pgettext
@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.filter
 def bracketed(text: object) -> str:
-    """Return a text in brackets, to stand after another; nothing for none."""
+    """Return a text in brackets, to follow another one; empty for an empty text."""
     return "" if text in ("", None) else pgettext("in brackets, after another text", " (%(text)s)") % {"text": text}
