@@ -45,7 +45,7 @@ def newest_code(template: str = "verification_code") -> str:
 
 def code_in(notice: Notice) -> str:
     """Read the code of a message, once it is assigned to its owner as if it were sent; empty text where it has none."""
-    if waits_for_addressee(notice) and assign_addressee(notice) is Outcome.NOBODY:
+    if waits_for_addressee(notice) and assign_addressee(notice) is Outcome.UNKNOWN:
         return ""
     return str(json.loads(str(notice.context)).get("code", ""))
 

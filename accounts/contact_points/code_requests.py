@@ -12,7 +12,7 @@ from accounts.contact_points.models import Code, ContactPoint
 from accounts.contact_points.services import those_to_verify
 from accounts.tries.limits import consume
 from accounts.tries.networks import network_of
-from privacy.notices.ready import ReadyNotice
+from privacy.notices.preparing import PreparedNotice
 
 SESSION_KEY = "asked_codes"
 
@@ -47,7 +47,7 @@ class FirstCode:
         """The network that the request came from."""
         return network_of(self.request)
 
-    def ready(self, contacts: Sequence[ContactPoint], *, epoch: int) -> tuple[Code, ReadyNotice] | None:
+    def ready(self, contacts: Sequence[ContactPoint], *, epoch: int) -> tuple[Code, PreparedNotice] | None:
         """Return the rows to store with an account that has these contact points; None where none is to verify.
 
         Raises `RateLimited`.

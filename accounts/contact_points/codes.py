@@ -24,8 +24,8 @@ from privacy.encryption.keys import create_keys_for, system_key
 from privacy.inventory.periods import period_in_words
 from privacy.limits.counting import MAX_COUNTED_LENGTH
 from privacy.notices.limits import refuse_where_spent
-from privacy.notices.ready import ReadyNotice, ready_notice
-from privacy.notices.services import TO_NOBODY
+from privacy.notices.preparing import PreparedNotice, prepare_notice
+from privacy.notices.services import WITHOUT_ADDRESSEE
 
 CODES_SYSTEM_KEY = "codes"
 DIGITS = 6
@@ -70,17 +70,17 @@ def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
     return code
 
 
-def ready_code(contact: ContactPoint, *, epoch: int, language: str, is_new: bool = False) -> tuple[Code, ReadyNotice]:
+def ready_code(contact: ContactPoint, *, epoch: int, language: str, is_new: bool = False) -> tuple[Code, PreparedNotice]:
     """Return what `send_code` stores: a code and its message. A contact point that `is_new` has no waiting code."""
     taken = is_taken(contact)
     usable = (is_new or not waits_for_too_many(contact, Code.Use.VERIFY)) and not taken
     code, digits = _new_code(Code.Use.VERIFY, is_usable=usable)
     code.contact, code.subject_id, code.epoch = contact, contact.subject_id, epoch
-    ready = ready_notice(
+    ready = prepare_notice(
         subject=contact.subject,
         channel=channel_of_value(contact.value),
         address=contact.value,
-        template="verification_code" if usable else "already_registered" if taken else TO_NOBODY,
+        template="verification_code" if usable else "already_registered" if taken else WITHOUT_ADDRESSEE,
         language=language,
         context=_context(code),
         code="" if taken else digits,
@@ -93,7 +93,7 @@ def send_code_by_login(login: str, *, use: Code.Use, language: str) -> Code:
     code, digits = _new_code(use)
     meant = contacts_meant(login)
     address = meant[0] if meant else login[:MAX_COUNTED_LENGTH]
-    ready = ready_notice(
+    ready = prepare_notice(
         subject=None,
         channel=channel_of_value(address),
         address=address,
@@ -156,7 +156,7 @@ def _new_code(use: Code.Use, *, is_usable: bool = True) -> tuple[Code, str]:
     return code, digits
 
 
-def _store(code: Code, ready: ReadyNotice) -> None:
+def _store(code: Code, ready: PreparedNotice) -> None:
     create_keys_for(ready.keys)
     with transaction.atomic():
         code.save(force_insert=True)

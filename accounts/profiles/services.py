@@ -18,7 +18,7 @@ from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
 from privacy.encryption.fields import open_row
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
-from privacy.recipients.outbox import tell_corrected
+from privacy.recipients.outbox import enqueue_corrected
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
@@ -68,7 +68,7 @@ def correct_locked(
     if values.get("username") and _change_username(subject, values["username"]):
         Correction.objects.create(subject_id=subject.pk, field="username", by=by)
         changed.append("username")
-    tell_corrected(subject=subject.pk, fields=changed)
+    enqueue_corrected(subject=subject.pk, fields=changed)
     return changed
 
 
@@ -112,4 +112,4 @@ def record_contact_change(*, subject_id: UUID, field: str, by_staff: bool = Fals
     """Record that a contact point was corrected, and notify recipients."""
     by = Correction.By.STAFF if by_staff else Correction.By.SELF
     Correction.objects.create(subject_id=subject_id, field=field, by=by)
-    tell_corrected(subject=subject_id, fields=[field])
+    enqueue_corrected(subject=subject_id, fields=[field])

@@ -23,7 +23,7 @@ from privacy.consent.services import record_consent, require_shown_version
 from privacy.encryption.keys import create_keys_for
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
-from privacy.notices.ready import ReadyNotice
+from privacy.notices.preparing import PreparedNotice
 from privacy.policies.models import PolicyVersion
 from privacy.subjects.models import DataSubject
 
@@ -50,7 +50,7 @@ class _NewPerson:
     user: User
     profile: Profile
     contacts: list[ContactPoint]
-    first_code: tuple[Code, ReadyNotice] | None
+    first_code: tuple[Code, PreparedNotice] | None
 
     def create_keys(self) -> None:
         """Make the keys of the person and of the message, in the keys database, before the data is stored."""

@@ -20,7 +20,7 @@ from accounts.staff.people import Person
 from accounts.staff.sign_in_resets import ResetRefused, confirm_reset, open_resets_of, propose_reset, refuse_reset
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
-from privacy.access.two_people import why_nobody_can_confirm
+from privacy.access.two_people import obstacle_to_confirmation
 
 
 def reset_parts(request: Any, person: Person, *, is_open: bool) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def propose_from_form(request: UserRequest, person: Person, form: ResetForm) -> 
         messages.error(request, str(refused))
         return False
     messages.success(request, _("Proposed. A second person must confirm it here. Until then, nothing changes."))
-    if why := why_nobody_can_confirm(request.user.pk):
+    if why := obstacle_to_confirmation(request.user.pk):
         messages.warning(request, why)
     return True
 

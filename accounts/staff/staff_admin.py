@@ -25,7 +25,7 @@ from accounts.staff.staff_accounts import (
 )
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
-from privacy.access.two_people import why_nobody_can_confirm
+from privacy.access.two_people import obstacle_to_confirmation
 from privacy.evidence.admin import ReadOnlyAdmin
 
 
@@ -112,7 +112,7 @@ class StaffAccountAdmin(ReadOnlyAdmin):
             self._log(request, done, member)
             messages.success(request, said)
             waits = isinstance(done, StaffProposal)
-            if waits and (why := why_nobody_can_confirm(request.user.pk)):
+            if waits and (why := obstacle_to_confirmation(request.user.pk)):
                 messages.warning(request, why)
         return redirect("admin:accounts_staffproposal_changelist")
 

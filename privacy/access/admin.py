@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.access.models import AccessRecord
-from privacy.evidence.admin import EvidenceAdmin, NamesStaff, staff_column
+from privacy.evidence.admin import EvidenceAdmin, StaffNamesAdmin, staff_column
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -29,7 +29,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(AccessRecord)
-class AccessRecordAdmin(NamesStaff, EvidenceAdmin):
+class AccessRecordAdmin(StaffNamesAdmin, EvidenceAdmin):
     list_display = ("position", "at", "act", "member", "roles", "reason", "reference", "person")
     list_filter = ("act", "reason", RoleFilter)
     fields = (("at", "act", "reason", "reference"), ("member", "roles"), "subject")

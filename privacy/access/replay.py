@@ -43,9 +43,9 @@ def not_recorded(lines: Sequence[Line]) -> list[Line]:
 
 
 def _record(line: Line) -> AccessRecord:
-    told = {name: line[name] for name in ("role", "act", "reason")}
+    columns = {name: line[name] for name in ("role", "act", "reason")}
     numbers = {name: UUID(line[name]) for name in ("id", "subject_id", "staff")}
-    return AccessRecord(**numbers, **told, at=datetime.fromisoformat(line["at"]))
+    return AccessRecord(**numbers, **columns, at=datetime.fromisoformat(line["at"]))
 
 
 def _subjects(lines: Sequence[Line]) -> list[UUID]:

@@ -44,7 +44,7 @@ def check_two_people(*, first: UUID, second: UUID) -> None:
         raise NotTwoPeople(_("A second person must confirm: both accounts belong to one person."))
 
 
-def why_nobody_can_confirm(first: UUID) -> str:
+def obstacle_to_confirmation(first: UUID) -> str:
     """Return what the first person must do before a second one can confirm their request; empty if nothing."""
     if _marks_of(first, first):
         return ""

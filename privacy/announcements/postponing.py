@@ -52,15 +52,15 @@ def postpone(announcement: Announcement, subjects: Collection[UUID], *, is_late:
     )
 
 
-def take_up_registrations(announcement: Announcement) -> None:
+def postpone_registrations(announcement: Announcement) -> None:
     """Postpone the messages to people who registered under an old text since a round began."""
     for _read in range(MOST_READS):
-        if not _read_on(announcement):
+        if not _read_more(announcement):
             return
 
 
 @transaction.atomic
-def _read_on(announcement: Announcement) -> bool:
+def _read_more(announcement: Announcement) -> bool:
     """Read the next acts of consent; return whether there may be more."""
     locked = lock_round(announcement)
     if locked is None or locked.consents_read is None:
@@ -119,7 +119,7 @@ class PostponedBatch:
         )
         now = database_now()
         again = {row.pk for row in waiting if row.until >= now or row.subject_id in cancelled}
-        self._put_off([row for row in waiting if row.pk in again])
+        self._postpone([row for row in waiting if row.pk in again])
         self._settle([*written, *gone, *(row for row in waiting if row.pk not in again)], written)
         self.written += len(written)
 
@@ -130,7 +130,7 @@ class PostponedBatch:
             if PostponedMessage.objects.filter(pk=row.pk).delete()[0]:
                 self._count([row], "failed")
 
-    def _put_off(self, rows: list[PostponedMessage]) -> None:
+    def _postpone(self, rows: list[PostponedMessage]) -> None:
         waiting = PostponedMessage.objects.filter(pk__in=[row.pk for row in rows])
         waiting.update(look_at=database_now() + LOOK_AGAIN)
 

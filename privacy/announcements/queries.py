@@ -18,7 +18,7 @@ from privacy.policies.queries import published_versions
 from privacy.subjects.models import DataSubject
 
 # An announcement without progress for this long raises an alarm; checking many postponed messages takes an hour.
-STANDS_STILL, LOOKED_AT_WITHIN = timedelta(minutes=10), timedelta(hours=1)
+STALLED_AFTER, CHECKED_WITHIN = timedelta(minutes=10), timedelta(hours=1)
 
 
 def replaced_versions(version: PolicyVersion) -> list[PolicyVersion]:
@@ -110,12 +110,12 @@ def stalled_announcements() -> QuerySet[Announcement]:
     They handled no one for ten minutes (or two sweeps, if those are slower), or checked no postponed person. A round
     that wrote to anyone in that time makes progress at its pace.
     """
-    stands_still = max(STANDS_STILL, 2 * settings.SWEEP_EVERY)
+    stalled_after = max(STALLED_AFTER, 2 * settings.SWEEP_EVERY)
     postponed = PostponedMessage.objects.filter(announcement=OuterRef("pk"))
-    looks_at_nobody = Exists(postponed.filter(look_at__lt=Now() - stands_still - LOOKED_AT_WITHIN))
-    passes_nobody = Q(finished_at__isnull=True, last_batch_at__lt=Now() - stands_still)
-    wrote = Q(paced_until__gte=Now() - stands_still)
-    return open_announcements().filter(passes_nobody | looks_at_nobody).exclude(wrote)
+    checks_stalled = Exists(postponed.filter(look_at__lt=Now() - stalled_after - CHECKED_WITHIN))
+    round_stalled = Q(finished_at__isnull=True, last_batch_at__lt=Now() - stalled_after)
+    wrote = Q(paced_until__gte=Now() - stalled_after)
+    return open_announcements().filter(round_stalled | checks_stalled).exclude(wrote)
 
 
 def late_announcements() -> list[Announcement]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.announcements.pace import allowance, spend
-from privacy.announcements.postponing import LOOK_AGAIN, PostponedBatch, postpone, take_up_registrations
+from privacy.announcements.postponing import LOOK_AGAIN, PostponedBatch, postpone, postpone_registrations
 from privacy.announcements.queries import (
     announcements_of,
     is_newest_material,
@@ -120,7 +120,7 @@ class _Batch:
 
     def take(self) -> int:
         """Write to them; return how many."""
-        BatchStep(read=self.read, step=self.write, failed=self.come_past).take()
+        BatchStep(read=self.read, step=self.write, failed=self.skip).take()
         return self.written
 
     def read(self, keys: Sequence[UUID] | None) -> QuerySet[DataSubject]:
@@ -151,7 +151,7 @@ class _Batch:
         Announcement.objects.filter(pk=self.announcement.pk).update(last_batch_at=Now(), people=left)
         self.written += told
 
-    def come_past(self, person: DataSubject, error: Exception) -> None:
+    def skip(self, person: DataSubject, error: Exception) -> None:
         """Leave out a person whose messages cannot be stored; a reminder tries again."""
         logger.error("A message about a policy could not be stored (%s)", type(error).__name__)
         _move(self.announcement, person.pk, failed=1)
@@ -160,7 +160,7 @@ class _Batch:
 def _safely(pk: UUID, *, among: int) -> int:
     """Continue one announcement. A failure stops no other announcement; the next sweep tries again."""
     try:
-        return _go_on(pk, among=among)
+        return _continue_round(pk, among=among)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # noqa: BLE001 - no failure may stop the others
@@ -168,11 +168,11 @@ def _safely(pk: UUID, *, among: int) -> int:
         return 0
 
 
-def _go_on(pk: UUID, *, among: int) -> int:
+def _continue_round(pk: UUID, *, among: int) -> int:
     """Write to the people of one round, with its share of what `among` rounds may write now."""
     rounds = Announcement.objects.select_related("version").defer("version__html", "version__original")
     announcement = rounds.get(pk=pk)
-    take_up_registrations(announcement)
+    postpone_registrations(announcement)
     share = math.ceil(allowance() / among)
     written = PostponedBatch(announcement, share).take() if share > 0 else 0
     for _batch in range(0, share - written, BATCH):

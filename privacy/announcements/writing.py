@@ -12,7 +12,7 @@ from privacy.evidence.clock import database_now
 from privacy.jurisdictions.site import link_to
 from privacy.notices.addresses import ContactAddress
 from privacy.notices.models import Notice
-from privacy.notices.ready import draft_notice
+from privacy.notices.preparing import draft_notice
 from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
 from privacy.subjects.models import DataSubject

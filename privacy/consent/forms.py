@@ -29,9 +29,9 @@ class GateForm(forms.Form):
             "Not needed for your account. Please choose again: anything you leave unticked is turned off."
         )
         self.fields["purposes"].choices = [  # type: ignore[attr-defined]
-            (purpose.key, _said(purpose, purpose.key in on_until_now)) for purpose in optional_purposes()
+            (purpose.key, _label(purpose, purpose.key in on_until_now)) for purpose in optional_purposes()
         ]
 
 
-def _said(purpose: Purpose, is_on: bool) -> str:
+def _label(purpose: Purpose, is_on: bool) -> str:
     return purpose.in_words + bracketed(gettext("currently on") if is_on else "")

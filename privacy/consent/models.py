@@ -24,7 +24,7 @@ class ConsentRecord(ChainedRecord):
         GRANTED = "granted", _("Turned on an optional use")
         WITHDREW = "withdrew", _("Turned off an optional use")
         # Not an act of the person: a restored backup lost one. Until their next act no optional purpose is on.
-        ASKED_ANEW = "asked_anew", _("To be asked again: an answer was lost when a backup was restored")
+        ASKED_AGAIN = "asked_anew", _("To be asked again: an answer was lost when a backup was restored")
 
     class Channel(models.TextChoices):
         WEB = "web", _("Web page")

@@ -100,7 +100,7 @@ def unanswered_changes(subject_id: UUID) -> QuerySet[PolicyVersion]:
     Staff who never agreed to anything have none. For a person who is asked again after a restore: the version in force.
     """
     latest = latest_consent(subject_id)
-    if latest and latest.act == ConsentRecord.Act.ASKED_ANEW:
+    if latest and latest.act == ConsentRecord.Act.ASKED_AGAIN:
         return PolicyVersion.objects.filter(pk=version_to_show(latest.version.jurisdiction, latest.language).pk)
     return material_changes_since(latest.version) if latest else PolicyVersion.objects.none()
 
@@ -122,7 +122,7 @@ def accepted_version(subject_id: OuterRef) -> Subquery:
     `NO_VERSION` if the person is to be asked again.
     """
     newest = ConsentRecord.objects.filter(subject_id=subject_id).order_by("-position")
-    is_asked = When(act=ConsentRecord.Act.ASKED_ANEW, then=Value(NO_VERSION))
+    is_asked = When(act=ConsentRecord.Act.ASKED_AGAIN, then=Value(NO_VERSION))
     return Subquery(
         newest.annotate(accepted=Case(is_asked, default=F("version_id"), output_field=UUIDField())).values("accepted")[
             :1

@@ -88,7 +88,7 @@ def _processing(
     version = consent.version
     notice = link_to("policy_version", version.jurisdiction, version.label)
     states = dict.fromkeys([*_necessary(collected), *consent.purposes], GIVEN)
-    states |= dict.fromkeys(consent.withdrawn, UNKNOWN if consent.act == ConsentRecord.Act.ASKED_ANEW else WITHDRAWN)
+    states |= dict.fromkeys(consent.withdrawn, UNKNOWN if consent.act == ConsentRecord.Act.ASKED_AGAIN else WITHDRAWN)
     return {
         "privacy_notice": f"{notice}?language={consent.language}",
         "privacy_notice_version": version.label,
@@ -151,7 +151,7 @@ def _event(consent: ConsentRecord, collected: Collected) -> dict[str, Any]:
     match consent.act:
         case ConsentRecord.Act.WITHDREW:
             state, purposes = WITHDRAWN, consent.withdrawn
-        case ConsentRecord.Act.ASKED_ANEW:
+        case ConsentRecord.Act.ASKED_AGAIN:
             state, purposes = UNKNOWN, consent.withdrawn
         case ConsentRecord.Act.GRANTED:
             state, purposes = GIVEN, consent.granted

@@ -51,7 +51,7 @@ def _question(last: ConsentRecord) -> ConsentRecord:
         digest=last.digest,
         language=last.language,
         purposes=[],
-        act=ConsentRecord.Act.ASKED_ANEW,
+        act=ConsentRecord.Act.ASKED_AGAIN,
         channel=ConsentRecord.Channel.OPERATOR,
         at=timezone.now(),
     )

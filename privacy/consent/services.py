@@ -116,7 +116,7 @@ def accept_version(
         latest = _latest_or_refuse(subject.pk)
         version = require_shown_version(jurisdiction=subject.jurisdiction, language=language, digest=digest)
         is_same = latest.version_id == version.pk and set(latest.purposes) == set(purposes)
-        if is_same and latest.act != ConsentRecord.Act.ASKED_ANEW:
+        if is_same and latest.act != ConsentRecord.Act.ASKED_AGAIN:
             return latest
         return record_consent(
             subject=subject,

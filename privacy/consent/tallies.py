@@ -36,8 +36,8 @@ def mend_tallies() -> int:
     The previous release does not count. It runs beside this one during an upgrade and after a rollback.
     """
     newest = ConsentRecord.objects.filter(subject=OuterRef("subject")).order_by("-position").values("position")[:1]
-    standing = ConsentRecord.objects.filter(position=Subquery(newest), subject__erased_at__isnull=True)
-    counted = standing.values_list("version_id").annotate(people=Count("pk")).order_by()
+    latest = ConsentRecord.objects.filter(position=Subquery(newest), subject__erased_at__isnull=True)
+    counted = latest.values_list("version_id").annotate(people=Count("pk")).order_by()
     tallied = ConsentTally.objects.values_list("version_id").annotate(people=-Sum("change")).order_by()
     lacking: Counter[UUID] = Counter()
     # One statement sees one snapshot, also while people register.

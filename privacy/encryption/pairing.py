@@ -17,13 +17,13 @@ ASKED = 200
 def pair_databases() -> None:
     """Write the fingerprint of the keys into new data, or check it. Raises `WrongKeysDatabase`."""
     if not stored_fingerprint():
-        _refuse_strangers()
+        _refuse_mismatch()
         system_key(BLIND_INDEX_KEY)
         KeysFingerprint.objects.get_or_create(defaults={"fingerprint": present_fingerprint()})
     refuse_another_keys_database()
 
 
-def _refuse_strangers() -> None:
+def _refuse_mismatch() -> None:
     """Raise `WrongKeysDatabase` unless both databases are new, or hold data of an earlier version and their keys."""
     people = list(DataSubject.objects.values_list("pk", flat=True)[:ASKED])
     if people and not (present_fingerprint() and DataKey.objects.filter(owner__in=people).exists()):

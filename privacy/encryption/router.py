@@ -15,14 +15,14 @@ class KeysRouter:
 
     def db_for_read(self, model: type[models.Model], **_hints: Any) -> str:
         """Return the database that holds a model."""
-        return KEYS if _lives_with_keys(model._meta) else "default"
+        return KEYS if _is_in_keys(model._meta) else "default"
 
     db_for_write = db_for_read
 
     def allow_relation(self, first: models.Model, second: models.Model, **_hints: Any) -> bool:
         """Allow relations inside one database only."""
         # Not by type(): the subject of a request may be a lazy object.
-        return _lives_with_keys(first._meta) == _lives_with_keys(second._meta)
+        return _is_in_keys(first._meta) == _is_in_keys(second._meta)
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
         """Migrate key models in `keys` only, and nothing else there; raw operations name the database in `hints`."""
@@ -31,7 +31,7 @@ class KeysRouter:
         return (db == KEYS) == _is_key_model(app_label, model_name)
 
 
-def _lives_with_keys(options: Options) -> bool:
+def _is_in_keys(options: Options) -> bool:
     return _is_key_model(options.app_label, options.model_name)
 
 

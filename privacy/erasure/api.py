@@ -194,7 +194,7 @@ def present_receipt(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[s
         "erased": [{"holder": holder, "count": count} for holder, count in counts],
         "kept": [{"holder": kept["holder"], "count": kept["count"]} for kept in (receipt.kept if receipt else [])],
         "held": [_present_held(hold, cited) for hold in held_of(case, receipt)],
-        "recipients": [_present_told(delivery) for delivery in deliveries_of_case(case.pk)],
+        "recipients": [_present_delivery(delivery) for delivery in deliveries_of_case(case.pk)],
         "earlier": [_present_earlier(lost) for lost in earlier],
         "hash": bytes(receipt.hash).hex() if receipt else None,
     }
@@ -210,7 +210,7 @@ def _present_held(hold: Mapping[str, Any], cited: Mapping[str, str]) -> dict[str
     return found | {name: hold[name] for name in HELD}
 
 
-def _present_told(delivery: Delivery) -> dict[str, Any]:
+def _present_delivery(delivery: Delivery) -> dict[str, Any]:
     return {
         "recipient": delivery.recipient.name,
         "event": delivery.event,

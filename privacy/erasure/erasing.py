@@ -28,7 +28,7 @@ from privacy.journal.maintenance import in_maintenance
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note, write_erasures
 from privacy.notices.addresses import addresses_of_all
-from privacy.notices.ready import draft_notice
+from privacy.notices.preparing import draft_notice
 from privacy.notices.services import queue_notices
 from privacy.recipients.outbox import ErasedPerson, enqueue_erased
 from privacy.subjects.models import DataSubject
@@ -239,9 +239,9 @@ def _sweep(state: str, step: Callable[[list[ErasureCase]], None], batch: int) ->
     def failed(case: ErasureCase, error: Exception) -> None:
         _record_failure(case.pk, f"{step.__name__}: {type(error).__name__}")
 
-    halving, taken = BatchStep(due, step, failed, outage=(JournalNotWritten,)), 0
+    batches, taken = BatchStep(due, step, failed, outage=(JournalNotWritten,)), 0
     # Checked before each batch: a restore may begin meanwhile.
-    while not in_maintenance() and (done := halving.take()):
+    while not in_maintenance() and (done := batches.take()):
         taken += done
         forget_keys()
     return taken

@@ -49,5 +49,5 @@ def _terms(hold: Mapping[str, Any]) -> str:
     return "; ".join((labels_of(hold["classes"]), hold["legal_basis"], str(until)))
 
 
-def _lines(told: Iterable[tuple[object, object]]) -> SafeString:
-    return format_html_join("", "{}: {}<br>", told)
+def _lines(pairs: Iterable[tuple[object, object]]) -> SafeString:
+    return format_html_join("", "{}: {}<br>", pairs)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from privacy.consent.journal import CONSENTS
 from privacy.erasure.journal import RECEIPTS
 from privacy.erasure.lost_holds import LostHold, end_lost_holds
-from privacy.erasure.replay_cancellations import bring_back, finish_erasures
+from privacy.erasure.replay_cancellations import replay_lines, finish_erasures
 from privacy.journal.chains import JournalChain, in_batches
 from privacy.journal.errors import JournalDamaged, JournalTruncated, OtherStore, StoreMissing
 from privacy.journal.identity import claim_store, refuse_other_store
 from privacy.journal.locks import LockTaken, exclusive_lock
-from privacy.journal.maintenance import begin_restoring, end_restoring, refuse_half_restored
+from privacy.journal.maintenance import begin_restore, end_restore, refuse_half_restored
 from privacy.journal.models import JournalEntry
 from privacy.journal.restores import BATCH, AfterRestore, Restore, lost_lines
 from privacy.journal.services import ERASURES, journal_chains, write_journal
@@ -64,15 +64,15 @@ def replay_erasures(
         claim_store(journal_store())
         for chain in broken:
             chain.rewrite(accept_loss=without_journal)
-        begin_restoring()
+        begin_restore()
         replay = Replay()
-        _bring_back(replay, progress)
+        _replay_journal(replay, progress)
         for step in restore_steps():
             replay.counts[step.name] = step.run(replay.restore)
         replay.lost_holds = end_lost_holds()
         replay.keys_destroyed += _begin_new_journal()
         replay.erased += finish_erasures(BATCH)
-        end_restoring()
+        end_restore()
     return replay
 
 
@@ -101,9 +101,9 @@ def _verify(*, may_rewrite: bool) -> list[JournalChain]:
     return broken
 
 
-def _bring_back(replay: Replay, progress: Callable[[Replay], None]) -> None:
+def _replay_journal(replay: Replay, progress: Callable[[Replay], None]) -> None:
     for lines in in_batches(lost_lines(ERASURES), BATCH):
-        counts = bring_back(lines)
+        counts = replay_lines(lines)
         replay.read += len(lines)
         replay.unknown += counts["unknown"]
         replay.erased += counts[JournalEntry.Kind.ERASED]
@@ -116,7 +116,7 @@ def _bring_back(replay: Replay, progress: Callable[[Replay], None]) -> None:
 def _begin_new_journal() -> int:
     """Put the old journals aside, write new ones, and destroy keys up to their end; return how many were living."""
     chains = [chain for chain in journal_chains() if next(lost_lines(chain), None)]
-    destroyed = sum(chain.begin_anew() for chain in chains)
+    destroyed = sum(chain.write_next_generation() for chain in chains)
     write_journal()
     return destroyed
 

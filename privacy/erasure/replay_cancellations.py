@@ -26,7 +26,7 @@ from privacy.journal.services import entry_of, note
 from privacy.subjects.models import DataSubject
 
 
-def bring_back(lines: Sequence[Line]) -> Counter[str]:
+def replay_lines(lines: Sequence[Line]) -> Counter[str]:
     """Replay these lines, in their order for each person; return how many of each kind there were.
 
     A person whom this database does not know is added as a number alone, so that they stay erased after any later
@@ -34,9 +34,9 @@ def bring_back(lines: Sequence[Line]) -> Counter[str]:
     """
     held = set(JournalEntry.objects.filter(pk__in=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
     fresh = [line for line in lines if UUID(line["id"]) not in held]
-    counts = Counter({"unknown": _enter_unknown(fresh)})
-    for wave in _waves(fresh):
-        for kind, group in groupby(sorted(wave, key=itemgetter("kind")), itemgetter("kind")):
+    counts = Counter({"unknown": _add_unknown(fresh)})
+    for lot in _one_per_person(fresh):
+        for kind, group in groupby(sorted(lot, key=itemgetter("kind")), itemgetter("kind")):
             counts[kind] += _ACTIONS[kind](list(group))
     return counts
 
@@ -54,7 +54,7 @@ def finish_erasures(batch: int) -> int:
             finished += len(cases)
 
 
-def _enter_unknown(lines: Sequence[Line]) -> int:
+def _add_unknown(lines: Sequence[Line]) -> int:
     first = {UUID(line["subject_id"]): line for line in reversed(lines)}
     known = set(DataSubject.objects.filter(pk__in=list(first)).values_list("pk", flat=True))
     unknown = [
@@ -65,17 +65,17 @@ def _enter_unknown(lines: Sequence[Line]) -> int:
     return len(DataSubject.objects.bulk_create(unknown))
 
 
-def _waves(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _one_per_person(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Yield lists of lines with at most one line per person, in the order of each person's lines."""
-    waves: list[list[Line]] = []
+    lots: list[list[Line]] = []
     seen: Counter[str] = Counter()
     for line in lines:
         number = seen[line["subject_id"]]
         seen[line["subject_id"]] += 1
-        if number == len(waves):
-            waves.append([])
-        waves[number].append(line)
-    yield from waves
+        if number == len(lots):
+            lots.append([])
+        lots[number].append(line)
+    yield from lots
 
 
 @transaction.atomic

@@ -65,7 +65,7 @@ def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELL
             case.save(force_insert=True)
             suspend_everywhere([case])
             for address in addresses_of(subject):
-                _tell(case, address, "account_cancelled")
+                _notify(case, address, "account_cancelled")
             note_at_once(entries=[journal_entry(case, JournalEntry.Kind.CANCELLED, now)])
     except IntegrityError:
         raise AlreadyCancelled(open_case(subject.pk)) from None
@@ -93,8 +93,8 @@ def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
         lock_subjects(subjects)
         ErasureCase.objects.bulk_create(cases, ignore_conflicts=True)
         opened = list(ErasureCase.objects.filter(pk__in=[case.pk for case in cases]))
-        for holder in all_data_stores():
-            holder.suspend(subjects_of(opened))
+        for store in all_data_stores():
+            store.suspend(subjects_of(opened))
         note_at_once(entries=[journal_entry(case, JournalEntry.Kind.CANCELLED, now) for case in opened])
     return subjects_of(opened)
 
@@ -109,7 +109,7 @@ def undo_cancellation(*, case: ErasureCase) -> None:
             raise TooLateToUndo("The cooling-off period is over.")
         resume_everywhere([case])
         for address in addresses_of(case.subject):
-            _tell(case, address, "cancellation_undone")
+            _notify(case, address, "cancellation_undone")
         note_at_once(entries=[journal_entry(case, JournalEntry.Kind.UNDONE, database_now())])
 
 
@@ -126,8 +126,8 @@ def try_again_now(*, case: ErasureCase) -> None:
 
 def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
     """Stop every use of these persons' data, here and at recipients (clause 4.2 of the sample policy)."""
-    for holder in all_data_stores():
-        holder.suspend(subjects_of(cases))
+    for store in all_data_stores():
+        store.suspend(subjects_of(cases))
     for case in cases:
         enqueue_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
     ErasureCase.objects.filter(pk__in=[case.pk for case in cases]).update(access_ended_at=database_now())
@@ -135,8 +135,8 @@ def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
 
 def resume_everywhere(cases: Sequence[ErasureCase]) -> None:
     """Let these persons' data be used again, here and at recipients."""
-    for holder in all_data_stores():
-        holder.resume(subjects_of(cases))
+    for store in all_data_stores():
+        store.resume(subjects_of(cases))
     for case in cases:
         enqueue_resumed(subject=case.subject_id, case=case.pk, at=database_now())
 
@@ -157,7 +157,7 @@ def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequen
     )
 
 
-def _tell(case: ErasureCase, address: ContactAddress, template: str) -> None:
+def _notify(case: ErasureCase, address: ContactAddress, template: str) -> None:
     send_notice(
         subject=case.subject,
         channel=address.channel,
@@ -176,10 +176,10 @@ def notice_context(case: ErasureCase) -> dict[str, str]:
         "reference": case.reference,
         "receipt_url": link_to("erasure_receipt", case.reference),
         "erased_by": case.deadline_at.isoformat(timespec="minutes"),
-    } | _way_back(case)
+    } | _undo_terms(case)
 
 
-def _way_back(case: ErasureCase) -> dict[str, str]:
+def _undo_terms(case: ErasureCase) -> dict[str, str]:
     """Return until when and where the owner can undo the cancellation; empty if no cooling-off period runs."""
     if not case.may_be_undone:
         return {}

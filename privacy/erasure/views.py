@@ -108,7 +108,7 @@ def _by_label(kept: tuple[Options, Label]) -> str:
 
 def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:
     names = data_store_names()
-    return [(names.get(holder, holder), count) for holder, count in sorted(receipt.counts.items())]
+    return [(names.get(name, name), count) for name, count in sorted(receipt.counts.items())]
 
 
 def _kept(receipt: ErasureReceipt) -> list[tuple[int, str, str]]:

@@ -26,7 +26,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class FoundExactly(admin.ModelAdmin):
+class ExactSearchAdmin(admin.ModelAdmin):
     """Finds rows by a whole id or reference in `search_fields`, such as `=subject__id`.
 
     Django would compare them as upper-case text, which reads the whole table.
@@ -45,7 +45,7 @@ class FoundExactly(admin.ModelAdmin):
         return (queryset.filter(wanted) if wanted else queryset.none()), False
 
 
-class EvidenceAdmin(FoundExactly, ReadOnlyAdmin):
+class EvidenceAdmin(ExactSearchAdmin, ReadOnlyAdmin):
     """Shows a chain, newest first; searched by subject."""
 
     ordering = ("-position",)
@@ -54,7 +54,7 @@ class EvidenceAdmin(FoundExactly, ReadOnlyAdmin):
 
 
 def staff_column(column: str, label: Any) -> Callable[[Any, Model], str]:
-    """Return a column of a `NamesStaff` that shows a name instead of the number."""
+    """Return a column of a `StaffNamesAdmin` that shows a name instead of the number."""
 
     @admin.display(description=label)
     def shown(_admin: Any, row: Model) -> str:
@@ -63,7 +63,7 @@ def staff_column(column: str, label: Any) -> Callable[[Any, Model], str]:
     return shown
 
 
-class NamesStaff(admin.ModelAdmin):
+class StaffNamesAdmin(admin.ModelAdmin):
     """Shows the names of staff on its list and its pages; `staff_columns` holds numbers of staff accounts."""
 
     staff_columns: tuple[str, ...] = ()

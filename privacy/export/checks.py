@@ -47,7 +47,7 @@ def _problems_of(model: type[models.Model], record: Record) -> Iterator[CheckMes
     yield from (_error("E009", f"{label}: {value.name} has no words.", model) for value in _wordless(model, part))
     if part.custom_rows:
         if copy_rows_of(model) is None:
-            yield _error("E010", f"{label} is told apart, and no one tells its rows.", model)
+            yield _error("E010", f"{label} has custom rows, and no package declares CopyRows for it.", model)
         return
     yield from (_error("E007", f"{label}: {name}", model) for name in _unaccounted(model, record, part))
 
@@ -65,17 +65,17 @@ def _wordless(model: type[models.Model], part: CopyPart) -> Iterator[CopyValue]:
 
 
 def _unaccounted(model: type[models.Model], record: Record, part: CopyPart) -> Iterator[str]:
-    told = {value.path for value in part.values}
+    copied = {value.path for value in part.values}
     known = {column.name: column for column in model._meta.concrete_fields}
-    for path in told:
+    for path in copied:
         if path.partition(".")[0] not in known and not hasattr(model, path):
             yield f"{path} is no column"
     for name, column in known.items():
         is_owed = isinstance(column, SealedTextField) and declarations_of(column)
         is_mentioned = is_owed or name in record.plain or name in record.declares
-        if is_mentioned and name not in told and (is_owed or name not in part.left_out):
-            yield f"{name} is neither told nor left out for a reason"
-    yield from (f"{name} is both told and left out" for name in told & part.left_out.keys())
+        if is_mentioned and name not in copied and (is_owed or name not in part.left_out):
+            yield f"{name} is neither copied nor left out for a reason"
+    yield from (f"{name} is both copied and left out" for name in copied & part.left_out.keys())
 
 
 def _error(number: str, message: str, thing: Any = None) -> CheckMessage:

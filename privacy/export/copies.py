@@ -25,16 +25,16 @@ from privacy.subjects.models import DataSubject
 FORMAT = 2
 
 
-def gather(subject: DataSubject, told: Callable[[int, int], None] = lambda _done, _total: None) -> dict[str, Any]:
+def gather(subject: DataSubject, progress: Callable[[int, int], None] = lambda _done, _total: None) -> dict[str, Any]:
     """Return the copy as JSON-ready data: every record by its public name, every consent receipt, how data is used.
 
-    `told` hears how many kinds of record are gathered, of how many.
+    `progress` is called with how many kinds of record are gathered, and of how many.
     """
     parts = copied_records()
     records = {}
     for done, (model, record, part) in enumerate(parts):
-        told(done, len(parts))
-        records[part.name] = _told_of(model, record, part, subject.pk)
+        progress(done, len(parts))
+        records[part.name] = _copied_rows(model, record, part, subject.pk)
     context = receipt_context(subject.pk)
     return {
         "$schema": link_to("copy_schema"),
@@ -74,13 +74,13 @@ def column_of(model: type[models.Model], value: CopyValue) -> models.Field | Non
     return column
 
 
-def _told_of(model: type[models.Model], record: Record, part: CopyPart, subject: UUID) -> list[dict[str, Any]]:
+def _copied_rows(model: type[models.Model], record: Record, part: CopyPart, subject: UUID) -> list[dict[str, Any]]:
     """Return the rows of a person under their public names, newest first."""
     rows = (copy_rows_of(model) or (lambda subject: _rows(model, record, part, subject)))(subject)
-    told = [{value.name: _plain(_at(row, value.path)) for value in part.values} for row in rows]
+    copied = [{value.name: _plain(_at(row, value.path)) for value in part.values} for row in rows]
     if not part.newest:
-        return told
-    return sorted(told, key=lambda row: (row[part.newest] is not None, row[part.newest] or 0), reverse=True)
+        return copied
+    return sorted(copied, key=lambda row: (row[part.newest] is not None, row[part.newest] or 0), reverse=True)
 
 
 def _rows(model: type[models.Model], record: Record, part: CopyPart, subject: UUID) -> models.QuerySet[models.Model]:

@@ -30,7 +30,7 @@ class FormerFormat(Exception):
 
 
 @dataclass(frozen=True)
-class Said:
+class ShownValue:
     """One value: its label, its words, and the exact time if it is a time."""
 
     label: str
@@ -45,7 +45,7 @@ class ReadablePart:
     title: str
     source: str
     labels: list[str]
-    rows: list[list[Said]]
+    rows: list[list[ShownValue]]
     is_list: bool
 
     @property
@@ -95,42 +95,42 @@ def readable(document: CopyDocument) -> ReadableCopy:
 
 def _part(model: type[models.Model], part: CopyPart, rows: Iterable[CopyDocument]) -> ReadablePart:
     shown = [(value, schema_title(model, value), column_of(model, value)) for value in part.values if value.for_people]
-    told = [[_said(value, label, column, row.get(value.name)) for value, label, column in shown] for row in rows]
-    used = [place for place in range(len(shown)) if any(row[place].text for row in told)]
+    values = [[_shown_value(value, label, column, row.get(value.name)) for value, label, column in shown] for row in rows]
+    used = [place for place in range(len(shown)) if any(row[place].text for row in values)]
     return ReadablePart(
         str(part.title),
         str(part.source.label),
         [shown[place][1] for place in used],
-        [[row[place] for place in used] for row in told],
-        is_list=bool(part.newest) or len(told) > 1,
+        [[row[place] for place in used] for row in values],
+        is_list=bool(part.newest) or len(values) > 1,
     )
 
 
-def _said(value: CopyValue, label: str, column: models.Field | None, told: Any) -> Said:
-    if told in (None, "", [], {}):
-        return Said(label, "")
+def _shown_value(value: CopyValue, label: str, column: models.Field | None, content: Any) -> ShownValue:
+    if content in (None, "", [], {}):
+        return ShownValue(label, "")
     if value.words:
-        return Said(label, value_label(value.words, told))
+        return ShownValue(label, value_label(value.words, content))
     if column is not None and column.choices:
-        return Said(label, str(dict(column.flatchoices).get(told, told)))
-    if isinstance(told, bool):
-        return Said(label, gettext("Yes") if told else gettext("No"))
+        return ShownValue(label, str(dict(column.flatchoices).get(content, content)))
+    if isinstance(content, bool):
+        return ShownValue(label, gettext("Yes") if content else gettext("No"))
     if value.is_time or isinstance(column, models.DateField | SealedDateField):
-        return _time(label, str(told))
-    return Said(label, in_a_row(map(str, told)) if isinstance(told, list) else str(told))
+        return _time(label, str(content))
+    return ShownValue(label, in_a_row(map(str, content)) if isinstance(content, list) else str(content))
 
 
-def _time(label: str, told: str) -> Said:
-    moment = parse_datetime(told)
+def _time(label: str, content: str) -> ShownValue:
+    moment = parse_datetime(content)
     if moment:
-        return Said(label, date_format(localtime(moment), "DATETIME_FORMAT"), told)
-    day = parse_date(told)
-    return Said(label, date_format(day, "DATE_FORMAT"), told) if day else Said(label, told)
+        return ShownValue(label, date_format(localtime(moment), "DATETIME_FORMAT"), content)
+    day = parse_date(content)
+    return ShownValue(label, date_format(day, "DATE_FORMAT"), content) if day else ShownValue(label, content)
 
 
 def _processing(document: CopyDocument) -> dict[str, Any]:
-    told = processing_in_words(document["processing"], document["jurisdiction"])
-    purposes = [{**row, "field_labels": field_labels(row["fields"])} for row in told["purposes"]]
-    recipients = [{**row, "holds": labels_of(row["data"])} for row in told["recipients"]]
-    country = value_label("country", told["stored_in"])
-    return {**told, "purposes": purposes, "recipients": recipients, "stored_in": country}
+    facts = processing_in_words(document["processing"], document["jurisdiction"])
+    purposes = [{**row, "field_labels": field_labels(row["fields"])} for row in facts["purposes"]]
+    recipients = [{**row, "holds": labels_of(row["data"])} for row in facts["recipients"]]
+    country = value_label("country", facts["stored_in"])
+    return {**facts, "purposes": purposes, "recipients": recipients, "stored_in": country}

@@ -50,9 +50,9 @@ def make_copy(copy_id: UUID) -> bool:
         return False
     try:
         with override(copy.language):
-            document = gather(copy.subject, told=lambda done, total: _tell_progress(copy, done, total))
+            document = gather(copy.subject, progress=lambda done, total: _store_progress(copy, done, total))
     except Exception as error:  # noqa: BLE001 - the next attempt may succeed; only its name is kept
-        _put_off(copy, type(error).__name__)
+        _postpone(copy, type(error).__name__)
         return False
     return _finish(copy, json.dumps(document, ensure_ascii=False))
 
@@ -92,11 +92,11 @@ def _claim(copy_id: UUID) -> DataCopy | None:
     return DataCopy.objects.select_related("subject").get(pk=copy_id)
 
 
-def _tell_progress(copy: DataCopy, done: int, total: int) -> None:
+def _store_progress(copy: DataCopy, done: int, total: int) -> None:
     DataCopy.objects.filter(pk=copy.pk).update(done=done, total=total)
 
 
-def _put_off(copy: DataCopy, failure: str) -> None:
+def _postpone(copy: DataCopy, failure: str) -> None:
     is_last = copy.attempts >= MOST_ATTEMPTS
     DataCopy.objects.filter(pk=copy.pk, state=DataCopy.State.MAKING).update(
         state=DataCopy.State.FAILED if is_last else DataCopy.State.WAITING,
@@ -119,11 +119,11 @@ def _finish(copy: DataCopy, document: str) -> bool:
         row.document, row.state, row.last_failure = document, DataCopy.State.READY, ""
         row.done, row.ready_at, row.expires_at = row.total, now, now + settings.COPY_LIFETIME
         row.save()
-        _tell_owner(row)
+        _notify_owner(row)
     return True
 
 
-def _tell_owner(copy: DataCopy) -> None:
+def _notify_owner(copy: DataCopy) -> None:
     for address in addresses_of(copy.subject):
         send_notice(
             subject=copy.subject,

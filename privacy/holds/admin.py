@@ -13,8 +13,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy.access.two_people import why_nobody_can_confirm
-from privacy.evidence.admin import FoundExactly, NamesStaff, staff_column
+from privacy.access.two_people import obstacle_to_confirmation
+from privacy.evidence.admin import ExactSearchAdmin, StaffNamesAdmin, staff_column
 from privacy.holds.forms import HoldForm
 from privacy.holds.models import LegalHold
 from privacy.holds.services import (
@@ -44,7 +44,7 @@ SAID = {
 
 
 @admin.register(LegalHold)
-class LegalHoldAdmin(NamesStaff, FoundExactly):
+class LegalHoldAdmin(StaffNamesAdmin, ExactSearchAdmin):
     """Shows holds; every change goes through the services."""
 
     list_display = ("exception", "subject", "state", "until", "legal_basis", "asked", "decided")
@@ -96,7 +96,7 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
             messages.success(
                 request, _("Requested. A second person must approve it here. Until then, nothing is kept.")
             )
-            if why := why_nobody_can_confirm(_number_of(request)):
+            if why := obstacle_to_confirmation(_number_of(request)):
                 messages.warning(request, why)
             return redirect(_page(hold.pk))
         context = {**self.admin_site.each_context(request), "form": form, "title": _("Request a legal hold")}
@@ -123,7 +123,7 @@ class LegalHoldAdmin(NamesStaff, FoundExactly):
         else:
             self.log_change(request, hold, act)
             messages.success(request, SAID.get(act, _("Done.")))
-            if act in SAID and (why := why_nobody_can_confirm(_number_of(request))):
+            if act in SAID and (why := obstacle_to_confirmation(_number_of(request))):
                 messages.warning(request, why)
         return redirect(_page(pk))
 

@@ -63,9 +63,9 @@ def every_record_has_a_retention_class(**_options: Any) -> list[CheckMessage]:
             if target in records and records[target].retention != record.retention
         ]
     return problems + [
-        _retention_error("E003", f"The holder {holder.name or holder!r} declares no retention class.", holder)
-        for holder in all_data_stores()
-        if holder.retention is None and not isinstance(holder, ModelDataStore)
+        _retention_error("E003", f"The data store {store.name or store!r} declares no retention class.", store)
+        for store in all_data_stores()
+        if store.retention is None and not isinstance(store, ModelDataStore)
     ]
 
 

@@ -52,14 +52,14 @@ class JournalEntryAdmin(EvidenceAdmin):
     def details_in_words(self, entry: JournalEntry) -> SafeString:
         """What else a replay needs, under labels and with the names of staff."""
         names = names_of_staff(UUID(entry.details[key]) for key in STAFF if entry.details.get(key))
-        told = [(DETAILS.get(key, key), _said(key, value, names)) for key, value in entry.details.items() if value]
-        return format_html_join("", "{}: {}<br>", told)
+        pairs = [(DETAILS.get(key, key), _in_words(key, value, names)) for key, value in entry.details.items() if value]
+        return format_html_join("", "{}: {}<br>", pairs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "named_classes", "details_in_words")
 
 
-def _said(key: str, value: Any, names: Any) -> Any:
+def _in_words(key: str, value: Any, names: Any) -> Any:
     if key in STAFF:
         return names[UUID(value)]
     if key in SEALED:

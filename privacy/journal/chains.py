@@ -76,12 +76,12 @@ class JournalChain:
         """Compare the ends of journal, data and keys; return the last line. Raises `JournalError` and `OSError`."""
         for look in range(1, LOOKS + 1):
             # The checkpoint first: the journal never ends before it, and both grow.
-            head = checkpoint_of(self.name)
+            checkpoint = checkpoint_of(self.name)
             last = self.journal.last()
             try:
-                self._compare(head, last)
+                self._compare(checkpoint, last)
             except (JournalTruncated, JournalDamaged):
-                if self._place_of(head, last) is Place.PUT_ASIDE:
+                if self._place_of(checkpoint, last) is Place.PUT_ASIDE:
                     self._compare(None, last)
                     return last
                 if look == LOOKS:
@@ -92,11 +92,11 @@ class JournalChain:
 
     def verify(self) -> None:
         """Check every segment. Raises `JournalDamaged`, `JournalTruncated` and `OSError`."""
-        head = self._head_to_compare(self.journal.last())
+        checkpoint = self._checkpoint_to_compare(self.journal.last())
         last = self.journal.verify()
-        _refuse_cut(self.name, head, last)
-        if head and self._place_of(head, last) is Place.MISSING:
-            raise JournalDamaged(self.name, f"line {head.position} is not the one that the keys database knows")
+        _refuse_cut(self.name, checkpoint, last)
+        if checkpoint and self._place_of(checkpoint, last) is Place.MISSING:
+            raise JournalDamaged(self.name, f"line {checkpoint.position} is not the one that the keys database knows")
 
     def write(self, *, wait: timedelta = IN_A_TASK) -> int:
         """Append the lines that the journal lacks, and advance the checkpoint; return how many lines.
@@ -111,7 +111,7 @@ class JournalChain:
             if batch < BATCH:
                 return written
 
-    def begin_anew(self) -> int:
+    def write_next_generation(self) -> int:
         """Put a verified journal aside, write it again from the database, and destroy the keys of its erasures.
 
         Return how many of these keys were living. The database has replayed all that it lacked: see
@@ -135,8 +135,8 @@ class JournalChain:
     def is_ahead_of_keys(self) -> bool:
         """Whether the keys database knows less than the journal: it was restored from the past, or a process died."""
         last = self.journal.last()
-        head = self._head_to_compare(last)
-        return last is not None and last["position"] > (head.position if head else 0)
+        checkpoint = self._checkpoint_to_compare(last)
+        return last is not None and last["position"] > (checkpoint.position if checkpoint else 0)
 
     @property
     def _generation(self) -> Generation:
@@ -145,8 +145,8 @@ class JournalChain:
     def _write_batch(self, *, may_take_long: bool) -> int:
         journal = self.journal
         last = journal.last()
-        head = self._head_to_compare(last)
-        self._compare(head, last)
+        checkpoint = self._checkpoint_to_compare(last)
+        self._compare(checkpoint, last)
         if isinstance(journal, EarlierFile):
             if not may_take_long:
                 return 0
@@ -154,7 +154,7 @@ class JournalChain:
                 self._rewrite(is_verified=False)  # of an even earlier version: it had no signatures
                 return int(last["position"])
             self._split_earlier_file()
-        self._let_keys_follow(head, last)
+        self._advance_keys(checkpoint, last)
         lines = signed(self.lines_after(last["position"] if last else 0, BATCH), self.name, last)
         if lines:
             self._generation.extend(lines)
@@ -173,26 +173,26 @@ class JournalChain:
             raise JournalDamaged(self.name, f"{file.name} and its segments differ")
         journal_store().delete(file.name)
 
-    def _head_to_compare(self, last: Line | None) -> JournalCheckpoint | None:
+    def _checkpoint_to_compare(self, last: Line | None) -> JournalCheckpoint | None:
         """Return the checkpoint, or None if it belongs to a journal that was put aside."""
-        head = checkpoint_of(self.name)
-        return None if self._place_of(head, last) is Place.PUT_ASIDE else head
+        checkpoint = checkpoint_of(self.name)
+        return None if self._place_of(checkpoint, last) is Place.PUT_ASIDE else checkpoint
 
-    def _place_of(self, head: JournalCheckpoint | None, last: Line | None) -> Place:
+    def _place_of(self, checkpoint: JournalCheckpoint | None, last: Line | None) -> Place:
         """Return where the line of a checkpoint is; `last` is the last line of the journal."""
-        if head is None:
+        if checkpoint is None:
             return Place.NONE
-        if (last and _is_at(head, last)) or self.journal.holds(head.position, head.signature):
+        if (last and _is_at(checkpoint, last)) or self.journal.holds(checkpoint.position, checkpoint.signature):
             return Place.IN_THE_JOURNAL
-        held = (each for each in self.archives() if each.holds(head.position, head.signature))
+        held = (each for each in self.archives() if each.holds(checkpoint.position, checkpoint.signature))
         return Place.PUT_ASIDE if any(each.was_put_aside() for each in held) else Place.MISSING
 
-    def _compare(self, head: JournalCheckpoint | None, last: Line | None) -> None:
-        _refuse_cut(self.name, head, last)
+    def _compare(self, checkpoint: JournalCheckpoint | None, last: Line | None) -> None:
+        _refuse_cut(self.name, checkpoint, last)
         if last is not None and not self.knows(last["position"], last["hash"]):
             raise DatabaseRestored(self.name)
 
-    def _lines_behind(self, start: JournalCheckpoint | None) -> Iterator[Line]:
+    def _verified_lines_after(self, start: JournalCheckpoint | None) -> Iterator[Line]:
         """Yield the verified lines after a checkpoint, whose own line must be the one that the keys database knows."""
         is_met = start is None
         for line in self._generation.verified_lines(after=start.position - 1 if start else 0):
@@ -203,11 +203,11 @@ class JournalChain:
                 raise JournalDamaged(self.name, f"line {start.position} is not the one that the keys database knows")
             yield line
 
-    def _let_keys_follow(self, head: JournalCheckpoint | None, last: Line | None) -> None:
-        if last is None or (head and head.position == last["position"]):
+    def _advance_keys(self, checkpoint: JournalCheckpoint | None, last: Line | None) -> None:
+        if last is None or (checkpoint and checkpoint.position == last["position"]):
             return
         self._generation.write_last_again()
-        destroyed = sum(advance_checkpoint(self.name, lines) for lines in in_batches(self._lines_behind(head), BATCH))
+        destroyed = sum(advance_checkpoint(self.name, lines) for lines in in_batches(self._verified_lines_after(checkpoint), BATCH))
         if destroyed:
             logger.error(
                 "%d keys of erased persons lived and are destroyed: the keys database was put back from the past, or a "
@@ -222,8 +222,8 @@ class JournalChain:
                 pass
         except JournalError:
             logger.warning("The journal of %s cannot be read behind line %s.", self.name, last and last["position"])
-        head = checkpoint_of(self.name)
-        known = [(head.position, head.hash)] if head else []
+        checkpoint = checkpoint_of(self.name)
+        known = [(checkpoint.position, checkpoint.hash)] if checkpoint else []
         known += [(last["position"], last["hash"])] if last else []
         if not all(self.knows(position, digest) for position, digest in known):
             raise CannotRewrite(self.name)
@@ -240,7 +240,7 @@ class JournalChain:
         reset_checkpoint(self.name)
         present.put_aside(is_verified=is_verified)
         following.complete()
-        return sum(advance_checkpoint(self.name, lines) for lines in in_batches(self._lines_behind(None), BATCH))
+        return sum(advance_checkpoint(self.name, lines) for lines in in_batches(self._verified_lines_after(None), BATCH))
 
 
 def in_batches(things: Iterator[Thing], most: int) -> Iterator[list[Thing]]:
@@ -255,17 +255,17 @@ def in_batches(things: Iterator[Thing], most: int) -> Iterator[list[Thing]]:
         yield batch
 
 
-def _is_at(head: JournalCheckpoint, line: Line) -> bool:
-    return bool(line["position"] == head.position and line.get(SIGNATURE) == head.signature)
+def _is_at(checkpoint: JournalCheckpoint, line: Line) -> bool:
+    return bool(line["position"] == checkpoint.position and line.get(SIGNATURE) == checkpoint.signature)
 
 
-def _refuse_cut(chain: str, head: JournalCheckpoint | None, last: Line | None) -> None:
+def _refuse_cut(chain: str, checkpoint: JournalCheckpoint | None, last: Line | None) -> None:
     position = last["position"] if last else 0
-    if head is None:
+    if checkpoint is None:
         return
-    if position < head.position:
-        raise JournalTruncated(chain, position, head.position)
-    if last and position == head.position and last.get(SIGNATURE) != head.signature:
+    if position < checkpoint.position:
+        raise JournalTruncated(chain, position, checkpoint.position)
+    if last and position == checkpoint.position and last.get(SIGNATURE) != checkpoint.signature:
         raise JournalDamaged(chain, "its last line is not the one that the keys database knows")
 
 

@@ -26,8 +26,8 @@ def advance_checkpoint(chain: str, lines: Sequence[Line]) -> int:
     """Destroy the keys that these lines say are gone, and advance the checkpoint; return how many were living."""
     destroyed = sum(destroy_classes(owners, classes) for classes, owners in _erased(lines).items())
     last = lines[-1]
-    told = {"position": last["position"], "hash": last["hash"], "signature": last[SIGNATURE]}
-    JournalCheckpoint.objects.update_or_create(chain=chain, defaults=told)
+    values = {"position": last["position"], "hash": last["hash"], "signature": last[SIGNATURE]}
+    JournalCheckpoint.objects.update_or_create(chain=chain, defaults=values)
     return destroyed
 
 

@@ -48,7 +48,7 @@ class CannotRewrite(JournalError):
     def __init__(self, chain: str) -> None:
         super().__init__(
             f"The database does not know all that the journal of {chain} had: put the newest journal back. Only where "
-            "it is lost for good, say --without-journal: whoever was erased since the backup is not erased again."
+            "it is lost for good, say --without-journal: people erased since the backup are not erased again."
         )
 
 

@@ -29,8 +29,8 @@ def journal_lag() -> Lag:
     """Return the rows of all chains after their checkpoints; no store is asked."""
     rows, times = 0, []
     for chain in journal_chains():
-        head = checkpoint_of(chain.name)
-        waiting = chain.model._default_manager.filter(position__gt=head.position if head else 0)
+        checkpoint = checkpoint_of(chain.name)
+        waiting = chain.model._default_manager.filter(position__gt=checkpoint.position if checkpoint else 0)
         found = waiting.aggregate(rows=Count("pk"), oldest=Min(chain.time))
         rows += found["rows"]
         times += [found["oldest"]] if found["oldest"] else []

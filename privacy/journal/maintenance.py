@@ -66,7 +66,7 @@ def why_in_maintenance() -> str:
         return answer
     why = _reason(answer)
     if why and why != answer:
-        logger.error("The portal serves nobody: %s", why)
+        logger.error("The portal is in maintenance mode: %s", why)
     _asked = (time.monotonic(), why)
     return why
 
@@ -96,17 +96,17 @@ def unreachable_since() -> dt.datetime | None:
     return dt.datetime.fromtimestamp(since, dt.UTC) if since else None
 
 
-def is_restoring() -> bool:
+def is_restore_running() -> bool:
     """Whether a restore is in progress. Raises `OSError` if the store cannot be read."""
     return journal_store().exists(FLAG)
 
 
 def keys_were_restored() -> bool:
     """Whether the restore in progress restored the keys, too."""
-    return is_restoring() and WITH_KEYS in journal_store().read(FLAG).decode()
+    return is_restore_running() and WITH_KEYS in journal_store().read(FLAG).decode()
 
 
-def begin_restoring(*, with_keys: bool = False) -> None:
+def begin_restore(*, with_keys: bool = False) -> None:
     """Put the portal in maintenance mode until `end_restore`, even if this process dies."""
     with_keys = with_keys or keys_were_restored()
     journal_store().write(FLAG, WITH_KEYS.encode() if with_keys else b"")
@@ -129,7 +129,7 @@ def refuse_half_restored() -> None:
         raise RestoreInterrupted(f"{journal_store().place}/{HALF}")
 
 
-def end_restoring() -> None:
+def end_restore() -> None:
     """End maintenance mode, unless there is something to replay."""
     journal_store().delete(FLAG)
     forget_answer()
@@ -137,7 +137,7 @@ def end_restoring() -> None:
 
 def _may_have_changed(at: float) -> bool:
     try:
-        return time.monotonic() - at >= SECONDS or (journal_store().is_local and is_restoring())
+        return time.monotonic() - at >= SECONDS or (journal_store().is_local and is_restore_running())
     except OSError:
         return True
 
@@ -178,12 +178,12 @@ def _look() -> Found:
     """Read the store and compare it with the databases."""
     try:
         refuse_half_restored()
-        if is_restoring():
+        if is_restore_running():
             return Found("a restore is under way. Run manage.py replay_erasures once it is done.")
         refuse_other_store(journal_store())
         ends = check_journal()
-    except JournalError as fault:
-        return Found(str(fault))
+    except JournalError as error:
+        return Found(str(error))
     except OSError as error:
         why = f"the erasure journal cannot be read ({type(error).__name__}): mount {journal_store().place}."
         return Found(why, unreachable_since=time.time())

@@ -57,9 +57,9 @@ def entry_of(line: Line) -> JournalEntry:
     """Return the entry from which a line of the journal was copied, with its own number; not stored yet."""
     times = {name: dt.datetime.fromisoformat(line[name]) if line[name] else None for name in ("due_at", "deadline_at")}
     numbers = {name: UUID(line[name]) for name in ("id", "subject_id", "item")}
-    told = {name: line[name] for name in ("kind", "reference", "clause", "classes")}
+    columns = {name: line[name] for name in ("kind", "reference", "clause", "classes")}
     at = dt.datetime.fromisoformat(line["at"])
-    return JournalEntry(**numbers, **told, **times, at=at, details=line.get("details", {}))
+    return JournalEntry(**numbers, **columns, **times, at=at, details=line.get("details", {}))
 
 
 def write_journal(*, wait: timedelta = IN_A_TASK) -> int:

@@ -43,8 +43,8 @@ def waits_for_addressee(notice: Notice) -> bool:
 class Outcome(Enum):
     """The result of looking up an addressee."""
 
-    ASSIGNED = "it is somebody's, and the given notice knows whose"
-    NOBODY = "it is nobody's"
+    ASSIGNED = "it is found, and set on the given notice"
+    UNKNOWN = "there is none"
     TAKEN = "another worker looked it up, or sent it, meanwhile"
 
 
@@ -55,10 +55,10 @@ def assign_addressee(notice: Notice) -> Outcome:
             waiting = Notice.objects.select_for_update().filter(pk=notice.pk, state=Notice.State.QUEUED, subject=None)
             if not waiting:
                 return Outcome.TAKEN
-            return Outcome.ASSIGNED if _assign(notice) else Outcome.NOBODY
+            return Outcome.ASSIGNED if _assign(notice) else Outcome.UNKNOWN
     except IntegrityError:  # the person, or their contact point, was deleted meanwhile
         notice.subject = None
-        return Outcome.NOBODY
+        return Outcome.UNKNOWN
 
 
 def _assign(notice: Notice) -> bool:

@@ -23,7 +23,7 @@ from privacy.notices.delivery import deliver
 from privacy.notices.limits import count_message, purpose_of
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.queries import due_notices, expired_codes
-from privacy.notices.ready import ready_notice
+from privacy.notices.preparing import prepare_notice
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ MOST_ATTEMPTS = 10
 # Why a message was given up, if no gateway refused it.
 CODE_EXPIRED, TOO_MANY_ATTEMPTS = "CodeExpired", "TooManyAttempts"
 # The template of a message to an unknown address: stored and woken for as any other, so that it looks alike; not sent.
-TO_NOBODY = "to_nobody"
+WITHOUT_ADDRESSEE = "to_nobody"
 BATCH = 100
 # Messages that one statement stores.
 STORED_AT_ONCE = 1000
@@ -59,7 +59,7 @@ def send_notice(
     `context` may name the `jurisdiction` whose controller writes (a code; default the subject's) and when a code
     `expires_at` (ISO 8601; default after CODE_LIFETIME). Raises `UnknownJurisdiction`, and `RateLimited` for a code.
     """
-    ready = ready_notice(
+    ready = prepare_notice(
         subject=subject,
         channel=channel,
         address=address,
@@ -93,7 +93,7 @@ def deliver_notice(notice_id: UUID) -> bool:
     notice = due.annotate(has_expired=Q(expires_at__lte=Now())).first()
     if notice is None:
         return False
-    if notice.template == TO_NOBODY:
+    if notice.template == WITHOUT_ADDRESSEE:
         _drop(notice)
         return False
     if waits_for_addressee(notice) and not _assign_and_count(notice):
@@ -153,14 +153,14 @@ def _assign_and_count(notice: Notice) -> bool:
     try:
         typed, outcome = str(notice.address), assign_addressee(notice)
     except KeyDestroyed:  # it was dropped, and the process died before the deletion
-        outcome = Outcome.NOBODY
+        outcome = Outcome.UNKNOWN
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # noqa: BLE001 - its text may hold an address: only its name is kept
         if _claim(notice):
-            _put_off(notice, type(error).__name__)
+            _postpone(notice, type(error).__name__)
         return False
-    if outcome is Outcome.NOBODY:
+    if outcome is Outcome.UNKNOWN:
         _drop(notice)
     if outcome is not Outcome.ASSIGNED:
         return False
@@ -203,7 +203,7 @@ def _attempt(notice: Notice) -> bool:
             gateways.note_silence(notice.channel)
         else:
             gateways.note_answer(notice.channel)
-        _put_off(notice, type(error).__name__)
+        _postpone(notice, type(error).__name__)
     else:
         gateways.note_answer(notice.channel)
         _forget(notice, Notice.State.SENT)
@@ -219,13 +219,13 @@ def _wait_after(attempts: int) -> dt.timedelta:
 
 def _why_given_up(notice: Notice, *, has_expired: bool | None) -> str:
     """Return why a message is not sent any more, as the name of an error; empty if it is."""
-    # If an attempt fails, `_put_off` gives up; a worker that dies does not reach it.
+    # If an attempt fails, `_postpone` gives up; a worker that dies does not reach it.
     if notice.attempts >= MOST_ATTEMPTS:
         return TOO_MANY_ATTEMPTS
     return CODE_EXPIRED if has_expired else ""
 
 
-def _put_off(notice: Notice, error: str) -> None:
+def _postpone(notice: Notice, error: str) -> None:
     logger.warning("Notice %s was not sent (%s), attempt %s.", notice.pk, error, notice.attempts)
     if notice.attempts >= MOST_ATTEMPTS:
         _forget(notice, Notice.State.FAILED, error)

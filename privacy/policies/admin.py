@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy.access.two_people import why_nobody_can_confirm
+from privacy.access.two_people import obstacle_to_confirmation
 from privacy.evidence.staff_names import named
 from privacy.policies.citations import DraftChanged, citations_to_check, confirm_citations, state_of_draft
 from privacy.policies.differences import differences
@@ -224,7 +224,7 @@ class PolicyVersionAdmin(admin.ModelAdmin):
         messages.success(
             request, _("Proposed. A second person must confirm it here. Until then, nothing is published.")
         )
-        if why := why_nobody_can_confirm(_number_of(request)):
+        if why := obstacle_to_confirmation(_number_of(request)):
             messages.warning(request, why)
         return True
 

@@ -98,7 +98,7 @@ class _Writer:
         line = pair.after or pair.before
         if line is None:
             return
-        self._enter(line.holders, pair)
+        self._enter(line.containers, pair)
         contents = _contents(pair, work)
         if line.tag and line.tag.name == "tr":
             cells = ((text.tag or Tag("td"), content) for text, content in zip(line.texts, contents, strict=True))
@@ -106,53 +106,53 @@ class _Writer:
         else:
             self.parts.append(_wrapped(line.tag, contents[0]) if line.tag else contents[0])
 
-    def _enter(self, holders: tuple[Container, ...], pair: Pair) -> None:
+    def _enter(self, containers: tuple[Container, ...], pair: Pair) -> None:
         """Open the lists and tables that hold a line, and close the others."""
         of_after = pair.after is not None
         depth = 0
-        while depth < min(len(holders), len(self.open)) and _is_held(self.open[depth], holders[depth], of_after):
+        while depth < min(len(containers), len(self.open)) and _is_held(self.open[depth], containers[depth], of_after):
             depth += 1
         self._close_to(depth)
-        for holder in holders[depth:]:
-            self.parts.append(_begin(holder, is_again=(of_after, holder.key) in self.begun))
-            self.open.append(_Open(holder.tag, None, None))
-        self._name(holders, of_after=of_after)
-        if pair.after and pair.before and _tags(pair.after.holders) == _tags(pair.before.holders):
-            self._name(pair.before.holders, of_after=False)
+        for container in containers[depth:]:
+            self.parts.append(_begin(container, is_again=(of_after, container.key) in self.begun))
+            self.open.append(_Open(container.tag, None, None))
+        self._name(containers, of_after=of_after)
+        if pair.after and pair.before and _tags(pair.after.containers) == _tags(pair.before.containers):
+            self._name(pair.before.containers, of_after=False)
 
-    def _name(self, holders: tuple[Container, ...], *, of_after: bool) -> None:
+    def _name(self, containers: tuple[Container, ...], *, of_after: bool) -> None:
         """Note which containers of a text the open ones are."""
-        for known, holder in zip(self.open, holders, strict=True):
-            self.begun.add((of_after, holder.key))
+        for known, container in zip(self.open, containers, strict=True):
+            self.begun.add((of_after, container.key))
             if of_after:
-                known.after = holder.key
+                known.after = container.key
             else:
-                known.before = holder.key
+                known.before = container.key
 
     def _close_to(self, depth: int) -> None:
         while len(self.open) > depth:
             self.parts.append(f"</{self.open.pop().tag.name}>")
 
 
-def _is_held(known: _Open, holder: Container, of_after: bool) -> bool:
+def _is_held(known: _Open, container: Container, of_after: bool) -> bool:
     """Whether a line's container is the open one; a list may hold lines of both texts, an item only its own."""
     key = known.after if of_after else known.before
-    if key is not None or holder.tag.name == "li":
-        return key == holder.key
-    return known.tag.name == holder.tag.name
+    if key is not None or container.tag.name == "li":
+        return key == container.key
+    return known.tag.name == container.tag.name
 
 
-def _begin(holder: Container, *, is_again: bool) -> str:
-    attributes = dict(holder.tag.attributes)
-    if holder.number is not None:
-        attributes["value"] = str(holder.number)
-    if is_again and holder.tag.name == "li":
+def _begin(container: Container, *, is_again: bool) -> str:
+    attributes = dict(container.tag.attributes)
+    if container.number is not None:
+        attributes["value"] = str(container.number)
+    if is_again and container.tag.name == "li":
         attributes["class"] = "continued"
-    return _begin_tag(holder.tag.name, attributes)
+    return _begin_tag(container.tag.name, attributes)
 
 
-def _tags(holders: tuple[Container, ...]) -> list[str]:
-    return [holder.tag.name for holder in holders]
+def _tags(containers: tuple[Container, ...]) -> list[str]:
+    return [container.tag.name for container in containers]
 
 
 def _contents(pair: Pair, work: Work) -> list[str]:

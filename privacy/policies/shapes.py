@@ -8,9 +8,9 @@ from functools import cached_property
 from privacy.policies.blocks import start_of
 from privacy.policies.markup import Element, parse, pieces_of
 
-_HOLDERS = frozenset({"ul", "ol", "li", "dl", "blockquote", "table", "thead", "tbody", "tfoot"})
+_CONTAINERS = frozenset({"ul", "ol", "li", "dl", "blockquote", "table", "thead", "tbody", "tfoot"})
 _LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "address", "caption", "dt", "dd", "tr", "hr"})
-_BLOCKS = (_HOLDERS | _LINES | {"section", "div"}) - {"hr"}
+_BLOCKS = (_CONTAINERS | _LINES | {"section", "div"}) - {"hr"}
 _MARKS = frozenset({"strong", "b", "em", "i", "u", "a", "code", "sub", "sup", "small", "del", "ins", "s", "q", "cite"})
 _ATTRIBUTES = ("class", "href", "colspan", "rowspan", "scope", "type")
 _SPACE = re.compile(r"\s+")
@@ -71,7 +71,7 @@ class TextBlock:
 class ShapedLine:
     """A paragraph, a heading, the text of an item, or a row with its cells; and its containers, outermost first."""
 
-    holders: tuple[Container, ...]
+    containers: tuple[Container, ...]
     tag: Tag | None
     texts: list[TextBlock]
 
@@ -103,34 +103,34 @@ class _Shapes:
         self.lines: list[ShapedLine] = []
         self.keys = 0
 
-    def read(self, element: Element, holders: tuple[Container, ...]) -> None:
+    def read(self, element: Element, containers: tuple[Container, ...]) -> None:
         """Note the lines of an element that holds blocks; loose text is a line without a tag."""
         loose: TextBlock | None = None
         number = start_of(element) if element.tag == "ol" else None
         for piece in pieces_of(element):
             if isinstance(piece, Element) and (piece.tag in _BLOCKS or piece.tag == "hr"):
                 loose = None
-                self._block(piece, holders, number)
+                self._block(piece, containers, number)
                 number = number + (piece.tag == "li") if number is not None else None
                 continue
             if loose is None and (isinstance(piece, Element) or piece.strip()):
                 loose = TextBlock()
-                self.lines.append(ShapedLine(holders, None, [loose]))
+                self.lines.append(ShapedLine(containers, None, [loose]))
             if loose is not None:
                 _add(loose, piece, ())
 
-    def _block(self, element: Element, holders: tuple[Container, ...], number: int | None) -> None:
+    def _block(self, element: Element, containers: tuple[Container, ...], number: int | None) -> None:
         if element.tag == "tr":
             cells = [_text_of(cell, _tag(cell)) for cell in element if cell.tag in ("td", "th")]
-            self.lines.append(ShapedLine(holders, _tag(element), cells or [TextBlock()]))
-        elif element.tag in _HOLDERS:
+            self.lines.append(ShapedLine(containers, _tag(element), cells or [TextBlock()]))
+        elif element.tag in _CONTAINERS:
             self.keys += 1
             is_item = element.tag == "li"
-            self.read(element, (*holders, Container(_tag(element), self.keys, number if is_item else None)))
+            self.read(element, (*containers, Container(_tag(element), self.keys, number if is_item else None)))
         elif element.tag in _LINES:
-            self.lines.append(ShapedLine(holders, _tag(element), [_text_of(element)]))
+            self.lines.append(ShapedLine(containers, _tag(element), [_text_of(element)]))
         else:
-            self.read(element, holders)
+            self.read(element, containers)
 
 
 def _text_of(element: Element, tag: Tag | None = None) -> TextBlock:

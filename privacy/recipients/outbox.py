@@ -55,16 +55,16 @@ def enqueue_erased(*, persons: Sequence[ErasedPerson], at: dt.datetime) -> None:
     recipients = list(recipients_to_notify())
     if not recipients:
         return
-    told = classes_notified([person.case for person in persons])
+    notified = classes_notified([person.case for person in persons])
     _queue(
         _delivery(recipient, Delivery.Event.ERASED, person.subject, classes, at, person.deadline_at, case=person.case)
         for recipient in recipients
         for person in persons
-        if (classes := set(recipient.classes) - set(person.kept) - told[person.case, recipient.pk])
+        if (classes := set(recipient.classes) - set(person.kept) - notified[person.case, recipient.pk])
     )
 
 
-def tell_corrected(*, subject: UUID, fields: Collection[str]) -> None:
+def enqueue_corrected(*, subject: UUID, fields: Collection[str]) -> None:
     """Notify the recipients that hold a corrected field's class which fields changed, never the new values."""
     recipients = cached_recipients() if fields else ()
     if not recipients:

@@ -88,11 +88,11 @@ def send_to_recipient(delivery_id: UUID) -> bool:
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # noqa: BLE001 - the next attempt may succeed; only its name is kept
-        return _put_off(delivery, type(error).__name__, is_down=True)
+        return _postpone(delivery, type(error).__name__, is_down=True)
     if status == GONE:
         return _note_gone(delivery)
     if status // 100 != 2:  # noqa: PLR2004 - 2xx is what acknowledges
-        return _put_off(delivery, f"HTTP {status}", is_down=status >= SERVER_ERROR or status == TOO_MANY_REQUESTS)
+        return _postpone(delivery, f"HTTP {status}", is_down=status >= SERVER_ERROR or status == TOO_MANY_REQUESTS)
     _acknowledge(delivery)
     return True
 
@@ -140,7 +140,7 @@ def _acknowledge(delivery: Delivery) -> None:
     mine.update(state=Delivery.State.ACKNOWLEDGED, acknowledged_at=Now(), last_error="")
 
 
-def _put_off(delivery: Delivery, error: str, *, is_down: bool) -> bool:
+def _postpone(delivery: Delivery, error: str, *, is_down: bool) -> bool:
     logger.warning("Recipient %s: %s, attempt %s.", delivery.recipient_id, error, delivery.attempts)
     queued = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.QUEUED)
     queued.update(last_error=error)
@@ -155,10 +155,10 @@ def _put_off(delivery: Delivery, error: str, *, is_down: bool) -> bool:
 
 def _note_gone(delivery: Delivery) -> bool:
     """Send nothing more to a recipient that answered 410; its unacknowledged messages count as failed, and alarm."""
-    logger.error("Recipient %s answered 410: it is not told any more.", delivery.recipient_id)
+    logger.error("Recipient %s answered 410: it is not notified any more.", delivery.recipient_id)
     with transaction.atomic():
-        told = Recipient.objects.filter(pk=delivery.recipient_id, state=Recipient.State.ACTIVE)
-        told.update(state=Recipient.State.GONE)
+        active = Recipient.objects.filter(pk=delivery.recipient_id, state=Recipient.State.ACTIVE)
+        active.update(state=Recipient.State.GONE)
         waiting = Delivery.objects.filter(recipient_id=delivery.recipient_id, state=Delivery.State.QUEUED)
         waiting.update(state=Delivery.State.FAILED, last_error=f"HTTP {GONE}")
     forget_recipients()

@@ -52,16 +52,16 @@ def _purge(model: type[models.Model], record: Record, period: dt.timedelta, batc
     _begin_run(label)
     try:
         for _number in range(MOST_BATCHES):
-            went = _purge_batch(model, record, period, batch)
-            gone += went
-            if not went:
+            deleted = _purge_batch(model, record, period, batch)
+            gone += deleted
+            if not deleted:
                 break
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # noqa: BLE001 - one record stops no other; its text may hold values: only its name is kept
         logger.error("Purging %s failed with %s", label, type(error).__name__)  # noqa: TRY400
     if gone:
-        logger.info("%s: %d rows went by age", label, gone)
+        logger.info("%s: %d rows deleted by age", label, gone)
     return gone
 
 
@@ -72,9 +72,9 @@ def _purge_batch(model: type[models.Model], record: Record, period: dt.timedelta
         free = lock_free_subjects({subject for subject in chosen.values() if subject})
         free_rows = [pk for pk, subject in chosen.items() if subject is None or subject in free]
         going = expired_rows(model, record, period).filter(pk__in=free_rows).order_by()
-        went: int = going._raw_delete(going.db) or 0  # type: ignore[attr-defined]
-        _note(model._meta.label_lower, went)
-    return went
+        deleted: int = going._raw_delete(going.db) or 0  # type: ignore[attr-defined]
+        _note(model._meta.label_lower, deleted)
+    return deleted
 
 
 def _locked(rows: QuerySet) -> QuerySet:
@@ -100,7 +100,7 @@ def _begin_run(label: str) -> None:
     Purge.objects.update_or_create(record=label, defaults={"last_run_at": Now(), "last_count": 0})
 
 
-def _note(label: str, went: int) -> None:
-    if went:
+def _note(label: str, deleted: int) -> None:
+    if deleted:
         counted = Purge.objects.filter(record=label)
-        counted.update(last_count=F("last_count") + went, total=F("total") + went)
+        counted.update(last_count=F("last_count") + deleted, total=F("total") + deleted)

@@ -21,7 +21,7 @@ from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from privacy.holds.models import LegalHold
 from privacy.journal.maintenance import forget_answer
 from privacy.journal.models import JournalEntry
@@ -41,7 +41,7 @@ __all__ = [
     "answer",
     "asked",
     "cancel_all",
-    "chain_faults",
+    "chain_errors",
     "die_at",
     "erase_due_accounts",
     "erase_until_done",
@@ -149,7 +149,7 @@ def outcome() -> dict[str, Any]:
         "living keys of the erased": len(living),
         "notified": notified,
         "notified twice": max(0, notified - len(erased)),
-        "chain faults": len(list(chain_faults(ErasureReceipt)) + list(chain_faults(JournalEntry))),
+        "chain faults": len(list(chain_errors(ErasureReceipt)) + list(chain_errors(JournalEntry))),
     }
 
 

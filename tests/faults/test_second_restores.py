@@ -27,7 +27,7 @@ def test_a_second_restore_keeps_cancellations_and_holds(portal: World, tmp_path:
             "cases": list(ErasureCase.objects.values_list("state", flat=True)),
             "hold": [back.state, back.legal_basis, back.asked_by == hold.asked_by, back.decided_by == hold.decided_by],
             "the file says the basis": "Court order 12/2026" in journal.text("erasures"),
-            "chain faults": list(chain_faults(JournalEntry)),
+            "chain faults": list(chain_errors(JournalEntry)),
             "asked": asked()[2],
         }})
         """,
@@ -89,7 +89,7 @@ def test_a_withdrawn_purpose_stays_off_and_is_asked_again(portal: World, tmp_pat
         accept_version(subject=person, digest=last.digest, language=last.language, channel="web", purposes=[])
         write_journal()
         manage("replay_erasures")
-        found.append([purposes_in_force(person.pk), has_unanswered_changes(person), list(chain_faults(ConsentRecord))])
+        found.append([purposes_in_force(person.pk), has_unanswered_changes(person), list(chain_errors(ConsentRecord))])
         answer(found)
         """
     )

@@ -9,7 +9,8 @@ from privacy.consent.models import ConsentRecord
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureReceipt
 from privacy.erasure.services import cancel_account
-from privacy.evidence.models import ChainedRecord, chain_faults
+from privacy.evidence.models import ChainedRecord
+from tests.chains import chain_errors
 from privacy.journal.models import JournalEntry
 from privacy.subjects.models import DataSubject
 from tests.factories import make_person
@@ -30,7 +31,7 @@ def chains(settings):
     erase_due_accounts()
     for model in CHAINS:
         lift_triggers(model._meta.db_table)
-        assert list(chain_faults(model)) == []
+        assert list(chain_errors(model)) == []
 
 
 def lift_triggers(table: str) -> None:
@@ -80,7 +81,7 @@ def test_every_change_of_a_chain_is_detected(chains, many):
         row, other = chance.sample(list(model._default_manager.all()), 2)
         point = transaction.savepoint()
         act = mutate(model, row, other, chance)
-        if not list(chain_faults(model)):
+        if not list(chain_errors(model)):
             unnoticed.append((model.__name__, act))
         transaction.savepoint_rollback(point)
     assert unnoticed == []

@@ -43,7 +43,7 @@ answer({
     "late": late.total_seconds(),
     "journal": positions == list(range(1, JournalEntry.objects.count() + 1)),
     "lag": journal_lag().rows,
-    "faults": [fault for model in (AccessRecord, ConsentRecord) for fault in chain_faults(model)],
+    "faults": [fault for model in (AccessRecord, ConsentRecord) for fault in chain_errors(model)],
     "queued": Notice.objects.filter(state="queued").count(),
     "outcome": outcome(),
 })

@@ -12,7 +12,7 @@ from portal.runtime.backups.journal import refuse_without_journal
 from portal.runtime.backups.master_keys import missing_master_keys
 from privacy.erasure.replay import ReplayUnderWay, one_replay_at_a_time
 from privacy.journal.errors import JournalError
-from privacy.journal.maintenance import begin_filling, begin_restoring, end_filling
+from privacy.journal.maintenance import begin_filling, begin_restore, end_filling
 
 
 class Command(BaseCommand):
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(f"{other} Nothing was changed.") from None
 
     def _restore(self, sources: dict[str, Path]) -> None:
-        begin_restoring(with_keys="keys" in sources)
+        begin_restore(with_keys="keys" in sources)
         begin_filling()
         try:
             for alias, source in sources.items():

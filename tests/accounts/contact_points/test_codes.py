@@ -14,7 +14,7 @@ from accounts.contact_points.models import Code, ContactPoint
 from accounts.contact_points.services import ContactTaken, add_contact_point, mark_verified
 from privacy.encryption.keys import KeyDestroyed, key_for
 from privacy.notices.models import RETENTION_CLASS, Notice
-from privacy.notices.services import TO_NOBODY, deliver_notice
+from privacy.notices.services import WITHOUT_ADDRESSEE, deliver_notice
 from tests.factories import make_person, make_user
 from tests.parallel import in_parallel
 
@@ -100,7 +100,7 @@ def test_no_code_is_sent_to_a_contact_point_with_many_waiting_codes():
     for _ in range(MOST_ALIVE - 1):
         sent(contact)
     surplus, surplus_digits = sent(contact)
-    assert Notice.objects.get(subject=contact.subject).template == TO_NOBODY
+    assert Notice.objects.get(subject=contact.subject).template == WITHOUT_ADDRESSEE
     with pytest.raises(WrongCode):
         use(surplus, surplus_digits)
     use(first, digits)

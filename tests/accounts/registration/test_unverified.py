@@ -23,7 +23,7 @@ from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import subjects_with_an_open_case
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from privacy.holds.services import approve_hold
 from privacy.inventory.data_stores import DataStore, all_data_stores
 from privacy.journal.models import JournalEntry
@@ -83,7 +83,7 @@ def test_its_erasure_is_recorded_and_journalled_without_a_notice():
     receipt = ErasureReceipt.objects.get(case=case)
     assert receipt.counts["accounts.user"] == 1
     assert list(JournalEntry.objects.order_by("position").values_list("kind", flat=True)) == ["cancelled", "erased"]
-    assert list(chain_faults(ErasureReceipt)) == []
+    assert list(chain_errors(ErasureReceipt)) == []
     assert not Notice.objects.exists()
 
 

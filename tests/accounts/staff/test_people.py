@@ -15,7 +15,7 @@ from accounts.sessions.models import Session
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.models import ErasureCase
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from tests.factories import PASSWORD, make_person, make_policy, make_staff
 from tests.sign_in_clients import client_of
 from tests.traces import traces
@@ -97,7 +97,7 @@ def test_the_person_sees_who_looked(officer, person):
 def test_accesses_are_a_chain_that_nothing_changes(officer, person):
     for _ in range(3):
         officer.post(at(person, "open"), WHY)
-    assert list(chain_faults(AccessRecord)) == []
+    assert list(chain_errors(AccessRecord)) == []
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
         cursor.execute("UPDATE privacy_accessrecord SET reason = 'law'")
 

@@ -9,7 +9,7 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.access.services import record_access
 from privacy.erasure.replay import replay_erasures
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from privacy.journal.maintenance import in_maintenance
 from privacy.journal.services import write_journal
 from tests import journal
@@ -56,7 +56,7 @@ def test_an_act_that_a_restore_lost_stands_there_again_for_the_person_to_see(sig
     done = replay_erasures()
     assert (done.counts["accesses"], done.restore.lost["accesses"], done.restore.lost_lists) == (1, 0, [])
     assert [content(record) for record in AccessRecord.objects.order_by("position")] == [content(before), content(lost)]
-    assert list(chain_faults(AccessRecord)) == []
+    assert list(chain_errors(AccessRecord)) == []
     assert not in_maintenance()
     page = signed_in.get("/settings/privacy/access/").content.decode()
     assert "T-1" in page

@@ -19,7 +19,7 @@ from privacy.consent.queries import language_of
 from privacy.consent.services import accept_version
 from privacy.erasure.services import cancel_account
 from privacy.notices.models import Notice
-from privacy.notices.ready import draft_notice
+from privacy.notices.preparing import draft_notice
 from privacy.notices.services import queue_notices
 from tests.announcing import announce_all, pause, publish, written_to
 from tests.factories import make_person, make_policy, make_staff, make_user

@@ -94,7 +94,7 @@ def test_when_a_round_ends_says_what_it_shares_with_the_others():
     assert late_announcements() == []
 
 
-def stands_still() -> bool:
+def is_stalled() -> bool:
     return any("have stalled" in line for line in raise_urgent_alarms())
 
 
@@ -107,12 +107,12 @@ def test_a_round_whose_messages_cannot_be_stored_alarms_although_the_sweep_comes
     ):
         for _sweep in range(9):
             assert announce_all() == 0
-        assert not stands_still()
+        assert not is_stalled()
         for _sweep in range(2):
             assert announce_all() == 0
-    assert stands_still()
+    assert is_stalled()
     announce_all()
-    assert not stands_still()
+    assert not is_stalled()
 
 
 def test_people_whose_messages_fail_are_no_progress():
@@ -133,12 +133,12 @@ def test_postponed_messages_that_nobody_looks_at_alarm():
     announce_all()
     assert Announcement.objects.get().finished_at is not None
     pause(minutes=30)
-    assert not stands_still()
+    assert not is_stalled()
     pause(hours=2)
-    assert stands_still()
+    assert is_stalled()
     announce()
     assert PostponedMessage.objects.count() == 1
-    assert not stands_still()
+    assert not is_stalled()
 
 
 def test_a_round_that_writes_at_its_pace_does_not_stand_still():

@@ -16,7 +16,7 @@ from accounts.users.models import User
 from privacy.consent.queries import has_unanswered_changes, latest_consent, purposes_in_force
 from privacy.consent.replay import ask_for_consent_again
 from privacy.consent.services import PolicyNotInForce, accept_version, switch_purpose
-from privacy.policies import published as standing
+from privacy.policies import published as published_versions
 from privacy.policies.services import import_policy, publish_policy
 from privacy.subjects.models import DataSubject
 from tests.app import App
@@ -63,7 +63,7 @@ def test_one_may_cancel_or_take_a_copy_instead(client: Client, person: User):
 
 def test_who_has_nothing_to_answer_costs_no_question(client: Client, person: User, monkeypatch):
     """The gate stands before every request: what came with the session is enough."""
-    monkeypatch.setattr(standing, "REMEMBERED_SECONDS", 3600.0)
+    monkeypatch.setattr(published_versions, "REMEMBERED_SECONDS", 3600.0)
     client.get("/settings/security/phone/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/settings/security/phone/")

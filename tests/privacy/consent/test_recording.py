@@ -15,7 +15,8 @@ from privacy.consent.services import (
     require_shown_version,
     switch_purpose,
 )
-from privacy.evidence.models import ChainHead, chain_faults
+from privacy.evidence.models import ChainHead
+from tests.chains import chain_errors
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.inventory.purposes import UnknownPurpose
 from tests.environment import examples
@@ -113,7 +114,7 @@ def test_an_untouched_chain_has_no_faults():
     version = make_policy()
     for _ in range(5):
         agree(make_subject(), version)
-    assert list(chain_faults(ConsentRecord)) == []
+    assert list(chain_errors(ConsentRecord)) == []
 
 
 TAMPERINGS = {
@@ -139,7 +140,7 @@ def test_every_tampering_is_noticed(statement: str, choice: list[int]):
         drop_triggers(connection, "privacy_consentrecord")
         with connection.cursor() as cursor:
             cursor.execute(statement.format(n=first + choice[0] - 1, m=first + choice[1] - 1))
-        assert list(chain_faults(ConsentRecord)) != []
+        assert list(chain_errors(ConsentRecord)) != []
         create_triggers(connection, "privacy_consentrecord", "TRUE")
         transaction.set_rollback(True)
 
@@ -154,4 +155,4 @@ def test_a_cut_tail_is_noticed():
         cursor.execute(
             "DELETE FROM privacy_consentrecord WHERE position = (SELECT MAX(position) FROM privacy_consentrecord)"
         )
-    assert any("does not end" in fault for fault in chain_faults(ConsentRecord))
+    assert any("does not end" in fault for fault in chain_errors(ConsentRecord))

@@ -8,7 +8,7 @@ from django.test import Client
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.erasure.replay import replay_erasures
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from privacy.journal.services import write_journal
 from tests import journal
 from tests.app import App
@@ -87,7 +87,7 @@ def test_a_second_restore_still_confirms_the_first_receipt(client: Client):
         assert lost.fingerprint in shown
     assert f'<dt>Erased</dt><dd><time datetime="{first.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
     assert replay_erasures().counts["receipts"] == 0
-    assert list(chain_faults(EarlierReceipt)) == []
+    assert list(chain_errors(EarlierReceipt)) == []
 
 
 def test_both_receipts_of_a_case_that_a_hold_kept_are_confirmed(client: Client):

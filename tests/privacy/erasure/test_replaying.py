@@ -15,7 +15,7 @@ from privacy.erasure.replay import Replay, replay_erasures
 from privacy.erasure.services import cancel_account
 from privacy.inventory.data_stores import ModelDataStore
 from privacy.inventory.retention_classes import SEALED_CLASSES
-from privacy.journal.maintenance import in_maintenance, is_restoring
+from privacy.journal.maintenance import in_maintenance, is_restore_running
 from privacy.journal.models import JournalEntry
 from privacy.journal.restores import Restore
 from privacy.journal.services import ERASURES, write_journal
@@ -61,7 +61,7 @@ def test_whoever_was_erased_is_erased_again_and_nobody_else(databases: tuple[str
     assert Profile.objects.get().name == "Maria Petrović"
     assert DataSubject.objects.get(pk=gone.subject_id).erased_at
     assert not in_maintenance()
-    assert not is_restoring()
+    assert not is_restore_running()
 
 
 def test_nobody_is_told_twice():
@@ -179,7 +179,7 @@ def test_a_replay_that_stopped_leaves_the_portal_shut_and_is_run_again(monkeypat
         broken.setattr(ModelDataStore, "erase", lambda *_args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             replay_erasures()
-    assert is_restoring()
+    assert is_restore_running()
     assert in_maintenance()
     assert replay_erasures().erased == 1
     assert not User.objects.exists()

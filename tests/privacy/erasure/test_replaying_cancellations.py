@@ -7,7 +7,7 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.replay import replay_erasures
 from privacy.erasure.services import cancel_account, undo_cancellation
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import write_journal
@@ -35,7 +35,7 @@ def test_the_case_comes_back_as_the_journal_has_it_and_ends_with_a_receipt():
     assert receipt.reference == before.reference
     assert receipt.counts["accounts.user"] == 1
     assert receipt.counts["keys"] == len(SEALED_CLASSES)
-    assert [*chain_faults(JournalEntry), *chain_faults(ErasureReceipt)] == []
+    assert [*chain_errors(JournalEntry), *chain_errors(ErasureReceipt)] == []
 
 
 def test_a_case_that_was_open_at_the_time_of_the_backup_is_not_made_twice():

@@ -12,7 +12,7 @@ from privacy.consent.models import ConsentRecord
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureReceipt
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from privacy.jurisdictions.site import link_to
 from privacy.notices.models import Notice
 from tests.erasures import due
@@ -24,7 +24,7 @@ def test_consent_records_stay_and_name_nobody():
     due(user)
     erase_due_accounts()
     assert ConsentRecord.objects.filter(subject_id=user.subject_id).count() == 1
-    assert list(chain_faults(ConsentRecord)) == []
+    assert list(chain_errors(ConsentRecord)) == []
 
 
 def test_the_receipt_counts_what_went_by_holder():
@@ -39,7 +39,7 @@ def test_the_receipt_counts_what_went_by_holder():
     assert receipt.counts["keys"] == DataKey.objects.filter(owner=user.subject_id).count()
     assert receipt.version == version
     assert {"holder": "privacy.consentrecord", "count": 1} in receipt.kept
-    assert list(chain_faults(ErasureReceipt)) == []
+    assert list(chain_errors(ErasureReceipt)) == []
 
 
 def test_each_person_has_counts_of_their_own():

@@ -18,7 +18,7 @@ from privacy.erasure.api import HeldThing
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import ending_holds, held_subjects, holds_in_force
 from privacy.holds.services import (
@@ -214,7 +214,7 @@ def test_the_rest_follows_by_itself_once_a_hold_ends(by_release: bool):
     assert first.held
     assert not second.held
     assert second.counts["accounts.contactpoint"] == 1
-    assert list(chain_faults(ErasureReceipt)) == []
+    assert list(chain_errors(ErasureReceipt)) == []
 
 
 def test_of_two_holds_the_longer_one_goes_on_keeping():

@@ -13,7 +13,7 @@ from privacy.erasure.models import ErasureCase
 from privacy.erasure.replay import replay_erasures
 from privacy.erasure.services import cancel_account
 from privacy.journal import maintenance
-from privacy.journal.maintenance import begin_restoring, end_restoring, in_maintenance, why_in_maintenance
+from privacy.journal.maintenance import begin_restore, end_restore, in_maintenance, why_in_maintenance
 from privacy.journal.services import ERASURES, write_journal
 from privacy.journal.tasks import look_into_bucket
 from tests.buckets import BucketStorage
@@ -181,9 +181,9 @@ def test_a_cache_that_is_away_neither_shuts_nor_opens_the_portal(journalled: Buc
 
 
 def test_a_restore_shuts_the_portal_at_once_and_its_end_opens_it(journalled: BucketStorage):
-    begin_restoring(with_keys=True)
+    begin_restore(with_keys=True)
     assert "a restore is under way" in why_in_maintenance()
-    end_restoring()
+    end_restore()
     assert not in_maintenance()
 
 

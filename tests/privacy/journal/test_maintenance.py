@@ -10,7 +10,7 @@ from portal.operations.tasks import raise_urgent_alarms
 from privacy.erasure import erasing
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
-from privacy.journal.maintenance import begin_restoring, end_restoring, forget_answer, in_maintenance
+from privacy.journal.maintenance import begin_restore, end_restore, forget_answer, in_maintenance
 from privacy.journal.services import write_erasures
 from tests import journal
 from tests.factories import make_person
@@ -32,7 +32,7 @@ def test_an_unreadable_journal_is_maintenance(client, unreadable, caplog):
     client.raise_request_exception = False
     paths = ("/", "/api/v1/policies/current?country=DE", "/readyz", "/metrics", "/healthz")
     assert [client.get(path).status_code for path in paths] == [503, 503, 503, 200, 200]
-    [line] = [record.getMessage() for record in caplog.records if "serves nobody" in record.getMessage()]
+    [line] = [record.getMessage() for record in caplog.records if "is in maintenance mode" in record.getMessage()]
     assert "the erasure journal cannot be read" in line
 
 
@@ -48,11 +48,11 @@ def test_a_cancellation_is_acknowledged_although_the_journal_is_garbage(django_c
 
 
 def test_the_alarm_of_maintenance_sounds_in_maintenance(caplog):
-    begin_restoring()
+    begin_restore()
     with caplog.at_level(logging.ERROR):
         assert raise_urgent_alarms() == 1
     assert "Alarm: the portal is in maintenance: a restore is under way" in caplog.text
-    end_restoring()
+    end_restore()
 
 
 def test_a_sweep_stops_at_the_batch_in_which_maintenance_begins(monkeypatch):
@@ -63,7 +63,7 @@ def test_a_sweep_stops_at_the_batch_in_which_maintenance_begins(monkeypatch):
 
     def restore_meanwhile(cases):
         real(cases)
-        begin_restoring()
+        begin_restore()
 
     restore_meanwhile.__name__ = "erase_rows"
     monkeypatch.setattr(erasing, "erase_rows", restore_meanwhile)

@@ -2,7 +2,7 @@
 
 from privacy.erasure.models import ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
-from privacy.evidence.models import chain_faults
+from tests.chains import chain_errors
 from privacy.recipients.models import Delivery
 from privacy.recipients.services import register_recipient, send_due_deliveries, settle_delivery
 from tests.erasures import erase
@@ -64,7 +64,7 @@ def test_a_later_acknowledgement_leaves_the_chain_of_receipts_whole(client, plat
     before = bytes(ErasureReceipt.objects.get(case=case).hash)
     send_due_deliveries()
     assert bytes(ErasureReceipt.objects.get(case=case).hash) == before
-    assert list(chain_faults(ErasureReceipt)) == []
+    assert list(chain_errors(ErasureReceipt)) == []
 
 
 def test_without_recipients_there_is_no_such_heading(client):

@@ -17,7 +17,7 @@ from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.recipients.messages import body_of
 from privacy.recipients.models import Delivery, Recipient
-from privacy.recipients.outbox import ErasedPerson, enqueue_erased, enqueue_resumed, enqueue_suspended, tell_corrected
+from privacy.recipients.outbox import ErasedPerson, enqueue_erased, enqueue_resumed, enqueue_suspended, enqueue_corrected
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import register_recipient, send_due_deliveries, send_to_recipient, set_recipient_state
 from tests.erasures import due, erase, held, release
@@ -62,7 +62,7 @@ def test_whatever_arrives_last_what_happened_last_counts(platform, arrival):
     user, at = make_person(), timezone.now().replace(microsecond=0)
     platform.has(user.subject_id, "account")
     other_recipient("account")
-    tell_corrected(subject=user.subject_id, fields=["name"])
+    enqueue_corrected(subject=user.subject_id, fields=["name"])
     case = uuid4()
     for number in range(4):
         tell = enqueue_resumed if number % 2 else enqueue_suspended

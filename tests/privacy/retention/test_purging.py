@@ -111,7 +111,7 @@ def test_what_went_is_counted_and_logged_without_a_name(person: User, caplog: py
     purge_expired_rows()
     counted = Purge.objects.get(record="accounts.securityevent")
     assert (counted.last_count, counted.total) == (3, 3)
-    assert caplog.messages == ["accounts.securityevent: 3 rows went by age"]
+    assert caplog.messages == ["accounts.securityevent: 3 rows deleted by age"]
     aged(event(person), 400 * DAY)
     purge_expired_rows()
     counted.refresh_from_db()

@@ -22,7 +22,7 @@ WAKE, WAKE_CODE = "privacy.notices.tasks.send_notice", "privacy.notices.tasks.se
 
 
 @dataclass(frozen=True)
-class ReadyNotice:
+class PreparedNotice:
     """A message that was counted and is not stored yet, or the equal one that replaces it.
 
     The caller makes its keys, then stores it.
@@ -46,7 +46,7 @@ class ReadyNotice:
             transaction.on_commit(lambda: wake(task, self.notice.pk))
 
 
-def ready_notice(
+def prepare_notice(
     *,
     subject: DataSubject | None,
     channel: str,
@@ -56,7 +56,7 @@ def ready_notice(
     context: Mapping[str, str],
     code: str = "",
     about: str = "",
-) -> ReadyNotice:
+) -> PreparedNotice:
     """Count a message as `send_notice` does, for a caller who stores it together with other rows. Raises as it does."""
     complete = _complete(context, subject, code)
     notice = draft_notice(
@@ -65,8 +65,8 @@ def ready_notice(
     if "expires_at" in complete:
         notice.is_urgent, notice.expires_at = True, dt.datetime.fromisoformat(complete["expires_at"])
     if first := fold(notice, about=about):
-        return ReadyNotice(first, is_new=False, goes_out=False)
-    return ReadyNotice(notice, is_new=True, goes_out=_is_counted(notice))
+        return PreparedNotice(first, is_new=False, goes_out=False)
+    return PreparedNotice(notice, is_new=True, goes_out=_is_counted(notice))
 
 
 def draft_notice(
