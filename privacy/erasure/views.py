@@ -60,11 +60,17 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the state of an erasure to anyone who has its reference, without signing in."""
     case = get_object_or_404(ErasureCase, reference=read_reference(reference))
     receipt = last_receipt(case)
-    told = [(delivery, labels_of(delivery.classes)) for delivery in deliveries_of_case(case.pk)]
+    deliveries = [(delivery, labels_of(delivery.classes)) for delivery in deliveries_of_case(case.pk)]
     cited = clauses_of(case, receipt)
     held = _held(held_of(case, receipt), cited)
     ground = cited.get(deletion_topic(case.ground), "")
-    context: dict[str, object] = {"case": case, "ground_in": ground, "receipt": receipt, "told": told, "held": held}
+    context: dict[str, object] = {
+        "case": case,
+        "ground_in": ground,
+        "receipt": receipt,
+        "deliveries": deliveries,
+        "held": held,
+    }
     if receipt:
         context |= {"erased": _erased(receipt), "kept": _kept(receipt), "earlier": list(earlier_receipts(case))}
     return render(request, "privacy/erasure/receipt.html", context)
@@ -74,7 +80,7 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
 @open_at_the_gate
 @never_cache
 def receipt_lookup(request: HttpRequest) -> HttpResponse:
-    """Ask for a reference and go to its page."""
+    """Show the form for a reference, and redirect to its page."""
     form = ReferenceForm(request.GET or None)
     if form.is_valid():
         return redirect("erasure_receipt", reference=form.cleaned_data["reference"])

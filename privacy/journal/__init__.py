@@ -1,1 +1,1 @@
-"""The erasure journal: what a restored portal would have forgotten, kept outside both databases."""
+"""The erasure journal, outside both databases: what a restored portal would not know."""

@@ -207,7 +207,9 @@ class JournalChain:
         if last is None or (checkpoint and checkpoint.position == last["position"]):
             return
         self._generation.write_last_again()
-        destroyed = sum(advance_checkpoint(self.name, lines) for lines in in_batches(self._verified_lines_after(checkpoint), BATCH))
+        destroyed = sum(
+            advance_checkpoint(self.name, lines) for lines in in_batches(self._verified_lines_after(checkpoint), BATCH)
+        )
         if destroyed:
             logger.error(
                 "%d keys of erased persons lived and are destroyed: the keys database was put back from the past, or a "
@@ -240,7 +242,9 @@ class JournalChain:
         reset_checkpoint(self.name)
         present.put_aside(is_verified=is_verified)
         following.complete()
-        return sum(advance_checkpoint(self.name, lines) for lines in in_batches(self._verified_lines_after(None), BATCH))
+        return sum(
+            advance_checkpoint(self.name, lines) for lines in in_batches(self._verified_lines_after(None), BATCH)
+        )
 
 
 def in_batches(things: Iterator[Thing], most: int) -> Iterator[list[Thing]]:

@@ -81,14 +81,14 @@ def by_recipient(deliveries: QuerySet[Delivery]) -> list[Counted]:
 
 def deliveries_of_case(case: UUID) -> QuerySet[Delivery]:
     """Return the deliveries of one erasure, in the order of their events."""
-    told = Delivery.objects.filter(case=case).exclude(state=Delivery.State.SUPERSEDED)
-    return told.select_related("recipient").order_by("occurred_at", "recipient__name")
+    deliveries = Delivery.objects.filter(case=case).exclude(state=Delivery.State.SUPERSEDED)
+    return deliveries.select_related("recipient").order_by("occurred_at", "recipient__name")
 
 
 def classes_notified(cases: Collection[UUID]) -> Mapping[tuple[UUID, UUID], set[str]]:
     """Return which classes each recipient was already notified to erase in these cases, by case and recipient."""
-    told: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
+    classes: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
     for delivery in Delivery.objects.filter(event=Delivery.Event.ERASED, case__in=list(cases)):
         if delivery.case:
-            told[delivery.case, delivery.recipient_id] |= set(delivery.classes)
-    return told
+            classes[delivery.case, delivery.recipient_id] |= set(delivery.classes)
+    return classes

@@ -21,13 +21,13 @@ from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
-from tests.chains import chain_errors
 from privacy.holds.models import LegalHold
 from privacy.journal.maintenance import forget_answer
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 from tests import factories
+from tests.chains import chain_errors
 from tests.declarations import declare
 from tests.erasures import held
 from tests.factories import STAFF_WITHOUT_ACCOUNT

@@ -10,9 +10,9 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureReceipt
 from privacy.erasure.services import cancel_account
 from privacy.evidence.models import ChainedRecord
-from tests.chains import chain_errors
 from privacy.journal.models import JournalEntry
 from privacy.subjects.models import DataSubject
+from tests.chains import chain_errors
 from tests.factories import make_person
 
 CHAINS = (ConsentRecord, ErasureReceipt, JournalEntry)

@@ -15,7 +15,7 @@ from privacy.journal.services import journal_chains, write_journal
 from privacy.journal.store import StoreUnreachable
 from tests.erasures import erase, living_keys
 from tests.factories import make_person
-from tests.privacy.erasure.restoring import forgotten
+from tests.privacy.erasure.restores import restored_after
 
 BUCKET = "s3://evidence/portal/journal?endpoint=http://127.0.0.1:9000&region=eu-central-1"
 
@@ -100,7 +100,7 @@ def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_a_journal_is_written_read_and_replayed_in_a_bucket_of_s3(s3: Any):
     gone, other = make_person(), make_person()
     write_journal()
-    with forgotten():
+    with restored_after():
         erase(gone)
     assert "put back from the past" in why_in_maintenance()
     assert replay_erasures().erased == 1

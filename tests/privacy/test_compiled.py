@@ -1,4 +1,4 @@
-"""Each query whose SQL is made once finds what its query set finds: on PostgreSQL, where it is used."""
+"""Each compiled query has the result of its query set: on PostgreSQL, where it is used."""
 
 from typing import Any
 from uuid import uuid4
@@ -20,7 +20,7 @@ NAMES = ("session", "profile", "contact points", "keys")
 
 
 def queries() -> dict[str, tuple[CompiledQuery, tuple[Any, ...]]]:
-    """Return each query by its name, with values of a person who has as much as one may."""
+    """Return each query by its name, with values of a person with all optional data."""
     user = make_person()
     App().sign_in(user.username, PASSWORD)
     mark_verified(add_contact_point(subject=user.subject, field="email", value="maria@example.com"))

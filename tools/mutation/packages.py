@@ -5,7 +5,7 @@ PACKAGES = {
         "tests/privacy/erasure",
         "tests/privacy/holds/test_legal_holds.py",
         "tests/privacy/recipients/test_receipt.py",
-        "tests/privacy/recipients/test_telling.py",
+        "tests/privacy/recipients/test_outbox.py",
         "tests/accounts/registration/test_unverified.py",
     ],
     "encryption": ["tests/privacy/encryption"],

@@ -23,12 +23,12 @@ from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import subjects_with_an_open_case
-from tests.chains import chain_errors
 from privacy.holds.services import approve_hold
 from privacy.inventory.data_stores import DataStore, all_data_stores
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
+from tests.chains import chain_errors
 from tests.declarations import declare
 from tests.erasures import APPROVES, asked, held, living_keys
 from tests.factories import make_person, make_user

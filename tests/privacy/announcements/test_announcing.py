@@ -1,4 +1,4 @@
-"""A material version is announced to everybody whose consent it replaces, at a pace, once each, whatever happens."""
+"""A material version is announced once to everyone whose consent it replaces, at a limited pace, despite failures."""
 
 import re
 from datetime import timedelta
@@ -28,7 +28,7 @@ from tests.sign_in_clients import client_of
 pytestmark = pytest.mark.django_db
 
 
-def test_everybody_whose_consent_is_replaced_is_written_to_once():
+def test_everyone_whose_consent_is_replaced_is_written_to_once():
     people = [make_person() for _each in range(3)]
     make_person(jurisdiction="cn")
     version = publish("new")
@@ -58,7 +58,7 @@ def test_only_a_material_version_that_replaces_consents_is_announced_once(is_ann
     assert Announcement.objects.count() == is_announced
 
 
-def test_who_cancelled_agreed_meanwhile_or_is_staff_is_not_written_to():
+def test_cancelled_people_people_who_agreed_and_staff_are_not_written_to():
     stays, cancelled, agreed = make_person(), make_person(), make_person()
     make_staff()
     make_user()
@@ -86,7 +86,7 @@ def test_the_pace_is_kept_and_what_was_missed_is_not_caught_up_with(settings):
     assert len(set(written_to())) == 9
 
 
-def test_it_goes_on_where_it_stopped_when_a_worker_dies():
+def test_a_round_continues_where_it_stopped_when_a_worker_dies():
     people = [make_person() for _each in range(5)]
     publish("new")
 
@@ -123,7 +123,7 @@ def test_a_person_whose_message_fails_stops_no_other(caplog):
     assert "+381" not in caplog.text
 
 
-def test_who_has_no_verified_contact_point_is_counted():
+def test_people_without_a_verified_contact_point_are_counted():
     person = make_person()
     ContactPoint.objects.filter(subject_id=person.subject_id).update(verified_at=None)
     publish("new")
@@ -133,7 +133,7 @@ def test_who_has_no_verified_contact_point_is_counted():
 
 
 @pytest.mark.parametrize(("agreed_in", "written_in"), [("zh-hans", "zh-hans"), ("zh-hant", "zh-hans"), ("de", "en")])
-def test_it_is_written_in_the_language_of_the_consent_or_one_that_the_portal_speaks(agreed_in: str, written_in: str):
+def test_an_announcement_is_in_the_language_of_the_consent_or_one_of_the_portal(agreed_in: str, written_in: str):
     make_policy(label="old", language=agreed_in)
     person = make_person()
     assert language_of(person.subject_id) == written_in
@@ -142,7 +142,7 @@ def test_it_is_written_in_the_language_of_the_consent_or_one_that_the_portal_spe
     assert Notice.objects.get(template="policy_changed").language == written_in
 
 
-def test_staff_see_who_has_not_agreed_by_version_and_remind_until_nobody_is_left():
+def test_staff_see_who_has_not_agreed_by_version_and_remind_until_no_one_is_left():
     old = make_policy(label="old")
     stays, agrees = make_person(), make_person()
     version = publish("new")
@@ -170,7 +170,7 @@ def test_staff_see_who_has_not_agreed_by_version_and_remind_until_nobody_is_left
 
 
 @pytest.mark.parametrize("role", ["Support", "Reviewer", "Auditor"])
-def test_who_may_not_see_policies_sees_no_announcement(role: str):
+def test_without_permission_for_policies_no_announcement_is_shown(role: str):
     version = publish("new")
     staff = client_of(make_staff(role))
     for name, method in (("left", "get"), ("remind", "post")):
@@ -178,7 +178,7 @@ def test_who_may_not_see_policies_sees_no_announcement(role: str):
         assert getattr(staff, method)(address).status_code == 403
 
 
-def test_one_that_stands_still_or_will_be_late_alarms(settings):
+def test_a_stalled_or_late_announcement_alarms(settings):
     settings.ANNOUNCEMENTS_PER_MINUTE = 6
     make_person()
     version = publish("new")

@@ -1,4 +1,4 @@
-"""All rounds together keep to one pace, and one that stands still alarms."""
+"""All rounds together keep to one pace, and a stalled round raises an alarm."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -98,7 +98,7 @@ def is_stalled() -> bool:
     return any("have stalled" in line for line in raise_urgent_alarms())
 
 
-def test_a_round_whose_messages_cannot_be_stored_alarms_although_the_sweep_comes_round():
+def test_a_round_whose_messages_cannot_be_stored_alarms_although_the_sweep_runs():
     people(3)
     publish("new")
     with (
@@ -115,7 +115,7 @@ def test_a_round_whose_messages_cannot_be_stored_alarms_although_the_sweep_comes
     assert not is_stalled()
 
 
-def test_people_whose_messages_fail_are_no_progress():
+def test_failed_messages_are_no_progress():
     people(9)
     publish("new")
     with patch("privacy.announcements.writing.draft_notice", side_effect=ValueError):
@@ -126,7 +126,7 @@ def test_people_whose_messages_fail_are_no_progress():
     assert (announcement.failed, announcement.last_batch_at) == (1, began_at - timedelta(seconds=10))
 
 
-def test_postponed_messages_that_nobody_looks_at_alarm():
+def test_postponed_messages_that_are_not_checked_alarm():
     people(1)
     cancel_account(subject=make_person().subject)
     publish("new")
@@ -141,7 +141,7 @@ def test_postponed_messages_that_nobody_looks_at_alarm():
     assert not is_stalled()
 
 
-def test_a_round_that_writes_at_its_pace_does_not_stand_still():
+def test_a_round_that_writes_at_its_pace_is_not_stalled():
     people(1)
     publish("new")
     Announcement.objects.update(last_batch_at=timezone.now() - timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""Two who act at once on an announcement: one round, and each person once."""
+"""Concurrent acts on an announcement: one round, and each person once."""
 
 from unittest.mock import patch
 from uuid import uuid4
@@ -91,7 +91,7 @@ def test_people_who_register_while_a_round_is_written_are_written_to_once():
     assert sorted(written_to()) == sorted(person.subject_id for person in [*people, *registered])
 
 
-def test_an_erasure_and_a_round_never_leave_a_row_of_somebody_erased():
+def test_an_erasure_and_a_round_never_leave_a_row_of_an_erased_person():
     old = make_policy(label="old")
     for number in range(5):
         person = make_person(version=old)

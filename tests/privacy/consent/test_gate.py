@@ -1,4 +1,4 @@
-"""After a material change, nothing but answering it; an editorial one is announced only."""
+"""After a material change, a person can only answer it; an editorial change is only announced."""
 
 import datetime as dt
 from uuid import uuid4
@@ -44,7 +44,7 @@ def person(client: Client) -> User:
 
 
 @pytest.mark.parametrize("path", SHUT)
-def test_a_material_change_shuts_what_uses_the_account(client: Client, person: User, path: str):
+def test_a_material_change_closes_what_uses_the_account(client: Client, person: User, path: str):
     make_policy(text="And your shoe size.")
     assert client.get(path).headers["Location"] == GATE
 
@@ -61,8 +61,8 @@ def test_one_may_cancel_or_take_a_copy_instead(client: Client, person: User):
     assert client.get("/settings/privacy/copy/").status_code == 200
 
 
-def test_who_has_nothing_to_answer_costs_no_question(client: Client, person: User, monkeypatch):
-    """The gate stands before every request: what came with the session is enough."""
+def test_a_request_of_a_person_with_nothing_to_answer_needs_no_query(client: Client, person: User, monkeypatch):
+    """The gate checks every request: the data loaded with the session is enough."""
     monkeypatch.setattr(published_versions, "REMEMBERED_SECONDS", 3600.0)
     client.get("/settings/security/phone/")
     with CaptureQueriesContext(connection) as asked:
@@ -85,7 +85,7 @@ def test_a_person_without_what_came_with_the_session_is_asked_about(person: User
     assert has_unanswered_changes(subject)
 
 
-def test_an_app_is_told_which_text_waits_and_where_to_read_what_changed(person: User):
+def test_an_app_learns_which_text_waits_and_where_its_changes_are(person: User):
     accepted = latest_consent(person.subject_id).version
     app = App()
     app.sign_in(person.username, PASSWORD)
@@ -101,7 +101,7 @@ def test_the_gate_shows_what_changed_and_opens_by_agreeing(client: Client, perso
     page = client.get(GATE).content.decode()
     assert "shoe size" in page
     assert "Tick the box" not in page
-    assert "You can cancel" not in page  # that clause is as it was
+    assert "You can cancel" not in page  # that clause did not change
     assert f"on {date_format(latest_consent(person.subject_id).at)}." in page
     assert all(part in page for part in (f'value="{new.digest}"', f"Version {new.label} is now in force"))
     answer = client.post(GATE, {"agreed": "yes", "policy": new.digest, "language": "en"}, follow=True)
@@ -112,7 +112,7 @@ def test_the_gate_shows_what_changed_and_opens_by_agreeing(client: Client, perso
     assert client.get("/home/").status_code == 200
 
 
-def test_without_the_tick_the_gate_stays_shut(client: Client, person: User):
+def test_without_the_tick_the_gate_stays_closed(client: Client, person: User):
     new = make_policy(text="And your shoe size.")
     page = client.post(GATE, {"policy": new.digest, "language": "en"}).content.decode()
     assert "Tick the box if you agree" in page
@@ -130,7 +130,7 @@ def test_yet_another_version_meanwhile_asks_again(client: Client, person: User):
 
 
 @pytest.mark.parametrize("sent", [{}, {"policy": "", "language": ""}, {"policy": "0" * 64, "language": "xx"}])
-def test_agreeing_to_a_text_that_nobody_was_shown_agrees_to_nothing(client: Client, person: User, sent: dict):
+def test_agreeing_to_a_text_that_was_not_shown_agrees_to_nothing(client: Client, person: User, sent: dict):
     make_policy(text="And your shoe size.")
     assert client.post(GATE, {"agreed": "yes"} | sent).status_code == 200
     assert latest_consent(person.subject_id).act == "registered"
@@ -146,7 +146,7 @@ def test_without_anything_to_answer_there_is_no_gate(client: Client, has_agreed:
     assert client.get("/home/").status_code == 200
 
 
-def test_the_gate_speaks_of_what_i_agreed_to_and_not_of_what_others_did(client: Client, person: User):
+def test_the_gate_shows_the_person_s_own_agreements_only(client: Client, person: User):
     accepted = latest_consent(person.subject_id).version
     make_policy(text="And your shoe size.")
     make_person()
@@ -203,7 +203,7 @@ def test_a_purpose_can_be_withdrawn_at_the_gate(client: Client, person: User):
 
 
 @pytest.mark.parametrize("asked_anew", [True, False])
-def test_nothing_more_is_agreed_to_before_the_gate_is_answered(client: Client, person: User, asked_anew: bool):
+def test_no_purpose_is_switched_on_before_the_gate_is_answered(client: Client, person: User, asked_anew: bool):
     if asked_anew:
         ask_for_consent_again(answers=[(uuid4(), person.subject_id, timezone.now().isoformat())])
     else:
@@ -235,7 +235,7 @@ def test_the_password_can_be_changed_at_the_gate(client: Client, person: User):
     assert person.check_password(new)
 
 
-def test_an_editorial_change_is_announced_and_shuts_nothing(client: Client, person: User):
+def test_an_editorial_change_is_announced_and_closes_nothing(client: Client, person: User):
     make_policy(label="editorial-1", text="We keep promises, always.", material=False)
     page = client.get("/home/").content.decode()
     assert "The wording of our privacy policy changed: version editorial-1" in page
@@ -248,7 +248,7 @@ def test_a_material_change_is_never_called_one_of_the_wording(client: Client, pe
     assert "The wording of our privacy policy changed" not in page
 
 
-def test_a_scheduled_version_shuts_nothing_before_its_time(client: Client, person: User):
+def test_a_scheduled_version_closes_nothing_before_its_time(client: Client, person: User):
     draft = import_policy(
         content=b"# Policy\n\n1.1 Later.\n", file_name="p.md", jurisdiction="intl", label="later", language="en"
     )
@@ -258,12 +258,12 @@ def test_a_scheduled_version_shuts_nothing_before_its_time(client: Client, perso
         assert client.get("/home/").headers["Location"] == GATE
 
 
-def test_a_change_of_another_jurisdiction_concerns_nobody_here(client: Client, person: User):
+def test_a_change_in_another_jurisdiction_does_not_close_the_gate(client: Client, person: User):
     make_policy("cn", text="And your shoe size.")
     assert client.get("/home/").status_code == 200
 
 
-def test_whose_answer_a_restore_lost_is_asked_anew_before_anything_else(client: Client, person: User):
+def test_a_person_whose_answer_a_restore_lost_is_asked_again_first(client: Client, person: User):
     policy = latest_consent(person.subject_id).version
     lost = (uuid4(), person.subject_id, timezone.now().isoformat())
     assert [ask_for_consent_again(answers=[lost]), ask_for_consent_again(answers=[lost])] == [1, 0]

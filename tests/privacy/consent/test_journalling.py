@@ -1,4 +1,4 @@
-"""Each act of consent is copied to a file outside the databases, by numbers, so that a restore can say what it lost."""
+"""Each act of consent is copied to the journal as numbers, so that a restore can say what it lost."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The privacy page: what I agreed to, switches with what follows, receipts that are mine alone."""
+"""The privacy page: consents, switches with their consequences, and receipts for their owner only."""
 
 import json
 import re
@@ -35,7 +35,7 @@ def test_what_has_no_switch_has_no_page(client: Client, person: User, key: str):
 
 
 def test_the_page_shows_my_switches_and_every_act_of_mine_newest_first(client: Client, person: User):
-    make_person()  # whose acts are nobody else's business
+    make_person()  # whose acts are not shown to others
     switch_purpose(subject=person.subject, key="product_news", on=True, channel="rest")
     page = client.get("/settings/privacy/").content.decode()
     states = re.findall(r'<dt>([^<]+)</dt>\s*<dd>[^<]+<span class="tag">(on|off)</span>', page)

@@ -1,4 +1,4 @@
-"""A receipt says in the standard's words what was agreed to, and whose signature stands behind it."""
+"""A receipt says in the standard's terms what a person agreed to, and who is responsible."""
 
 import pytest
 from django.test import Client
@@ -221,7 +221,7 @@ def test_a_purpose_has_its_own_ground_and_consent_where_the_law_knows_no_legitim
         assert (found["service"], found["law"], found["product_news"]) == ("contract", "legal_obligation", "consent")
 
 
-def test_a_receipt_lists_who_else_holds_data_now():
+def test_a_receipt_lists_present_third_parties():
     record = agree(make_subject(), make_policy())
     mailer = register_recipient(name="Mailer", url="https://mailer.example/hook", classes=["contact", "account"])[0]
     retired = register_recipient(name="Former", url="https://former.example/hook", classes=["account"])[0]

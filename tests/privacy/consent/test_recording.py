@@ -1,4 +1,4 @@
-"""A consent record is tied to the text that was shown, never changes, and forms a chain that shows every tampering."""
+"""A consent record is tied to the text that was shown, never changes, and forms a chain that detects tampering."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -16,9 +16,9 @@ from privacy.consent.services import (
     switch_purpose,
 )
 from privacy.evidence.models import ChainHead
-from tests.chains import chain_errors
 from privacy.evidence.triggers import create_triggers, drop_triggers
 from privacy.inventory.purposes import UnknownPurpose
+from tests.chains import chain_errors
 from tests.environment import examples
 from tests.factories import agree, make_policy, make_subject
 
@@ -66,12 +66,12 @@ def test_switching_to_what_already_is_records_nothing():
     assert consents_of(subject.pk).count() == 1
 
 
-def test_who_never_agreed_cannot_switch():
+def test_a_person_who_never_agreed_cannot_switch():
     with pytest.raises(NoConsent):
         switch_purpose(subject=make_subject(), key="product_news", on=True, channel="web")
 
 
-def test_purposes_of_who_never_agreed_are_all_off_and_nothing_waits_for_an_answer():
+def test_without_any_agreement_all_purposes_are_off_and_the_gate_is_open():
     subject = make_subject()
     make_policy()
     assert purposes_in_force(subject.pk) == []
@@ -110,7 +110,7 @@ def test_code_refuses_to_change_a_record():
         record.delete()
 
 
-def test_an_untouched_chain_has_no_faults():
+def test_an_untouched_chain_has_no_errors():
     version = make_policy()
     for _ in range(5):
         agree(make_subject(), version)

@@ -1,4 +1,4 @@
-"""People are counted under the version of their latest consent, as consents are given and people erased."""
+"""People are counted under the version of their latest consent, with each consent and erasure."""
 
 from collections import Counter
 
@@ -34,7 +34,7 @@ def test_a_registration_counts_once_and_a_switch_changes_nothing():
     assert people_by_version() == {str(version.pk): 1}
 
 
-def test_who_accepts_a_new_version_is_counted_there():
+def test_a_person_who_accepts_a_new_version_is_counted_there():
     old = make_policy("intl")
     person = make_person()
     new = make_policy("intl", text="More.")
@@ -43,7 +43,7 @@ def test_who_accepts_a_new_version_is_counted_there():
     assert old.pk != new.pk
 
 
-def test_who_is_erased_is_counted_no_more(settings):
+def test_erased_people_are_not_counted(settings):
     settings.COOLING_OFF = settings.COOLING_OFF * 0
     version = make_policy("intl")
     stays, goes = make_person(), make_person()
@@ -72,7 +72,7 @@ def test_what_the_previous_release_did_not_count_is_mended(settings):
     max_examples=examples(6, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=12), every=st.integers(2, 5))
-def test_whatever_people_agree_to_the_counts_are_those_of_everybody(db, acts, every):
+def test_the_counts_equal_a_full_count_whatever_people_agree_to(db, acts, every):
     ConsentTally.objects.all().delete()
     before = Counter(counted_one_by_one())
     subjects, versions = [make_subject() for _ in range(4)], [make_policy() for _ in range(3)]
@@ -97,7 +97,7 @@ def test_folding_leaves_one_row_of_each_version():
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_that_fold_at_once_lose_nobody():
+def test_two_workers_that_fold_at_once_lose_no_count():
     version = make_policy()
     for _ in range(20):
         agree(make_subject(), version)

@@ -1,4 +1,4 @@
-"""A blind index finds by equality, whatever the case, and tells nothing without its key."""
+"""A blind index finds by equality, in any case, and reveals nothing without its key."""
 
 from accounts.users.models import User
 from privacy.encryption import keys

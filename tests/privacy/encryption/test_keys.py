@@ -1,4 +1,4 @@
-"""Keys live apart, wrapped; a destroyed one leaves a dated tombstone without a name."""
+"""Keys are stored apart and wrapped; a destroyed one leaves a dated tombstone without a name."""
 
 import base64
 from uuid import UUID, uuid4
@@ -141,7 +141,7 @@ def test_known_keys_are_not_opened_again():
     assert key_for(owner, "account") is before
 
 
-def test_what_a_hold_keeps_stays_and_only_of_whom_it_names():
+def test_only_keys_under_a_hold_are_kept():
     held, erased = make_subject().pk, make_subject().pk
     create_keys(held, ["notice"])
     destroyed = destroy_keys([held, erased], keep={held: ["contact", "notice"]})

@@ -1,4 +1,4 @@
-"""Master keys rotate while the portal serves; stopped anywhere, the rotation goes on; nothing destroyed comes back."""
+"""Master keys rotate while the portal serves; a stopped rotation continues; no destroyed key is restored."""
 
 import base64
 import secrets
@@ -53,7 +53,7 @@ def test_the_system_keys_rotate_too(rotating, settings):
     assert set(SystemKey.objects.values_list("master_key", flat=True)) == {"new"}
 
 
-def test_a_rotation_that_was_stopped_goes_on_where_it_stopped(rotating):
+def test_a_stopped_rotation_continues_where_it_stopped(rotating):
     list(islice(rewrap_keys(batch=2), 3))
     under = keys_by_master()
     assert under["new"]
@@ -74,7 +74,7 @@ def test_keys_are_counted_by_what_wraps_them_those_of_the_system_too(rotating, s
     assert [*rewrap_keys(batch=100)] == [system_keys, everything - system_keys - len(SEALED_CLASSES)]
 
 
-def test_a_destroyed_key_is_not_brought_back(rotating):
+def test_a_destroyed_key_is_not_restored(rotating):
     destroy_keys([rotating[0].subject_id])
     list(rewrap_keys())
     tombstones = DataKey.objects.filter(owner=rotating[0].subject_id)
@@ -101,7 +101,7 @@ def test_a_wrapped_key_that_was_swapped_with_another_never_opens():
 
 
 class Vault:
-    """A key service that shifts every byte; what it does is not the point."""
+    """A key service that shifts every byte, in place of real encryption."""
 
     def current(self) -> str:
         return "vault-1"

@@ -1,4 +1,4 @@
-"""A sealed column is ciphertext to the database, and opens in its own place only."""
+"""A sealed column is ciphertext in the database, and opens only in its own place."""
 
 import datetime as dt
 
@@ -44,7 +44,7 @@ def test_a_value_that_was_not_touched_keeps_its_ciphertext():
     assert raw(user) == ciphertext
 
 
-def test_a_changed_value_is_sealed_anew():
+def test_a_changed_value_is_sealed_again():
     user = User.objects.get(pk=make_user(username="before").pk)
     user.username = "after"
     user.save()

@@ -1,4 +1,4 @@
-"""What belongs to no person yet, such as a session's payload, is sealed under a system key, in its own place."""
+"""Data without a person, such as a session's payload, is sealed under a system key, in its own place."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Keys of sent messages leave tombstones that go by age; the tombstones of persons stay."""
+"""Tombstones of sent messages' keys are deleted by age; the tombstones of persons are kept."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -30,14 +30,14 @@ def key(*, destroyed_for: timedelta | None = None) -> DataKey:
     return DataKey.objects.get(owner=owner)
 
 
-def test_an_old_tombstone_of_a_message_goes_a_young_one_and_a_living_key_stay():
+def test_only_old_tombstones_of_messages_are_deleted():
     key(destroyed_for=PERIOD + timedelta(minutes=5))
     young, living = key(destroyed_for=PERIOD - timedelta(minutes=5)), key()
     assert forget_tombstones("notice", PERIOD) == 1
     assert set(DataKey.objects.all()) == {young, living}
 
 
-def test_many_go_in_batches_oldest_first(monkeypatch):
+def test_many_are_deleted_in_batches_oldest_first(monkeypatch):
     monkeypatch.setattr(tombstones, "BATCH", 2)
     ages = [PERIOD * age for age in (3, 5, 2, 6, 4)]
     made = {age: key(destroyed_for=age) for age in ages}

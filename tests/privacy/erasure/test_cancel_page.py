@@ -1,4 +1,4 @@
-"""`/settings/cancel/` says what will happen before it happens, and then does it; the app's endpoint does the same."""
+"""`/settings/cancel/` says what will happen, and then does it; so does the endpoint for apps."""
 
 import re
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ def test_the_page_says_what_happens_until_when_and_changes_nothing(signed_in: Cl
     assert not ErasureCase.objects.exists()
 
 
-def test_the_page_says_once_each_what_stays_and_why(signed_in: Client):
+def test_the_page_says_once_what_is_kept_and_why(signed_in: Client):
     page = signed_in.get(PAGE).content.decode()
     assert page.count("The law requires us to prove your consent. The record contains no name, only a number.") == 1
     assert page.count("Proof that we erased your data in time. It contains no name, only a reference.") == 1
@@ -50,7 +50,7 @@ def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in:
     assert "Data under legal hold is not included. See below." in page
 
 
-def test_what_stays_is_named_and_in_the_order_of_the_receipt(signed_in: Client, client: Client, person: User):
+def test_kept_data_is_named_in_the_order_of_the_receipt(signed_in: Client, client: Client, person: User):
     announced = re.findall(r"<li><strong>([^<]+)</strong>: [A-Z]", signed_in.get(PAGE).content.decode())
     assert announced[:2] == ["Accesses by staff", "Consent records"]
     assert "Account cancellations and erasure receipts" in announced
@@ -77,7 +77,7 @@ def test_the_tick_alone_in_the_address_cancels_nothing(signed_in: Client):
     assert not ErasureCase.objects.exists()
 
 
-def test_cancelling_signs_out_leads_to_the_receipt_and_tells_where_it_is(signed_in: Client, person: User):
+def test_cancelling_signs_out_and_leads_to_the_receipt(signed_in: Client, person: User):
     Notice.objects.all().delete()
     answer = signed_in.post(PAGE, {"confirmed": "yes"})
     case = ErasureCase.objects.get(subject=person.subject)
@@ -87,20 +87,20 @@ def test_cancelling_signs_out_leads_to_the_receipt_and_tells_where_it_is(signed_
 
 
 def cancelled_elsewhere(person: User) -> ErasureCase:
-    """What another request stored after this one had passed the door."""
+    """Cancel in another request, after this one was authenticated."""
     now = timezone.now()
     times = {"cancelled_at": now, "due_at": now, "next_attempt_at": now, "deadline_at": now}
     return ErasureCase.objects.create(subject=person.subject, **times)
 
 
-def test_who_cancelled_elsewhere_meanwhile_is_led_to_that_receipt(signed_in: Client, person: User):
+def test_a_person_who_cancelled_elsewhere_is_led_to_that_receipt(signed_in: Client, person: User):
     case = cancelled_elsewhere(person)
     answer = signed_in.post(PAGE, {"confirmed": "yes"})
     assert answer.headers["Location"] == f"/receipts/{case.reference}/"
     assert ErasureCase.objects.count() == 1
 
 
-def test_an_app_cancels_and_is_answered_how_it_stands(person: User):
+def test_an_app_cancels_and_gets_the_state(person: User):
     app = App()
     app.sign_in(person.username, PASSWORD)
     Notice.objects.all().delete()
@@ -129,7 +129,7 @@ def test_an_app_cancels_and_is_answered_how_it_stands(person: User):
     assert app.get("me").status_code == 401
 
 
-def test_an_app_that_cancelled_elsewhere_meanwhile_is_told_so(person: User):
+def test_an_app_learns_that_the_account_was_cancelled_elsewhere(person: User):
     app = App()
     app.sign_in(person.username, PASSWORD)
     cancelled_elsewhere(person)
@@ -154,7 +154,7 @@ def test_an_app_that_signed_in_long_ago_is_asked_again(person: User, settings):
     assert not ErasureCase.objects.exists()
 
 
-def test_an_app_that_undoes_too_late_is_told_so(person: User):
+def test_an_app_learns_that_an_undo_is_too_late(person: User):
     app = App()
     case = cancel_account(subject=person.subject)
     app.token = app.sign_in(person.username, PASSWORD).json()["token"]

@@ -1,4 +1,4 @@
-"""Cancelled: nothing is used from that moment; undone: everything is as it was."""
+"""Cancelled: nothing is used from that moment on. Undone: everything is as before."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def sign_in_somewhere(user: User) -> str:
     return session.row_key
 
 
-def test_cancelling_ends_every_session_and_shuts_the_door():
+def test_cancelling_ends_every_session_and_refuses_sign_in():
     user = make_user()
     for _ in range(3):
         sign_in_somewhere(user)
@@ -50,7 +50,7 @@ def test_the_erasure_is_due_after_the_cooling_off_period_and_has_a_deadline():
     assert case.deadline_at - case.cancelled_at <= timedelta(days=15)
 
 
-def test_the_person_is_told_at_every_verified_contact_point():
+def test_the_person_is_notified_at_every_verified_contact_point():
     user = make_person()
     Notice.objects.all().delete()
     case = cancel_account(subject=user.subject)
@@ -67,7 +67,7 @@ def test_a_second_cancellation_is_refused_and_names_the_first():
     assert refused.value.case == first
 
 
-def test_undoing_opens_the_door_again():
+def test_undoing_restores_access():
     user = make_user()
     case = cancel_account(subject=user.subject)
     undo_cancellation(case=case)
@@ -101,7 +101,7 @@ def test_it_is_too_late_to_undo_once_the_erasure_is_due():
         undo_cancellation(case=case)
 
 
-def test_an_undo_that_failed_leaves_the_door_shut():
+def test_a_failed_undo_leaves_access_ended():
     user = make_user()
     case = cancel_account(subject=user.subject)
     ErasureCase.objects.update(attempts=F("attempts") + 1)
@@ -134,7 +134,7 @@ def test_the_notice_says_in_the_persons_language_where_to_look_and_until_when():
         }
 
 
-def test_the_person_is_told_that_the_account_was_kept():
+def test_the_person_is_notified_that_the_account_was_kept():
     user = make_person()
     case = cancel_account(subject=user.subject)
     Notice.objects.all().delete()
@@ -179,7 +179,7 @@ def test_a_journal_that_cannot_be_written_delays_nothing_and_is_logged_without_a
     assert "journal cannot be written (NotADirectoryError)" in caplog.text
 
 
-def test_a_case_tells_whether_something_remains_to_be_done():
+def test_a_case_says_whether_it_is_open():
     case = cancel_account(subject=make_user().subject)
     assert {state for state in ErasureCase.State if ErasureCase(state=state).is_open} == {
         *("cooling_off", "rows_erased", "held"),

@@ -1,4 +1,4 @@
-"""Which erasures wait, are due, endangered, late or held: what the sweep takes and what staff are shown."""
+"""Which erasures wait, are due, endangered, late or held: for the sweep and for staff."""
 
 from datetime import timedelta
 

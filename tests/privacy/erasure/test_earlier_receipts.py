@@ -1,4 +1,4 @@
-"""A restore loses receipts that were issued: what is written anew says so, and confirms those that were printed."""
+"""A restore loses issued receipts: new ones say so, and confirm those that were printed."""
 
 import json
 
@@ -8,19 +8,19 @@ from django.test import Client
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import EarlierReceipt, ErasureCase, ErasureReceipt
 from privacy.erasure.replay import replay_erasures
-from tests.chains import chain_errors
 from privacy.journal.services import write_journal
 from tests import journal
 from tests.app import App
+from tests.chains import chain_errors
 from tests.erasures import erase, held, release
 from tests.factories import make_person
-from tests.privacy.erasure.restoring import forgotten
+from tests.privacy.erasure.restores import restored_after
 from tests.privacy.erasure.test_cancel_page import as_json
 
 
 def lose_a_receipt() -> ErasureReceipt:
     user = make_person()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         erase(user)
         return ErasureReceipt.objects.select_related("version").latest("position")
 
@@ -34,9 +34,9 @@ def test_a_receipt_is_copied_by_numbers_times_and_hashes_and_nothing_else():
     write_journal()
     receipt = ErasureReceipt.objects.get()
     [line] = journal.text("receipts").splitlines()
-    told = json.loads(line)
-    assert len(bytes.fromhex(told.pop("mac"))) == 32
-    assert told == {
+    found = json.loads(line)
+    assert len(bytes.fromhex(found.pop("mac"))) == 32
+    assert found == {
         "position": receipt.position,
         "id": str(receipt.pk),
         "reference": receipt.reference,
@@ -46,21 +46,21 @@ def test_a_receipt_is_copied_by_numbers_times_and_hashes_and_nothing_else():
     }
 
 
-def test_a_receipt_written_anew_says_when_the_person_was_erased_first_and_confirms_the_printed_one(client: Client):
+def test_a_receipt_after_a_replay_says_when_the_person_was_first_erased_and_confirms_the_printed_one(client: Client):
     lost = lose_a_receipt()
     assert replay_erasures().counts["receipts"] == 1
-    anew = ErasureReceipt.objects.get()
+    again = ErasureReceipt.objects.get()
     assert ErasureCase.objects.get().erased_at == lost.erased_at
     shown = page(client)
     assert f'<dt>Erased</dt><dd><time datetime="{lost.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
-    assert f'<dt>Erased again</dt><dd><time datetime="{anew.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
+    assert f'<dt>Erased again</dt><dd><time datetime="{again.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
     assert f"Entry {lost.position}, <code>{lost.fingerprint}</code>: erased" in shown
     assert f"Under policy version {lost.version.label}." in shown
     assert "What was erased again" in shown
-    told = App().get(f"receipts/{lost.reference}").json()
-    assert (told["erased_at"], told["erased_again_at"]) == (as_json(lost.erased_at), as_json(anew.erased_at))
+    found = App().get(f"receipts/{lost.reference}").json()
+    assert (found["erased_at"], found["erased_again_at"]) == (as_json(lost.erased_at), as_json(again.erased_at))
     entry = {"entry": lost.position, "hash": bytes(lost.hash).hex(), "erased_at": as_json(lost.erased_at)}
-    assert told["earlier"] == [entry]
+    assert found["earlier"] == [entry]
 
 
 def test_a_receipt_that_no_restore_lost_says_nothing_of_earlier_ones(client: Client):
@@ -75,8 +75,8 @@ def test_a_receipt_that_no_restore_lost_says_nothing_of_earlier_ones(client: Cli
 
 def test_a_second_restore_still_confirms_the_first_receipt(client: Client):
     user = make_person()
-    with forgotten("default", "keys"):
-        with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
+        with restored_after("default", "keys"):
             erase(user)
             first = ErasureReceipt.objects.get()
         replay_erasures()
@@ -92,7 +92,7 @@ def test_a_second_restore_still_confirms_the_first_receipt(client: Client):
 
 def test_both_receipts_of_a_case_that_a_hold_kept_are_confirmed(client: Client):
     user = make_person()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         hold = held(user, "contact")
         erase(user)
         release(hold)

@@ -1,4 +1,4 @@
-"""Due means erased: rows, indexes, sessions, keys, of everybody who is due and of nobody else."""
+"""A due erasure removes rows, indexes, sessions and keys of the persons who are due, and of no others."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -34,7 +34,7 @@ def test_nothing_is_erased_before_it_is_due():
     assert User.objects.filter(pk=user.pk).exists()
 
 
-def test_every_row_of_the_person_goes_and_nobody_elses():
+def test_every_row_of_the_person_is_erased_and_no_other():
     user, other = make_person(), make_person()
     due(user)
     erase_due_accounts()
@@ -64,15 +64,15 @@ def test_a_sweep_takes_everything_that_is_due_in_batches_and_counts_its_steps():
     assert set(ErasureCase.objects.values_list("state", flat=True)) == {State.ERASED, State.COOLING_OFF}
 
 
-def test_a_batch_holds_no_more_people_than_it_is_told():
+def test_a_batch_has_at_most_the_given_size():
     for _ in range(5):
         due(make_person())
     sizes = []
     erase = ModelDataStore.erase
 
-    def note(holder: ModelDataStore, subjects):
+    def note(store: ModelDataStore, subjects):
         sizes.append(len(subjects))
-        return erase(holder, subjects)
+        return erase(store, subjects)
 
     with patch.object(ModelDataStore, "erase", note):
         erase_due_accounts(batch=2)

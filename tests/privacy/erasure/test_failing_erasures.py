@@ -1,4 +1,4 @@
-"""An erasure that fails is tried again before it is late, goes on where it stopped, and stops nobody else's."""
+"""A failed erasure is tried again before it is late, continues where it stopped, and stops no other."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -27,7 +27,7 @@ from tests.factories import make_person, pass_time
 State = ErasureCase.State
 
 
-def test_a_stopped_erasure_goes_on_where_it_stopped():
+def test_a_stopped_erasure_continues_where_it_stopped():
     case = due(make_person())
     with patch("privacy.erasure.erasing.destroy_keys", side_effect=SystemExit), pytest.raises(SystemExit):
         erase_due_accounts()
@@ -39,17 +39,17 @@ def test_a_stopped_erasure_goes_on_where_it_stopped():
     assert ErasureReceipt.objects.get(case=case).counts["keys"] > 0
 
 
-def test_one_poisonous_person_stops_nobody_else():
+def test_one_failing_person_stops_no_one_else():
     poisonous, others = make_person(), [make_person() for _ in range(4)]
     case = due(poisonous)
     for other in others:
         due(other)
     erase = ModelDataStore.erase
 
-    def fail(holder: ModelDataStore, subjects):
-        if poisonous.subject_id in subjects and holder.model is Profile:
+    def fail(store: ModelDataStore, subjects):
+        if poisonous.subject_id in subjects and store.model is Profile:
             raise DatabaseError("a message with a value in it")
-        return erase(holder, subjects)
+        return erase(store, subjects)
 
     with patch.object(ModelDataStore, "erase", fail):
         erase_due_accounts()
@@ -65,10 +65,10 @@ def test_where_one_fails_the_others_of_its_batch_are_taken_one_by_one_and_counte
     cases = [due(user) for user in people]
     erase = ModelDataStore.erase
 
-    def fail(holder: ModelDataStore, subjects):
+    def fail(store: ModelDataStore, subjects):
         if people[1].subject_id in subjects:
             raise DatabaseError
-        return erase(holder, subjects)
+        return erase(store, subjects)
 
     with patch.object(ModelDataStore, "erase", fail):
         assert erase_due_accounts(batch=10) == 2 + 2
@@ -106,7 +106,7 @@ def test_a_failure_never_waits_until_it_is_late(left: timedelta, most: float):
     assert case.attempts == 9
 
 
-def test_a_step_that_went_well_forgets_the_failures_before_it():
+def test_a_successful_step_resets_earlier_failures():
     case = due(make_person())
     ErasureCase.objects.filter(pk=case.pk).update(attempts=8)
     with patch("privacy.erasure.erasing.destroy_keys", side_effect=DatabaseError):

@@ -1,4 +1,4 @@
-"""Whoever was erased stays erased: the database itself refuses a row that names them."""
+"""An erased person stays erased: the database refuses rows that name them."""
 
 import threading
 import uuid
@@ -124,7 +124,7 @@ def test_a_living_person_is_written_about():
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases="__all__")
 def test_a_row_written_while_the_erasure_runs_is_erased_with_the_rest_or_refused():
-    """The write is open when the sweep begins: the sweep waits for it, and takes it along."""
+    """The write is open when the sweep begins: the sweep waits for it, and erases its row, too."""
     subject = due(make_person()).subject
     written, go_on = threading.Event(), threading.Event()
 

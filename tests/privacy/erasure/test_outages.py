@@ -1,4 +1,4 @@
-"""A database that is away is nobody's own failure: the sweep goes on at once when it is back."""
+"""A database outage is not the failure of a case: the sweep continues as soon as it is back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True, data
 
 @contextmanager
 def keys_away() -> Iterator[None]:
-    """Let PostgreSQL end our connection to the keys, and refuse another."""
+    """Let PostgreSQL end the connection to the keys, and refuse another."""
     keys = connections["keys"].settings_dict["NAME"]
     with connections["default"].cursor() as server:
         server.execute(f'ALTER DATABASE "{keys}" ALLOW_CONNECTIONS false')

@@ -1,4 +1,4 @@
-"""Two who act at once: one outcome, never both."""
+"""Concurrent acts: one outcome, never both."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A receipt tells how an erasure stands to whoever has its reference, on a page and over REST, without a name."""
+"""A receipt shows the state of an erasure to anyone with its reference, on a page and over REST, without a name."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def test_an_undone_cancellation_says_that_the_account_was_kept(client: Client):
     assert "The account was kept, with its data." in page(client, case)
 
 
-def test_the_page_lists_what_went_in_words_and_what_stays_with_its_reason(client: Client):
+def test_the_page_lists_what_was_erased_and_what_is_kept_with_its_reason(client: Client):
     case = erase(make_person())
     shown = page(client, case)
     rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td>', shown))

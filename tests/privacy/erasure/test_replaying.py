@@ -1,4 +1,4 @@
-"""A database from the past, and a journal that knows more: whoever was erased is erased again, once, untold."""
+"""A restored database, and a journal that knows more: erased people are erased again, once, without notices."""
 
 import json
 from pathlib import Path
@@ -24,13 +24,13 @@ from privacy.subjects.models import DataSubject
 from tests import journal
 from tests.erasures import erase, held, living_keys
 from tests.factories import agree, make_person, make_policy
-from tests.privacy.erasure.restoring import forgotten
+from tests.privacy.erasure.restores import restored_after
 
 State = ErasureCase.State
 NOTHING = {"accesses": 0, "receipts": 0, "consents": 0, "notices": 0}
 
 
-def test_where_nothing_was_forgotten_nothing_happens_and_the_portal_is_open():
+def test_a_replay_without_losses_changes_nothing_and_ends_maintenance_mode():
     erase(make_person())
     write_journal()
     lines = journal.text("erasures")
@@ -46,9 +46,9 @@ def test_where_nothing_was_forgotten_nothing_happens_and_the_portal_is_open():
 
 
 @pytest.mark.parametrize("databases", [("default",), ("default", "keys")], ids=["without keys", "with keys"])
-def test_whoever_was_erased_is_erased_again_and_nobody_else(databases: tuple[str, ...]):
+def test_erased_people_are_erased_again_and_no_one_else(databases: tuple[str, ...]):
     gone, other = make_person(), make_person()
-    with forgotten(*databases):
+    with restored_after(*databases):
         erase(gone)
     assert User.objects.filter(pk=gone.pk).exists()
     assert in_maintenance()
@@ -64,20 +64,20 @@ def test_whoever_was_erased_is_erased_again_and_nobody_else(databases: tuple[str
     assert not is_restore_running()
 
 
-def test_nobody_is_told_twice():
+def test_no_one_is_notified_twice():
     user = make_person()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         erase(user)
         assert Notice.objects.filter(template="account_erased").exists()
     replay_erasures()
     assert not Notice.objects.filter(template__in=["account_cancelled", "account_erased"]).exists()
 
 
-def test_who_only_cools_off_is_not_erased_with_those_who_were():
+def test_a_cooling_off_case_is_not_erased_by_a_replay():
     gone, cools_off = make_person(), make_person()
     case = cancel_account(subject=cools_off.subject)
     write_journal()
-    with forgotten():
+    with restored_after():
         erase(gone)
     assert replay_erasures().erased == 1
     case.refresh_from_db()
@@ -85,9 +85,9 @@ def test_who_only_cools_off_is_not_erased_with_those_who_were():
     assert list(User.objects.all()) == [cools_off]
 
 
-def test_who_is_not_in_the_backup_at_all_stays_erased_as_a_number():
+def test_a_person_who_is_not_in_the_backup_stays_erased_as_a_number():
     make_policy()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         for _ in range(2):
             erase(make_person())
     done = replay_erasures()
@@ -98,11 +98,11 @@ def test_who_is_not_in_the_backup_at_all_stays_erased_as_a_number():
 
 
 @pytest.mark.parametrize("is_held", [False, True], ids=["erased", "held"])
-def test_keys_that_an_old_backup_of_the_keys_brings_back_are_destroyed(is_held: bool):
+def test_keys_restored_from_an_old_backup_are_destroyed(is_held: bool):
     gone, other = make_person(), make_person()
     if is_held:
         held(gone, "contact")
-    with forgotten("keys"):
+    with restored_after("keys"):
         erase(gone)
     assert living_keys(gone) == sorted(SEALED_CLASSES)
     kept = ["contact"] if is_held else []
@@ -113,10 +113,10 @@ def test_keys_that_an_old_backup_of_the_keys_brings_back_are_destroyed(is_held: 
 
 @pytest.mark.parametrize("count", [2, 5])
 def test_many_are_erased_in_batches(monkeypatch, count: int):
-    """Two and a half batches, and one that is just full."""
+    """Two and a half batches, and one full batch."""
     monkeypatch.setattr(replaying, "BATCH", 2)
     people, other = [make_person() for _ in range(count)], make_person()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         for person in people:
             erase(person)
     assert replay_erasures().erased == count
@@ -128,7 +128,7 @@ def test_many_are_erased_in_batches(monkeypatch, count: int):
 def test_lost_consents_are_listed_by_their_numbers():
     before, lost = make_person(), make_person()
     write_journal()
-    with forgotten():
+    with restored_after():
         record = agree(lost.subject, ConsentRecord.objects.latest("position").version, "product_news")
     done = replay_erasures()
     assert done.restore.lost == {"accesses": 0, "consents": 1}
@@ -141,9 +141,9 @@ def test_lost_consents_are_listed_by_their_numbers():
     assert str(before.subject_id) not in listed.read_text()
 
 
-def test_the_journal_begins_anew_and_the_old_one_is_kept():
+def test_a_new_journal_is_begun_and_the_old_one_is_kept():
     user = make_person()
-    with forgotten():
+    with restored_after():
         erase(user)
     [old] = journal.segments("erasures")
     text = old.read_text()
@@ -159,7 +159,7 @@ def test_the_journal_begins_anew_and_the_old_one_is_kept():
 
 def test_a_second_replay_changes_nothing():
     user = make_person()
-    with forgotten():
+    with restored_after():
         erase(user)
     replay_erasures()
     rows = list(ErasureCase.objects.values()), list(ErasureReceipt.objects.values()), JournalEntry.objects.count()
@@ -171,9 +171,9 @@ def test_a_second_replay_changes_nothing():
     )
 
 
-def test_a_replay_that_stopped_leaves_the_portal_shut_and_is_run_again(monkeypatch):
+def test_a_stopped_replay_leaves_maintenance_mode_on_and_is_run_again(monkeypatch):
     user = make_person()
-    with forgotten():
+    with restored_after():
         erase(user)
     with monkeypatch.context() as broken:
         broken.setattr(ModelDataStore, "erase", lambda *_args: 1 / 0)

@@ -1,4 +1,4 @@
-"""Cancellations that the database forgot come back from the journal as they were, and so does their undoing."""
+"""Cancellations that the database lost are replayed from the journal as they were, and so is undoing them."""
 
 from django.conf import settings
 
@@ -7,20 +7,20 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.replay import replay_erasures
 from privacy.erasure.services import cancel_account, undo_cancellation
-from tests.chains import chain_errors
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import write_journal
 from privacy.policies.grounds import DeletionGround
+from tests.chains import chain_errors
 from tests.factories import make_person, pass_time
-from tests.privacy.erasure.restoring import forgotten
+from tests.privacy.erasure.restores import restored_after
 
 State = ErasureCase.State
 
 
-def test_the_case_comes_back_as_the_journal_has_it_and_ends_with_a_receipt():
+def test_a_case_is_replayed_from_the_journal_and_ends_with_a_receipt():
     user = make_person()
-    with forgotten():
+    with restored_after():
         before = cancel_account(subject=user.subject)
         pass_time(ErasureCase.objects.get(), settings.COOLING_OFF)
         erase_due_accounts()
@@ -42,7 +42,7 @@ def test_a_case_that_was_open_at_the_time_of_the_backup_is_not_made_twice():
     user = make_person()
     case = cancel_account(subject=user.subject)
     write_journal()
-    with forgotten():
+    with restored_after():
         pass_time(case, settings.COOLING_OFF)
         erase_due_accounts()
     done = replay_erasures()
@@ -52,9 +52,9 @@ def test_a_case_that_was_open_at_the_time_of_the_backup_is_not_made_twice():
     assert not User.objects.exists()
 
 
-def test_a_cancellation_shuts_the_door_again_and_can_still_be_undone():
+def test_a_replayed_cancellation_ends_access_and_can_still_be_undone():
     user = make_person()
-    with forgotten():
+    with restored_after():
         before = cancel_account(subject=user.subject, ground=DeletionGround.UNLAWFUL)
     done = replay_erasures()
     assert (done.cancelled, done.erased) == (1, 0)
@@ -68,11 +68,11 @@ def test_a_cancellation_shuts_the_door_again_and_can_still_be_undone():
     assert user.is_active
 
 
-def test_an_undone_cancellation_opens_the_door_again():
+def test_a_replayed_undo_restores_access():
     user = make_person()
     case = cancel_account(subject=user.subject)
     write_journal()
-    with forgotten():
+    with restored_after():
         undo_cancellation(case=case)
     done = replay_erasures()
     assert (done.undone, done.cancelled) == (1, 0)
@@ -83,7 +83,7 @@ def test_an_undone_cancellation_opens_the_door_again():
 
 def test_of_a_cancellation_undone_and_repeated_the_last_counts():
     user = make_person()
-    with forgotten():
+    with restored_after():
         first = cancel_account(subject=user.subject)
         undo_cancellation(case=first)
         second = cancel_account(subject=user.subject)
@@ -97,11 +97,11 @@ def test_of_a_cancellation_undone_and_repeated_the_last_counts():
     assert not user.is_active
 
 
-def test_a_case_whose_end_was_never_journalled_makes_room_for_the_next():
+def test_a_case_without_a_journalled_end_is_closed_before_the_next():
     user = make_person()
     first = cancel_account(subject=user.subject)
     write_journal()
-    with forgotten():
+    with restored_after():
         ErasureCase.objects.filter(pk=first.pk).update(state=State.UNDONE)
         second = cancel_account(subject=user.subject)
     assert replay_erasures().cancelled == 1

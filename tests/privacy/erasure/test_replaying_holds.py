@@ -1,4 +1,4 @@
-"""Holds that the database forgot come back from the journal as they were decided, and keep what they kept."""
+"""Holds that the database lost are replayed from the journal as they were decided, and keep what they kept."""
 
 from datetime import timedelta
 
@@ -22,14 +22,14 @@ from privacy.journal.services import write_journal
 from tests.app import App
 from tests.erasures import APPROVES, asked, erase, held, living_keys, release
 from tests.factories import make_person, make_policy
-from tests.privacy.erasure.restoring import forgotten
+from tests.privacy.erasure.restores import restored_after
 
 State = ErasureCase.State
 
 
-def test_a_hold_comes_back_with_what_it_keeps():
+def test_a_hold_is_replayed_with_what_it_keeps():
     user = make_person()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         before = held(user, "contact", "security")
         erase(user)
     done = replay_erasures()
@@ -50,7 +50,7 @@ def test_a_hold_that_was_only_asked_for_at_the_time_of_the_backup_is_in_force():
     user = make_person()
     hold = asked(user, "contact")
     write_journal()
-    with forgotten():
+    with restored_after():
         approve_hold(hold=hold, by=APPROVES)
         approved_at = LegalHold.objects.get().decided_at
     assert replay_erasures().holds == 0
@@ -64,7 +64,7 @@ def test_a_hold_that_was_released_keeps_nothing_any_more():
     released = held(user, "contact")
     erase(user)
     write_journal()
-    with forgotten():
+    with restored_after():
         release(released)
     replay_erasures()
     found = LegalHold.objects.get()
@@ -75,14 +75,14 @@ def test_a_hold_that_was_released_keeps_nothing_any_more():
     assert ErasureCase.objects.get().state == State.ERASED
 
 
-def test_what_came_about_for_some_leaves_others_as_they_were():
+def test_replayed_events_of_some_people_leave_others_unchanged():
     people = [make_person() for _ in range(6)]
     undone, undone_too, cools_off, lost, lost_too, asks = people
     cases = [cancel_account(subject=user.subject) for user in (undone, undone_too, cools_off)]
     kept, still_asked = held(asks, "contact"), asked(asks, "security")
     waiting = [asked(user, "contact") for user in (lost, lost_too)]
     write_journal()
-    with forgotten():
+    with restored_after():
         for case in cases[:2]:
             undo_cancellation(case=case)
         for each in waiting:
@@ -106,16 +106,16 @@ def receipt_page(client: Client, case: ErasureCase) -> str:
 
 def test_the_command_says_which_hold_lost_what(capsys):
     make_policy()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         hold = held(make_person(), "contact")
     call_command("replay_erasures")
-    told = f"Legal hold {hold.pk} kept contact: lost, not in this backup."
-    assert told in capsys.readouterr().out
+    line = f"Legal hold {hold.pk} kept contact: lost, not in this backup."
+    assert line in capsys.readouterr().out
 
 
-def test_what_a_hold_kept_of_somebody_who_is_not_in_the_backup_is_lost_and_the_receipt_says_so(client: Client):
+def test_held_data_of_a_person_who_is_not_in_the_backup_is_lost_and_the_receipt_says_so(client: Client):
     make_policy()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         user = make_person()
         hold = held(user, "contact")
         erase(user)
@@ -137,7 +137,7 @@ def test_what_a_hold_kept_of_somebody_who_is_not_in_the_backup_is_lost_and_the_r
 
 def test_what_the_backup_has_of_a_hold_is_kept_and_only_the_rest_is_lost(client: Client):
     user = make_person()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         hold = held(user, "contact", "security")
         erase(user)
     assert replay_erasures().lost_holds == [LostHold(hold.pk, ["security"])]
@@ -154,15 +154,15 @@ def test_a_hold_on_a_living_person_who_is_not_in_the_backup_keeps_nothing():
     present = make_person()
     kept = held(present, "contact", "security")
     write_journal()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         hold = held(make_person(), "contact")
     assert replay_erasures().lost_holds == [LostHold(hold.pk, ["contact"])]
     assert list(holds_in_force()) == [kept]
 
 
-def test_who_was_erased_after_the_end_of_a_hold_lost_nothing(client: Client):
+def test_a_person_erased_after_the_end_of_a_hold_lost_nothing(client: Client):
     make_policy()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         user = make_person()
         released = held(user, "contact")
         case = erase(user)
@@ -178,7 +178,7 @@ def test_who_was_erased_after_the_end_of_a_hold_lost_nothing(client: Client):
 
 def test_a_replay_that_stopped_says_all_the_same_what_is_lost(monkeypatch):
     make_policy()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         user = make_person()
         held(user, "contact")
         erase(user)

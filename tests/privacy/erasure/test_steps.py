@@ -1,4 +1,4 @@
-"""The steps of an erasure: in this order, and none of them alone."""
+"""The steps of an erasure: in this order, and each with all others of its transaction."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def test_where_a_step_of_the_rows_fails_nothing_is_erased(failing: Step, monkeyp
 
 @pytest.mark.django_db(transaction=True, databases="__all__")
 @pytest.mark.parametrize("failing", PROOF_STEPS, ids=lambda step: step.__name__)
-def test_where_a_step_of_the_proof_fails_the_next_sweep_goes_on(failing: Step, monkeypatch):
+def test_where_a_step_of_the_proof_fails_the_next_sweep_continues(failing: Step, monkeypatch):
     user = make_person()
     case = due(user)
     with monkeypatch.context() as broken:
@@ -77,7 +77,7 @@ def test_where_a_step_of_the_proof_fails_the_next_sweep_goes_on(failing: Step, m
 
 
 def fail_at(failing: Step, name: str, steps: tuple[Step, ...], monkeypatch: Any) -> None:
-    """Let a step fail once it has done its work."""
+    """Let a step fail after its work."""
 
     def fail(batch: erasing.Batch) -> None:
         failing(batch)

@@ -1,4 +1,4 @@
-"""What an erasure leaves is nameless: consents, a receipt, and a last notice to nobody we know."""
+"""An erasure leaves no names: consents, a receipt, and a last notice without a subject."""
 
 import json
 from datetime import timedelta
@@ -12,14 +12,14 @@ from privacy.consent.models import ConsentRecord
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureReceipt
-from tests.chains import chain_errors
 from privacy.jurisdictions.site import link_to
 from privacy.notices.models import Notice
+from tests.chains import chain_errors
 from tests.erasures import due
 from tests.factories import agree, make_person, make_policy, make_user
 
 
-def test_consent_records_stay_and_name_nobody():
+def test_consent_records_stay_without_names():
     user = make_person()
     due(user)
     erase_due_accounts()
@@ -27,7 +27,7 @@ def test_consent_records_stay_and_name_nobody():
     assert list(chain_errors(ConsentRecord)) == []
 
 
-def test_the_receipt_counts_what_went_by_holder():
+def test_the_receipt_counts_erased_items_by_data_store():
     user = make_person()
     version = ConsentRecord.objects.get(subject_id=user.subject_id).version
     case = due(user)
@@ -57,7 +57,7 @@ def test_each_person_has_counts_of_their_own():
     assert receipts[one].version != version
 
 
-def test_who_never_agreed_to_anything_has_a_receipt_too():
+def test_a_person_who_never_agreed_has_a_receipt_too():
     case = due(make_user())
     erase_due_accounts()
     receipt = ErasureReceipt.objects.get(case=case)
@@ -89,7 +89,7 @@ def test_a_case_keeps_when_it_began_and_ended():
     assert (receipt.counts, receipt.held) == (case.counts, [])
 
 
-def test_the_last_notice_belongs_to_nobody_and_is_sealed_under_a_key_of_its_own():
+def test_the_last_notice_has_no_subject_and_a_key_of_its_own():
     user = make_person()
     case = due(user)
     erase_due_accounts()

@@ -1,4 +1,4 @@
-"""A record of a person that a copy would hold without words, name or section fails the system check."""
+"""The system check fails for a person's record without labels, name or section in a copy."""
 
 from unittest.mock import patch
 
@@ -21,7 +21,7 @@ MOOD = PersonalField(
     key="mood", label="Mood", kinds=frozenset({Kind.INDIVIDUAL}), purpose="service", why="To know.", without="Nothing."
 )
 AT = CopyValue("at", "When", column="written_at")
-TOLD = CopyValue("mood")
+COPIED = CopyValue("mood")
 
 
 def part(*values: CopyValue, name: str = "diary", **options) -> CopyPart:
@@ -61,15 +61,15 @@ def test_the_portal_declares_everything():
     [
         (None, ["privacy.E006"]),
         (NotCopied("it is a test"), []),
-        (part(AT, TOLD, left_out={"draft": "a state"}), []),
-        (part(AT, TOLD), ["privacy.E007"]),
+        (part(AT, COPIED, left_out={"draft": "a state"}), []),
+        (part(AT, COPIED), ["privacy.E007"]),
         (part(AT, left_out={"mood": "we would rather not", "draft": "a state"}), ["privacy.E007"]),
-        (part(AT, TOLD, left_out={"draft": "a state", "written_at": "twice"}), ["privacy.E007"]),
-        (part(AT, TOLD, CopyValue("lost", "Lost"), left_out={"draft": "a state"}), ["privacy.E007"]),
-        (part(AT, TOLD, name="privacy.diary", left_out={"draft": "a state"}), ["privacy.E008"]),
-        (part(AT, TOLD, CopyValue("at", "Draft", column="draft")), ["privacy.E008"]),
-        (part(CopyValue("written_at"), TOLD, left_out={"draft": "a state"}), ["privacy.E009"]),
-        (part(AT, TOLD, CopyValue("draft", "Draft", words="unheard_of")), ["privacy.E009"]),
+        (part(AT, COPIED, left_out={"draft": "a state", "written_at": "twice"}), ["privacy.E007"]),
+        (part(AT, COPIED, CopyValue("lost", "Lost"), left_out={"draft": "a state"}), ["privacy.E007"]),
+        (part(AT, COPIED, name="privacy.diary", left_out={"draft": "a state"}), ["privacy.E008"]),
+        (part(AT, COPIED, CopyValue("at", "Draft", column="draft")), ["privacy.E008"]),
+        (part(CopyValue("written_at"), COPIED, left_out={"draft": "a state"}), ["privacy.E009"]),
+        (part(AT, COPIED, CopyValue("draft", "Draft", words="unheard_of")), ["privacy.E009"]),
         (part(AT, custom_rows=True), ["privacy.E010"]),
     ],
 )  # fmt: skip
@@ -98,7 +98,7 @@ def test_two_records_of_one_public_name_are_found():
 
 
 @isolate_apps("privacy")
-def test_a_record_that_is_told_apart_needs_who_tells_it():
+def test_a_record_with_custom_rows_needs_copy_rows():
     class Diary(models.Model):
         subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")
         inventory = Record(copy=part(AT, custom_rows=True))

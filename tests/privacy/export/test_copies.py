@@ -1,4 +1,4 @@
-"""A copy holds everything, is made by a worker, sealed, for its owner alone, and forgotten after seven days."""
+"""A copy holds everything, is made by a worker, sealed, for its owner only, and deleted after seven days."""
 
 import json
 from datetime import timedelta
@@ -59,7 +59,7 @@ def test_a_copy_holds_every_declared_field_and_follows_its_schema(client):
     assert "argon2" not in text
 
 
-def test_a_copy_tells_of_sessions_and_second_factors_what_settings_show_and_no_secret(person):
+def test_a_copy_contains_sessions_and_second_factors_as_settings_show_them_without_secrets(person):
     give_second_factor(person)
     signed_in = client_of(person)
     text = str(ready_copy(person.subject).document)
@@ -87,7 +87,7 @@ def test_a_code_on_its_way_is_in_no_copy(person):
     send_code(contact, epoch=0, language="en")
     digits = newest_code()
     notice = Notice.objects.get(template="verification_code")
-    destroy_keys([notice.pk])  # sent, and the worker died before it could say so
+    destroy_keys([notice.pk])  # sent, and the worker died before it noted that
     copy = ready_copy(person.subject)
     messages = json.loads(str(copy.document))["records"]["messages"]
     assert digits not in json.dumps(messages)
@@ -111,8 +111,8 @@ def test_a_worker_that_died_gives_the_copy_back(person):
 
 def test_progress_is_seen_while_records_are_gathered(person, monkeypatch):
     seen = []
-    tell = services._tell_progress
-    monkeypatch.setattr(services, "_tell_progress", lambda *told: (seen.append(told[1:]), tell(*told)))
+    store = services._store_progress
+    monkeypatch.setattr(services, "_store_progress", lambda *given: (seen.append(given[1:]), store(*given)))
     copy = ready_copy(person.subject)
     assert [done for done, _total in seen] == list(range(len(seen)))
     assert (copy.done, copy.total) == (len(seen), seen[0][1])
@@ -132,7 +132,7 @@ def test_a_copy_that_cannot_be_made_is_tried_again_and_then_given_up(person, mon
     assert copy.state == "failed"
 
 
-def test_a_copy_is_forgotten_after_seven_days(person):
+def test_a_copy_is_deleted_after_seven_days(person):
     copy = ready_copy(person.subject)
     assert timedelta(days=6, hours=23) < copy.expires_at - timezone.now() <= timedelta(days=7)
     assert forget_expired_copies() == 0
@@ -163,7 +163,7 @@ def test_a_cancellation_forgets_it_at_once(person):
     assert copy.document is None
 
 
-def test_the_owner_is_told_without_a_link_that_opens_it(person):
+def test_the_owner_is_notified_without_a_link_that_opens_the_copy(person):
     ready_copy(person.subject)
     notice = Notice.objects.get(template="copy_ready")
     assert "until" in json.loads(notice.context)
@@ -190,7 +190,7 @@ def test_pages_ask_follow_read_download_and_delete(person, client):
     assert client.get(address).status_code == 404
 
 
-def test_nobody_else_reads_it_whatever_they_know(person, client):
+def test_no_one_else_reads_a_copy(person, client):
     copy = ready_copy(person.subject)
     address = f"/settings/privacy/copy/{copy.pk}/"
     assert client.get(address).status_code == 302

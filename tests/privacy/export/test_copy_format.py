@@ -1,4 +1,4 @@
-"""The JSON of a copy has names that stay: documented, versioned, and independent of what models are called."""
+"""The names in the JSON of a copy never change: documented, versioned, and independent of model names."""
 
 import json
 import re
@@ -23,25 +23,25 @@ PAGE = settings.BASE_DIR / "docs" / "copy.md"
 OF_MODELS = re.compile(r"^(accounts|privacy|mfa|admin)\.")
 
 
-def keys_in(told):
+def keys_in(content):
     """Every member's name, at whatever depth."""
-    if isinstance(told, dict):
-        for key, value in told.items():
+    if isinstance(content, dict):
+        for key, value in content.items():
             yield key
             yield from keys_in(value)
-    elif isinstance(told, list):
-        for value in told:
+    elif isinstance(content, list):
+        for value in content:
             yield from keys_in(value)
 
 
-def strings_in(told):
-    if isinstance(told, dict):
-        told = list(told.values())
-    if isinstance(told, list):
-        for value in told:
+def strings_in(content):
+    if isinstance(content, dict):
+        content = list(content.values())
+    if isinstance(content, list):
+        for value in content:
             yield from strings_in(value)
-    elif isinstance(told, str):
-        yield told
+    elif isinstance(content, str):
+        yield content
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_no_name_and_no_value_is_a_models(document):
     del document["consent_receipts"]
     models = {model._meta.label_lower for model in person_models()}
     assert not models & set(keys_in(document))
-    assert [told for told in strings_in(document) if OF_MODELS.match(told)] == []
+    assert [content for content in strings_in(document) if OF_MODELS.match(content)] == []
 
 
 def test_the_names_stay_when_every_model_is_renamed(document):
@@ -79,7 +79,7 @@ def test_the_names_stay_when_every_model_is_renamed(document):
 
 
 def test_the_stored_schema_is_the_one_that_is_served(client, settings):
-    """A change of it is a change for every program that reads copies: see docs/copy.md before you store another."""
+    """A change of the schema affects every program that reads copies: read docs/copy.md before storing another one."""
     settings.SITE_URL = "http://127.0.0.1:8000"
     with translation.override("en"):
         present = copy_schema()
@@ -89,9 +89,9 @@ def test_the_stored_schema_is_the_one_that_is_served(client, settings):
 
 def test_the_page_names_every_kind_of_record_and_every_one_that_is_left_out():
     page = PAGE.read_text()
-    told = [f"`{part.name}`" for _model, _record, part in copied_records()]
+    content = [f"`{part.name}`" for _model, _record, part in copied_records()]
     reasons = [record.copy.reason for _model, record in declared_records() if isinstance(record.copy, NotCopied)]
-    assert [name for name in told if name not in page] == []
+    assert [name for name in content if name not in page] == []
     assert [reason for reason in reasons if reason not in page] == []
     for _model, _record, part in copied_records():
         assert [reason for reason in part.left_out.values() if reason not in page] == [], part.name

@@ -1,4 +1,4 @@
-"""A copy is a document for people: their words, newest first, no columns of tables, one file, both languages."""
+"""A copy is a document for people: in words, newest first, one file, in both languages."""
 
 import json
 import re
@@ -38,7 +38,7 @@ ISO = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
 class Words(HTMLParser):
-    """The words that a reader sees, and every address that a page would load or lead to."""
+    """The words that a reader sees, and every address that a page loads or links to."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -140,7 +140,7 @@ def test_the_newest_comes_first_everywhere(full_person):
     assert max(len(rows) for _newest, rows in parts) > 2
 
 
-def test_consents_are_told_by_version_and_purpose(full_person):
+def test_consents_are_shown_by_version_and_purpose(full_person):
     part = part_of(document_of(full_person.subject), "consent", "Your answers to our privacy policy")
     newest = {said.label: said.text for said in part.rows[0]}
     assert newest["Turned off"] == "Product news"
@@ -201,25 +201,25 @@ def test_the_file_loads_nothing_and_every_link_is_whole(full_person, settings):
     assert "</style>" in page
 
 
-def test_every_part_of_article_15_is_told(full_person):
+def test_every_part_of_article_15_is_in_a_copy(full_person):
     document = document_of(full_person.subject)
-    told = document["processing"]
-    purposes = {row["purpose"]: row["label"] for row in told["purposes"]}
+    facts = document["processing"]
+    purposes = {row["purpose"]: row["label"] for row in facts["purposes"]}
     assert purposes["service"] == "Providing the service"
     assert purposes["user_experience"] == "User experience programme"
-    assert told["recipients"] == [{"name": "Device platform", "data": ["account", "contact"]}]
-    assert {row["data"] for row in told["periods"]} >= {"account", "security", "messages"}
-    assert all(row["period"] for row in told["periods"])
-    assert [row["right"] for row in told["rights"]] == list(RIGHTS)
-    assert all(row["label"] != row["right"] and row["how"] for row in told["rights"])
-    assert told["controller"]["email"] in as_html(document)
-    assert told["stored_in"] == "DE"
+    assert facts["recipients"] == [{"name": "Device platform", "data": ["account", "contact"]}]
+    assert {row["data"] for row in facts["periods"]} >= {"account", "security", "messages"}
+    assert all(row["period"] for row in facts["periods"])
+    assert [row["right"] for row in facts["rights"]] == list(RIGHTS)
+    assert all(row["label"] != row["right"] and row["how"] for row in facts["rights"])
+    assert facts["controller"]["email"] in as_html(document)
+    assert facts["stored_in"] == "DE"
     assert {part.source for section in readable(document).sections for part in section.parts} == {
         "you", "your use of this portal", "our staff", "records that this portal makes",
     }  # fmt: skip
 
 
-def test_an_automatic_cancellation_is_told_where_the_operator_has_one(settings):
+def test_a_copy_states_automatic_cancellation_if_it_is_on(settings):
     settings.UNUSED_AFTER = None
     assert "no decision" in processing._automated_decisions()
     settings.UNUSED_AFTER = timedelta(days=730)
@@ -229,8 +229,8 @@ def test_an_automatic_cancellation_is_told_where_the_operator_has_one(settings):
 def test_a_copy_made_in_one_language_is_read_in_another(full_person):
     document = document_of(full_person.subject)
     with translation.override("zh-hans"):
-        told = readable(document)
-    assert told.processing["periods"][0]["label"] != document["processing"]["periods"][0]["label"]
+        copy = readable(document)
+    assert copy.processing["periods"][0]["label"] != document["processing"]["periods"][0]["label"]
     assert document["language"] == "en"
 
 
@@ -247,7 +247,7 @@ def test_pages_show_and_give_the_file(full_person):
     assert answer.content.decode().startswith("<!doctype html>")
 
 
-def test_nobody_else_gets_the_file_and_it_asks_for_a_fresh_sign_in(full_person, settings):
+def test_only_the_owner_gets_the_file_after_a_fresh_sign_in(full_person, settings):
     copy = ready_copy(full_person.subject)
     address = f"/settings/privacy/copy/{copy.pk}/my-data.html"
     assert Client().get(address).status_code == 302
@@ -305,6 +305,6 @@ def test_more_answers_take_no_more_queries(full_person):
         for on in (True, False):
             switch_purpose(subject=full_person.subject, key="product_news", on=on, channel="web")
     with CaptureQueriesContext(connection) as many:
-        told = document_of(full_person.subject)["records"]["consents"]
-    assert len(told) == 10
+        consents = document_of(full_person.subject)["records"]["consents"]
+    assert len(consents) == 10
     assert len(many) == len(few)

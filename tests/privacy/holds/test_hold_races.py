@@ -1,4 +1,4 @@
-"""Two at once: a hold against the sweep, two members of staff, an erasure while somebody approves; one outcome."""
+"""Concurrent acts have one outcome: a hold and the sweep, two members of staff, an erasure during an approval."""
 
 from unittest.mock import patch
 from uuid import uuid4
@@ -44,8 +44,8 @@ def test_two_members_of_staff_decide_once():
         assert sorted(outcomes) == ["HoldRefused", "done"]
 
 
-def test_no_hold_is_approved_on_whoever_is_erased_while_it_is_being_approved():
-    """The case is opened and erased after approval looked for one, before it has the person's row."""
+def test_no_hold_is_approved_on_a_person_who_is_erased_meanwhile():
+    """The case is opened and erased after the approval looked for one, before it locks the person's row."""
     user = make_person()
     hold = asked(user)
 

@@ -1,4 +1,4 @@
-"""Staff ask, approve, refuse and release in the admin: each by what they may, never both by one, and it is logged."""
+"""Staff request, approve, refuse and release in the admin: by permission, never both by one, and each is logged."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -113,7 +113,7 @@ def test_the_form_knows_whose_page_it_was_opened_from(asks: User):
         ("until", "soon"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_asked_for(asks: User, field: str, value: object):
+def test_errors_are_shown_at_their_fields_and_no_hold_is_requested(asks: User, field: str, value: object):
     answer = client_of(asks).post(ADD, typed(make_subject().pk) | {field: value})
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
@@ -161,7 +161,7 @@ def test_a_release_is_rejected_by_the_second_person_or_taken_back_by_the_first(a
         assert "No one has requested the release" in act(asks, hold, "release", follow=True).content.decode()
 
 
-def test_nobody_releases_with_a_second_account_of_their_own(asks: User, decides: User):
+def test_no_one_releases_with_a_second_account_of_their_own(asks: User, decides: User):
     hold = approve_hold(hold=asked(asks), by=decides.pk)
     act(decides, hold, "ask-release")
     unknown = make_staff(OFFICER, username="unknown", vouched=False)
@@ -213,7 +213,7 @@ def test_the_second_person_refuses(asks: User, decides: User):
 
 
 @pytest.mark.parametrize("name", ["approve", "refuse"])
-def test_whoever_asked_is_told_that_they_do_not_decide(asks: User, name: str):
+def test_the_requester_reads_that_another_person_decides(asks: User, name: str):
     hold = asked(asks)
     answer = act(asks, hold, name, follow=True)
     assert "A second person must confirm, because you requested" in answer.content.decode()
@@ -241,7 +241,7 @@ def test_staff_read_in_their_language_what_is_kept_and_why_not(asks: User):
     assert ("Accounts" in headings, "Privacy" in headings) == (False, False)
 
 
-def test_what_was_decided_is_not_decided_again_and_says_how_it_stands(asks: User, decides: User):
+def test_a_decided_hold_is_not_decided_again_and_shows_its_state(asks: User, decides: User):
     hold = refuse_hold(hold=asked(asks), by=decides.pk)
     assert "This hold is Refused." in act(decides, hold, "approve", follow=True).content.decode()
     assert "This hold is Refused." in act(decides, hold, "release", follow=True).content.decode()
@@ -307,7 +307,7 @@ def test_the_page_offers_what_can_be_done_now_to_those_who_may(asks: User, decid
     assert "Court order 12/2026" in page(decides, hold)
 
 
-def test_no_hold_is_edited_or_deleted_not_even_by_who_has_every_right(asks: User):
+def test_no_hold_is_edited_or_deleted_even_with_every_permission(asks: User):
     hold, boss = asked(asks), make_staff(username="boss")
     shown = page(boss, hold)
     assert 'name="_save"' not in shown

@@ -1,4 +1,4 @@
-"""A hold keeps what it names and nothing else; two people decide; the rest follows its end."""
+"""A hold keeps what it names and nothing else; two people decide; the rest is erased when it ends."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -18,7 +18,6 @@ from privacy.erasure.api import HeldThing
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account
-from tests.chains import chain_errors
 from privacy.holds.models import LegalHold
 from privacy.holds.queries import ending_holds, held_subjects, holds_in_force
 from privacy.holds.services import (
@@ -31,12 +30,13 @@ from privacy.holds.services import (
 )
 from privacy.journal.models import JournalEntry
 from privacy.subjects.models import DataSubject
+from tests.chains import chain_errors
 from tests.erasures import APPROVES, ASKS, asked, due, end, erase, held, living_keys, release
 from tests.factories import make_person, make_sample_policy
 
 
 def test_a_hold_keeps_what_an_erasure_would_take_and_lets_a_person_correct_theirs():
-    """What docs/staff.md and the form say: it is no copy of a day."""
+    """As docs/staff.md and the form say: a hold does not freeze the data."""
     user = make_person(phone="+381641112223")
     held(user, "contact")
     mark_verified(add_contact_point(subject=user.subject, field="phone", value="+381641239999"))
@@ -46,7 +46,7 @@ def test_a_hold_keeps_what_an_erasure_would_take_and_lets_a_person_correct_their
     assert ContactPoint.objects.get(subject=user.subject).value == "+381641239999"
 
 
-def test_whoever_asked_does_not_decide():
+def test_the_requester_of_a_hold_does_not_decide_it():
     hold = asked(make_person())
     for decide in (approve_hold, refuse_hold):
         with pytest.raises(HoldRefused, match="second person"):
@@ -54,7 +54,7 @@ def test_whoever_asked_does_not_decide():
     assert not holds_in_force().exists()
 
 
-def test_whoever_asked_for_a_release_does_not_release_and_until_then_the_hold_keeps_what_it_names():
+def test_the_requester_of_a_release_does_not_release_and_the_hold_continues():
     user = make_person()
     hold = held(user, "contact")
     with pytest.raises(HoldRefused, match="No one has requested"):
@@ -142,7 +142,7 @@ def test_a_held_case_waits_for_the_hold_and_then_has_its_time(settings):
     assert DataSubject.objects.get(pk=user.subject_id).erased_at == first_erased_at
 
 
-def test_a_release_hurries_nobody_else_and_shortens_no_cooling_off():
+def test_a_release_changes_no_other_case_and_no_cooling_off():
     mine, other = make_person(), make_person()
     hold, _other_hold = held(mine, "contact"), held(other, "contact")
     cooling = cancel_account(subject=mine.subject)
@@ -156,7 +156,7 @@ def test_a_release_hurries_nobody_else_and_shortens_no_cooling_off():
     assert (cooling.due_at, waiting.due_at) == before
 
 
-def test_the_erasure_of_somebody_else_stops_no_hold():
+def test_the_erasure_of_another_person_stops_no_hold():
     other = make_person()
     due(other)
     with patch("privacy.erasure.erasing.destroy_keys", side_effect=SystemExit), pytest.raises(SystemExit):
@@ -217,7 +217,7 @@ def test_the_rest_follows_by_itself_once_a_hold_ends(by_release: bool):
     assert list(chain_errors(ErasureReceipt)) == []
 
 
-def test_of_two_holds_the_longer_one_goes_on_keeping():
+def test_the_longer_of_two_holds_keeps_the_data():
     user = make_person()
     short, long = held(user, "contact", days=5), held(user, "account", days=50)
     case = due(user)
@@ -233,7 +233,7 @@ def test_of_two_holds_the_longer_one_goes_on_keeping():
     assert Profile.objects.get(subject=user.subject).name
 
 
-def test_a_hold_that_ends_between_rows_and_keys_is_looked_at_again():
+def test_a_hold_that_ends_between_rows_and_keys_is_read_again():
     user = make_person()
     hold = held(user, "contact")
     due(user)

@@ -1,4 +1,4 @@
-"""An undeclared column of a person's record fails the system check; so does an undeclared record."""
+"""The system check fails for an undeclared column of a person's record, and for an undeclared record."""
 
 from unittest.mock import patch
 
@@ -101,7 +101,7 @@ def test_a_record_that_points_at_one_of_another_class_fails_the_check():
         assert [found.id for found in every_record_has_a_retention_class()] == ["privacy.E005"]
 
 
-def test_a_holder_without_a_retention_class_fails_the_check():
+def test_a_data_store_without_a_retention_class_fails_the_check():
     class Shelf(DataStore):
         name = "a shelf"
 

@@ -1,4 +1,4 @@
-"""The optional purposes are the operator's data: a file, asked for and switched by its own words."""
+"""The optional purposes come from the operator's file: shown and switched under its labels."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def surveys(tmp_path: Path, settings) -> Path:
     return file
 
 
-def test_a_purpose_speaks_the_reader_s_language(surveys: Path):
+def test_a_purpose_is_labelled_in_the_reader_s_language(surveys: Path):
     assert [purpose.key for purpose in optional_purposes()] == ["surveys", "user_experience"]
     with override("zh-hans"):
         assert str(get_purpose("surveys").label) == "问卷调查"
@@ -64,7 +64,7 @@ def test_a_retired_purpose_is_not_asked_for_and_can_only_be_switched_off(setting
     assert purposes_in_force(subject.pk) == ["product_news", "surveys"]
     browser.post("/settings/privacy/purposes/product_news/", {"on": "no"})
     assert purposes_in_force(subject.pk) == ["surveys"]
-    assert "Product news" in browser.get("/settings/privacy/").content.decode()  # in what was agreed to
+    assert "Product news" in browser.get("/settings/privacy/").content.decode()  # in the list of consents
     assert browser.get("/settings/privacy/purposes/product_news/").status_code == 404
     with pytest.raises(UnknownPurpose):
         switch_purpose(subject=subject, key="product_news", on=True, channel="web")

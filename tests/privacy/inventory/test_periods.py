@@ -1,4 +1,4 @@
-"""Pages promise the periods that are set, never others."""
+"""Pages state the periods of the settings."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The register is read back from the running code: every field of the policy, with what it declares."""
+"""The data inventory is read from the running code: every field of the policy, with its declaration."""
 
 import json
 from io import StringIO
@@ -10,7 +10,7 @@ from tests.factories import make_sample_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
-# The fields of 1.1.1 and 1.1.2 as a reviewer knows them: which kinds must give each, and whether it is sensitive.
+# The fields of 1.1.1 and 1.1.2, reviewed: for which kinds each is required, and whether it is sensitive.
 BOTH, ENTERPRISE, NOBODY = ["enterprise", "individual"], ["enterprise"], []
 EXPECTED = {
     "name": (BOTH, False),

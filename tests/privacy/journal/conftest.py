@@ -1,4 +1,4 @@
-"""The two kinds of store: a folder, and what behaves like a bucket."""
+"""The two kinds of store: a folder, and one that behaves like a bucket."""
 
 from typing import Any
 

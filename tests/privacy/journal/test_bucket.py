@@ -1,4 +1,4 @@
-"""A journal in a bucket: the sweep asks it, requests do not, and what is noticed stays the same."""
+"""A journal in a bucket: the sweep reads it, requests do not, and the same problems are noticed."""
 
 import logging
 import time
@@ -19,7 +19,7 @@ from privacy.journal.tasks import look_into_bucket
 from tests.buckets import BucketStorage
 from tests.erasures import erase, living_keys
 from tests.factories import make_person
-from tests.privacy.erasure.restoring import forgotten
+from tests.privacy.erasure.restores import restored_after
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def test_a_cancellation_does_not_call_a_bucket_and_wakes_the_writer(
 
 def test_a_database_that_was_put_back_is_noticed_without_a_call(bucket: BucketStorage):
     gone = make_person()
-    with forgotten():
+    with restored_after():
         erase(gone)
         write_journal()
         look_into_bucket()
@@ -72,7 +72,7 @@ def test_a_database_that_was_put_back_is_noticed_without_a_call(bucket: BucketSt
     assert bucket.calls.total() == 0
 
 
-def test_what_was_written_since_the_sweep_looked_is_no_fault(journalled: BucketStorage):
+def test_lines_written_since_the_last_sweep_are_no_error(journalled: BucketStorage):
     cancel_account(subject=make_person().subject)
     write_journal()
     assert why_in_maintenance() == ""
@@ -100,16 +100,14 @@ def test_a_bucket_that_is_away_is_maintenance_and_the_alarm_says_so(journalled: 
 
 
 def stay_away(bucket: BucketStorage) -> None:
-    """Be away for longer than the portal goes on without."""
+    """Be away for longer than the portal serves without it."""
     bucket.is_away = True
     look_into_bucket()
     with time_machine.travel(time.time() + maintenance.UNREACHABLE_SECONDS + 1):
         look_into_bucket()
 
 
-def test_a_bucket_that_is_away_for_minutes_shuts_nothing_and_is_an_alarm_at_once(
-    client, journalled: BucketStorage, caplog
-):
+def test_a_bucket_that_is_away_for_minutes_only_raises_an_alarm(client, journalled: BucketStorage, caplog):
     assert "portal_journal_store_away 0.0" in client.get("/metrics").content.decode()
     journalled.is_away = True
     with time_machine.travel(time.time(), tick=False) as clock:
@@ -137,22 +135,22 @@ def test_while_a_bucket_is_away_a_database_that_was_put_back_is_noticed(journall
     assert "put back from the past" in why_in_maintenance()
 
 
-def test_a_portal_that_never_saw_its_bucket_serves_nobody(bucket: BucketStorage):
+def test_a_portal_that_never_read_its_bucket_is_in_maintenance_mode(bucket: BucketStorage):
     bucket.is_away = True
     look_into_bucket()
     assert in_maintenance()
 
 
-def test_where_no_sweep_looked_one_request_of_many_does(journalled: BucketStorage):
+def test_without_a_sweep_one_of_many_requests_reads_the_bucket(journalled: BucketStorage):
     assert not in_maintenance()
     maintenance.cache.delete(maintenance.FOUND)
-    maintenance.cache.add(maintenance.LOOKING, 1, 30)  # another process looks
+    maintenance.cache.add(maintenance.LOOKING, 1, 30)  # another process reads the bucket
     journalled.calls.clear()
     assert not in_maintenance()
     assert journalled.calls.total() == 0
 
 
-def test_the_look_runs_in_maintenance_and_opens_the_portal_again(journalled: BucketStorage):
+def test_the_sweep_reads_the_bucket_in_maintenance_mode_and_ends_it(journalled: BucketStorage):
     stay_away(journalled)
     assert in_maintenance()
     journalled.is_away = False
@@ -160,7 +158,7 @@ def test_the_look_runs_in_maintenance_and_opens_the_portal_again(journalled: Buc
     assert not in_maintenance()
 
 
-def test_where_no_sweep_looked_a_request_does(client, journalled: BucketStorage):
+def test_without_a_sweep_a_request_reads_the_bucket(client, journalled: BucketStorage):
     maintenance.cache.delete(maintenance.FOUND)
     assert client.get("/").status_code == 200
     asked = journalled.calls.total()
@@ -170,7 +168,7 @@ def test_where_no_sweep_looked_a_request_does(client, journalled: BucketStorage)
 
 
 @pytest.mark.parametrize("error", [RedisError, DatabaseError])
-def test_a_cache_that_is_away_neither_shuts_nor_opens_the_portal(journalled: BucketStorage, monkeypatch, error):
+def test_an_unreachable_cache_neither_begins_nor_ends_maintenance_mode(journalled: BucketStorage, monkeypatch, error):
     def away(_key: str) -> None:
         raise error
 
@@ -180,7 +178,7 @@ def test_a_cache_that_is_away_neither_shuts_nor_opens_the_portal(journalled: Buc
     assert in_maintenance() == (error is DatabaseError)
 
 
-def test_a_restore_shuts_the_portal_at_once_and_its_end_opens_it(journalled: BucketStorage):
+def test_a_restore_begins_maintenance_mode_at_once_and_its_end_ends_it(journalled: BucketStorage):
     begin_restore(with_keys=True)
     assert "a restore is under way" in why_in_maintenance()
     end_restore()
@@ -188,10 +186,10 @@ def test_a_restore_shuts_the_portal_at_once_and_its_end_opens_it(journalled: Buc
 
 
 @pytest.mark.parametrize("databases", [("default",), ("default", "keys")], ids=["without keys", "with keys"])
-def test_whoever_was_erased_is_erased_again_from_a_bucket(bucket: BucketStorage, databases: tuple[str, ...]):
+def test_erased_people_are_erased_again_from_a_bucket(bucket: BucketStorage, databases: tuple[str, ...]):
     gone, other = make_person(), make_person()
     write_journal()
-    with forgotten(*databases):
+    with restored_after(*databases):
         erase(gone)
     assert in_maintenance()
     assert replay_erasures().erased == 1
@@ -207,7 +205,7 @@ def test_whoever_was_erased_is_erased_again_from_a_bucket(bucket: BucketStorage,
 
 def test_what_a_restore_lost_is_listed_in_the_bucket(bucket: BucketStorage):
     write_journal()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         make_person()
     done = replay_erasures()
     assert done.restore.lost["consents"] == 1

@@ -1,4 +1,4 @@
-"""Journals that versions before segments wrote: read as they are, split at the next write, never signed anew."""
+"""Journals of versions before segments: read as they are, split at the next write, never signed again."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_it_is_read_and_verified_as_it_is(earlier: list[Line]):
     assert why_in_maintenance() == ""
 
 
-def test_it_is_split_at_the_next_write_and_goes_on(earlier: list[Line], monkeypatch):
+def test_a_file_is_split_at_the_next_write(earlier: list[Line], monkeypatch):
     monkeypatch.setattr(chains, "BATCH", 2)
     cancel_account(subject=make_person().subject)
     write_journal()
@@ -52,7 +52,7 @@ def test_it_is_split_at_the_next_write_and_goes_on(earlier: list[Line], monkeypa
     ERASURES.verify()
 
 
-def test_splitting_goes_on_where_it_was_stopped(earlier: list[Line]):
+def test_splitting_continues_where_it_was_stopped(earlier: list[Line]):
     file_content = file().read_bytes()
     generation = chains.present_generation(ERASURES.journal.store, "erasures")
     generation.extend(earlier[:2])
@@ -75,7 +75,7 @@ def test_a_line_that_a_crash_cut_short_is_left_out(earlier: list[Line]):
     assert list(ERASURES.journal.lines()) == earlier
 
 
-def test_a_file_that_was_cut_or_changed_is_noticed_and_stays(earlier: list[Line]):
+def test_a_cut_or_changed_file_is_noticed_and_kept(earlier: list[Line]):
     whole = file().read_bytes()
     file().write_bytes(whole[: whole.rindex(b"{")])
     with pytest.raises(JournalTruncated):
@@ -90,7 +90,7 @@ def test_a_file_that_was_cut_or_changed_is_noticed_and_stays(earlier: list[Line]
     write_erasures()
 
 
-def test_one_without_signatures_is_written_anew():
+def test_a_file_without_signatures_is_rewritten():
     for _number in range(2):
         cancel_account(subject=make_person().subject)
     journal.folder().mkdir()
@@ -100,7 +100,7 @@ def test_one_without_signatures_is_written_anew():
     assert checkpoint_of("erasures").position == 2
 
 
-def test_a_head_in_a_file_that_was_put_aside_is_recognised(earlier: list[Line]):
+def test_a_checkpoint_in_a_file_that_was_put_aside_is_recognised(earlier: list[Line]):
     """Keys from before a restore that an earlier version replayed."""
     proof = keyed_hash(f"put aside|{earlier[-1]['mac']}")[:32]
     file().rename(journal.folder() / f"erasures-20260701T000000000000Z-{proof}.jsonl")

@@ -1,4 +1,4 @@
-"""A disk that is full in the middle of a line: nothing is lost, and no key goes before its line is there for good."""
+"""A disk that is full within a line: nothing is lost, and no key is destroyed before its line is stored durably."""
 
 import errno
 import os
@@ -22,7 +22,7 @@ from tests.factories import make_person
 
 @pytest.fixture
 def room_for(monkeypatch):
-    """Let the disk take so many bytes more, or any number."""
+    """Let the disk take this many more bytes, or any number."""
 
     def room(left: int | None) -> None:
         real = os.write
@@ -48,7 +48,7 @@ def cancelled():
         cancel_account(subject=make_person().subject)
 
 
-def test_of_what_a_full_disk_cut_there_is_nothing_and_all_is_written_once_there_is_room(cancelled, room_for):
+def test_a_full_disk_leaves_no_partial_lines_and_all_are_written_once_there_is_space(cancelled, room_for):
     room_for(1000)
     with pytest.raises(OSError, match="No space left"):
         write_erasures()
@@ -79,7 +79,7 @@ def test_what_was_there_before_the_disk_was_full_stays_as_it_was(cancelled, room
 
 
 def test_keys_follow_only_what_the_disk_has_for_good(cancelled, monkeypatch):
-    """Whoever wrote the first lines died before the keys followed, and maybe before the disk had them."""
+    """The writer of the first lines died before the keys followed, and maybe before the disk had them."""
     with patch.object(chains, "advance_checkpoint", side_effect=SystemExit), pytest.raises(SystemExit):
         write_erasures()
     cancel_account(subject=make_person().subject)
@@ -87,7 +87,7 @@ def test_keys_follow_only_what_the_disk_has_for_good(cancelled, monkeypatch):
     sync, advance = os.fsync, chains.advance_checkpoint
     monkeypatch.setattr(folders.os, "fsync", lambda descriptor: (done.append("synced"), sync(descriptor)))
     monkeypatch.setattr(
-        chains, "advance_checkpoint", lambda *told: (done.append(told[1][-1]["position"]), advance(*told))[1]
+        chains, "advance_checkpoint", lambda *given: (done.append(given[1][-1]["position"]), advance(*given))[1]
     )
     write_erasures()
     # File and folder each time.
@@ -119,7 +119,7 @@ def test_a_journal_that_cannot_be_written_is_logged_by_kind(fault: Exception, ca
     assert erase_due_accounts() == 1
 
 
-def test_a_holder_that_finds_no_room_is_held_against_the_case():
+def test_a_data_store_on_a_full_disk_counts_as_a_failure_of_the_case():
     case = due(make_person())
     with patch.object(ModelDataStore, "erase", side_effect=OSError(errno.ENOSPC, "No space left on device")):
         assert erase_due_accounts() == 0

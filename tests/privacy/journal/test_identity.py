@@ -1,4 +1,4 @@
-"""Hosts share one store: one with a store of its own does not start, serves nobody, and says why."""
+"""Hosts share one store: a host with another store does not start, is in maintenance mode, and says why."""
 
 from contextlib import nullcontext
 
@@ -19,7 +19,7 @@ from tests.factories import make_person
 
 @pytest.fixture
 def other_host(settings, tmp_path):
-    """The host after the first one, whose journal is in a folder of its own."""
+    """A second host, whose journal is in another folder."""
     cancel_account(subject=make_person().subject)
     write_journal()
     settings.ERASURE_JOURNAL = tmp_path / "other"
@@ -34,7 +34,7 @@ def test_a_store_is_known_from_its_first_line_on(store: JournalStore):
     assert known_identity() == identity_in(store)
 
 
-def test_a_host_with_an_empty_folder_of_its_own_serves_nobody_and_says_why(other_host):
+def test_a_host_with_its_own_empty_folder_is_in_maintenance_mode_and_says_why(other_host):
     why = why_in_maintenance()
     assert "All hosts share one store" in why
     assert "other is empty" in why
@@ -45,7 +45,7 @@ def test_a_host_with_an_empty_folder_of_its_own_serves_nobody_and_says_why(other
     assert journal_store().names("") == []
 
 
-def test_a_host_with_a_journal_of_its_own_serves_nobody_and_says_why(other_host):
+def test_a_host_with_its_own_journal_is_in_maintenance_mode_and_says_why(other_host):
     journal_store().write("identity", b"0b0d7a52-5d8b-4c9b-8f0e-4d0f0f6f3a11\n")
     assert "is not the one of this portal's databases" in why_in_maintenance()
     with pytest.raises(OtherStore):
@@ -69,7 +69,7 @@ def test_a_store_that_the_databases_do_not_agree_with_is_not_adopted(settings, t
     assert known_identity() is None
 
 
-def test_a_lost_store_is_replaced_when_the_journal_is_written_anew(other_host):
+def test_a_lost_store_is_replaced_when_the_journal_is_rewritten(other_host):
     with pytest.raises(StoreMissing):
         replay_erasures()
     replay_erasures(rewrite_journal=True)
@@ -78,6 +78,6 @@ def test_a_lost_store_is_replaced_when_the_journal_is_written_anew(other_host):
     assert [line["position"] for line in ERASURES.journal.lines()] == [1]
 
 
-def test_what_stands_in_the_identity_and_is_none_is_no_identity(other_host):
+def test_a_malformed_identity_is_no_identity(other_host):
     journal_store().write("identity", b"\xff\xfe garbage")
     assert "is empty" in why_in_maintenance()

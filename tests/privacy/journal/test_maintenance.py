@@ -1,4 +1,4 @@
-"""Where the journal cannot be read, nobody is served, and somebody hears why."""
+"""If the journal cannot be read, the portal is in maintenance mode, and an alarm says why."""
 
 import logging
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.factories import make_person
 
 @pytest.fixture
 def unreadable(settings, tmp_path):
-    """The volume of the journal is not what it should be."""
+    """Replace the volume of the journal with something else."""
     (tmp_path / "file").write_text("x")
     settings.ERASURE_JOURNAL = tmp_path / "file" / "journal"
     forget_answer()

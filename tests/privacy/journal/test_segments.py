@@ -1,4 +1,4 @@
-"""The journal in pieces: what each holds, how it is verified, and that no change, gap or swap goes unnoticed."""
+"""The journal in segments: their contents, their verification, and that every change, gap or swap is noticed."""
 
 from collections.abc import Callable
 from unittest.mock import patch
@@ -156,7 +156,7 @@ def test_a_planted_segment_is_noticed_and_the_next_write_deletes_nothing_for_it(
 
 
 def test_what_a_late_writer_puts_beside_a_longer_segment_harms_nothing(store: JournalStore, cancelled):
-    """A host that lost its lock while a bucket was slow writes what another one has written meanwhile."""
+    """A host that lost its lock while a bucket was slow writes what another host wrote meanwhile."""
     cancelled(1)
     write_erasures()
     late, content = path(0), store.read(path(0))
@@ -170,7 +170,7 @@ def test_what_a_late_writer_puts_beside_a_longer_segment_harms_nothing(store: Jo
     assert store.names("erasures") == [generation().segments()[0].name]
 
 
-def test_a_reader_goes_on_where_a_writer_replaces_the_segment_that_it_is_about_to_read(store: JournalStore, cancelled):
+def test_a_reader_continues_when_a_writer_replaces_the_next_segment(store: JournalStore, cancelled):
     cancelled(4)
     write_erasures()
     found = ERASURES.journal.verified_lines()
@@ -180,7 +180,7 @@ def test_a_reader_goes_on_where_a_writer_replaces_the_segment_that_it_is_about_t
     assert seen + [line["position"] for line in found] == [1, 2, 3, 4, 5]
 
 
-def test_keys_follow_from_the_segment_that_holds_their_head(store: JournalStore, cancelled):
+def test_keys_follow_from_the_segment_of_their_checkpoint(store: JournalStore, cancelled):
     cancelled(4)
     write_erasures()
     cancelled(3)
@@ -193,7 +193,7 @@ def test_keys_follow_from_the_segment_that_holds_their_head(store: JournalStore,
     assert all(call.args[1].first > 3 for call in read.call_args_list)
 
 
-def test_keys_whose_head_is_in_no_segment_are_not_followed(store: JournalStore, cancelled):
+def test_keys_with_a_checkpoint_in_no_segment_do_not_follow(store: JournalStore, cancelled):
     cancelled(7)
     write_erasures()
     head = checkpoint_of("erasures")

@@ -1,4 +1,4 @@
-"""Many writers of one store, at once: one sequence, nothing lost, no false alarm, and nobody waits for long."""
+"""Concurrent writers of one store: one sequence, nothing lost, no false alarm, and short waits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ WRITERS, EACH = 3, 6
 
 @contextmanager
 def foreign_lock(name: str) -> Iterator[None]:
-    """Another process holds the lock of a chain, as long as it likes."""
+    """Hold the lock of a chain in another process, for any time."""
     other = connections["keys"].copy()
     other.set_autocommit(False)
     try:

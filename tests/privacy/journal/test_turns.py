@@ -1,4 +1,4 @@
-"""A lock that nobody waits for is free as soon as its holder lets it go."""
+"""A lock that is not waited for is free as soon as it is released."""
 
 import pytest
 
@@ -18,5 +18,5 @@ def test_a_lock_can_be_had_again_at_once():
 def test_two_do_not_hold_it():
     entered = []
     with exclusive_lock("replay"), pytest.raises(LockTaken), exclusive_lock("replay"):
-        entered.append("a second holder")
+        entered.append("a second owner")
     assert entered == []

@@ -1,4 +1,4 @@
-"""The country decides who is responsible, never the language."""
+"""The country decides who the controller is, never the language."""
 
 import pytest
 from django.test import override_settings

@@ -1,4 +1,4 @@
-"""A message whose addressee is looked up as it is sent: it reaches the owner of what was typed, or nobody."""
+"""A message whose addressee is looked up when it is sent: it reaches the owner of what was typed, or no one."""
 
 import json
 from uuid import UUID
@@ -42,7 +42,7 @@ def owner() -> User:
     return make_person(phone=PHONE)
 
 
-def test_until_it_is_sent_a_code_and_its_message_are_nobodys(owner: User):
+def test_a_code_and_its_message_have_no_person_until_they_are_sent(owner: User):
     code, notice = asked()
     assert (code.contact_id, code.subject_id, notice.subject_id) == (None, None, None)
     with pytest.raises(WrongCode):
@@ -72,7 +72,7 @@ def test_it_goes_to_the_stored_address_and_in_the_name_of_the_persons_company(ow
 
 
 @pytest.mark.parametrize("login", ["+4915199999999", "nobody@example.org", "a-username", "\x00", "@" * 300])
-def test_a_message_to_nobody_is_dropped_with_its_key(login: str, owner: User):
+def test_a_message_without_an_addressee_is_dropped_with_its_key(login: str, owner: User):
     code, notice = asked(login)
     assert not deliver_notice(notice.pk)
     assert not Notice.objects.filter(pk=notice.pk).exists()
@@ -89,7 +89,7 @@ def test_a_code_that_was_asked_for_again_is_not_sent(owner: User):
     assert send_due_codes() == 1
 
 
-def test_whoever_is_erased_meanwhile_gets_none(owner: User):
+def test_a_person_who_is_erased_meanwhile_gets_no_message(owner: User):
     _code, notice = asked()
     erase(owner)
     assert not deliver_notice(notice.pk)
@@ -141,7 +141,7 @@ def test_a_silent_gateway_puts_a_found_message_off_as_any_other(owner: User, mon
     assert (notice.state, notice.attempts, notice.subject_id) == (Notice.State.QUEUED, 1, owner.subject_id)
 
 
-def test_a_worker_that_comes_second_leaves_the_message_to_the_first(owner: User, limits_on):
+def test_the_second_worker_leaves_the_message_to_the_first(owner: User, limits_on):
     mark_verified(add_contact_point(subject=owner.subject, field="email", value="maria@example.org"))
     _code, notice = asked("MARIA@example.org")
     late, later = Notice.objects.get(pk=notice.pk), Notice.objects.get(pk=notice.pk)

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from privacy.notices.backends import NoticeEmail, OutboxEmailBackend, Sms, SmsNotSent, sms_backend
 from privacy.notices.services import deliver_notice, send_notice
 
-# Apprise loads every gateway it has at its first use, and one of them an old module.
+# Apprise loads all its gateways at its first use, and one of them imports a deprecated module.
 pytestmark = [pytest.mark.embedded, pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")]
 NUMBER = "+8613800138000"
 taken = []

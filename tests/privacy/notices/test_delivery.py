@@ -86,7 +86,7 @@ def test_a_notice_is_delivered_once(subject, outbox):
     assert len(messages(outbox)) == 1
 
 
-def test_the_sweep_delivers_what_nobody_woke(subject, outbox):
+def test_the_sweep_delivers_notices_without_a_task(subject, outbox):
     queue(subject)
     queue(None, template="account_erased", context={"reference": "R", "receipt_url": "/r"}, code="")
     assert send_due_notices() == 2
@@ -121,7 +121,7 @@ def test_a_gateway_that_comes_back_gets_the_notice(subject, broken_gateway, outb
     assert len(messages(outbox)) == 1
 
 
-def test_a_notice_is_given_up_after_ten_attempts_and_forgotten(subject, broken_gateway):
+def test_a_notice_is_given_up_after_ten_attempts_and_its_contents_deleted(subject, broken_gateway):
     notice = queue(subject, code="")
     for _attempt in range(10):
         make_due(notice)
@@ -133,7 +133,7 @@ def test_a_notice_is_given_up_after_ten_attempts_and_forgotten(subject, broken_g
 
 @pytest.mark.parametrize("attempts", [10, 23, 24, 1000])
 def test_a_notice_whose_workers_die_is_given_up_and_stops_no_other(subject, outbox, attempts):
-    """A worker that dies while it sends says nothing: only the count tells."""
+    """A worker that dies while it sends notes nothing: only the count of attempts shows it."""
     notice, other = queue(subject, code=""), queue(subject)
     Notice.objects.filter(pk=notice.pk).update(attempts=attempts, due_at=timezone.now() - timedelta(days=1))
     assert send_due_notices() == 1
@@ -202,7 +202,7 @@ def living(keys):
 
 
 def test_keys_without_a_message_are_destroyed_after_a_while_and_no_others(subject):
-    """A transaction that was rolled back, or a process that died between the two databases, leaves one."""
+    """A rolled-back transaction, or a process that died between the two databases, leaves a key."""
     waiting, orphan, fresh, persons = queue(subject), uuid4(), uuid4(), uuid4()
     create_keys(orphan, [RETENTION_CLASS])
     create_keys(persons, ["account"])
@@ -223,7 +223,7 @@ def test_an_orphan_behind_many_that_wait_is_found(subject):
     assert len(living(DataKey.objects)) == 5
 
 
-def test_erasure_withdraws_notices_before_any_row_goes(subject):
+def test_erasure_withdraws_notices_before_any_row_is_deleted(subject):
     assert "privacy.notices" in [holder.name for holder in all_data_stores()]
 
 
@@ -259,7 +259,7 @@ class TestBroker:
             for _ in range(3):
                 queue(subject)
         assert "the sweep will do" in caplog.text
-        assert asked == [1]  # a broker that hangs costs its seconds once
+        assert asked == [1]  # a broker that hangs delays one request only
         monkeypatch.setattr(waking, "_away_until", time.monotonic())
         with django_capture_on_commit_callbacks(execute=True):
             queue(subject)

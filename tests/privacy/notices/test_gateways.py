@@ -1,4 +1,4 @@
-"""A silent gateway is left alone for a while and stops no other; one that refuses for good is not asked again."""
+"""A silent gateway is left alone for a while and stops no other; a final refusal is not tried again."""
 
 import socket
 import threading
@@ -19,7 +19,7 @@ from privacy.notices.queries import stuck_notices
 from privacy.notices.services import deliver_notice, send_due_notices, send_notice
 from tests.declarations import message_alarms
 
-# Apprise loads every gateway it has at its first use, and one of them an old module.
+# Apprise loads all its gateways at its first use, and one of them imports a deprecated module.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 NUMBER, MAIL = "+8613800138000", "maria@example.com"
 
@@ -38,7 +38,7 @@ def queue(channel, template="password_changed", **changed):
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Which channels were asked to deliver, each of which raises what stands for it in `asked.fails`."""
+    """The channels that were asked to deliver; each raises its error in `asked.fails`."""
 
     class Asked(list):
         fails: dict = {}
@@ -209,7 +209,7 @@ def test_a_mail_server_that_accepts_and_says_nothing_is_silent_within_its_second
 
 
 class Gateway(BaseHTTPRequestHandler):
-    """Answers with the status that the address names, or not at all."""
+    """Answers with the status in the address, or not at all."""
 
     def do_POST(self):
         if "silent" in self.path:
@@ -236,7 +236,7 @@ def gateway():
     ("path", "expected"),
     [("400", AddressRefused), ("422", AddressRefused), ("500", SmsNotSent), ("silent", GatewaySilent)],
 )
-def test_what_an_sms_gateway_says_is_told_apart(settings, gateway, path, expected):
+def test_answers_of_an_sms_gateway_are_distinguished(settings, gateway, path, expected):
     settings.GATEWAY_SECONDS = 1
     with pytest.raises(expected) as failed:
         sms_backend(f"{gateway}/{path}").send(Sms(NUMBER, "Your code is 493817."))

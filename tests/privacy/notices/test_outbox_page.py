@@ -30,7 +30,7 @@ def test_newest_is_first():
     assert 'href="https://portal.test/x"' in page
 
 
-def test_a_message_says_in_words_how_and_when_it_went():
+def test_a_message_says_in_words_how_and_when_it_was_sent():
     write_two()
     page = Client().get(PAGE).content.decode()
     assert "<h2>SMS</h2>" in page

@@ -95,7 +95,7 @@ def test_a_code_is_in_body_and_sms(template):
     ("kind", "said"), [("factors_reset", "turned off two-step verification"), ("phone_reset", "phone number")]
 )
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_staff_reset_is_said_with_the_link_or_without_one_where_the_number_was_lost(kind, said, language):
+def test_a_reset_by_staff_is_notified_with_a_link_unless_the_number_was_lost(kind, said, language):
     context = {**CONTEXT, "what": kind, "device": "Our staff"}
     texts = [
         render_email("security_changed", language, context).body,

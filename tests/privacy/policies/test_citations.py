@@ -1,4 +1,4 @@
-"""Clauses of each statement belongs to each version: proposed from its words, confirmed by staff, then final."""
+"""Citations belong to a version: proposed from its words, confirmed by staff, then final."""
 
 import re
 from collections.abc import Callable
@@ -147,7 +147,7 @@ def test_a_clause_is_named_by_number_heading_or_anchor():
     assert [clause.number for clause in clauses_named(version, f"2.1， {heading.anchor}")] == ["2.1", ""]
 
 
-def test_a_draft_is_proposed_only_once_somebody_checked_its_clauses_and_imported_again_needs_it_again():
+def test_a_draft_is_proposed_only_after_its_clauses_were_checked_since_the_last_import():
     version, wanted = draft("# P\n\n1.1 A."), {"by": uuid4(), "material": True, "effective_at": None}
     with pytest.raises(CitationsUnconfirmed):
         propose_publication(version=version, **wanted)
@@ -182,7 +182,7 @@ def test_staff_check_the_clauses_and_the_second_person_sees_them():
     assert re.search(r"Purposes: Helping you</th><td>none</td>", html)
 
 
-def test_who_may_not_change_a_draft_or_comes_after_publication_cannot_check_its_clauses():
+def test_clauses_are_checked_only_before_publication_by_those_who_may_change_a_draft():
     version = draft("# P\n\n1.1 A.")
     page = reverse("admin:privacy_policyversion_clauses", args=[version.pk])
     assert client_of(make_staff("Support", username="support")).post(page, {}).status_code == 403

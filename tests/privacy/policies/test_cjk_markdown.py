@@ -98,7 +98,7 @@ def test_a_line_that_ends_within_chinese_is_no_space() -> None:
     assert inline("中文\nEnglish\n中文") == "中文\nEnglish\n中文"
 
 
-def test_numbered_lines_of_chinese_stand_apart() -> None:
+def test_numbered_lines_of_chinese_are_paragraphs() -> None:
     text = read_policy("# 政策\n\n我们收集：\n1、姓名；\n2、电话。".encode(), "p.md")
     assert text.html.count("<p>") == 3
 
@@ -138,7 +138,7 @@ def test_every_given_document_without_these_scripts_is_read_as_before() -> None:
 def test_no_given_document_in_chinese_shows_marks_around_words() -> None:
     for file in sorted(GIVEN.glob("*-zh*/*.md")):
         text = "\n".join(clause.text for clause in read_given(file).clauses)
-        # One document opens a mark and never closes it; names such as session_id are no marks.
+        # One document opens a mark and never closes it; names such as session_id are not marks.
         assert not re.search(r"\*\*|\*[^*\n]+\*|(?<![A-Za-z])_|_(?![A-Za-z])", text), file
 
 

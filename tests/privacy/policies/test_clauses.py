@@ -73,7 +73,7 @@ def test_an_anchor_survives_edits_elsewhere() -> None:
     assert set(before) <= set(after)
 
 
-def test_equal_headings_are_told_apart_by_what_they_stand_under() -> None:
+def test_equal_headings_are_distinguished_by_their_parents() -> None:
     text = "# P\n\n## Web\n\nx\n\n### Cookies\n\nx\n\n## App\n\nx\n\n### Cookies\n\nx\n\n### Cookies\n\nx"
     found = anchors(text)
     assert len(set(found)) == len(found)

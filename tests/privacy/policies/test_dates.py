@@ -1,4 +1,4 @@
-"""Dates that a text states are found, as its people write them."""
+"""Dates that a text states are found, in the forms that writers use."""
 
 from datetime import date
 
@@ -43,7 +43,7 @@ def test_the_date_of_the_update_is_found(text: str) -> None:
     assert find_dates(text) == StatedDates(JULY, None)
 
 
-def test_both_are_told_apart() -> None:
+def test_both_dates_are_distinguished() -> None:
     stated = find_dates("Update Date: July 14, 2022\nEffective Date: July 19, 2022\nText of 1 May 2020.")
     assert stated == StatedDates(JULY, date(2022, 7, 19))
 
@@ -78,5 +78,5 @@ def test_a_date_may_stand_further_down(line: str, stated: StatedDates) -> None:
     assert find_dates(PAGES + line) == stated
 
 
-def test_the_beginning_counts_before_what_stands_further_down() -> None:
+def test_the_beginning_has_precedence_over_later_dates() -> None:
     assert find_dates("Last updated: July 14, 2022\n" + PAGES + "Last updated: May 1, 2023").updated_on == JULY

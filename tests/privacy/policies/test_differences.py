@@ -1,4 +1,4 @@
-"""What changed, clause by clause and word by word."""
+"""Differences by clause and by word."""
 
 import pytest
 
@@ -78,7 +78,7 @@ def test_a_link_target_alone_is_a_change() -> None:
     assert marked(change) == []
 
 
-def test_added_and_removed_clauses_stand_where_they_stand() -> None:
+def test_added_and_removed_clauses_keep_their_places() -> None:
     before = "# P\n\n## One\n\napples\n\n## Two\n\nbricks and stones\n\n## Three\n\nclouds"
     after = "# P\n\n## One\n\napples\n\n## Three\n\nclouds\n\n## Four\n\ndogs barking loudly"
     found = compare(before, after)

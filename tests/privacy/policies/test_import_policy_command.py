@@ -105,7 +105,7 @@ def test_what_is_removed_and_changed_is_named_before_it_is_published(document: P
 
 
 @pytest.mark.parametrize("answer", ["n", None], ids=["no", "nobody there"])
-def test_a_clause_that_the_portal_names_goes_only_by_a_yes(document: Path, monkeypatch, answer: str | None) -> None:
+def test_removing_a_cited_clause_needs_a_confirmation(document: Path, monkeypatch, answer: str | None) -> None:
     def asked(question: str) -> str:
         gone = "purpose:service (now 2.2.1), keep:news (now 1.7.3), erase:breach (now 6.3.4)"
         assert f"version in force: {gone}. See --cite" in question
@@ -126,7 +126,7 @@ def test_a_clause_that_the_portal_names_goes_only_by_a_yes(document: Path, monke
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "de"])
-def test_a_text_in_another_language_goes_round_no_guard(document: Path, monkeypatch, language: str) -> None:
+def test_a_text_in_another_language_needs_the_same_confirmation(document: Path, monkeypatch, language: str) -> None:
     def nobody_answers(_question: str) -> str:
         raise EOFError
 
@@ -144,13 +144,13 @@ def test_a_text_in_another_language_goes_round_no_guard(document: Path, monkeypa
     assert "clauses that are gone: 1.1, 1.4\n" in said
 
 
-def test_a_language_that_nobody_reads_here_is_refused_with_what_to_do(document: Path) -> None:
+def test_a_language_that_the_pages_do_not_have_is_refused_with_what_to_do(document: Path) -> None:
     with pytest.raises(CommandError, match=r"not one of these languages\. To import it anyway, add --any-language"):
         run(*options(document)[:-1], "he", "--publish")
     assert not PolicyVersion.objects.exists()
 
 
-def test_whoever_says_yes_is_asked_once(document: Path, monkeypatch) -> None:
+def test_one_confirmation_is_enough(document: Path, monkeypatch) -> None:
     monkeypatch.setattr("builtins.input", lambda _question: "y")
     with_clauses(document, "1.7.3", "3.2")
     run(*options(document), "--publish")
@@ -159,7 +159,7 @@ def test_whoever_says_yes_is_asked_once(document: Path, monkeypatch) -> None:
     assert version_in_force("cn", "en").label == "2"
 
 
-def test_the_clauses_that_state_what_the_portal_names_are_said_and_can_be_corrected(document: Path) -> None:
+def test_the_command_prints_citations_and_corrects_them(document: Path) -> None:
     document.write_text(GROUNDS)
     assert re.search(r"purpose:service +2\.2\.1\n", run(*options(document)))
     said = run(*options(document), "--cite", "purpose:service=", "--cite", "keep:news=1.7.3, 2.2.1")

@@ -1,4 +1,4 @@
-"""Operators' documents as they really are come in whole."""
+"""Operators' real documents are imported completely."""
 
 import hashlib
 import json
@@ -139,7 +139,7 @@ def test_english_has_one_code(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["he", "de", "zh-TW", "sr-Latn", "enm", "fra"])
-def test_a_language_that_the_portal_does_not_speak_is_refused_unless_told_so(code: str) -> None:
+def test_a_language_that_the_pages_do_not_have_is_refused_without_any_language(code: str) -> None:
     with pytest.raises(LanguageNotSpoken, match="en, zh-hans"):
         import_text("# P\n\nText", language=code)
     assert import_text("# P\n\nText", language=code, any_language=True).language == normalise_language(code)

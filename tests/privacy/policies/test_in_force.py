@@ -1,4 +1,4 @@
-"""Exactly one version of a jurisdiction and language is in force at any moment."""
+"""Exactly one version of a jurisdiction and language is in force at any time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -42,7 +42,7 @@ def publish(label: str, day: int, *, language: str = "en", ahead: int = 0, mater
 
 
 class OneInForce(TestCase):
-    """Whatever the order of publications."""
+    """For every order of publications."""
 
     @settings(max_examples=examples(15, 40), deadline=None)
     @given(
@@ -119,7 +119,7 @@ def test_a_late_translation_of_an_old_label_is_not_the_newest() -> None:
     assert version_to_show("cn", "zh-hans") == newest
 
 
-def test_nothing_published_is_said_so() -> None:
+def test_a_jurisdiction_without_a_policy_is_an_error() -> None:
     with pytest.raises(NoPolicyInForce):
         version_to_show("cn", "en")
     with pytest.raises(NoPolicyInForce):
@@ -138,7 +138,7 @@ def test_material_changes_are_those_of_later_labels() -> None:
     assert list(material_changes_since(third, at)) == []
 
 
-def test_a_translation_asks_nobody_again() -> None:
+def test_a_translation_asks_no_one_again() -> None:
     first = publish("1", 0)
     second = publish("2", 1)
     publish("2", 2, language="zh-hans")
@@ -158,7 +158,7 @@ def test_versions_are_found_by_label_and_digest() -> None:
         find_version("cn", "2")
 
 
-def test_a_draft_is_found_by_nobody() -> None:
+def test_a_draft_is_not_found() -> None:
     draft = import_policy(content=b"# P\n\nx", file_name="p.md", jurisdiction="cn", label="1", language="en")
     assert version_by_digest("cn", draft.digest) is None
     with pytest.raises(PolicyNotFound):

@@ -1,4 +1,4 @@
-"""A changed clause keeps its shape: what was put in and taken out stands in its paragraph, item and row."""
+"""A changed clause keeps its markup: insertions and deletions are in their paragraph, item and row."""
 
 import re
 
@@ -71,7 +71,7 @@ def marked(before: str, after: str, page: str = "") -> str:
         ),
     ],
 )
-def test_changes_stand_in_their_shape(before: str, after: str, html: str) -> None:
+def test_changes_are_marked_in_their_markup(before: str, after: str, html: str) -> None:
     assert marked(before, after) == html
 
 
@@ -134,7 +134,7 @@ def plain(html: str) -> str:
     return "".join(text_of(parse(html)).split())
 
 
-def test_runs_of_unchanged_clauses_stand_between_the_changes() -> None:
+def test_runs_of_unchanged_clauses_are_between_the_changes() -> None:
     names = ["apples", "bricks", "clouds", "dogs", "eggs"]
     text = "# P\n\n" + "\n\n".join(f"## {name}\n\nAbout {name} we say much." for name in names)
     rows = differences(version(text, "1"), version(text.replace("About clouds", "Of clouds"), "2")).rows

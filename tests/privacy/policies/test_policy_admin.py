@@ -97,7 +97,7 @@ def test_a_draft_can_be_deleted(staff: Client) -> None:
     assert not PolicyVersion.objects.exists()
 
 
-def test_nobody_else_gets_in(client: Client) -> None:
+def test_no_one_else_gets_in(client: Client) -> None:
     client.force_login(make_user())
     assert client.get(reverse("admin:privacy_policyversion_add")).status_code == 302
     draft = import_policy(content=OLD, file_name="p.md", jurisdiction="cn", label="1", language="en")

@@ -1,4 +1,4 @@
-"""The policy's pages, as anyone may read them."""
+"""The public pages of the policy."""
 
 import re
 from io import StringIO
@@ -49,7 +49,7 @@ def test_the_policy_in_force_shows_text_contents_digest_and_versions(client: Cli
     assert f"{reverse('policy_original', args=['cn', '1'])}?language=en" in html
 
 
-def test_what_we_collect_is_drawn_from_the_register(client: Client) -> None:
+def test_what_we_collect_is_computed_from_the_data_inventory(client: Client) -> None:
     publish("1")
     html = page(client, "policy_in_force", "cn")
     assert '<strong class="sensitive"><u>Phone number</u></strong>' in html

@@ -1,4 +1,4 @@
-"""Publishing: what a human decides, what follows from the text, and who is told."""
+"""Publishing: what a person decides, what follows from the text, and which packages get the signal."""
 
 from datetime import UTC, datetime
 
@@ -40,15 +40,15 @@ def test_the_date_in_the_text_counts_where_it_lies_ahead() -> None:
     assert past.in_force_from == datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-def test_publication_tells_higher_rooms_once() -> None:
-    told: list[PolicyVersion] = []
+def test_publication_signals_higher_packages_once() -> None:
+    received: list[PolicyVersion] = []
 
     def listen(version: PolicyVersion, **_kwargs: object) -> None:
-        told.append(version)
+        received.append(version)
 
     policy_published.connect(listen)
     try:
         version = publish_policy(version=draft("1"))
     finally:
         policy_published.disconnect(listen)
-    assert told == [version]
+    assert received == [version]

@@ -1,4 +1,4 @@
-"""Each refusal of a policy is said in the reader's language."""
+"""Each refusal of a policy is in the reader's language."""
 
 import re
 import subprocess
@@ -123,7 +123,7 @@ def kinds(of: type[PolicyRefused]) -> Iterator[type[PolicyRefused]]:
 
 
 def words_of(refusal: PolicyRefused) -> set[str]:
-    """The English words of a message, without what it fills in."""
+    """The English words of a message, without its values."""
     return set(re.findall(r"[A-Za-z]{2,}", re.sub(r"%\(\w+\)s", "", refusal.message)))
 
 
@@ -132,7 +132,7 @@ def test_every_kind_of_refusal_is_tried() -> None:
 
 
 @pytest.mark.parametrize(("kind", "refused"), REFUSED)
-def test_a_refusal_is_said_in_english_and_in_chinese(kind: type[PolicyRefused], refused: Callable[[], object]) -> None:
+def test_a_refusal_is_in_english_and_in_chinese(kind: type[PolicyRefused], refused: Callable[[], object]) -> None:
     with pytest.raises(kind) as caught:
         refused()
     with translation.override("en"):

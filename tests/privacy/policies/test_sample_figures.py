@@ -1,4 +1,4 @@
-"""The sample policies promise in figures what the portal does as it ships; where it is set otherwise, it says so."""
+"""The figures in the sample policies are the portal's defaults; a warning names settings that differ."""
 
 from datetime import timedelta
 from io import StringIO
@@ -15,7 +15,7 @@ from privacy.policies.sample_figures import figures, other_figures
 from tests.factories import make_policy
 
 FILES = sorted(SAMPLES.glob("*.md"))
-# The one figure that no setting holds: by how much an answer may be put off, and is told before (9.2).
+# The only figure without a setting: by how much an answer may be extended, after a notice (9.2).
 EXTENSION = {"45 days", "45天"}
 
 
@@ -49,21 +49,21 @@ def test_each_figure_that_is_set_otherwise_is_found(settings, file: Path):
 def test_publishing_the_samples_says_where_the_portal_does_otherwise(settings):
     settings.COOLING_OFF = timedelta(days=3)
     for _ in range(2):
-        told = StringIO()
-        call_command("publish_sample_policies", stdout=StringIO(), stderr=told)
-        assert told.getvalue().count("COOLING_OFF makes that 3: publish a policy of your own.") == len(FILES)
+        errors = StringIO()
+        call_command("publish_sample_policies", stdout=StringIO(), stderr=errors)
+        assert errors.getvalue().count("COOLING_OFF makes that 3: publish your own policy.") == len(FILES)
 
 
-def test_an_operator_with_a_policy_of_their_own_hears_nothing(settings):
+def test_an_operator_with_their_own_policy_gets_no_warning(settings):
     settings.COOLING_OFF = timedelta(days=3)
     for jurisdiction in ("cn", "intl"):
         make_policy(jurisdiction)
-    told = StringIO()
-    call_command("publish_sample_policies", stdout=StringIO(), stderr=told)
-    assert told.getvalue() == ""
+    errors = StringIO()
+    call_command("publish_sample_policies", stdout=StringIO(), stderr=errors)
+    assert errors.getvalue() == ""
 
 
 def test_the_page_of_security_events_says_how_long_they_are_kept(signed_in: Client, settings):
-    assert "Kept for 180 days" in signed_in.get("/settings/security/events/").content.decode()
+    assert "We keep this list for 180 days" in signed_in.get("/settings/security/events/").content.decode()
     settings.RETENTION_OVERRIDES = {"security": timedelta(days=30)}
-    assert "Kept for 30 days" in signed_in.get("/settings/security/events/").content.decode()
+    assert "We keep this list for 30 days" in signed_in.get("/settings/security/events/").content.decode()

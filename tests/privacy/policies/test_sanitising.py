@@ -1,4 +1,4 @@
-"""Nothing active survives an import."""
+"""No active content survives an import."""
 
 import json
 from html.parser import HTMLParser
@@ -62,7 +62,7 @@ HOSTILE = [
 
 
 class Active(HTMLParser):
-    """Collects everything in markup that a policy has no need of."""
+    """Collects everything in markup that a policy does not need."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Sensitive terms stand out bold and underlined (D1.2); other bold text stays bold."""
+"""Sensitive terms are bold and underlined (D1.2); other bold text is only bold."""
 
 import re
 

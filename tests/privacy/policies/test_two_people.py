@@ -52,7 +52,7 @@ def test_one_proposes_and_another_confirms():
         PublicationProposal.objects.update(confirmed_by=PublicationProposal.objects.get().proposed_by)
 
 
-def test_what_nobody_proposed_is_not_published():
+def test_a_draft_without_a_proposal_is_not_published():
     confirm(member("two", "Privacy officer"), draft())
     assert not is_published()
 
@@ -75,7 +75,7 @@ def test_a_proposal_that_changed_after_it_was_read_is_not_published():
     assert not is_published()
 
 
-def test_how_consent_stands_is_shown_for_each_version():
+def test_counts_of_consent_are_shown_for_each_version():
     person = make_person()
     old = PolicyVersion.objects.get()
     new = make_policy("intl")

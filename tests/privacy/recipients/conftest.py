@@ -27,7 +27,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
 
 @pytest.fixture
 def user(platform: Platform) -> User:
-    """A person whom the platform knows."""
+    """A person who has a device on the platform."""
     user = make_person()
     platform.has(user.subject_id, "account", "contact")
     return user
@@ -35,6 +35,6 @@ def user(platform: Platform) -> User:
 
 @pytest.fixture
 def delivery(user: User) -> Delivery:
-    """What the platform is told of the person's cancellation."""
+    """The delivery about the person's cancellation."""
     cancel_account(subject=user.subject)
     return Delivery.objects.get()

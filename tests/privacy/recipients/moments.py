@@ -1,4 +1,4 @@
-"""Time passes for deliveries: the database's clock cannot be moved, its rows can."""
+"""Time passes for deliveries: the database's clock cannot be moved, but rows can."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ def wait(by: timedelta) -> None:
 
 
 def make_due() -> None:
-    """Let the next attempt be due, without any other time passing."""
+    """Make the next attempt due; no other time passes."""
     Delivery.objects.filter(acknowledged_at=None).update(due_at=F("occurred_at"))
 
 

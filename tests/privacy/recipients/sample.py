@@ -1,4 +1,4 @@
-"""The sample device platform, for real on a port of this machine."""
+"""The sample device platform, served on a port of this machine."""
 
 import io
 import sqlite3
@@ -44,7 +44,7 @@ class Platform:
     app: DevicePlatform
     secret: str
     requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    # What it answers instead of acting, where a test wants that.
+    # What it answers instead of acting, if a test sets it.
     says: Callable[[dict[str, Any]], int | None] = lambda _environ: None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -57,7 +57,7 @@ class Platform:
         return self.app({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
 
     def has(self, subject: UUID, *classes: str) -> None:
-        """Let it hold a device of a person for each class."""
+        """Give it a device of a person for each class."""
         for name in classes:
             self.execute(
                 "INSERT INTO device (serial, reference, class) VALUES (?, ?, ?)",

@@ -1,4 +1,4 @@
-"""A delivery is sent until it is acknowledged: wrong secrets, days of silence, deaths, repeats, 410."""
+"""A delivery is sent until it is acknowledged: wrong secrets, days of silence, crashes, repeats, 410."""
 
 import base64
 from datetime import timedelta
@@ -71,7 +71,7 @@ def test_nothing_is_sent_before_it_is_due(platform, delivery):
     assert (send_to_recipient(delivery.pk), send_due_deliveries(), len(platform.requests)) == (False, 0, 1)
 
 
-def test_a_platform_that_was_down_for_days_hears_of_it_when_it_is_back(platform, user, tmp_path):
+def test_a_platform_that_was_down_for_days_is_notified_when_it_is_back(platform, user, tmp_path):
     with served(platform) as elsewhere:
         port = elsewhere.server_port
     Recipient.objects.update(url=f"http://127.0.0.1:{port}/hook")
@@ -112,7 +112,7 @@ def test_a_portal_that_stood_still_for_days_gives_nothing_up_at_the_first_attemp
     assert delivery.state == "queued"
 
 
-def test_what_was_told_by_letter_is_settled(platform, delivery):
+def test_a_recipient_informed_by_letter_is_settled(platform, delivery):
     Delivery.objects.update(state="failed")
     assert settle_delivery(deliveries=Delivery.objects.all()) == 1
     delivery.refresh_from_db()
@@ -159,7 +159,7 @@ def test_410_stops_everything_and_shows_as_failed(platform, user, delivery, capl
     assert try_again(deliveries=Delivery.objects.all()) == 0
 
 
-def test_a_platform_that_came_back_from_410_is_told_what_it_missed(platform, user, delivery):
+def test_a_platform_that_returns_after_410_gets_what_it_missed(platform, user, delivery):
     platform.says = lambda _environ: 410
     send_to_recipient(delivery.pk)
     platform.says = lambda _environ: None
@@ -196,7 +196,7 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(platform, user):
     assert send_due_deliveries() == 1
 
 
-def test_no_secret_stands_in_the_database(platform):
+def test_no_secret_is_in_the_database_in_clear(platform):
     rotate_secret(recipient=platform.recipient)
     with connection.cursor() as cursor:
         cursor.execute("SELECT secret, previous_secret FROM privacy_recipient")

@@ -1,4 +1,4 @@
-"""Where a recipient may be told: no clear text, no credentials, nothing inside our own network, no other name."""
+"""Which address may be called: https, no credentials, nothing inside the own network, no other name."""
 
 import datetime as dt
 import ipaddress
@@ -66,7 +66,7 @@ def test_any_other_is_refused(production, url):
     ],
 )
 def test_an_inner_address_that_another_one_carries_is_refused(production, inside):
-    """A gateway, such as NAT64 in a cloud, would go to the last four bytes."""
+    """A gateway, such as NAT64 in a cloud, connects to the address in the last four bytes."""
     with pytest.raises(HostRefused):
         checked_url(f"https://[{inside}]/")
 
@@ -76,7 +76,7 @@ def test_an_outer_address_that_another_one_carries_is_taken(production):
         assert checked_url(f"https://[{address}]/")
 
 
-def test_outside_production_this_machine_may_be_told_in_clear():
+def test_outside_production_this_machine_may_be_called_in_clear():
     assert checked_url("http://localhost:8100/hook")
     assert checked_url("http://127.0.0.1:8100/hook")
     with pytest.raises(HostRefused):
@@ -86,7 +86,7 @@ def test_outside_production_this_machine_may_be_told_in_clear():
 @pytest.mark.parametrize(
     "inside", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "192.168.1.1", "fd00::1", "::ffff:10.0.0.1"]
 )
-def test_a_name_that_stands_for_an_inner_address_is_not_called(production, monkeypatch, inside):
+def test_a_name_that_resolves_to_an_inner_address_is_not_called(production, monkeypatch, inside):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: [(0, 0, 0, "", (inside, 443))])
     with pytest.raises(HostRefused):
         addresses_to_call(checked_url("https://devices.example/"))

@@ -1,4 +1,4 @@
-"""The sample recipient refuses what the portal did not sign just now, and keeps the order of events."""
+"""The sample recipient refuses messages without a fresh signature, and keeps the order of events."""
 
 import io
 import json
@@ -103,8 +103,8 @@ def test_of_what_happened_within_a_second_the_sequence_says_what_is_newer(device
     assert suspended(devices) == [0]
 
 
-def test_a_sequence_that_began_anew_is_newer_in_a_later_second(devices):
-    """As after a restore, which lost some of what was told."""
+def test_a_restarted_sequence_is_newer_in_a_later_second(devices):
+    """As after a restore, which lost some messages."""
     assert send(devices, message("subject.suspended", sequence=7), "1") == "204"
     assert send(devices, message("subject.resumed", at=NOW + timedelta(seconds=1), sequence=0), "2") == "204"
     assert suspended(devices) == [0]

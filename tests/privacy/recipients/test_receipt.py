@@ -1,10 +1,10 @@
-"""The receipt lists who else was told, of what, and when they acknowledged: on the page and over REST."""
+"""The receipt lists each recipient, what it was notified of, and when it acknowledged: on the page and over REST."""
 
 from privacy.erasure.models import ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
-from tests.chains import chain_errors
 from privacy.recipients.models import Delivery
 from privacy.recipients.services import register_recipient, send_due_deliveries, settle_delivery
+from tests.chains import chain_errors
 from tests.erasures import erase
 from tests.factories import make_person
 from tests.privacy.recipients.moments import rows

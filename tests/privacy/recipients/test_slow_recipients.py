@@ -1,4 +1,4 @@
-"""A recipient that answers slowly, never, or for ever keeps no worker from the others."""
+"""A recipient that answers slowly, never, or without end keeps no worker from others."""
 
 import socket
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def test_a_sweep_ends_after_half_a_minute(platform, delivery, monkeypatch):
     assert send_due_deliveries() == 1
 
 
-def test_who_does_not_answer_keeps_no_worker_from_those_who_do(platform, user):
+def test_a_silent_recipient_keeps_no_worker_from_others(platform, user):
     for _person in range(5):
         cancel_account(subject=make_person().subject)
     platform.says = lambda _environ: 503

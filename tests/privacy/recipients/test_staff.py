@@ -1,4 +1,4 @@
-"""Staff register recipients, see a secret once, see what is late, and settle what failed after being asked."""
+"""Staff register recipients, see a secret once, see late deliveries, and settle failed ones after a confirmation."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ from tests.factories import make_person, make_staff
 from tests.privacy.recipients.moments import rows, wait
 from tests.sign_in_clients import client_of
 
-# Marked here, so that it runs before tests that really commit: their clean-up takes the roles along.
+# Marked here, so that it runs before tests that really commit: their clean-up deletes the roles.
 pytestmark = pytest.mark.django_db
 OFFICER, *_others, AUDITOR, _OPERATOR = ROLES
 GIVEN = {"name": "Devices", "url": "https://devices.example/hook", "classes": ["account", "contact"]}
@@ -44,7 +44,7 @@ def secrets_in(answer):
     return re.findall(r"whsec_[A-Za-z0-9+/=]{44}", answer.content.decode())
 
 
-def test_a_secret_is_shown_once_and_stands_nowhere(officer):
+def test_a_secret_is_shown_once_and_stored_nowhere_in_clear(officer):
     answer = officer.post(ADD, GIVEN)
     [secret] = secrets_in(answer)
     assert "no-store" in answer["Cache-Control"]

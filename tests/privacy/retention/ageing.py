@@ -1,4 +1,4 @@
-"""Rows of every record that has a period, and a way to let them grow old."""
+"""Rows of every record with a period, and a way to make them older."""
 
 from datetime import timedelta
 from secrets import token_bytes

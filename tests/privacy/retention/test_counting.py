@@ -1,4 +1,4 @@
-"""A finished month is counted once, and what is kept of it is nobody's."""
+"""A finished month is counted once, and the kept counts identify no one."""
 
 import datetime as dt
 from unittest.mock import patch
@@ -28,7 +28,7 @@ START, END = dt.datetime(2025, 3, 1, tzinfo=dt.UTC), dt.datetime(2025, 4, 1, tzi
 
 
 def registered(count: int, country: str = "RS", *, at: dt.datetime = START, kind: str = "individual") -> list[User]:
-    """So many people, verified at a time."""
+    """Return this many people, verified at a time."""
     people = []
     for _ in range(count):
         user = make_user(jurisdiction="cn" if country == "CN" else "intl")
@@ -75,7 +75,7 @@ def test_staff_and_people_who_cancelled_are_not_counted():
     assert groups() == []
 
 
-def test_somebody_erased_while_it_counts_is_nobody_to_count():
+def test_a_person_erased_during_the_count_is_not_counted():
     gone, stays = registered(2)
     destroy_keys([gone.subject_id])
     assert groups() == [("intl", "individual", "RS")]
@@ -115,7 +115,7 @@ def test_every_finished_month_since_the_first_person_is_counted():
     registered(10, at=first)
     months = (now.year - first.year) * 12 + now.month - first.month
     over = count_finished_months()
-    assert over in (months, months - 1)  # a month is left alone in the first hour after its end
+    assert over in (months, months - 1)  # a month is not counted in the first hour after its end
     assert ClosedMonth.objects.count() == over
     assert MonthlyCount.objects.get().month == first.date().replace(day=1)
     assert count_finished_months() == 0
@@ -159,7 +159,7 @@ def test_nothing_kept_leads_to_a_person_before_or_after_their_erasure():
 
 
 def kept_bytes() -> str:
-    """Everything that the two tables hold."""
+    """The contents of both tables."""
     kept = []
     with connection.cursor() as cursor:
         for model in (MonthlyCount, ClosedMonth):
@@ -174,7 +174,7 @@ def assert_absent(identifier: UUID, text: str) -> None:
     assert identifier.hex not in text
 
 
-def test_the_months_own_order_tells_nothing_of_who_came_first():
+def test_the_order_of_a_month_s_rows_does_not_reveal_who_came_first():
     """The rows of a month are written in one statement, ordered by their groups and not by people."""
     registered(10, "RS", at=START + dt.timedelta(days=9))
     registered(10, "DE", at=START)

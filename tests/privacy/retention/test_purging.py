@@ -1,4 +1,4 @@
-"""What is older than its period goes, of everybody and every record that has one, and nothing else does."""
+"""Rows past their period are deleted, for every person and record, and nothing else is."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,7 +32,7 @@ def test_every_record_of_a_period_is_tested_here():
 
 
 @pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
-def test_a_row_goes_once_its_period_is_over_and_not_before(model: type[models.Model], person: User):
+def test_a_row_is_deleted_once_its_period_is_over_and_not_before(model: type[models.Model], person: User):
     period = period_of(model.inventory.retention)
     old, young = aged(MAKERS[model](person), period + timedelta(minutes=5)), MAKERS[model](person)
     aged(young, period - timedelta(minutes=5))
@@ -48,7 +48,7 @@ def test_the_column_that_an_age_counts_from_is_indexed(model: type[models.Model]
     assert model.inventory.ages_from in first
 
 
-def test_nothing_of_a_person_goes_by_age_that_has_no_period(person: User):
+def test_nothing_without_a_period_is_deleted_by_age(person: User):
     User.objects.update(created_at=timezone.now() - 5000 * DAY)
     before = {
         model: set(model._default_manager.values_list("pk", flat=True))
@@ -61,14 +61,14 @@ def test_nothing_of_a_person_goes_by_age_that_has_no_period(person: User):
     assert before[ConsentRecord]
 
 
-def test_a_message_that_waits_never_goes_by_age(person: User):
+def test_a_waiting_message_is_never_deleted_by_age(person: User):
     waiting = queued_notice(person)
     Notice.objects.filter(pk=waiting.pk).update(due_at=timezone.now() - 5000 * DAY)
     purge_expired_rows()
     assert Notice.objects.filter(pk=waiting.pk).exists()
 
 
-def test_a_message_that_was_given_up_goes_too(person: User):
+def test_a_failed_message_is_deleted_by_age(person: User):
     old, young = aged(failed_notice(person), 31 * DAY), aged(failed_notice(person), 29 * DAY)
     assert set(Notice.objects.values_list("state", flat=True)) == {"failed"}
     purge_expired_rows()
@@ -76,12 +76,12 @@ def test_a_message_that_was_given_up_goes_too(person: User):
     assert young != old
 
 
-def test_a_message_to_nobody_goes_too():
-    told = send_notice(
+def test_a_message_without_a_person_is_deleted_by_age():
+    sent = send_notice(
         subject=None, channel="sms", address="+4915112345678", template="copy_ready", language="en", context={}
     )
-    deliver_notice(told.pk)
-    aged(told, 31 * DAY)
+    deliver_notice(sent.pk)
+    aged(sent, 31 * DAY)
     assert purge_expired_rows() == 1
     assert not Notice.objects.exists()
 
@@ -89,13 +89,13 @@ def test_a_message_to_nobody_goes_too():
 def test_records_that_are_kept_never_go(person: User):
     aged(event(person), 400 * DAY)
     kept = replace(SecurityEvent.inventory, keeps="proof")
-    # The register reads each declaration once, so it is what it answers that changes here.
+    # The data inventory is cached, so its answer is replaced here.
     with patch.object(purging, "declared_records", lambda: ((SecurityEvent, kept),)):
         purge_expired_rows()
     assert SecurityEvent.objects.count() == 1
 
 
-def test_rows_go_in_batches_oldest_first(person: User):
+def test_rows_are_deleted_in_batches_oldest_first(person: User):
     for days in (400, 500, 600):
         aged(event(person), days * DAY)
     with patch.object(purging, "MOST_BATCHES", 1):
@@ -104,7 +104,7 @@ def test_rows_go_in_batches_oldest_first(person: User):
     assert purge_expired_rows(batch=2) == 1
 
 
-def test_what_went_is_counted_and_logged_without_a_name(person: User, caplog: pytest.LogCaptureFixture):
+def test_deleted_rows_are_counted_and_logged_without_a_name(person: User, caplog: pytest.LogCaptureFixture):
     for _ in range(3):
         aged(event(person), 400 * DAY)
     caplog.set_level("INFO", logger="privacy.retention")
@@ -157,7 +157,7 @@ def test_only_classes_with_a_period_can_be_set():
     assert {name for name in RetentionClass if RETENTION[name].period} == set(AGEING_CLASSES)
 
 
-def test_what_the_previous_release_noted_for_nobody_goes_at_once(person: User):
+def test_events_without_a_person_of_the_previous_release_are_deleted_at_once(person: User):
     SecurityEvent.objects.create(subject=None, kind=SecurityEvent.Kind.SIGN_IN_FAILED)
     mine = event(person)
     assert remove_events_without_subject() == 1

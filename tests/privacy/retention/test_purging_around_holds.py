@@ -1,4 +1,4 @@
-"""A purge passes over what a hold keeps, also where the hold is approved while the purge runs."""
+"""A purge skips what a hold keeps, also if the hold is approved during the purge."""
 
 import threading
 from unittest.mock import patch
@@ -43,7 +43,7 @@ def test_a_hold_may_be_a_query(person: User):
         assert purge_expired_rows() == 0
 
 
-def test_a_hold_that_comes_while_a_batch_is_chosen_keeps_its_rows(person: User):
+def test_a_hold_approved_while_a_batch_is_chosen_keeps_its_rows(person: User):
     aged(event(person), 400 * DAY)
     holds = []
 
@@ -60,7 +60,7 @@ def test_a_hold_that_comes_while_a_batch_is_chosen_keeps_its_rows(person: User):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases="__all__")
 def test_a_hold_that_is_approved_while_a_batch_is_open_waits_for_its_end():
-    """Else both would win: the hold in force, and the rows that it keeps gone a moment later."""
+    """Otherwise both would win: the hold would be in force, and its rows deleted a moment later."""
     person = make_person()
     aged(event(person), 400 * DAY)
     hold = asked(person, "security")
@@ -89,7 +89,7 @@ def test_a_hold_that_is_approved_while_a_batch_is_open_waits_for_its_end():
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases="__all__")
-def test_a_purge_passes_over_whoever_a_hold_is_being_approved_for():
+def test_a_purge_skips_a_person_whose_hold_is_being_approved():
     person, other = make_person(), make_person()
     kept = aged(event(person), 400 * DAY)
     aged(event(other), 400 * DAY)

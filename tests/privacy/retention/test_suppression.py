@@ -1,4 +1,4 @@
-"""Counts that are kept are of ten people or more, and none under ten follows from them."""
+"""Kept counts are of ten people or more, and no smaller count follows from them."""
 
 from itertools import product
 
@@ -15,7 +15,7 @@ COUNTRIES = ("CN", "RS", "DE", "FR", "JP", "BR", "KE", "NZ")
 NOBODY_CAME_FROM = "ZZ"
 
 groups = st.tuples(st.sampled_from(JURISDICTIONS), st.sampled_from(KINDS), st.sampled_from(COUNTRIES))
-# Most groups around the border of ten, where it matters.
+# Most groups are close to ten, where the rule decides.
 worlds = st.dictionaries(groups, st.one_of(st.integers(0, 12), st.integers(1, 400)), max_size=20)
 
 
@@ -46,8 +46,8 @@ def test_other_is_the_small_ones_of_one_jurisdiction_and_kind_or_it_is_not_there
 
 
 @given(worlds)
-def test_a_small_country_cannot_be_told_from_one_that_nobody_came_from(world):
-    """Whoever knows all that is kept, and the rule, cannot compute a small group: another number fits as well."""
+def test_a_small_country_cannot_be_distinguished_from_an_empty_one(world):
+    """No one who knows all kept counts and the rule can compute a small group: another number fits as well."""
     kept = suppress_small_groups(world)
     for jurisdiction, kind, country in [group for group, people in world.items() if 0 < people < 10]:
         moved = dict(world)
@@ -58,7 +58,7 @@ def test_a_small_country_cannot_be_told_from_one_that_nobody_came_from(world):
 @pytest.mark.parametrize(
     ("small", "kept"),
     [
-        ({"RS": 9, "MT": 1}, None),  # the one from MT would learn the 9
+        ({"RS": 9, "MT": 1}, None),  # the person from MT would learn of the 9
         ({"RS": 9, "MT": 9}, None),
         ({"RS": 9, "MT": 5, "NO": 4}, None),
         ({"RS": 9, "MT": 5, "NO": 5}, 19),
@@ -67,13 +67,13 @@ def test_a_small_country_cannot_be_told_from_one_that_nobody_came_from(world):
         (dict.fromkeys(["RS", "MT", "NO", "CH", "IS", "LI", "AD", "MC", "SM", "VA", "XK"], 1), 11),
     ],
 )
-def test_whoever_takes_their_own_country_from_other_learns_of_no_fewer_than_ten(small, kept):
+def test_subtracting_one_country_from_other_leaves_ten_or_more(small, kept):
     counts = {("intl", "individual", country): people for country, people in small.items()}
     assert suppress_small_groups(counts).get(("intl", "individual", OTHER)) == kept
 
 
 @given(worlds)
-def test_nobody_inside_other_can_subtract_their_country_down_to_a_few(world):
+def test_no_one_in_other_can_subtract_their_country_down_to_a_few(world):
     kept = suppress_small_groups(world)
     for (jurisdiction, kind, country), people in world.items():
         pooled = parts(kept, jurisdiction, kind).get(OTHER)
@@ -83,7 +83,7 @@ def test_nobody_inside_other_can_subtract_their_country_down_to_a_few(world):
 
 @given(worlds)
 def test_that_people_were_dropped_does_not_show(world):
-    """A jurisdiction and kind whose small countries are dropped looks like one where nobody came from them."""
+    """A jurisdiction and kind whose small countries are dropped looks like one without people from them."""
     kept = suppress_small_groups(world)
     for jurisdiction, kind in product(JURISDICTIONS, KINDS):
         if OTHER not in parts(kept, jurisdiction, kind):
@@ -92,8 +92,8 @@ def test_that_people_were_dropped_does_not_show(world):
 
 
 @given(worlds)
-def test_no_two_kept_counts_stand_to_each_other_as_total_and_part(world):
-    """Every person is in one count at most: what is kept adds up to no more than there were, nothing is a sum."""
+def test_no_kept_count_is_a_total_of_others(world):
+    """Every person is in one count at most: the kept counts add up to no more than all people, and none is a sum."""
     kept = suppress_small_groups(world)
     for jurisdiction, kind in product(JURISDICTIONS, KINDS):
         people = parts(world, jurisdiction, kind)

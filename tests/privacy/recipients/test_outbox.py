@@ -1,4 +1,4 @@
-"""Cancel, undo, correct, erase: who holds the data hears of each, and of nothing that it does not hold."""
+"""Cancel, undo, correct, erase: each recipient is notified of each, and only about data that it holds."""
 
 import json
 from datetime import timedelta
@@ -17,7 +17,13 @@ from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.recipients.messages import body_of
 from privacy.recipients.models import Delivery, Recipient
-from privacy.recipients.outbox import ErasedPerson, enqueue_erased, enqueue_resumed, enqueue_suspended, enqueue_corrected
+from privacy.recipients.outbox import (
+    ErasedPerson,
+    enqueue_corrected,
+    enqueue_erased,
+    enqueue_resumed,
+    enqueue_suspended,
+)
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import register_recipient, send_due_deliveries, send_to_recipient, set_recipient_state
 from tests.erasures import due, erase, held, release
@@ -58,7 +64,7 @@ def test_an_undone_cancellation_resumes(platform):
 
 @pytest.mark.parametrize("arrival", list(permutations(range(4))), ids=str)
 def test_whatever_arrives_last_what_happened_last_counts(platform, arrival):
-    """All within a second, to which a message's time is cut."""
+    """All within a second, the precision of a message's time."""
     user, at = make_person(), timezone.now().replace(microsecond=0)
     platform.has(user.subject_id, "account")
     other_recipient("account")
@@ -96,7 +102,7 @@ def test_what_was_undone_before_it_arrived_is_never_sent(platform):
     assert rows(event="subject.suspended")[0].state == "superseded"
 
 
-def test_a_correction_names_the_fields_to_whoever_holds_their_class(platform):
+def test_a_correction_names_the_fields_to_recipients_of_their_class(platform):
     user = make_person()
     platform.has(user.subject_id, "account", "contact")
     others = other_recipient("security")
@@ -111,7 +117,7 @@ def test_a_correction_names_the_fields_to_whoever_holds_their_class(platform):
     assert rows(recipient=others) == []
 
 
-def test_a_correction_that_changes_nothing_tells_nobody(platform):
+def test_a_correction_that_changes_nothing_notifies_no_recipient(platform):
     user = make_person()
     correct_profile(subject=user.subject, values={"name": "Maria Petrović"})
     assert rows() == []
@@ -161,7 +167,7 @@ def test_two_recipients_know_a_person_by_different_numbers():
     assert all(len(number) == 32 and number.isalnum() for number in numbers)
 
 
-def test_a_held_class_is_kept_elsewhere_too_and_goes_when_the_hold_ends(platform):
+def test_recipients_keep_a_held_class_until_the_hold_ends(platform):
     user = make_person()
     platform.has(user.subject_id, "account", "contact")
     hold = held(user, "contact")
@@ -175,7 +181,7 @@ def test_a_held_class_is_kept_elsewhere_too_and_goes_when_the_hold_ends(platform
     assert [row.classes for row in rows(event="subject.erased")] == [["account"], ["contact"]]
 
 
-def test_where_a_hold_keeps_everything_nobody_is_told_to_erase(platform):
+def test_where_a_hold_keeps_everything_no_recipient_is_notified_to_erase(platform):
     user = make_person()
     held(user, "account", "contact")
     erase(user)
@@ -187,7 +193,7 @@ def test_to_erase_is_to_be_acknowledged_by_the_erasures_own_deadline(platform):
     assert rows(event="subject.erased")[0].deadline_at == case.deadline_at
 
 
-def test_a_recipient_that_holds_nothing_any_more_is_told_nothing(platform):
+def test_a_retired_recipient_is_not_notified(platform):
     set_recipient_state(recipient=platform.recipient, state=Recipient.State.RETIRED)
     user = make_person()
     correct_profile(subject=user.subject, values={"name": "Somebody Else"})
@@ -195,14 +201,14 @@ def test_a_recipient_that_holds_nothing_any_more_is_told_nothing(platform):
     assert rows() == []
 
 
-def test_a_step_that_comes_twice_tells_once(platform):
+def test_a_repeated_step_notifies_once(platform):
     case = erase(make_person())
     person = ErasedPerson(case.subject_id, case.pk, case.deadline_at, ())
     enqueue_erased(persons=[person, person._replace(case=uuid4())][:1], at=timezone.now())
     assert len(rows(event="subject.erased")) == 1
 
 
-def test_an_erasure_that_fails_midway_tells_nobody(platform, monkeypatch):
+def test_an_erasure_that_fails_midway_notifies_no_one(platform, monkeypatch):
     user = make_person()
     due(user)
     with monkeypatch.context() as broken:
@@ -214,7 +220,7 @@ def test_an_erasure_that_fails_midway_tells_nobody(platform, monkeypatch):
     assert len(rows(event="subject.erased")) == 1
 
 
-def test_an_erasure_that_is_replayed_after_a_restore_tells_recipients_again(platform):
+def test_a_replayed_erasure_notifies_recipients_again(platform):
     user = make_person()
     case = cancel_account(subject=user.subject)
     erase_rows([case], notifies=False)
@@ -244,7 +250,7 @@ def test_with_no_recipient_an_erasure_asks_once_and_a_correction_not_at_all():
         erase_due_accounts()
     asked = [query["sql"] for query in captured if "privacy_recipient" in query["sql"]]
     assert len(asked) == 1
-    # The receipt counts what stays, record by record.
+    # The receipt counts what is kept, by record.
     assert len([query for query in captured if "privacy_delivery" in query["sql"]]) == 1
 
 

@@ -1,4 +1,4 @@
-"""Who looked at whose data stands there for good: a restore loses it, and the replay records it again."""
+"""The audit log of staff survives a restore: the replay records lost acts again."""
 
 import json
 
@@ -9,13 +9,13 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.access.services import record_access
 from privacy.erasure.replay import replay_erasures
-from tests.chains import chain_errors
 from privacy.journal.maintenance import in_maintenance
 from privacy.journal.services import write_journal
 from tests import journal
+from tests.chains import chain_errors
 from tests.erasures import ASKS, erase
 from tests.factories import make_person, make_policy
-from tests.privacy.erasure.restoring import forgotten
+from tests.privacy.erasure.restores import restored_after
 
 
 def opened(user: User, reference: str = "T-1") -> AccessRecord:
@@ -47,10 +47,10 @@ def test_an_act_is_copied_without_what_staff_typed(person: User):
     }
 
 
-def test_an_act_that_a_restore_lost_stands_there_again_for_the_person_to_see(signed_in: Client, person: User):
+def test_an_act_that_a_restore_lost_is_restored_for_the_person_to_see(signed_in: Client, person: User):
     before = opened(person, "T-1")
     write_journal()
-    with forgotten():
+    with restored_after():
         lost = opened(person, "T-2")
     assert in_maintenance()
     done = replay_erasures()
@@ -63,17 +63,17 @@ def test_an_act_that_a_restore_lost_stands_there_again_for_the_person_to_see(sig
     assert "T-2" not in page
 
 
-def test_an_act_on_somebody_who_was_erased_meanwhile_stands_there_again(person: User):
-    with forgotten("default", "keys"):
+def test_an_act_on_a_person_erased_since_is_restored(person: User):
+    with restored_after("default", "keys"):
         opened(person)
         erase(person)
     assert replay_erasures().counts["accesses"] == 1
     assert AccessRecord.objects.get().subject_id == person.subject_id
 
 
-def test_an_act_on_somebody_who_is_not_in_the_backup_is_listed_as_lost(capsys):
+def test_an_act_on_a_person_who_is_not_in_the_backup_is_listed_as_lost(capsys):
     make_policy()
-    with forgotten("default", "keys"):
+    with restored_after("default", "keys"):
         lost = opened(make_person())
     call_command("replay_erasures")
     said = capsys.readouterr().out
@@ -85,7 +85,7 @@ def test_an_act_on_somebody_who_is_not_in_the_backup_is_listed_as_lost(capsys):
 
 
 def test_a_second_replay_records_nothing_twice(person: User):
-    with forgotten():
+    with restored_after():
         opened(person)
     assert replay_erasures().counts["accesses"] == 1
     assert replay_erasures().counts["accesses"] == 0

@@ -1,4 +1,4 @@
-"""Databases that go back, as a restore lets them; whole backups are restored in tests/faults/."""
+"""Databases that go back in time, as after a restore; tests/faults/ restores whole backups."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ from privacy.journal.services import write_journal
 
 
 @contextmanager
-def forgotten(*databases: str) -> Iterator[None]:
-    """What happens inside is journalled; then these databases are as they were before."""
+def restored_after(*databases: str) -> Iterator[None]:
+    """Journal what happens inside; then roll these databases back, as a restore does."""
     databases = databases or ("default",)
     before = {alias: transaction.savepoint(using=alias) for alias in databases}
     yield

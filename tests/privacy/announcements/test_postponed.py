@@ -1,4 +1,4 @@
-"""People who could not be written to as a round came past are written to once they can be, and once only."""
+"""People whom a round could not write to are written to once they can be reached, and only once."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def _old_policy() -> None:
 
 
 def register_under_the_old_text() -> User:
-    """Somebody who registered while the new version was yet to come into force."""
+    """Return a person who registered before the new version came into force."""
     return make_person(version=PolicyVersion.objects.get(label="old"))
 
 
@@ -42,13 +42,13 @@ def verify(person: User) -> None:
 
 
 def sweep_for_days(days: int = 1) -> None:
-    """Let the sweep come round a few times in some days."""
+    """Run the sweep a few times within some days."""
     for _sweep in range(3):
         pause(days=days / 3)
         announce()
 
 
-def test_who_registers_after_the_round_came_past_is_written_to_once():
+def test_a_person_who_registers_after_the_round_passed_is_written_to_once():
     first = make_person()
     publish("new", in_days=30)
     announce_all()
@@ -59,7 +59,7 @@ def test_who_registers_after_the_round_came_past_is_written_to_once():
     assert (announcement.people, announcement.told, announcement.closed_at) == (21, 21, None)
 
 
-def test_who_registers_while_the_round_is_under_way_is_written_to_once(settings):
+def test_a_person_who_registers_during_the_round_is_written_to_once(settings):
     settings.ANNOUNCEMENTS_PER_MINUTE = 6
     people = [make_person() for _each in range(4)]
     publish("new", in_days=30)
@@ -71,7 +71,7 @@ def test_who_registers_while_the_round_is_under_way_is_written_to_once(settings)
     assert sorted(written_to()) == sorted(person.subject_id for person in people)
 
 
-def test_who_registers_where_nobody_had_agreed_before_is_written_to():
+def test_the_first_person_to_register_is_written_to():
     publish("new", in_days=30)
     announce_all()
     person = register_under_the_old_text()
@@ -79,7 +79,7 @@ def test_who_registers_where_nobody_had_agreed_before_is_written_to():
     assert written_to() == [person.subject_id]
 
 
-def test_a_later_act_of_somebody_who_was_written_to_is_no_registration():
+def test_a_later_act_of_a_notified_person_is_no_registration():
     publish("new", in_days=30)
     person = register_under_the_old_text()
     announce_all()
@@ -88,7 +88,7 @@ def test_a_later_act_of_somebody_who_was_written_to_is_no_registration():
     assert written_to() == [person.subject_id]
 
 
-def test_who_registers_is_written_to_once_their_contact_point_is_verified():
+def test_a_new_person_is_written_to_once_their_contact_point_is_verified():
     publish("new", in_days=30)
     person = register_under_the_old_text()
     unverify(person)
@@ -103,7 +103,7 @@ def test_who_registers_is_written_to_once_their_contact_point_is_verified():
     assert not PostponedMessage.objects.exists()
 
 
-def test_who_undoes_a_cancellation_after_the_round_is_written_to_and_nobody_twice():
+def test_a_person_who_undoes_a_cancellation_after_the_round_is_written_to_once():
     stays, cancelled, cancels_later = people = [make_person() for _each in range(3)]
     before = cancel_account(subject=cancelled.subject)
     publish("new")
@@ -119,7 +119,7 @@ def test_who_undoes_a_cancellation_after_the_round_is_written_to_and_nobody_twic
     assert (announcement.told, announcement.people) == (3, 3)
 
 
-def test_who_cancels_before_the_round_comes_past_is_counted_once():
+def test_a_person_who_cancels_before_the_round_reaches_them_is_counted_once():
     _stays, cancels = make_person(), make_person()
     publish("new")
     case = cancel_account(subject=cancels.subject)
@@ -132,7 +132,7 @@ def test_who_cancels_before_the_round_comes_past_is_counted_once():
     assert (announcement.told, announcement.people) == (2, 2)
 
 
-def test_who_is_erased_or_agrees_meanwhile_is_forgotten():
+def test_postponed_messages_of_erased_or_agreeing_people_are_dropped():
     erased, agrees, stays = (make_person() for _each in range(3))
     case = cancel_account(subject=agrees.subject)
     other = cancel_account(subject=stays.subject)
@@ -149,7 +149,7 @@ def test_who_is_erased_or_agrees_meanwhile_is_forgotten():
     assert written_to() == []
 
 
-def test_the_database_refuses_to_postpone_a_message_to_somebody_erased():
+def test_the_database_refuses_to_postpone_a_message_to_an_erased_person():
     person = make_person()
     due(person)
     publish("new")
@@ -161,7 +161,7 @@ def test_the_database_refuses_to_postpone_a_message_to_somebody_erased():
         )
 
 
-def test_who_is_without_a_contact_point_is_looked_at_for_days_and_then_no_more():
+def test_a_person_without_a_contact_point_is_checked_for_days_only():
     person = make_person()
     unverify(person)
     publish("new")
@@ -175,7 +175,7 @@ def test_who_is_without_a_contact_point_is_looked_at_for_days_and_then_no_more()
     assert Announcement.objects.get().unreachable == 1
 
 
-def test_somebody_unreachable_who_is_written_to_later_is_counted_as_written_to():
+def test_an_unreachable_person_who_is_written_to_later_counts_as_written_to():
     person = make_person()
     unverify(person)
     publish("new")
@@ -186,7 +186,7 @@ def test_somebody_unreachable_who_is_written_to_later_is_counted_as_written_to()
     assert (announcement.told, announcement.unreachable, announcement.people) == (1, 0, 1)
 
 
-def test_a_round_is_closed_once_nobody_can_come_to_it_any_more(monkeypatch):
+def test_a_round_is_closed_once_no_one_can_be_added(monkeypatch):
     case = cancel_account(subject=make_person().subject)
     publish("new")
     announce_all()

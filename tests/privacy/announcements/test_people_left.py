@@ -1,4 +1,4 @@
-"""Whose consent a version replaces and who is left: one definition, however people are counted."""
+"""Whose consent a version replaces and who has not agreed: one definition, for every way of counting."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -28,7 +28,7 @@ def accept(version: PolicyVersion, person) -> None:
 
 
 def ask(person) -> None:
-    """Ask somebody again, as after a restore that lost their answer."""
+    """Ask a person again, as after a restore that lost their answer."""
     assert ask_for_consent_again(answers=[(uuid4(), person.subject_id, timezone.now().isoformat())]) == 1
 
 
@@ -52,7 +52,7 @@ def test_people_left_are_the_people_to_agree_whatever_became_of_them():
     assert versions_to_agree() == [(version, 3)]
 
 
-def test_where_only_cancelled_people_are_left_nobody_is_reminded():
+def test_where_only_cancelled_people_are_left_no_one_is_reminded():
     person = make_person()
     version = publish("new")
     announce_all()

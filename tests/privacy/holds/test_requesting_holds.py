@@ -1,4 +1,4 @@
-"""What a hold must name before anybody may ask for it: an exception, classes, a basis, an end."""
+"""What a request for a hold must name: a ground, classes, a legal basis, an end."""
 
 from datetime import timedelta
 
