@@ -1,1 +1,1 @@
-"""The promises of the privacy policy; knows a person only as a nameless `DataSubject`."""
+"""The promises of the privacy policy; it knows a person only as a `DataSubject` without a name."""

@@ -5,15 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PrivacyConfig(AppConfig):
-    """Keeps the promises; forgets opened keys at the edges of each request and task."""
+    """The app; it drops opened keys at the start and end of each request and task."""
 
     name = "privacy"
     verbose_name = _("Privacy")
-    # Its packages are looked through for `operations`.
+    # Its packages are searched for `operations`.
     has_packages = True
 
     def ready(self) -> None:
-        """Connect what must run at the edges of a request and a task."""
+        """Connect what must run at the start and end of a request and a task."""
         from celery.signals import task_postrun
         from django.core.signals import request_finished, request_started
 

@@ -70,7 +70,9 @@ def send_code(contact: ContactPoint, *, epoch: int, language: str) -> Code:
     return code
 
 
-def ready_code(contact: ContactPoint, *, epoch: int, language: str, is_new: bool = False) -> tuple[Code, PreparedNotice]:
+def ready_code(
+    contact: ContactPoint, *, epoch: int, language: str, is_new: bool = False
+) -> tuple[Code, PreparedNotice]:
     """Return what `send_code` stores: a code and its message. A contact point that `is_new` has no waiting code."""
     taken = is_taken(contact)
     usable = (is_new or not waits_for_too_many(contact, Code.Use.VERIFY)) and not taken

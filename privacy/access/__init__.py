@@ -1,1 +1,1 @@
-"""Which member of staff looked at, or changed, whose data, and why."""
+"""The audit log: which member of staff read or changed whose data, and why."""

@@ -1,4 +1,4 @@
-"""Who looked at a person's data."""
+"""Which staff read or changed a person's data."""
 
 from uuid import UUID
 

@@ -1,1 +1,1 @@
-"""A material version of the policy is announced to everybody whose consent it replaces."""
+"""Announces a material version of the policy to everyone whose consent it replaces."""

@@ -1,1 +1,1 @@
-"""Purposes, the append-only ledger, the gate."""
+"""Purposes, the append-only ledger of consents, and the consent gate."""

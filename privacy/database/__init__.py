@@ -1,1 +1,1 @@
-"""Queries that are compiled once, connections that are looked at, one step for many rows, and waking a worker."""
+"""Queries that are compiled once, health checks of connections, batches, and waking a worker."""

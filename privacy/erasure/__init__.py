@@ -1,1 +1,1 @@
-"""Cancel, cooling-off, erase, receipt."""
+"""Cancellation, cooling-off, erasure, receipt."""

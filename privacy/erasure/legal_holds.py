@@ -57,7 +57,7 @@ def kept_classes(case: ErasureCase) -> set[str]:
 
 
 def is_lost(hold: Mapping[str, Any]) -> bool:
-    """Whether a restore lost everything that a hold of a case or a receipt kept."""
+    """Whether a restore lost everything that this hold kept."""
     return set(hold["classes"]) <= set(hold.get("lost", []))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from privacy.consent.journal import CONSENTS
 from privacy.erasure.journal import RECEIPTS
 from privacy.erasure.lost_holds import LostHold, end_lost_holds
-from privacy.erasure.replay_cancellations import replay_lines, finish_erasures
+from privacy.erasure.replay_cancellations import finish_erasures, replay_lines
 from privacy.journal.chains import JournalChain, in_batches
 from privacy.journal.errors import JournalDamaged, JournalTruncated, OtherStore, StoreMissing
 from privacy.journal.identity import claim_store, refuse_other_store

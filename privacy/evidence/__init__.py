@@ -1,1 +1,1 @@
-"""Append-only, chained rows: what nobody may change, and how a change is noticed."""
+"""Append-only, chained rows: no one may change them, and a change is detected."""

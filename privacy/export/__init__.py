@@ -1,1 +1,1 @@
-"""A copy of everything that is held about a person."""
+"""A copy of all data of a person."""

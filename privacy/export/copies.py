@@ -61,7 +61,7 @@ def copied_records() -> list[tuple[type[models.Model], Record, CopyPart]]:
 
 
 def column_of(model: type[models.Model], value: CopyValue) -> models.Field | None:
-    """Return the column that holds a value; None for what a row computes, or its owner tells."""
+    """Return the column that holds a value; None if the row computes it, or its package makes it."""
     column = None
     for name in value.path.split("."):
         try:

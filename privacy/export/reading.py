@@ -95,7 +95,9 @@ def readable(document: CopyDocument) -> ReadableCopy:
 
 def _part(model: type[models.Model], part: CopyPart, rows: Iterable[CopyDocument]) -> ReadablePart:
     shown = [(value, schema_title(model, value), column_of(model, value)) for value in part.values if value.for_people]
-    values = [[_shown_value(value, label, column, row.get(value.name)) for value, label, column in shown] for row in rows]
+    values = [
+        [_shown_value(value, label, column, row.get(value.name)) for value, label, column in shown] for row in rows
+    ]
     used = [place for place in range(len(shown)) if any(row[place].text for row in values)]
     return ReadablePart(
         str(part.title),

@@ -1,1 +1,1 @@
-"""Legal holds: what a law's exception keeps beyond an erasure, asked for by one person and approved by another."""
+"""Legal holds: what is kept beyond an erasure, requested by one member of staff and approved by another."""

@@ -1,1 +1,1 @@
-"""Controllers, law and clocks, as data."""
+"""Controllers, law and periods, as data."""

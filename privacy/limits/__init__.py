@@ -1,1 +1,1 @@
-"""Counters of what may be done only so often."""
+"""Counters of actions that are limited in frequency."""

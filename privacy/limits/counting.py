@@ -1,4 +1,4 @@
-"""Counts tries in windows of time. Counters stand in the cache and hold no value in clear."""
+"""Counts tries in windows of time. The counters are in the cache, without any value in clear."""
 
 import time
 from collections.abc import Iterable

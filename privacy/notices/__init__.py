@@ -1,1 +1,1 @@
-"""A message to a person: sealed, sent, forgotten."""
+"""Messages to people: sealed, sent, then deleted."""

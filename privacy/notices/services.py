@@ -22,8 +22,8 @@ from privacy.notices.backends import AddressRefused, GatewaySilent
 from privacy.notices.delivery import deliver
 from privacy.notices.limits import count_message, purpose_of
 from privacy.notices.models import RETENTION_CLASS, Notice
-from privacy.notices.queries import due_notices, expired_codes
 from privacy.notices.preparing import prepare_notice
+from privacy.notices.queries import due_notices, expired_codes
 from privacy.subjects.models import DataSubject
 
 logger = logging.getLogger(__name__)

@@ -1,1 +1,1 @@
-"""Others who hold the data: told of suspend, resume, correct and erase by signed webhook, until they acknowledge."""
+"""Third parties that hold the data: notified by signed webhook until they acknowledge."""

@@ -79,7 +79,7 @@ class Endpoint(APIView):
         return {name.upper() for name in cls.http_method_names if name != "options" and hasattr(cls, name)}
 
     def get_permissions(self) -> list[Any]:
-        """Allow those for whom the address is."""
+        """Return the permission that this address needs."""
         return [AllowAny() if self.public else IsAuthenticated()]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,1 +1,1 @@
-"""What goes by age, and what may stay because it is nobody's: counts."""
+"""What is deleted by age, and which anonymous counts are kept."""

@@ -1,1 +1,1 @@
-"""The nameless person."""
+"""`DataSubject`: a person without a name."""

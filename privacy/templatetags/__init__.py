@@ -1,1 +1,1 @@
-"""What templates of staff pages ask of several packages."""
+"""Template tags of staff pages that read several packages."""
