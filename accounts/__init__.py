@@ -1,1 +1,1 @@
-"""Who signs in, and what they told us."""
+"""Sign-in identities, and the data that people give."""

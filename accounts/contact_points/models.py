@@ -66,7 +66,7 @@ class ContactPoint(models.Model):
     """A phone number or an e-mail address of a person; used only once it is verified."""
 
     class Kind(models.TextChoices):
-        """How a message goes there."""
+        """The kinds of contact points."""
 
         PHONE = "phone", _("Phone")
         EMAIL = "email", _("E-mail")

@@ -132,7 +132,7 @@ class CorrectionEntry(serializers.Serializer):
 
 
 class Me(Endpoint):
-    """What a person told us."""
+    """The data that a person gave."""
 
     readable_at_the_gate = True
     limited_as = {"PATCH": "correction"}

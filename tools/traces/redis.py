@@ -35,16 +35,16 @@ def files(url: str) -> Place:
     """Yield the files that Redis keeps on this machine."""
     client = _client(url)
     try:
-        told = client.config_get("dir", "dbfilename", "appenddirname", "appendfilename", "logfile")
+        config = client.config_get("dir", "dbfilename", "appenddirname", "appendfilename", "logfile")
         is_here = _is_here(client)
     except redis.RedisError as error:
         yield Unseen("files of Redis", f"may not be asked for ({type(error).__name__}): {THERE}")
         return
-    home = Path(told["dir"])
+    home = Path(config["dir"])
     if not is_here:
         yield Unseen("files of Redis", f"are on another machine: {THERE}")
         return
-    for path in _kept(home, told):
+    for path in _kept(home, config):
         if path.exists():
             yield from folder("Redis file", path)
 
@@ -57,8 +57,8 @@ def _content(client: Any, key: bytes, read: Any) -> Iterator[bytes]:
         raise CannotRead(f"changed while it was read ({type(error).__name__}): run the command again.") from None
 
 
-def _kept(home: Path, told: dict[str, str]) -> Iterator[Path]:
-    names = [told.get(name, "") for name in ("dbfilename", "appenddirname", "appendfilename", "logfile")]
+def _kept(home: Path, config: dict[str, str]) -> Iterator[Path]:
+    names = [config.get(name, "") for name in ("dbfilename", "appenddirname", "appendfilename", "logfile")]
     yield from (home / name for name in names if name)
     yield from home.glob("temp-*")
 

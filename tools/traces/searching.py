@@ -45,12 +45,12 @@ class Search:
         """Yield findings and unsearched parts of a place, and None after each piece."""
         for item in place:
             if isinstance(item, Unseen):
-                yield Unseen(self._told(item.label), self._told(item.why))
+                yield Unseen(self._safe_label(item.label), self._safe_label(item.why))
                 continue
             try:
                 yield from self._findings(item)
             except CannotRead as error:
-                yield Unseen(self._told(item.label), self._told(str(error)))
+                yield Unseen(self._safe_label(item.label), self._safe_label(str(error)))
 
     def _findings(self, source: Source) -> Iterator[Finding | None]:
         """Yield each value in a source or its name, once for each encoding, with its first offset."""
@@ -86,15 +86,15 @@ class Search:
         return sorted(found, key=lambda each: each[1])
 
     def _finding(self, label: str, offset: int, needle: Needle) -> Finding:
-        return Finding(self._told(label), offset, needle.form.encoding, needle.line, needle.form.may_be_chance)
+        return Finding(self._safe_label(label), offset, needle.form.encoding, needle.line, needle.form.may_be_chance)
 
-    def _told(self, label: str) -> str:
+    def _safe_label(self, label: str) -> str:
         """Return a label without parts that contain a value, such as a file named after a person."""
         parts = label.split("/")
-        told = "/".join(HIDDEN if self._holds_a_value(part) else part for part in parts)
-        if self._holds_a_value(told):
-            told = HIDDEN
-        return "".join(letter if letter.isprintable() else "?" for letter in told)
+        safe = "/".join(HIDDEN if self._holds_a_value(part) else part for part in parts)
+        if self._holds_a_value(safe):
+            safe = HIDDEN
+        return "".join(letter if letter.isprintable() else "?" for letter in safe)
 
     def _holds_a_value(self, text: str) -> bool:
         return any(True for _found in self.needles.found_in(text.encode(errors="surrogateescape")))

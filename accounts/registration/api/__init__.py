@@ -1,1 +1,1 @@
-"""What to ask, and register whoever answers, for apps."""
+"""Registration over REST: the fields of the form, long lists of choices, and the registration itself."""

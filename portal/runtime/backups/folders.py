@@ -38,8 +38,8 @@ def make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
 
 def manifest_of(folder: Path) -> dict[str, Any]:
     """Return the manifest of a backup."""
-    told: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-    return told
+    details: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    return details
 
 
 def find(parent: Path, name: str = "") -> Path:
@@ -73,9 +73,9 @@ def _make(parent: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
     draft = parent / f".{now:{STAMP}}{PARTIAL}"
     draft.mkdir(mode=0o700)
     try:
-        told = fill(draft)
+        details = fill(draft)
         files = {path.name: _digest(path) for path in sorted(draft.iterdir())}
-        manifest = {"made_at": now.isoformat(timespec="seconds"), "sha256": files, **told}
+        manifest = {"made_at": now.isoformat(timespec="seconds"), "sha256": files, **details}
         (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
         for path in draft.iterdir():
             path.chmod(0o600)

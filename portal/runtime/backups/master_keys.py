@@ -33,11 +33,11 @@ def probes() -> dict[str, Probe]:
     return {master_id: _probe(master_id) for master_id in keys_by_master()}
 
 
-def missing_master_keys(told: Mapping[str, Probe] | list[str]) -> list[str]:
+def missing_master_keys(needed: Mapping[str, Probe] | list[str]) -> list[str]:
     """Return the ids of master keys in a manifest that are not configured here, or have another value."""
-    if isinstance(told, list):  # manifests of earlier versions list every configured key
-        return [master_id for master_id in told if master_id not in settings.MASTER_KEYS]
-    return [master_id for master_id, probe in told.items() if not _opens(master_id, probe)]
+    if isinstance(needed, list):  # manifests of earlier versions list every configured key
+        return [master_id for master_id in needed if master_id not in settings.MASTER_KEYS]
+    return [master_id for master_id, probe in needed.items() if not _opens(master_id, probe)]
 
 
 def _probe(master_id: str) -> Probe:

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         for folder in outside():
             self.stderr.write(f"Not searched: {folder}, the outbox of a trial.")
         for name, place in places(options["also"]):
-            for result in self._told(name, search, search.results(place)):
+            for result in self._reported(name, search, search.results(place)):
                 self.stdout.write(_finding(result) if isinstance(result, Finding) else _unseen(result))
                 found += isinstance(result, Finding)
                 unseen += isinstance(result, Unseen)
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             raise CommandError("Pass the values on standard input, one per line.", returncode=NOT_EVERYWHERE)
         return values
 
-    def _told(
+    def _reported(
         self, name: str, search: Search, results: Iterator[Finding | Unseen | None]
     ) -> Iterator[Finding | Unseen]:
         """Yield the results of one place, and print the progress."""
