@@ -55,7 +55,7 @@ def test_a_private_redis_needs_no_password(monkeypatch, url, without_password, r
 )
 def test_an_origin_has_a_scheme_and_a_host_and_nothing_else(monkeypatch, text):
     monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", text)
-    with pytest.raises(ImproperlyConfigured, match="CSRF_TRUSTED_ORIGINS must be origins such as"):
+    with pytest.raises(ImproperlyConfigured, match="CSRF_TRUSTED_ORIGINS must list origins such as"):
         origins("CSRF_TRUSTED_ORIGINS")
 
 
@@ -82,7 +82,7 @@ def test_the_certificate_of_redis_is_checked_by_the_broker_too(monkeypatch, give
     ("text", "reason"),
     [
         ("", "DEFAULT_FROM_EMAIL is not set"),
-        ("portal@localhost", "must be an address that people can answer; it is 'portal@localhost'"),
+        ("portal@localhost", "must be an e-mail address that accepts replies; it is 'portal@localhost'"),
         ("Portal", "must be an e-mail address such as portal@example.org; it is 'Portal'"),
         ("portal@", "must be an e-mail address"),
     ],
