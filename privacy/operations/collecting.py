@@ -1,6 +1,6 @@
 """Finds what every package declares in its module `operations`, as Django's admin finds `admin`.
 
-`OPERATIONS` of such a module is a list of declarations. Their types belong to whoever reads them: the portal reads
+`OPERATIONS` of such a module is a list of declarations. Their types belong to the package that reads them: the portal reads
 `Sweep` and `Watched`, an erasure reads `DataStore`. So a new capability is its package: no list elsewhere names it.
 """
 

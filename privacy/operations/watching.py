@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 
-# Lines of one kind in a mail: nobody reads thousands.
+# Lines of one kind in a mail; more would not be read.
 MOST_LINES = 50
 Lines = Iterable[tuple[str, str]]
 Figure = float | Mapping[str, float]
