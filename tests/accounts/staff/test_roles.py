@@ -1,5 +1,7 @@
 """Each role sees and does its part, and nothing else: every page of the admin, for every role."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -24,18 +26,23 @@ COUNTS = {OFFICER, OPERATOR}
 NUMBERS = ("monthlycount", "purge")
 
 
+Place = tuple[str, str, dict[str, Any], set[str]]
+
+
 def places() -> dict[str, tuple[str, str, set[str]]]:
     """Every page and act: name -> method, address, who may."""
     person = make_person()
-    draft = import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="9", language="en")
-    case = cancel_account(subject=make_person().subject)
-    recipient, _secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
-    hold = asked(person)
+    found = places_of_people(person) | places_of_policies() | places_of_recipients() | places_of_holds(person)
+    found |= places_of_evidence()
+    return {name: (method, reverse(url, kwargs=given), who) for name, (method, url, given, who) in found.items()}
+
+
+def places_of_people(person: User) -> dict[str, Place]:
     reset = propose_reset(
         staff=make_staff(username="proposes"), user=person, act="phone", proof="contact", phone="+4915123450001"
     )
     at = {"pk": person.pk}
-    found = {
+    return {
         "first page": ("GET", "admin:index", {}, set(ROLES)),
         "find": ("GET", "admin:accounts_user_changelist", {}, FIND),
         "person": ("GET", "admin:accounts_user_change", at, FIND),
@@ -45,6 +52,12 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
         "propose a reset": ("POST", "admin:accounts_user_propose-reset", at, {OFFICER, SUPPORT}),
         "confirm a reset": ("POST", "admin:accounts_user_confirm-reset", {"pk": reset.pk}, {OFFICER}),
         "refuse a reset": ("POST", "admin:accounts_user_refuse-reset", {"pk": reset.pk}, {OFFICER}),
+    }
+
+
+def places_of_policies() -> dict[str, Place]:
+    draft = import_policy(content=b"# P\n\n1.1 x", file_name="p.md", jurisdiction="cn", label="9", language="en")
+    return {
         "policies": ("GET", "admin:privacy_policyversion_changelist", {}, POLICIES),
         "import": ("GET", "admin:privacy_policyversion_add", {}, {OPERATOR}),
         "propose": ("POST", "admin:privacy_policyversion_propose", {"pk": draft.pk}, {OPERATOR}),
@@ -52,8 +65,12 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
         "reject": ("POST", "admin:privacy_policyversion_reject", {"pk": draft.pk}, POLICIES),
         "confirm": ("POST", "admin:privacy_policyversion_confirm", {"pk": draft.pk}, POLICIES),
         "announcements": ("GET", "admin:privacy_announcement_changelist", {}, POLICIES),
-        "holds": ("GET", "admin:privacy_legalhold_changelist", {}, {OFFICER}),
-        "ask for a hold": ("GET", "admin:privacy_legalhold_add", {}, {OFFICER}),
+    }
+
+
+def places_of_recipients() -> dict[str, Place]:
+    recipient, _secret = register_recipient(name="Devices", url="https://devices.example/", classes=["account"])
+    return {
         "recipients": ("GET", "admin:privacy_recipient_changelist", {}, {OFFICER}),
         "recipient": ("GET", "admin:privacy_recipient_change", {"object_id": recipient.pk}, {OFFICER}),
         "register a recipient": ("GET", "admin:privacy_recipient_add", {}, {OFFICER}),
@@ -61,11 +78,25 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
             f"{act} a recipient": ("POST", "admin:privacy_recipient_act", {"pk": recipient.pk, "act": act}, {OFFICER})
             for act in ("rotate", "retire", "tell-again")
         },
+    }
+
+
+def places_of_holds(person: User) -> dict[str, Place]:
+    hold = asked(person)
+    return {
+        "holds": ("GET", "admin:privacy_legalhold_changelist", {}, {OFFICER}),
+        "ask for a hold": ("GET", "admin:privacy_legalhold_add", {}, {OFFICER}),
         "hold": ("GET", "admin:privacy_legalhold_change", {"object_id": hold.pk}, {OFFICER}),
         **{
             f"{act} a hold": ("POST", f"admin:privacy_legalhold_{act}", {"pk": hold.pk}, {OFFICER})
             for act in ("approve", "refuse", "ask-release", "release", "keep")
         },
+    }
+
+
+def places_of_evidence() -> dict[str, Place]:
+    case = cancel_account(subject=make_person().subject)
+    return {
         "try an erasure again": ("POST", "admin:privacy_erasurecase_try_again", {"pk": case.pk}, {OFFICER}),
         "erasures": ("GET", "admin:privacy_erasurecase_changelist", {}, {OFFICER}),
         **{
@@ -78,7 +109,6 @@ def places() -> dict[str, tuple[str, str, set[str]]]:
             for model in ("consentrecord", "erasurereceipt", "accessrecord", "erasurecase", "delivery", *NUMBERS)
         },
     }
-    return {name: (method, reverse(url, kwargs=given), who) for name, (method, url, given, who) in found.items()}
 
 
 @pytest.mark.parametrize("role", ROLES)

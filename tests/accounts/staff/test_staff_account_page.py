@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 
 from accounts.security_events.models import SecurityEvent
 from accounts.staff.models import StaffProposal
-from tests.accounts.staff.resets import PHONE, said
+from tests.accounts.staff.resets.steps import PHONE, said
 from tests.administrators import STAFF_PAGE, with_phone
 from tests.factories import make_staff
 from tests.sign_in_clients import client_of

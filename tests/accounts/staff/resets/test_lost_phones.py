@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 from django.utils import translation
 
@@ -12,7 +11,7 @@ from accounts.profiles.models import Correction
 from accounts.staff.models import SignInReset
 from accounts.users.models import User
 from privacy.notices.models import Notice
-from tests.accounts.staff.resets import (
+from tests.accounts.staff.resets.steps import (
     EMAIL,
     LOST_PHONE,
     NEW_PASSWORD,
@@ -26,28 +25,10 @@ from tests.accounts.staff.resets import (
 )
 from tests.administrators import with_phone
 from tests.changes import contacts, notices_by_address
-from tests.factories import PASSWORD, give_second_factor, make_person, make_policy, make_staff
+from tests.factories import PASSWORD, make_person, make_policy
 from tests.sign_in_clients import client_of, newest_code
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person() -> User:
-    person = make_person(phone=PHONE)
-    with_email(person)
-    RecoveryCodes.activate(give_second_factor(person))
-    return person
-
-
-@pytest.fixture
-def support() -> User:
-    return make_staff("Support", username="support")
-
-
-@pytest.fixture
-def officer() -> User:
-    return make_staff("Privacy officer", username="officer")
 
 
 def test_a_lost_phone_is_replaced_by_one_that_a_code_verifies_in_settings(person: User, support: User, officer: User):

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -23,7 +22,7 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.erasure.services import cancel_account
 from privacy.operations.roles import ROLES
-from tests.accounts.staff.resets import (
+from tests.accounts.staff.resets.steps import (
     EMAIL,
     FACTORS,
     LOST_PHONE,
@@ -33,7 +32,6 @@ from tests.accounts.staff.resets import (
     decide,
     propose,
     said,
-    with_email,
 )
 from tests.administrators import with_phone
 from tests.changes import contacts, link_at, notices_by_address, undo
@@ -41,24 +39,6 @@ from tests.factories import PASSWORD, give_second_factor, make_person, make_staf
 from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person() -> User:
-    person = make_person(phone=PHONE)
-    with_email(person)
-    RecoveryCodes.activate(give_second_factor(person))
-    return person
-
-
-@pytest.fixture
-def support() -> User:
-    return make_staff("Support", username="support")
-
-
-@pytest.fixture
-def officer() -> User:
-    return make_staff("Privacy officer", username="officer")
 
 
 def test_two_people_remove_lost_factors_and_the_password_alone_signs_in(person: User, support: User, officer: User):
