@@ -42,8 +42,9 @@ def _alarms_of(watched: Watched) -> Lines:
     """Return the alarms of one figure; a figure that cannot be read is an alarm itself, and stops no other."""
     try:
         return list(watched.alarms())
-    except Exception as error:
-        logger.exception("The figure %s cannot be read.", watched.name)
+    except Exception as error:  # noqa: BLE001 - whatever it is must not stop the other alarms
+        # Without a trace: an error of the database may quote a row.
+        logger.error("The figure %s cannot be read (%s).", watched.name, type(error).__name__)  # noqa: TRY400
         return [(f"unread:{watched.name}", f"the figure {watched.name} cannot be read ({type(error).__name__})")]
 
 

@@ -4,6 +4,7 @@ No figure identifies a person. With `METRICS_TOKEN` set, the scraper sends it as
 """
 
 import hmac
+import logging
 from collections.abc import Iterator, Mapping
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from prometheus_client.registry import Collector
 from privacy.journal.maintenance import in_maintenance
 from privacy.operations.collecting import declared
 from privacy.operations.watching import Watched
+
+logger = logging.getLogger(__name__)
 
 
 class PortalCollector(Collector):
@@ -30,7 +33,7 @@ class PortalCollector(Collector):
         is_paused = in_maintenance()
         for watched in declared(Watched):
             if watched.in_maintenance or not is_paused:
-                yield _gauge(watched)
+                yield from _gauges(watched)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -41,6 +44,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if settings.IN_PRODUCTION and not settings.METRICS_TOKEN:
         raise Http404
     return ExportToDjangoView(request)
+
+
+def _gauges(watched: Watched) -> Iterator[GaugeMetricFamily]:
+    """Yield the figure; none where it cannot be read, so that all others are still scraped. The alarm says so."""
+    try:
+        yield _gauge(watched)
+    except Exception as error:  # noqa: BLE001 - whatever it is must not stop the other figures
+        # Without a trace: an error of the database may quote a row.
+        logger.error("The figure %s cannot be read (%s).", watched.name, type(error).__name__)  # noqa: TRY400
 
 
 def _gauge(watched: Watched) -> GaugeMetricFamily:

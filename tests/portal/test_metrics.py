@@ -18,6 +18,8 @@ from privacy.erasure.services import cancel_account
 from privacy.holds.models import LegalHold
 from privacy.journal import lag
 from privacy.journal.services import write_journal
+from privacy.operations.watching import Severity, Watched
+from tests.declarations import declare
 from tests.erasures import held
 from tests.factories import make_person, pass_time
 
@@ -102,3 +104,17 @@ def test_what_the_journal_does_not_have_yet_is_a_figure_and_after_five_minutes_a
     write_journal()
     found = figures(client)
     assert found["portal_journal_lag_rows"] == found["portal_journal_lag_seconds"] == 0
+
+
+def test_a_figure_that_cannot_be_read_stops_no_other_and_is_an_alarm(client: Client, caplog):
+    def fails():
+        raise ValueError("+8613800138000")
+
+    broken = Watched("broken", "Broken.", figure=fails, lines=fails, severity=Severity.HOURLY)
+    with declare(broken):
+        shown = figures(client)
+        lines = raise_alarms()
+    assert "portal_broken" not in shown
+    assert "portal_erasures_late" in shown
+    assert "the figure broken cannot be read (ValueError)" in lines
+    assert "+8613800138000" not in caplog.text
