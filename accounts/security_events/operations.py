@@ -55,7 +55,7 @@ OPERATIONS = [
     Sweep("old changes", tasks.remove_old_changes, dt.timedelta(minutes=10)),
     Watched(
         "failed_sign_ins_oldest_seconds",
-        "Age of the oldest failed sign-in that waits.",
+        "Age in seconds of the oldest failed sign-in that is not counted yet.",
         figure=uncounted_seconds,
         severity=Severity.URGENT,
         lines=_uncounted,

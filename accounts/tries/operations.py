@@ -14,9 +14,9 @@ from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import Severity, Watched
 
 _COUNTED: dict[str, str] = {
-    TryTotal.Kind.PASSWORD_FAILED: "Wrong passwords given",
-    TryTotal.Kind.FACTOR_FAILED: "Wrong second factors given",
-    TryTotal.Kind.CODE_ASKED: "Codes asked for",
+    TryTotal.Kind.PASSWORD_FAILED: "Wrong passwords entered",
+    TryTotal.Kind.FACTOR_FAILED: "Wrong second factors entered",
+    TryTotal.Kind.CODE_ASKED: "Codes requested",
 }
 _ALARMED: dict[str, str] = {
     TryTotal.Kind.PASSWORD_FAILED: "wrong passwords were entered",
@@ -34,7 +34,7 @@ def _watched(kind: str) -> Watched:
 
     return Watched(
         f"tries_{kind}_5m",
-        f"{_COUNTED[kind]} by everybody within five minutes.",
+        f"{_COUNTED[kind]} by all people within five minutes.",
         figure=lambda: newest_totals().get(kind, 0),
         severity=Severity.URGENT,
         lines=alarms,

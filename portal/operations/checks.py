@@ -48,7 +48,7 @@ def _undiscovered_packages() -> Iterator[CheckMessage]:
     for app in project_apps():
         for package in packages_of(app.name):
             if _defines_models(package) and find_spec(f"{package}.{MODULE}") is None:
-                yield _error("E011", f"{package} has models, and no operations.py that says what it brings.")
+                yield _error("E011", f"{package} has models, but no operations.py.")
 
 
 def _defines_models(package: str) -> bool:

@@ -56,7 +56,7 @@ OPERATIONS = [
     ),
     Watched(
         "redis_away",
-        "1 while the database stands in for Redis.",
+        "1 while the database replaces Redis.",
         figure=lambda: int(_is_redis_away()),
         severity=Severity.URGENT,
         lines=_redis_away,
@@ -64,7 +64,7 @@ OPERATIONS = [
     ),
     Watched(
         "queue_unserved_seconds",
-        "Since a worker of the queue last answered.",
+        "Seconds since a worker of the queue last ran a task.",
         figure=_unserved,
         by="queue",
         severity=Severity.URGENT,

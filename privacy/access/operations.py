@@ -1,4 +1,4 @@
-"""What the audit trail brings: its chain in the journal, and who sees it."""
+"""Operations of the audit trail: its chain in the journal, the step after a restore, and permissions."""
 
 from privacy.access.journal import ACCESSES
 from privacy.access.replay import restore_accesses

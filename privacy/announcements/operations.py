@@ -1,4 +1,4 @@
-"""What announcements bring: their sweep and message, figures and alarms, and the policies on the staff's first page."""
+"""Operations of announcements: sweep, message, figures, alarms, and the policies on the staff's first page."""
 
 from typing import Any
 
@@ -50,17 +50,17 @@ OPERATIONS = [
     Message(TEMPLATE),
     Receives(policy_published, begin_with_publication),
     Sweep("announcements of policies", tasks.announce),
-    Watched("announcements_people_left", "People who are yet to be written to about a policy.", figure=_people_left),
+    Watched("announcements_people_left", "People who have not been notified of a policy yet.", figure=_people_left),
     Watched(
         "announcements_stalled",
-        "Announcements that wrote to nobody.",
+        "Running announcements that have stalled.",
         rows=lambda: stalled_announcements().select_related("version"),
         severity=Severity.URGENT,
         line=lambda announcement: f"messages about policy {announcement.version} have stalled",
     ),
     Watched(
         "announcements_late",
-        "Announcements too slow for their day.",
+        "Announcements that will not reach everyone before their version is in force.",
         rows=late_announcements,
         severity=Severity.HOURLY,
         line=lambda announcement: (

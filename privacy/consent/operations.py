@@ -1,4 +1,4 @@
-"""What consent brings: its chain in the journal, the sweeps of its counts, and who sees it."""
+"""Operations of consent: its chain in the journal, the step after a restore, permissions, and sweeps of its counts."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The addresses of consent."""
+"""URLs of consent."""
 
 from django.urls import path
 

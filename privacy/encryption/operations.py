@@ -1,4 +1,4 @@
-"""What keys bring: nothing that runs by itself, waits for staff or is a route."""
+"""Operations of encryption: none."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What erasures bring: the sweep, figures and alarms, who sees and retries them, and what a hold does to them."""
+"""Operations of erasures: sweep, messages, figures, alarms, permissions, and receivers of holds."""
 
 from privacy.erasure import figures, tasks
 from privacy.erasure.copy_parts import ground_label
@@ -38,11 +38,11 @@ OPERATIONS = [
         }
     ),
     Sweep("erasures", tasks.erase_due_accounts),
-    Watched("erasures_waiting", "Erasures that are to be done, due or not.", rows=waiting_cases),
+    Watched("erasures_waiting", "Unfinished erasures, due or not.", rows=waiting_cases),
     Watched("erasures_due", "Erasures that are due.", rows=figures.due_now, deadline="due_at"),
     Watched(
         "erasures_endangered",
-        "Due, less than six hours left.",
+        "Due erasures with less than six hours left.",
         rows=endangered_cases,
         deadline="deadline_at",
         severity=Severity.HOURLY,
@@ -63,7 +63,7 @@ OPERATIONS = [
         severity=Severity.HOURLY,
         line=lambda case: f"erasure {case.reference} fails ({case.last_failure}), attempt {case.attempts}",
     ),
-    Watched("erasures_held", "Erasures of which a legal hold keeps something.", rows=held_cases),
+    Watched("erasures_held", "Erasures with data under a legal hold.", rows=held_cases),
     *figures.DURATIONS,
     NotWatched(ErasureCase, "next_attempt_at", "when it is tried next; its deadline is watched"),
     NotWatched(ErasureReceipt, "due_at", "when an erasure that is done was due"),

@@ -1,4 +1,4 @@
-"""The addresses of cancellation and receipts."""
+"""URLs of cancellation and receipts."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What chains of evidence bring: nothing that runs by itself, waits for staff or is a route."""
+"""Operations of evidence: none."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What copies bring: their data store and sweep, and an alarm where one waits too long."""
+"""Operations of copies: data store, message, sweep, and an alarm if one is late."""
 
 import datetime as dt
 
@@ -39,6 +39,6 @@ OPERATIONS = [
         rows=late_copies,
         deadline="next_attempt_at",
         severity=Severity.HOURLY,
-        line=lambda copy: f"copy {copy.pk} is due since {copy.next_attempt_at:%Y-%m-%d %H:%M} UTC",
+        line=lambda copy: f"copy {copy.pk} has been due since {copy.next_attempt_at:%Y-%m-%d %H:%M} UTC",
     ),
 ]

@@ -1,4 +1,4 @@
-"""The addresses of a person's copies."""
+"""URLs of copies."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What legal holds bring: who asks for, approves and releases them, and the alarm before one ends."""
+"""Operations of legal holds: permissions, figures, and an alarm before one ends."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the journal brings: its sweeps, how far it is behind, and who sees it."""
+"""Operations of the journal: sweeps, figures of its lag, alarms, and permissions."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _REPEATED = "an entry repeats the due time of an erasure, which is watched there
 
 
 def lag_seconds() -> float:
-    """Return the age of the oldest row that the journal does not have."""
+    """Return the age in seconds of the oldest row that the journal does not have."""
     return journal_lag().age.total_seconds()
 
 
@@ -68,5 +68,5 @@ OPERATIONS = [
         severity=Severity.URGENT,
         lines=_lag,
     ),
-    Watched("journal_lag_seconds", "Age of the oldest of these rows.", figure=lag_seconds),
+    Watched("journal_lag_seconds", "Age in seconds of the oldest of these rows.", figure=lag_seconds),
 ]

@@ -101,7 +101,7 @@ WATCHED = [
     Watched("codes_waiting", "Codes that wait to be sent.", rows=waiting_codes),
     Watched(
         "codes_oldest_seconds",
-        "Age of the oldest code that waits.",
+        "Age in seconds of the oldest code that waits.",
         figure=lambda: oldest_seconds(waiting_codes()),
         severity=Severity.URGENT,
         lines=_late_codes,
@@ -109,7 +109,7 @@ WATCHED = [
     Watched("messages_waiting", "Other messages that wait to be sent.", rows=waiting_messages),
     Watched(
         "messages_oldest_seconds",
-        "Age of the oldest of them.",
+        "Age in seconds of the oldest of these messages.",
         figure=lambda: oldest_seconds(waiting_messages()),
     ),
     Watched(

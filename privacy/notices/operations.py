@@ -1,4 +1,4 @@
-"""What messages bring: the sweeps that send them, figures and alarms, and who sees the outbox."""
+"""Operations of messages: data store, sweeps that send them, figures, alarms, and permissions on the outbox."""
 
 import datetime as dt
 

@@ -1,1 +1,1 @@
-"""What a package brings beside its data: sweeps, watched figures, permissions, hooks; and how it is collected."""
+"""Types of what a package declares in `operations.py` (sweeps, watched figures, permissions), and their collection."""

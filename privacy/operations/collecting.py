@@ -1,7 +1,7 @@
 """Finds what every package declares in its module `operations`, as Django's admin finds `admin`.
 
 `OPERATIONS` of such a module is a list of declarations. Their types belong to the package that reads them: the portal
-reads `Sweep` and `Watched`, an erasure reads `DataStore`. A new capability is its package: no other list names it.
+reads `Sweep` and `Watched`, an erasure reads `DataStore`. No central list names the packages.
 """
 
 import pkgutil

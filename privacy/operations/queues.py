@@ -1,4 +1,4 @@
-"""The queues of tasks by urgency, each with workers of its own: what hangs in one delays no other."""
+"""The queues of tasks by urgency. Each has its own workers, so that a task that hangs delays no other queue."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,15 +6,15 @@ from typing import Any
 
 from privacy.operations.collecting import declared
 
-CODES = "codes"  # somebody waits for these
+CODES = "codes"  # a person waits for these
 SWEEPS = "sweeps"
-BULK = "bulk"  # calls servers of others, or writes large documents
+BULK = "bulk"  # calls other servers, or writes large documents
 QUEUES = (CODES, SWEEPS, BULK)
 
 
 @dataclass(frozen=True)
 class QueueOf:
-    """The queue of some tasks; a task that no package names here runs with the sweeps."""
+    """The queue of some tasks; a task without this declaration runs in `SWEEPS`."""
 
     queue: str
     tasks: tuple[Any, ...]
@@ -22,7 +22,7 @@ class QueueOf:
 
 @lru_cache(maxsize=1)
 def queues_by_task() -> dict[str, str]:
-    """Return the queue of each task that has another than that of the sweeps, by the task's name."""
+    """Return the declared queues by task name."""
     return {task.name: each.queue for each in declared(QueueOf) for task in each.tasks}
 
 

@@ -23,6 +23,6 @@ class Permissions:
 
 
 def permissions_by_role() -> dict[str, frozenset[str]]:
-    """Return what each role may do, as all packages say together."""
+    """Return the permissions of each role, from the declarations of all packages."""
     given = [each.by_role for each in declared(Permissions)]
     return {role: frozenset(name for by_role in given for name in by_role.get(role, ())) for role in ROLES}

@@ -1,4 +1,4 @@
-"""A part of the first page of staff: what needs attention in one package, for those who may see it."""
+"""A part of the staff's first page: what needs attention in one package."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 class FirstPagePart:
     """Drawn by `template` with what `context` returns for a member of staff; None leaves it out.
 
-    `permissions`: one of them is enough to see it; without any, it is for administrators. `position` orders the parts.
+    `permissions`: any one of them is enough to see it; if empty, only administrators do. `position` orders the parts.
     `shows` names the watched figures that the part shows already, so that they are not listed a second time.
     """
 

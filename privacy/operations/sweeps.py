@@ -1,4 +1,4 @@
-"""What beat wakes when: a task that looks for due rows."""
+"""Sweeps: tasks that beat starts at an interval, to process due rows."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Sweep:
-    """A task that comes again and again; `every` is None for the pace of `SWEEP_EVERY`.
+    """A task that beat starts at the interval `every`; None means `SWEEP_EVERY`.
 
     `name` is what beat's log calls it. It runs in its task's own queue, or once in each of `queues`.
     """
@@ -16,7 +16,7 @@ class Sweep:
     task: Any
     every: dt.timedelta | None = None
     queues: tuple[str, ...] = ()
-    # A wake that no worker took is dropped after so long; None for what the pace of `SWEEP_EVERY` needs.
+    # A message that no worker took is dropped after this time; None for the default of `portal.runtime.schedule`.
     expires: dt.timedelta | None = None
     # Also while the portal is in maintenance, when the databases may not agree with the journal.
     in_maintenance: bool = False

@@ -1,4 +1,4 @@
-"""What is watched: one declaration gives a figure of `/metrics`, an alarm, and a line on the staff's first page."""
+"""Watched figures: one declaration gives a figure of `/metrics`, an alarm, and a line on the staff's first page."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 
-# Lines of one kind in a mail; more would not be read.
+# At most this many lines of one kind are in a mail.
 MOST_LINES = 50
 Lines = Iterable[tuple[str, str]]
 Figure = float | Mapping[str, float]

@@ -1,4 +1,4 @@
-"""What policies bring: who prepares, confirms and sees them, and the cache of published versions."""
+"""Operations of policies: permissions, and the receiver that clears the cache of published versions."""
 
 from privacy.operations.receivers import Receives
 from privacy.operations.roles import POLICY_OPERATOR, PRIVACY_OFFICER, Permissions

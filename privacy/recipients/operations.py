@@ -1,4 +1,4 @@
-"""What recipients bring: their sweep, figures and alarms, who manages them, and their place in receipts."""
+"""Operations of recipients: sweep, figures, alarms, permissions, and the third parties named in receipts."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -58,7 +58,7 @@ OPERATIONS = [
     Receives(post_delete, forget_at_change, sender=Recipient),
     Permissions({PRIVACY_OFFICER: (*MANAGE, SEE_DELIVERIES), AUDITOR: (SEE_DELIVERIES,)}),
     Sweep("recipients", tasks.send_due_deliveries),
-    Watched("deliveries_outstanding", "Messages that no recipient acknowledged yet.", rows=outstanding_deliveries),
+    Watched("deliveries_outstanding", "Messages to recipients not acknowledged yet.", rows=outstanding_deliveries),
     Watched(
         "deliveries_endangered",
         "Messages to recipients with less than six hours left.",

@@ -1,4 +1,4 @@
-"""What REST brings: the removal of answers that are kept for retries."""
+"""Operations of REST: the sweep that deletes expired answers of retries."""
 
 import datetime as dt
 

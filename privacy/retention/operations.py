@@ -1,4 +1,4 @@
-"""What retention brings: the sweep of rows past their period, and the count of finished months."""
+"""Operations of retention: the sweep of rows past their period, and the count of finished months."""
 
 import datetime as dt
 

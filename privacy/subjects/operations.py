@@ -1,4 +1,4 @@
-"""What data subjects bring: nothing that runs by itself, waits for staff or is a route."""
+"""Operations of data subjects: none."""
 
 from typing import Any
 
