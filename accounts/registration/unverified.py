@@ -44,8 +44,8 @@ def remove_unverified() -> int:
         if not isinstance(error, VerifiedMeanwhile):
             logger.error("Unverified registration %s cannot be cancelled (%s)", user.pk, type(error).__name__)
 
-    halving, removed, passed = BatchStep(due, _cancel, failed), 0, 0
-    while (done := halving.take()) or len(failing) > passed:
+    cancelling, removed, passed = BatchStep(due, _cancel, failed), 0, 0
+    while (done := cancelling.take()) or len(failing) > passed:
         removed, passed = removed + done, len(failing)
     return removed
 

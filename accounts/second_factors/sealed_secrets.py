@@ -41,7 +41,7 @@ def open_factor_secret(secret: str) -> str:
     if isinstance(secret, NewSecret):
         return secret.text
     if not isinstance(secret, BoundSecret):
-        raise CannotOpen("This secret stands in no factor.")
+        raise CannotOpen("This secret belongs to no factor.")
     try:
         return unseal(bytes.fromhex(secret), _place(secret.factor, secret.name))
     except ValueError:

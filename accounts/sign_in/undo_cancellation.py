@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.sign_in.stages import leave_stage, undo_stage
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.queries import open_case
+from privacy.erasure.queries import cancellation_in_cooling_off
 from privacy.erasure.services import undo_cancellation
 
 
 def case_to_undo(request: HttpRequest) -> ErasureCase | None:
     """Return the cancellation that this session may undo, or None."""
     stage = undo_stage(request)
-    return open_case(stage.login.user.subject_id) if stage else None
+    return cancellation_in_cooling_off(stage.login.user.subject_id) if stage else None
 
 
 def undo_and_sign_in(request: HttpRequest, case: ErasureCase) -> HttpResponse:

@@ -14,7 +14,7 @@ from accounts.profiles.terms import term_in_words
 from accounts.sign_in.backends import find_user
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.queries import open_case
+from privacy.erasure.queries import cancellation_in_cooling_off
 from privacy.inventory.queries import fields_for, personal_fields
 
 MASK = "••••••"
@@ -67,7 +67,7 @@ def is_staff_account(user: User) -> bool:
 
 def person_of(user: User) -> Person:
     """Return a user as shown to staff."""
-    return Person(user, profile_of(user.subject_id), open_case(user.subject_id))
+    return Person(user, profile_of(user.subject_id), cancellation_in_cooling_off(user.subject_id))
 
 
 def numbers_to_compare(most: int) -> list[User]:

@@ -19,7 +19,7 @@ URGENT_AGAIN_SECONDS = 3600
 def raise_alarms() -> list[str]:
     """Log the hourly alarms and send them to `ALARM_EMAIL`; return the lines."""
     lines = [line for _kind, line in _alarms(Severity.HOURLY)]
-    _say(lines)
+    _send(lines)
     return lines
 
 
@@ -27,7 +27,7 @@ def raise_urgent_alarms() -> list[str]:
     """Raise urgent alarms, each kind once an hour; return the lines raised now."""
     urgent = _alarms(Severity.URGENT)
     lines = [line for kind, line in urgent if cache.add(f"alarm:{kind}", 1, timeout=URGENT_AGAIN_SECONDS)]
-    _say(lines)
+    _send(lines)
     return lines
 
 
@@ -48,7 +48,7 @@ def _alarms_of(watched: Watched) -> Lines:
         return [(f"unread:{watched.name}", f"the figure {watched.name} cannot be read ({type(error).__name__})")]
 
 
-def _say(lines: list[str]) -> None:
+def _send(lines: list[str]) -> None:
     for line in lines:
         logger.error("Alarm: %s", line)
     if lines and settings.ALARM_EMAIL:

@@ -8,6 +8,6 @@ from accounts.staff.roles import make_groups
 
 
 def make_role_groups(using: str, **_more: Any) -> None:
-    """Make the groups after a migration of the data; permissions of all apps exist by then."""
+    """Update the groups after a migration of the data database; the permissions of all apps exist by then."""
     if using == "default":
         make_groups(Group, Permission)

@@ -31,10 +31,10 @@ TABLE = "database"
 PROBE = "probe"
 CONNECT_SECONDS, ANSWER_SECONDS = 0.5, 1.0
 REMEMBERED_SECONDS = 10.0
-# Until when each Redis server counts as away, by this process's clock.
+# Until when this process does not call each Redis server, by its monotonic clock.
 _away_until: dict[str, float] = {}
 
-# The first count sets the expiry.
+# A script of Redis; the first count sets the expiry.
 COUNT = """
 local counts = {}
 for i, key in ipairs(KEYS) do
@@ -43,9 +43,8 @@ for i, key in ipairs(KEYS) do
 end
 return counts
 """
-# The same in SQL.
-FORGET = "DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table} WHERE expires <= %s {marks})"
-# An expired row counts as absent. It is not deleted here: other transactions would wait for the row.
+DELETE_EXPIRED = "DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table} WHERE expires <= %s {marks})"
+# `COUNT` in SQL. An expired row counts as absent. It is not deleted here: other transactions would wait for the row.
 ADD_ONE = """
 INSERT INTO {table} (cache_key, value, expires) VALUES {marks}
 ON CONFLICT (cache_key) DO UPDATE SET
@@ -178,7 +177,7 @@ class CountingDatabaseCache(DatabaseCache):
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         skips = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
         with connection.cursor() as cursor:
-            cursor.execute(self._sql(FORGET, skips), [now])
+            cursor.execute(self._sql(DELETE_EXPIRED, skips), [now])
             return int(cursor.rowcount)
 
     def _sql(self, statement: str, marks: str = "") -> str:
@@ -199,7 +198,7 @@ class RedisOrTableCache(OneClientRedisCache):
             try:
                 return getattr(super(), operation)(*args, **options)
             except RedisError as error:
-                logger.warning("Redis does not answer (%s): the database stands in.", type(error).__name__)
+                logger.warning("Redis does not answer (%s): the database replaces it.", type(error).__name__)
                 _away_until[server] = time.monotonic() + REMEMBERED_SECONDS
         return getattr(caches[TABLE], operation)(*args, **options)
 

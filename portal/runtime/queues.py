@@ -1,4 +1,4 @@
-"""The queues by urgency: tasks that may run at once, waiting tasks, and the last task of each queue."""
+"""The state of the queues: free slots, waiting tasks, and when each queue was last served."""
 
 import logging
 import threading
@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 SILENT_AFTER_SECONDS = {CODES: 60, SWEEPS: 300, BULK: 900}
 BROKER_SECONDS = 2
 # Hourly tasks wait for frequent ones that are due at the same time. Codes do not wait: a sweep sends them.
-PLACE_SECONDS = {CODES: 0.0, SWEEPS: 5.0, BULK: 5.0}
-_places: dict[str, threading.BoundedSemaphore] = {}
+SLOT_SECONDS = {CODES: 0.0, SWEEPS: 5.0, BULK: 5.0}
+_slots: dict[str, threading.BoundedSemaphore] = {}
 
 
 def tasks_at_once(queue: str) -> int:
@@ -31,24 +31,24 @@ def tasks_at_once(queue: str) -> int:
 
 def share_this_process() -> int:
     """Give each queue its own slots in a worker for all queues; return the number of threads."""
-    _places.update({queue: threading.BoundedSemaphore(tasks_at_once(queue)) for queue in QUEUES})
+    _slots.update({queue: threading.BoundedSemaphore(tasks_at_once(queue)) for queue in QUEUES})
     return sum(tasks_at_once(queue) for queue in QUEUES)
 
 
 @contextmanager
 def queue_slot(queue: str) -> Iterator[bool]:
-    """Take a slot of a queue; yields whether one is free. Without one a task ends, and its row waits for the sweep."""
-    places = _places.get(queue)
-    if places is None:
+    """Take a slot of a queue; yield whether one was free. A task without one ends, and the next sweep does its work."""
+    slots = _slots.get(queue)
+    if slots is None:
         yield True
-    elif not places.acquire(timeout=PLACE_SECONDS[queue]):
-        logger.warning("No place is free in queue %s: a task waits for its next time.", queue)
+    elif not slots.acquire(timeout=SLOT_SECONDS[queue]):
+        logger.warning("No slot is free in queue %s: the task is left to the next sweep.", queue)
         yield False
     else:
         try:
             yield True
         finally:
-            places.release()
+            slots.release()
 
 
 def note_served(queue: str) -> None:

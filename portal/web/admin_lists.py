@@ -68,7 +68,7 @@ class InvalidAddressMixin(ModelAdmin):
         try:
             queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         except (ValidationError, ValueError):
-            raise BadRequest("This chooses no row.") from None
+            raise BadRequest("The selection contains an invalid id.") from None
         return super().response_action(request, queryset, *given)
 
 

@@ -45,8 +45,8 @@ class Problems(Endpoint):
         return Response({"code": kind.code, "status": int(kind.status), "title": str(kind.title)})
 
 
-class Nothing(Endpoint):
-    """Every other address under `/api/`."""
+class UnknownAddress(Endpoint):
+    """Every other URL under `/api/`: always 404."""
 
     public = True
     schema: Any = None
@@ -65,5 +65,5 @@ urlpatterns = [
     path("problems/<slug:code>", Problems.as_view(), name="rest_problem"),
     path("schema/", open_at_the_gate(SpectacularAPIView.as_view()), name="rest_schema"),
     path("docs/", open_at_the_gate(reference), name="rest_docs"),
-    re_path("", Nothing.as_view()),
+    re_path("", UnknownAddress.as_view()),
 ]

@@ -25,11 +25,11 @@ class WorkersSilent(Exception):
     """The workers of some queues ran no task for too long; the message names the queues."""
 
 
-class NotKept(Exception):
+class CacheNotWorking(Exception):
     """The cache lost a value, or a substitute is in use."""
 
 
-class ReadOnly(Exception):
+class DatabaseReadOnly(Exception):
     """The database takes no writes: it is a replica, as after a failover, or its files are read-only."""
 
 
@@ -43,7 +43,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer the state of each part; 503 where a necessary part is not ready."""
     answers = {name: _answers(name, check) for name, check in CHECKS.items()}
-    is_ready = all(answer for name, answer in answers.items() if name not in SPARED)
+    is_ready = all(answer for name, answer in answers.items() if name not in OPTIONAL)
     status = http.HTTPStatus.OK if is_ready else http.HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse({name: "ok" if answer else "failed" for name, answer in answers.items()}, status=status)
 
@@ -70,13 +70,13 @@ def _check_database(alias: str) -> None:
     if is_read_only:
         if not connection.in_atomic_block:
             connection.close()  # the next connection may lead to the new primary
-        raise ReadOnly
+        raise DatabaseReadOnly
 
 
 def _check_cache() -> None:
     cache.set("readyz", "ok", timeout=60)
     if cache.get("readyz") != "ok" or cache.is_away():  # type: ignore[attr-defined]
-        raise NotKept
+        raise CacheNotWorking
 
 
 def _check_broker() -> None:
@@ -95,7 +95,7 @@ def _check_workers() -> None:
 
 
 # Pages work without these: the database counts tries, and a later sweep does the work. Alarms report them.
-SPARED = frozenset({"cache", "broker", "workers"})
+OPTIONAL = frozenset({"cache", "broker", "workers"})
 CHECKS: dict[str, Callable[[], None]] = {
     "database": lambda: _check_database("default"),
     "keys": lambda: _check_database("keys"),

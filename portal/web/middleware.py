@@ -32,7 +32,7 @@ _OWN_POLICY = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Builds the Content-Security-Policy once: only few answers have their own."""
+    """Builds the Content-Security-Policy once: few answers have their own."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Put the policy on an answer."""
@@ -43,7 +43,7 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 class HeadersMiddleware(SecurityMiddleware):
-    """Puts the headers of Django's `SecurityMiddleware` on every answer, also those that it gives itself.
+    """Puts the headers of Django's `SecurityMiddleware` on every answer, also on those of the middleware inside it.
 
     It is outside of all middleware that may refuse a request: bad host, redirect to HTTPS, maintenance mode.
     """

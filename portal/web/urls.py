@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
-from portal.web.api import Nothing
+from portal.web.api import UnknownAddress
 from portal.web.home import front, home
 from privacy.operations.collecting import modules_of_all
 from privacy.subjects.markers import open_at_the_gate, open_with_temporary_password
@@ -12,7 +12,7 @@ from privacy.subjects.markers import open_at_the_gate, open_with_temporary_passw
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because Django tries the patterns in order.
     path("api/v1/", include("portal.web.api")),
-    re_path("^api/", Nothing.as_view()),
+    re_path("^api/", UnknownAddress.as_view()),
     path("", front, name="front"),
     path("home/", home, name="home"),
     path("language/", open_with_temporary_password(open_at_the_gate(set_language)), name="set_language"),

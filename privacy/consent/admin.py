@@ -27,7 +27,7 @@ class ConsentRecordAdmin(EvidenceAdmin):
     list_select_related = ("version",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsentRecord]:
-        """Read with each act what it changed."""
+        """Return the acts, each with the purposes that were on before it."""
         return with_purposes_before(super().get_queryset(request))
 
     @admin.display(description=_("person"))
@@ -37,10 +37,10 @@ class ConsentRecordAdmin(EvidenceAdmin):
 
     @admin.display(description=_("turned on"))
     def switched_on(self, consent: ConsentRecord) -> str:
-        """Name what the act switched on."""
+        """Name what the act turned on."""
         return consent.granted_in_words
 
     @admin.display(description=_("turned off"))
     def switched_off(self, consent: ConsentRecord) -> str:
-        """Name what the act switched off."""
+        """Name what the act turned off."""
         return consent.withdrawn_in_words

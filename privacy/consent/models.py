@@ -35,7 +35,7 @@ class ConsentRecord(ChainedRecord):
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", verbose_name=_("policy version"))
     digest = models.CharField(_("digest of the text"), max_length=64)
     language = models.CharField(_("language"), max_length=16)
-    # The optional purposes that are switched on after this act.
+    # The optional purposes that are turned on after this act.
     purposes = models.JSONField(_("optional purposes"), default=list)
     act = models.CharField(_("action"), max_length=10, choices=Act)
     channel = models.CharField(_("channel"), max_length=4, choices=Channel)
@@ -90,22 +90,22 @@ class ConsentRecord(ChainedRecord):
 
     @property
     def granted(self) -> list[str]:
-        """The optional purposes that this act switched on."""
+        """The optional purposes that this act turned on."""
         return sorted(set(self.purposes) - set(self.purposes_before or []))
 
     @property
     def withdrawn(self) -> list[str]:
-        """The optional purposes that this act switched off."""
+        """The optional purposes that this act turned off."""
         return sorted(set(self.purposes_before or []) - set(self.purposes))
 
     @property
     def granted_in_words(self) -> str:
-        """The labels of what this act switched on."""
+        """The labels of what this act turned on."""
         return in_a_row(labels_of_purposes(self.granted))
 
     @property
     def withdrawn_in_words(self) -> str:
-        """The labels of what this act switched off."""
+        """The labels of what this act turned off."""
         return in_a_row(labels_of_purposes(self.withdrawn))
 
 

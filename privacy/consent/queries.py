@@ -89,7 +89,7 @@ def latest_consents(subjects: Collection[UUID]) -> dict[UUID, UUID]:
 
 
 def purposes_in_force(subject_id: UUID) -> list[str]:
-    """Return the keys of the optional purposes that a person has switched on."""
+    """Return the keys of the optional purposes that a person has turned on."""
     latest = latest_consent(subject_id)
     return list(latest.purposes) if latest else []
 

@@ -61,7 +61,7 @@ def record_consent(
         raise SubjectErased("This person was erased.")
     asked = {purpose.key for purpose in optional_purposes()}
     if refused := set(purposes) - asked - set(on_before):
-        raise UnknownPurpose(f"Nobody is asked for {', '.join(sorted(refused))}: there is no such switch.")
+        raise UnknownPurpose(f"Unknown optional purposes: {', '.join(sorted(refused))}.")
     record = ConsentRecord(
         subject=subject,
         version=version,

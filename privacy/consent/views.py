@@ -111,7 +111,7 @@ def consent_gate(request: SubjectRequest) -> HttpResponse:
     context = {
         "form": form,
         "accepted": latest.version,
-        "asked_anew": latest.act == ConsentRecord.Act.ASKED_AGAIN,
+        "asked_again": latest.act == ConsentRecord.Act.ASKED_AGAIN,
         "accepted_at": latest.at,
         "version": current,
         "changes": differences(latest.version, current),

@@ -150,7 +150,7 @@ class Cancellation(Endpoint):
 
 
 class ErasureReceiptOf(Endpoint):
-    """How an erasure stands."""
+    """The progress of an erasure, by its reference."""
 
     public = True
     limited_as = {"GET": "receipt", "HEAD": "receipt"}

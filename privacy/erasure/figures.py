@@ -66,10 +66,14 @@ def _seconds(duration: timedelta | None) -> float:
 
 
 DURATIONS = [
-    Watched("erasures_oldest_due_seconds", "Seconds since the oldest one is due.", figure=oldest_due_seconds),
-    Watched("access_end_seconds_mean_1d", "Mean seconds until access has ended.", figure=_access_end(Avg)),
-    Watched("access_end_seconds_max_1d", "Most seconds until access has ended.", figure=_access_end(Max)),
+    Watched(
+        "erasures_oldest_due_seconds",
+        "Age in seconds of the oldest due erasure.",
+        figure=oldest_due_seconds,
+    ),
+    Watched("access_end_seconds_mean_1d", "Seconds until access ended, mean.", figure=_access_end(Avg)),
+    Watched("access_end_seconds_max_1d", "Seconds until access ended, most.", figure=_access_end(Max)),
     Watched("erasures_finished_1d", "Erasures finished within a day.", figure=_finished),
-    Watched("erasure_seconds_mean_1d", "Mean seconds from due to erased.", figure=_erasure(Avg)),
-    Watched("erasure_seconds_max_1d", "Most seconds from due to erased.", figure=_erasure(Max)),
+    Watched("erasure_seconds_mean_1d", "Seconds from due to erased, mean.", figure=_erasure(Avg)),
+    Watched("erasure_seconds_max_1d", "Seconds from due to erased, most.", figure=_erasure(Max)),
 ]

@@ -22,10 +22,10 @@ KEYS = "keys"
 def data_store_names() -> dict[str, str]:
     """Return the label of everything that holds data, by its key."""
     kept = {model._meta.label_lower: str(model._meta.verbose_name_plural) for model, _record in declared_records()}
-    held = {holder.name: str(holder.label) for holder in all_data_stores()}
+    stored = {store.name: str(store.label) for store in all_data_stores()}
     # A receipt counts accounts; the model's own name, "people", is for staff.
     accounts = {settings.AUTH_USER_MODEL.lower(): _("accounts")}
-    return kept | held | accounts | {KEYS: _("Keys (without them, no copy of the data can be read)")}
+    return kept | stored | accounts | {KEYS: _("Keys (without them, no copy of the data can be read)")}
 
 
 def counts_in_words(counts: Mapping[str, int]) -> SafeString:

@@ -12,17 +12,17 @@ from privacy.consent.queries import clauses_accepted
 from privacy.erasure.models import OPEN_STATES, ErasureCase, ErasureReceipt
 from privacy.policies.citations import cited_clauses
 
-# What the portal has yet to do; a held case waits for the end of a hold.
-OPEN = (ErasureCase.State.COOLING_OFF, ErasureCase.State.ROWS_ERASED)
+# States in which the portal has work to do; a held case waits for the end of a hold.
+WAITING_STATES = (ErasureCase.State.COOLING_OFF, ErasureCase.State.ROWS_ERASED)
 ALARM = timedelta(hours=6)
 
 
-# A held case has to be erased again only after its hold has ended.
-_TO_DO = Q(state__in=OPEN) | Q(state=ErasureCase.State.HELD, due_at__lte=Now())
+# A held case is erased again after its hold has ended.
+_TO_DO = Q(state__in=WAITING_STATES) | Q(state=ErasureCase.State.HELD, due_at__lte=Now())
 
 
-def open_case(subject_id: UUID) -> ErasureCase | None:
-    """Return the person's cancellation that can still be undone, or None."""
+def cancellation_in_cooling_off(subject_id: UUID) -> ErasureCase | None:
+    """Return the person's cancellation whose erasure has not begun, or None."""
     return ErasureCase.objects.filter(subject_id=subject_id, state=ErasureCase.State.COOLING_OFF).first()
 
 
@@ -46,7 +46,7 @@ def due_cases(state: str) -> QuerySet[ErasureCase]:
 
 def waiting_cases() -> QuerySet[ErasureCase]:
     """Return every unfinished erasure, whether or not it is due."""
-    return ErasureCase.objects.filter(state__in=OPEN)
+    return ErasureCase.objects.filter(state__in=WAITING_STATES)
 
 
 def late_cases() -> QuerySet[ErasureCase]:
@@ -76,7 +76,7 @@ def clauses_of(case: ErasureCase, receipt: ErasureReceipt | None) -> Mapping[str
 
 
 def cases_to_look_at() -> QuerySet[ErasureCase]:
-    """Return the cases that are late, soon late or failing, each once, the oldest deadline first.
+    """Return the cases that are late, close to their deadline or failing, each once, the oldest deadline first.
 
     Each has `is_late` and `is_endangered`.
     """

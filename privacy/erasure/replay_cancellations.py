@@ -1,4 +1,4 @@
-"""Replays lines of the journal in a restored database, many at once.
+"""Replay lines of the journal in a restored database, in batches.
 
 Each line is noted in the database's chain under its own number, in the transaction that replays it. So the next
 restore finds it in the journal again, and a line whose number the database holds is done.
@@ -35,8 +35,8 @@ def replay_lines(lines: Sequence[Line]) -> Counter[str]:
     held = set(JournalEntry.objects.filter(pk__in=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
     fresh = [line for line in lines if UUID(line["id"]) not in held]
     counts = Counter({"unknown": _add_unknown(fresh)})
-    for lot in _one_per_person(fresh):
-        for kind, group in groupby(sorted(lot, key=itemgetter("kind")), itemgetter("kind")):
+    for batch in _one_per_person(fresh):
+        for kind, group in groupby(sorted(batch, key=itemgetter("kind")), itemgetter("kind")):
             counts[kind] += _ACTIONS[kind](list(group))
     return counts
 
@@ -67,15 +67,15 @@ def _add_unknown(lines: Sequence[Line]) -> int:
 
 def _one_per_person(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Yield lists of lines with at most one line per person, in the order of each person's lines."""
-    lots: list[list[Line]] = []
+    batches: list[list[Line]] = []
     seen: Counter[str] = Counter()
     for line in lines:
         number = seen[line["subject_id"]]
         seen[line["subject_id"]] += 1
-        if number == len(lots):
-            lots.append([])
-        lots[number].append(line)
-    yield from lots
+        if number == len(batches):
+            batches.append([])
+        batches[number].append(line)
+    yield from batches
 
 
 @transaction.atomic

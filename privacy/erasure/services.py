@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from privacy.database.waking import wake
 from privacy.erasure.models import OPEN_STATES, ErasureCase
-from privacy.erasure.queries import open_case
+from privacy.erasure.queries import cancellation_in_cooling_off
 from privacy.evidence.clock import database_now
 from privacy.inventory.data_stores import all_data_stores
 from privacy.journal.models import JournalEntry
@@ -68,7 +68,7 @@ def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELL
                 _notify(case, address, "account_cancelled")
             note_at_once(entries=[journal_entry(case, JournalEntry.Kind.CANCELLED, now)])
     except IntegrityError:
-        raise AlreadyCancelled(open_case(subject.pk)) from None
+        raise AlreadyCancelled(cancellation_in_cooling_off(subject.pk)) from None
     return case
 
 

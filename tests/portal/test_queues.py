@@ -26,7 +26,7 @@ from privacy.operations.queues import BULK, CODES, QUEUES, SWEEPS
 @pytest.fixture(autouse=True)
 def _nothing_kept():
     yield
-    queues._places.clear()
+    queues._slots.clear()
 
 
 def queue_of(task: str) -> str:
@@ -69,7 +69,7 @@ def test_in_one_process_bulk_takes_no_place_of_codes_or_sweeps():
 
 
 def test_a_task_without_a_place_does_nothing(monkeypatch):
-    monkeypatch.setitem(queues._places, SWEEPS, queues.threading.BoundedSemaphore(1))
+    monkeypatch.setitem(queues._slots, SWEEPS, queues.threading.BoundedSemaphore(1))
     with queues.queue_slot(SWEEPS):
         note_served.apply(routing_key=SWEEPS)
     assert cache.get("served:sweeps") is None
@@ -111,11 +111,11 @@ def test_an_hourly_task_waits_for_a_place_beside_the_others():
 
 
 def test_a_task_without_a_place_is_said_in_the_log(monkeypatch, caplog):
-    monkeypatch.setitem(queues.PLACE_SECONDS, SWEEPS, 0.01)
-    monkeypatch.setitem(queues._places, SWEEPS, threading.BoundedSemaphore(1))
+    monkeypatch.setitem(queues.SLOT_SECONDS, SWEEPS, 0.01)
+    monkeypatch.setitem(queues._slots, SWEEPS, threading.BoundedSemaphore(1))
     with queues.queue_slot(SWEEPS), queues.queue_slot(SWEEPS) as is_free:
         assert not is_free
-    assert "No place is free in queue sweeps" in caplog.text
+    assert "No slot is free in queue sweeps" in caplog.text
 
 
 def figure(name):

@@ -14,7 +14,7 @@ from accounts.sessions.models import Session
 from accounts.sessions.store import SessionStore
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.queries import open_case
+from privacy.erasure.queries import cancellation_in_cooling_off
 from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account, undo_cancellation
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES
@@ -194,5 +194,5 @@ def test_undoing_one_cancellation_leaves_other_peoples_alone():
     undo_cancellation(case=case)
     other.refresh_from_db()
     assert not other.is_active
-    assert open_case(other.subject_id)
-    assert open_case(mine.subject_id) is None
+    assert cancellation_in_cooling_off(other.subject_id)
+    assert cancellation_in_cooling_off(mine.subject_id) is None
