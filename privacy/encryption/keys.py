@@ -112,7 +112,7 @@ def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str
 
 
 def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) -> int:
-    """Destroy the keys of these classes of these owners; return how many were living."""
+    """Destroy the keys of these classes of these owners; return how many still existed."""
     living = DataKey.objects.filter(
         owner__in=list(owners), retention_class__in=list(retention_classes), destroyed_at__isnull=True
     )

@@ -26,8 +26,8 @@ class LostHold:
 def end_lost_holds() -> list[LostHold]:
     """Note on each case, before its proof, what its holds lost; return the holds that lost something.
 
-    A hold that keeps nothing any more is released, without a member of staff. So is one on a person who was living and
-    is not in the backup. The journal does not record this: a newer backup may have the data.
+    A hold that keeps nothing any more is released, without a member of staff. So is one on a person who was not erased
+    and is not in the backup. The journal does not record this: a newer backup may have the data.
     """
     open_cases = ErasureCase.objects.select_for_update().filter(state=ErasureCase.State.ROWS_ERASED)
     cases = {case.subject_id: case for case in open_cases if case.held}

@@ -114,7 +114,7 @@ def _replay_journal(replay: Replay, progress: Callable[[Replay], None]) -> None:
 
 
 def _begin_new_journal() -> int:
-    """Put the old journals aside, write new ones, and destroy keys up to their end; return how many were living."""
+    """Put the old journals aside, write new ones, and destroy keys up to their end; return how many still existed."""
     chains = [chain for chain in journal_chains() if next(lost_lines(chain), None)]
     destroyed = sum(chain.write_next_generation() for chain in chains)
     write_journal()

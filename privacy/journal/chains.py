@@ -114,7 +114,7 @@ class JournalChain:
     def write_next_generation(self) -> int:
         """Put a verified journal aside, write it again from the database, and destroy the keys of its erasures.
 
-        Return how many of these keys were living. The database has replayed all that it lacked: see
+        Return how many of these keys still existed. The database has replayed all that it lacked: see
         `privacy.erasure.replay`.
         """
         with chain_lock(self.name, IN_A_COMMAND):
@@ -212,8 +212,8 @@ class JournalChain:
         )
         if destroyed:
             logger.error(
-                "%d keys of erased persons lived and are destroyed: the keys database was put back from the past, or a "
-                "process died. Keys that were made since are lost.",
+                "%d keys of erased persons still existed and have been destroyed: the keys database was restored from "
+                "an older backup, or a process died. If it was restored, keys created since that backup are lost.",
                 destroyed,
             )
 
@@ -223,7 +223,7 @@ class JournalChain:
             for last in self.journal.lines():  # noqa: B007 - the last one that can be read
                 pass
         except JournalError:
-            logger.warning("The journal of %s cannot be read behind line %s.", self.name, last and last["position"])
+            logger.warning("The journal of %s cannot be read after line %s.", self.name, last and last["position"])
         checkpoint = checkpoint_of(self.name)
         known = [(checkpoint.position, checkpoint.hash)] if checkpoint else []
         known += [(last["position"], last["hash"])] if last else []

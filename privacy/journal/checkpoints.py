@@ -23,7 +23,7 @@ def checkpoint_of(chain: str) -> JournalCheckpoint | None:
 
 @transaction.atomic(using=KEYS)
 def advance_checkpoint(chain: str, lines: Sequence[Line]) -> int:
-    """Destroy the keys that these lines say are gone, and advance the checkpoint; return how many were living."""
+    """Destroy the keys that these lines say are gone, and advance the checkpoint; return how many still existed."""
     destroyed = sum(destroy_classes(owners, classes) for classes, owners in _erased(lines).items())
     last = lines[-1]
     values = {"position": last["position"], "hash": last["hash"], "signature": last[SIGNATURE]}

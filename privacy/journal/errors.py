@@ -9,7 +9,9 @@ class DatabaseRestored(JournalError):
     """The journal knows events that this database lacks: it was restored. Run `manage.py replay_erasures`."""
 
     def __init__(self, chain: str) -> None:
-        super().__init__(f"The data was put back from the past ({chain}): run manage.py replay_erasures.")
+        super().__init__(
+            f"The data database was restored from an older backup ({chain}). Run manage.py replay_erasures."
+        )
 
 
 class JournalTruncated(JournalError):
@@ -17,8 +19,8 @@ class JournalTruncated(JournalError):
 
     def __init__(self, chain: str, position: int, known: int) -> None:
         super().__init__(
-            f"The journal of {chain} ends at line {position}, and the keys database knows of {known}: mount it, or put "
-            "the newest one back. Is it lost: manage.py replay_erasures --rewrite-journal."
+            f"The journal of {chain} ends at line {position}, but the keys database knows of {known}. Mount the "
+            "journal, or restore its newest copy. If it is lost, run manage.py replay_erasures --rewrite-journal."
         )
 
 
@@ -27,7 +29,7 @@ class JournalDamaged(JournalError):
 
     def __init__(self, chain: str, where: str) -> None:
         super().__init__(
-            f"The journal of {chain} was changed or damaged ({where}): put a whole one back. Is there none: "
+            f"The journal of {chain} was changed or damaged ({where}). Restore an intact copy. If there is none, run "
             "manage.py replay_erasures --rewrite-journal."
         )
 
@@ -37,8 +39,8 @@ class RestoreInterrupted(JournalError):
 
     def __init__(self, mark: str) -> None:
         super().__init__(
-            "a restore is under way or was stopped midway: let it end, or run manage.py restore again. Where both "
-            f"databases were put back by other means since, remove {mark}."
+            "a restore is under way or was interrupted. Wait until it ends, or run manage.py restore again. If both "
+            f"databases were restored by other means since, delete {mark}."
         )
 
 
@@ -47,8 +49,8 @@ class CannotRewrite(JournalError):
 
     def __init__(self, chain: str) -> None:
         super().__init__(
-            f"The database does not know all that the journal of {chain} had: put the newest journal back. Only where "
-            "it is lost for good, say --without-journal: people erased since the backup are not erased again."
+            f"The database lacks lines that the journal of {chain} had. Restore the newest journal. Only if it is lost "
+            "for good, add --without-journal: people erased since the backup are then not erased again."
         )
 
 
@@ -57,8 +59,8 @@ class OtherStore(JournalError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"The journal store {place} is not the one of this portal's databases. All hosts share one store: let "
-            "JOURNAL_STORE or ERASURE_JOURNAL name it on each."
+            f"The journal store {place} is not the one of this portal's databases. All hosts share one store: set "
+            "JOURNAL_STORE or ERASURE_JOURNAL to it on each host."
         )
 
 
@@ -67,7 +69,7 @@ class StoreMissing(JournalError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"The journal store {place} is empty, and this portal has one elsewhere. All hosts share one store: mount "
-            "it, or let JOURNAL_STORE or ERASURE_JOURNAL name it. If it is lost, run manage.py replay_erasures "
+            f"The journal store {place} is empty, but this portal has one elsewhere. All hosts share one store: mount "
+            "it, or set JOURNAL_STORE or ERASURE_JOURNAL to it. If it is lost, run manage.py replay_erasures "
             "--rewrite-journal."
         )

@@ -191,7 +191,7 @@ class Generation:
         """Return the last signature of a segment, whose first line must follow `before`; None skips that."""
         first = parsed(content.partition(b"\n")[0], self.chain, f"{segment.name}, line 1")
         if before is not None and not follows(first, before):
-            raise JournalDamaged(self.chain, f"{segment.name} does not follow what stands before it")
+            raise JournalDamaged(self.chain, f"{segment.name} does not follow the segment before it")
         return str(self._last_line(content, segment.name)[SIGNATURE])
 
     def _last_line(self, content: bytes, name: str) -> Line:

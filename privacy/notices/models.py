@@ -14,7 +14,7 @@ from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 RETENTION_CLASS = "notice"
-SEALED_APART = "sealed under a key of its own, which is forgotten once sent"
+SEALED_APART = "sealed under a key of its own, which is destroyed once it is sent"
 
 
 class Notice(models.Model):

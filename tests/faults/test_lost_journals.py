@@ -1,4 +1,4 @@
-"""Data, keys and journal are put back, cut or edited, each alone: the portal says so, or heals by itself."""
+"""Data, keys and journal are restored, cut or edited, each alone: the portal says so, or repairs itself."""
 
 from pathlib import Path
 
@@ -102,7 +102,7 @@ answer([healthy, missing, shorter, anew, forgetful, asked(), living_keys(gone)])
     assert shorter[0] == [503, 503, 503]
     assert anew[0][2] == 200
     assert anew[1] is True
-    assert "put the newest journal back" in forgetful
+    assert "Restore the newest journal" in forgetful
     assert after[2] == 200
     assert keys == 0
 

@@ -102,7 +102,7 @@ def test_a_journal_is_written_read_and_replayed_in_a_bucket_of_s3(s3: Any):
     write_journal()
     with restored_after():
         erase(gone)
-    assert "put back from the past" in why_in_maintenance()
+    assert "restored from an older backup" in why_in_maintenance()
     assert replay_erasures().erased == 1
     assert living_keys(gone) == []
     assert living_keys(other) != []

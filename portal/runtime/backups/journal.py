@@ -23,15 +23,15 @@ def refuse_without_journal(positions: Mapping[str, int]) -> None:
     store = journal_store()
     if identity_in(store) is None and not ERASURES.journal.exists():
         raise NoJournal(
-            f"There is no journal in {store.place}: nobody would know who was erased since the backup. "
-            "Put it back, or say --without-journal."
+            f"There is no journal in {store.place}, so it is unknown who was erased since the backup. "
+            "Restore the journal, or add --without-journal."
         )
     last, known = ERASURES.journal.last(), positions.get(ERASURES.name, 0)
     position = last["position"] if last else 0
     if position < known:
         raise NoJournal(
             f"The journal in {store.place} ends at line {position} and the backup was made at line {known}: it is "
-            "older than the backup, or was cut. Put the newest one back, or say --without-journal."
+            "older than the backup, or was cut. Restore the newest one, or add --without-journal."
         )
     if _keys_are_here():
         refuse_other_store(store)

@@ -27,7 +27,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{done} keys re-wrapped under {current}")
         except CannotOpen as error:
             raise CommandError(
-                f"{error} Put it back into MASTER_KEYS, after the new one, and run this again."
+                f"{error} Add it to MASTER_KEYS again, after the new one, and run this command again."
             ) from None
         others = {name: count for name, count in keys_by_master().items() if name != current}
         if others:

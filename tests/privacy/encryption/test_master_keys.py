@@ -86,7 +86,7 @@ def test_a_destroyed_key_is_not_restored(rotating):
 
 def test_without_the_old_master_key_nothing_is_changed_and_the_command_says_what_to_do(rotating, settings):
     settings.MASTER_KEYS = {"new": NEW}
-    with pytest.raises(CommandError, match="Put it back into MASTER_KEYS"):
+    with pytest.raises(CommandError, match="Add it to MASTER_KEYS again"):
         call_command("rotate_master_key", stdout=StringIO())
     assert not DataKey.objects.filter(master_key="new", owner__in=[p.subject_id for p in rotating]).exists()
 

@@ -68,7 +68,7 @@ def test_a_database_that_was_put_back_is_noticed_without_a_call(bucket: BucketSt
         look_into_bucket()
     maintenance.cache.set(maintenance.FOUND, {"why": "", "ends": {"erasures": (1, "0" * 64)}})
     bucket.calls.clear()
-    assert "put back from the past" in why_in_maintenance()
+    assert "restored from an older backup" in why_in_maintenance()
     assert bucket.calls.total() == 0
 
 
@@ -132,7 +132,7 @@ def test_while_a_bucket_is_away_a_database_that_was_put_back_is_noticed(journall
     look_into_bucket()
     found = maintenance.cache.get(maintenance.FOUND)
     maintenance.cache.set(maintenance.FOUND, found | {"ends": {"erasures": (9, "0" * 64)}})
-    assert "put back from the past" in why_in_maintenance()
+    assert "restored from an older backup" in why_in_maintenance()
 
 
 def test_a_portal_that_never_read_its_bucket_is_in_maintenance_mode(bucket: BucketStorage):
