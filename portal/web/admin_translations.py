@@ -33,7 +33,8 @@ LOG_LABELS: Mapping[str, str | Promise] = {
     "registered": _("Registered"),
     "rotate": _("Created a new secret"),
     "retire": _("No longer holds data"),
-    "tell-again": _("Notified it again"),
+    "notify-again": _("Notified it again"),
+    "tell-again": _("Notified it again"),  # stored by earlier versions
     "try_again": _("Tried again"),
     "settle": _("Marked as notified by other means"),
     "imported": _("Imported"),

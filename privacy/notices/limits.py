@@ -20,15 +20,13 @@ SMS = "sms"
 
 
 class MessagePurpose(StrEnum):
-    """The purpose of a message."""
+    """The purpose of a message. A delay of an ordinary one does no harm."""
 
     CODE = "code"
     SECURITY = "security"
     ORDINARY = "ordinary"
 
 
-# A delay of these does no harm. Any other message without a code is a security message.
-ORDINARY_TEMPLATES = {"copy_ready"}
 # Per hour and per day. `accounts.tries.limits` says who may request how many codes; these limits are the last resort.
 LIMITS: Mapping[MessagePurpose, Mapping[str, tuple[int, int]]] = {
     MessagePurpose.CODE: {
@@ -53,13 +51,6 @@ NEARLY_ALL = 0.8
 _SPENT = "sms-spent:"
 # These count messages of every purpose together.
 _SHARED = ("prefix", "country", "all")
-
-
-def purpose_of(*, template: str, is_urgent: bool) -> MessagePurpose:
-    """Return the purpose of a message."""
-    if is_urgent:
-        return MessagePurpose.CODE
-    return MessagePurpose.ORDINARY if template in ORDINARY_TEMPLATES else MessagePurpose.SECURITY
 
 
 def count_message(*, channel: str, address: str, person: str, purpose: MessagePurpose) -> None:

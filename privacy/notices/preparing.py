@@ -14,7 +14,8 @@ from privacy.database.waking import wake
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.limits.counting import RateLimited
 from privacy.notices.folding import fold
-from privacy.notices.limits import MessagePurpose, count_message, purpose_of
+from privacy.notices.limits import MessagePurpose, count_message
+from privacy.notices.messages import purpose_of
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.subjects.models import DataSubject
 

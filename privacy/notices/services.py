@@ -20,7 +20,8 @@ from privacy.notices import gateways
 from privacy.notices.addressing import Outcome, assign_addressee, waits_for_addressee
 from privacy.notices.backends import AddressRefused, GatewaySilent
 from privacy.notices.delivery import deliver
-from privacy.notices.limits import count_message, purpose_of
+from privacy.notices.limits import count_message
+from privacy.notices.messages import purpose_of
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.notices.preparing import prepare_notice
 from privacy.notices.queries import due_notices, expired_codes

@@ -35,7 +35,7 @@ from privacy.recipients.services import (
 
 TEMPLATES = "admin/privacy/recipient"
 ROTATE = "rotate"
-STATES = {"retire": Recipient.State.RETIRED, "tell-again": Recipient.State.ACTIVE}
+STATES = {"retire": Recipient.State.RETIRED, "notify-again": Recipient.State.ACTIVE}
 QUESTIONS = {
     ROTATE: gettext_lazy(
         "Create a new secret? For one day, messages are signed with both secrets. After that, the old "
@@ -45,7 +45,7 @@ QUESTIONS = {
         "Does this recipient no longer hold any data? It will get no new messages. Messages that are "
         "already queued are still sent."
     ),
-    "tell-again": gettext_lazy(
+    "notify-again": gettext_lazy(
         "Notify this recipient again from now on? You can then retry the messages that failed in the meantime."
     ),
 }

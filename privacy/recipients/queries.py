@@ -34,7 +34,7 @@ def gone_recipients() -> QuerySet[Recipient]:
 
 
 def due_deliveries() -> QuerySet[Delivery]:
-    """Return what is due by the database's clock, oldest first."""
+    """Return the deliveries that are due by the database's clock, oldest first."""
     return Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=Now()).order_by("due_at")
 
 
@@ -45,23 +45,23 @@ def earlier_of_its_kind(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 def outstanding_deliveries() -> QuerySet[Delivery]:
-    """Return what is not acknowledged yet, whether it is still tried or given up."""
+    """Return the deliveries that are not acknowledged yet: queued or failed."""
     return Delivery.objects.filter(state__in=(Delivery.State.QUEUED, Delivery.State.FAILED))
 
 
 def late_deliveries() -> QuerySet[Delivery]:
-    """Return what should have been acknowledged by now."""
+    """Return the outstanding deliveries whose deadline has passed."""
     return outstanding_deliveries().filter(deadline_at__lt=Now()).order_by("deadline_at")
 
 
 def endangered_deliveries() -> QuerySet[Delivery]:
-    """Return what was tried in vain and has less than six hours left: the alarm before it is late."""
+    """Return the outstanding deliveries with less than six hours left, except those of the last ten minutes."""
     waiting = outstanding_deliveries().filter(occurred_at__lt=Now() - JUST_BEGUN)
     return waiting.filter(deadline_at__gte=Now(), deadline_at__lt=Now() + ALARM).order_by("deadline_at")
 
 
 def failed_deliveries() -> QuerySet[Delivery]:
-    """Return what was given up: staff must look at it."""
+    """Return the deliveries whose attempts have ended without an acknowledgement, for staff."""
     return Delivery.objects.filter(state=Delivery.State.FAILED).order_by("deadline_at")
 
 

@@ -223,7 +223,7 @@ def acts_on_recipients() -> Acts:
     yield "/admin/privacy/recipient/add/", {"name": "ceshi", "url": "http://ceshi.example/", "classes": ["account"]}
     yield f"{at}/change/", {"name": "", "url": ""}
     yield f"{at}/change/", {"name": "ceshi", "url": "https://ceshi.example/", "classes": ["account"]}
-    yield from ((f"{at}/act/{act}/", {}) for act in ("rotate", "retire", "tell-again"))
+    yield from ((f"{at}/act/{act}/", {}) for act in ("rotate", "retire", "notify-again"))
     failed = Delivery.objects.filter(state="failed").values_list("pk", flat=True)[:2]
     for delivery, action in zip(list(failed), ("try_again_action", "settle_action"), strict=True):
         chosen = {"action": action, "_selected_action": str(delivery)}

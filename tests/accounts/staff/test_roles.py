@@ -76,7 +76,7 @@ def places_of_recipients() -> dict[str, Place]:
         "register a recipient": ("GET", "admin:privacy_recipient_add", {}, {OFFICER}),
         **{
             f"{act} a recipient": ("POST", "admin:privacy_recipient_act", {"pk": recipient.pk, "act": act}, {OFFICER})
-            for act in ("rotate", "retire", "tell-again")
+            for act in ("rotate", "retire", "notify-again")
         },
     }
 

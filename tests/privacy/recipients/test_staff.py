@@ -71,7 +71,7 @@ def test_a_recipient_is_changed_through_the_service(officer, recipient):
 
 
 def test_an_act_asks_first(officer, recipient):
-    for name in ("rotate", "retire", "tell-again"):
+    for name in ("rotate", "retire", "notify-again"):
         assert '<form method="post">' in officer.get(act(recipient, name)).content.decode()
     before = bytes(recipient.secret)
     recipient.refresh_from_db()
@@ -89,7 +89,7 @@ def test_rotating_shows_the_new_secret_and_keeps_the_old_for_a_day(officer, reci
 def test_retiring_and_telling_again(officer, recipient):
     officer.post(act(recipient, "retire"))
     assert Recipient.objects.get().state == "retired"
-    officer.post(act(recipient, "tell-again"))
+    officer.post(act(recipient, "notify-again"))
     assert Recipient.objects.get().state == "active"
 
 
