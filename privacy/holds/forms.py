@@ -31,7 +31,7 @@ class HoldForm(forms.Form):
         label=_("What is kept"),
         choices=holdable_choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what the exception requires. Everything else is erased on time."),
+        help_text=_("Only what this ground requires. Everything else is erased on time."),
     )
     until = forms.DateTimeField(
         label=_("Until (UTC)"), help_text=_("For example 2027-01-31 00:00. The hold ends automatically.")
