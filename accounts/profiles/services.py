@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import profile_keys, profile_of
 from accounts.security_events.models import SecurityEvent
-from accounts.security_events.notices import Before, notify_change
+from accounts.security_events.notices import ChangedValues, notify_change
 from accounts.security_events.services import record_event
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
@@ -104,7 +104,7 @@ def _change_username(subject: DataSubject, wanted: str) -> bool:
     if not claim_username(user, wanted):
         raise UsernameTaken("This username is in use.")
     record_event(subject.pk, SecurityEvent.Kind.USERNAME_CHANGED)
-    notify_change(subject=subject, kind=SecurityEvent.Kind.USERNAME_CHANGED, before=Before(username=former))
+    notify_change(subject=subject, kind=SecurityEvent.Kind.USERNAME_CHANGED, values=ChangedValues(username=former))
     return True
 
 

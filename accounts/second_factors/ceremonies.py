@@ -49,7 +49,7 @@ def begin_ceremony(request: HttpRequest, ceremony: Ceremony, user: User | None =
         options = auth.begin_authentication(user)
     request.session[SESSION_KEY] = {
         "ceremony": ceremony.value,
-        "user": _named(user),
+        "user": _user_mark(user),
         "until": time.time() + HOLDS_FOR_SECONDS,
         "state": request.session.pop(auth.STATE_SESSION_KEY),
     }
@@ -63,7 +63,7 @@ def answered_ceremony(request: HttpRequest, ceremony: Ceremony, user: User | Non
 
     Raises `ChallengeVoid` for a challenge of another ceremony or person, a too old one, and an answered one.
     """
-    request.session[auth.STATE_SESSION_KEY] = _taken(request, ceremony, user)
+    request.session[auth.STATE_SESSION_KEY] = _take_challenge(request, ceremony, user)
     try:
         yield
     finally:
@@ -75,9 +75,16 @@ def is_user_verified(credential: dict[str, Any]) -> bool:
     return AuthenticationResponse.from_dict(credential).response.authenticator_data.is_user_verified()
 
 
-def _taken(request: HttpRequest, ceremony: Ceremony, user: User | None) -> Any:
+def has_known_algorithm(credential: dict[str, Any]) -> bool:
+    """Whether signatures of a registered key can be verified: fido2 accepts keys of any algorithm."""
+    made = RegistrationResponse.from_dict(credential).response.attestation_object.auth_data.credential_data
+    return made is not None and made.public_key.get(COSE_ALGORITHM) in CoseKey.supported_algorithms()
+
+
+def _take_challenge(request: HttpRequest, ceremony: Ceremony, user: User | None) -> Any:
     kept = request.session.pop(SESSION_KEY, None)
-    if not kept or (kept["ceremony"], kept["user"]) != (ceremony.value, _named(user)) or time.time() > kept["until"]:
+    wanted = (ceremony.value, _user_mark(user))
+    if not kept or (kept["ceremony"], kept["user"]) != wanted or time.time() > kept["until"]:
         raise ChallengeVoid("This session has no challenge for this ceremony.")
     # The session is stored when the request ends: the cache lets only one of two parallel answers use the challenge.
     used = blind_index(kept["state"]["challenge"], "passkey challenge").hex()
@@ -86,11 +93,5 @@ def _taken(request: HttpRequest, ceremony: Ceremony, user: User | None) -> Any:
     return kept["state"]
 
 
-def _named(user: User | None) -> list[str | int]:
+def _user_mark(user: User | None) -> list[str | int]:
     return [str(user.pk), user.epoch] if user else []
-
-
-def has_known_algorithm(credential: dict[str, Any]) -> bool:
-    """Whether signatures of a registered key can be verified: fido2 accepts keys of any algorithm."""
-    made = RegistrationResponse.from_dict(credential).response.attestation_object.auth_data.credential_data
-    return made is not None and made.public_key.get(COSE_ALGORITHM) in CoseKey.supported_algorithms()

@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.security_events.models import SecurityEvent
-from accounts.security_events.notices import Before, notify_change
+from accounts.security_events.notices import ChangedValues, notify_change
 from accounts.security_events.services import record_event
 from accounts.sessions.services import end_sessions
 from accounts.sessions.store import session_of
@@ -164,7 +164,7 @@ def _add(request: UserRequest, add: Callable[[], tuple[Authenticator, Authentica
         record_event(user.subject_id, kind)
         if codes:
             record_event(user.subject_id, SecurityEvent.Kind.RECOVERY_CODES_MADE)
-        _notify(user, kind, Before(new_factor=factor.pk))
+        _notify(user, kind, ChangedValues(new_factor=factor.pk))
     return codes is not None
 
 
@@ -194,7 +194,7 @@ def note_removed_factor(user: User, authenticator: Authenticator, **_more: Any) 
         _end_other_sessions(user)
         record_event(user.subject_id, kind)
         former = {"type": authenticator.type, "data": authenticator.data}
-        _notify(user, kind, Before(former_factor=json.dumps(former)))
+        _notify(user, kind, ChangedValues(former_factor=json.dumps(former)))
 
 
 def note_failed_factor(user: User, **_more: Any) -> None:
@@ -215,5 +215,5 @@ def _end_other_sessions(user: User) -> UserRequest | None:
     return own
 
 
-def _notify(user: User, kind: SecurityEvent.Kind, before: Before | None = None) -> None:
-    notify_change(subject=DataSubject.objects.get(pk=user.subject_id), kind=kind, before=before)
+def _notify(user: User, kind: SecurityEvent.Kind, values: ChangedValues | None = None) -> None:
+    notify_change(subject=DataSubject.objects.get(pk=user.subject_id), kind=kind, values=values)

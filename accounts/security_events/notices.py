@@ -35,8 +35,8 @@ REPLACED = "contact_changed"
 
 
 @dataclass(frozen=True)
-class Before:
-    """The added and the replaced values of a change, as needed to undo it."""
+class ChangedValues:
+    """The values that a change added and replaced, as needed to undo it."""
 
     contact: ContactPoint | None = None
     replaced: ContactPoint | None = None
@@ -70,35 +70,35 @@ class UndoOffer:
 
 
 def notify_change(
-    *, subject: DataSubject, kind: SecurityEvent.Kind, before: Before | None = None, device: str = ""
+    *, subject: DataSubject, kind: SecurityEvent.Kind, values: ChangedValues | None = None, device: str = ""
 ) -> None:
     """Store a change that was just made, and notify every contact point that was verified before it.
 
     A replaced contact point is notified at its old value. The contact point that the change added is not notified.
     `device` is by default the device of the current request.
     """
-    before = before or Before()
-    brought = before.contact.pk if before.contact else None
+    values = values or ChangedValues()
+    added = values.contact.pk if values.contact else None
     recent = recently_added(subject.pk)
-    offer = offer_undo(subject=subject, kind=kind, before=before, device=device)
+    offer = offer_undo(subject=subject, kind=kind, values=values, device=device)
     templates = {contact: _TEMPLATES.get(kind, "security_changed") for contact in verified_contacts(subject.pk)}
-    if before.replaced:
-        templates[before.replaced] = REPLACED
+    if values.replaced:
+        templates[values.replaced] = REPLACED
     for contact, template in templates.items():
-        if contact.pk != brought:
-            words = offer.words | _way_to_undo(contact, offer, before, recent)
+        if contact.pk != added:
+            words = offer.words | _way_to_undo(contact, offer, values, recent)
             _send(subject, contact, template, words, about=str(offer.change.pk))
 
 
 def offer_undo(
-    *, subject: DataSubject, kind: SecurityEvent.Kind, before: Before | None = None, device: str = ""
+    *, subject: DataSubject, kind: SecurityEvent.Kind, values: ChangedValues | None = None, device: str = ""
 ) -> UndoOffer:
     """Store a change that was just made, and return the link that undoes it for `UNDO_CHANGES_FOR`.
 
     Only a keyed hash of the link's secret is stored. Do not send the link to a contact point that is `recently_added`:
     an intruder who added it could lock the owner out.
     """
-    before, secret, now = before or Before(), secrets.token_urlsafe(SECRET_BYTES), database_now()
+    values, secret, now = values or ChangedValues(), secrets.token_urlsafe(SECRET_BYTES), database_now()
     change = SecurityChange(
         subject=subject,
         kind=kind,
@@ -106,12 +106,12 @@ def offer_undo(
         at=now,
         undo_until=now + settings.UNDO_CHANGES_FOR,
         hash=hash_of(secret),
-        field=before.contact.field if before.contact else "",
-        new_contact=before.contact.pk if before.contact else None,
-        new_factor=before.new_factor,
-        former_contact=before.replaced.value if before.replaced else None,
-        former_username=before.username,
-        former_factor=before.former_factor,
+        field=values.contact.field if values.contact else "",
+        new_contact=values.contact.pk if values.contact else None,
+        new_factor=values.new_factor,
+        former_contact=values.replaced.value if values.replaced else None,
+        former_username=values.username,
+        former_factor=values.former_factor,
     )
     change.save(force_insert=True)
     return UndoOffer(change, link_to("undo_change", secret))
@@ -119,8 +119,8 @@ def offer_undo(
 
 def recently_added(subject_id: UUID) -> set[UUID]:
     """Return the contact points whose own addition can still be undone."""
-    brought = changes_to_undo(subject_id).values_list("new_contact", flat=True)
-    return {contact for contact in brought if contact is not None}
+    added = changes_to_undo(subject_id).values_list("new_contact", flat=True)
+    return {contact for contact in added if contact is not None}
 
 
 def changes_to_undo(subject_id: UUID) -> QuerySet[SecurityChange]:
@@ -146,8 +146,8 @@ def notify_undone(*, subject: DataSubject, removed: Iterable[ContactPoint]) -> N
         _send(subject, contact, "change_undone", words)
 
 
-def _way_to_undo(contact: ContactPoint, offer: UndoOffer, before: Before, recent: set[UUID]) -> dict[str, str]:
-    if before.is_lost and contact == before.replaced:
+def _way_to_undo(contact: ContactPoint, offer: UndoOffer, values: ChangedValues, recent: set[UUID]) -> dict[str, str]:
+    if values.is_lost and contact == values.replaced:
         return {"lost": "yes"}
     return {} if contact.pk in recent else offer.link
 

@@ -16,7 +16,7 @@ from accounts.contact_points.parsing import clean_email, clean_phone, phone_help
 from accounts.contact_points.regions import region_of
 from accounts.contact_points.services import add_contact_point, contact_points_of, mark_verified
 from accounts.security_events.models import SecurityEvent
-from accounts.security_events.notices import Before, notify_change
+from accounts.security_events.notices import ChangedValues, notify_change
 from accounts.security_events.services import record_event
 from accounts.users.epochs import begin_new_epoch, hold_epoch
 from privacy.inventory.declarations import PersonalField
@@ -102,4 +102,4 @@ def replace_contact_point(request: HttpRequest, *, contact: ContactPoint, digits
         kind = SecurityEvent.Kind.CONTACT_CHANGED if replaced else SecurityEvent.Kind.CONTACT_ADDED
         record_event(contact.subject_id, kind)
         contact_replaced.send(ContactPoint, subject_id=contact.subject_id, field=contact.field)
-        notify_change(subject=contact.subject, kind=kind, before=Before(contact=contact, replaced=replaced))
+        notify_change(subject=contact.subject, kind=kind, values=ChangedValues(contact=contact, replaced=replaced))

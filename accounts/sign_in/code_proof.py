@@ -9,7 +9,7 @@ import time
 
 from django.http import HttpRequest
 
-from accounts.contact_points import code_requests as asked_codes
+from accounts.contact_points import code_requests
 from accounts.contact_points.codes import CodeExpired, WrongCode, count_code
 from accounts.contact_points.logins import contacts_meant, rate_limit_names
 from accounts.contact_points.models import Code
@@ -40,12 +40,12 @@ def request_code(request: HttpRequest, login: str, use: Code.Use) -> None:
     consume("recover", **({"device": device} if device else {"contact": rate_limit_names(login)}))
     count_code(values=meant, network=network, device=device)
     request.session.pop(_proven_key(use), None)
-    asked_codes.ask_by_login(request, login=login, use=use)
+    code_requests.ask_by_login(request, login=login, use=use)
 
 
 def was_code_requested(request: HttpRequest, use: Code.Use) -> bool:
     """Whether this session requested a code."""
-    return asked_codes.was_asked(request, use=use)
+    return code_requests.was_asked(request, use=use)
 
 
 def check_code(request: HttpRequest, digits: str, use: Code.Use) -> bool:
@@ -58,7 +58,7 @@ def check_code(request: HttpRequest, digits: str, use: Code.Use) -> bool:
         if is_proven and landed_before(request, use=use, digits=digits, within=PROVEN_FOR) is not None:
             return True
         try:
-            code = asked_codes.use_requested_code(request, use=use, digits=digits)
+            code = code_requests.use_requested_code(request, use=use, digits=digits)
             if code.contact and not code.contact.verified_at:  # staff replaced a lost one by it
                 mark_verified(code.contact)
                 record_event(code.contact.subject_id, SecurityEvent.Kind.CONTACT_ADDED)
@@ -87,7 +87,7 @@ def proven_user(request: HttpRequest, use: Code.Use) -> User | None:
 
 def forget_proof(request: HttpRequest, use: Code.Use) -> None:
     """Remove the proof from the session: it is used once."""
-    asked_codes.forget(request, use=use)
+    code_requests.forget(request, use=use)
     request.session.pop(_proven_key(use), None)
 
 

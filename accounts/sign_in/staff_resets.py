@@ -11,7 +11,7 @@ from accounts.contact_points.models import PHONE, Code, ContactPoint
 from accounts.contact_points.services import add_contact_point, verified_contacts
 from accounts.security_events.devices import BY_STAFF
 from accounts.security_events.models import SecurityEvent
-from accounts.security_events.notices import Before, notify_change, offer_undo
+from accounts.security_events.notices import ChangedValues, notify_change, offer_undo
 from accounts.security_events.services import record_event
 from accounts.sessions.services import end_sessions
 from accounts.sign_in.changes import contact_replaced
@@ -49,13 +49,13 @@ def reset_factors(*, user: User) -> None:
         Authenticator.objects.filter(user_id=user.pk).delete()
         _end_access(user)
         record_event(user.subject_id, SecurityEvent.Kind.FACTORS_RESET, device=BY_STAFF)
-        _notify(user, SecurityEvent.Kind.FACTORS_RESET, Before(former_factor=former[0] if former else None))
+        _notify(user, SecurityEvent.Kind.FACTORS_RESET, ChangedValues(former_factor=former[0] if former else None))
         # The link of the first change also undoes the later ones: these.
         for factor in former[1:]:
             offer_undo(
                 subject=_subject(user),
                 kind=SecurityEvent.Kind.FACTORS_RESET,
-                before=Before(former_factor=factor),
+                values=ChangedValues(former_factor=factor),
                 device=BY_STAFF,
             )
 
@@ -78,7 +78,7 @@ def reset_phone(*, user: User, phone: str) -> ContactPoint:
         _end_access(user)
         record_event(user.subject_id, SecurityEvent.Kind.PHONE_RESET, device=BY_STAFF)
         contact_replaced.send(ContactPoint, subject_id=user.subject_id, field=PHONE.key, by_staff=True)
-        _notify(user, SecurityEvent.Kind.PHONE_RESET, Before(contact=contact, replaced=lost, is_lost=True))
+        _notify(user, SecurityEvent.Kind.PHONE_RESET, ChangedValues(contact=contact, replaced=lost, is_lost=True))
     return contact
 
 
@@ -92,8 +92,8 @@ def _end_access(user: User) -> None:
     forget_failures(user.subject_id)
 
 
-def _notify(user: User, kind: SecurityEvent.Kind, before: Before) -> None:
-    notify_change(subject=_subject(user), kind=kind, before=before, device=BY_STAFF)
+def _notify(user: User, kind: SecurityEvent.Kind, values: ChangedValues) -> None:
+    notify_change(subject=_subject(user), kind=kind, values=values, device=BY_STAFF)
 
 
 def _subject(user: User) -> DataSubject:
