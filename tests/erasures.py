@@ -33,7 +33,7 @@ def erase(user: User) -> ErasureCase:
     return case
 
 
-def living_keys(user: User) -> list[str]:
+def usable_keys(user: User) -> list[str]:
     """The classes whose keys a person still has, in order."""
     living = DataKey.objects.filter(owner=user.subject_id, wrapped__isnull=False)
     return sorted(living.values_list("retention_class", flat=True))

@@ -145,7 +145,7 @@ def confirm_staff_change(*, proposal: StaffProposal, by: User) -> None:
         if waiting is None:
             raise StaffChangeRefused(_("This proposal was carried out or withdrawn."))
         if not {by.pk, waiting.proposed_by} <= administrators.keys():
-            raise StaffChangeRefused(_("Only administrators change staff accounts."))
+            raise StaffChangeRefused(_("Only administrators can change staff accounts."))
         try:
             check_two_people(first=waiting.proposed_by, second=by.pk)
         except NotTwoPeople as refused:
@@ -172,7 +172,7 @@ def _administrators() -> QuerySet[User]:
 
 def _check_administrator(user: User) -> None:
     if not _administrators().filter(pk=user.pk).exists():
-        raise StaffChangeRefused(_("Only administrators change staff accounts."))
+        raise StaffChangeRefused(_("Only administrators can change staff accounts."))
 
 
 def _refuse_own_factors(member: User, by: User) -> None:

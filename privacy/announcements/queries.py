@@ -33,9 +33,10 @@ def replaced_versions(version: PolicyVersion) -> list[PolicyVersion]:
 
 
 def people_whose_consent_is_replaced(version: PolicyVersion) -> QuerySet[DataSubject]:
-    """Return the living people whose latest consent names one of the `replaced_versions`, by their numbers.
+    """Return the people whose latest consent names one of the `replaced_versions`, by their numbers.
 
-    Staff, who never agreed to anything, are left out. People who cancelled and may still undo it are included.
+    Erased people are left out, and staff, who never agreed to anything. People who cancelled and may still undo it are
+    included.
     """
     replaced = [each.pk for each in replaced_versions(version)]
     people = DataSubject.objects.filter(jurisdiction=version.jurisdiction, erased_at__isnull=True)

@@ -137,14 +137,14 @@ class _Batch:
         cancelled = set(cases)
         # People who cancelled since the round began were counted; they are counted again if they return.
         counted = cases.filter(cancelled_at__gte=self.announcement.started_at).count() if cancelled else 0
-        living = [person for person in people if person.pk not in cancelled]
-        addresses = addresses_of_all([person.pk for person in living])
+        to_notify = [person for person in people if person.pk not in cancelled]
+        addresses = addresses_of_all([person.pk for person in to_notify])
         is_reminder = self.announcement.kind == Announcement.Kind.REMINDER
-        queue_notices(list(messages_to(self.announcement, living, addresses, is_reminder=is_reminder)))
-        unreachable = [person.pk for person in living if not addresses[person.pk]]
+        queue_notices(list(messages_to(self.announcement, to_notify, addresses, is_reminder=is_reminder)))
+        unreachable = [person.pk for person in to_notify if not addresses[person.pk]]
         postpone(self.announcement, sorted(cancelled), is_late=True, wait=LOOK_AGAIN)
         postpone(self.announcement, unreachable, is_late=False, wait=LOOK_AGAIN)
-        told = len(living) - len(unreachable)
+        told = len(to_notify) - len(unreachable)
         spend(self.announcement, told)
         _move(self.announcement, people[-1].pk, told=told, unreachable=len(unreachable))
         left = Greatest(F("people") - counted, 0)

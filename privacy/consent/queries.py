@@ -64,7 +64,8 @@ def ledger_position() -> int:
 def registrations_after(position: int, *, most: int) -> tuple[int, list[tuple[UUID, UUID]]]:
     """Read at most `most` acts of the ledger after a position.
 
-    Return the position of the last one, and the person and version of each registration of a living person among them.
+    Return the position of the last one, and the person and version of each registration among them. Erased persons are
+    left out.
     """
     acts = ConsentRecord.objects.filter(position__gt=position).order_by("position")
     read = list(acts.values_list("position", "act", "subject_id", "version_id", "subject__erased_at")[:most])

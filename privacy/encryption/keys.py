@@ -113,21 +113,21 @@ def destroy_keys(owners: Collection[UUID], *, keep: Mapping[UUID, Collection[str
 
 def destroy_classes(owners: Collection[UUID], retention_classes: Iterable[str]) -> int:
     """Destroy the keys of these classes of these owners; return how many still existed."""
-    living = DataKey.objects.filter(
+    usable = DataKey.objects.filter(
         owner__in=list(owners), retention_class__in=list(retention_classes), destroyed_at__isnull=True
     )
     with transaction.atomic(using="keys"):
-        destroyed = living.update(wrapped=None, destroyed_at=Now())
+        destroyed = usable.update(wrapped=None, destroyed_at=Now())
         cut_log_on_commit()
     for owner in owners:
         _remembered().pop(owner, None)
     return destroyed
 
 
-def living_keys(retention_class: str, *, older_than: dt.timedelta, beyond: UUID, most: int) -> list[UUID]:
-    """Return at most `most` owners of living keys of a class that are older than this, in order, after `beyond`."""
-    living = DataKey.objects.filter(retention_class=retention_class, destroyed_at__isnull=True, owner__gt=beyond)
-    old = living.filter(created_at__lt=Now() - older_than).order_by("owner")
+def usable_keys(retention_class: str, *, older_than: dt.timedelta, beyond: UUID, most: int) -> list[UUID]:
+    """Return at most `most` owners of usable keys of a class, older than `older_than`, in order, after `beyond`."""
+    usable = DataKey.objects.filter(retention_class=retention_class, destroyed_at__isnull=True, owner__gt=beyond)
+    old = usable.filter(created_at__lt=Now() - older_than).order_by("owner")
     return list(old.values_list("owner", flat=True)[:most])
 
 

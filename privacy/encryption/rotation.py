@@ -24,22 +24,22 @@ def rewrap_keys(*, batch: int = BATCH) -> Iterator[int]:
 
 
 def keys_by_master() -> dict[str, int]:
-    """Return how many living keys each master key wraps."""
+    """Return how many keys each master key wraps, without destroyed ones."""
     found: dict[str, int] = {}
     for model in (DataKey, SystemKey):
-        for master_id in _living(model).values_list("master_key", flat=True).distinct().order_by():
-            found[master_id] = found.get(master_id, 0) + _living(model).filter(master_key=master_id).count()
+        for master_id in _not_destroyed(model).values_list("master_key", flat=True).distinct().order_by():
+            found[master_id] = found.get(master_id, 0) + _not_destroyed(model).filter(master_key=master_id).count()
     return found
 
 
-def _living(model: type[DataKey] | type[SystemKey]):  # type: ignore[no-untyped-def] # either manager's query set
+def _not_destroyed(model: type[DataKey] | type[SystemKey]):  # type: ignore[no-untyped-def] # either manager's query set
     return model.objects.filter(wrapped__isnull=False)
 
 
 @transaction.atomic(using="keys")
 def _rewrap_batch(current: str, batch: int) -> int:
     masters = master_keys()
-    rows = list(_living(DataKey).exclude(master_key=current).select_for_update().order_by("pk")[:batch])
+    rows = list(_not_destroyed(DataKey).exclude(master_key=current).select_for_update().order_by("pk")[:batch])
     for row in rows:
         place = associated(row.owner, row.retention_class)
         row.wrapped = masters.wrap(masters.unwrap(row.master_key, bytes(row.wrapped), place), place)

@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from privacy.encryption.keys import destroy_keys, living_keys
+from privacy.encryption.keys import destroy_keys, usable_keys
 from privacy.notices.models import RETENTION_CLASS, Notice
 
 BATCH = 100
@@ -18,7 +18,7 @@ def destroy_orphaned_keys(*, batch: int = BATCH) -> int:
     that is rolled back, or a process that dies in between, leaves a key without a message.
     """
     destroyed, last = 0, UUID(int=0)
-    while owners := living_keys(RETENTION_CLASS, older_than=ORPHANED_AFTER, beyond=last, most=batch):
+    while owners := usable_keys(RETENTION_CLASS, older_than=ORPHANED_AFTER, beyond=last, most=batch):
         waiting = Notice.objects.filter(pk__in=owners, state=Notice.State.QUEUED).values_list("pk", flat=True)
         orphans = set(owners) - set(waiting)
         destroy_keys(orphans)

@@ -46,11 +46,11 @@ __all__ = [
     "erase_due_accounts",
     "erase_until_done",
     "hold_contact",
-    "living_keys",
     "make_people",
     "manage",
     "outcome",
     "revived",
+    "usable_keys",
 ]
 
 BOUNDARIES = (
@@ -108,7 +108,7 @@ def asked() -> list[int]:
     return [client.get(path).status_code for path in ("/", "/api/v1/me", "/readyz")]
 
 
-def living_keys(subject: str) -> int:
+def usable_keys(subject: str) -> int:
     """Return how many keys of a person live."""
     return DataKey.objects.filter(owner=subject, wrapped__isnull=False).count()
 

@@ -58,7 +58,7 @@ file.write_bytes(b"")
 emptied = refused("restore", backups, "--keys", keys, "--yes")
 cut()
 shorter = refused("restore", backups, "--keys", keys, "--yes")
-answer([without, missing, emptied, shorter, User.objects.count(), living_keys(gone)])
+answer([without, missing, emptied, shorter, User.objects.count(), usable_keys(gone)])
 """,
         ),
     )
@@ -90,7 +90,7 @@ file.unlink()
 forgetful = refused("replay_erasures", "--rewrite-journal")
 file.write_bytes(whole)
 manage("replay_erasures")
-answer([healthy, missing, shorter, anew, forgetful, asked(), living_keys(gone)])
+answer([healthy, missing, shorter, anew, forgetful, asked(), usable_keys(gone)])
 """,
         ),
     )
@@ -176,9 +176,9 @@ from portal.runtime.backups import databases
 [copy] = Path(keys).glob("*/keys.backup")
 databases.restore("keys", copy)
 forget_keys()
-revived = living_keys(gone)
+revived = usable_keys(gone)
 write_journal()
-answer([revived, living_keys(gone), living_keys(stays), asked()[2]])
+answer([revived, usable_keys(gone), usable_keys(stays), asked()[2]])
 """,
         ),
     )
@@ -216,7 +216,7 @@ from django.conf import settings
 (name,) = settings.MASTER_KEYS
 with override_settings(MASTER_KEYS={name: bytes(32)}):
     same_name = refused("restore", backups, "--keys", keys, "--yes")
-answer([other, same_name, living_keys(gone), asked()[2]])
+answer([other, same_name, usable_keys(gone), asked()[2]])
 """,
         ),
     )

@@ -57,11 +57,11 @@ def test_whom_an_older_backup_never_knew_a_newer_one_does_not_revive(portal: Wor
         erase_due_accounts()
         manage("restore", {old!r}, "--keys", {keys!r}, "--yes")
         manage("replay_erasures")
-        lived = living_keys(late)
+        lived = usable_keys(late)
         manage("restore", {new!r}, "--keys", {keys!r}, "--yes")
         manage("replay_erasures")
         left = [User.objects.filter(subject_id=late).count(), User.objects.count()]
-        answer([lived, living_keys(late), *left, asked()[2]])
+        answer([lived, usable_keys(late), *left, asked()[2]])
         """
     )
     assert found == [0, 0, 0, 1, 200]

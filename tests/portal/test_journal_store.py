@@ -13,7 +13,7 @@ from privacy.erasure.replay import replay_erasures
 from privacy.journal.maintenance import why_in_maintenance
 from privacy.journal.services import journal_chains, write_journal
 from privacy.journal.store import StoreUnreachable
-from tests.erasures import erase, living_keys
+from tests.erasures import erase, usable_keys
 from tests.factories import make_person
 from tests.privacy.erasure.restores import restored_after
 
@@ -104,8 +104,8 @@ def test_a_journal_is_written_read_and_replayed_in_a_bucket_of_s3(s3: Any):
         erase(gone)
     assert "restored from an older backup" in why_in_maintenance()
     assert replay_erasures().erased == 1
-    assert living_keys(gone) == []
-    assert living_keys(other) != []
+    assert usable_keys(gone) == []
+    assert usable_keys(other) != []
     assert why_in_maintenance() == ""
     for chain in journal_chains():
         chain.verify()

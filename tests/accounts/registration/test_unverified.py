@@ -30,7 +30,7 @@ from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 from tests.chains import chain_errors
 from tests.declarations import declare
-from tests.erasures import APPROVES, asked, held, living_keys
+from tests.erasures import APPROVES, asked, held, usable_keys
 from tests.factories import make_person, make_user
 from tests.parallel import in_parallel
 
@@ -52,7 +52,7 @@ def test_an_unverified_registration_is_erased_with_its_keys_after_its_time():
     assert (remove_unverified(), remove_unverified()) == (1, 0)
     erase_due_accounts()
     assert not User.objects.filter(pk=user.pk).exists()
-    assert living_keys(user) == []
+    assert usable_keys(user) == []
     assert sum(sum(holder.erase([user.subject_id]).values()) for holder in all_data_stores()) == 0
     assert (remove_unverified(), erase_due_accounts()) == (0, 0)
 
@@ -92,9 +92,9 @@ def test_a_death_before_the_keys_go_leaves_work_for_the_next_sweep():
     remove_unverified()
     with patch("privacy.journal.checkpoints.destroy_classes", side_effect=SystemExit), pytest.raises(SystemExit):
         erase_due_accounts()
-    assert living_keys(user)
+    assert usable_keys(user)
     erase_due_accounts()
-    assert living_keys(user) == []
+    assert usable_keys(user) == []
 
 
 def test_a_hold_keeps_only_the_named_classes():
@@ -105,7 +105,7 @@ def test_a_hold_keeps_only_the_named_classes():
     assert ErasureCase.objects.get(subject=user.subject).state == "held"
     assert not User.objects.filter(pk=user.pk).exists()
     assert not ContactPoint.objects.filter(subject=user.subject).exists()
-    assert living_keys(user) == []
+    assert usable_keys(user) == []
     assert hold.classes == ["security"]
 
 
@@ -245,7 +245,7 @@ class TestRaces:
             outcomes = in_parallel(2, lambda number, acts=acts: acts[number]())
             remove()
             kept = User.objects.filter(pk=user.pk).exists()
-            assert (outcomes[0], kept, bool(living_keys(user))) in [
+            assert (outcomes[0], kept, bool(usable_keys(user))) in [
                 ("done", True, True),
                 ("NothingLeftToHold", False, False),
             ]

@@ -21,7 +21,7 @@ from privacy.inventory.retention_classes import RetentionClass
 from privacy.journal.maintenance import forget_answer
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES
-from tests.erasures import due, living_keys
+from tests.erasures import due, usable_keys
 from tests.factories import make_person, pass_time
 
 State = ErasureCase.State
@@ -135,7 +135,7 @@ def test_the_journal_says_which_classes_were_erased_before_the_keys_are_destroye
     assert (entry.item, entry.subject_id, entry.reference) == (case.pk, user.subject_id, case.reference)
     assert entry.classes == sorted(set(RetentionClass) - {"evidence"})
     assert [line["kind"] for line in ERASURES.journal.lines()][-1] == "erased"
-    assert living_keys(user)
+    assert usable_keys(user)
     case.refresh_from_db()
     assert (case.state, case.last_failure) == (State.ROWS_ERASED, "destroy_and_prove: DatabaseError")
 
@@ -149,11 +149,11 @@ def test_without_its_journal_no_key_is_destroyed(settings, tmp_path):
     assert erase_due_accounts() == 0
     case.refresh_from_db()
     assert case.state == State.COOLING_OFF
-    assert living_keys(user)
+    assert usable_keys(user)
     settings.ERASURE_JOURNAL = tmp_path / "journal"
     forget_answer()
     assert erase_due_accounts() == 2
-    assert living_keys(user) == []
+    assert usable_keys(user) == []
 
 
 def test_a_failure_is_logged_by_number_and_kind_never_by_what_it_says(caplog):

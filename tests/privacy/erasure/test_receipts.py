@@ -14,7 +14,7 @@ from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
 from privacy.notices.services import send_notice
 from tests.app import App
-from tests.erasures import asked, erase, held, living_keys, release
+from tests.erasures import asked, erase, held, release, usable_keys
 from tests.factories import PASSWORD, make_person, make_sample_policy, make_user, pass_time
 from tests.privacy.erasure.test_cancel_page import as_json
 
@@ -232,4 +232,4 @@ def test_a_receipt_holds_no_name(client: Client):
     case = erase(user)
     shown = page(client, case) + App().get(f"receipts/{case.reference}").content.decode()
     assert not any(name in shown for name in names)
-    assert living_keys(user) == []
+    assert usable_keys(user) == []

@@ -22,7 +22,7 @@ from privacy.journal.services import ERASURES, write_journal
 from privacy.notices.models import Notice
 from privacy.subjects.models import DataSubject
 from tests import journal
-from tests.erasures import erase, held, living_keys
+from tests.erasures import erase, held, usable_keys
 from tests.factories import agree, make_person, make_policy
 from tests.privacy.erasure.restores import restored_after
 
@@ -56,8 +56,8 @@ def test_erased_people_are_erased_again_and_no_one_else(databases: tuple[str, ..
     assert (done.erased, done.cancelled, done.undone, done.holds, done.unknown) == (1, 1, 0, 0, 0)
     for model in (User, Profile, ContactPoint):
         assert list(model.objects.values_list("subject_id", flat=True)) == [other.subject_id]
-    assert living_keys(gone) == []
-    assert living_keys(other) == sorted(SEALED_CLASSES)
+    assert usable_keys(gone) == []
+    assert usable_keys(other) == sorted(SEALED_CLASSES)
     assert Profile.objects.get().name == "Maria Petrović"
     assert DataSubject.objects.get(pk=gone.subject_id).erased_at
     assert not in_maintenance()
@@ -104,11 +104,11 @@ def test_keys_restored_from_an_old_backup_are_destroyed(is_held: bool):
         held(gone, "contact")
     with restored_after("keys"):
         erase(gone)
-    assert living_keys(gone) == sorted(SEALED_CLASSES)
+    assert usable_keys(gone) == sorted(SEALED_CLASSES)
     kept = ["contact"] if is_held else []
     replay_erasures()
-    assert living_keys(gone) == kept
-    assert living_keys(other) == sorted(SEALED_CLASSES)
+    assert usable_keys(gone) == kept
+    assert usable_keys(other) == sorted(SEALED_CLASSES)
 
 
 @pytest.mark.parametrize("count", [2, 5])
@@ -122,7 +122,7 @@ def test_many_are_erased_in_batches(monkeypatch, count: int):
     assert replay_erasures().erased == count
     assert list(User.objects.all()) == [other]
     assert ErasureReceipt.objects.count() == count
-    assert not any(living_keys(person) for person in people)
+    assert not any(usable_keys(person) for person in people)
 
 
 def test_lost_consents_are_listed_by_their_numbers():

@@ -20,7 +20,7 @@ from privacy.holds.queries import holds_in_force
 from privacy.holds.services import approve_hold
 from privacy.journal.services import write_journal
 from tests.app import App
-from tests.erasures import APPROVES, asked, erase, held, living_keys, release
+from tests.erasures import APPROVES, asked, erase, held, release, usable_keys
 from tests.factories import make_person, make_policy
 from tests.privacy.erasure.restores import restored_after
 
@@ -41,7 +41,7 @@ def test_a_hold_is_replayed_with_what_it_keeps():
         assert getattr(found, name) == getattr(before, name), name
     assert abs(found.decided_at - before.decided_at) < timedelta(minutes=1)
     assert ContactPoint.objects.get().value
-    assert living_keys(user) == ["contact"]
+    assert usable_keys(user) == ["contact"]
     assert not User.objects.exists()
     assert ErasureCase.objects.get().state == State.HELD
 
@@ -126,7 +126,7 @@ def test_held_data_of_a_person_who_is_not_in_the_backup_is_lost_and_the_receipt_
     assert case.state == State.ERASED
     assert not held_cases().exists()
     assert not holds_in_force().exists()
-    assert living_keys(user) == []
+    assert usable_keys(user) == []
     [kept] = ErasureReceipt.objects.get().held
     assert (kept["classes"], kept["lost"]) == (["contact"], ["contact"])
     page = receipt_page(client, case)
@@ -189,4 +189,4 @@ def test_a_replay_that_stopped_says_all_the_same_what_is_lost(monkeypatch):
     replay_erasures()
     assert ErasureCase.objects.get().state == State.ERASED
     assert ErasureReceipt.objects.get().held[0]["lost"] == ["contact"]
-    assert living_keys(user) == []
+    assert usable_keys(user) == []

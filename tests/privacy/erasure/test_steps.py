@@ -10,7 +10,7 @@ from privacy.erasure.erasing import PROOF_STEPS, ROW_STEPS, Step, erase_due_acco
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.journal.models import JournalEntry
 from privacy.notices.models import Notice
-from tests.erasures import due, living_keys
+from tests.erasures import due, usable_keys
 from tests.factories import make_person
 
 State = ErasureCase.State
@@ -46,13 +46,13 @@ def test_what_locks_the_end_of_a_chain_is_last():
 def test_where_a_step_of_the_rows_fails_nothing_is_erased(failing: Step, monkeypatch):
     user = make_person()
     case = due(user)
-    keys, notices = living_keys(user), Notice.objects.count()
+    keys, notices = usable_keys(user), Notice.objects.count()
     fail_at(failing, "ROW_STEPS", ROW_STEPS, monkeypatch)
     erase_due_accounts()
     case.refresh_from_db()
     assert (case.state, case.last_failure) == (State.COOLING_OFF, "erase_rows: ZeroDivisionError")
     assert Profile.objects.filter(subject=user.subject_id).exists()
-    assert living_keys(user) == keys
+    assert usable_keys(user) == keys
     assert Notice.objects.count() == notices
     assert not JournalEntry.objects.filter(kind=JournalEntry.Kind.ERASED).exists()
 
@@ -73,7 +73,7 @@ def test_where_a_step_of_the_proof_fails_the_next_sweep_continues(failing: Step,
     case.refresh_from_db()
     assert case.state == State.ERASED
     assert ErasureReceipt.objects.get(case=case).counts["keys"] > 0
-    assert not living_keys(user)
+    assert not usable_keys(user)
 
 
 def fail_at(failing: Step, name: str, steps: tuple[Step, ...], monkeypatch: Any) -> None:

@@ -31,7 +31,7 @@ from privacy.holds.services import (
 from privacy.journal.models import JournalEntry
 from privacy.subjects.models import DataSubject
 from tests.chains import chain_errors
-from tests.erasures import APPROVES, ASKS, asked, due, end, erase, held, living_keys, release
+from tests.erasures import APPROVES, ASKS, asked, due, end, erase, held, release, usable_keys
 from tests.factories import make_person, make_sample_policy
 
 
@@ -118,7 +118,7 @@ def test_a_hold_keeps_its_scope_to_the_field_and_the_rest_is_erased():
     assert not Profile.objects.filter(subject=user.subject).exists()
     assert not User.objects.filter(subject=user.subject).exists()
     assert not SecurityEvent.objects.filter(subject=user.subject).exists()
-    assert living_keys(user) == ["contact"]
+    assert usable_keys(user) == ["contact"]
     assert hold.until == case.due_at
 
 
@@ -209,7 +209,7 @@ def test_the_rest_follows_by_itself_once_a_hold_ends(by_release: bool):
     case.refresh_from_db()
     assert case.state == ErasureCase.State.ERASED
     assert not ContactPoint.objects.filter(subject=user.subject).exists()
-    assert living_keys(user) == []
+    assert usable_keys(user) == []
     first, second = ErasureReceipt.objects.filter(case=case).order_by("position")
     assert first.held
     assert not second.held

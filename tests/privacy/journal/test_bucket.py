@@ -17,7 +17,7 @@ from privacy.journal.maintenance import begin_restore, end_restore, in_maintenan
 from privacy.journal.services import ERASURES, write_journal
 from privacy.journal.tasks import look_into_bucket
 from tests.buckets import BucketStorage
-from tests.erasures import erase, living_keys
+from tests.erasures import erase, usable_keys
 from tests.factories import make_person
 from tests.privacy.erasure.restores import restored_after
 
@@ -193,8 +193,8 @@ def test_erased_people_are_erased_again_from_a_bucket(bucket: BucketStorage, dat
         erase(gone)
     assert in_maintenance()
     assert replay_erasures().erased == 1
-    assert living_keys(gone) == []
-    assert living_keys(other) != []
+    assert usable_keys(gone) == []
+    assert usable_keys(other) != []
     assert not in_maintenance()
     assert "erasures/0001-complete" in bucket.objects
     assert [line["kind"] for line in ERASURES.journal.verified_lines()] == ["cancelled", "erased", "erased"]
