@@ -53,10 +53,10 @@ def test_restore_says_which_folder_is_missing_or_empty_and_which_backups_there_a
     with pytest.raises(CommandError, match=r"nonexist/data: no such folder\. Name the folder in which"):
         call_command("restore", str(tmp_path / "nonexist"), "--yes")
     (tmp_path / "data").mkdir()
-    with pytest.raises(CommandError, match="no whole backup in it"):
+    with pytest.raises(CommandError, match="no complete backup in it"):
         call_command("restore", str(tmp_path), "--yes")
     made = folders.make(tmp_path / "data", lambda _draft: {"holds": "data"})
-    with pytest.raises(CommandError, match=rf"no whole backup 2020 in .*There are: {made.name}\."):
+    with pytest.raises(CommandError, match=rf"no complete backup 2020 in .*There are: {made.name}\."):
         call_command("restore", str(tmp_path), "--at", "2020", "--yes")
 
 

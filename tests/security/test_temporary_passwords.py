@@ -140,7 +140,7 @@ def test_production_makes_no_account_and_says_how(settings):
     said: list[str] = []
     settings.IN_PRODUCTION = True
     preparation._create_first_staff(said.append)
-    assert said == ["There is no staff account yet. Make one: manage.py create_staff NAME"]
+    assert said == ["There is no staff account yet. Create one: manage.py create_staff NAME"]
     assert not User.objects.filter(is_staff=True).exists()
 
 

@@ -79,7 +79,7 @@ class Again(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        """Note that the person proved just now who they are."""
+        """Record that the person authenticated now."""
         given = self.checked(ProofAgain)
         if "credential" in given:
             self._prove_by_passkey(given)

@@ -80,7 +80,7 @@ class SignIn(serializers.Serializer):
 
 
 class DeviceGiven(Body):
-    """By what a device is known again."""
+    """The secret of a known device."""
 
     device = Text(
         required=False,
@@ -91,7 +91,7 @@ class DeviceGiven(Body):
 
 
 class SessionName(Text):
-    """What an app calls the session that it begins."""
+    """The name of a session, chosen by its app."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -107,7 +107,7 @@ class SessionName(Text):
 
 
 class SessionNamed(Body):
-    """What an app calls the session that it begins."""
+    """The name of the session that begins."""
 
     device_name = SessionName()
 

@@ -182,7 +182,7 @@ class Contacts(Endpoint):
 
     @operation("contacts", "List my contact points", answers={200: Contact(many=True)}, at_the_gate=True, tag=SAFETY)
     def get(self, request: Request) -> Response:
-        """Answer with each field of contact."""
+        """Answer with each contact field."""
         return Response(_present(self))
 
 

@@ -32,14 +32,14 @@ def verify_contact(request: HttpRequest) -> HttpResponse:
 def _verify_contact(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _show(request, form)
+        return _continue_or_ask(request, form)
     code = form.cleaned_data["code"]
     with one_code_at_a_time(request):
         landed = landed_before(request, use=VerifyContactStage.key, digits=code)
-        return redirect(landed) if landed else _show(request, form, code)
+        return redirect(landed) if landed else _continue_or_ask(request, form, code)
 
 
-def _show(request: HttpRequest, form: CodeForm, code: str = "") -> HttpResponse:
+def _continue_or_ask(request: HttpRequest, form: CodeForm, code: str = "") -> HttpResponse:
     """Continue the sign-in with a right code, else ask for one."""
     stage = waiting_stage(request)
     if stage is None:

@@ -46,12 +46,12 @@ def find(parent: Path, name: str = "") -> Path:
     """Return a backup by its name, or the newest. Raises `BackupNotFound` where it is missing or damaged."""
     folders = [folder for _made, folder in _all(parent)]
     if not folders:
-        what = "no whole backup in it" if parent.is_dir() else "no such folder"
+        what = "no complete backup in it" if parent.is_dir() else "no such folder"
         raise BackupNotFound(f"{parent}: {what}. Name the folder in which manage.py backup made one.")
     chosen = parent / name if name else folders[-1]
     if chosen not in folders:
         there_are = ", ".join(folder.name for folder in folders)
-        raise BackupNotFound(f"There is no whole backup {name} in {parent}. There are: {there_are}.")
+        raise BackupNotFound(f"There is no complete backup {name} in {parent}. There are: {there_are}.")
     for file, digest in manifest_of(chosen)["sha256"].items():
         if not (chosen / file).is_file() or _digest(chosen / file) != digest:
             raise BackupNotFound(f"{chosen / file} is missing or was changed since the backup was made.")
@@ -98,10 +98,10 @@ def _one_at_a_time(parent: Path) -> Iterator[None]:
 
 
 def _all(parent: Path) -> list[tuple[dt.datetime, Path]]:
-    return sorted(_whole(parent))
+    return sorted(_complete(parent))
 
 
-def _whole(parent: Path) -> Iterator[tuple[dt.datetime, Path]]:
+def _complete(parent: Path) -> Iterator[tuple[dt.datetime, Path]]:
     for manifest in parent.glob(f"*/{MANIFEST}"):
         with suppress(ValueError):
             yield dt.datetime.strptime(manifest.parent.name, STAMP).replace(tzinfo=dt.UTC), manifest.parent

@@ -13,6 +13,8 @@ READY = b"r"
 
 
 class Lifeline:
+    """The child's end of the socket."""
+
     def __init__(self, descriptor: int) -> None:
         self._socket = socket.socket(fileno=descriptor)
 

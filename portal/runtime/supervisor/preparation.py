@@ -84,7 +84,7 @@ def _is_migrated(alias: str, say: Callable[[str], object]) -> bool:
         of = DataKey._meta.app_label if alias == KEYS else None
         lacks = executor.migration_plan(executor.loader.graph.leaf_nodes(of))
     except DatabaseError as error:
-        say(f"The database {alias!r} does not answer ({type(error).__name__}); migrations were not looked at.")
+        say(f"The database {alias!r} does not answer ({type(error).__name__}); migrations were not checked.")
         return False
     if lacks:
         raise NotPrepared(f"The database {alias!r} lacks migrations: run manage.py portal --prepare-only first.")
@@ -111,7 +111,7 @@ def _create_first_staff(say: Callable[[str], object]) -> None:
     if User.objects.filter(is_staff=True).exists():
         return
     if settings.IN_PRODUCTION:  # a password must not be in a log
-        say("There is no staff account yet. Make one: manage.py create_staff NAME")
+        say("There is no staff account yet. Create one: manage.py create_staff NAME")
         return
     password = secrets.token_urlsafe(18)
     create_staff(username=FIRST_STAFF, password=password, jurisdiction=settings.JURISDICTIONS[0])

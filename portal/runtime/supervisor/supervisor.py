@@ -91,9 +91,8 @@ class Supervisor:
         old = replacement.old
         self.replacements.remove(replacement)
         if serving is old:
-            self.say(
-                f"The new {old.role} did not start; {'another is tried' if old.role in ALONE else 'the old stays'}."
-            )
+            follows = "another one is started" if old.role in ALONE else "the old one keeps running"
+            self.say(f"The new {old.role} did not start; {follows}.")
             return
         self.children[self.children.index(old)] = serving
         self.retiring.append(RetiringChild(old))
