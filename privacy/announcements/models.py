@@ -80,9 +80,9 @@ class Announcement(models.Model):
 
 
 class PostponedMessage(models.Model):
-    """A person whom a round could not write to yet: cancelled, without a verified contact point, or newly registered.
+    """A person whom a round could not notify yet: cancelled, without a verified contact point, or newly registered.
 
-    The row is deleted once the person is written to, agrees, or is erased. `look_at` is the time of the next check.
+    The row is deleted once the person is notified, agrees, or is erased. `look_at` is the time of the next check.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -98,7 +98,7 @@ class PostponedMessage(models.Model):
         retention=RetentionClass.MESSAGES,
         ages_from="until",
         plain=dict.fromkeys(("is_late", "look_at", "until"), TECHNICAL),
-        copy=NotCopied("kept for days, until a message about the policy can be written; that one is with the messages"),
+        copy=NotCopied("kept for days, until a message about the policy can be sent; that one is with the messages"),
     )
 
     class Meta:

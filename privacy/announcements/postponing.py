@@ -81,7 +81,7 @@ def _read_more(announcement: Announcement) -> bool:
 
 @dataclass
 class PostponedBatch:
-    """The postponed people of a round who are due; at most `share` of them are written to."""
+    """The postponed people of a round who are due; at most `share` of them are notified."""
 
     announcement: Announcement
     share: int
@@ -141,7 +141,7 @@ class PostponedBatch:
             self._count(written, "told")
 
     def _count(self, rows: list[PostponedMessage], name: str) -> None:
-        """Count people as written to, or failed. Late ones join the round; others were among its unreachable people."""
+        """Count people as notified, or failed. Late ones join the round; others were among its unreachable people."""
         late = sum(row.is_late for row in rows)
         Announcement.objects.filter(pk=self.announcement.pk).update(
             **{name: F(name) + len(rows)}, people=F("people") + late, unreachable=F("unreachable") - (len(rows) - late)

@@ -51,7 +51,7 @@ class CannotRemind(Exception):
 def begin_announcement(
     version: PolicyVersion, *, kind: str = Announcement.Kind.FIRST, asked_by: UUID | None = None
 ) -> Announcement:
-    """Store that people are to be written to about a version; the sweep does it. Return the announcement."""
+    """Store that people are to be notified of a version; the sweep does it. Return the announcement."""
     now, position = database_now(), ledger_position()
     return Announcement.objects.create(
         version=version,
@@ -95,7 +95,7 @@ def why_no_reminder(version: PolicyVersion) -> str:
 
 
 def announce() -> int:
-    """Continue every open announcement at the pace that they share; return how many people were written to."""
+    """Continue every open announcement at the pace that they share; return how many people were notified."""
     rounds = list(open_announcements().values_list("pk", flat=True))
     return sum(_safely(pk, among=len(rounds) - place) for place, pk in enumerate(rounds))
 
