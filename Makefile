@@ -29,7 +29,7 @@ help: ## List the commands
 run: .venv/installed $(CATALOGUES) ## Set everything up and start the portal
 	$(BIN)/python manage.py portal --bind 127.0.0.1:$(PORT)
 
-# PROCESSES at once; `auto` is one for each core. LONG_TESTS=on adds what repeats a shorter test in more sizes or examples.
+# PROCESSES at once; `auto` is one for each core. LONG_TESTS=on adds the long tests, which start several portals or repeat shorter ones in more ways.
 test: .venv/installed-dev $(CATALOGUES) ## Set everything up and run the tests
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal --durations 10
 

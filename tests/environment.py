@@ -31,7 +31,7 @@ CAN_GENERATE_CLIENTS = all(shutil.which(name) for name in ("java", "npm", "opena
 IN_CI = bool(os.environ.get("CI"))
 # Large portals are broken, and what takes minutes is run, where this is set.
 IS_FULL = os.environ.get("FAULTS") == "full"
-# What repeats a shorter test in more sizes, ways or examples is run where this is set, as `.ci/run` does.
+# Long tests run where this is set, as in `.ci/run`, and tests with examples try more of them.
 IS_LONG = IS_FULL or os.environ.get("LONG_TESTS") == "on"
 
 

@@ -33,6 +33,7 @@ def test_a_worker_with_a_wrong_clock_erases_nothing_early_and_nothing_late(porta
     assert drift == [True, True]
 
 
+@pytest.mark.long
 def test_one_failing_erasure_delays_no_other(portal: World, many):
     people = portal.run(f"answer(make_people({many(25, 1000)}))")
     found = portal.run(

@@ -61,6 +61,7 @@ def read(address: str) -> str:
         return str(answer.read().decode())
 
 
+@pytest.mark.long
 def test_logs_of_all_processes_have_no_personal_data_while_gateways_fail(portal: World):
     with RefusingMail() as mail:
         portal.environment |= {"EMAIL_URL": mail.url, "SMS_URL": "json://127.0.0.1:9/from"}

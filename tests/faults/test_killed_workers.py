@@ -4,6 +4,8 @@ import itertools
 import random
 import time
 
+import pytest
+
 from tests.faults.scenes import BOUNDARIES
 from tests.faults.worlds import World, kill, wait_until
 
@@ -28,6 +30,7 @@ def finish(portal: World) -> float:
     return wait_until(lambda: portal.run(sweep) == 0, 60)
 
 
+@pytest.mark.long
 def test_workers_killed_at_random_lose_nothing(portal: World, many):
     people, kills = many(30, 1000), many(6, 400)
     prepare(portal, people)

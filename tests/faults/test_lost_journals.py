@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.worlds import World
 
 BEGIN = """
@@ -107,6 +109,7 @@ answer([healthy, missing, shorter, anew, forgetful, asked(), usable_keys(gone)])
     assert keys == 0
 
 
+@pytest.mark.long
 def test_a_copy_of_the_journal_beside_it_hides_no_cut(portal: World, tmp_path: Path):
     """Only what the portal itself put aside explains a head that is not in the file."""
     found = portal.run(
@@ -225,6 +228,7 @@ answer([other, same_name, usable_keys(gone), asked()[2]])
     assert found[2:] == [0, 200]
 
 
+@pytest.mark.long
 def test_what_a_killed_backup_left_behind_goes(portal: World, tmp_path: Path):
     folders = {name: str(tmp_path / name) for name in ("backups", "keys")}
     backup = f"manage('backup', {folders['backups']!r}, '--keys', {folders['keys']!r})"

@@ -48,6 +48,7 @@ def test_a_restored_portal_forgets_again_before_it_serves(portal: World, tmp_pat
     assert found["erased"] == gone
 
 
+@pytest.mark.long
 def test_a_restore_that_was_killed_is_not_replayed_but_restored_again(portal: World, tmp_path: Path):
     """What `pg_restore` makes last are constraints, and the triggers that refuse late writes and changed evidence."""
     people = portal.run("answer(make_people(3))")
@@ -102,6 +103,7 @@ def test_a_database_that_was_put_back_by_other_means_is_noticed_too(portal: Worl
     assert portal.run(ASK) == [503, 503, 503, 200]
 
 
+@pytest.mark.long
 def test_a_replay_that_was_stopped_is_run_again(portal: World, tmp_path: Path):
     people = portal.run("answer(make_people(6))")
     portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))

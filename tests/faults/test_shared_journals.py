@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.faults.worlds import ROOT, World
 
 WRITE = """
@@ -50,6 +52,7 @@ def test_two_processes_write_one_sequence(portal: World, tmp_path: Path, many):
     assert found == [list(range(1, 2 * each + 1)), 2 * each, 200]
 
 
+@pytest.mark.long
 def test_a_second_host_with_its_own_journal_folder_does_not_start(portal: World, tmp_path: Path):
     portal.run("from privacy.journal.services import write_journal; make_people(1); write_journal(); answer(1)")
     own = {"ERASURE_JOURNAL": str(tmp_path / "own")}

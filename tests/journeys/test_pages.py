@@ -38,7 +38,8 @@ SIGNED_IN = {
     "accesses": "/settings/privacy/access/",
     "cancel": "/settings/cancel/",
 }
-LOOKS = [("light", 375), ("dark", 1280)] + ([("light", 1280), ("dark", 375)] if IS_LONG else [])
+EVERY_LOOK = [("light", 375), ("dark", 1280), ("light", 1280), ("dark", 375)]
+LOOKS = {"en-US": EVERY_LOOK if IS_LONG else EVERY_LOOK[:1], "zh-CN": EVERY_LOOK if IS_LONG else EVERY_LOOK[1:2]}
 MOST_BYTES = 100_000
 
 
@@ -94,7 +95,7 @@ def look_at(page: Page, pages: dict[str, str], screenshots: Path, language: str)
     faults = []
     for name, path in pages.items():
         page.goto(path)
-        for scheme, width in LOOKS:
+        for scheme, width in LOOKS[language]:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 800})
             take_picture(page, screenshots / f"{name}-{language}-{scheme}-{width}.png")

@@ -173,7 +173,7 @@ def pages_of(client: Client) -> Iterator[tuple[str, str]]:
         waiting += [link for link in whole if is_other.match(link)]
 
 
-@pytest.mark.parametrize("role", ["", *ROLES])
+@pytest.mark.parametrize("role", ["", *(pytest.param(role, marks=pytest.mark.long) for role in ROLES)])
 def test_no_page_of_a_role_has_an_english_word(data: list[str], role: str):
     client = client_of(make_staff(*([role] if role else []), username="xiaoren"))
     pages = dict(pages_of(client))

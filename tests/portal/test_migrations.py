@@ -11,9 +11,6 @@ from tests.faults.worlds import ROOT, World, new_portal
 from tests.migrated import copied_to
 from tests.portal.schemas import WAYS
 
-# The others lead through the same migrations from nearer to their end.
-LONGEST_WAY = "one by one"
-
 
 @pytest.fixture(scope="module")
 def schema_of(tmp_path_factory):
@@ -40,10 +37,8 @@ def printed_by(portal: World, way):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize(
-    "way",
-    [pytest.param(way, marks=() if way == LONGEST_WAY else pytest.mark.long) for way in WAYS if way != "at once"],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "at once"])
 def test_every_way_leads_to_the_same_databases(schema_of, at_once, way):
     other = schema_of(way)
     for alias, kinds in at_once.items():

@@ -95,6 +95,7 @@ def test_a_web_that_ends_refuses_new_connections_and_answers_the_others(tmp_path
         portal.sweep()
 
 
+@pytest.mark.long
 def test_each_role_runs_alone_and_ends_at_sigterm(tmp_path, port):
     prepared = run_portal("--prepare-only", PORTAL_VAR=str(copied_to(tmp_path)))
     assert prepared.returncode == 0, prepared.stderr
@@ -176,6 +177,7 @@ def prepare_at_once(**variables):
     return [(start, *start.communicate(timeout=240)) for start in starts]
 
 
+@pytest.mark.long
 def test_three_first_starts_on_one_folder_all_come_up(tmp_path):
     for start, _printed, errors in prepare_at_once(PORTAL_VAR=str(tmp_path)):
         assert start.returncode == 0, errors

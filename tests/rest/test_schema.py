@@ -74,7 +74,7 @@ def token_of(role: str) -> str:
 @pytest.mark.parametrize("role", ROLES)
 @schema.parametrize()
 @settings(
-    max_examples=examples(8, 12),
+    max_examples=examples(4, 12),
     deadline=None,
     database=None,
     derandomize=True,
