@@ -1,12 +1,14 @@
 """Alarms before a deadline: in the log and by e-mail to the operator, without personal data."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import send_mail
 
+from portal.operations.reading import Unread, read_figure, read_or_log
+from privacy.database.connecting import connects_once
 from privacy.journal.maintenance import in_maintenance
 from privacy.operations.collecting import declared
 from privacy.operations.watching import Lines, Severity, Watched
@@ -14,42 +16,95 @@ from privacy.operations.watching import Lines, Severity, Watched
 logger = logging.getLogger(__name__)
 
 URGENT_AGAIN_SECONDS = 3600
+# Longer than a mail takes: meanwhile the task of another queue does not send the same alarm.
+SENDING_SECONDS = 120
+MARKS = "The cache of raised alarms"
 
 
 def raise_alarms() -> list[str]:
-    """Log the hourly alarms and send them to `ALARM_EMAIL`; return the lines."""
-    lines = [line for _kind, line in _alarms(Severity.HOURLY)]
+    """Log the hourly alarms, and every figure that cannot be read, and send them to `ALARM_EMAIL`; return the lines."""
+    with connects_once():
+        found = [*_alarms(Severity.HOURLY), *_unread_figures()]
+    # A figure and its alarm that both fail are one line.
+    lines = list(dict.fromkeys(line for _kind, line in found))
     _send(lines)
     return lines
 
 
 def raise_urgent_alarms() -> list[str]:
-    """Raise urgent alarms, each kind once an hour; return the lines raised now."""
-    urgent = _alarms(Severity.URGENT)
-    lines = [line for kind, line in urgent if cache.add(f"alarm:{kind}", 1, timeout=URGENT_AGAIN_SECONDS)]
-    _send(lines)
+    """Raise urgent alarms, each kind once an hour; return the lines raised now.
+
+    An alarm whose mail fails is raised again at the next call, and one that the cache cannot note at each call.
+    """
+    with connects_once():
+        urgent = [(kind, line) for kind, line in _alarms(Severity.URGENT) if _is_new(kind)]
+        lines = [line for _kind, line in urgent]
+        _note([kind for kind, _line in urgent], is_sent=_send(lines))
     return lines
 
 
 def _alarms(severity: Severity) -> Iterator[tuple[str, str]]:
     for watched in declared(Watched):
-        # Checked for each: one of them finds that the portal is in maintenance mode.
-        if watched.severity is severity and (watched.in_maintenance or not in_maintenance()):
-            yield from _alarms_of(watched)
+        if watched.severity is severity:
+            yield from _unless_unread(watched, _lines)
 
 
-def _alarms_of(watched: Watched) -> Lines:
+def _unread_figures() -> Iterator[tuple[str, str]]:
+    for watched in declared(Watched):
+        yield from _unless_unread(watched, _nothing_once_read)
+
+
+def _unless_unread(watched: Watched, read: Callable[[Watched], Lines]) -> Lines:
     """Return the alarms of one figure; a figure that cannot be read is an alarm itself, and stops no other."""
-    try:
-        return list(watched.alarms())
-    except Exception as error:  # noqa: BLE001 - whatever it is must not stop the other alarms
-        # Without a trace: an error of the database may quote a row.
-        logger.error("The figure %s cannot be read (%s).", watched.name, type(error).__name__)  # noqa: TRY400
-        return [(f"unread:{watched.name}", f"the figure {watched.name} cannot be read ({type(error).__name__})")]
+
+    def lines() -> Lines:
+        # Checked for each: one of them finds that the portal is in maintenance mode.
+        return read(watched) if watched.in_maintenance or not in_maintenance() else []
+
+    found = read_or_log(f"The figure {watched.name}", lines)
+    if isinstance(found, Unread):
+        return [(f"unread:{watched.name}", f"the figure {watched.name} cannot be read ({found.error})")]
+    return found
 
 
-def _send(lines: list[str]) -> None:
+def _lines(watched: Watched) -> Lines:
+    return list(watched.alarms())
+
+
+def _nothing_once_read(watched: Watched) -> Lines:
+    read_figure(watched)
+    return []
+
+
+def _is_new(kind: str) -> bool:
+    """Return whether this kind was not raised within the hour, and reserve it; True where the cache cannot say."""
+    added = read_or_log(MARKS, lambda: bool(cache.add(_key(kind), 1, timeout=SENDING_SECONDS)))
+    return isinstance(added, Unread) or added
+
+
+def _note(kinds: list[str], *, is_sent: bool) -> None:
+    """Note for an hour that these kinds were raised; if they were not sent, they are new at the next call."""
+    marks = dict.fromkeys(map(_key, kinds), 1)
+    if marks and is_sent:
+        read_or_log(MARKS, lambda: cache.set_many(marks, timeout=URGENT_AGAIN_SECONDS))
+    elif marks:
+        read_or_log(MARKS, lambda: cache.delete_many(marks))
+
+
+def _key(kind: str) -> str:
+    return f"alarm:{kind}"
+
+
+def _send(lines: list[str]) -> bool:
+    """Log these alarms and mail them to `ALARM_EMAIL`, where it is set; return False if the mail was not sent."""
     for line in lines:
         logger.error("Alarm: %s", line)
-    if lines and settings.ALARM_EMAIL:
-        send_mail("Portal: action needed", "\n".join(lines), None, [settings.ALARM_EMAIL], fail_silently=True)
+    if not lines or not settings.ALARM_EMAIL:
+        return True
+    try:
+        send_mail("Portal: action needed", "\n".join(lines), None, [settings.ALARM_EMAIL])
+    except Exception as error:  # noqa: BLE001 - of the connection, the server, or an address that is none
+        # Without a trace: an error of the mail server may quote an address.
+        logger.error("The mail with %s alarms was not sent (%s).", len(lines), type(error).__name__)  # noqa: TRY400
+        return False
+    return True

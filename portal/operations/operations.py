@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.core.cache import cache
-from kombu.exceptions import OperationalError
+from django.db import Error, connections
 
 from portal.operations import tasks
 from portal.runtime.celery_app import app as celery_app
@@ -14,6 +14,26 @@ from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import Severity, Watched
 
 _MINUTE = dt.timedelta(minutes=1)
+_DATABASES = {"data": "default", "keys": "keys"}
+
+
+def _databases_away() -> dict[str, float]:
+    return {name: int(_is_database_away(alias)) for name, alias in _DATABASES.items()}
+
+
+def _is_database_away(alias: str) -> bool:
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return True
+    return False
+
+
+def _away() -> Iterator[tuple[str, str]]:
+    for name, is_away in _databases_away().items():
+        if is_away:
+            yield f"database:{name}", f"the database of the {name} does not respond"
 
 
 def _is_redis_away() -> bool:
@@ -35,10 +55,7 @@ def _silent() -> Iterator[tuple[str, str]]:
 
 
 def _depths() -> dict[str, float]:
-    try:
-        return dict(depths(celery_app))
-    except (OperationalError, OSError):  # the broker is away; the other figures can be read
-        return {}
+    return dict(depths(celery_app))
 
 
 OPERATIONS = [
@@ -52,6 +69,15 @@ OPERATIONS = [
         _MINUTE,
         queues=(CODES, SWEEPS),
         expires=_MINUTE,
+        in_maintenance=True,
+    ),
+    Watched(
+        "database_away",
+        "1 while the database of the data, or of the keys, does not respond.",
+        figure=_databases_away,
+        by="database",
+        severity=Severity.URGENT,
+        lines=_away,
         in_maintenance=True,
     ),
     Watched(

@@ -1,6 +1,8 @@
 """Figures for the operator: counted at each scrape, without names, protected by a token."""
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -11,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from portal.operations import metrics
 from portal.operations.alarms import raise_alarms, raise_urgent_alarms
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
@@ -116,5 +119,58 @@ def test_a_figure_that_cannot_be_read_stops_no_other_and_is_an_alarm(client: Cli
         lines = raise_alarms()
     assert "portal_broken" not in shown
     assert "portal_erasures_late" in shown
+    assert shown['portal_figure_unread{figure="broken"}'] == 1
+    assert shown['portal_figure_unread{figure="erasures_late"}'] == 0
     assert "the figure broken cannot be read (ValueError)" in lines
     assert "+8613800138000" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Watched("wrong", "Wrong.", figure=lambda: "+8613800138000"),  # type: ignore[arg-type, return-value]
+        Watched("wrong", "Wrong.", figure=lambda: None),  # type: ignore[arg-type, return-value]
+        Watched("wrong", "Wrong.", figure=lambda: float("nan")),
+        Watched("wrong", "Wrong.", figure=lambda: {"a": "x"}, by="kind"),  # type: ignore[dict-item]
+        Watched("wrong", "Wrong.", figure=lambda: {None: 1}, by="kind"),  # type: ignore[dict-item]
+        Watched("wrong", "Wrong.", figure=lambda: {"a": 1}),
+    ],
+)
+def test_a_wrong_figure_stops_no_other(client: Client, caplog, wrong: Watched):
+    with declare(wrong):
+        shown = figures(client)
+    assert [name for name in shown if "wrong" in name] == ['portal_figure_unread{figure="wrong"}']
+    assert shown['portal_figure_unread{figure="wrong"}'] == 1
+    assert "portal_erasures_late" in shown
+    assert "+8613800138000" not in caplog.text
+
+
+def test_a_scrape_that_takes_long_reads_no_more_figures(client: Client, monkeypatch, caplog):
+    monkeypatch.setattr(metrics, "SCRAPE_SECONDS", 0)
+    shown = figures(client)
+    assert set(shown.values()) == {1}
+    assert 'portal_figure_unread{figure="erasures_late"}' in shown
+    assert "erasures_late" in caplog.text
+
+
+def test_a_scrape_that_hangs_occupies_one_thread(client: Client, monkeypatch):
+    monkeypatch.setattr(metrics, "WAIT_SECONDS", 0.01)
+    begun, ends = threading.Event(), threading.Event()
+
+    def hang() -> float:
+        begun.set()
+        ends.wait(10)
+        return 1
+
+    def scrape() -> int:
+        return Client().get("/metrics").status_code
+
+    hanging = Watched("hanging", "Hanging.", figure=hang, in_maintenance=True)
+    monkeypatch.setattr(metrics, "declared", lambda _kind: (hanging,))
+    monkeypatch.setattr(metrics, "in_maintenance", lambda: False)
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(scrape)
+        begun.wait(10)
+        second = scrape()
+        ends.set()
+        assert (first.result(), second, scrape()) == (200, 503, 200)
