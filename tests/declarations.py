@@ -14,10 +14,12 @@ from privacy.operations.watching import Severity
 def declare(*more: Any) -> Iterator[None]:
     """Let `declared` find these before what the packages declare, inside a `with`."""
     before = collecting.all_declarations
-    with patch.object(collecting, "all_declarations", lambda: (*more, *before())):
+    try:
+        with patch.object(collecting, "all_declarations", lambda: (*more, *before())):
+            collecting.declared.cache_clear()
+            yield
+    finally:
         collecting.declared.cache_clear()
-        yield
-    collecting.declared.cache_clear()
 
 
 def message_alarms() -> Iterator[tuple[str, str]]:

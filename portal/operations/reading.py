@@ -51,4 +51,4 @@ def _number(value: object) -> float:
     # A rule never fires for NaN.
     if not isinstance(value, int | float | Decimal) or math.isnan(value):
         raise InvalidFigure
-    return float(value)
+    return int(value) if isinstance(value, int) else float(value)

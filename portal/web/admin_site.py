@@ -66,7 +66,7 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what needs attention before the list of models."""
-        return super().index(request, {**first_page(request.user), **(extra_context or {})})
+        return super().index(request, {**first_page(request), **(extra_context or {})})
 
 
 def _for_long_tables(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
