@@ -58,7 +58,8 @@ class ErasureCaseAdmin(EvidenceAdmin):
 
     list_display = ("reference", "state", "ground", "due_at", "deadline_at", "attempts", "last_failure")
     list_filter = ("state", "ground")
-    search_fields = ("=reference",)
+    # Alarms name a case by its id.
+    search_fields = ("=reference", "=id")
     ordering = ("deadline_at",)
     fields = (
         ("reference", "state", "ground", "language"),

@@ -24,7 +24,8 @@ from privacy.journal.services import write_journal
 from privacy.operations.watching import Severity, Watched
 from tests.declarations import declare
 from tests.erasures import held
-from tests.factories import make_person, pass_time
+from tests.factories import make_person, make_staff, pass_time
+from tests.sign_in_clients import client_of
 
 
 def figures(client: Client) -> dict[str, float]:
@@ -87,10 +88,32 @@ def test_an_alarm_comes_before_the_deadline_without_names(settings, caplog: pyte
     pass_time(case, settings.COOLING_OFF + settings.ERASE_WITHIN - timedelta(hours=5))
     with caplog.at_level(logging.ERROR):
         [line] = raise_alarms()
-    assert line.startswith(f"erasure {case.reference} must be done by")
+    assert line.startswith(f"erasure {case.pk} must be done by")
     assert line in caplog.text
     assert mail.outbox[0].to == ["operator@example.org"]
     assert str(case.subject_id) not in mail.outbox[0].body
+
+
+def test_no_alarm_has_the_reference_that_opens_a_receipt(settings, caplog: pytest.LogCaptureFixture, client: Client):
+    settings.ALARM_EMAIL = "operator@example.org"
+    case = cancel_account(subject=make_person().subject)
+    assert client.get(f"/receipts/{case.reference}/").status_code == 200
+    pass_time(case, settings.COOLING_OFF + settings.ERASE_WITHIN - timedelta(hours=5))
+    ErasureCase.objects.update(attempts=2, last_failure="erase_rows: OperationalError")
+    endangered, failing = raise_alarms()
+    pass_time(case, timedelta(hours=6))
+    late, _failing = raise_alarms()
+    assert failing == f"erasure {case.pk} fails (erase_rows: OperationalError), attempt 2"
+    assert (endangered.split()[1], late.split()[1]) == (str(case.pk), str(case.pk))
+    assert case.reference not in caplog.text + "".join(message.body for message in mail.outbox)
+    assert client.get(f"/receipts/{case.pk}/").status_code == 404
+
+
+def test_staff_find_the_erasure_of_an_alarm_by_its_id():
+    case, other = cancel_account(subject=make_person().subject), cancel_account(subject=make_person().subject)
+    found = client_of(make_staff("Privacy officer")).get("/admin/privacy/erasurecase/", {"q": str(case.pk)})
+    assert case.reference in found.content.decode()
+    assert other.reference not in found.content.decode()
 
 
 def test_what_the_journal_does_not_have_yet_is_a_figure_and_after_five_minutes_an_alarm(client: Client):
