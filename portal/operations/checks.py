@@ -1,7 +1,8 @@
 """System checks: the declarations of packages are complete and valid."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -11,8 +12,16 @@ from django.db import models
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
+from privacy.export.copy_rows import CopyRows
+from privacy.inventory.data_stores import DataStore
+from privacy.inventory.declarations import ThirdPartyModel
+from privacy.inventory.value_labels import ValueLabel
+from privacy.journal.chains import JournalChain
+from privacy.journal.restores import AfterRestore
+from privacy.notices.addressing import AddresseeLookUp
 from privacy.notices.messages import Message
-from privacy.operations.collecting import MODULE, all_declarations, declared, modules_of_all, packages_of, project_apps
+from privacy.operations.collecting import MODULE, declared, modules_of_all, packages_of, project_apps
+from privacy.operations.queues import QUEUES, QueueOf
 from privacy.operations.roles import ROLES, Permissions
 from privacy.operations.staff_pages import FirstPagePart
 from privacy.operations.sweeps import Sweep
@@ -23,15 +32,33 @@ DUE_TIMES = ("due_at", "deadline_at", "next_attempt_at", "ends_at", "until")
 # Locks and offers that expire by themselves: nothing is due.
 RUNS_OUT = ("undo_until", "previous_until", "paced_until", "temporary_password_until")
 MESSAGE_PARTS = ("subject.txt", "txt", "sms.txt")
+# Names of metrics and labels as Prometheus takes them.
+METRIC_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# What a declaration names, and no second one of its kind may name.
+UNIQUE: Mapping[type, Callable[[Any], Iterable[str]]] = {
+    Watched: lambda watched: [watched.name],
+    NotWatched: lambda excused: [f"{excused.model._meta.label}.{excused.column}"],
+    Sweep: lambda sweep: [sweep.name],
+    QueueOf: lambda queue: [task.name for task in queue.tasks],
+    FirstPagePart: lambda part: [part.template],
+    Message: lambda message: [message.template],
+    AddresseeLookUp: lambda look_up: [look_up.template],
+    DataStore: lambda store: [store.name],
+    ThirdPartyModel: lambda each: [each.model._meta.label],
+    CopyRows: lambda copied: [copied.model._meta.label],
+    ValueLabel: lambda label: [label.name],
+    JournalChain: lambda chain: [chain.name],
+    AfterRestore: lambda step: [step.name],
+}
 
 
 @register()
 def packages_are_complete(**_options: Any) -> list[CheckMessage]:
-    """E011 to E016: the `operations` of each package are complete and valid.
+    """E011 to E018: the `operations` of each package are complete and valid.
 
     E011: a package with models but without `operations`. E012: a due time that no watched figure covers. E013: a role
-    or permission that does not exist. E014: a name that is declared twice. E015: `urls` without routes. E016: a
-    missing template.
+    or permission that does not exist. E014: a thing that is declared twice. E015: `urls` without routes. E016: a
+    missing template. E017: a queue that does not exist. E018: a watched figure that cannot work.
     """
     checks: tuple[Callable[[], Iterator[CheckMessage]], ...] = (
         _undiscovered_packages,
@@ -40,6 +67,8 @@ def packages_are_complete(**_options: Any) -> list[CheckMessage]:
         _double_names,
         _empty_urls,
         _missing_templates,
+        _unknown_queues,
+        _broken_figures,
     )
     return [problem for check in checks for problem in check()]
 
@@ -56,7 +85,11 @@ def _defines_models(package: str) -> bool:
 
 
 def _uncovered_due_times() -> Iterator[CheckMessage]:
-    covered = {(watched.rows().model, watched.deadline) for watched in declared(Watched) if _has_deadline(watched)}
+    covered = {
+        (rows.model, watched.deadline)
+        for watched in declared(Watched)
+        if isinstance(rows := _rows_with_deadline(watched), models.QuerySet)
+    }
     excused = {(each.model, each.column) for each in declared(NotWatched)}
     for model in _own_models():
         for column in model._meta.concrete_fields:
@@ -70,8 +103,14 @@ def _uncovered_due_times() -> Iterator[CheckMessage]:
                 )
 
 
-def _has_deadline(watched: Watched) -> bool:
-    return bool(watched.deadline and watched.rows)
+def _rows_with_deadline(watched: Watched) -> Any:
+    """Return the rows of a figure with a deadline; the error where they cannot be read, None where there are none."""
+    if not watched.deadline or not watched.rows:
+        return None
+    try:
+        return watched.rows()
+    except Exception as error:  # noqa: BLE001 - it is reported as a problem of the declaration
+        return error
 
 
 def _is_due_time(name: str) -> bool:
@@ -100,9 +139,8 @@ def _permissions() -> set[str]:
 
 
 def _double_names() -> Iterator[CheckMessage]:
-    kinds: tuple[tuple[type[Any], str], ...] = ((Watched, "name"), (Sweep, "name"), (Message, "template"))
-    for kind, attribute in kinds:
-        names = Counter(getattr(each, attribute) for each in all_declarations() if isinstance(each, kind))
+    for kind, names_of in UNIQUE.items():
+        names = Counter(name for each in declared(kind) for name in names_of(each))
         yield from (
             _error("E014", f"{kind.__name__} {name!r} is declared {count} times.")
             for name, count in names.items()
@@ -124,6 +162,25 @@ def _missing_templates() -> Iterator[CheckMessage]:
             get_template(name)
         except TemplateDoesNotExist:
             yield _error("E016", f"There is no template {name}.")
+
+
+def _unknown_queues() -> Iterator[CheckMessage]:
+    asked = {each.queue for each in declared(QueueOf)} | {queue for each in declared(Sweep) for queue in each.queues}
+    yield from (_error("E017", f"There is no queue {queue!r}.") for queue in sorted(asked - set(QUEUES)))
+
+
+def _broken_figures() -> Iterator[CheckMessage]:
+    for watched in declared(Watched):
+        if not METRIC_NAME.fullmatch(watched.name):
+            yield _error("E018", f"The figure {watched.name} cannot work: {watched.name} is no name of a metric.")
+        if watched.by and not METRIC_NAME.fullmatch(watched.by):
+            yield _error("E018", f"The figure {watched.name} cannot work: {watched.by} is no name of a label.")
+        rows = _rows_with_deadline(watched)
+        kind = type(rows).__name__
+        if isinstance(rows, Exception):
+            yield _error("E018", f"The figure cannot work: the rows of {watched.name} cannot be read: {kind}.")
+        elif rows is not None and not isinstance(rows, models.QuerySet):
+            yield _error("E018", f"Its deadline cannot be read: the rows of {watched.name} are no query set: {kind}.")
 
 
 def _own_models() -> Iterator[type[models.Model]]:
