@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from privacy.access.models import BETWEEN_ROLES
-from privacy.operations.roles import permissions_by_role
+from privacy.operations.roles import FORMER_ROLES, ROLES, permissions_by_role
 
 FIND, OPEN, CORRECT = "accounts.find_person", "accounts.open_person", "accounts.correct_person"
 PROPOSE_RESET, CONFIRM_RESET = "accounts.propose_reset", "accounts.confirm_reset"
@@ -21,12 +21,17 @@ def roles() -> Mapping[str, frozenset[str]]:
 
 
 def make_groups(group_model: Any, permission_model: Any) -> None:
-    """Make the group of each role with those of its permissions that exist; can be called again."""
+    """Make the group of each role with those of its permissions that exist; can be called again.
+
+    The groups of former roles lose all; groups that an operator made keep theirs.
+    """
     for name, wanted in roles().items():
         group, _made = group_model.objects.get_or_create(name=name)
         pairs = [permission.split(".") for permission in wanted]
         exist = [permission_model.objects.filter(content_type__app_label=app, codename=code) for app, code in pairs]
         group.permissions.set(found for permissions in exist for found in permissions)
+    for group in group_model.objects.filter(name__in=set(FORMER_ROLES) - set(ROLES)):
+        group.permissions.clear()
 
 
 def role_of(user: Any) -> str:

@@ -13,6 +13,8 @@ REVIEWER = _("Reviewer")
 AUDITOR = _("Auditor")
 POLICY_OPERATOR = _("Policy operator")
 ROLES = (PRIVACY_OFFICER, SUPPORT, REVIEWER, AUDITOR, POLICY_OPERATOR)
+# Names that were in `ROLES`. A migration takes the permissions of their groups; their members stay in them.
+FORMER_ROLES: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.urls import reverse
 
+from accounts.staff import roles
 from accounts.staff.sign_in_resets import propose_reset
 from accounts.users.models import User
 from privacy.erasure.services import cancel_account
@@ -152,3 +153,25 @@ def test_the_command_makes_staff_with_roles(capsys):
     assert (user.is_staff, user.is_superuser) == (True, False)
     assert set(user.groups.values_list("name", flat=True)) == {"Support", "Auditor"}
     assert "shown only once" in capsys.readouterr().out
+
+
+def permissions_of(group: str) -> set[str]:
+    return set(Group.objects.get(name=group).permissions.values_list("codename", flat=True))
+
+
+def test_the_group_of_a_removed_role_has_no_permission_after_a_migration(monkeypatch):
+    own = Group.objects.create(name="Group of an operator")
+    former = Group.objects.create(name="Inspector")
+    for group in (own, former):
+        group.permissions.add(Permission.objects.get(codename="open_person"))
+    member = make_staff("Inspector")
+    monkeypatch.setattr(roles, "FORMER_ROLES", ("Inspector", SUPPORT))
+    call_command("migrate", verbosity=0)
+    assert permissions_of("Inspector") == set()
+    assert permissions_of("Group of an operator") == {"open_person"}
+    assert "open_person" in permissions_of(SUPPORT), "a role that is one still keeps its permissions"
+    assert not User.objects.get(pk=member.pk).has_perm("accounts.open_person")
+
+
+def test_a_role_that_is_removed_is_named_as_a_former_one():
+    assert {"Privacy officer", "Support", "Reviewer", "Auditor", "Policy operator"} <= {*ROLES, *roles.FORMER_ROLES}
