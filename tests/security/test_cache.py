@@ -93,7 +93,7 @@ def test_an_outage_of_redis_is_remembered_so_that_requests_do_not_wait(caplog):
     cached = RedisOrTableCache("redis://192.0.2.1:6379/0", {})
     with caplog.at_level(logging.WARNING):
         assert [cached.count({"try": 60}) for _ in range(20)] == [[count] for count in range(1, 21)]
-    assert caplog.text.count("the database stands in") == 1
+    assert caplog.text.count("the database replaces it") == 1
 
 
 @pytest.mark.redis
