@@ -17,7 +17,7 @@ from accounts.profiles.services import new_profile
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
 from accounts.sign_in.verification import replace_waiting_contacts
 from accounts.users.models import User
-from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username
+from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username, user_of_name
 from privacy.consent.models import ConsentRecord
 from privacy.consent.services import record_consent, require_shown_version
 from privacy.encryption.keys import create_keys_for
@@ -27,6 +27,8 @@ from privacy.notices.preparing import PreparedNotice
 from privacy.policies.models import PolicyVersion
 from privacy.subjects.models import DataSubject
 
+# Others who register with the same username at the same moment may take it after each release.
+MOST_RELEASES = 5
 OF_ANOTHER_JURISDICTION = "This form made an account of another jurisdiction."
 
 
@@ -98,14 +100,19 @@ def register_person(
     person = _new_person(jurisdiction.code, kind, values, submission, first_code)
     person.create_keys()
     consent = _Consent(version, agreement.purposes, channel)
-    try:
-        _store(person, consent)
-    except IntegrityError:
-        # Another request with the same form made the account at the same time; or the username is taken.
-        if made := _made_by(submission, kind, values["password"]):
-            return _corrected(made, values, first_code)
-        _store_under_released_username(values["username"], person, consent)
-    return person.user
+    for releases in range(MOST_RELEASES + 1):
+        try:
+            _store(person, consent, releases_username=releases > 0)
+        except IntegrityError as error:
+            # Another request with the same form made the account at the same time; or the username is taken.
+            if made := _made_by(submission, kind, values["password"]):
+                return _corrected(made, values, first_code)
+            failed = error
+            if not is_username_free(values["username"]):
+                break
+        else:
+            return person.user
+    raise UsernameTaken("This username is in use.") if user_of_name(values["username"]) else failed
 
 
 def _new_person(
@@ -130,9 +137,11 @@ def _new_person(
 
 
 @transaction.atomic
-def _store(person: _NewPerson, consent: _Consent) -> None:
+def _store(person: _NewPerson, consent: _Consent, *, releases_username: bool) -> None:
     """Store a person with the consent in one transaction. The consent comes last: it locks the end of its chain."""
     user = person.user
+    if releases_username:
+        release_username(user.username)
     user.subject.save(force_insert=True)
     user.save(force_insert=True)
     person.profile.save(force_insert=True)
@@ -179,15 +188,3 @@ def _corrected(user: User, values: Mapping[str, Any], first_code: FirstCode | No
         if first_code:
             first_code.counted = replaced
     return user
-
-
-def _store_under_released_username(username: str, person: _NewPerson, consent: _Consent) -> None:
-    """Store again, with a username that is released from an unverified registration."""
-    try:
-        with transaction.atomic():
-            release_username(username)
-            _store(person, consent)
-    except IntegrityError:
-        if is_username_free(username):
-            raise
-        raise UsernameTaken("This username is in use.") from None
