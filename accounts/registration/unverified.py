@@ -4,6 +4,7 @@ The ordinary sweep erases them at once, with journal, receipt and legal holds. N
 verified.
 """
 
+import datetime as dt
 import logging
 from collections.abc import Sequence
 from uuid import UUID
@@ -20,6 +21,8 @@ from privacy.policies.grounds import DeletionGround
 
 logger = logging.getLogger(__name__)
 BATCH = 500
+# The sweep runs every ten minutes.
+LATE_AFTER = dt.timedelta(hours=1)
 # The person consented and did not use the service.
 GROUND = DeletionGround.UNUSED
 
@@ -48,6 +51,11 @@ def remove_unverified() -> int:
     while (done := cancelling.take()) or len(failing) > passed:
         removed, passed = removed + done, len(failing)
     return removed
+
+
+def overdue_registrations() -> QuerySet[User]:
+    """Return the unverified registrations that should have been cancelled `LATE_AFTER` ago, oldest first."""
+    return _stale().filter(created_at__lt=Now() - settings.UNVERIFIED_FOR - LATE_AFTER)
 
 
 def _stale() -> QuerySet[User]:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from privacy.encryption.models import DataKey
@@ -29,8 +30,14 @@ def forget_tombstones(retention_class: str, older_than: dt.timedelta) -> int:
     return gone
 
 
-def _forget_batch(retention_class: str, older_than: dt.timedelta) -> int:
+def old_tombstones(retention_class: str, older_than: dt.timedelta) -> QuerySet[DataKey]:
+    """Return the tombstones of a class that are older than this by the keys database's clock, oldest first."""
     old = DataKey.objects.filter(retention_class=retention_class, destroyed_at__lt=Now() - older_than)
+    return old.order_by("destroyed_at")
+
+
+def _forget_batch(retention_class: str, older_than: dt.timedelta) -> int:
+    old = old_tombstones(retention_class, older_than)
     with transaction.atomic(using="keys"):
-        batch = list(old.order_by("destroyed_at").values_list("pk", flat=True)[:BATCH])
-        return old.filter(pk__in=batch).delete()[0]
+        batch = list(old.values_list("pk", flat=True)[:BATCH])
+        return old.order_by().filter(pk__in=batch).delete()[0]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from privacy.holds.models import LegalHold
@@ -30,6 +30,14 @@ def holds_of(subjects: Collection[UUID]) -> Mapping[UUID, list[LegalHold]]:
 def held_subjects(retention_class: str) -> set[UUID]:
     """Return the persons with a hold on a class now. Holds are few, so the classes are compared in Python."""
     holds = holds_in_force().values_list("subject_id", "classes")
+    return {subject for subject, classes in holds if retention_class in classes}
+
+
+def subjects_held_within(retention_class: str, time: dt.timedelta) -> set[UUID]:
+    """Return the persons with a hold on a class that is in force, or ended less than this time ago."""
+    by_time = Q(state=LegalHold.State.APPROVED, until__gt=Now() - time)
+    released = Q(state=LegalHold.State.RELEASED, released_at__gt=Now() - time)
+    holds = LegalHold.objects.filter(by_time | released).values_list("subject_id", "classes")
     return {subject for subject, classes in holds if retention_class in classes}
 
 

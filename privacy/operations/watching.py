@@ -30,8 +30,9 @@ class Watched:
     that returns a query set or a list) or `figure` (a number, or numbers by a value of the label `by`).
 
     `line` says what an alarm says of one row. `lines` says it of everything at once: pairs of a kind, which tells one
-    alarm from another, and the line. `deadline` names the column of the rows that holds their due time. `seen_by` is
-    the permission that shows a count above zero, with the first deadline, on the staff's first page.
+    alarm from another, and the line. `deadline` names the column of the rows that holds their due time; `covers` yields
+    the model and the column of each other time that the figure watches. `seen_by` is the permission that shows a count
+    above zero, with the first deadline, on the staff's first page.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Watched:
     line: Callable[[Any], str] | None = None
     lines: Callable[[], Lines] | None = None
     deadline: str = ""
+    covers: Callable[[], Iterable[tuple[type[models.Model], str]]] | None = None
     seen_by: str = ""
     # Also while the portal is in maintenance, when the databases may not agree.
     in_maintenance: bool = False

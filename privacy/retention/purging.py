@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, models, transaction
@@ -31,12 +32,16 @@ def purge_expired_rows(*, batch: int = BATCH) -> int:
     By the database's clock, oldest first. Rows under a legal hold are kept. So are records that declare `keeps`, and
     rows whose age has not begun, such as a waiting message. A record that fails stops no other.
     """
-    gone = 0
+    gone = sum(_purge(model, record, period, batch) for model, record, period in ageing_records())
+    return gone + _forget_messages_keys()
+
+
+def ageing_records() -> Iterator[tuple[type[models.Model], Record, dt.timedelta]]:
+    """Yield each model whose rows are deleted by age, with what it declares and its period."""
     for model, record in declared_records():
         period = period_of(record.retention) if record.retention else None
         if period is not None and not record.keeps:
-            gone += _purge(model, record, period, batch)
-    return gone + _forget_messages_keys()
+            yield model, record, period
 
 
 def expired_rows(model: type[models.Model], record: Record, period: dt.timedelta) -> QuerySet:

@@ -12,6 +12,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from accounts.contact_points.models import ContactPoint
@@ -20,6 +21,7 @@ from accounts.registration import unverified
 from accounts.registration.unverified import remove_unverified
 from accounts.security_events.models import SecurityEvent
 from accounts.users.models import User
+from portal.operations.alarms import raise_alarms
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import subjects_with_an_open_case
@@ -176,6 +178,19 @@ def test_a_removal_whose_time_is_over_ends_at_once():
     with over as tried, pytest.raises(SoftTimeLimitExceeded):
         remove_unverified()
     assert tried.call_count == 1
+
+
+def test_registrations_that_stay_too_long_raise_an_alarm_before_a_second_hour_is_over(poison: Poison, client: Client):
+    users = [abandoned(), abandoned()]
+    poison.cannot_suspend = frozenset(user.subject_id for user in users)
+    remove_unverified()
+    assert raise_alarms() == []
+    age(users[0], timedelta(hours=1))
+    assert raise_alarms() == ["1 unverified registrations should have been cancelled by now"]
+    assert "portal_unverified_registrations_overdue 1.0" in client.get("/metrics").content.decode()
+    poison.cannot_suspend = frozenset()
+    remove_unverified()
+    assert raise_alarms() == []
 
 
 def test_verifying_after_the_cancellation_is_too_late():
