@@ -20,6 +20,8 @@ _PERSONAL = re.compile(
     r"|(?<=Bearer )\S+"
     r"|(?<=Token )\S+"
 )
+# The class in the representation of an error.
+_REPRESENTED = re.compile(r"[A-Za-z_][\w.]*(?=\()")
 # Text after one of these characters could look like another log line.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
@@ -34,7 +36,7 @@ class PrivacyFilter(logging.Filter):
         record.msg, record.args = _CONTROLS.sub(" ", _PERSONAL.sub(REMOVED, message)), None
         # Formatters of the standard library use this text instead of `exc_info`.
         if isinstance(record.exc_info, tuple):
-            record.exc_text = _frames(error, record.exc_info[2])
+            record.exc_text = _frames(*record.exc_info)
         return True
 
 
@@ -51,7 +53,7 @@ def _request_line(record: logging.LogRecord) -> str:
 def _without_words_of_errors(record: logging.LogRecord, error: BaseException | None) -> str:
     args = record.args
     if isinstance(args, dict):
-        record.args = {key: _named(value) for key, value in args.items()}
+        record.args = {key: _named(value) for key, value in args.items()} | _error_of_task(record, args)
     elif args:
         record.args = tuple(_named(value) for value in args)
     record.msg = _named(record.msg)
@@ -65,15 +67,32 @@ def _without_words_of_errors(record: logging.LogRecord, error: BaseException | N
     return message
 
 
+def _error_of_task(record: logging.LogRecord, args: dict[str, Any]) -> dict[str, str]:
+    """Return the class of a task's error for Celery's message, in place of the representation that is given as `exc`.
+
+    An error that cannot be pickled is replaced before it is logged: its words are no longer those of the logged error.
+    """
+    if "exc" not in args or not record.name.startswith("celery"):
+        return {}
+    if isinstance(record.exc_info, tuple) and record.exc_info[0]:
+        return {"exc": record.exc_info[0].__name__}
+    represented = _REPRESENTED.match(str(args["exc"]))
+    return {"exc": represented[0] if represented else REMOVED}
+
+
 def _named(value: Any) -> Any:
     return type(value).__name__ if isinstance(value, BaseException) else value
 
 
-def _frames(error: BaseException | None, trace: TracebackType | None) -> str:
-    """Return the traceback of an error without values, and the classes of the error and its causes."""
+def _frames(kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> str:
+    """Return the traceback of an error without values, and the classes of the error and its causes.
+
+    `kind` is the class of the error that was raised, also where Celery replaced the error.
+    """
     lines = traceback.format_tb(trace)
     names: list[str] = []
     while error is not None and len(names) < 10:  # noqa: PLR2004 - a chain of causes may be circular
-        names.append(f"{type(error).__module__}.{type(error).__qualname__}")
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        kind = kind or type(error)
+        names.append(f"{kind.__module__}.{kind.__qualname__}")
+        kind, error = None, error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "".join([*lines, " from ".join(names) or "unknown error"])

@@ -4,20 +4,24 @@ import io
 import logging
 import logging.config
 import re
+import threading
 from smtplib import SMTPRecipientsRefused
 
 import django
 import pytest
+from celery import Celery
 from django.conf import settings
 from django.test import Client
 
 from portal.runtime.celery_app import app as celery_app
+from portal.runtime.json_logs import JsonFormatter
 from privacy.notices.backends import GatewaySilent, Sms, sms_backend
 from tests.app import App
 from tests.factories import PASSWORD, make_person
 from tests.passkeys import PasskeyDevice
 
 NUMBER, ADDRESS, TOKEN = "+4915123456789", "maria.gross@example.com", "8f3kq0z7m5w2x9y1"
+NAME = "Zoë Größenwahn"
 PLANTED = [NUMBER, NUMBER[1:], ADDRESS, "maria", "MARIA", "example.com", TOKEN, "493817"]
 
 
@@ -73,6 +77,48 @@ def test_an_error_keeps_its_class_and_its_lines_but_not_its_words(log):
         logging.getLogger("any").exception(f"Not sent: {error}")  # noqa: G004, TRY401
     assert "smtplib.SMTPRecipientsRefused from builtins.ValueError" in log.getvalue()
     assert "test_logs.py" in log.getvalue()
+    assert nothing_planted_in(log.getvalue())
+
+
+class TwoArguments(Exception):
+    """Celery cannot pickle it, and replaces it by one that it can: pickle would call it with one argument."""
+
+    def __init__(self, address: str, number: str) -> None:
+        super().__init__(f"refused {NAME}, {address}")
+        self.number = number
+
+
+class WithALock(TwoArguments):
+    """Celery cannot pickle it either."""
+
+    def __init__(self, address: str, number: str) -> None:
+        super().__init__(address, number)
+        self.lock = threading.Lock()
+
+
+class Foreseen(TwoArguments):
+    """One that its task declares, so that Celery logs no traceback."""
+
+
+@pytest.mark.parametrize(
+    "formatter", [logging.Formatter(settings.LOGGING["formatters"]["line"]["format"]), JsonFormatter()]
+)
+@pytest.mark.parametrize("kind", [TwoArguments, WithALock, Foreseen])
+def test_the_error_of_a_task_is_logged_by_its_class_only(log, monkeypatch, kind, formatter):
+    for handler in {handler for name in (None, "django") for handler in logging.getLogger(name).handlers}:
+        monkeypatch.setattr(handler, "formatter", formatter)
+    monkeypatch.setattr(logging.getLogger("celery"), "level", logging.INFO)
+    app = Celery("of a test", set_as_current=False)
+
+    @app.task(throws=(Foreseen,))
+    def fails():
+        raise kind(ADDRESS, NUMBER)
+
+    fails.apply()
+    assert ".fails[" in log.getvalue()
+    # Without a traceback Celery does not give the class of an error that it replaced.
+    assert kind is Foreseen or (kind.__name__ in log.getvalue() and "Unpickleable" not in log.getvalue())
+    assert NAME not in log.getvalue()
     assert nothing_planted_in(log.getvalue())
 
 
