@@ -142,7 +142,7 @@ else:
     globals().update(addresses.email_settings("EMAIL_URL"))
 # The recipient of alarms, and the token for the figures.
 ALARM_EMAIL = addresses.optional_email("ALARM_EMAIL")
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_TOKEN = environment.token("METRICS_TOKEN", PORTAL_ENV)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = addresses.sender("DEFAULT_FROM_EMAIL", PORTAL_ENV)
 
 # --- People --------------------------------------------------------------------------------------------

@@ -17,10 +17,12 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.dateparse import parse_duration
 
+from portal.settings.weak_secrets import is_weak
+
 EMBEDDED, DEVELOPMENT, PRODUCTION = "embedded", "development", "production"
 MODES = (EMBEDDED, DEVELOPMENT, PRODUCTION)
-MINIMUM_SECRET_LENGTH = 50
-KNOWN_DEFAULTS = ("changeme", "change-me", "secret", "django-insecure", "insecure", "default", "example", "test")
+# The secrets that `make_secret` makes: characters of text, bytes of a key.
+LEAST_LENGTHS = {"SECRET_KEY": 50, "MASTER_KEYS": 32, "METRICS_TOKEN": 32}
 
 # A date this far from now is still valid.
 LONGEST = dt.timedelta(days=36_500)
@@ -128,10 +130,15 @@ def required_in_production(name: str, running: str, fallback: str) -> str:
 def secret(name: str, running: str, var: Path) -> str:
     """Return a secret from the environment; outside production one is made once and kept in `var`."""
     value = _secret_file(name) or required_in_production(name, running, "") or _kept_secret(name, var)
-    if running == PRODUCTION and _is_default(name, value):
-        raise ImproperlyConfigured(
-            f"{name} is a default or too weak. Create one with: python manage.py make_secret {name}"
-        )
+    _refuse_weak(name, value, running)
+    return value
+
+
+def token(name: str, running: str) -> str:
+    """Return a token from the environment; empty without one. Raises `ImproperlyConfigured` for a weak one."""
+    value = env.str(name, default="")
+    if value:
+        _refuse_weak(name, value, running)
     return value
 
 
@@ -271,10 +278,15 @@ def _once_made(name: str, path: Path) -> str:
     return path.read_text().strip()
 
 
-def _is_default(name: str, value: str) -> bool:
-    if name == "MASTER_KEYS":
-        return any(len(set(key)) < 8 for key in master_keys(value).values())  # noqa: PLR2004 - a pattern, not random
-    return len(value) < MINIMUM_SECRET_LENGTH or value.lower().startswith(KNOWN_DEFAULTS)
+def _refuse_weak(name: str, value: str, running: str) -> None:
+    """Raise `ImproperlyConfigured` in production for a secret, or one of several master keys, that can be guessed."""
+    if running != PRODUCTION:
+        return
+    values = master_keys(value).values() if name == "MASTER_KEYS" else [value.encode()]
+    if any(is_weak(each, LEAST_LENGTHS[name]) for each in values):
+        raise ImproperlyConfigured(
+            f"{name} is a default or too weak. Create one with: python manage.py make_secret {name}"
+        )
 
 
 # Before any setting is read: the mode depends on DATABASE_URL.

@@ -13,7 +13,8 @@ from portal.settings.environment import master_keys, new_secret
 pytestmark = pytest.mark.embedded
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
-STRONG_KEY = "1:" + base64.b64encode(bytes(range(32))).decode()
+STRONG_KEY = "1:" + base64.b64encode(secrets.token_bytes(32)).decode()
+SECRETS = ("SECRET_KEY", "MASTER_KEYS", "METRICS_TOKEN")
 
 
 def production(tmp_path, **changed):
@@ -24,6 +25,7 @@ def production(tmp_path, **changed):
         "PORTAL_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "MASTER_KEYS": STRONG_KEY,
+        "METRICS_TOKEN": secrets.token_hex(16),
         "ALLOWED_HOSTS": "portal.example.org",
         "SITE_URL": "https://portal.example.org",
         "DATABASE_URL": "postgres://portal:a-database-password@db.example.org/portal",
@@ -51,8 +53,21 @@ REFUSED = {
     "no SECRET_KEY": ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
     "a default SECRET_KEY": ({"SECRET_KEY": "django-insecure-" + "x" * 50}, "SECRET_KEY is a default or too weak"),
     "a short SECRET_KEY": ({"SECRET_KEY": "hunter2-hunter2"}, "SECRET_KEY is a default or too weak"),
+    "a SECRET_KEY of one character": (
+        {"SECRET_KEY": "a" * 60},
+        "SECRET_KEY is a default or too weak. Create one with: python manage.py make_secret SECRET_KEY",
+    ),
+    "a short METRICS_TOKEN": (
+        {"METRICS_TOKEN": "hunter2-hunter2"},
+        "METRICS_TOKEN is a default or too weak. Create one with: python manage.py make_secret METRICS_TOKEN",
+    ),
+    "a default METRICS_TOKEN": ({"METRICS_TOKEN": "zK3v9Qw5Yt7Lr2Np8Xc4Hb6Md1-changeme"}, "METRICS_TOKEN is a default"),
     "no MASTER_KEYS": ({"MASTER_KEYS": None}, "MASTER_KEYS is not set"),
     "weak MASTER_KEYS": ({"MASTER_KEYS": "1:" + base64.b64encode(b"k" * 32).decode()}, "MASTER_KEYS is a default"),
+    "a counter among MASTER_KEYS": (
+        {"MASTER_KEYS": f"{STRONG_KEY},2:{base64.b64encode(bytes(range(32))).decode()}"},
+        "MASTER_KEYS is a default",
+    ),
     "short MASTER_KEYS": ({"MASTER_KEYS": "1:" + base64.b64encode(b"short").decode()}, "MASTER_KEYS: entry 1 must be"),
     "no ALLOWED_HOSTS": ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
     "every host": ({"ALLOWED_HOSTS": "portal.example.org,*"}, "ALLOWED_HOSTS=* "),
@@ -149,7 +164,7 @@ def test_production_refuses(checked, tmp_path, changed, reason):
     assert exit_code != 0
     assert reason in said
     assert "Traceback" not in said
-    for name in ("SECRET_KEY", "MASTER_KEYS"):
+    for name in SECRETS:
         assert environment.get(name, "absent") not in said
     assert "a-database-password" not in said
 
@@ -167,7 +182,13 @@ def test_a_named_database_means_production_unless_it_says_otherwise(checked, tmp
     assert "SECRET_KEY is not set" in said
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "MASTER_KEYS"])
+def test_the_token_of_the_scraper_is_checked_in_its_file_too(checked, tmp_path):
+    (tmp_path / "token").write_text("changeme\n", encoding="utf-8")
+    _exit_code, said = checked(production(tmp_path, METRICS_TOKEN=None, METRICS_TOKEN_FILE=str(tmp_path / "token")))
+    assert "METRICS_TOKEN is a default or too weak" in said
+
+
+@pytest.mark.parametrize("name", SECRETS)
 def test_make_secret_prints_what_production_accepts(checked, tmp_path, name):
     made = manage({"PORTAL_VAR": str(tmp_path), "PATH": "/usr/bin:/bin"}, "make_secret", name).stdout.strip()
     assert checked(production(tmp_path, **{name: made})) == (0, "")

@@ -40,7 +40,7 @@ def test_production_names_every_cookie_as_this_hosts_own(tmp_path):
             "PORTAL_VAR": str(tmp_path),
             "PORTAL_ENV": "production",
             "SECRET_KEY": secrets.token_urlsafe(64),
-            "MASTER_KEYS": "1:" + base64.b64encode(bytes(range(32))).decode(),
+            "MASTER_KEYS": "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
             "ALLOWED_HOSTS": "portal.example.org",
             "SITE_URL": "https://portal.example.org",
             "DATABASE_URL": "postgres://portal:a@db.example.org/portal",

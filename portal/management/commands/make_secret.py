@@ -4,17 +4,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.settings.environment import new_secret
+from portal.settings.environment import LEAST_LENGTHS, new_secret
 
 
 class Command(BaseCommand):
     """Prints a new secret and stores nothing."""
 
-    help = "Print a new random SECRET_KEY or MASTER_KEYS."
+    help = "Print a new random SECRET_KEY, MASTER_KEYS or METRICS_TOKEN."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", choices=["SECRET_KEY", "MASTER_KEYS"])
+        parser.add_argument("name", choices=[*LEAST_LENGTHS])
 
     def handle(self, *_args: Any, **options: Any) -> None:
         self.stdout.write(new_secret(options["name"]))
