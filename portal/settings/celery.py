@@ -44,6 +44,7 @@ else:
     _BROKER_DIR = environment.made_folder("PORTAL_VAR", _VAR_DIR / "broker")
     # Not a real host: without one kombu warns at each start.
     CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_TRANSPORT = "portal.runtime.folder_broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_BROKER_DIR),
         "data_folder_out": str(_BROKER_DIR),
