@@ -15,6 +15,8 @@ from django.template.loader import get_template
 from privacy.export.copy_rows import CopyRows
 from privacy.inventory.data_stores import DataStore
 from privacy.inventory.declarations import ThirdPartyModel
+from privacy.inventory.queries import declared_records
+from privacy.inventory.retention_classes import RETENTION
 from privacy.inventory.value_labels import ValueLabel
 from privacy.journal.chains import JournalChain
 from privacy.journal.restores import AfterRestore
@@ -56,9 +58,10 @@ UNIQUE: Mapping[type, Callable[[Any], Iterable[str]]] = {
 def packages_are_complete(**_options: Any) -> list[CheckMessage]:
     """E011 to E018: the `operations` of each package are complete and valid.
 
-    E011: a package with models but without `operations`. E012: a due time that no watched figure covers. E013: a role
-    or permission that does not exist. E014: a thing that is declared twice. E015: `urls` without routes. E016: a
-    missing template. E017: a queue that does not exist. E018: a watched figure that cannot work.
+    E011: a package with models but without `operations`. E012: a due time, or the age of rows that are deleted by age,
+    that no watched figure covers. E013: a role or permission that does not exist. E014: a thing that is declared twice.
+    E015: `urls` without routes. E016: a missing template. E017: a queue that does not exist. E018: a watched figure
+    that cannot work.
     """
     checks: tuple[Callable[[], Iterator[CheckMessage]], ...] = (
         _undiscovered_packages,
@@ -90,6 +93,7 @@ def _uncovered_due_times() -> Iterator[CheckMessage]:
         for watched in declared(Watched)
         if isinstance(rows := _rows_with_deadline(watched), models.QuerySet)
     }
+    covered |= {column for watched in declared(Watched) if watched.covers for column in watched.covers()}
     excused = {(each.model, each.column) for each in declared(NotWatched)}
     for model in _own_models():
         for column in model._meta.concrete_fields:
@@ -101,6 +105,10 @@ def _uncovered_due_times() -> Iterator[CheckMessage]:
                     "`deadline`, or a NotWatched that says why not.",
                     model,
                 )
+    for model, record in declared_records():
+        ages = bool(record.retention and RETENTION[record.retention].period and not record.keeps)
+        if ages and (model, record.ages_from) not in covered:
+            yield _error("E012", f"{model._meta.label} is deleted by age, and no Watched covers that it is.", model)
 
 
 def _rows_with_deadline(watched: Watched) -> Any:

@@ -11,12 +11,15 @@ from django.utils import timezone, translation
 from accounts.security_events.models import SecurityEvent
 from accounts.users.models import User
 from portal.operations.alarms import raise_alarms
+from portal.operations.checks import packages_are_complete
 from privacy.encryption.models import DataKey
 from privacy.holds.models import LegalHold
 from privacy.inventory.retention_classes import RetentionClass, period_of
 from privacy.notices.models import RETENTION_CLASS as NOTICE_KEYS
+from privacy.operations import collecting
+from privacy.operations.watching import Watched
 from privacy.retention import purging
-from privacy.retention.overdue import seconds_overdue
+from privacy.retention.overdue import ageing_columns, seconds_overdue
 from privacy.retention.purging import purge_expired_rows
 from tests.erasures import held, release
 from tests.factories import make_staff
@@ -94,3 +97,16 @@ def test_the_first_page_of_a_privacy_officer_names_it(person: User, language: st
     with translation.override(language):
         page = officer.get(reverse("admin:index")).content.decode()
     assert f"{words} <strong>1</strong>" in page
+
+
+def test_a_record_with_a_period_that_no_figure_covers_fails_the_check(monkeypatch: pytest.MonkeyPatch):
+    assert {model for model, _column in ageing_columns()} == MAKERS.keys()
+    assert packages_are_complete() == []
+    kept = tuple(
+        each for each in collecting.all_declarations() if not (isinstance(each, Watched) and "overdue" in each.name)
+    )
+    monkeypatch.setattr(collecting, "all_declarations", lambda: kept)
+    collecting.declared.cache_clear()
+    problems = packages_are_complete()
+    collecting.declared.cache_clear()
+    assert {problem.obj for problem in problems if problem.id == "portal.E012"} >= {SecurityEvent}
