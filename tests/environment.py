@@ -4,7 +4,11 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 # Programs beside this Python are found without activating its environment.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -24,6 +28,27 @@ os.environ.setdefault("PORTAL_ENV", "development" if "DATABASE_URL" in os.enviro
 os.environ.setdefault("RATE_LIMITS", "off")
 os.environ.setdefault("PASSWORD_COST", "low")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs beside the database's calls
+
+
+def compile_stale(catalogues: Iterable[Path]) -> list[Path]:
+    """Compile each catalogue that is newer than its compiled file, or has none; return the compiled files written."""
+    written = []
+    for catalogue in catalogues:
+        compiled = catalogue.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= catalogue.stat().st_mtime:
+            continue
+        with catalogue.open("rb") as source, tempfile.NamedTemporaryFile(dir=compiled.parent, delete=False) as target:
+            write_mo(target, read_po(source, locale=catalogue.parts[-3]))
+        # A portal that runs meanwhile reads the former file or this one, never a part.
+        Path(target.name).chmod(0o644)
+        Path(target.name).replace(compiled)
+        written.append(compiled)
+    return written
+
+
+# The processes of pytest-xdist start after this one.
+if not WORKER:
+    compile_stale(Path(__file__).resolve().parents[1].glob("locale/*/LC_MESSAGES/django.po"))
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))

@@ -1,12 +1,17 @@
+"""The catalogue has every message of code and templates, translated, and no other."""
+
+import gettext
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
 
-from tests.environment import IN_CI
+from tests.environment import IN_CI, compile_stale
 
 pytestmark = pytest.mark.embedded
 
@@ -59,4 +64,20 @@ def test_makemessages_finds_nothing_new_and_nothing_gone(tmp_path):
         check=True,
     )
     found, kept = messages(tmp_path).keys(), messages(settings.BASE_DIR).keys()
-    assert (sorted(map(str, found - kept)), sorted(map(str, kept - found))) == ([], [])
+    missing, unused = sorted(map(str, found - kept)), sorted(map(str, kept - found))
+    assert missing == [], f"Add them to {CATALOGUE} by hand, each beside the messages of its package."
+    assert unused == [], f"Remove them from {CATALOGUE}."
+
+
+def test_only_a_catalogue_that_changed_is_compiled(tmp_path: Path):
+    catalogue = tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n\nmsgid "Name"\nmsgstr "姓名"\n')
+    assert compile_stale([catalogue]) == [catalogue.with_suffix(".mo")]
+    assert compile_stale([catalogue]) == []
+    catalogue.write_text(catalogue.read_text().replace("姓名", "名字"))
+    os.utime(catalogue, (later := catalogue.with_suffix(".mo").stat().st_mtime + 1, later))
+    assert compile_stale([catalogue]) == [catalogue.with_suffix(".mo")]
+    with catalogue.with_suffix(".mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).gettext("Name") == "名字"
+    assert [path.name for path in sorted(catalogue.parent.iterdir())] == ["django.mo", "django.po"]
