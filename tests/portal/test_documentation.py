@@ -70,7 +70,8 @@ def test_every_package_is_in_the_architecture(app: str):
     packages = {path.parent.name for path in (settings.BASE_DIR / app).glob("*/__init__.py")} - MADE_BY_DJANGO
     assert packages
     page = ARCHITECTURE.read_text(encoding="utf-8")
-    assert sorted(name for name in packages if f"`{app}/{name}`" not in page) == []
+    missing = sorted(f"`{app}/{name}`" for name in packages if f"`{app}/{name}`" not in page)
+    assert missing == [], f"Describe each in a row of docs/architecture.md: {', '.join(missing)}."
 
 
 def _default(reader: str, args: list[ast.expr]) -> str | None:

@@ -12,7 +12,7 @@ MADE_BY_DJANGO = {"management", "migrations", "templatetags"}
 
 
 def test_the_stored_picture_is_the_one_that_is_drawn_now():
-    assert PICTURE.read_text(encoding="utf-8") == picture(), "Run `.venv/bin/python -m tools.package_picture`."
+    assert PICTURE.read_text(encoding="utf-8") == picture(), "Run `make generate`: it draws docs/packages.svg."
 
 
 def test_every_package_of_the_three_apps_is_in_the_picture():

@@ -20,6 +20,7 @@ from tests.factories import make_policy
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 STORED = settings.BASE_DIR / "docs" / "copy.schema.json"
 PAGE = settings.BASE_DIR / "docs" / "copy.md"
+ROW = re.compile(r"\| [\w ]+ \| `\w+` \| `")
 OF_MODELS = re.compile(r"^(accounts|privacy|mfa|admin)\.")
 
 
@@ -83,18 +84,31 @@ def test_the_stored_schema_is_the_one_that_is_served(client, settings):
     settings.SITE_URL = "http://127.0.0.1:8000"
     with translation.override("en"):
         present = copy_schema()
-    assert json.loads(STORED.read_text()) == json.loads(json.dumps(present))
+    is_stored = json.loads(STORED.read_text()) == json.loads(json.dumps(present))
+    assert is_stored, (
+        "Run `make generate`: it writes docs/copy.schema.json. First read what docs/copy.md says of names."
+    )
     assert client.get("/copy.schema.json").json()["properties"]["format"] == {"const": FORMAT}
 
 
 def test_the_page_names_every_kind_of_record_and_every_one_that_is_left_out():
     page = PAGE.read_text()
-    content = [f"`{part.name}`" for _model, _record, part in copied_records()]
+    expected = sorted(row_of(part) for _model, _record, part in copied_records())
+    found = sorted(row for row in page.splitlines() if row.endswith(" |") and ROW.match(row))
+    missing = [row for row in expected if row not in found]
+    assert missing == [], "Write these rows into the table of docs/copy.md:\n" + "\n".join(missing)
+    gone = [row for row in found if row not in expected]
+    assert gone == [], "Remove these rows from the table of docs/copy.md:\n" + "\n".join(gone)
     reasons = [record.copy.reason for _model, record in declared_records() if isinstance(record.copy, NotCopied)]
-    assert [name for name in content if name not in page] == []
-    assert [reason for reason in reasons if reason not in page] == []
-    for _model, _record, part in copied_records():
-        assert [reason for reason in part.left_out.values() if reason not in page] == [], part.name
+    reasons += [reason for _model, _record, part in copied_records() for reason in part.left_out.values()]
+    unsaid = sorted({reason for reason in reasons if reason not in page})
+    assert unsaid == [], "Write these reasons under `What is left out` of docs/copy.md:\n" + "\n".join(unsaid)
+
+
+def row_of(part: CopyPart) -> str:
+    """The row of the page that describes a part: its section, its public name and its values."""
+    values = ", ".join(f"`{value.name}`{'' if value.for_people else '*'}" for value in part.values)
+    return f"| {part.section.label} | `{part.name}` | {values} |"
 
 
 def test_every_record_of_a_person_has_a_name_and_a_section_or_a_reason():
