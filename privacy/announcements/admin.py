@@ -37,6 +37,8 @@ class AnnouncementAdmin(admin.ModelAdmin):
     list_display = ("version", "kind", "started_at", "progress", "unreachable", "failed", "finished_at")
     list_filter = ("kind",)
     ordering = ("-started_at",)
+    fields = (("version", "kind"), ("started_at", "finished_at"), "people", "progress", "unreachable", "failed")
+    readonly_fields = ("progress",)
 
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, announcement: Announcement) -> str:
