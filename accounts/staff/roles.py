@@ -3,16 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_noop as _
-
-from privacy.access.models import BETWEEN_ROLES
 from privacy.operations.roles import FORMER_ROLES, ROLES, permissions_by_role
 
 FIND, OPEN, CORRECT = "accounts.find_person", "accounts.open_person", "accounts.correct_person"
 PROPOSE_RESET, CONFIRM_RESET = "accounts.propose_reset", "accounts.confirm_reset"
 CANCEL, END_SESSIONS, COUNTS = "accounts.cancel_person", "accounts.end_sessions", "accounts.see_counts"
-# Django's superuser, with every permission; not a group.
-ADMINISTRATOR = _("Administrator")
 
 
 def roles() -> Mapping[str, frozenset[str]]:
@@ -32,9 +27,3 @@ def make_groups(group_model: Any, permission_model: Any) -> None:
         group.permissions.set(found for permissions in exist for found in permissions)
     for group in group_model.objects.filter(name__in=set(FORMER_ROLES) - set(ROLES)):
         group.permissions.clear()
-
-
-def role_of(user: Any) -> str:
-    """Return the roles of a member of staff as shown to the person whose data they view."""
-    names = user.groups.order_by("name").values_list("name", flat=True)
-    return BETWEEN_ROLES.join(names) or ADMINISTRATOR

@@ -10,10 +10,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
 from accounts.contact_points.parsing import is_number_shaped
-from accounts.staff.roles import role_of
 from accounts.tries.limits import consume
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
+from privacy.access.queries import role_of
 from privacy.access.services import record_access
 from privacy.erasure.models import read_reference
 from privacy.subjects.models import DataSubject

@@ -10,11 +10,11 @@ from accounts.profiles.models import Correction
 from accounts.profiles.services import correct_profile, lock_profile
 from accounts.sessions.services import end_sessions
 from accounts.staff.people import Person, find_person, is_staff_account
-from accounts.staff.roles import role_of
 from accounts.staff.searches import count_search, note_search
 from accounts.tries.limits import consume
 from accounts.users.models import User
 from privacy.access.models import AccessRecord
+from privacy.access.queries import role_of
 from privacy.access.services import record_access
 from privacy.consent.queries import language_of
 from privacy.erasure.models import ErasureCase

@@ -18,10 +18,10 @@ from accounts.security_events.services import record_event
 from accounts.sessions.services import end_sessions
 from accounts.sign_in.staff_resets import reset_factors
 from accounts.staff.models import StaffProposal, StaffVouch
-from accounts.staff.roles import ADMINISTRATOR
 from accounts.tries.failures import forget_failures
 from accounts.users.models import User
 from accounts.users.services import temporary_password_end, user_of_name
+from privacy.access.queries import ADMINISTRATOR
 from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.evidence.clock import database_now
 from privacy.evidence.staff_names import named, names_of_staff

@@ -21,7 +21,7 @@ def every_column_is_declared(**_options: Any) -> list[CheckMessage]:
             problems.append(
                 Error(
                     f"{model._meta.label} leads to a DataSubject and declares no record.",
-                    hint="Give it `register = Record(...)`, or call declare_third_party_model() for a library's model.",
+                    hint="Give it `inventory = Record(...)`, or declare a ThirdPartyModel for a library's model.",
                     obj=model,
                     id="privacy.E002",
                 )
