@@ -5,7 +5,13 @@ PROCESSES ?= auto
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run test coverage faults mutants check bench format clean
+# What a change may have to add elsewhere: each of these tests names the file and, where it can, the text.
+COMPLETE := tests/deploy/test_deployment.py tests/portal/test_admin_names.py tests/portal/test_documentation.py \
+	tests/privacy/export/test_copy_format.py tests/privacy/inventory/test_personal_data.py \
+	tests/privacy/notices/test_rendering.py tests/privacy/policies/test_citations.py tests/test_chinese.py \
+	tests/test_documents.py tests/test_named_code.py tests/test_translations.py tests/tools/test_package_picture.py
+
+.PHONY: help run test complete coverage faults mutants check generate bench format clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -29,9 +35,13 @@ help: ## List the commands
 run: .venv/installed $(CATALOGUES) ## Set everything up and start the portal
 	$(BIN)/python manage.py portal --bind 127.0.0.1:$(PORT)
 
-# PROCESSES at once; `auto` is one for each core. LONG_TESTS=on adds the long tests, which start several portals or repeat shorter ones in more ways.
-test: .venv/installed-dev $(CATALOGUES) ## Set everything up and run the tests
-	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal --durations 10
+# TESTS: files or folders, all if empty. PROCESSES at once; `auto` is one for each core. LONG_TESTS=on adds the long
+# tests, which start several portals or repeat shorter ones in more ways.
+test: .venv/installed-dev $(CATALOGUES) ## Set everything up and run the tests, or those of TESTS=FOLDER
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal --durations 10 $(TESTS)
+
+complete: .venv/installed-dev $(CATALOGUES) ## Run the tests that name each document, translation and list that lacks something
+	$(BIN)/python -m pytest --quiet $(COMPLETE)
 
 coverage: .venv/installed-dev $(CATALOGUES) ## Run the tests, and list the lines and branches that none of them takes
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal --cov --cov-report term-missing:skip-covered
@@ -59,6 +69,10 @@ check: .venv/installed-dev $(CATALOGUES) ## Format, lint, types, import contract
 # It makes the environments of the peers, in .venv-bench, by itself.
 bench: .venv/installed-dev ## Measure what costs most
 	$(BIN)/python -m tools.bench
+
+generate: .venv/installed-dev $(CATALOGUES) ## Write what is generated: docs/copy.schema.json and docs/packages.svg
+	SITE_URL=http://127.0.0.1:8000 $(BIN)/python manage.py write_copy_schema
+	$(BIN)/python -m tools.package_picture
 
 format: .venv/installed-dev ## Format the code
 	$(BIN)/ruff check --fix --quiet .

@@ -33,3 +33,9 @@ def test_the_changelog_sorts_by_the_six_categories():
     headings = re.findall(r"^### (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings
     assert set(headings) <= CATEGORIES
+
+
+def test_every_test_that_make_complete_runs_is_there():
+    named = re.findall(r"\btests/[\w/]+\.py", (ROOT / "Makefile").read_text())
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []

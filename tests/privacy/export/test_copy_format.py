@@ -2,11 +2,14 @@
 
 import json
 import re
+from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import jsonschema
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db.models.options import Options
 from django.utils import translation
 
@@ -89,6 +92,12 @@ def test_the_stored_schema_is_the_one_that_is_served(client, settings):
         "Run `make generate`: it writes docs/copy.schema.json. First read what docs/copy.md says of names."
     )
     assert client.get("/copy.schema.json").json()["properties"]["format"] == {"const": FORMAT}
+
+
+def test_the_command_writes_the_stored_schema(settings: Any, tmp_path: Path):
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    call_command("write_copy_schema", "--to", str(tmp_path / "schema.json"))
+    assert (tmp_path / "schema.json").read_text() == STORED.read_text()
 
 
 def test_the_page_names_every_kind_of_record_and_every_one_that_is_left_out():
