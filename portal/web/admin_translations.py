@@ -9,8 +9,8 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import BooleanField, Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 # Django's Chinese catalogue lacks these, or differs: its "Log out" reads like cancelling an account.
 DJANGO_MSGIDS = (
@@ -21,7 +21,7 @@ DJANGO_MSGIDS = (
     gettext_noop("Log out"),
     gettext_noop(":"),
 )
-# Labels of the words that the log stores. Other entries are shown as stored.
+# Labels of words that the log stores. Another entry is translated by the catalogue, if it has its text.
 LOG_LABELS: Mapping[str, str | Promise] = {
     "asked for": _("Requested"),
     "approve": _("Approved"),
@@ -85,4 +85,6 @@ def _yes_or_no(column: BooleanField) -> Any:
 
 
 def _translate_entry(entry: LogEntry) -> None:
-    entry.change_message = str(LOG_LABELS.get(entry.change_message, entry.change_message))
+    stored = entry.change_message
+    # The catalogue's answer to an empty text is its header.
+    entry.change_message = str(LOG_LABELS.get(stored) or (stored and gettext(stored)))

@@ -7,13 +7,19 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.test import RequestFactory
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from accounts.users.models import User
+from tests.factories import make_policy, make_staff
+from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.embedded
 OWN = ("accounts.", "privacy.")
@@ -66,3 +72,16 @@ def test_every_model_that_staff_see_has_a_translated_name():
         page.model.__name__ for page in own_admins() if not all(isinstance(n, Promise) for n in names_of(page.model))
     ]
     assert unnamed == [], "Give it `verbose_name` and `verbose_name_plural` in its class Meta."
+
+
+def test_the_history_shows_a_text_of_the_log_in_the_reader_s_language():
+    version, staff = make_policy("intl"), make_staff()
+    LogEntry.objects.create(
+        user=staff, content_type=ContentType.objects.get_for_model(version), object_id=version.pk,
+        action_flag=CHANGE, change_message="Requested",
+    )  # fmt: skip
+    address = f"/admin/privacy/policyversion/{version.pk}/history/"
+    page = client_of(staff).get(address, headers={"Accept-Language": "zh-Hans"}).content.decode()
+    with translation.override("zh-hans"):
+        assert gettext("Requested") in page
+    assert "Requested" not in page
