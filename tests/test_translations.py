@@ -5,10 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 
 from tests.environment import IN_CI, compile_stale
@@ -64,9 +66,19 @@ def test_makemessages_finds_nothing_new_and_nothing_gone(tmp_path):
         check=True,
     )
     found, kept = messages(tmp_path).keys(), messages(settings.BASE_DIR).keys()
-    missing, unused = sorted(map(str, found - kept)), sorted(map(str, kept - found))
-    assert missing == [], f"Add them to {CATALOGUE} by hand, each beside the messages of its package."
-    assert unused == [], f"Remove them from {CATALOGUE}."
+    missing, unused = as_entries(found - kept), as_entries(kept - found)
+    assert missing == "", f"Add these to {CATALOGUE} by hand, beside the other texts of their package:\n{missing}"
+    assert unused == "", f"Remove these from {CATALOGUE}:\n{unused}"
+
+
+def as_entries(keys):
+    """Return messages as a catalogue writes them, without a translation."""
+    entries = Catalog()
+    for context, text in sorted(keys, key=str):
+        entries.add(text, context=context)
+    written = BytesIO()
+    write_po(written, entries, omit_header=True, width=0)
+    return written.getvalue().decode().strip()
 
 
 def test_only_a_catalogue_that_changed_is_compiled(tmp_path: Path):
