@@ -12,8 +12,15 @@ import pytest
 from django.conf import settings
 
 PAGE = settings.BASE_DIR / "docs" / "adding_a_capability.md"
-FILE = re.compile(r"^`(?P<path>[\w/]+\.py)`[^\n]*\n\n```python\n(?P<text>.*?)```", re.MULTILINE | re.DOTALL)
-COPIED = ("accounts", "locale", "manage.py", "portal", "privacy", "static", "templates", "tools")
+# A file's name begins the sentences that describe it; its text follows them.
+FILE = re.compile(
+    r"^`(?P<path>[\w/]+\.(?:py|html))`(?:[^\n]+\n)*\n+```(?:python|html)\n(?P<text>.*?)```", re.MULTILINE | re.DOTALL
+)
+COPIED = (
+    *("accounts", "locale", "manage.py", "portal", "privacy", "pyproject.toml", "requirements.txt"),
+    *("static", "templates", "tests", "tools"),
+)
+LAYER = ('"consent | holds |', '"consent | holds | complaints |')
 PROBE = """
 import datetime as dt, json
 from pathlib import Path
@@ -26,7 +33,6 @@ from django.core.management import call_command
 from accounts.users.models import User
 from portal.operations.alarms import raise_alarms
 from portal.operations.first_page import counts
-from portal.runtime.schedule import beat_schedule
 from privacy.encryption.keys import create_keys
 from privacy.complaints.models import Complaint
 from privacy.complaints.services import file_complaint
@@ -40,8 +46,7 @@ Complaint.objects.update(due_at=timezone.now() + dt.timedelta(hours=1))
 officer = Group.objects.get(name="Privacy officer")
 administrator = User(is_superuser=True, is_active=True)
 print(json.dumps({
-    "sweep": "complaints" in beat_schedule(),
-    "permission": officer.permissions.filter(codename="view_complaint").exists(),
+    "permissions": officer.permissions.filter(codename__endswith="_complaint").count(),
     "alarm": [line for line in raise_alarms() if line.startswith("complaint ")],
     "figure": "portal_complaints_endangered 1.0" in Client().get("/metrics").content.decode(),
     "first page": [each.label for each in counts(administrator, set())],
@@ -67,9 +72,19 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(source, root / name, ignore=ignored) if source.is_dir() else shutil.copy(source, root / name)
     for path, text in documented_files().items():
-        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     return root
+
+
+@pytest.fixture(scope="module")
+def finished(project: Path) -> Path:
+    """The copy with what is written outside of the package: its migration and its layer."""
+    contracts = project / "pyproject.toml"
+    contracts.write_text(contracts.read_text(encoding="utf-8").replace(*LAYER), encoding="utf-8")
+    made = run(project, "manage.py", "makemigrations", "privacy", "--name", "complaints")
+    assert made.returncode == 0, made.stderr
+    return project
 
 
 def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -86,7 +101,15 @@ def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_page_has_a_file_for_each_layer():
     names = {Path(path).name for path in documented_files()}
-    assert {"models.py", "services.py", "queries.py", "tasks.py", "api.py", "urls.py", "operations.py"} <= names
+    assert {"models.py", "services.py", "queries.py", "forms.py", "api.py", "admin.py", "urls.py"} <= names
+    assert {"operations.py", "change_form.html", "test_complaints.py"} <= names
+    assert len(names) == PAGE.read_text(encoding="utf-8").count("```python\n") + 1
+
+
+def test_the_page_names_its_layer():
+    contracts = (settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8")
+    assert LAYER[0] in contracts
+    assert LAYER[1] in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.embedded
@@ -100,18 +123,17 @@ def test_a_package_without_operations_fails_the_check(project: Path):
 
 
 @pytest.mark.embedded
-def test_the_documented_capability_appears_everywhere(project: Path):
-    for command in (("makemigrations", "privacy", "--name", "complaints"), ("check",), ("portal", "--prepare-only")):
-        done = run(project, "manage.py", *command)
+def test_the_documented_capability_appears_everywhere(finished: Path):
+    for command in (("check",), ("portal", "--prepare-only")):
+        done = run(finished, "manage.py", *command)
         assert done.returncode == 0, done.stderr
-    probed = run(project, "-c", PROBE)
+    probed = run(finished, "-c", PROBE)
     assert probed.returncode == 0, probed.stderr
     found = json.loads(probed.stdout.splitlines()[-1])
     assert re.match(r"complaint [0-9a-f-]{36} must be answered by ", found["alarm"][0])
     del found["alarm"]
     assert found == {
-        "sweep": True,
-        "permission": True,
+        "permissions": 2,
         "figure": True,
         "first page": ["Complaints due within three days"],
         "endpoint": 401,
@@ -120,3 +142,16 @@ def test_the_documented_capability_appears_everywhere(project: Path):
         "sealed": True,
         "erased": 1,
     }
+
+
+@pytest.mark.embedded
+def test_the_documented_test_passes_and_the_code_follows_the_rules_of_the_project(finished: Path):
+    folders = ("privacy/complaints", "tests/privacy/complaints")
+    for command in (
+        ("-m", "pytest", "-q", folders[1], "tests/portal/test_admin_names.py"),
+        ("-m", "ruff", "check", *folders),
+        ("-m", "ruff", "format", "--check", *folders),
+        (str(Path(sys.executable).parent / "lint-imports"),),
+    ):
+        done = run(finished, *command)
+        assert done.returncode == 0, done.stdout + done.stderr
