@@ -22,7 +22,9 @@ DOTTED = re.compile(r"(?:accounts|portal|privacy|tests|tools)(?:\.\w+)+")
 OTHER = (
     "NAME.",
     "privacy/complaints",
+    "templates/admin/privacy/complaint",
     "templates/privacy/complaints",
+    "tests/accounts/profiles/test_department.py",
     "tests/privacy/complaints",
     "deploy/secrets",
     "locale/de/",

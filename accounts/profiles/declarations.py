@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.inventory.declarations import Kind, PersonalField
 
+INDIVIDUAL = frozenset({Kind.INDIVIDUAL})
 ENTERPRISE = frozenset({Kind.ENTERPRISE})
 CANNOT_REGISTER = _("You cannot register.")
 SAID_LATER = _("Nothing changes now. We'll ask when a service needs it.")
