@@ -50,9 +50,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_embedded(item: pytest.Item) -> bool:
-    """Whether a test is the same on every database: it starts an embedded portal, or asks none."""
-    needs_server = item.get_closest_marker("postgres") or item.get_closest_marker("redis")
-    return item.get_closest_marker("embedded") is not None and not needs_server
+    """Whether a test is the same on every database: it is marked so, or its file is and it does not really commit."""
+    if item.get_closest_marker("postgres") or item.get_closest_marker("redis"):
+        return False
+    if any(mark.name == "embedded" for mark in item.own_markers):
+        return True
+    mark = item.get_closest_marker("django_db")
+    return item.get_closest_marker("embedded") is not None and not (mark and mark.kwargs.get("transaction"))
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], is_out: Callable[[pytest.Item], object]) -> None:

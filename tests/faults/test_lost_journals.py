@@ -71,6 +71,7 @@ answer([without, missing, emptied, shorter, User.objects.count(), usable_keys(go
     assert found[4:] == [1, 0]
 
 
+@pytest.mark.embedded
 def test_a_cut_or_missing_journal_is_maintenance_and_rewritten_only_from_complete_data(portal: World, tmp_path: Path):
     found = portal.run(
         script(
@@ -138,6 +139,7 @@ answer([shorter, past, asked(), User.objects.filter(subject_id=gone).count()])
     assert (after[2], left) == (200, 0)
 
 
+@pytest.mark.embedded
 def test_an_edited_journal_erases_no_person(portal: World, tmp_path: Path):
     found = portal.run(
         script(

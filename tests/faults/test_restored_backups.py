@@ -20,7 +20,10 @@ def erase(portal: World, subjects: list[str]) -> None:
     portal.run(f"cancel_all(json.load(open({str(listed)!r}))); erase_due_accounts(); answer(1)")
 
 
-@pytest.mark.parametrize("with_keys", [True, False], ids=["with its keys", "without"])
+@pytest.mark.parametrize(
+    "with_keys",
+    [pytest.param(True, id="with its keys"), pytest.param(False, id="without", marks=pytest.mark.embedded)],
+)
 def test_a_restored_portal_forgets_again_before_it_serves(portal: World, tmp_path: Path, many, with_keys: bool):
     gone, stay = many(12, 10_000), 3
     people = portal.run(f"answer(make_people({gone + stay}))")
@@ -120,6 +123,7 @@ def test_a_replay_that_was_stopped_is_run_again(portal: World, tmp_path: Path):
     assert portal.run("from tests.faults.scenes import revived; answer(revived())")["people"] == 0
 
 
+@pytest.mark.embedded
 def test_an_undone_cancellation_a_hold_and_lost_consents_are_accounted_for(portal: World, tmp_path: Path):
     keeper, held, agreed = portal.run("answer(make_people(3))")
     portal.run(f"cancel_all([{keeper!r}]); answer(1)", COOLING_OFF="P7D")
@@ -158,6 +162,7 @@ def test_an_undone_cancellation_a_hold_and_lost_consents_are_accounted_for(porta
     assert found == {"keeper": 1, "held phone": 1, "held account": 0, "states": ["held", "undone"]}
 
 
+@pytest.mark.embedded
 def test_a_damaged_backup_or_a_missing_journal_is_refused_before_anything_changes(portal: World, tmp_path: Path):
     portal.run("answer(make_people(2))")
     portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))

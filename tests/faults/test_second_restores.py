@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.worlds import World
 
 
@@ -44,6 +46,7 @@ def test_a_second_restore_keeps_cancellations_and_holds(portal: World, tmp_path:
     }
 
 
+@pytest.mark.embedded
 def test_whom_an_older_backup_never_knew_a_newer_one_does_not_revive(portal: World, tmp_path: Path):
     """Also with the keys of the newer backup: the person is a number without anything, and erased."""
     old, new, keys = (str(tmp_path / name) for name in ("old", "new", "keys"))
@@ -67,6 +70,7 @@ def test_whom_an_older_backup_never_knew_a_newer_one_does_not_revive(portal: Wor
     assert found == [0, 0, 0, 1, 200]
 
 
+@pytest.mark.embedded
 def test_a_withdrawn_purpose_stays_off_and_is_asked_again(portal: World, tmp_path: Path):
     backups = str(tmp_path / "backups")
     found = portal.run(
@@ -96,6 +100,7 @@ def test_a_withdrawn_purpose_stays_off_and_is_asked_again(portal: World, tmp_pat
     assert found == [[[], True, False], [[], True, False], [[], False, []]]
 
 
+@pytest.mark.embedded
 def test_a_message_that_was_sent_is_not_sent_again(portal: World, tmp_path: Path):
     backups, keys = str(tmp_path / "backups"), str(tmp_path / "keys")
     found = portal.run(

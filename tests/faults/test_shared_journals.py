@@ -53,6 +53,7 @@ def test_two_processes_write_one_sequence(portal: World, tmp_path: Path, many):
 
 
 @pytest.mark.long
+@pytest.mark.embedded
 def test_a_second_host_with_its_own_journal_folder_does_not_start(portal: World, tmp_path: Path):
     portal.run("from privacy.journal.services import write_journal; make_people(1); write_journal(); answer(1)")
     own = {"ERASURE_JOURNAL": str(tmp_path / "own")}

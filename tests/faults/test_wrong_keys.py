@@ -20,6 +20,7 @@ def test_a_start_with_an_empty_keys_database_ends_in_one_line(portal: World):
 
 
 @pytest.mark.long
+@pytest.mark.embedded
 def test_swapped_databases_are_refused_before_anything_is_made_in_them(portal: World):
     portal.run("from privacy.encryption.pairing import pair_databases; pair_databases(); make_people(1); answer(1)")
     files = {name: f"sqlite:///{portal.folder}/var/{file}.sqlite3" for name, file in FILES.items()}

@@ -11,7 +11,7 @@ from tests.journeys.people import Person, enterprise_in_germany
 from tests.journeys.steps import register, verify
 from tests.sign_in_clients import app_code
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.embedded]
 
 
 def signed_in_page(browser: Browser, portal: LivePortal, name: str, role: str) -> Page:

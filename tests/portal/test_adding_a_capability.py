@@ -87,6 +87,12 @@ def finished(project: Path) -> Path:
     return project
 
 
+@pytest.fixture(scope="module")
+def tested(finished: Path) -> subprocess.CompletedProcess[str]:
+    """The tests of the copy, which also migrate its databases."""
+    return run(finished, "-m", "pytest", "-q", "tests/privacy/complaints", "tests/portal/test_admin_names.py")
+
+
 def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     environment = kept | {
@@ -123,10 +129,12 @@ def test_a_package_without_operations_fails_the_check(project: Path):
 
 
 @pytest.mark.embedded
-def test_the_documented_capability_appears_everywhere(finished: Path):
-    for command in (("check",), ("portal", "--prepare-only")):
-        done = run(finished, "manage.py", *command)
-        assert done.returncode == 0, done.stderr
+def test_the_documented_capability_appears_everywhere(finished: Path, tested: subprocess.CompletedProcess[str]):
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    [migrated] = (finished / ".pytest_cache" / "migrated").glob("*/")
+    shutil.copytree(migrated, finished / "var", dirs_exist_ok=True)
+    checked = run(finished, "manage.py", "check")
+    assert checked.returncode == 0, checked.stderr
     probed = run(finished, "-c", PROBE)
     assert probed.returncode == 0, probed.stderr
     found = json.loads(probed.stdout.splitlines()[-1])
@@ -145,10 +153,9 @@ def test_the_documented_capability_appears_everywhere(finished: Path):
 
 
 @pytest.mark.embedded
-def test_the_documented_test_passes_and_the_code_follows_the_rules_of_the_project(finished: Path):
+def test_the_code_follows_the_rules_of_the_project(finished: Path):
     folders = ("privacy/complaints", "tests/privacy/complaints")
     for command in (
-        ("-m", "pytest", "-q", folders[1], "tests/portal/test_admin_names.py"),
         ("-m", "ruff", "check", *folders),
         ("-m", "ruff", "format", "--check", *folders),
         (str(Path(sys.executable).parent / "lint-imports"),),

@@ -16,6 +16,8 @@ from privacy.operations.roles import ROLES
 from tests.factories import make_person, make_staff, make_user, pass_time
 from tests.sign_in_clients import client_of
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def staff_client() -> Client:

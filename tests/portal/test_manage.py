@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+pytestmark = pytest.mark.embedded
+
 MANAGE = settings.BASE_DIR / "manage.py"
 IMPORT = ("import_policy", "policy.md", "--jurisdiction", "cn", "--version", "1", "--language", "en")
 

@@ -11,6 +11,8 @@ from tests.faults.worlds import ROOT, World, new_portal
 from tests.migrated import copied_to
 from tests.portal.schemas import WAYS
 
+pytestmark = [] if connection.vendor == "postgresql" else pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def schema_of(tmp_path_factory):
@@ -37,7 +39,6 @@ def printed_by(portal: World, way):
     return json.loads(done.stdout)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "at once"])
 def test_every_way_leads_to_the_same_databases(schema_of, at_once, way):
     other = schema_of(way)

@@ -5,6 +5,8 @@ from django.test import Client
 
 from tests.factories import make_person, make_policy
 
+pytestmark = pytest.mark.embedded
+
 NUL, LONG = "\x00", "x" * 100_000
 PATHS = [
     "/receipts/%00/",

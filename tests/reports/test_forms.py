@@ -12,6 +12,8 @@ from tests.app import App
 from tests.factories import PASSWORD, make_policy, make_user
 from tests.forms import INDIVIDUAL
 
+pytestmark = pytest.mark.embedded
+
 PROFILE = "/settings/profile/"
 
 

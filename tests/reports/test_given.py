@@ -10,7 +10,7 @@ from accounts.contact_points.parsing import clean_email
 from tests.app import App, registered
 from tests.factories import make_policy
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.embedded]
 REFUSED = [
     "invisible-username",
     "blank-text-accepted",

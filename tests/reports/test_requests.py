@@ -7,6 +7,8 @@ from django.test import Client
 from tests.app import App, registered
 from tests.factories import make_policy
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture(autouse=True)
 def _policies():

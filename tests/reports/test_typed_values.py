@@ -18,6 +18,8 @@ from tests.app import App, registered
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.sign_in_clients import newest_code
 
+pytestmark = pytest.mark.embedded
+
 NFC, NFD = "Mañana-Quartz-Étoile-51", unicodedata.normalize("NFD", "Mañana-Quartz-Étoile-51")
 
 

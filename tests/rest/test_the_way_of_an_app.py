@@ -11,7 +11,7 @@ from tests.factories import PASSWORD, make_policy, make_user
 from tests.forms import INDIVIDUAL
 from tests.sign_in_clients import newest_code
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture(autouse=True)

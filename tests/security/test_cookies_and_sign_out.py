@@ -16,6 +16,8 @@ from tests.app import App, registered
 from tests.factories import PASSWORD, make_person, make_policy, make_staff
 from tests.sign_in_clients import client_of
 
+pytestmark = pytest.mark.embedded
+
 COOKIES = tuple(f"{name}_COOKIE_NAME" for name in ("SESSION", "CSRF", "LANGUAGE", "MESSAGES", "DEVICE"))
 FORGOTTEN = '"cache", "storage"'
 

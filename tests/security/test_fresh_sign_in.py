@@ -21,6 +21,8 @@ from tests.caches import empty_caches
 from tests.factories import PASSWORD, give_second_factor
 from tests.sign_in_clients import app_code, newest_code
 
+pytestmark = pytest.mark.embedded
+
 LATER = dt.timedelta(minutes=11)
 APP, REMOVE = "/settings/security/app/", "/settings/security/app/remove/"
 ODD_METHODS = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "PROPFIND"]

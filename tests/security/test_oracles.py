@@ -13,7 +13,7 @@ from tests.app import App, registered
 from tests.factories import make_person, make_policy, make_staff, make_user
 from tests.sign_in_clients import client_of
 
-pytestmark = pytest.mark.usefixtures("limits_on")
+pytestmark = [pytest.mark.usefixtures("limits_on"), pytest.mark.embedded]
 
 
 @pytest.fixture

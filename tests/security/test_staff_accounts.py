@@ -26,7 +26,7 @@ from tests.factories import PASSWORD, make_person, make_staff
 from tests.parallel import in_parallel
 from tests.sign_in_clients import app_code, client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 WHY = {"reason": "request", "reference": "T-1042"}
 
 

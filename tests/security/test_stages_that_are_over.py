@@ -19,6 +19,8 @@ from tests.forms import INDIVIDUAL
 from tests.parallel import in_parallel
 from tests.sign_in_clients import app_code, newest_code, register
 
+pytestmark = pytest.mark.embedded
+
 CREDENTIALS = {"login": INDIVIDUAL["username"], "password": INDIVIDUAL["password"]}
 
 

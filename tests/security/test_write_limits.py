@@ -16,6 +16,8 @@ from tests.app import App, registered
 from tests.factories import make_person, make_policy
 from tests.sign_in_clients import client_of
 
+pytestmark = pytest.mark.embedded
+
 FEW = 2
 
 

@@ -19,6 +19,8 @@ from tests.forms import INDIVIDUAL
 from tests.parallel import in_parallel
 from tests.sign_in_clients import newest_code, register
 
+pytestmark = pytest.mark.embedded
+
 MISTYPED, RIGHT = INDIVIDUAL["phone"], "+4915123450001"
 PAGE = "/sign-in/verify/change/"
 

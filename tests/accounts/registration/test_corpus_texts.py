@@ -14,7 +14,7 @@ from accounts.profiles.texts import clean_text
 from tests.factories import make_policy
 from tests.forms import typed
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.embedded]
 TEXTS = ("name", "username", "phone", "company_name", "email", "time_zone", "country")
 ENTERPRISE_TEXTS = ("enterprise_name", "enterprise_email", "registration_number", "business_area", "business_address")
 

@@ -20,7 +20,7 @@ from tests.factories import PASSWORD, make_person, make_policy, make_staff
 from tests.sign_in_clients import client_of
 from tests.traces import traces
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 WHY = {"reason": "request", "reference": "T-1042"}
 
 

@@ -17,6 +17,8 @@ from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
 from tests.sign_in_clients import register
 
+pytestmark = pytest.mark.embedded
+
 NUMBER, ELSEWHERE = INDIVIDUAL["phone"], {"REMOTE_ADDR": "203.0.113.9"}
 
 

@@ -18,7 +18,7 @@ from tests.factories import make_person, make_staff, make_subject
 from tests.privacy.holds.in_admin import ADD, OFFICER, UNTIL, act, asked, page, typed
 from tests.sign_in_clients import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def test_a_member_asks_for_a_hold_which_keeps_nothing_yet(asks: User):

@@ -13,7 +13,7 @@ from tests.factories import make_staff
 from tests.privacy.holds.in_admin import ACTS, ADD, OTHERS, UNTIL, act, asked, limited_to, page
 from tests.sign_in_clients import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def test_acts_are_for_those_who_may_and_by_post_only(asks: User, decides: User):

@@ -22,7 +22,7 @@ from tests.environment import SHARED
 from tests.factories import agree, make_policy, make_sample_policy, make_staff, make_subject
 from tests.sign_in_clients import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 SEED = SHARED / "seed" / "000_482bac71d3e5d939.txt"
 PURPOSES = ("service", "security", "messages", "verification", "support", "improvement", "law", "agreed")
