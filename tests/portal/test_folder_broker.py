@@ -58,7 +58,7 @@ def options(folder: Path) -> dict[str, str]:
     return {"data_folder_in": str(folder), "data_folder_out": str(folder), "control_folder": str(folder / "control")}
 
 
-def write(folder: Path, content: str | bytes, name: str = "1_x.codes.msg") -> None:
+def write(folder: Path, content: str | bytes, name: str = "0_x.codes.msg") -> None:
     (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
@@ -84,7 +84,7 @@ def test_an_unreadable_message_is_dropped_and_the_next_is_read(connection, tmp_p
 
 
 def test_a_folder_in_the_place_of_a_message_stops_nothing(connection, tmp_path):
-    (tmp_path / "1_x.codes.msg").mkdir()
+    (tmp_path / "0_x.codes.msg").mkdir()
     with connection.SimpleQueue("codes") as queue:
         queue.put({"sound": 1})
         assert queue.get(timeout=2).payload == {"sound": 1}
