@@ -75,3 +75,8 @@ for (const button of all("button[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// What is folded is printed, too.
+addEventListener("beforeprint", () => {
+  for (const folded of all("details")) folded.open = true;
+});

@@ -1,6 +1,7 @@
 """Operations of profiles: kind and country of a person, and labels for values."""
 
 from accounts.contact_points.regions import CountryOfPerson
+from accounts.profiles.account_page import PROFILE_PAGE
 from accounts.profiles.countries import country_name
 from accounts.profiles.queries import country_of_profile, kind_of_profile
 from accounts.profiles.services import record_contact_change
@@ -11,6 +12,7 @@ from privacy.inventory.value_labels import ValueLabel
 from privacy.operations.receivers import Receives
 
 OPERATIONS = [
+    PROFILE_PAGE,
     RegistrationKind(kind_of_profile),
     CountryOfPerson(country_of_profile),
     ValueLabel("country", country_name),

@@ -3,6 +3,7 @@
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 
 from accounts.sessions import tasks
+from accounts.sessions.account_page import DEVICES_PAGE
 from accounts.sessions.copy_rows import device_rows, session_rows
 from accounts.sessions.known_devices import note_known_device
 from accounts.sessions.middleware import note_sign_out
@@ -14,6 +15,7 @@ from privacy.operations.receivers import Receives
 from privacy.operations.sweeps import Sweep
 
 OPERATIONS = [
+    DEVICES_PAGE,
     SignInStore(),
     CopyRows(Session, session_rows),
     CopyRows(KnownDevice, device_rows),

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.sessions import api, views
 
 urlpatterns = [
+    path("settings/devices/", views.devices, name="devices"),
     path("settings/security/sessions/end/", views.end_sessions, name="end_sessions"),
     path("settings/security/devices/<uuid:number>/forget/", views.forget_known_device, name="forget_device"),
     path("settings/security/events/", views.events, name="security_events"),

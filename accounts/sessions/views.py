@@ -1,4 +1,4 @@
-"""End sessions and forget devices; list security events."""
+"""List devices, end sessions and forget devices; list security events."""
 
 from uuid import UUID
 
@@ -12,13 +12,27 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.security_events.services import events_of
-from accounts.sessions.known_devices import forget_device
-from accounts.sessions.open_sessions import end_all_sessions, end_other_sessions, end_session
+from accounts.sessions.known_devices import forget_device, known_devices_of
+from accounts.sessions.open_sessions import end_all_sessions, end_other_sessions, end_session, open_sessions
+from accounts.sessions.services import KNOWN_DEVICE_KEY
 from accounts.users.requests import UserRequest
 from privacy.inventory.retention_classes import RetentionClass, words_of
 from privacy.subjects.markers import fresh_sign_in_required, open_at_the_gate
 
 EVENTS_PER_PAGE = 50
+
+
+@open_at_the_gate
+@login_required
+@never_cache
+def devices(request: UserRequest) -> HttpResponse:
+    """List the sessions that are open, and the devices on which the person signed in before."""
+    context = {
+        "sessions": open_sessions(request),
+        "devices": known_devices_of(request.user.subject_id),
+        "this_device": request.session.get(KNOWN_DEVICE_KEY),
+    }
+    return render(request, "accounts/sessions/devices.html", context)
 
 
 @open_at_the_gate
@@ -38,7 +52,7 @@ def end_sessions(request: UserRequest) -> HttpResponse:
         messages.success(request, _("You have been signed out on your other devices."))
     elif end_session(request, which):
         messages.success(request, _("The device is signed out."))
-    return redirect("security")
+    return redirect("devices")
 
 
 @open_at_the_gate
@@ -50,7 +64,7 @@ def forget_known_device(request: UserRequest, number: UUID) -> HttpResponse:
     """Forget one known device: its next sign-in counts as one on a new device."""
     if forget_device(request.user.subject_id, number):
         messages.success(request, _("Device removed."))
-    return redirect("security")
+    return redirect("devices")
 
 
 @open_at_the_gate

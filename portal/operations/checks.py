@@ -22,6 +22,7 @@ from privacy.journal.chains import JournalChain
 from privacy.journal.restores import AfterRestore
 from privacy.notices.addressing import AddresseeLookUp
 from privacy.notices.messages import Message
+from privacy.operations.account_pages import AccountPage
 from privacy.operations.collecting import MODULE, declared, modules_of_all, packages_of, project_apps
 from privacy.operations.queues import QUEUES, QueueOf
 from privacy.operations.roles import ROLES, Permissions
@@ -43,6 +44,7 @@ UNIQUE: Mapping[type, Callable[[Any], Iterable[str]]] = {
     Sweep: lambda sweep: [sweep.name],
     QueueOf: lambda queue: [task.name for task in queue.tasks],
     FirstPagePart: lambda part: [part.template],
+    AccountPage: lambda page: [page.url_name],
     Message: lambda message: [message.template],
     AddresseeLookUp: lambda look_up: [look_up.template],
     DataStore: lambda store: [store.name],

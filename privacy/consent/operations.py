@@ -3,6 +3,7 @@
 import datetime as dt
 
 from privacy.consent import tasks
+from privacy.consent.account_page import PRIVACY_PAGE
 from privacy.consent.journal import CONSENTS
 from privacy.consent.replay import ask_lost_consents_again
 from privacy.journal.restores import AfterRestore
@@ -12,6 +13,7 @@ from privacy.operations.sweeps import Sweep
 SEE_CONSENTS = "privacy.view_consentrecord"
 
 OPERATIONS = [
+    PRIVACY_PAGE,
     CONSENTS,
     AfterRestore("consents", ask_lost_consents_again, 30, "People who will be asked for consent again: {count}."),
     Permissions({PRIVACY_OFFICER: (SEE_CONSENTS,), AUDITOR: (SEE_CONSENTS,)}),

@@ -1,6 +1,7 @@
 """Operations of erasures: sweep, messages, figures, alarms, permissions, and receivers of holds."""
 
 from privacy.erasure import figures, tasks
+from privacy.erasure.account_page import CANCEL_PAGE
 from privacy.erasure.copy_parts import ground_label
 from privacy.erasure.earlier_receipts import keep_earlier_receipts
 from privacy.erasure.journal import RECEIPTS
@@ -26,6 +27,7 @@ def _named(case: ErasureCase) -> str:
 
 
 OPERATIONS = [
+    CANCEL_PAGE,
     RECEIPTS,
     AfterRestore(
         "receipts",

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import acts_of
 from privacy.export import tasks
+from privacy.export.account_page import COPIES_PAGE
 from privacy.export.copy_rows import CopyRows
 from privacy.export.models import DataCopy
 from privacy.export.queries import due_copies
@@ -27,6 +28,7 @@ def late_copies() -> QuerySet[DataCopy]:
 
 
 OPERATIONS = [
+    COPIES_PAGE,
     QueueOf(BULK, (tasks.make_copy, tasks.sweep_copies)),
     CopiesStore(),
     # With what was on before each act, so that a withdrawal says what it turned off without a query each.

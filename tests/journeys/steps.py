@@ -19,6 +19,13 @@ def register(page: Page, person: Person) -> None:
     page.get_by_role("button", name="Create account").click()
 
 
+def open_menu(page: Page) -> None:
+    """Open the menu, which a narrow page folds."""
+    button = page.locator(".menu-button")
+    if button.is_visible():
+        button.click()
+
+
 def choose_country(page: Page, country: str) -> None:
     page.locator("#id_country").select_option(country)
     if page.locator("#id_username").count():
@@ -59,11 +66,10 @@ def correct(page: Page, person: Person) -> str:
 
 
 def switch_a_purpose_on_and_off(page: Page) -> None:
-    for name in ("Turn on", "Turn off"):
-        page.goto("/settings/privacy/")
-        page.get_by_role("link", name=f"{name} User experience programme").click()
-        page.get_by_role("button", name=name).click()
-    expect(page.get_by_role("link", name="Turn on User experience programme")).to_be_visible()
+    page.goto("/settings/privacy/")
+    for checked in (True, False):
+        page.get_by_role("switch", name="User experience programme").click()
+        expect(page.get_by_role("switch", name="User experience programme", checked=checked)).to_be_visible()
     assert page.get_by_role("link", name="Download the receipt").count() == 3
 
 

@@ -53,9 +53,9 @@ def test_the_gate_opens_only_by_an_answer(portal: LivePortal, browser: Browser, 
     page.get_by_role("button", name="Agree and continue").click()
     expect(page).to_have_url(f"{portal.url}/settings/privacy/")
     expect(page.get_by_text("Turned on: Product news")).to_be_visible()
-    expect(page.get_by_text("Accepted a changed policy")).to_be_visible()
+    expect(page.get_by_text("Agreed to version gate-2", exact=True)).to_be_visible()
     page.goto("/home/")
-    expect(page.get_by_text("Policy version gate-2")).to_be_visible()
+    expect(page.get_by_text("You agreed to version gate-2")).to_be_visible()
 
 
 def publish(portal: LivePortal, folder: Path, label: str, text: str) -> None:

@@ -126,7 +126,7 @@ def at_the_gate(page: Page, person: Person) -> None:
     page.locator("#id_password").press("Enter")
     expect(page).to_have_url(re.compile("/settings/security/$"))
     page.goto("/settings/privacy/")
-    expect(page.locator("main .notice")).to_have_count(1)  # that of the gate, and none that calls it one of the wording
+    expect(page.locator("main .banner")).to_have_count(1)  # that of the gate, and none that calls it one of the wording
 
 
 def answer(page: Page) -> None:
@@ -181,7 +181,7 @@ def leave_stay_and_leave(page: Page, portal: LivePortal, person: Person, picture
     """Message, page and button call it the same as long as it can be undone, and none offers it after that."""
     cancel(page)
     keep = way_back(page, portal, person)
-    page.locator("form.panel button").click()
+    page.locator("form.card button").click()
     expect(page).to_have_url(re.compile("/home/$"))
     reference = cancel(page)
     expect(page.locator("main a[href='/sign-in/']")).to_be_visible()
@@ -206,8 +206,8 @@ def way_back(page: Page, portal: LivePortal, person: Person) -> str:
     """Follow the receipt's button to the page that keeps the account; return what all of them call that."""
     page.locator("main a[href='/sign-in/']").click()
     sign_in(page, person)
-    keep = page.locator("form.panel button").inner_text()
-    assert page.locator("form.panel h2").inner_text() == keep
+    keep = page.locator("form.card button").inner_text()
+    assert page.locator("form.card h2").inner_text() == keep
     wait_for(lambda: any(keep in body for body in bodies(portal, person)))
     return keep
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.live import LivePortal
 from tests.journeys.looking import take_picture, violations
 from tests.journeys.people import individual_in_china
-from tests.journeys.steps import choose_country, fill
+from tests.journeys.steps import choose_country, fill, open_menu
 
 pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 
@@ -49,6 +49,7 @@ def test_a_language_switch_keeps_what_was_typed_and_enter_sends_the_form(
         for key, value in person.fields.items():
             fill(page, key, value)
         page.locator("#id_age_confirmed").check()
+        open_menu(page)
         page.get_by_role("button", name="简体中文").click()
         expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
         for key in ("name", "username", "phone"):

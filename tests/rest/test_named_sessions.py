@@ -53,7 +53,7 @@ def test_a_page_shows_the_name_beside_the_family_of_the_device(client: Client):
     app.client = Client(headers={"user-agent": "Example/3.1 (iOS 17.4) Alamofire/5.8"})
     app.post("auth/sign-in", {"login": person.username, "password": PASSWORD, "device_name": "<b>Maria</b>"})
     client.post("/sign-in/", {"login": person.username, "password": PASSWORD})
-    page = client.get("/settings/security/").content.decode()
+    page = client.get("/settings/devices/").content.decode()
     assert "<bdi>&lt;b&gt;Maria&lt;/b&gt;</bdi>" in page
     assert "iPhone<br>" in page
 

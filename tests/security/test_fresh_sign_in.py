@@ -205,7 +205,7 @@ def test_ending_sessions_on_the_page_asks_and_then_continues(signed_in: Client, 
     other = Client()
     other.post("/sign-in/", {"login": person.username, "password": PASSWORD})
     with time_machine.travel(timezone.now() + LATER):
-        sessions = signed_in.get("/settings/security/").context["sessions"]
+        sessions = signed_in.get("/settings/devices/").context["sessions"]
         chosen = next(s.handle for s in sessions if not s.is_this) if which == "one" else which
         asked = signed_in.post("/settings/security/sessions/end/", {"which": chosen}).headers["Location"]
         assert Session.objects.filter(subject_id=person.subject_id).count() == 2

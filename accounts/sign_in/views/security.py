@@ -15,10 +15,8 @@ from accounts.contact_points.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.contact_points.models import Code
 from accounts.contact_points.services import ContactTaken, masked
 from accounts.second_factors.services import second_factors_of
-from accounts.sessions.known_devices import known_devices_of
-from accounts.sessions.open_sessions import open_sessions
 from accounts.sessions.repeated_codes import one_code_at_a_time
-from accounts.sessions.services import KNOWN_DEVICE_KEY, change_password
+from accounts.sessions.services import change_password
 from accounts.sign_in.changes import (
     ContactForm,
     change_contact_point,
@@ -42,13 +40,10 @@ from privacy.subjects.markers import (
 @login_required
 @never_cache
 def security(request: UserRequest) -> HttpResponse:
-    """Show the password, the contact points, second factors and open sessions, with the way to change each."""
+    """Show the password, the contact points and the second factors, with the way to change each."""
     context = {
         "contacts": contact_rows(request.user.subject_id),
         "factors": second_factors_of(request.user),
-        "sessions": open_sessions(request),
-        "devices": known_devices_of(request.user.subject_id),
-        "this_device": request.session.get(KNOWN_DEVICE_KEY),
     }
     return render(request, "accounts/sign_in/security.html", context)
 

@@ -34,7 +34,7 @@ def test_a_receipt_names_the_zone_of_its_times(client: Client, signed_in: Client
     assert "Nov. 1, 2026, 6 a.m. (UTC)" in Client().get(f"/receipts/{case.reference}/").content.decode()
 
 
-@pytest.mark.parametrize("page", ["/settings/security/", "/settings/security/events/"])
+@pytest.mark.parametrize("page", ["/settings/devices/", "/settings/security/events/"])
 def test_a_list_names_the_zone_of_its_times(signed_in: Client, page: str):
     assert "All times are in Asia/Tokyo." in signed_in.get(page).content.decode()
 

@@ -137,7 +137,7 @@ def test_a_new_password_forgets_the_other_devices(client: Client, person: User):
 
 def test_known_devices_are_shown_copied_and_forgotten_one_by_one(client: Client, person: User):
     sign_in(client, person.username, headers={"user-agent": FIREFOX})
-    page = client.get("/settings/security/").content.decode()
+    page = client.get("/settings/devices/").content.decode()
     assert "Devices you have signed in on" in page
     known = KnownDevice.objects.get(subject_id=person.subject_id)
     assert [row["device"] for row in device_rows(person.subject_id)] == ["Firefox on Linux"]

@@ -46,7 +46,7 @@ def laptop(person: User) -> Client:
 
 
 def sessions(client: Client):
-    return client.get("/settings/security/").context["sessions"]
+    return client.get("/settings/devices/").context["sessions"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_sessions_are_listed_with_this_one_first(phone: Client, laptop: Client):
         ("Firefox on Linux", True),
         ("Chrome on Android", False),
     ]
-    page = phone.get("/settings/security/").content.decode()
+    page = phone.get("/settings/devices/").content.decode()
     assert "this device" in page
     assert laptop.session.session_key not in page
 

@@ -38,10 +38,12 @@ def test_the_page_shows_my_switches_and_every_act_of_mine_newest_first(client: C
     make_person()  # whose acts are not shown to others
     switch_purpose(subject=person.subject, key="product_news", on=True, channel="rest")
     page = client.get("/settings/privacy/").content.decode()
-    states = re.findall(r'<dt>([^<]+)</dt>\s*<dd>[^<]+<span class="tag">(on|off)</span>', page)
-    assert states == [("User experience programme", "off"), ("Product news", "on")]
+    names = re.findall(r'<h3 id="purpose-\w+">([^<]+)</h3>', page)
+    states = re.findall(r'role="switch" aria-checked="(true|false)"', page)
+    assert dict(zip(names, states, strict=True)) == {"User experience programme": "false", "Product news": "true"}
     acts = re.findall(r"<h3>([^<]+)</h3>", page)
-    assert acts == ["Turned on an optional use", "Agreed at registration"]
+    label = latest_consent(person.subject_id).version.label
+    assert acts == ["Turned on: Product news", f"Agreed to version {label} at registration"]
     for record in consents_of(person.subject_id):
         assert f"/settings/privacy/receipts/{record.pk}.json" in page
     assert "settings/privacy/purposes/product_news/" in page

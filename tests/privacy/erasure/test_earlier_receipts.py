@@ -52,8 +52,8 @@ def test_a_receipt_after_a_replay_says_when_the_person_was_first_erased_and_conf
     again = ErasureReceipt.objects.get()
     assert ErasureCase.objects.get().erased_at == lost.erased_at
     shown = page(client)
-    assert f'<dt>Erased</dt><dd><time datetime="{lost.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
-    assert f'<dt>Erased again</dt><dd><time datetime="{again.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
+    assert f'<h2>Erased</h2><p><time datetime="{lost.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
+    assert f'<h2>Erased again</h2><p><time datetime="{again.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
     assert f"Entry {lost.position}, <code>{lost.fingerprint}</code>: erased" in shown
     assert f"Under policy version {lost.version.label}." in shown
     assert "What was erased again" in shown
@@ -85,7 +85,7 @@ def test_a_second_restore_still_confirms_the_first_receipt(client: Client):
     shown = page(client)
     for lost in (first, second):
         assert lost.fingerprint in shown
-    assert f'<dt>Erased</dt><dd><time datetime="{first.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
+    assert f'<h2>Erased</h2><p><time datetime="{first.erased_at:%Y-%m-%dT%H:%M:%S}' in shown
     assert replay_erasures().counts["receipts"] == 0
     assert list(chain_errors(EarlierReceipt)) == []
 

@@ -1,0 +1,35 @@
+"""How the settings and the home page show the profile."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.profiles.queries import missing_fields, profile_of
+from accounts.users.requests import UserRequest
+from privacy.operations.account_pages import AccountPage, Level, PageState
+
+
+def profile_state(request: UserRequest) -> PageState:
+    """Return whether details are missing, and whether a username must be chosen again."""
+    if request.user.username_index is None:
+        return PageState(
+            _(
+                "Someone else took the username that you chose before you verified your account. Until you choose "
+                "another, sign in with your phone number or e-mail address."
+            ),
+            chip=_("Username needed"),
+            level=Level.WARN,
+            step=_("Choose a username"),
+            is_needed=True,
+        )
+    profile = profile_of(request.user.subject_id)
+    if profile is None:
+        return PageState(_("Staff accounts have no profile."))
+    if missing := len(missing_fields(profile)):
+        line = ngettext("%(count)d optional detail is not given.", "%(count)d optional details are not given.", missing)
+        return PageState(line % {"count": missing}, step=_("See and correct your data"))
+    return PageState(
+        _("Your profile is complete."), chip=_("Complete"), level=Level.GOOD, step=_("See and correct your data")
+    )
+
+
+PROFILE_PAGE = AccountPage("profile", gettext_lazy("Profile"), "user", 10, profile_state)
