@@ -1,7 +1,9 @@
 """Gives a notice to the gateway of its channel."""
 
 from collections.abc import Mapping
+from email.utils import formataddr, make_msgid, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import mail
@@ -12,6 +14,8 @@ from privacy.notices.rendering import render_email, render_sms
 
 # The first final code of SMTP (RFC 5321, 4.2.1).
 PERMANENT = 500
+# No program answers an automatic message (RFC 3834, 5).
+AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 def deliver(notice: Notice, context: Mapping[str, str]) -> None:
@@ -36,12 +40,20 @@ def _deliver_email(notice: Notice, context: Mapping[str, str]) -> None:
     message = NoticeEmail(
         words.subject,
         words.body,
+        from_email=_sender(words.sender),
         to=[str(notice.address)],
         connection=mail.get_connection(timeout=settings.GATEWAY_SECONDS),
+        headers={"Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname), **AUTOMATIC},
         code=context.get("code", ""),
     )
     message.attach_alternative(words.html, "text/html")
     _send(message)
+
+
+def _sender(name: str) -> str:
+    """Return the sender with the name of the service, unless the operator gave it another name."""
+    given, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((given or name, address))
 
 
 def _send(message: NoticeEmail) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.template import Context, Engine, TemplateDoesNotExist
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 
@@ -15,15 +16,25 @@ FOLDER = "privacy/notices"
 # Chinese has no space after its punctuation; the templates have one between two sentences.
 _FULL_WIDTH = re.compile(r"(?<=[。，：；！？、）]) +")
 TIMES = ("at", "undo_until", "erased_by", "until")
+SERVICE = gettext_noop("Privacy portal")
+# The links of messages, the most urgent first: an e-mail has a button for the first one that it has.
+BUTTONS = {
+    "undo_url": gettext_lazy("That was not me"),
+    "recover_url": gettext_lazy("Set a new password"),
+    "url": gettext_lazy("See what changes"),
+    "receipt_url": gettext_lazy("Check the progress"),
+}
+_BEFORE_THE_FOOT = "\n--\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A rendered message; an SMS has only a `body`."""
+    """A rendered message; an SMS has only a `body`. `sender` is the name of the service in the reader's language."""
 
     body: str
     subject: str = ""
     html: str = ""
+    sender: str = ""
 
 
 def render_sms(template: str, language: str, context: Mapping[str, str]) -> Words:
@@ -37,10 +48,27 @@ def render_email(template: str, language: str, context: Mapping[str, str]) -> Wo
     with translation.override(language):
         data = _data(context)
         # The subject never contains the code: mail servers log subjects, and phones show them on a locked screen.
-        subject = _one_line(_render(f"{template}.subject.txt", {**data, "code": ""}))
+        heading = _one_line(_render(f"{template}.subject.txt", {**data, "code": ""}))
+        subject = f"{heading} · {gettext(SERVICE)}"
         body = _FULL_WIDTH.sub("", _render(f"{template}.txt", data).strip()) + "\n"
-        html = _render("message.html", {"subject": subject, "body": body, "language": language}, autoescape=True)
-        return Words(body, subject, html)
+        said, _line, foot = body.partition(_BEFORE_THE_FOOT)
+        code = context.get("code", "")
+        parts = {
+            "subject": subject,
+            "heading": heading,
+            "service": gettext(SERVICE),
+            "language": language,
+            "code": code,
+            "paragraphs": [part for part in re.split(r"\n\s*\n", said.strip()) if not code or code not in part],
+            "button": _button(data),
+            "foot": foot.strip(),
+        }
+        return Words(body, subject, _render("message.html", parts, autoescape=True), gettext(SERVICE))
+
+
+def _button(data: Mapping[str, object]) -> dict[str, object] | None:
+    """Return the label and the URL of what a reader would do next; None where a message has no link."""
+    return next(({"label": label, "url": data[name]} for name, label in BUTTONS.items() if data.get(name)), None)
 
 
 def occasion_of(template: str) -> str:
