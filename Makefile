@@ -11,7 +11,7 @@ COMPLETE := tests/deploy/test_deployment.py tests/portal/test_admin_names.py tes
 	tests/privacy/notices/test_rendering.py tests/privacy/policies/test_citations.py tests/test_chinese.py \
 	tests/test_documents.py tests/test_named_code.py tests/test_translations.py tests/tools/test_package_picture.py
 
-.PHONY: help run test complete coverage faults mutants check generate bench format clean
+.PHONY: help run test complete coverage pictures faults mutants check generate bench format clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -45,6 +45,9 @@ complete: .venv/installed-dev $(CATALOGUES) ## Run the tests that name each docu
 
 coverage: .venv/installed-dev $(CATALOGUES) ## Run the tests, and list the lines and branches that none of them takes
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal --cov --cov-report term-missing:skip-covered
+
+pictures: .venv/installed-dev $(CATALOGUES) ## Take pictures of the pages, in two widths, schemes and languages, into var/pictures
+	PORTAL_SCREENSHOTS=$(CURDIR)/var/pictures LONG_TESTS=on $(BIN)/python -m pytest --quiet tests/journeys/test_pages.py
 
 faults: .venv/installed-dev $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
 	FAULTS=full $(BIN)/python -m pytest tests/faults -v

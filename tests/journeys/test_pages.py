@@ -24,9 +24,12 @@ OPEN_TO_ALL = {
     "policies": "/policies/",
     "receipt": "/receipts/",
     "missing": "/nothing-here/",
+    "design": "/design/",
 }
 SIGNED_IN = {
     "home": "/home/",
+    "settings": "/settings/",
+    "devices": "/settings/devices/",
     "profile": "/settings/profile/",
     "security": "/settings/security/",
     "app": "/settings/security/app/",
