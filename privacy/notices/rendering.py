@@ -15,6 +15,7 @@ from privacy.jurisdictions.jurisdictions import get_jurisdiction
 FOLDER = "privacy/notices"
 # Chinese has no space after its punctuation; the templates have one between two sentences.
 _FULL_WIDTH = re.compile(r"(?<=[。，：；！？、）]) +")
+_LINK = re.compile(r"(?<=[，：；])(?=https?://)")
 TIMES = ("at", "undo_until", "erased_by", "until")
 SERVICE = gettext_noop("Privacy portal")
 # The links of messages, the most urgent first: an e-mail has a button for the first one that it has.
@@ -59,11 +60,16 @@ def render_email(template: str, language: str, context: Mapping[str, str]) -> Wo
             "service": gettext(SERVICE),
             "language": language,
             "code": code,
-            "paragraphs": [part for part in re.split(r"\n\s*\n", said.strip()) if not code or code not in part],
+            "paragraphs": [part for part in _paragraphs(said) if not code or code not in part],
             "button": _button(data),
             "foot": foot.strip(),
         }
         return Words(body, subject, _render("message.html", parts, autoescape=True), gettext(SERVICE))
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text, with a blank before each link: a link begins a word."""
+    return re.split(r"\n\s*\n", _LINK.sub(" ", text.strip()))
 
 
 def _button(data: Mapping[str, object]) -> dict[str, object] | None:

@@ -34,6 +34,11 @@ def test_a_message_with_a_link_has_one_button(template: str, name: str, label: s
     assert context[name].replace("&", "&amp;") in html
 
 
+def test_a_link_in_a_chinese_sentence_can_be_opened():
+    html = render_email("new_sign_in", "zh-hans", CONTEXT).html
+    assert html.count(f'href="{CONTEXT["undo_url"]}"') == 2  # in the sentence, and as the button
+
+
 def test_a_message_without_a_link_has_no_button():
     context = {key: value for key, value in CONTEXT.items() if not key.endswith("url")}
     assert 'class="button"' not in render_email("sign_in_code", "en", context).html
