@@ -16,7 +16,7 @@ from privacy.retention.sources import CountedRegistrations
 
 def _overdue() -> Iterator[tuple[str, str]]:
     if count := overdue_registrations().count():
-        yield "unverified-registrations", f"{count} unverified registrations should have been cancelled by now"
+        yield "unverified-registrations", f"unverified registrations that should have been cancelled by now: {count}"
 
 
 OPERATIONS = [

@@ -99,19 +99,29 @@ def register_person(
         raise SubmissionUsed(OF_ANOTHER_JURISDICTION)
     person = _new_person(jurisdiction.code, kind, values, submission, first_code)
     person.create_keys()
-    consent = _Consent(version, agreement.purposes, channel)
+    made = _stored_or_made(person, _Consent(version, agreement.purposes, channel), submission, kind, values)
+    return _corrected(made, values, first_code) if made else person.user
+
+
+def _stored_or_made(
+    person: _NewPerson, consent: _Consent, submission: UUID | None, kind: str, values: Mapping[str, Any]
+) -> User | None:
+    """Store a person, and return None; or return the account that another request with the same form made meanwhile.
+
+    A username that an unverified registration holds is released. Raises `UsernameTaken`, and `IntegrityError` where
+    another rule of the database is broken.
+    """
     for releases in range(MOST_RELEASES + 1):
         try:
             _store(person, consent, releases_username=releases > 0)
         except IntegrityError as error:
-            # Another request with the same form made the account at the same time; or the username is taken.
             if made := _made_by(submission, kind, values["password"]):
-                return _corrected(made, values, first_code)
+                return made
             failed = error
             if not is_username_free(values["username"]):
                 break
         else:
-            return person.user
+            return None
     raise UsernameTaken("This username is in use.") if user_of_name(values["username"]) else failed
 
 

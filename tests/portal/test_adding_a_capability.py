@@ -88,7 +88,7 @@ def finished(project: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tested(finished: Path) -> subprocess.CompletedProcess[str]:
+def own_tests(finished: Path) -> subprocess.CompletedProcess[str]:
     """The tests of the copy, which also migrate its databases."""
     return run(finished, "-m", "pytest", "-q", "tests/privacy/complaints", "tests/portal/test_admin_names.py")
 
@@ -129,8 +129,8 @@ def test_a_package_without_operations_fails_the_check(project: Path):
 
 
 @pytest.mark.embedded
-def test_the_documented_capability_appears_everywhere(finished: Path, tested: subprocess.CompletedProcess[str]):
-    assert tested.returncode == 0, tested.stdout + tested.stderr
+def test_the_documented_capability_appears_everywhere(finished: Path, own_tests: subprocess.CompletedProcess[str]):
+    assert own_tests.returncode == 0, own_tests.stdout + own_tests.stderr
     [migrated] = (finished / ".pytest_cache" / "migrated").glob("*/")
     shutil.copytree(migrated, finished / "var", dirs_exist_ok=True)
     checked = run(finished, "manage.py", "check")
