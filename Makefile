@@ -11,11 +11,11 @@ COMPLETE := tests/deploy/test_deployment.py tests/portal/test_admin_names.py tes
 	tests/privacy/notices/test_rendering.py tests/privacy/policies/test_citations.py tests/test_chinese.py \
 	tests/test_documents.py tests/test_named_code.py tests/test_translations.py tests/tools/test_package_picture.py
 
-.PHONY: help run test complete coverage pictures faults mutants check generate bench format clean
+.PHONY: help run test complete coverage pictures lighthouse faults mutants check generate bench format clean
 .DEFAULT_GOAL := help
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # What running needs, and nothing else.
 .venv/installed: requirements.txt
@@ -46,8 +46,12 @@ complete: .venv/installed-dev $(CATALOGUES) ## Run the tests that name each docu
 coverage: .venv/installed-dev $(CATALOGUES) ## Run the tests, and list the lines and branches that none of them takes
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal --cov --cov-report term-missing:skip-covered
 
-pictures: .venv/installed-dev $(CATALOGUES) ## Take pictures of the pages, in two widths, schemes and languages, into var/pictures
-	PORTAL_SCREENSHOTS=$(CURDIR)/var/pictures LONG_TESTS=on $(BIN)/python -m pytest --quiet tests/journeys/test_pages.py
+pictures: .venv/installed-dev $(CATALOGUES) ## Take pictures of all pages, in three widths, two schemes and languages, into var/pictures
+	PORTAL_SCREENSHOTS=$(CURDIR)/var/pictures LONG_TESTS=on $(BIN)/python -m pytest --quiet tests/journeys/test_pages.py tests/journeys/test_admin_pages.py
+
+lighthouse: .venv/installed-dev $(CATALOGUES) ## Score the pages by Lighthouse, which npx fetches
+	@command -v npx >/dev/null || { echo "npx is needed: it comes with Node.js."; exit 1; }
+	$(BIN)/python -m tests.journeys.lighthouse
 
 faults: .venv/installed-dev $(CATALOGUES) ## Break a large portal: the full counts of docs/reliability.md
 	FAULTS=full $(BIN)/python -m pytest tests/faults -v

@@ -20,6 +20,22 @@ addEventListener("pageshow", () => {
   }
 });
 
+// A switch of the language is no step that Back undoes: the page is replaced. Back to the answer to a form, before it,
+// would ask to send that form again.
+for (const form of all("form.languages")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { name, value } = event.submitter;
+    const body = new FormData(form);
+    body.append(name, value);
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") return location.replace(body.get("next"));
+    form.insertAdjacentHTML("beforeend", '<input type="hidden" name="language">');
+    form.lastElementChild.value = value;
+    form.submit();
+  });
+}
+
 // The time zone is guessed, shown, and can be changed.
 for (const select of all('select[data-guess="time-zone"]')) {
   const named = (timeZone) => {

@@ -10,7 +10,8 @@ from tests.forms import INDIVIDUAL
 from tests.sign_in_clients import newest_code
 
 ROOT = "/api/v1/"
-CONSENT = ("policy", "language", "agreed", "age_confirmed", "purposes")
+CONSENT = ("policy", "language", "agreed", "birth_month", "purposes")
+GROWN_UP = {"year": 1990, "month": 5}
 
 
 class App:
@@ -32,7 +33,7 @@ class App:
         path = path if path.startswith("/") else ROOT + path
         response = self.client.generic(method, path, data, content_type=kind, headers=named)
         if response.get("Content-Type") == "application/json" and "token" in (answer := response.json()):
-            self.token = answer["token"]
+            self.token = self.token if "reference" in answer else answer["token"]  # that of a request is no sign-in
         return response
 
     def get(self, path: str, **headers: str) -> HttpResponse:
@@ -48,8 +49,8 @@ class App:
         policy = self.get(f"policies/current?country={country}").json()
         usual = {key: value for key, value in INDIVIDUAL.items() if key in ("name", "username", "password", "phone")}
         if kind == "enterprise":
-            usual |= {"enterprise_name": "Example", "enterprise_email": "office@enterprise.example"}
-        agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
+            usual |= {"enterprise_name": "Example", "enterprise_email": "office@enterprise.example", "attested": True}
+        agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "birth_month": GROWN_UP}
         agreed |= {key: values.pop(key) for key in CONSENT if key in values}
         headers = values.pop("headers", {})
         return self.post(f"registrations/{kind}", usual | {"country": country, "consent": agreed} | values, **headers)

@@ -24,7 +24,16 @@ from privacy.policies.published import forget_versions
 from privacy.recipients.cached import forget_recipients
 from tests.caches import empty_caches
 from tests.declarations import declare
-from tests.environment import CAN_GENERATE_CLIENTS, CHROMIUM, IN_CI, IS_FULL, IS_LONG, SHARED, examples
+from tests.environment import (
+    CAN_GENERATE_CLIENTS,
+    CHROMIUM,
+    IN_CI,
+    IS_FULL,
+    IS_LONG,
+    IS_ONLY_EMBEDDED,
+    SHARED,
+    examples,
+)
 from tests.factories import PASSWORD, STAFF_WITHOUT_ACCOUNT, make_person
 from tests.migrated import load_into_memory
 
@@ -41,7 +50,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Give every test both databases, except the journeys, which use their own portal."""
     _leave_out(config, items, lambda item: connection.vendor == "postgresql" and _is_embedded(item))
     _leave_out(config, items, lambda item: not IS_FULL and item.get_closest_marker("full_only"))
-    _leave_out(config, items, lambda item: not IS_LONG and item.get_closest_marker("long"))
+    if connection.vendor != "postgresql" and not IS_LONG:
+        _leave_out(config, items, lambda item: item.get_closest_marker("long"))
+    if connection.vendor != "postgresql" and IS_ONLY_EMBEDDED:
+        _leave_out(config, items, lambda item: item.get_closest_marker("long") and not _is_embedded(item))
     for item in items:
         mark = item.get_closest_marker("django_db")
         if "journeys" not in item.path.parts and (mark is None or "databases" not in mark.kwargs):

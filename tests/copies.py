@@ -1,7 +1,7 @@
 """A person of whom the portal holds a record of every kind, and a copy of their data as the portal makes it."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.enterprises.models import Invitation, Membership
 from accounts.inactive.models import InactivityWarning
 from accounts.profiles.models import Correction, Profile
 from accounts.security_events.models import SecurityChange, SecurityEvent
@@ -25,11 +26,20 @@ from privacy.consent.services import switch_purpose
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.export.models import DataCopy
 from privacy.export.services import make_copy, request_copy
+from privacy.guardians.acting import end_guardianship
+from privacy.guardians.models.guardianships import Guardianship
+from privacy.guardians.models.records import GuardianRecord
 from privacy.holds.models import LegalHold
 from privacy.notices.services import send_notice
 from privacy.recipients.models import Delivery, Recipient
+from privacy.restriction.services import lift_restriction, restrict_processing
+from privacy.rights.choices import Channel, Contact, ExtensionReason, Proof, Right
+from privacy.rights.models.extensions import Extension
+from privacy.rights.models.requests import RequestMessage
+from privacy.rights.services import Asked, Asker, file_request
 from privacy.subjects.models import DataSubject
-from tests.factories import give_second_factor, make_person
+from tests.factories import give_second_factor, make_person, make_subject
+from tests.licences import licence_row
 from tests.sign_in_clients import client_of
 
 FIREFOX = "Firefox on Linux"
@@ -56,6 +66,11 @@ def make_full_person() -> User:
     _tell(person)
     _use(person)
     _work(person)
+    _ask(person.subject)
+    _guard(person.subject)
+    words = "The name is another one."
+    licence_row(person.subject, "returned", code="differs", field="enterprise_name", words=words)
+    _join(person.subject)
     return person
 
 
@@ -117,6 +132,25 @@ def _use(person: User) -> None:
     )  # fmt: skip
 
 
+def _ask(subject: DataSubject) -> None:
+    asker = Asker("DE", "en", Contact.EMAIL, "maria@example.com")
+    request = file_request(
+        items=[Asked(Right.QUESTION, "Who received my data?")], asker=asker, channel=Channel.PAGE, subject=subject,
+        proof=Proof.SIGN_IN,
+    ).request  # fmt: skip
+    restrict_processing(subject=subject, why="request")
+    lift_restriction(subject=subject, why="request", by="self")
+    shared = {"request": request, "text": "We look it up."}
+    RequestMessage.objects.create(
+        kind=RequestMessage.Kind.ANSWER, language="en", written_by=uuid4(), role="Support",
+        at=request.received_at, **shared,
+    )  # fmt: skip
+    Extension.objects.create(
+        reason=ExtensionReason.RECIPIENTS, due_at=request.due_at + timedelta(days=45), decided_by=uuid4(),
+        decided_role="Support", decided_at=request.received_at, **shared,
+    )  # fmt: skip
+
+
 def _work(person: User) -> None:
     """Works for the operator besides."""
     make_groups(Group, Permission)
@@ -127,3 +161,42 @@ def _work(person: User) -> None:
     LogEntry.objects.create(
         user=person, object_id=str(uuid4()), object_repr="x", action_flag=CHANGE, change_message="[]"
     )
+
+
+def _guard(subject: DataSubject) -> None:
+    """Was registered as a child, and came of age."""
+    guardianship = make_guardianship(subject, ended_at=None, ended_as="")
+    end_guardianship(guardianship=guardianship, end="of_age", act=GuardianRecord.Act.CAME_OF_AGE)
+    Guardianship.objects.filter(pk=guardianship.pk).update(confirmed_at=timezone.now())
+
+
+def make_guardianship(subject: DataSubject, **more: Any) -> Guardianship:
+    """A guardianship of a person who came of age today, which `more` changes, with its evidence."""
+    known = {
+        "child": uuid4(), "channel": "email", "language": "en", "reached_on": date(2025, 6, 30),
+        "ended_at": timezone.now(), "ended_as": "of_age",
+    } | more  # fmt: skip
+    # Of a guardian whose rights ended, the address is not kept.
+    address = None if known["ended_at"] else "guardian@example.com"
+    guardianship = Guardianship(subject=subject, **{"address": address, "address_index": address} | known)
+    guardianship.save(force_insert=True)
+    GuardianRecord.append(
+        GuardianRecord(
+            child=guardianship.child, subject=subject, act="registered", country="DE", age=16, shown="0" * 64,
+            language="en", policy="0" * 64, proof=["link", "document"], at=timezone.now(),
+        )
+    )  # fmt: skip
+    return guardianship
+
+
+def _join(subject: DataSubject) -> None:
+    """Was a member of an enterprise, and, as an enterprise, invited somebody."""
+    now = timezone.now()
+    Membership.objects.create(
+        subject=subject, enterprise=make_subject(), role="owner", invited_at_address="m•••@example.com", ended_at=now,
+        offered_at=now,
+    )  # fmt: skip
+    Invitation.objects.create(
+        enterprise=subject, role="member", token_hash=token_bytes(32), expires_at=now, used_at=now, declined_at=now,
+        revoked_at=now,
+    )  # fmt: skip

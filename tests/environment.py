@@ -57,7 +57,9 @@ IN_CI = bool(os.environ.get("CI"))
 # Large portals are broken, and what takes minutes is run, where this is set.
 IS_FULL = os.environ.get("FAULTS") == "full"
 # Long tests run where this is set, as in `.ci/run`, and tests with examples try more of them.
-IS_LONG = IS_FULL or os.environ.get("LONG_TESTS") == "on"
+IS_LONG = IS_FULL or os.environ.get("LONG_TESTS") in ("on", "embedded")
+# Of the long tests, only those that the same run of CI does not repeat on PostgreSQL and Redis.
+IS_ONLY_EMBEDDED = os.environ.get("LONG_TESTS") == "embedded"
 
 
 def examples(few: int, many: int) -> int:

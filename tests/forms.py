@@ -3,7 +3,6 @@
 from typing import Any
 
 from accounts.registration.forms import RegistrationForm
-from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.policies.models import PolicyVersion
 
 INDIVIDUAL = {
@@ -11,13 +10,18 @@ INDIVIDUAL = {
     "username": "joerg_gross",
     "password": "Lantern-Quartz-Orbit-51",
     "phone": "+4915123456789",
-    "age_confirmed": "on",
+    "birth_month": "5",
+    "birth_year": "1990",
     "agreed": "on",
     "policy": "digest",
     "language": "en",
     "submission": "6b2b3d0e-9d0f-4c9e-8a53-3d9b0b3c6a55",
 }
-ENTERPRISE = INDIVIDUAL | {"enterprise_name": "Example", "enterprise_email": "office@enterprise.example"}
+ENTERPRISE = INDIVIDUAL | {
+    "enterprise_name": "Example",
+    "enterprise_email": "office@enterprise.example",
+    "attested": "on",
+}
 
 
 def typed(country: str = "DE", *, kind: str = "individual", **data: Any) -> RegistrationForm:
@@ -27,7 +31,6 @@ def typed(country: str = "DE", *, kind: str = "individual", **data: Any) -> Regi
         usual | {"country": country} | data,
         kind=kind,
         country=country,
-        jurisdiction=jurisdiction_of_country(country),
         version=PolicyVersion(label="1", digest="digest", language="en"),
     )
     form.is_valid()

@@ -17,12 +17,26 @@ from tests.factories import TOTP_SECRET
 from tests.forms import ENTERPRISE, INDIVIDUAL
 
 
-def register(client: Client, country: str = "DE", *, kind: str = "individual", **data: str) -> HttpResponse:
-    """Send the real form with everything right but `data`."""
-    page = client.get(f"/register/{kind}/?country={country}").content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(policy|language|submission)" value="([^"]+)"', page))
+def registration_step(
+    client: Client, step: str, country: str = "DE", *, kind: str = "individual", **data: str
+) -> HttpResponse:
+    """Go to a step of registration with everything right but `data`; empty text registers."""
     usual = INDIVIDUAL if kind == "individual" else ENTERPRISE
-    return client.post(f"/register/{kind}/", usual | {"country": country} | hidden | data)
+    wanted = {"step": step} if step else {}
+    return client.post(f"/register/{kind}/", usual | {"country": country} | wanted | data)
+
+
+def shown_text(client: Client, country: str = "DE") -> dict[str, str]:
+    """Read the policy in the form; return the hidden fields that say which text it was, and which form."""
+    page = registration_step(client, "policy", country, username="reads_the_policy", submission="")
+    hidden = r'<input type="hidden" name="(policy|language|submission)" value="([^"]+)"'
+    return dict(re.findall(hidden, page.content.decode()))
+
+
+def register(client: Client, country: str = "DE", *, kind: str = "individual", **data: str) -> HttpResponse:
+    """Send the last step with everything right but `data`."""
+    usual = INDIVIDUAL if kind == "individual" else ENTERPRISE
+    return client.post(f"/register/{kind}/", usual | {"country": country} | shown_text(client, country) | data)
 
 
 def client_of(user: User) -> Client:

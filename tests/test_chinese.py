@@ -14,7 +14,7 @@ pytestmark = pytest.mark.embedded
 ROOT = settings.BASE_DIR
 PAGE = ROOT / "docs" / "chinese.md"
 TABLES = ("privacy/jurisdictions/jurisdictions.toml", "privacy/inventory/optional_purposes.toml")
-PAGES_WITHOUT_CATALOGUE = ("500.html", "503.html", "unavailable.html")
+PAGES_WITHOUT_CATALOGUE = ("plain_500.html",)
 
 HAN = "[\u4e00-\u9fff]"
 FULL = "[，。：；？！、（）“”《》]"

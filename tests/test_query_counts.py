@@ -49,27 +49,44 @@ class Asked(NamedTuple):
 REQUESTS = [
     ("nobody", "GET /", 200, Asked(0, 0)),
     ("nobody", "GET /sign-in/", 200, Asked(0, 0)),
-    ("nobody", "GET /register/individual/?country=DE", 200, Asked(1, 0)),
+    ("nobody", "GET /sign-in/code/", 200, Asked(0, 0)),
+    ("nobody", "GET /policies/", 200, Asked(2, 0)),
+    ("nobody", "GET /policies/intl/", 200, Asked(5, 0)),
+    ("nobody", "GET /receipts/", 200, Asked(0, 0)),
+    ("nobody", "GET /requests/", 200, Asked(0, 0)),
+    ("nobody", "GET /register/", 200, Asked(0, 0)),
+    ("nobody", "GET /register/individual/?country=DE", 200, Asked(0, 0)),
     ("nobody", "POST /register/individual/", 302, Asked(14, 1)),
     ("nobody", "POST /sign-in/", 302, Asked(12, 1)),
     ("nobody", "POST /api/v1/registrations/individual", 201, Asked(13, 1)),
     ("nobody", "POST /api/v1/auth/sign-in", 200, Asked(12, 1)),
     ("person", "GET /", 302, Asked(1, 1)),
-    ("person", "GET /home/", 200, Asked(11, 1)),
-    ("person", "GET /settings/profile/", 200, Asked(3, 1)),
+    ("person", "GET /home/", 200, Asked(10, 1)),
+    ("person", "GET /settings/", 200, Asked(11, 1)),
+    ("person", "GET /settings/profile/", 200, Asked(6, 1)),
     ("person", "GET /settings/privacy/", 200, Asked(5, 1)),
-    ("person", "GET /settings/security/", 200, Asked(5, 1)),
-    ("person", "GET /settings/devices/", 200, Asked(3, 1)),
-    ("person", "GET /settings/cancel/", 200, Asked(2, 1)),
-    ("person", "POST /settings/cancel/", 302, Asked(18, 2, clock=2)),
+    ("person", "GET /settings/security/", 200, Asked(8, 1)),
+    ("person", "GET /settings/devices/", 200, Asked(5, 1)),
+    ("person", "GET /settings/preferences/", 200, Asked(3, 1)),
+    ("person", "GET /settings/security/events/", 200, Asked(5, 1)),
+    ("person", "GET /settings/privacy/copy/", 200, Asked(4, 1)),
+    ("person", "GET /settings/privacy/access/", 200, Asked(4, 1)),
+    ("person", "GET /requests/", 200, Asked(3, 1)),
+    ("person", "GET /settings/requests/", 200, Asked(4, 1)),
+    ("person", "GET /settings/services/", 200, Asked(5, 1)),
+    ("person", "GET /settings/services/product_news/", 200, Asked(5, 1)),
+    ("person", "GET /settings/cancel/", 200, Asked(7, 1)),
+    ("person", "POST /settings/cancel/", 302, Asked(19, 2, clock=2)),
     ("app", "GET /api/v1/me", 200, Asked(3, 1)),
     ("app", "PATCH /api/v1/me", 200, Asked(6, 1)),
+    ("app", "GET /api/v1/me/requirements", 200, Asked(3, 1)),
+    ("app", "GET /api/v1/me/requirements?for=product_news", 200, Asked(3, 1)),
     ("app", "GET /api/v1/me/consents", 200, Asked(4, 1)),
-    ("app", "POST /api/v1/me/cancellation", 201, Asked(21, 2, clock=2)),
+    ("app", "POST /api/v1/me/cancellation", 201, Asked(22, 2, clock=2)),
 ]
 # A sweep, of however many people; besides, it asks once for each declared record.
 # In a new portal it makes a system key, and asks first whether the data belong to another keys database.
-SWEEP_BESIDES_RECORDS = Asked(34, 10, clock=2)
+SWEEP_BESIDES_RECORDS = Asked(44, 10, clock=2)
 
 
 class CountingClient(Client):

@@ -22,13 +22,13 @@ from accounts.tries.limits import consume, number_prefix
 from accounts.users.models import User
 from privacy.encryption.keys import create_keys_for, system_key
 from privacy.inventory.periods import period_in_words
+from privacy.inventory.typed import DIGITS
 from privacy.limits.counting import MAX_COUNTED_LENGTH
 from privacy.notices.limits import refuse_where_spent
 from privacy.notices.preparing import PreparedNotice, prepare_notice
 from privacy.notices.services import WITHOUT_ADDRESSEE
 
 CODES_SYSTEM_KEY = "codes"
-DIGITS = 6
 TRIES = 5
 # Others can request codes to the same contact point. The limit keeps the chance of guessing one of them low.
 MOST_ALIVE = 10

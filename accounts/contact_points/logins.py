@@ -5,10 +5,20 @@ from contextlib import suppress
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
-from accounts.contact_points.parsing import LONGEST_TYPED, clean_email, is_number_shaped, no_phone, read_phone
-from privacy.inventory.typed import without_margin
+from accounts.contact_points.parsing import (
+    EMAIL_ERROR,
+    LONGEST_TYPED,
+    clean_email,
+    is_number_shaped,
+    no_phone,
+    read_phone,
+)
+from privacy.inventory.typed import half_width, without_margin
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictions
+
+NO_CONTACT = _("Enter the phone number or e-mail address of your account. We cannot send a code to a username.")
 
 
 def contacts_meant(login: str) -> list[str]:
@@ -23,6 +33,17 @@ def clean_login(login: str) -> str:
     """
     if is_number_shaped(login) and not contacts_meant(login):
         raise no_phone(None)
+    return login
+
+
+def clean_contact(login: str) -> str:
+    """Return a phone number or e-mail address as typed, or refuse what cannot be one, such as a username.
+
+    Limits count by the address, and no answer may show an account, so that a username cannot stand for its address.
+    Raises `ValidationError`; the answer does not depend on whether an account exists.
+    """
+    if not contacts_meant(clean_login(login)):
+        raise EMAIL_ERROR if "@" in half_width(login) else ValidationError(NO_CONTACT, "invalid_contact")
     return login
 
 

@@ -5,8 +5,9 @@ import datetime as dt
 from accounts.contact_points import tasks
 from accounts.contact_points.code_owners import give_owner
 from accounts.contact_points.codes import TEMPLATES
-from accounts.contact_points.services import verified_addresses
-from privacy.notices.addresses import AddressBook
+from accounts.contact_points.parsing import read_typed
+from accounts.contact_points.services import owner_of_address, verified_addresses
+from privacy.notices.addresses import AddressBook, AddressRules
 from privacy.notices.addressing import AddresseeLookUp
 from privacy.notices.limits import MessagePurpose
 from privacy.notices.messages import Message
@@ -14,6 +15,7 @@ from privacy.operations.sweeps import Sweep
 
 OPERATIONS = [
     AddressBook(verified_addresses),
+    AddressRules(read_typed, owner_of_address),
     *(AddresseeLookUp(template, give_owner) for template in TEMPLATES.values()),
     *(Message(template, MessagePurpose.CODE) for template in TEMPLATES.values()),
     Message("verification_code", MessagePurpose.CODE),

@@ -86,6 +86,11 @@ def read_phone(text: str, region: str | None = None) -> str:
     return _e164(_valid_phone(text, region))
 
 
+def read_typed(channel: str, text: str, country: str) -> str:
+    """Return a typed address of a channel, `sms` or `email`, in its stored form. Raises `ValidationError`."""
+    return clean_email(text) if channel == "email" else clean_phone(text, country or None)
+
+
 def is_number_shaped(text: str) -> bool:
     """Whether a text looks like a phone number; no username does."""
     typed = without_margin(half_width(text))

@@ -11,15 +11,16 @@ from accounts.contact_points.models import ContactPoint
 from accounts.users.models import User
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.keys import open_keys
+from privacy.guardians.own_addresses import is_of_guardian
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
-from privacy.notices.addresses import ContactAddress
+from privacy.notices.addresses import ContactAddress, masked_address
 from privacy.subjects.models import DataSubject
 
 SMS, EMAIL_CHANNEL = "sms", "email"
 
 
 class ContactTaken(Exception):
-    """Another person verified this contact point first."""
+    """Another person verified this contact point first, or it is that of the child's guardian."""
 
 
 class RegistrationExpired(ContactTaken):
@@ -29,6 +30,11 @@ class RegistrationExpired(ContactTaken):
 def contact_points_of(subject_id: UUID) -> QuerySet[ContactPoint]:
     """Return a person's contact points, verified ones first."""
     return ContactPoint.objects.filter(subject_id=subject_id).order_by("verified_at", "created_at")
+
+
+def every_contact(subject_id: UUID) -> list[ContactPoint]:
+    """Return `contact_points_of` as a list, by a query that is compiled once."""
+    return EVERY_CONTACT.rows(subject_id)
 
 
 def verified_contacts(subject_id: UUID) -> QuerySet[ContactPoint]:
@@ -50,6 +56,16 @@ def is_taken(contact: ContactPoint) -> bool:
 def verified_contact(value: str) -> ContactPoint | None:
     """Return the verified contact point of a canonical value, or None. A constraint lets it have one owner."""
     return ContactPoint.objects.filter(index=value, verified_at__isnull=False).first()
+
+
+def owner_of_address(value: str) -> DataSubject | None:
+    """Return whose verified contact point a canonical value is, or None.
+
+    The stored value must be the same, letter by letter: two mailboxes may have the same blind index.
+    """
+    contact = ContactPoint.objects.filter(index=value, verified_at__isnull=False, subject__erased_at__isnull=True)
+    found = contact.select_related("subject").first()
+    return found.subject if found and str(found.value) == value else None
 
 
 def contacts_to_verify(user: User) -> list[ContactPoint]:
@@ -97,11 +113,7 @@ def mark_verified(contact: ContactPoint) -> ContactPoint | None:
 
 def masked(contact: ContactPoint) -> str:
     """Return a contact point in the masked form that is shown before its owner is verified."""
-    text = str(contact.value)
-    if contact.kind == ContactPoint.Kind.PHONE:
-        return f"{text[:3]}{'•' * (len(text) - 5)}{text[-2:]}"
-    local, _, domain = text.partition("@")
-    return f"{local[:1]}{'•' * max(len(local) - 1, 3)}@{domain}"
+    return masked_address(str(contact.value))
 
 
 def channel_of(contact: ContactPoint) -> str:
@@ -124,6 +136,13 @@ def verified_addresses(subjects: Collection[UUID]) -> Iterator[tuple[UUID, Conta
         yield contact.subject_id, ContactAddress(channel_of(contact), contact.value)
 
 
+def verified_indexes(subjects: Collection[UUID]) -> list[tuple[UUID, bytes]]:
+    """Return the blind indexes of the verified addresses of these persons; no key is needed."""
+    verified = ContactPoint.objects.filter(subject_id__in=subjects, verified_at__isnull=False)
+    return [(subject, bytes(index)) for subject, index in verified.values_list("subject_id", "index")]
+
+
+EVERY_CONTACT = CompiledQuery(contact_points_of, UUID)
 IN_USE = CompiledQuery(verified_contacts, UUID)
 # Who verified a value: at most one person.
 _OWNERS = ContactPoint.objects.filter(verified_at__isnull=False).values_list("subject_id", flat=True)
@@ -143,8 +162,8 @@ def _take_into_use(contact: ContactPoint) -> ContactPoint | None:
     DataSubject.objects.select_for_update(no_key=True).get(pk=contact.subject_id)
     if User.objects.filter(subject_id=contact.subject_id, verified_at__isnull=True, is_active=False).exists():
         raise RegistrationExpired("The time to verify this registration is over.")
-    if is_taken(contact):
-        raise ContactTaken("This contact point belongs to another account.")
+    if is_taken(contact) or is_of_guardian(subject_id=contact.subject_id, address=str(contact.value)):
+        raise ContactTaken("This contact point belongs to another account, or to the guardian of this child.")
     replaced = verified_contacts(contact.subject_id).filter(field=contact.field).exclude(pk=contact.pk).first()
     if replaced:
         _ = replaced.value  # decrypted while its row exists

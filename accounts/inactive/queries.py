@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Greatest, Now
 from accounts.contact_points.models import ContactPoint
 from accounts.inactive.models import InactivityWarning
 from accounts.users.models import User
+from privacy.restriction.queries import restricted_subjects
 
 WARNED_DAYS = (60, 7, 1)
 FIRST = dt.timedelta(days=WARNED_DAYS[0])
@@ -34,9 +35,11 @@ def inactive_after() -> dt.timedelta:
 def inactive_for(time: dt.timedelta, *, since: Any = None) -> QuerySet[User]:
     """Return the verified people, without staff, whose last use is at least `time` ago and not after `since`.
 
+    Without those whose data is only stored: they want it to be neither used nor erased.
     `since` is a time or a database expression; None sets no limit.
     """
     people = User.objects.filter(verified_at__isnull=False, is_staff=False, is_superuser=False)
+    people = people.exclude(subject_id__in=restricted_subjects())
     inactive = people.alias(last_use=LAST_USE).filter(last_use__lte=Now() - time)
     return inactive if since is None else inactive.filter(last_use__lte=since)
 

@@ -13,11 +13,12 @@ from rest_framework.response import Response
 
 from accounts.contact_points.services import contacts_in_use
 from accounts.profiles.company_numbers import NumberKind
-from accounts.profiles.forms import OTHER_JURISDICTION, ProfileForm, checked_together, count_username_asked
+from accounts.profiles.forms import ATTESTED, OTHER_JURISDICTION, ProfileForm, checked_together, count_username_asked
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import corrections_of, profile_keys, profile_of, profile_values
 from accounts.profiles.services import OtherJurisdiction, correct_locked, lock_profile
 from accounts.profiles.terms import NO_FIXED_TERM
+from accounts.profiles.verified_enterprise import mark_of
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken
 from privacy.inventory.declarations import Kind, PersonalField
@@ -44,6 +45,10 @@ CONFIRMED = (
     "True if the person compared the number with the licence or the company register. "
     "A number refused as `checksum_mismatch` or `unknown_shape` is then accepted, and staff check it."
 )
+ATTESTED_HELP = (
+    "True if the person states that they are the contact person of the enterprise, or were allowed to give their data. "
+    "Do not preset it."
+)
 answer_with(
     OtherJurisdiction,
     lambda _error: field_problem("country", "other_jurisdiction", OTHER_JURISDICTION.message),
@@ -69,6 +74,7 @@ def _correction_body() -> type[Body]:
         declared.key: member(declared, required=False, allow_null=True, allow_blank=True) for declared in held
     }
     members["registration_number_confirmed"] = Flag(required=False, help_text=CONFIRMED)
+    members[ATTESTED] = Flag(required=False, help_text=f"Needed with another `name` of an enterprise. {ATTESTED_HELP}")
     shown_only = (
         "subject",
         "kind",
@@ -76,6 +82,7 @@ def _correction_body() -> type[Body]:
         "registered_at",
         "updated_at",
         *OF_THE_NUMBER,
+        "is_verified_enterprise",
         "password",
         *CONTACTS,
     )
@@ -107,6 +114,9 @@ def _me_answer() -> type[serializers.Serializer]:
     )
     members["registration_number_needs_review"] = serializers.BooleanField(
         required=False, help_text="True if the person confirmed a doubtful number that staff have not checked yet."
+    )
+    members["is_verified_enterprise"] = serializers.BooleanField(
+        required=False, help_text="True if the enterprise has the mark now. `me/requirements` says what it needs."
     )
     return type("Me", (serializers.Serializer,), members | {"__doc__": "My profile."})
 
@@ -149,7 +159,7 @@ class Me(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """Answer with every field."""
-        return _answer(self.user, _profile(self.subject))
+        return profile_answer(self.user)
 
     @operation(
         "me_correct",
@@ -164,15 +174,7 @@ class Me(Endpoint):
     )
     def patch(self, request: Request) -> Response:
         """Correct what was given."""
-        (given, errors), user, subject = self.partly_checked(ProfileCorrection), self.user, self.subject
-        count_username_asked(user, given.get("username"))
-        with transaction.atomic():
-            held = _locked_profile(subject)
-            _refuse_stale(request, user, held)
-            correct_locked(subject=subject, profile=held, values=_checked_values(held, user, given, errors))
-        if "username" in given:
-            user.refresh_from_db(fields=["username"])
-        return _answer(user, held)
+        return correction_answer(self, user=self.user)
 
 
 class Corrections(Endpoint):
@@ -198,11 +200,29 @@ class Corrections(Endpoint):
         )
 
 
-def _profile(subject: DataSubject) -> Profile:
-    profile = profile_of(subject.pk)
+def profile_answer(user: User) -> Response:
+    """Answer with the profile of a user. Raises `Http404` where there is none."""
+    profile = profile_of(user.subject_id)
     if profile is None:
         raise Http404
-    return profile
+    return _answer(user, profile)
+
+
+def correction_answer(endpoint: Endpoint, *, user: User, by: str = Correction.By.SELF) -> Response:
+    """Correct the profile of a user by the body of a request, and answer with it; `by` is one of `Correction.By`.
+
+    Raises `Http404` where there is none, and `Problem` with every error of the body.
+    """
+    (given, errors), subject = endpoint.partly_checked(ProfileCorrection), user.subject
+    count_username_asked(user, given.get("username"))
+    with transaction.atomic():
+        held = _locked_profile(subject)
+        _refuse_stale(endpoint.request, user, held)
+        values = checked_values(held, user, given, errors)
+        correct_locked(subject=subject, profile=held, values=values, by=by)
+    if "username" in given:
+        user.refresh_from_db(fields=["username"])
+    return _answer(user, held)
 
 
 def _locked_profile(subject: DataSubject) -> Profile:
@@ -212,9 +232,10 @@ def _locked_profile(subject: DataSubject) -> Profile:
         raise Http404 from None
 
 
-def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Errors) -> dict[str, Any]:
-    """Check the given values beside those that stay; `errors` are those of the body. Raises `Problem`."""
+def checked_values(held: Profile, user: User, given: dict[str, Any], errors: Errors) -> dict[str, Any]:
+    """Check the given values of a profile beside those that stay; `errors` are those of the body. Raises `Problem`."""
     offered = {declared.key for declared in fields_for(held.kind)} | {"registration_number_confirmed"}
+    offered |= {ATTESTED} if held.kind == Kind.ENTERPRISE else set()
     unknown = [field_error("unknown_field", _("Unknown field."))]
     errors = merge_errors(errors, {key: unknown for key in given if key not in offered})
     given = {key: value for key, value in given.items() if key in offered}
@@ -223,7 +244,7 @@ def _checked_values(held: Profile, user: User, given: dict[str, Any], errors: Er
     stays = {} if {"registration_number", "country"} & given.keys() else {"registration_number_confirmed": True}
     form = ProfileForm(
         current | stays | given,
-        initial={"country": current["country"]},
+        initial={"country": current["country"], "name": current["name"]},
         kind=held.kind,
         user=user,
         only=checked_together(given.keys()),
@@ -260,6 +281,7 @@ def _present(user: User, profile: Profile) -> dict[str, Any]:
         "updated_at": profile.updated_at.isoformat(),
         **{key: values[key] for key in offered},
         **(of_the_number if "registration_number" in offered else {}),
+        **mark_of(profile),
     }
 
 

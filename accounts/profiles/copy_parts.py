@@ -27,6 +27,7 @@ PROFILE = CopyPart(
         CopyValue("business_period_end", words="business_period_end"),
         CopyValue("business_area"),
         CopyValue("business_address"),
+        CopyValue("attested_at", _("You stated that you may give the contact person's data on")),
         CopyValue("created_at", _("First stored")),
         CopyValue("updated_at", _("Last changed")),
     ),

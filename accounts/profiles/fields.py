@@ -4,21 +4,25 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from accounts.contact_points.parsing import clean_email, clean_phone, phone_help
-from accounts.profiles.countries import all_zones, clean_time_zone, zones_of
+from accounts.profiles.countries import all_zones, clean_time_zone
 from accounts.profiles.enterprises import number_help
 from accounts.profiles.long_lists import LongSelect, country_options, zone_option, zone_options
-from accounts.profiles.terms import FULL_DATE, TermField
+from accounts.profiles.terms import FULL_DATE, TermField, term_in_words
 from accounts.profiles.texts import clean_text
+from accounts.profiles.zone_names import zone_label
 from accounts.sign_in.forms import PasswordField
 from accounts.users.empty_fields import choice_errors, text_errors
 from accounts.users.passwords import length_help
 from accounts.users.usernames import clean_username
 from privacy.inventory.declarations import PersonalField
-from privacy.jurisdictions.countries import is_country
+from privacy.jurisdictions.country_codes import is_country
+from privacy.jurisdictions.country_names import country_name
+from privacy.jurisdictions.time_zones import zones_of_country
 
 AUTOCOMPLETE = {
     "name": "name",
@@ -79,8 +83,8 @@ class TimeZoneField(forms.ChoiceField):
         forms.Field.validate(self, value)
 
     def _options(self) -> SafeString:
-        listed = zone_options(get_language() or "en", self.country)
-        is_listed = not self.stored or self.stored in zones_of(self.country) or self.stored in all_zones()
+        listed = zone_options(get_language() or "en", self.country, timezone.now().date())
+        is_listed = not self.stored or self.stored in zones_of_country(self.country) or self.stored in all_zones()
         return listed if is_listed else listed + zone_option(self.stored)
 
 
@@ -97,6 +101,19 @@ def form_field(declared: PersonalField, *, kind: str, country: str) -> forms.Fie
     if declared.key in AUTOCOMPLETE:
         field.widget.attrs["autocomplete"] = AUTOCOMPLETE[declared.key]
     return field
+
+
+def in_words(key: str, value: Any) -> str:
+    """Return a checked value of a field as text in the reader's language; empty where there is none."""
+    match key:
+        case "country":
+            return country_name(str(value or ""))
+        case "business_period_start" | "business_period_end":
+            return term_in_words(value)
+        case "time_zone":
+            return zone_label(str(value), timezone.now().date()) if value else ""
+        case _:
+            return str(value or "")
 
 
 def _field(declared: PersonalField, country: str) -> forms.Field:
@@ -155,4 +172,4 @@ def _widget(declared: PersonalField) -> forms.Widget:
             return forms.TextInput()
 
 
-__all__ = ["CleanedField", "CountryField", "TimeZoneField", "ValidationError", "form_field"]
+__all__ = ["CleanedField", "CountryField", "TimeZoneField", "ValidationError", "form_field", "in_words"]

@@ -9,19 +9,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.profiles.countries import country_name
 from accounts.profiles.enterprises import CONFIRMABLE, clean_registration_number
-from accounts.profiles.fields import form_field
+from accounts.profiles.fields import form_field, in_words
 from accounts.profiles.queries import profile_keys
-from accounts.profiles.terms import NO_FIXED_TERM, term_in_words
+from accounts.profiles.terms import NO_FIXED_TERM
 from accounts.tries.limits import consume
 from accounts.users.models import User
 from accounts.users.services import is_username_free
 from privacy.encryption.keys import system_key
-from privacy.inventory.declarations import PersonalField
+from privacy.guardians.sensitivity import fields_seen_for
+from privacy.inventory.declarations import Kind, PersonalField
 from privacy.inventory.queries import fields_for
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 
+# Of an enterprise, data of somebody else (1.6 of the sample policy): the person attests that they may give it.
+OF_OTHERS = frozenset({"name"})
+ATTESTED = "attested"
+NOT_ATTESTED = ValidationError(
+    _("Confirm that you are the contact person, or that they allowed you to give their data."), "required"
+)
 # Unlike a blind index, it distinguishes upper and lower case.
 FINGERPRINT_KEY = "profile-form"
 # Several times the length of the fingerprints of all fields.
@@ -34,6 +40,16 @@ OTHER_JURISDICTION = ValidationError(
     "other_jurisdiction",
 )
 USERNAME_TAKEN = ValidationError(_("This username is taken. Choose another."), "username_taken")
+
+
+def attestation(*, required: bool, help_text: Any = "") -> forms.BooleanField:
+    """Return the box with which somebody attests that they may give the data of an enterprise's contact person."""
+    return forms.BooleanField(
+        label=_("I am the contact person, or they allowed me to give their data."),
+        help_text=help_text,
+        required=required,
+        error_messages={"required": NOT_ATTESTED.message},
+    )
 
 
 class DeclaredFieldsForm(forms.Form):
@@ -57,9 +73,11 @@ class DeclaredFieldsForm(forms.Form):
     @property
     def asked(self) -> list[forms.BoundField]:
         """The fields to show, with the confirmation after the number where it is needed."""
-        keys = [field.key for field in self.declared]
+        keys = [field.key for field in self.declared if field.key in self.fields]
         if self.needs_confirmation and "registration_number" in keys:
             keys.insert(keys.index("registration_number") + 1, "registration_number_confirmed")
+        if ATTESTED in self.fields and "name" in keys:
+            keys.insert(keys.index("name") + 1, ATTESTED)
         return [self[key] for key in keys]
 
     @property
@@ -68,6 +86,7 @@ class DeclaredFieldsForm(forms.Form):
         return {field.key: self.cleaned_data.get(field.key) for field in self.declared} | {
             "registration_number_needs_review": self.registration_number_needs_review,
             "registration_number_kind": self.registration_number_kind,
+            ATTESTED: bool(self.cleaned_data.get(ATTESTED)),
         }
 
     @property
@@ -109,9 +128,20 @@ class DeclaredFieldsForm(forms.Form):
 
 
 class ProfileForm(DeclaredFieldsForm):
-    """The fields of a profile and the username; `only` limits them to these keys."""
+    """The fields of a profile and the username; `only` limits them to these keys.
 
-    def __init__(self, *args: Any, kind: str, user: User, only: Collection[str] | None = None, **kwargs: Any) -> None:
+    Another contact person of an enterprise is attested, unless staff enter it at the person's request.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        user: User,
+        only: Collection[str] | None = None,
+        by_staff: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self._left_alone: set[str] = set()
@@ -119,8 +149,19 @@ class ProfileForm(DeclaredFieldsForm):
         held = [key for key in (*profile_keys(), "username") if only is None or key in only]
         country = self.data.get("country") or self.initial.get("country") or ""
         self.draw([field for field in fields_for(kind) if field.key in held], kind=kind, country=country)
+        if kind == Kind.ENTERPRISE and not by_staff and OF_OTHERS & self.fields.keys():
+            self.fields[ATTESTED] = attestation(required=False, help_text=_("Needed if you change the name."))
         if "time_zone" in self.fields:
             self.fields["time_zone"].keep(str(self.initial.get("time_zone") or ""))  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields to show: of a child, each is marked as sensitive."""
+        if self.user is not None:
+            for field in fields_seen_for(self.user.subject_id, self.declared):
+                if field.key in self.fields:
+                    self.fields[field.key].declared = field  # type: ignore[attr-defined]
+        return super().asked
 
     def show_typed(self, typed: Mapping[str, str]) -> None:
         """Show the typed values that are not saved yet; the shown values stay those of when the form was opened."""
@@ -138,6 +179,7 @@ class ProfileForm(DeclaredFieldsForm):
         for key in self._left_alone:  # rules across fields check the values that will be stored
             self.cleaned_data[key] = self.initial.get(key)
         cleaned = super().clean()
+        self._check_attestation(cleaned)
         seen, now = self._seen(), self._fingerprints_by_key()
         clashing = [
             key
@@ -145,7 +187,7 @@ class ProfileForm(DeclaredFieldsForm):
             if key not in self._left_alone and now[key] not in (seen[key], self._fingerprint(key, cleaned[key]))
         ]
         for key in clashing:
-            present = self._in_words(key) or _("(empty)")
+            present = in_words(key, self.initial.get(key)) or _("(empty)")
             text = _("This was changed in another window or app to: %(value)s. Check which is right, then save again.")
             self.add_error(key, ValidationError(text % {"value": present}, "changed_meanwhile"))
         if clashing:  # the person sees them now: saving again overwrites them
@@ -154,17 +196,15 @@ class ProfileForm(DeclaredFieldsForm):
             self.data["seen"] = self._fingerprints()  # type: ignore[index]
         return cleaned
 
+    def _check_attestation(self, cleaned: dict[str, Any]) -> None:
+        is_new = any(key in cleaned and cleaned[key] != self.initial.get(key) for key in OF_OTHERS)
+        if ATTESTED in self.fields and is_new and not cleaned.get(ATTESTED):
+            self.add_error(ATTESTED, NOT_ATTESTED)
+
     def _check_registration_number(self, cleaned: dict[str, Any]) -> None:
         """Check the number only where it or its country changes: a stored number was confirmed before."""
         if not {"registration_number", "country"} <= self._left_alone:
             super()._check_registration_number(cleaned)
-
-    def _in_words(self, key: str) -> str:
-        """Return a stored value as text for people."""
-        value = str(self.initial.get(key) or "")
-        if value == NO_FIXED_TERM:
-            return term_in_words(value)
-        return country_name(value) if key == "country" else value
 
     def clean_country(self) -> str:
         """Refuse a country of another jurisdiction: another company, law and place of storage."""

@@ -1,5 +1,6 @@
 """Selects of countries and time zones, whose options are rendered once for each language."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.profiles.countries import all_zones, countries, zones_of
+from accounts.profiles.countries import all_zones
+from accounts.profiles.zone_names import zone_groups, zone_label
+from privacy.jurisdictions.country_names import countries
+from privacy.jurisdictions.time_zones import zones_in_order
 
 # Languages times the most frequent countries; each entry takes about 20 kB.
 REMEMBERED = 128
@@ -45,29 +49,28 @@ def country_options(language: str) -> SafeString:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def zone_options(language: str, country: str) -> SafeString:
-    """Return an option for each time zone, those of a country first, after an empty one."""
-    nearby = zones_of(country)
+def zone_options(language: str, country: str, on: dt.date) -> SafeString:
+    """Return an option for each time zone, those of a country first, after an empty one; with the offsets of a day."""
+    nearby = zones_in_order(country)
     others = [zone for zone in all_zones() if zone not in nearby]
     with override(language):
-        parts = [_options([("", _("Choose one"))])]
+        groups = zone_groups(others, on, language)
         if nearby:
-            parts.append(_group(_("In this country or region"), nearby))
-        return mark_safe("".join([*parts, _group(_("Elsewhere"), others)]))  # noqa: S308 - escaped
+            of_country = [(zone, zone_label(zone, on, language)) for zone in nearby]
+            groups = {_("In this country or region"): of_country} | groups
+        parts = [_options([("", _("Choose one"))]), *(_group(label, zones) for label, zones in groups.items())]
+        return mark_safe("".join(parts))  # noqa: S308 - escaped
 
 
 def zone_option(zone: str) -> SafeString:
     """Return the option of one zone that the list does not have."""
-    return _options([(zone, _readable(zone))])
+    return _options([(zone, zone)])
 
 
-def _group(label: str, zones: Iterable[str]) -> SafeString:
-    return format_html('<optgroup label="{}">{}</optgroup>', label, _options((z, _readable(z)) for z in zones))
+def _group(label: str, zones: Iterable[tuple[str, str]]) -> SafeString:
+    return format_html('<optgroup label="{}">{}</optgroup>', label, _options(zones))
 
 
 def _options(choices: Iterable[tuple[str, str | Promise]]) -> SafeString:
-    return format_html_join("", '<option value="{}">{}</option>', choices)
-
-
-def _readable(zone: str) -> str:
-    return zone.replace("_", " ")
+    """Return options without their end tags, which HTML does not need: hundreds of them are bytes of each page."""
+    return format_html_join("", '<option value="{}">{}', choices)

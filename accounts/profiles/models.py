@@ -49,6 +49,8 @@ class Profile(models.Model):
     business_period_end = SealedTermField(declared.BUSINESS_PERIOD_END, null=True)
     business_area = SealedTextField(declared.BUSINESS_AREA, null=True)
     business_address = SealedTextField(declared.BUSINESS_ADDRESS, null=True)
+    # When somebody attested last that they may give the data of the contact person of an enterprise.
+    attested_at = models.DateTimeField(_("authority attested"), null=True)
     created_at = models.DateTimeField(_("created"), db_default=Now())
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -57,7 +59,7 @@ class Profile(models.Model):
         plain=dict.fromkeys(
             (
                 *("kind", "registration_number_kind", "registration_number_needs_review"),
-                *("created_at", "updated_at"),
+                *("attested_at", "created_at", "updated_at"),
             ),
             TECHNICAL,
         ),
@@ -87,6 +89,10 @@ class Correction(models.Model):
     class By(models.TextChoices):
         SELF = "self", _("Myself")
         STAFF = "staff", _("Staff, on request")
+        GUARDIAN = "guard", _("My parent or guardian")
+        # Of an enterprise.
+        OWNER = "owner", _("A member of the enterprise, as owner")
+        ADMINISTRATOR = "admin", _("A member of the enterprise, as administrator")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+")

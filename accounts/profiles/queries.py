@@ -1,12 +1,12 @@
 """Queries for profiles and their missing fields."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.contact_points.services import contact_points_of
+from accounts.contact_points.models import ContactPoint
 from accounts.profiles.models import Correction, Profile
 from privacy.database.compiled import CompiledQuery
 from privacy.encryption.fields import open_row
@@ -34,7 +34,7 @@ def kind_of_profile(subject_id: UUID) -> Kind | None:
 
 
 def country_of_profile(subject_id: UUID) -> str | None:
-    """Return the country of a person, for `accounts.contact_points`."""
+    """Return the country of a person, for `privacy.inventory`."""
     profile = profile_of(subject_id)
     return str(profile.country) if profile else None
 
@@ -50,12 +50,17 @@ def profile_values(profile: Profile) -> dict[str, Any]:
     return {key: getattr(profile, key) for key in profile_keys()}
 
 
-def missing_fields(profile: Profile) -> list[PersonalField]:
-    """Return the optional fields without a value."""
+def given_fields(profile: Profile) -> set[str]:
+    """Return the keys of the fields of a profile that have a value."""
     given = {key for key, value in profile_values(profile).items() if value}
     if "business_period_start" in given:  # an earlier form took an empty end as no fixed term
         given.add("business_period_end")
-    given |= set(contact_points_of(profile.subject_id).values_list("field", flat=True)) | {"username", "password"}
+    return given
+
+
+def missing_fields(profile: Profile, contacts: Iterable[ContactPoint]) -> list[PersonalField]:
+    """Return the optional fields without a value, for a profile and all contact points of its person."""
+    given = given_fields(profile) | {contact.field for contact in contacts} | {"username", "password"}
     return [field for field in fields_for(profile.kind) if field.key not in given]
 
 

@@ -17,6 +17,7 @@ from accounts.security_events.services import record_event
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, claim_username
 from privacy.encryption.fields import open_row
+from privacy.evidence.clock import database_now
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country
 from privacy.recipients.outbox import enqueue_corrected
 from privacy.subjects.locking import lock_subjects
@@ -30,7 +31,8 @@ class OtherJurisdiction(Exception):
 def new_profile(*, subject: DataSubject, kind: str, values: Mapping[str, Any]) -> Profile:
     """Return the profile of a new person, not stored yet, from checked values by the inventory's keys."""
     held = {key: values[key] for key in profile_keys() if values.get(key) not in (None, "")}
-    return Profile(subject=subject, kind=kind, **_of_the_number(values), **held)
+    attested_at = database_now() if values.get("attested") else None
+    return Profile(subject=subject, kind=kind, attested_at=attested_at, **_of_the_number(values), **held)
 
 
 def correct_profile(*, subject: DataSubject, values: Mapping[str, Any], by: str = Correction.By.SELF) -> list[str]:
@@ -62,7 +64,9 @@ def correct_locked(
     changed = _changed_fields(profile, values)
     if changed:
         of_the_number = _of_the_number(values) if "registration_number" in changed else ()
-        profile.save(update_fields=[*changed, *of_the_number, "updated_at"])
+        if values.get("attested"):
+            profile.attested_at = database_now()
+        profile.save(update_fields=[*changed, *of_the_number, "attested_at", "updated_at"])
     for key in changed:
         Correction.objects.create(subject_id=subject.pk, field=key, by=by)
     if values.get("username") and _change_username(subject, values["username"]):

@@ -37,13 +37,16 @@ def profile(request: UserRequest) -> HttpResponse:
         return render(request, "accounts/profiles/none.html")
     initial = profile_values(held) | {"username": request.user.username}
     if is_switching_language(request):
+        form = ProfileForm(request.POST, initial=initial, kind=held.kind, user=request.user)
+        if not form.has_changed():  # nothing is to be kept, and Back need not ask to send the form again
+            return redirect("profile")
         form = ProfileForm(initial=initial, kind=held.kind, user=request.user)
         form.show_typed(request.POST)
     else:
         if request.method == "POST":
             count_username_asked(request.user, request.POST.get("username", ""))
         form = ProfileForm(request.POST or None, initial=initial, kind=held.kind, user=request.user)
-        if request.method == "POST" and form.is_valid() and _correct(request, form):
+        if request.method == "POST" and form.is_valid() and save_corrections(request, form):
             return redirect("profile")
     context = {
         "form": form,
@@ -54,12 +57,8 @@ def profile(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/profiles/profile.html", context)
 
 
-def _named(corrections: Iterable[Correction]) -> list[tuple[Label, Correction]]:
-    labels = {field.key: field.label for field in personal_fields()}
-    return [(labels.get(correction.field, correction.field), correction) for correction in corrections]
-
-
-def _correct(request: UserRequest, form: ProfileForm) -> bool:
+def save_corrections(request: UserRequest, form: ProfileForm) -> bool:
+    """Save what a valid form changed, and say so; return False with an error of the form where it is refused."""
     try:
         changed = correct_profile(subject=request.data_subject, values=form.profile_values)
     except OtherJurisdiction:
@@ -73,3 +72,8 @@ def _correct(request: UserRequest, form: ProfileForm) -> bool:
     said = ngettext("Saved: %(count)d field changed.", "Saved: %(count)d fields changed.", count) % {"count": count}
     messages.success(request, said if changed else _("Nothing was changed."))
     return True
+
+
+def _named(corrections: Iterable[Correction]) -> list[tuple[Label, Correction]]:
+    labels = {field.key: field.label for field in personal_fields()}
+    return [(labels.get(correction.field, correction.field), correction) for correction in corrections]

@@ -13,14 +13,16 @@ from accounts.contact_points.models import Code, ContactPoint
 from accounts.contact_points.services import contact_points_of, new_contact_points
 from accounts.profiles.models import Profile
 from accounts.profiles.queries import kind_of_profile
-from accounts.profiles.services import new_profile
+from accounts.profiles.services import correct_profile, new_profile
 from accounts.sign_in.changes import DECLARED as CONTACT_FIELDS
 from accounts.sign_in.verification import replace_waiting_contacts
 from accounts.users.models import User
 from accounts.users.services import UsernameTaken, is_username_free, new_user, release_username, user_of_name
 from privacy.consent.models import ConsentRecord
-from privacy.consent.services import record_consent, require_shown_version
+from privacy.consent.queries import purposes_in_force
+from privacy.consent.services import record_consent, require_shown_version, switch_purpose
 from privacy.encryption.keys import create_keys_for
+from privacy.guardians.acting import start_guardianship
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
 from privacy.notices.preparing import PreparedNotice
@@ -67,6 +69,7 @@ class _Consent:
     version: PolicyVersion
     purposes: Collection[str]
     channel: str
+    child: UUID | None = None
 
 
 def register_person(
@@ -77,21 +80,23 @@ def register_person(
     submission: UUID | None,
     channel: str,
     first_code: FirstCode | None = None,
+    child: UUID | None = None,
 ) -> User:
     """Store a new person, not yet verified, with the consent that allows it.
 
     `values` holds checked, canonical values by the inventory's keys. `submission` identifies the form: the same one
-    again returns the account it made, while that is not verified, with the contact points that it has now (a person may
-    go back to correct a mistyped number). Without one, every call makes another account. `first_code` is stored with
-    the person, unless the account exists already. Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`,
-    `SubmissionUsed`, `RateLimited` for the code and for corrections, and `BeginAgain` where the account is erased or
-    cancelled.
+    again returns the account it made, while that is not verified, with the contact points that it has now (a person
+    may go back to correct a mistyped number), and without the optional purposes that it no longer ticks. Without one,
+    every call makes another account. `child` is the number of a child whose guardian agreed.
+    `first_code` is stored with the person, unless the account exists already.
+    Raises `NotStoredHere`, `PolicyNotInForce`, `UsernameTaken`, `SubmissionUsed`, `RateLimited` for the code and for
+    corrections, `ChildGone`, and `BeginAgain` where the account is erased or cancelled.
     """
     jurisdiction = jurisdiction_of_country(values["country"])
     require_stored_here(jurisdiction)
     made = _made_by(submission, kind, values["password"])
     if made and made.subject.jurisdiction == jurisdiction.code:
-        return _corrected(made, values, first_code)
+        return _sent_again(made, values, agreement.purposes, channel, first_code)
     version = require_shown_version(
         jurisdiction=jurisdiction.code, language=agreement.language, digest=agreement.policy
     )
@@ -99,8 +104,8 @@ def register_person(
         raise SubmissionUsed(OF_ANOTHER_JURISDICTION)
     person = _new_person(jurisdiction.code, kind, values, submission, first_code)
     person.create_keys()
-    made = _stored_or_made(person, _Consent(version, agreement.purposes, channel), submission, kind, values)
-    return _corrected(made, values, first_code) if made else person.user
+    made = _stored_or_made(person, _Consent(version, agreement.purposes, channel, child), submission, kind, values)
+    return _sent_again(made, values, agreement.purposes, channel, first_code) if made else person.user
 
 
 def _stored_or_made(
@@ -168,6 +173,8 @@ def _store(person: _NewPerson, consent: _Consent, *, releases_username: bool) ->
         act=ConsentRecord.Act.REGISTERED,
         channel=consent.channel,
     )
+    if consent.child:
+        start_guardianship(child_id=consent.child, subject=user.subject)
 
 
 def _made_by(submission: UUID | None, kind: str, password: str) -> User | None:
@@ -178,6 +185,20 @@ def _made_by(submission: UUID | None, kind: str, password: str) -> User | None:
     if user.is_verified or kind_of_profile(user.subject_id) != kind or not user.check_password(password):
         raise SubmissionUsed("This form made an account already.")
     return user
+
+
+def _sent_again(
+    user: User, values: Mapping[str, Any], purposes: Collection[str], channel: str, first_code: FirstCode | None
+) -> User:
+    """Return the account that this form made, corrected: what was unticked on the way back is turned off.
+
+    Raises `UsernameTaken`.
+    """
+    corrected = _corrected(user, values, first_code)
+    correct_profile(subject=user.subject, values=values)
+    for key in set(purposes_in_force(user.subject_id)) - set(purposes):
+        switch_purpose(subject=user.subject, key=key, on=False, channel=channel)
+    return corrected
 
 
 def _corrected(user: User, values: Mapping[str, Any], first_code: FirstCode | None) -> User:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from accounts.registration import views
+from accounts.registration import views, with_child
 from accounts.registration.api import fields, long_lists, registering
 
 urlpatterns = [
-    path("register/", views.choose_kind, name="register"),
+    path("register/", views.begin, name="register"),
     path("register/individual/", views.registration, {"kind": "individual"}, name="register_individual"),
     path("register/enterprise/", views.registration, {"kind": "enterprise"}, name="register_enterprise"),
+    path("register/child/<uuid:number>/", with_child.sign_out_for_child, name="sign_out_for_child"),
 ]
 rest = [
     path("fields", fields.Fields.as_view(), name="rest_fields"),

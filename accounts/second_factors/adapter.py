@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
 from accounts.second_factors.sealed_secrets import new_factor_secret, open_factor_secret
+from privacy.branding.brand import service_name
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -16,6 +17,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is wrong. Enter the code that your app shows now, or an unused recovery code."),
     }
+
+    def get_totp_issuer(self) -> str:
+        """Return the name of the service, beside which an authenticator app shows the codes."""
+        return service_name()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return who asks for a passkey: the host, and the name of the service, which devices show."""
+        return super().get_public_key_credential_rp_entity() | {"name": service_name()}
 
     def encrypt(self, text: str) -> str:
         """Return a secret of an app, or the seed of recovery codes; it is sealed when its factor is saved."""

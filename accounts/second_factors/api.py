@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
 from accounts.second_factors.forms import AddPasskeyForm, SetUpAppForm
+from accounts.second_factors.passkey_names import name_of, rename_passkey
 from accounts.second_factors.services import (
     add_app,
     app_of,
@@ -26,6 +28,9 @@ from accounts.second_factors.services import (
     show_recovery_codes,
     store_passkey,
 )
+from accounts.sessions.api import NameGiven
+from accounts.sessions.forms import NameForm
+from accounts.sessions.names import NamedGone
 from accounts.sessions.store import token_of
 from accounts.users.problems import NO_PENDING_STEP
 from privacy.rest.bodies import Body, Text
@@ -65,10 +70,10 @@ class RecoveryCodes(serializers.Serializer):
 
 
 class PasskeyShown(serializers.Serializer):
-    """A passkey, with a neutral name that the portal gave it."""
+    """A passkey."""
 
     id = serializers.IntegerField()
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="The name that I gave it, else the device that made it.")
 
 
 class Factors(serializers.Serializer):
@@ -243,12 +248,33 @@ class Passkeys(Endpoint):
         return Response({"recovery_codes": shown_codes(self) if made else []}, status=201)
 
 
-class RemovePasskey(Endpoint):
+class OnePasskey(Endpoint):
     """`auth/passkeys/<id>`."""
 
     at_the_gate = True
     fresh_sign_in_for = ("DELETE",)
     limited_as = {"DELETE": "factor_change"}
+
+    @operation(
+        "auth_passkeys_rename",
+        "Rename a passkey",
+        answers={200: PasskeyShown},
+        body=NameGiven,
+        example={"name": "My phone"},
+        errors=[NOT_FOUND],
+        parameters=[ID],
+        at_the_gate=True,
+        tag=TAG,
+    )
+    def patch(self, request: Request, passkey: int) -> Response:
+        """Store the name."""
+        found = self._found(passkey)
+        name = self.checked_by(NameGiven, NameForm).cleaned_data["name"]
+        try:
+            rename_passkey(found, name)
+        except NamedGone:
+            raise Http404 from None
+        return Response({"id": found.pk, "name": name_of(found)})
 
     @operation(
         "auth_passkeys_remove",
@@ -261,8 +287,11 @@ class RemovePasskey(Endpoint):
     )
     def delete(self, request: Request, passkey: int) -> Response:
         """Remove it; without an app and a passkey, recovery codes go, too."""
+        remove_factor(self.http, self._found(passkey))
+        return Response(status=204)
+
+    def _found(self, passkey: int) -> Authenticator:
         found = passkeys_of(self.user).filter(pk=passkey).first()
         if found is None:
             raise Http404
-        remove_factor(self.http, found)
-        return Response(status=204)
+        return found

@@ -11,6 +11,8 @@ SECOND_FACTORS = CopyPart(
     CopySource.PERSON,
     (
         CopyValue("type", _("Kind"), words="second_factor"),
+        CopyValue("name", _("Name that you gave it")),
+        CopyValue("device", _("Device"), words="device"),
         CopyValue("created_at", _("Added on"), is_time=True),
         CopyValue("last_used_at", _("Last used"), is_time=True),
     ),

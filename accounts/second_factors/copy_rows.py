@@ -6,6 +6,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
+from accounts.second_factors.passkey_names import DEVICE, typed_name
 from accounts.tries.models import ConsecutiveFailures
 
 _Factor = ConsecutiveFailures.Authenticator
@@ -23,6 +24,8 @@ def factor_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
     for factor in Authenticator.objects.filter(user__subject_id=subject_id).order_by("pk"):
         yield {
             "type": factor.type,
+            "name": typed_name(factor) or None,
+            "device": factor.data.get(DEVICE),
             "created_at": factor.created_at,
             "last_used_at": factor.last_used_at,
         }

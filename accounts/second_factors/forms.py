@@ -15,7 +15,6 @@ from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.contact_points.codes import DIGITS
 from accounts.second_factors.ceremonies import Ceremony, answered_ceremony, has_known_algorithm, is_user_verified
 from accounts.security_events.failures_in_a_row import Authenticator, judge
 from accounts.security_events.models import SecurityEvent
@@ -24,10 +23,10 @@ from accounts.sessions.known_devices import known_device
 from accounts.tries.limits import consume, forgive
 from accounts.users.models import User
 from privacy.encryption.fields import blind_index
-from privacy.inventory.typed import ascii_digits
+from privacy.inventory.typed import DIGITS, ascii_digits
 
-# The errors of fido2 and its parsers; `NotImplementedError` for an unknown kind of key.
-_UNEXPECTED = (AttributeError, LookupError, NotImplementedError, TypeError, ValueError, struct.error)
+# The errors of fido2 and its parsers; `RuntimeError` for an unknown kind of key, and for data nested too deeply.
+_UNEXPECTED = (AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error)
 
 
 def _code_field(label: Any, help_text: Any) -> forms.CharField:
@@ -42,6 +41,9 @@ def _letters_and_digits(text: str) -> str:
     return "".join(character for character in ascii_digits(text) if character.isalnum())
 
 
+WRONG_FIRST_CODE = _("This code is wrong. Enter the code that your app shows now for this account.")
+
+
 class SetUpAppForm(ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
@@ -50,7 +52,10 @@ class SetUpAppForm(ActivateTOTPForm):
     def clean_code(self) -> str:
         """Refuse a wrong code, and too many of them."""
         consume("set_up_app", person=str(self.user.pk))
-        return super().clean_code()
+        try:
+            return super().clean_code()
+        except ValidationError as error:
+            raise ValidationError(WRONG_FIRST_CODE, error.code) from None
 
 
 class _CodeForm(BaseAuthenticateForm):
@@ -111,8 +116,27 @@ def _judged(user: User, asked: Authenticator, check: Callable[[], Any]) -> Any:
     return found
 
 
+class CredentialField(forms.JSONField):
+    """The answer of a browser to a challenge of a passkey. JSON that is nested too deeply is an error of the field."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return nothing to show again: a browser answers each challenge anew."""
+        return None
+
+
 class AddPasskeyForm(AddWebAuthnForm):
     """The passkey that a browser just made."""
+
+    credential = CredentialField()
 
     def clean(self) -> Any:
         """Refuse an invalid answer, one without a challenge of this session, and a key of an unknown algorithm."""
@@ -124,6 +148,8 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 class SignInPasskeyForm(LoginWebAuthnForm):
     """A passkey instead of a password."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Any:
         """Refuse a wrong passkey, and one that did not verify its user: it is the only factor of such a sign-in."""
@@ -137,6 +163,7 @@ class SignInPasskeyForm(LoginWebAuthnForm):
 class SecondPasskeyForm(AuthenticateWebAuthnForm):
     """A passkey as the second step of a sign-in."""
 
+    credential = CredentialField()
     ceremony = Ceremony.SECOND_STEP
 
     def clean_credential(self) -> Any:

@@ -19,8 +19,9 @@ from allauth.mfa.webauthn.internal.flows import add_authenticator, remove_authen
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
+from accounts.second_factors.passkey_names import name_of, note_device
+from accounts.security_events.devices import device_of
 from accounts.security_events.models import SecurityEvent
 from accounts.security_events.notices import ChangedValues, notify_change
 from accounts.security_events.services import record_event
@@ -96,11 +97,6 @@ def passkeys_of(user: User) -> QuerySet[Authenticator]:
     return _of(user).filter(type=Authenticator.Type.WEBAUTHN).order_by("pk")
 
 
-def name_of(passkey: Authenticator) -> str:
-    """Return the name of a passkey in the reader's language; the stored one is an English word with a number."""
-    return _("Passkey %(number)s") % {"number": passkey.wrap().name.rpartition(" ")[2]}
-
-
 def add_app(request: UserRequest, form: forms.Form) -> bool:
     """Add an app by the valid form of its first code; return whether recovery codes were made with it."""
     return _add(request, lambda: activate_totp(request, form))
@@ -109,7 +105,13 @@ def add_app(request: UserRequest, form: forms.Form) -> bool:
 def store_passkey(request: UserRequest, form: forms.Form) -> bool:
     """Keep the public key of a form's passkey; return whether recovery codes were made with it."""
     name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
-    return _add(request, lambda: add_authenticator(request, name, credential))
+
+    def add() -> tuple[Authenticator, Authenticator | None]:
+        passkey, codes = add_authenticator(request, name, credential)
+        note_device(passkey, device_of(request))
+        return passkey, codes
+
+    return _add(request, add)
 
 
 def remove_factor(request: UserRequest, factor: Authenticator) -> None:
@@ -173,7 +175,7 @@ def _of(user: User) -> QuerySet[Authenticator]:
 
 
 def set_neutral_name(instance: Authenticator, **_more: Any) -> None:
-    """Replace a name that the person or their device chose: "Maria's phone" would be plain personal data."""
+    """Replace a name in clear that is not neutral: "Maria's phone" would be plain personal data."""
     if instance.type == Authenticator.Type.WEBAUTHN and not re.fullmatch(r"Passkey \d+", instance.data.get("name", "")):
         instance.data["name"] = get_adapter().generate_authenticator_name(instance.user, Authenticator.Type.WEBAUTHN)
 

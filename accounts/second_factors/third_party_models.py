@@ -14,7 +14,7 @@ THIRD_PARTY_MODELS = [
             retention=RetentionClass.ACCOUNT,
             plain={
                 "type": TECHNICAL,
-                "data": "secrets sealed under the person's key; a passkey's public key, with a name that we generate",
+                "data": "secrets sealed under the person's key; a passkey's public key, with the family of its device",
                 "created_at": TECHNICAL,
                 "last_used_at": TECHNICAL,
             },

@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/security/recovery-codes/text/", views.recovery_codes_text, name="recovery_codes_text"),
     path("settings/security/recovery-codes/new/", views.new_recovery_codes, name="new_recovery_codes"),
     path("settings/security/passkeys/", views.add_passkey, name="mfa_add_webauthn"),
+    path("settings/security/passkeys/<int:pk>/name/", views.rename, name="rename_passkey"),
     path("settings/security/passkeys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
 ]
 rest = [
@@ -18,5 +19,5 @@ rest = [
     path("auth/app", api.App.as_view(), name="rest_app"),
     path("auth/recovery-codes", api.NewRecoveryCodes.as_view(), name="rest_recovery_codes"),
     path("auth/passkeys", api.Passkeys.as_view(), name="rest_passkeys"),
-    path("auth/passkeys/<int:passkey>", api.RemovePasskey.as_view(), name="rest_remove_passkey"),
+    path("auth/passkeys/<int:passkey>", api.OnePasskey.as_view(), name="rest_passkey"),
 ]

@@ -16,18 +16,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.second_factors.ceremonies import Ceremony, begin_ceremony
 from accounts.second_factors.forms import AddPasskeyForm, SetUpAppForm
+from accounts.second_factors.next_page import next_page, with_next
+from accounts.second_factors.passkey_names import name_of, rename_passkey, typed_name
 from accounts.second_factors.services import (
     add_app,
     app_of,
     has_second_factor,
     make_recovery_codes,
-    name_of,
     passkeys_of,
     recovery_codes_to_show,
     remove_factor,
     show_recovery_codes,
     store_passkey,
 )
+from accounts.sessions.renaming import ask_for_name
 from accounts.users.requests import UserRequest
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
 
@@ -39,9 +41,10 @@ from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at
 @never_cache
 @sensitive_post_parameters("code")
 def set_up_app(request: UserRequest) -> HttpResponse:
-    """Show the secret for an authenticator app, and add the app by its first code."""
+    """Show the secret for an authenticator app, and add the app by its first code; then lead on to `next`."""
+    then = next_page(request)
     if app_of(request.user):
-        return redirect("security")
+        return redirect(then or "security")
     form = SetUpAppForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         with_codes = add_app(request, form)
@@ -52,11 +55,8 @@ def set_up_app(request: UserRequest) -> HttpResponse:
                 "been signed out on your other devices."
             ),
         )
-        if not with_codes:
-            return redirect("security")
-        show_recovery_codes(request)
-        return redirect("mfa_view_recovery_codes")
-    context = {"form": form, "secret": form.secret, "qr": _qr_code(request, form.secret)}
+        return _after_adding(request, then, with_codes=with_codes)
+    context = {"form": form, "secret": form.secret, "qr": _qr_code(request, form.secret), "next": then}
     return render(request, "accounts/second_factors/set_up_app.html", context)
 
 
@@ -89,11 +89,11 @@ def remove_app(request: UserRequest) -> HttpResponse:
 @login_required
 @never_cache
 def recovery_codes(request: UserRequest) -> HttpResponse:
-    """Show the recovery codes for ten minutes after they were made."""
-    codes = recovery_codes_to_show(request)
+    """Show the recovery codes for ten minutes after they were made, with a link to `next`."""
+    codes, then = recovery_codes_to_show(request), next_page(request)
     if not codes:
-        return redirect("security")
-    return render(request, "accounts/second_factors/recovery_codes.html", {"codes": codes})
+        return redirect(then or "security")
+    return render(request, "accounts/second_factors/recovery_codes.html", {"codes": codes, "next": then})
 
 
 @open_at_the_gate
@@ -127,6 +127,14 @@ def new_recovery_codes(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/second_factors/confirm_change.html", context)
 
 
+def _after_adding(request: UserRequest, then: str, *, with_codes: bool) -> HttpResponse:
+    """Return the way on: to new recovery codes, where the first factor made them, then to the wanted page."""
+    if not with_codes:
+        return redirect(then or "security")
+    show_recovery_codes(request)
+    return redirect(with_next("mfa_view_recovery_codes", then))
+
+
 def _qr_code(request: UserRequest, secret: str) -> str:
     adapter = get_adapter()
     svg = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
@@ -140,19 +148,17 @@ def _qr_code(request: UserRequest, secret: str) -> str:
 @never_cache
 @sensitive_post_parameters("credential")
 def add_passkey(request: UserRequest) -> HttpResponse:
-    """Let the browser make a passkey, and store its public key under a neutral name."""
+    """Let the browser make a passkey, and store its public key with its device's family; then lead on to `next`."""
+    then = next_page(request)
     form = AddPasskeyForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         with_codes = store_passkey(request, form)
         messages.success(request, _("Passkey added. You have been signed out on your other devices."))
-        if not with_codes:
-            return redirect("security")
-        show_recovery_codes(request)
-        return redirect("mfa_view_recovery_codes")
+        return _after_adding(request, then, with_codes=with_codes)
     if request.method == "POST":
         messages.error(request, _("The passkey could not be added. Try again."))
     options = json.dumps(begin_ceremony(request, Ceremony.ADD, request.user))
-    return render(request, "accounts/second_factors/add_passkey.html", {"options": options})
+    return render(request, "accounts/second_factors/add_passkey.html", {"options": options, "next": then})
 
 
 @open_at_the_gate
@@ -182,3 +188,19 @@ def remove_passkey(request: UserRequest, pk: int) -> HttpResponse:
         ),
     }
     return render(request, "accounts/second_factors/confirm_change.html", context)
+
+
+@open_at_the_gate
+@login_required
+@never_cache
+def rename(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask for a new name of a passkey of the person, and store it."""
+    passkey = get_object_or_404(passkeys_of(request.user), pk=pk)
+    return ask_for_name(
+        request,
+        title=_("Rename a passkey"),
+        current=name_of(passkey),
+        typed=typed_name(passkey),
+        save=lambda name: rename_passkey(passkey, name),
+        back="security",
+    )

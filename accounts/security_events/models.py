@@ -37,6 +37,14 @@ class SecurityEvent(models.Model):
         CHANGE_UNDONE = "change_undone", _("Change undone and account locked")
         FACTORS_RESET = "factors_reset", _("Two-step verification removed on request")
         PHONE_RESET = "phone_reset", _("Phone number replaced on request")
+        # Of a member, and of the enterprise that they are a member of.
+        ENTERPRISE_JOINED = "enterprise_joined", _("Joined an enterprise")
+        ENTERPRISE_LEFT = "enterprise_left", _("Membership of an enterprise ended")
+        ENTERPRISE_ROLE = "enterprise_role", _("Role in an enterprise changed")
+        MEMBER_INVITED = "member_invited", _("Someone was invited to the enterprise")
+        MEMBER_JOINED = "member_joined", _("A member joined the enterprise")
+        MEMBER_LEFT = "member_left", _("A member left the enterprise or was removed")
+        MEMBER_ROLE = "member_role", _("Role of a member changed")
 
     # Null in rows of an earlier release without a person; a sweep deletes them.
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", null=True)

@@ -28,6 +28,7 @@ KNOWN_DEVICES = CopyPart(
     _("Devices that you signed in with before"),
     CopySource.USE,
     (
+        CopyValue("name", _("Name that you gave it")),
         CopyValue("device", _("Device"), words="device"),
         CopyValue("first_signed_in_at", _("First sign-in"), is_time=True),
         CopyValue("last_signed_in_at", _("Last sign-in"), is_time=True),

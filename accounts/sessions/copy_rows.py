@@ -30,6 +30,7 @@ def device_rows(subject_id: UUID) -> Iterator[dict[str, Any]]:
     """Yield each known device without the hash of its token."""
     for known in known_devices_of(subject_id):
         yield {
+            "name": known.name,
             "device": known.device,
             "first_signed_in_at": known.created_at,
             "last_signed_in_at": known.last_used_at,

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts.security_events.devices import device_of
 from accounts.security_events.models import SecurityEvent
 from accounts.security_events.notices import notify_change
 from accounts.sessions.models import KnownDevice
+from accounts.sessions.names import NamedGone
 from accounts.sessions.services import KNOWN_DEVICE_KEY
 from accounts.users.models import User
 from privacy.encryption.fields import blind_index
@@ -70,6 +72,15 @@ def known_devices_of(subject_id: UUID) -> QuerySet[KnownDevice]:
 def forget_device(subject_id: UUID, number: UUID) -> bool:
     """Forget one device of a person; return whether it was known."""
     return bool(KnownDevice.objects.filter(subject_id=subject_id, pk=number).delete()[0])
+
+
+def rename_device(device: KnownDevice, name: str) -> None:
+    """Store the cleaned name that the owner of a device typed. Raises `NamedGone`."""
+    device.name = name
+    with transaction.atomic():
+        if not list(KnownDevice.objects.select_for_update().filter(pk=device.pk).values_list("pk")):
+            raise NamedGone("The device was removed in the meantime.")
+        device.save(update_fields=["name"])
 
 
 def hold_device(request: HttpRequest, device: KnownDevice | None) -> None:

@@ -15,7 +15,7 @@ from accounts.sessions.keys import RANDOM_CHARACTERS, TOKEN_PREFIX
 from accounts.sessions.known_devices import set_device_cookie
 from accounts.sessions.open_sessions import note_use
 from accounts.sessions.store import TokenStore
-from accounts.tries.networks import network_of
+from accounts.tries.networks import network_of, prefixes_of
 from privacy.rest.problems import NOT_SIGNED_IN, Problem
 from privacy.rest.requests import is_rest
 from privacy.subjects.models import DataSubject
@@ -65,14 +65,15 @@ def note_sign_out(request: HttpRequest, **_more: Any) -> None:
 
 
 class SubjectMiddleware:
-    """Sets `data_subject` of each request, the signed-in person or None, and its shortened `network`."""
+    """Sets `data_subject` of each request, the signed-in person or None, its shortened `network` and the wider ones."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set both; the subject is read from the database on first use."""
+        """Set them; the subject is read from the database on first use."""
         request.network = network_of(request)  # type: ignore[attr-defined]
+        request.networks = prefixes_of(request.network)  # type: ignore[attr-defined]
         request.data_subject = SimpleLazyObject(lambda: _subject_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 

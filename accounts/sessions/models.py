@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions.copy_parts import KNOWN_DEVICES, SESSIONS
 from accounts.sessions.payloads import open_payload
+from privacy.encryption.fields import SealedTextField
 from privacy.inventory.declarations import TECHNICAL, Record
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
@@ -63,6 +64,8 @@ class KnownDevice(models.Model):
     hash = models.BinaryField(unique=True, max_length=32)
     # A family, such as "Firefox on Linux": never the browser's own text.
     device = models.CharField(_("device"), max_length=60)
+    # What the owner typed. It is sealed under the key of sessions, whose names it replaces.
+    name = SealedTextField(retention_class=RetentionClass.SIGN_IN, null=True)
     created_at = models.DateTimeField(_("first signed in"))
     last_used_at = models.DateTimeField(_("last signed in"))
 
@@ -72,6 +75,7 @@ class KnownDevice(models.Model):
         plain={
             "hash": "a keyed hash of a random token",
             "device": "a family of browsers and systems that millions share",
+            "name": "sealed; what its owner calls the device",
             "created_at": TECHNICAL,
             "last_used_at": TECHNICAL,
         },

@@ -19,7 +19,7 @@ from privacy.encryption.keys import KeyDestroyed, KeyMissing
 from privacy.encryption.master_keys import CannotOpen
 from privacy.encryption.sealing import Place, seal, unseal
 from privacy.inventory.retention_classes import RetentionClass
-from privacy.inventory.typed import is_visible
+from privacy.inventory.typed import is_ignorable, is_visible, without_margin
 
 LONGEST_NAME = 60
 # The time to normalise a hostile text grows with the square of its length.
@@ -30,6 +30,10 @@ _JOINERS = "\u200c\u200d"
 _LEFT_OUT = ("Cc", "Cf", "Cn", "Co", "Cs")
 
 
+class NamedGone(LookupError):
+    """What is to get a name was removed in the meantime."""
+
+
 def clean_session_name(text: str) -> str:
     """Return a name on one line, in NFC, without control, invisible or direction characters; empty where none is left.
 
@@ -37,7 +41,7 @@ def clean_session_name(text: str) -> str:
     """
     typed = text[: MOST_TYPED + 1]
     kept = (" " if sign.isspace() else sign for sign in typed if sign.isspace() or not _is_left_out(sign))
-    name = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    name = without_margin(" ".join(unicodedata.normalize("NFC", "".join(kept)).split()))
     if len(typed) > MOST_TYPED or len(name) > LONGEST_NAME:
         raise ValidationError(_("Enter at most %(max)d characters."), "too_long", {"max": LONGEST_NAME})
     return name if any(is_visible(sign) for sign in name) else ""
@@ -61,7 +65,10 @@ def session_name(payload: Mapping[str, Any], subject_id: UUID) -> str:
 
 
 def _is_left_out(sign: str) -> bool:
-    return unicodedata.category(sign) in _LEFT_OUT and sign not in _JOINERS
+    """Whether a sign is invisible: neither a joiner nor a selector of the variation of the sign before it."""
+    category = unicodedata.category(sign)
+    is_filler = is_ignorable(sign) and category != "Mn"
+    return (category in _LEFT_OUT or is_filler) and sign not in _JOINERS
 
 
 def _place(subject_id: UUID) -> Place:

@@ -1,5 +1,6 @@
 """Change a contact point: the new one is used once it is verified, and the old one is notified."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,12 @@ from django.http import HttpRequest
 from accounts.contact_points.code_requests import forget, use_requested_code
 from accounts.contact_points.models import EMAIL, ENTERPRISE_EMAIL, PHONE, Code, ContactPoint
 from accounts.contact_points.parsing import clean_email, clean_phone, phone_help
-from accounts.contact_points.regions import region_of
-from accounts.contact_points.services import add_contact_point, contact_points_of, mark_verified
+from accounts.contact_points.services import add_contact_point, contact_points_of, every_contact, mark_verified
 from accounts.security_events.models import SecurityEvent
 from accounts.security_events.notices import ChangedValues, notify_change
 from accounts.security_events.services import record_event
 from accounts.users.epochs import begin_new_epoch, hold_epoch
+from privacy.inventory.country_of_person import country_of
 from privacy.inventory.declarations import PersonalField
 from privacy.subjects.models import DataSubject
 
@@ -40,7 +41,12 @@ class ContactRow:
 
 def contact_rows(subject_id: UUID) -> list[ContactRow]:
     """Return the contact fields that a person has or may add, with the value in use and the waiting one."""
-    points = list(contact_points_of(subject_id))
+    return rows_of_contacts(every_contact(subject_id))
+
+
+def rows_of_contacts(contacts: Iterable[ContactPoint]) -> list[ContactRow]:
+    """Return `contact_rows` for all contact points of a person."""
+    points = list(contacts)
     is_enterprise = any(point.field == ENTERPRISE_EMAIL.key for point in points)
     return [
         ContactRow(
@@ -59,7 +65,7 @@ class ContactForm(forms.Form):
 
     def __init__(self, *args: Any, field: str, subject_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.declared, self.region = DECLARED[field], region_of(subject_id)
+        self.declared, self.region = DECLARED[field], country_of(subject_id)
         value = self.fields["value"]
         value.label = str(self.declared.label)
         value.declared = self.declared  # type: ignore[attr-defined]

@@ -85,6 +85,18 @@ def proven_user(request: HttpRequest, use: Code.Use) -> User | None:
     return user
 
 
+def user_of_code(request: HttpRequest, digits: str) -> User | None:
+    """Return the user whom the right code of `SIGN_IN` signs in, once; None for a wrong one.
+
+    Raises `RateLimited`, `BeginAgain`.
+    """
+    use = Code.Use.SIGN_IN
+    user = proven_user(request, use) if check_code(request, digits, use) else None
+    if user:
+        forget_proof(request, use)
+    return user
+
+
 def forget_proof(request: HttpRequest, use: Code.Use) -> None:
     """Remove the proof from the session: it is used once."""
     code_requests.forget(request, use=use)

@@ -1,6 +1,5 @@
 """The forms of signing in and recovering."""
 
-import re
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -11,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.contact_points.codes import DIGITS
-from accounts.contact_points.logins import clean_login, rate_limit_names
+from accounts.contact_points.logins import clean_contact, clean_login, rate_limit_names
 from accounts.security_events.failed_sign_ins import judge_sign_in
 from accounts.security_events.failures_in_a_row import Authenticator, judge
 from accounts.sessions.known_devices import hold_device, known_device
@@ -22,10 +20,9 @@ from accounts.tries.networks import network_of
 from accounts.users.empty_fields import text_errors
 from accounts.users.models import PASSWORD, User
 from accounts.users.passwords import length_help
-from privacy.inventory.typed import ascii_digits
+from privacy.inventory.code_field import CodeField
 
 LOGIN, CONTACT = _("Username, phone number or e-mail address"), _("Phone number or e-mail address")
-NO_CODE = _("Enter the 6-digit code.")
 
 
 class PasswordField(forms.CharField):
@@ -37,8 +34,8 @@ class PasswordField(forms.CharField):
         super().__init__(label=label, strip=False, widget=widget, **options)
 
 
-class SignInForm(forms.Form):
-    """One field for username, phone number or e-mail address, and the password."""
+class LoginForm(forms.Form):
+    """One field for username, phone number or e-mail address."""
 
     login = forms.CharField(
         label=LOGIN,
@@ -46,16 +43,21 @@ class SignInForm(forms.Form):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+    def clean_login(self) -> str:
+        """Refuse a national phone number without a known country."""
+        return clean_login(self.cleaned_data["login"])
+
+
+class SignInForm(LoginForm):
+    """The login and the password."""
+
     password = PasswordField(label=_("Password"), autocomplete="current-password")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: User | None = None
-
-    def clean_login(self) -> str:
-        """Refuse a national phone number without a known country."""
-        return clean_login(self.cleaned_data["login"])
 
     def clean(self) -> dict[str, Any]:
         """Find the person. Known and unknown logins get the same answer in about the same time."""
@@ -85,61 +87,26 @@ class SignInForm(forms.Form):
 WRONG_CODE = _("This code is wrong or has expired. Check the latest message, or request a new code.")
 
 
-# Space for a whole message that is pasted.
-LONGEST_MESSAGE = 500
-_CODE = re.compile(rf"(?<!\d)\d{{{DIGITS}}}(?!\d)", re.ASCII)
-
-
-def code_in(text: str) -> str | None:
-    """Return the code in a text: its digits, or the only digits of that length in a whole message; else None."""
-    typed = ascii_digits(text)
-    alone = "".join(character for character in typed if character.isalnum())
-    if len(alone) == DIGITS and alone.isascii() and alone.isdigit():
-        return alone
-    found = set(_CODE.findall(typed))
-    return found.pop() if len(found) == 1 else None
-
-
 class CodeForm(forms.Form):
     """The six digits of a message."""
 
-    code = forms.CharField(
-        label=_("Code"),
-        help_text=_("The 6-digit code that we sent you."),
-        error_messages={"required": NO_CODE},
-        max_length=LONGEST_MESSAGE,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "class": "code-input",
-                "spellcheck": "false",
-            }
-        ),
-    )
-
-    def clean_code(self) -> str:
-        """Return the digits, of any script, also from a whole message."""
-        digits = code_in(str(self.cleaned_data["code"]))
-        if digits is None:
-            raise ValidationError(NO_CODE, "invalid_code")
-        return digits
+    code = CodeField(help_text=_("The 6-digit code that we sent you."))
 
 
 class RecoverForm(forms.Form):
-    """Where to send the recovery code."""
+    """Where to send a code, to recover the account or to sign in."""
 
     login = forms.CharField(
         label=CONTACT,
         error_messages=text_errors(CONTACT),
-        help_text=_("Use one that you have verified. We'll send a code to it."),
+        help_text=_("Enter one that you have verified, not your username. We'll send a code to it."),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
     def clean_login(self) -> str:
-        """Refuse a national phone number without a known country."""
-        return clean_login(self.cleaned_data["login"])
+        """Refuse a username, and a national phone number without a known country."""
+        return clean_contact(self.cleaned_data["login"])
 
 
 class NewPasswordForm(forms.Form):

@@ -48,8 +48,14 @@ def sign_in_by_password(request: HttpRequest, login: Login) -> HttpResponse:
 
 def begin_with_code(request: HttpRequest, user: User) -> SignInState:
     """Begin a sign-in after a right code. Raises `RateLimited`."""
-    perform_login(request, new_login(user))
+    sign_in_by_code(request, new_login(user))
     return sign_in_state(request)
+
+
+def sign_in_by_code(request: HttpRequest, login: Login) -> HttpResponse:
+    """Begin a sign-in after a right code; return the answer of its first step. Raises `RateLimited`."""
+    response: HttpResponse = perform_login(request, login)
+    return response
 
 
 def sign_in_state(request: HttpRequest) -> SignInState:

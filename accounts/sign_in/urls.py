@@ -9,10 +9,21 @@ from accounts.sign_in.api import signing_in as api
 from accounts.sign_in.api.again import Again
 from accounts.sign_in.api.cancelling import MyCancellation
 from accounts.sign_in.api.undoing_changes import UndoChange
-from accounts.sign_in.views import passkeys, recovering, second_step, security, signing_in, undoing_changes, verifying
+from accounts.sign_in.views import (
+    code_sign_in,
+    passkeys,
+    recovering,
+    second_step,
+    security,
+    signing_in,
+    undoing_changes,
+    verifying,
+)
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-in/code/", code_sign_in.sign_in_code, name="sign_in_code"),
+    path("sign-in/code/enter/", code_sign_in.enter_sign_in_code, name="enter_sign_in_code"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("sign-in/again/", signing_in.sign_in_again, name="sign_in_again"),
     path("sign-in/second-step/", second_step.second_step, name="mfa_authenticate"),

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.profiles.countries import country_name
 from accounts.staff import roles
 from privacy.evidence.admin import ReadOnlyAdmin
 from privacy.inventory.declarations import Kind
+from privacy.inventory.suppression import OTHER
+from privacy.jurisdictions.country_names import country_name
 from privacy.retention.models import MonthlyCount, Purge
-from privacy.retention.suppression import OTHER
 
 KINDS = {Kind.INDIVIDUAL.value: _("Individual"), Kind.ENTERPRISE.value: _("Enterprise")}
 

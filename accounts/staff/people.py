@@ -1,5 +1,6 @@
 """Find a person by an exact value, and show them masked."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.contact_points.services import contact_points_of, masked
-from accounts.profiles.countries import country_name
 from accounts.profiles.models import Profile
 from accounts.profiles.queries import profile_of, profile_values
 from accounts.profiles.terms import term_in_words
@@ -15,7 +15,10 @@ from accounts.sign_in.backends import find_user
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import cancellation_in_cooling_off
+from privacy.guardians.sensitivity import sensitivity_of
 from privacy.inventory.queries import fields_for, personal_fields
+from privacy.jurisdictions.country_names import country_name
+from privacy.restriction.queries import restricted_subjects, restrictions_of
 
 MASK = "••••••"
 COUNTRY = "country"
@@ -37,10 +40,14 @@ class Person:
     user: User
     profile: Profile | None
     case: ErasureCase | None
+    # Since when the person's data is only stored.
+    restricted_since: dt.datetime | None = None
 
     @property
     def state(self) -> str:
         """The state of the account, as text."""
+        if self.restricted_since:
+            return _("restricted: its data is only stored")
         if self.case:
             return _("cancelled, can still be undone") if self.case.may_be_undone else _("being erased")
         if not self.user.is_active:
@@ -67,13 +74,17 @@ def is_staff_account(user: User) -> bool:
 
 def person_of(user: User) -> Person:
     """Return a user as shown to staff."""
-    return Person(user, profile_of(user.subject_id), cancellation_in_cooling_off(user.subject_id))
+    restriction = restrictions_of(user.subject_id).first()
+    since = restriction.since if restriction else None
+    return Person(user, profile_of(user.subject_id), cancellation_in_cooling_off(user.subject_id), since)
 
 
 def numbers_to_compare(most: int) -> list[User]:
     """Return the users whose registration number is to be compared with the licence, the oldest first."""
     doubted = Profile.objects.filter(registration_number_needs_review=True).order_by("updated_at")
-    in_use = User.objects.filter(is_active=True, verified_at__isnull=False)
+    in_use = User.objects.filter(is_active=True, verified_at__isnull=False).exclude(
+        subject_id__in=restricted_subjects()
+    )
     subjects = list(
         doubted.filter(subject_id__in=in_use.values("subject_id")).values_list("subject_id", flat=True)[:most]
     )
@@ -97,7 +108,7 @@ def _profile_facts(person: Person) -> list[Fact]:
     if person.profile is None:
         return []
     values: dict[str, Any] = profile_values(person.profile) | {"username": person.user.username}
-    kind = person.profile.get_registration_number_kind_display()
+    kind, is_sensitive = person.profile.get_registration_number_kind_display(), sensitivity_of(person.user.subject_id)
     said = {"business_period_end": term_in_words(values["business_period_end"])}
     if kind:
         said["registration_number"] = f"{values['registration_number']} ({kind})"
@@ -105,7 +116,7 @@ def _profile_facts(person: Person) -> list[Fact]:
         Fact(
             str(declared.label),
             said.get(declared.key) or _in_words(declared.key, str(values.get(declared.key) or "")),
-            declared.sensitive,
+            is_sensitive(declared),
         )
         for declared in fields_for(person.profile.kind)
         if declared.key in values
@@ -118,11 +129,12 @@ def _in_words(key: str, value: str) -> str:
 
 def _contact_facts(person: Person, *, is_open: bool) -> list[Fact]:
     labels = {declared.key: declared for declared in personal_fields()}
+    is_sensitive = sensitivity_of(person.user.subject_id)
     return [
         Fact(
             str(labels[contact.field].label),
             str(contact.value) if is_open else masked(contact),
-            labels[contact.field].sensitive,
+            is_sensitive(labels[contact.field]),
         )
         for contact in contact_points_of(person.user.subject_id)
     ]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,9 @@ from accounts.profiles.services import OtherJurisdiction
 from accounts.staff import roles
 from accounts.staff.forms import CancelForm, FindForm, ReasonForm
 from accounts.staff.people import Person, is_staff_account, masked_facts, opened_facts, person_of
+from accounts.staff.person_parts import person_parts
 from accounts.staff.resets_admin import ResetDecisionMixin, propose_from_form, reset_form, reset_parts
+from accounts.staff.searches import note_view
 from accounts.staff.services import (
     cancel_person,
     correct_person,
@@ -33,6 +36,7 @@ from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from accounts.users.services import UsernameTaken
 from privacy.erasure.services import AlreadyCancelled
+from privacy.restriction.queries import ProcessingRestricted
 
 OPENED_KEY = "opened_people"
 OPEN_FOR_SECONDS = 900
@@ -47,6 +51,7 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
         pages = [
             path("", self._guarded(self.find_view, roles.FIND), name="accounts_user_changelist"),
             path("<uuid:pk>/change/", self._guarded(self.person_view, roles.FIND), name="accounts_user_change"),
+            path("subject/<uuid:pk>/", self._guarded(self.subject_view, roles.FIND), name="accounts_user_subject"),
         ]
         acts = {
             "open": (self.open_view, roles.OPEN),
@@ -89,16 +94,30 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
             form.add_error("who", _("No exact match. Check the spelling with the person."))
         return self._page(request, "find.html", {"title": _("Find a person"), "form": form})
 
-    def person_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Show a person: masked, or with values for 15 minutes after opening."""
-        return self._show(request, _person_or_404(pk))
+    def person_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Show a person: masked, or with values for 15 minutes after opening. The person sees that it was read."""
+        person = _person_or_404(pk)
+        note_view(staff=request.user, subject=person.user.subject)
+        return self._show(request, person)
+
+    def subject_view(self, request: UserRequest, pk: UUID) -> HttpResponse:
+        """Lead from a record to the person of its `DataSubject`, or say that they are gone; recorded like a search."""
+        person = search_person(staff=request.user, text=str(pk))
+        if person:
+            return self._back(person.user.pk)
+        messages.warning(request, _("This person no longer has an account."))
+        return redirect("admin:accounts_user_changelist")
 
     def open_view(self, request: UserRequest, pk: Any) -> HttpResponse:
         """Record why, and show the values for 15 minutes."""
         person, form = _person_or_404(pk), ReasonForm(request.POST, auto_id="open_%s")
         if not form.is_valid():
             return self._show(request, person, open_form=form)
-        open_person(staff=request.user, user=person.user, **form.cleaned_data)
+        try:
+            open_person(staff=request.user, user=person.user, **form.cleaned_data)
+        except ProcessingRestricted as refused:
+            messages.error(request, str(refused))
+            return self._back(pk)
         self.log_change(request, person.user, "opened")
         opened = request.session.get(OPENED_KEY, {})
         request.session[OPENED_KEY] = opened | {str(person.user.pk): time.time() + OPEN_FOR_SECONDS}
@@ -192,6 +211,7 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
 
     def _show(self, request: HttpRequest, person: Person, **bound: Any) -> HttpResponse:
         is_open = _is_open(request, person) and request.user.has_perm(roles.OPEN)
+        parts = [] if person.restricted_since and not is_open else person_parts(request, person.user.subject_id)
         may = {name: request.user.has_perm(needed) for name, needed in _ACTS.items()}
         forms = {
             "open_form": ReasonForm(auto_id="open_%s") if may["open"] else None,
@@ -206,10 +226,12 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
             "person": person,
             "is_open": is_open,
             "facts": opened_facts(person) if is_open else masked_facts(person),
+            "parts": parts,
             **forms,
             **reset_parts(request, person, is_open=is_open),
             **bound,
         }
+        context["may_act"] = any(context.get(f"{name}_form") for name in ("correct", "reset", "sessions", "cancel"))
         return self._page(request, "person.html", context)
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -242,10 +264,14 @@ def _person_or_404(pk: Any) -> Person:
 
 
 def _is_open(request: HttpRequest, person: Person) -> bool:
-    return bool(request.session.get(OPENED_KEY, {}).get(str(person.user.pk), 0) > time.time())
+    opened_until = request.session.get(OPENED_KEY, {}).get(str(person.user.pk), 0)
+    # After a restriction only what gives a reason of its own, such as a legal hold, opens the data again.
+    opened_at = opened_until - OPEN_FOR_SECONDS
+    is_newer = person.restricted_since is None or opened_at > person.restricted_since.timestamp()
+    return bool(opened_until > time.time()) and is_newer
 
 
 def _profile_form(person: Person, data: Any = None) -> ProfileForm:
     assert person.profile is not None  # noqa: S101 - for the type checker
     initial = profile_values(person.profile) | {"username": person.user.username}
-    return ProfileForm(data, initial=initial, kind=person.profile.kind, user=person.user)
+    return ProfileForm(data, initial=initial, kind=person.profile.kind, user=person.user, by_staff=True)

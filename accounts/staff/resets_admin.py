@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from accounts.contact_points.models import PHONE, ContactPoint
-from accounts.contact_points.regions import region_of
 from accounts.contact_points.services import masked
 from accounts.staff import roles
 from accounts.staff.forms import ResetForm
@@ -21,6 +20,7 @@ from accounts.staff.sign_in_resets import ResetRefused, confirm_reset, open_rese
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.access.two_people import obstacle_to_confirmation
+from privacy.inventory.country_of_person import country_of
 
 
 def reset_parts(request: Any, person: Person, *, is_open: bool) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def reset_parts(request: Any, person: Person, *, is_open: bool) -> dict[str, Any
 
 def reset_form(person: Person, data: Any = None) -> ResetForm:
     """Return the form that proposes a reset; a number is read as one of the person's country."""
-    return ResetForm(data, auto_id="reset_%s", region=region_of(person.user.subject_id))
+    return ResetForm(data, auto_id="reset_%s", region=country_of(person.user.subject_id))
 
 
 def propose_from_form(request: UserRequest, person: Person, form: ResetForm) -> bool:

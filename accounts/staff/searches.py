@@ -1,5 +1,6 @@
 """Searches for people by staff: counted, and logged by kind without the search term."""
 
+import datetime as dt
 from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.utils import timezone
 
 from accounts.contact_points.parsing import is_number_shaped
 from accounts.tries.limits import consume
@@ -15,9 +17,11 @@ from accounts.users.models import User
 from privacy.access.models import AccessRecord
 from privacy.access.queries import role_of
 from privacy.access.services import record_access
-from privacy.erasure.models import read_reference
 from privacy.subjects.models import DataSubject
+from privacy.subjects.references import read_reference
 
+# A page that is read again within this time is the same reading.
+VIEW_LASTS = dt.timedelta(minutes=15)
 REFERENCE_LENGTH = len("7KQ2M-0XW4D-P9TRA-H3VBC")
 
 
@@ -64,13 +68,19 @@ def note_search(*, staff: User, text: str, model: type[Model], subjects: Collect
     )
     members = set(User.objects.filter(subject_id__in=subjects, is_staff=True).values_list("subject_id", flat=True))
     for subject in DataSubject.objects.filter(pk__in=set(subjects) - members):
-        record_access(
-            subject=subject,
-            staff=staff.pk,
-            role=role_of(staff),
-            act=AccessRecord.Act.FOUND,
-            reason=AccessRecord.Reason.SEARCH,
-        )
+        _record_found(staff, subject)
+
+
+def note_view(*, staff: User, subject: DataSubject) -> None:
+    """Record that a member of staff reads the page of a person, unless an act of theirs in the last minutes says so."""
+    since = timezone.now() - VIEW_LASTS
+    if not AccessRecord.objects.filter(subject=subject, staff=staff.pk, at__gte=since).exists():
+        _record_found(staff, subject)
+
+
+def _record_found(staff: User, subject: DataSubject) -> None:
+    act, reason = AccessRecord.Act.FOUND, AccessRecord.Reason.SEARCH
+    record_access(subject=subject, staff=staff.pk, role=role_of(staff), act=act, reason=reason)
 
 
 def _is_uuid(text: Any) -> bool:

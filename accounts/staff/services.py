@@ -61,7 +61,7 @@ def settle_registration_number(*, staff: User, user: User, reason: str, referenc
 def cancel_person(*, staff: User, user: User, ground: str, reason: str, reference: str) -> ErasureCase:
     """Cancel an account on a verified request, on one of the grounds of `DeletionGround`.
 
-    The notice is in the language of the person's consent. Raises `AlreadyCancelled`.
+    The notice is in the language that the person chose, else in that of their consent. Raises `AlreadyCancelled`.
     """
     with transaction.atomic(), translation.override(language_of(user.subject_id)):
         case = cancel_account(subject=_subject(user), ground=ground)

@@ -38,17 +38,27 @@ LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
     "recover": {"contact": Limit(6, HOUR), "device": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "wait_for_code": {"network": Limit(5, HOUR)},
     "register": {"network": Limit(60, HOUR)},
+    # Each sends a message to an address that someone types.
+    "guardian": {"network": Limit(10, HOUR)},
     # Each sign-in sends two requests: for the challenge, and with the answer.
     "passkey": {"network": Limit(200, 15 * MINUTE)},
     # Answers that show whether something exists: a username, a receipt, a person.
-    "username": {"person": Limit(20, HOUR)},
+    "username": {"person": Limit(20, HOUR), "network": Limit(120, HOUR)},
     "receipt": {"person": Limit(60, HOUR), "network": Limit(60, HOUR)},
+    # Requests about data: a person hardly files twenty a day, nor a network sixty an hour.
+    "request": {"person": Limit(20, DAY), "network": Limit(60, HOUR)},
+    "request_code": {"person": Limit(30, HOUR), "network": Limit(60, HOUR)},
     "staff_search": {"person": Limit(60, HOUR)},
     "staff_open": {"person": Limit(60, HOUR)},
+    "staff_export": {"person": Limit(20, HOUR)},
     # Permanent records of a signed-in person: more than a person needs, too few to fill a disk.
     "consent": {"person": Limit(100, DAY)},
     "correction": {"person": Limit(100, DAY)},
     "copy": {"person": Limit(20, DAY)},
+    # Each draws new pictures, for up to 30 seconds.
+    "licence": {"person": Limit(10, HOUR)},
+    # Each sends a message to an address that someone types.
+    "invitation": {"person": Limit(20, DAY)},
     "contact_change": {"person": Limit(20, DAY)},
     "factor_change": {"person": Limit(50, DAY)},
 }

@@ -1,5 +1,6 @@
 """Counts requests against limits, and requires proof of work."""
 
+import datetime as dt
 import math
 from collections.abc import Callable
 from http import HTTPStatus
@@ -7,10 +8,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.tries.limits import LIMITS, RateLimited, consume
 from accounts.tries.networks import network_of
 from accounts.tries.proof_of_work import challenge, has_waited, is_needed, is_proved
+from accounts.users.language_switch import is_switching_language
 from privacy.rest.problems import RATE_LIMITED, Problem
 from privacy.rest.requests import is_rest
 from privacy.subjects.markers import limit_of
@@ -54,16 +57,31 @@ def _too_many(request: HttpRequest, limited: RateLimited) -> HttpResponse:
     headers = {"Retry-After": str(limited.retry_after)}
     if is_rest(request):
         return Problem(RATE_LIMITED, headers=headers).response()
-    context = {"minutes": math.ceil(limited.retry_after / 60)}
+    again_at = timezone.now() + dt.timedelta(seconds=limited.retry_after)
+    context = {"minutes": math.ceil(limited.retry_after / 60), "again_at": again_at}
     response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = headers["Retry-After"]
     return response
 
 
 HEADER, FIELD = "Proof-Of-Work", "proof_of_work"
+# A registration's field holds a number, whatever it looks like.
+REGISTRATIONS = ("register_individual", "register_enterprise")
+REQUESTS = "requests"
 # Pages with their field of a phone number, and endpoints.
-PAGES = {"register_individual": "phone", "register_enterprise": "phone", "recover": "login"}
-ENDPOINTS = {"rest_register_individual", "rest_register_enterprise", "rest_sign_in_code", "rest_recover"}
+PAGES = {
+    **dict.fromkeys(REGISTRATIONS, "phone"),
+    "recover": "login",
+    "sign_in_code": "login",
+    REQUESTS: "contact",
+}
+ENDPOINTS = {
+    "rest_register_individual",
+    "rest_register_enterprise",
+    "rest_sign_in_code",
+    "rest_recover",
+    "rest_requests",
+}
 
 
 class ProofOfWorkMiddleware:
@@ -101,4 +119,9 @@ def _sends_sms(request: HttpRequest, name: str) -> bool:
     if name in ENDPOINTS:
         return True
     typed = request.POST.get(PAGES[name], "")
-    return bool(typed.strip()) and "@" not in typed and "change_country" not in request.POST
+    if name in (*REGISTRATIONS, REQUESTS) and is_switching_language(request):
+        return False
+    if name in REGISTRATIONS:
+        # `step` comes with a form that only leads to another step (`accounts.registration.steps`).
+        return bool(typed.strip()) and "step" not in request.POST
+    return bool(typed.strip()) and "@" not in typed

@@ -7,11 +7,12 @@ from django.contrib.auth.signals import user_logged_in
 
 from accounts.tries import tasks
 from accounts.tries.models import TryTotal
-from accounts.tries.proof_of_work import know_network
+from accounts.tries.proof_of_work import know_network, require_proof
 from accounts.tries.totals import alarming_totals, newest_totals
 from privacy.operations.receivers import Receives
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import Severity, Watched
+from privacy.rest.strangers import StrangerCheck
 
 _COUNTED: dict[str, str] = {
     TryTotal.Kind.PASSWORD_FAILED: "Wrong passwords entered",
@@ -44,5 +45,6 @@ def _watched(kind: str) -> Watched:
 OPERATIONS = [
     *(_watched(kind) for kind in _COUNTED),
     Receives(user_logged_in, know_network),
+    StrangerCheck(require_proof),
     Sweep("old counts of tries", tasks.remove_old_counts, dt.timedelta(minutes=10)),
 ]

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.tries.limits import RateLimited, consume
 from accounts.tries.networks import network_of
 from privacy.encryption.fields import blind_index
 from privacy.encryption.keys import system_key
-from privacy.rest.problems import Errors, Problem, problem_type
+from privacy.rest.problems import Errors, Problem
+from privacy.rest.strangers import PROOF_REQUIRED
 
 SYSTEM_KEY = "proof_of_work"
 MOST_NUMBERS = 100_000
@@ -30,11 +30,6 @@ KNOWN_FOR = timedelta(days=30)
 # A browser without JavaScript waits instead.
 WAIT = timedelta(seconds=60)
 _WAITING_SINCE = "waiting_for_code_since"
-PROOF_REQUIRED = problem_type(
-    "proof_of_work_required",
-    403,
-    _("Solve `challenge` (ALTCHA), and repeat the request with the solution in the header `Proof-Of-Work`."),
-)
 
 
 def is_needed(request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ from privacy.encryption.fields import BlindIndexField, SealedTextField
 from privacy.inventory.copy_parts import CopyPart, CopySection, CopySource, CopyValue
 from privacy.inventory.declarations import TECHNICAL, Kind, PersonalField, Record
 from privacy.inventory.retention_classes import RetentionClass
+from privacy.preferences.time_format import TimeFormat
 from privacy.subjects.models import DataSubject
 
 USERNAME = PersonalField(
@@ -80,6 +81,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Grows with every change that voids earlier proofs: see `accounts.users.epochs`.
     epoch = models.PositiveIntegerField(_("security changes"), db_default=0, editable=False)
 
+    # Null while the person has not chosen: an empty text would need a default, for which SQLite remakes the table. They
+    # are read with the session, on every page.
+    language = models.CharField(_("language"), max_length=16, null=True, editable=False)  # noqa: DJ001 - see above
+    time_format = models.CharField(  # noqa: DJ001 - see above
+        _("time format"), max_length=2, choices=TimeFormat, null=True, editable=False
+    )
+
     # When the warning of inactivity failed last; people whose warning did not fail come first.
     warning_failed_at = models.DateTimeField(_("last failed warning"), null=True, editable=False)
 
@@ -103,6 +111,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             "is_superuser": TECHNICAL,
             "verified_at": TECHNICAL,
             "created_at": TECHNICAL,
+            "language": "a language of the portal, which millions share",
+            "time_format": "12 or 24 hours, which millions share",
         },
         copy=CopyPart(
             CopySection.SIGN_IN,
@@ -115,6 +125,8 @@ class User(AbstractBaseUser, PermissionsMixin):
                 CopyValue("verified_at", _("Verified on")),
                 CopyValue("last_signed_in_at", _("Last sign-in"), column="last_login"),
                 CopyValue("last_used_at", _("Last used")),
+                CopyValue("language", _("Language"), words="language"),
+                CopyValue("time_format", _("Time format")),
                 CopyValue("is_open", _("Open"), column="is_active", words="if_false"),
                 CopyValue("locked_at", _("Locked since")),
                 CopyValue("temporary_password_until", _("Temporary password works until")),

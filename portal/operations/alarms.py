@@ -1,24 +1,30 @@
 """Alarms before a deadline: in the log and by e-mail to the operator, without personal data."""
 
+import datetime as dt
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import send_mail
+from django.db.models.functions import Now
 
 from portal.operations.reading import Unread, read_figure, read_or_log
 from privacy.database.connecting import connects_once
 from privacy.journal.maintenance import in_maintenance
 from privacy.operations.collecting import declared
-from privacy.operations.watching import Lines, Severity, Watched
+from privacy.operations.models import RaisedAlarm
+from privacy.operations.watching import MOST_LINES, Lines, Severity, Watched
 
 logger = logging.getLogger(__name__)
 
 URGENT_AGAIN_SECONDS = 3600
 # Longer than a mail takes: meanwhile the task of another queue does not send the same alarm.
 SENDING_SECONDS = 120
-MARKS = "The cache of raised alarms"
+# Longer than any row waits that raises an alarm once.
+FORGOTTEN_AFTER = dt.timedelta(days=800)
+MARKS, MARKS_FOR_GOOD = "The cache of raised alarms", "The table of raised alarms"
+UNREAD = "unread:"
 
 
 def raise_alarms() -> list[str]:
@@ -32,14 +38,21 @@ def raise_alarms() -> list[str]:
 
 
 def raise_urgent_alarms() -> list[str]:
-    """Raise urgent alarms, each kind once an hour; return the lines raised now.
+    """Raise urgent alarms, each kind once an hour, and those that are raised once; return the lines raised now.
 
     An alarm whose mail fails is raised again at the next call, and one that the cache cannot note at each call.
     """
     with connects_once():
-        urgent = [(kind, line) for kind, line in _alarms(Severity.URGENT) if _is_new(kind)]
+        found = list(_alarms(Severity.ONCE))
+        # That a figure cannot be read is said again.
+        once = _not_raised_yet([(kind, line) for kind, line in found if not kind.startswith(UNREAD)])
+        hourly = [*_alarms(Severity.URGENT), *((kind, line) for kind, line in found if kind.startswith(UNREAD))]
+        urgent = [(kind, line) for kind, line in [*hourly, *once] if _is_new(kind)]
         lines = [line for _kind, line in urgent]
-        _note([kind for kind, _line in urgent], is_sent=_send(lines))
+        is_sent = _send(lines)
+        _note([kind for kind, _line in urgent], is_sent=is_sent)
+        if is_sent:
+            _note_for_good({kind for kind, _line in urgent} & {kind for kind, _line in once})
     return lines
 
 
@@ -63,7 +76,7 @@ def _unless_unread(watched: Watched, read: Callable[[Watched], Lines]) -> Lines:
 
     found = read_or_log(f"The figure {watched.name}", lines)
     if isinstance(found, Unread):
-        return [(f"unread:{watched.name}", f"the figure {watched.name} cannot be read ({found.error})")]
+        return [(f"{UNREAD}{watched.name}", f"the figure {watched.name} cannot be read ({found.error})")]
     return found
 
 
@@ -80,6 +93,28 @@ def _is_new(kind: str) -> bool:
     """Return whether this kind was not raised within the hour, and reserve it; True where the cache cannot say."""
     added = read_or_log(MARKS, lambda: bool(cache.add(_key(kind), 1, timeout=SENDING_SECONDS)))
     return isinstance(added, Unread) or added
+
+
+def _not_raised_yet(alarms: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the first of those alarms whose kind was never raised; all, where the table cannot be read."""
+    kinds = [kind for kind, _line in alarms]
+    read = read_or_log(
+        MARKS_FOR_GOOD,
+        lambda: set(RaisedAlarm.objects.filter(kind__in=kinds).values_list("kind", flat=True)) if kinds else set(),
+    )
+    raised = set() if isinstance(read, Unread) else read
+    return [(kind, line) for kind, line in alarms if kind not in raised][:MOST_LINES]
+
+
+def _note_for_good(kinds: Collection[str]) -> None:
+    """Note that these kinds were raised, and forget those of rows that are long gone."""
+
+    def write() -> None:
+        RaisedAlarm.objects.bulk_create([RaisedAlarm(kind=kind) for kind in sorted(kinds)], ignore_conflicts=True)
+        RaisedAlarm.objects.filter(at__lt=Now() - FORGOTTEN_AFTER).delete()
+
+    if kinds:
+        read_or_log(MARKS_FOR_GOOD, write)
 
 
 def _note(kinds: list[str], *, is_sent: bool) -> None:

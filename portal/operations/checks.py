@@ -14,8 +14,9 @@ from django.template.loader import get_template
 
 from privacy.export.copy_rows import CopyRows
 from privacy.inventory.data_stores import DataStore
-from privacy.inventory.declarations import ThirdPartyModel
-from privacy.inventory.queries import declared_records
+from privacy.inventory.declarations import Kind, ThirdPartyModel
+from privacy.inventory.offered_services import Requirements, Service
+from privacy.inventory.queries import declared_records, personal_fields
 from privacy.inventory.retention_classes import RETENTION
 from privacy.inventory.value_labels import ValueLabel
 from privacy.journal.chains import JournalChain
@@ -26,7 +27,7 @@ from privacy.operations.account_pages import AccountPage
 from privacy.operations.collecting import MODULE, declared, modules_of_all, packages_of, project_apps
 from privacy.operations.queues import QUEUES, QueueOf
 from privacy.operations.roles import ROLES, Permissions
-from privacy.operations.staff_pages import FirstPagePart
+from privacy.operations.staff_pages import FirstPagePart, PersonPart
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import NotWatched, Watched
 
@@ -35,8 +36,8 @@ DUE_TIMES = ("due_at", "deadline_at", "next_attempt_at", "ends_at", "until")
 # Locks and offers that expire by themselves: nothing is due.
 RUNS_OUT = ("undo_until", "previous_until", "paced_until", "temporary_password_until")
 MESSAGE_PARTS = ("subject.txt", "txt", "sms.txt")
-# Names of metrics and labels as Prometheus takes them.
-METRIC_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# Names of metrics and labels as Prometheus takes them; keys of services in addresses.
+SERVICE_KEY = METRIC_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # What a declaration names, and no second one of its kind may name.
 UNIQUE: Mapping[type, Callable[[Any], Iterable[str]]] = {
     Watched: lambda watched: [watched.name],
@@ -44,7 +45,10 @@ UNIQUE: Mapping[type, Callable[[Any], Iterable[str]]] = {
     Sweep: lambda sweep: [sweep.name],
     QueueOf: lambda queue: [task.name for task in queue.tasks],
     FirstPagePart: lambda part: [part.template],
+    PersonPart: lambda part: [part.anchor],
     AccountPage: lambda page: [page.url_name],
+    Service: lambda service: [service.key],
+    Requirements: lambda _each: ["what people gave"],
     Message: lambda message: [message.template],
     AddresseeLookUp: lambda look_up: [look_up.template],
     DataStore: lambda store: [store.name],
@@ -58,12 +62,12 @@ UNIQUE: Mapping[type, Callable[[Any], Iterable[str]]] = {
 
 @register()
 def packages_are_complete(**_options: Any) -> list[CheckMessage]:
-    """E011 to E018: the `operations` of each package are complete and valid.
+    """E011 to E019: the `operations` of each package are complete and valid.
 
     E011: a package with models but without `operations`. E012: a due time, or the age of rows that are deleted by age,
     that no watched figure covers. E013: a role or permission that does not exist. E014: a thing that is declared twice.
     E015: `urls` without routes. E016: a missing template. E017: a queue that does not exist. E018: a watched figure
-    that cannot work.
+    that cannot work. E019: a service that needs what nobody can give.
     """
     checks: tuple[Callable[[], Iterator[CheckMessage]], ...] = (
         _undiscovered_packages,
@@ -74,6 +78,7 @@ def packages_are_complete(**_options: Any) -> list[CheckMessage]:
         _missing_templates,
         _unknown_queues,
         _broken_figures,
+        _impossible_services,
     )
     return [problem for check in checks for problem in check()]
 
@@ -165,7 +170,7 @@ def _empty_urls() -> Iterator[CheckMessage]:
 
 
 def _missing_templates() -> Iterator[CheckMessage]:
-    wanted = [part.template for part in declared(FirstPagePart)]
+    wanted = [part.template for kind in (FirstPagePart, PersonPart) for part in declared(kind)]
     wanted += [f"privacy/notices/{each.template}.{part}" for each in declared(Message) for part in MESSAGE_PARTS]
     for name in wanted:
         try:
@@ -191,6 +196,22 @@ def _broken_figures() -> Iterator[CheckMessage]:
             yield _error("E018", f"The figure cannot work: the rows of {watched.name} cannot be read: {kind}.")
         elif rows is not None and not isinstance(rows, models.QuerySet):
             yield _error("E018", f"Its deadline cannot be read: the rows of {watched.name} are no query set: {kind}.")
+
+
+def _impossible_services() -> Iterator[CheckMessage]:
+    fields = {field.key: field for field in personal_fields()}
+    for service in declared(Service):
+        if not SERVICE_KEY.fullmatch(service.key):
+            yield _error("E019", f"{service.key!r} is no key of a service: use lower-case letters, digits and _.")
+        if not service.kinds:
+            yield _error("E019", f"No kind of registration can have the service {service.key}.")
+        if service.licence and service.kinds - {Kind.ENTERPRISE}:
+            yield _error("E019", f"The service {service.key} needs a licence, which only enterprises have.")
+        for key in service.needs:
+            if key not in fields:
+                yield _error("E019", f"The service {service.key} needs {key!r}, and there is no such field.")
+            elif not fields[key].kinds & service.kinds:
+                yield _error("E019", f"The service {service.key} needs {key!r}, which none of its people can give.")
 
 
 def _own_models() -> Iterator[type[models.Model]]:

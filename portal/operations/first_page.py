@@ -1,6 +1,6 @@
 """The first page of staff: what needs attention, each part by permission."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,21 +9,20 @@ from django.template.loader import render_to_string
 
 from portal.operations.reading import Unread, read_figure, read_or_log
 from privacy.operations.collecting import declared
-from privacy.operations.staff_pages import FirstPagePart
-from privacy.operations.watching import Figure, Severity, Watched
+from privacy.operations.staff_pages import FirstPagePart, Need
+from privacy.operations.watching import Severity, Watched
 
 
 @dataclass(frozen=True)
-class Count:
-    """A watched figure above zero, and the first deadline among its rows; `count` is None if it cannot be read."""
+class _DrawnPart:
+    """The HTML of a part, empty where it has nothing to show and None where it cannot be read, and its cards."""
 
-    label: str
-    count: Figure | None
-    deadline: Any = None
+    html: str | None
+    needs: Sequence[Need] = ()
 
 
 def first_page(request: HttpRequest) -> dict[str, Any]:
-    """Return the HTML of each part that a member of staff may see, and the figures that no part shows.
+    """Return the HTML of each part that a member of staff may see, and what needs them, the urgent first.
 
     The HTML of a part that cannot be read is None.
     """
@@ -31,33 +30,39 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
     parts = sorted(seen, key=lambda part: part.position)
     drawn = [_drawn(part, request) for part in parts]
     shown = {name for part in parts for name in part.shows}
-    return {"parts": [html for html in drawn if html != ""], "counts": list(counts(request.user, shown))}
+    of_parts = [need for each in drawn for need in each.needs]
+    needs = sorted([*of_parts, *needs_of_figures(request.user, shown)], key=lambda need: not need.is_urgent)
+    return {"parts": [each.html for each in drawn if each.html != ""], "needs": needs}
 
 
-def counts(user: Any, shown: set[str]) -> Iterator[Count]:
+def needs_of_figures(user: Any, shown: set[str]) -> Iterator[Need]:
     """Yield each figure above zero that a member of staff may see, and each that cannot be read, without `shown`."""
     for watched in declared(Watched):
         is_asked = watched.severity is not Severity.NONE and watched.name not in shown and watched.seen_by
-        if is_asked and user.has_perm(watched.seen_by) and (count := _count(watched)):
-            yield count
+        if is_asked and user.has_perm(watched.seen_by) and (need := _need_of(watched)):
+            yield need
 
 
-def _drawn(part: FirstPagePart, request: HttpRequest) -> str | None:
-    """Return the HTML of a part, empty where it has nothing to show, None where it cannot be read."""
-
-    def draw() -> str:
+def _drawn(part: FirstPagePart, request: HttpRequest) -> _DrawnPart:
+    def draw() -> _DrawnPart:
         context = part.context(request.user)
+        if context is None:
+            return _DrawnPart("")
         # Drawn here, because a query set of the context is read by the template.
-        return "" if context is None else render_to_string(part.template, {"part": context}, request)
+        return _DrawnPart(render_to_string(part.template, {"part": context}, request), list(part.needs(context)))
 
-    html = read_or_log(f"The part {part.template} of the first page", draw)
-    return None if isinstance(html, Unread) else html
+    drawn = read_or_log(f"The part {part.template} of the first page", draw)
+    return _DrawnPart(None) if isinstance(drawn, Unread) else drawn
 
 
-def _count(watched: Watched) -> Count | None:
-    def read() -> Count | None:
+def _need_of(watched: Watched) -> Need | None:
+    is_urgent = watched.severity is Severity.URGENT
+
+    def read() -> Need | None:
         figure = read_figure(watched)
-        return Count(str(watched.label), figure, watched.first_deadline()) if figure else None
+        return (
+            Need(str(watched.label), figure, due_at=watched.first_deadline(), is_urgent=is_urgent) if figure else None
+        )
 
-    count = read_or_log(f"The figure {watched.name}", read)
-    return Count(str(watched.label), None) if isinstance(count, Unread) else count
+    need = read_or_log(f"The figure {watched.name}", read)
+    return Need(str(watched.label), None, is_urgent=True) if isinstance(need, Unread) else need

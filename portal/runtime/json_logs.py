@@ -30,6 +30,11 @@ class RequestIdMiddleware:
         return response
 
 
+def request_id() -> str:
+    """Return the id of the request in progress, which its log lines and its answer have; empty outside of one."""
+    return _request_id.get()
+
+
 class JsonFormatter(logging.Formatter):
     """Formats a record as JSON. Of an error only its class and its place: its text may hold personal data."""
 

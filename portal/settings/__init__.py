@@ -8,10 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal.settings import addresses, data_files, databases, environment
-from portal.settings.celery import *  # noqa: F403 - settings, every one
+from portal.settings.allauth import *  # noqa: F403 - settings, every one
+from portal.settings.branding import *  # noqa: F403
+from portal.settings.celery import *  # noqa: F403
 from portal.settings.celery import REDIS_URL
 from portal.settings.environment import PRODUCTION, duration, env
 from portal.settings.journal import journal_places, journal_storage
+from portal.settings.licences import licence_storage
 from portal.settings.logs import *  # noqa: F403
 from portal.settings.messages import *  # noqa: F403
 from portal.settings.rest import *  # noqa: F403
@@ -66,8 +69,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # random length and masked CSRF tokens prevent BREACH
     "portal.web.middleware.NulMiddleware",
-    "portal.web.middleware.MaintenanceMiddleware",
+    # The files of its page are served in maintenance mode, too.
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.web.brand.BrandMiddleware",
+    "portal.web.middleware.MaintenanceMiddleware",
     "accounts.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "portal.web.body_limits.BodyLimitMiddleware",
@@ -76,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.preferences.middleware.PreferencesMiddleware",
     "accounts.sessions.middleware.SubjectMiddleware",
     "accounts.sessions.middleware.LastUsedMiddleware",
     "accounts.sessions.middleware.KnownDeviceMiddleware",
@@ -188,31 +194,13 @@ if MOST_CONSECUTIVE_FAILURES > 100:  # noqa: PLR2004 - the standard's figure
 # Over all people within five minutes, for each kind; more raise an alarm.
 MOST_TRIES_OF_ALL = environment.whole_number("MOST_TRIES_OF_ALL", 300, least=1)
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+AGE_COOKIE_NAME = f"{COOKIE_PREFIX}age_answered"
 FRESH_SIGN_IN = duration("FRESH_SIGN_IN", "PT10M")
 UNVERIFIED_FOR = duration("UNVERIFIED_FOR", "PT24H")
 CODE_LIFETIME = duration("CODE_LIFETIME", "PT10M")
 UNDO_CHANGES_FOR = duration("UNDO_CHANGES_FOR", "PT72H")
 TEMPORARY_PASSWORD_LIFETIME = duration("TEMPORARY_PASSWORD_LIFETIME", "P1D")
-
-# django-allauth serves `accounts.sign_in` only: its own pages, e-mail table and sign-up are not used.
-ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = "username_index"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = None
-ACCOUNT_USER_DISPLAY = "accounts.users.models.display"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FRESH_SIGN_IN.total_seconds())
-ACCOUNT_RATE_LIMITS = False
-
-# The second factor: a code of an app, recovery codes, passkeys. Limits are those of `accounts.tries.limits`.
-MFA_ADAPTER = "accounts.second_factors.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-# A code is also valid one step before and after its own, for slow typing and clock drift.
-MFA_TOTP_TOLERANCE = 1
-MFA_RATE_LIMITS = False
 
 # --- Recipients of the data ------------------------------------------------------------------------------
 # Private networks that may be called; outside production, this machine.
@@ -223,10 +211,13 @@ JURISDICTIONS_FILE = env.str("JURISDICTIONS_FILE", str(BASE_DIR / "privacy" / "j
 _CODES = data_files.codes_in("JURISDICTIONS_FILE", JURISDICTIONS_FILE)
 JURISDICTIONS = environment.listed("JURISDICTIONS", ",".join(_CODES), _CODES)
 JURISDICTION_URLS = addresses.sites("JURISDICTION_URLS", _CODES)
+COUNTRIES = data_files.countries("COUNTRIES_FILE")
+ANSWER_TEMPLATES = data_files.answer_templates("ANSWERS_FILE")
 OPTIONAL_PURPOSES = data_files.optional_purposes("OPTIONAL_PURPOSES_FILE", BASE_DIR / "privacy" / "inventory")
 COOLING_OFF = duration("COOLING_OFF", "P7D")
 ERASE_WITHIN = duration("ERASE_WITHIN", "P1D")
 COPY_LIFETIME = duration("COPY_LIFETIME", "P7D")
+LICENCE_REVIEW_WITHIN = environment.lifetime("LICENCE_REVIEW_WITHIN", "P3D")
 LONGEST_HOLD = duration("LONGEST_HOLD", "P1095D")
 JOURNAL_STORE, ERASURE_JOURNAL = journal_places(VAR_DIR / "journal")
 if timedelta(days=15) < COOLING_OFF + ERASE_WITHIN:
@@ -244,6 +235,7 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_AGE = 31_536_000
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "privacy.preferences"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -255,6 +247,9 @@ WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 # Other sites do not need these files.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
+# An uploaded file stays in memory: the original of a licence never reaches a disk. Each view limits its bodies.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -262,7 +257,9 @@ STORAGES = {
         if IN_PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
-} | journal_storage(JOURNAL_STORE)
+    **journal_storage(JOURNAL_STORE),
+    **licence_storage(VAR_DIR / "licences"),
+}
 
 # --- Transport and browser --------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = IN_PRODUCTION

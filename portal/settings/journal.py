@@ -1,18 +1,12 @@
-"""Settings of the journal's store: a folder, or a bucket that every host reaches."""
+"""Settings of the journal's store."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.settings.environment import env, optional_secret
-
-SHAPE = "JOURNAL_STORE must be a folder, or s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION"
-OPTIONS = {"endpoint", "region"}
-# Time limit in seconds for a bucket that does not answer.
-CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 2, 10, 2
+from portal.settings.environment import env
+from portal.settings.stores import bucket_storage
 
 
 def journal_places(folder: Path) -> tuple[str, Path]:
@@ -32,51 +26,4 @@ def journal_places(folder: Path) -> tuple[str, Path]:
 
 def journal_storage(url: str) -> dict[str, Any]:
     """Return the entry of `STORAGES` for a bucket, empty without a URL. Raises `ImproperlyConfigured`."""
-    if not url:
-        return {}
-    parts = urlsplit(url)
-    options = _options(parts)
-    if not find_spec("storages") or not find_spec("boto3"):
-        raise ImproperlyConfigured(
-            "JOURNAL_STORE names a bucket. Install its library: pip install -r requirements-s3.txt"
-        )
-    return {
-        "journal": {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "bucket_name": parts.netloc,
-                "location": parts.path.strip("/"),
-                "endpoint_url": options.get("endpoint"),
-                "region_name": options.get("region"),
-                "access_key": optional_secret("AWS_ACCESS_KEY_ID") or None,
-                "secret_key": optional_secret("AWS_SECRET_ACCESS_KEY") or None,
-                "file_overwrite": True,
-                "client_config": _client(has_own_endpoint="endpoint" in options),
-            },
-        }
-    }
-
-
-def _options(parts: SplitResult) -> dict[str, str]:
-    options = dict(parse_qsl(parts.query))
-    if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or set(options) - OPTIONS:
-        # Without the value, which may hold a password.
-        raise ImproperlyConfigured(f"{SHAPE}; it is neither.")
-    if "endpoint" in options and not options["endpoint"].startswith(("https://", "http://")):
-        raise ImproperlyConfigured("The endpoint in JOURNAL_STORE must be an address such as https://storage.example.")
-    return options
-
-
-def _client(*, has_own_endpoint: bool) -> Any:
-    # The library is installed only for a bucket.
-    from botocore.config import Config
-
-    # Other servers than Amazon's seldom have a host name for each bucket, and older ones lack the new checksums.
-    own = {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
-    return Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"total_max_attempts": ATTEMPTS},
-        s3={"addressing_style": "path" if has_own_endpoint else "auto"},
-        **(own if has_own_endpoint else {}),
-    )
+    return {"journal": bucket_storage("JOURNAL_STORE", url)} if url else {}

@@ -1,5 +1,7 @@
 """Settings of REST framework, of the schema and of its reference."""
 
+from portal.settings.branding import SERVICE_NAMES
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["privacy.rest.authentication.BearerAuthentication"],
     "DEFAULT_PARSER_CLASSES": ["privacy.rest.parsing.StrictJSONParser"],
@@ -9,7 +11,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Privacy portal",
+    "TITLE": SERVICE_NAMES.get("en", "Privacy portal"),
     "DESCRIPTION": "Everything the pages do: register, sign in, see and correct your data, consent, cancel.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
@@ -22,6 +24,12 @@ SPECTACULAR_SETTINGS = {
         "RegistrationKindEnum": ["individual", "enterprise"],
         "ContactKindEnum": "accounts.contact_points.models.ContactPoint.Kind",
         "ChangeKindEnum": "privacy.policies.differences.Change",
+        "RetentionGroundEnum": "privacy.policies.grounds.RetentionGround.values",
+        "DeletionGroundEnum": "privacy.policies.grounds.DeletionGround.values",
+        "GroundGivenEnum": "privacy.rights.api.bodies.GROUND_CODES",
+        "RequestChannelEnum": "privacy.rights.choices.Channel.values",
+        "RequestItemStateEnum": "privacy.rights.choices.ItemState.values",
+        "RequestStateEnum": ["received", "open", "closed"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

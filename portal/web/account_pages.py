@@ -18,6 +18,9 @@ class ShownPage:
 
     declared: AccountPage
     request: UserRequest
+    url: str
+    # The value of `aria-current`: "page" on the page itself, "true" on one below it, else empty.
+    current: str = ""
 
     @property
     def label(self) -> Any:
@@ -28,11 +31,6 @@ class ShownPage:
     def icon(self) -> str:
         """The name of its icon."""
         return self.declared.icon
-
-    @property
-    def url(self) -> str:
-        """Its URL."""
-        return reverse(self.declared.url_name)
 
     @cached_property
     def state(self) -> PageState:
@@ -46,9 +44,13 @@ class ShownPage:
 
 
 def account_pages(request: UserRequest) -> Iterator[ShownPage]:
-    """Yield the pages of a signed-in person in their order, none for others; staff cannot cancel their account."""
+    """Yield the pages of a signed-in person in their order, none for others; staff have fewer."""
     if not request.user.is_authenticated:
         return
-    for page in sorted(declared(AccountPage), key=lambda page: page.position):
-        if page.for_staff or not request.user.is_staff:
-            yield ShownPage(page, request)
+    path, pages = request.path, sorted(declared(AccountPage), key=lambda page: page.position)
+    urls = {page: reverse(page.url_name) for page in pages}
+    nearest = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
+    for page in pages:
+        if page.for_person(request) and (not request.user.is_staff or page.for_staff(request)):
+            here = "page" if path == nearest else "true"
+            yield ShownPage(page, request, urls[page], current=here if urls[page] == nearest else "")

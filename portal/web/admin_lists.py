@@ -1,4 +1,4 @@
-"""Mixins for every list of the admin: restricted filters, logged searches, and pages without a count of all rows."""
+"""Mixins for every list of the admin: filters, also by date, logged searches, and pages without a count of all rows."""
 
 from functools import cached_property
 from typing import Any
@@ -9,15 +9,16 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR, ChangeList
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_datetime
 
 from accounts.staff.searches import count_search, note_search
 from accounts.users.models import User
 from privacy.inventory.declarations import record_of
 
 # The lookups that Django's filters and its hierarchy of dates write into a URL.
-FILTER_SUFFIXES = ("", "__exact", "__in", "__isnull", "__id__exact")
+FILTER_SUFFIXES = ("", "__exact", "__in", "__isnull", "__isempty", "__id__exact")
 DATE_LOOKUPS = ("year", "month", "day", "gte", "lt")
 # A hundred pages. Older rows are found by filters or search.
 MOST_ROWS = 10_000
@@ -25,23 +26,42 @@ MOST_ROWS = 10_000
 MOST_FOUND = 100
 
 
-class RestrictedFiltersMixin:
+class DateFilterMixin(ModelAdmin):
+    """Adds a filter by date to a list: by the first time among its columns, unless the list has one of its own."""
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Return the filters of the list, then that of its date."""
+        filters = super().get_list_filter(request)
+        column = None if self.date_hierarchy else _first_time(self)
+        return [*filters, column] if column and column not in filters else filters
+
+
+class RestrictedFiltersMixin(ModelAdmin):
     """Lets a URL filter a list only by the filters that the list offers.
 
     Django allows every column of the model: a member of staff could search for parts of a hash, or of a value that the
     page does not show, and a filter on a column of bytes raises an error.
     """
 
-    list_filter: Any
-    date_hierarchy: str | None
-
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Whether a filter of the list uses this lookup."""
-        filters = {
-            f"{name}{suffix}" for name in self.list_filter if isinstance(name, str) for suffix in FILTER_SUFFIXES
-        }
-        dates = {f"{self.date_hierarchy}__{part}" for part in DATE_LOOKUPS} if self.date_hierarchy else set()
-        return lookup in filters | dates
+        # A filter of our own names its parameter, one of Django's the column, or the column with a class.
+        named = (each[0] if isinstance(each, tuple) else each for each in self.get_list_filter(request))
+        names = [getattr(each, "parameter_name", each) for each in named]
+        filters = {f"{name}{suffix}" for name in names for suffix in FILTER_SUFFIXES}
+        times = {self.date_hierarchy, _first_time(self)} - {None}
+        if lookup.endswith(("__gte", "__lt")) and not self.date_hierarchy and not _is_time(value):
+            return False
+        return lookup in filters | {f"{name}__{part}" for name in times for part in DATE_LOOKUPS}
+
+
+def _is_time(value: Any) -> bool:
+    """Whether a value of an address is a time with its zone, as Django's filter by date writes it."""
+    try:
+        time = parse_datetime(str(value[-1] if isinstance(value, list) and value else value))
+    except ValueError:
+        return False
+    return time is not None and time.tzinfo is not None
 
 
 class InvalidAddressMixin(ModelAdmin):
@@ -51,7 +71,7 @@ class InvalidAddressMixin(ModelAdmin):
         """Return the list of a URL. Raises `IncorrectLookupParameters`: Django then redirects to the whole list."""
         try:
             return super().get_changelist_instance(request)
-        except OverflowError:  # a year out of range
+        except (OverflowError, ValueError):  # a year out of range
             raise IncorrectLookupParameters from None
         except IncorrectLookupParameters:
             # Django would report a broken database.
@@ -102,3 +122,8 @@ class BoundedCountMixin:
 
     paginator = BoundedPaginator
     show_full_result_count = False
+
+
+def _first_time(page: ModelAdmin) -> str | None:
+    times = {field.name for field in page.model._meta.concrete_fields if isinstance(field, DateTimeField)}
+    return next((name for name in page.list_display if name in times), None)

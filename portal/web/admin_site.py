@@ -10,19 +10,35 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.second_factors.assurance import session_has_second_factor
+from accounts.second_factors.next_page import with_next
 from accounts.second_factors.services import has_second_factor
+from accounts.sign_in.views.signing_in import sign_out
 from portal.operations.first_page import first_page
-from portal.web.admin_lists import AuditedSearchMixin, BoundedCountMixin, InvalidAddressMixin, RestrictedFiltersMixin
+from portal.web.admin_export import ExportMixin
+from portal.web.admin_lists import (
+    AuditedSearchMixin,
+    BoundedCountMixin,
+    DateFilterMixin,
+    InvalidAddressMixin,
+    RestrictedFiltersMixin,
+)
 from portal.web.admin_translations import TranslatedValuesMixin
+from privacy.branding.brand import service_name
+
+
+def _staff_title() -> str:
+    return gettext("%(service)s: staff") % {"service": service_name()}
 
 
 class PortalAdminSite(AdminSite):
     """Django's admin without its own sign-in."""
 
-    site_header = site_title = _("Privacy portal: staff")
+    site_header = site_title = lazy(_staff_title, str)()
     index_title = _("Needs attention")
     index_template = "admin/first_page.html"
 
@@ -56,7 +72,13 @@ class PortalAdminSite(AdminSite):
         messages.warning(
             request, _("Staff must use two-step verification. Set up an authenticator app or a passkey first.")
         )
-        return redirect("security")
+        return redirect(with_next("security", wanted))
+
+    def logout(  # type: ignore[override]  # a redirect is no TemplateResponse
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign out as the portal's pages do: Django's own page has other words."""
+        return sign_out(request)
 
     def password_change(  # type: ignore[override]  # a redirect is no TemplateResponse
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -72,6 +94,8 @@ class PortalAdminSite(AdminSite):
 def _for_long_tables(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
     bases = (
         RestrictedFiltersMixin,
+        DateFilterMixin,
+        ExportMixin,
         BoundedCountMixin,
         AuditedSearchMixin,
         InvalidAddressMixin,

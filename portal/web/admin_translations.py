@@ -12,13 +12,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-# Django's Chinese catalogue lacks these, or differs: its "Log out" reads like cancelling an account.
+# Django's Chinese catalogue lacks these, or differs.
 DJANGO_MSGIDS = (
     gettext_noop("Model name"),
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),
     gettext_noop("Error:"),
-    gettext_noop("Log out"),
+    gettext_noop("Action:"),
+    gettext_noop("Filter"),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("Select %s to view"),
+    gettext_noop("Recent actions"),
+    gettext_noop("My actions"),
+    gettext_noop("None available"),
     gettext_noop(":"),
 )
 # Labels of words that the log stores. Another entry is translated by the catalogue, if it has its text.

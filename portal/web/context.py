@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from portal.web.account_pages import account_pages
+from portal.web.brand import brand
 from privacy.consent.queries import has_unanswered_changes
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
 from privacy.subjects.models import DataSubject
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the controllers for the footer, that of the person first, the time zone, and whether the outbox exists.
+    """Return brand, controllers for the footer (the person's first), time zone, and whether the outbox exists.
 
     `policy_waits` is whether the person has not answered a material change. It and `account_pages`, for signed-in
     people, are looked up where a template reads them.
@@ -22,6 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     subject: DataSubject | None = getattr(request, "data_subject", None)
     own = getattr(subject, "jurisdiction", None)
     return {
+        "brand": brand(),
         "account_pages": SimpleLazyObject(lambda: list(account_pages(request))),  # type: ignore[arg-type]
         "policy_waits": SimpleLazyObject(lambda: subject is not None and has_unanswered_changes(subject)),
         "jurisdictions": sorted(all_jurisdictions().values(), key=lambda one: one.code != own),

@@ -6,10 +6,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from accounts.profiles.queries import profile_of
+from accounts.profiles.verified_enterprise import VERIFIED_ENTERPRISE
+from accounts.requirements.queries import has_service, held_in
 from accounts.users.requests import UserRequest
 from portal.web.account_pages import account_pages
 from privacy.consent.queries import announced_version, latest_consent
 from privacy.subjects.markers import open_at_the_gate
+from privacy.subjects.requests import read_once
 
 
 @open_at_the_gate
@@ -25,12 +28,14 @@ def front(request: HttpRequest) -> HttpResponse:
 def home(request: UserRequest) -> HttpResponse:
     """Show an overview: what needs the person today, then the state and next step of each page."""
     pages = [page for page in account_pages(request) if page.declared.on_home]
+    accepted = read_once(request, latest_consent)
     context = {
-        "profile": profile_of(request.user.subject_id),
+        "profile": read_once(request, profile_of),
+        "is_verified": has_service(VERIFIED_ENTERPRISE, held_in(request)),
         "needed": [page for page in pages if page.state.is_needed],
         "cards": pages,
-        "announced": announced_version(request.user.subject_id),
-        "accepted": latest_consent(request.user.subject_id),
+        "announced": announced_version(accepted),
+        "accepted": accepted,
     }
     return render(request, "portal/web/home.html", context)
 
@@ -40,4 +45,4 @@ def home(request: UserRequest) -> HttpResponse:
 @never_cache
 def settings(request: UserRequest) -> HttpResponse:
     """List the pages of the account, each with one line of state."""
-    return render(request, "portal/web/settings.html", {"pages": list(account_pages(request))})
+    return render(request, "portal/web/settings.html")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from http import HTTPStatus
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -11,11 +12,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.security import SecurityMiddleware
-from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from portal.operations.metrics import metrics
+from portal.web.error_pages import page_without_database
 from portal.web.health import healthz, readyz
+from portal.web.robots import ROBOTS_TAG, may_be_listed
 from privacy.journal.maintenance import in_maintenance
 from privacy.rest.problems import HTTPS_REQUIRED, MAINTENANCE, Problem
 from privacy.rest.requests import is_rest
@@ -45,8 +47,19 @@ class PolicyMiddleware(CSPMiddleware):
 class HeadersMiddleware(SecurityMiddleware):
     """Puts the headers of Django's `SecurityMiddleware` on every answer, also on those of the middleware inside it.
 
-    It is outside of all middleware that may refuse a request: bad host, redirect to HTTPS, maintenance mode.
+    It is outside of all middleware that may refuse a request: bad host, redirect to HTTPS, maintenance mode. It also
+    tells search engines what not to list.
     """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Put the headers on an answer."""
+        if not may_be_listed(request, response):
+            response.headers.setdefault(ROBOTS_TAG, "noindex")
+        if _stays_in_history(response):
+            # Nothing but the browser's Back uses the stored page. With `Vary` it could not after the language, which is
+            # a cookie, changed: it would ask to send the form again.
+            del response["Vary"]
+        return super().process_response(request, response)
 
     def process_request(self, request: HttpRequest) -> None:
         """Do not redirect: Django's own middleware, further in, does."""
@@ -97,10 +110,18 @@ class MaintenanceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not in_maintenance():
             return self.get_response(request)
-        response = Problem(MAINTENANCE).response() if is_rest(request) else render(request, "503.html", status=503)
+        if not is_rest(request):
+            return page_without_database(request, "503.html", HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS)
+        response = Problem(MAINTENANCE).response()
         response["Retry-After"] = str(RETRY_SECONDS)
         add_never_cache_headers(response)
         return response
+
+
+def _stays_in_history(response: HttpResponse) -> bool:
+    """Whether only this browser stores the page, and asks again at each visit: the steps of a registration."""
+    directives = {directive.strip() for directive in response.get("Cache-Control", "").split(",")}
+    return {"private", "no-cache"} <= directives and "no-store" not in directives
 
 
 @cache

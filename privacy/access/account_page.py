@@ -4,14 +4,14 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy.access.queries import accesses_of
+from privacy.access.queries import latest_access
 from privacy.operations.account_pages import AccountPage, PageState
 from privacy.subjects.requests import SubjectRequest
 
 
 def accesses_state(request: SubjectRequest) -> PageState:
     """Return when staff last viewed the person's data."""
-    last = accesses_of(request.data_subject.pk).first()
+    last = latest_access(request.data_subject.pk)
     if last is None:
         return PageState(_("No member of our staff has viewed your data."), step=_("See the list"))
     day = formats.date_format(last.at, "DATE_FORMAT")

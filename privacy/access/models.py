@@ -1,9 +1,9 @@
-"""`AccessRecord`: that a member of staff opened a person's data or acted on it; never changed, chained."""
+"""What staff did, never changed, chained: acts on a person's data (`AccessRecord`), lists that left the portal."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.models import COPIED_PROOF, NOT_COPIED_PROOF, ChainedRecord
@@ -30,6 +30,9 @@ class AccessRecord(ChainedRecord):
         FACTORS_RESET = "factors_reset", _("Turned off two-step verification")
         PHONE_RESET = "phone_reset", _("Replaced the phone number")
         REFUSED_RESET = "refused_reset", _("Refused to reset the sign-in")
+        READ_REQUEST = "read_request", _("Read your request")
+        LIFTED = "lifted", _("Lifted the restriction of your data")
+        SETTLED = "settled", _("Decided between your guardians")
 
     class Reason(models.TextChoices):
         SEARCH = "search", _("To find the person")
@@ -89,4 +92,40 @@ class AccessRecord(ChainedRecord):
     @property
     def role_in_words(self) -> str:
         """The roles that the member of staff had, in the reader's language."""
-        return in_a_row(gettext(role) for role in self.role.split(BETWEEN_ROLES) if role)
+        return roles_in_words(self.role)
+
+
+class ListExport(ChainedRecord):
+    """A list of the admin that a member of staff downloaded: which, how it was filtered, and how many rows it had.
+
+    It names no person: the file has the columns of the list, whose values are masked as on the page.
+    """
+
+    staff = models.UUIDField(_("member of staff"))
+    role = models.CharField(_("role"), max_length=80)
+    # The label of the listed model, such as `privacy.legalhold`.
+    listed = models.CharField(_("list"), max_length=80)
+    # The parameters of the list's address; of a search only the kind of its text.
+    filters = models.JSONField(_("filters"), default=dict)
+    rows = models.PositiveBigIntegerField(_("rows"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        app_label = "privacy"
+        verbose_name = _("download of a list")
+        verbose_name_plural = _("downloads of lists")
+        default_permissions = ("view",)
+        permissions: ClassVar = [("export_lists", gettext_noop("Can download lists as CSV files"))]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+    @property
+    def role_in_words(self) -> str:
+        """The roles that the member of staff had, in the reader's language."""
+        return roles_in_words(self.role)
+
+
+def roles_in_words(stored: str) -> str:
+    """Return the stored names of roles in the reader's language."""
+    return in_a_row(gettext(role) for role in stored.split(BETWEEN_ROLES) if role)

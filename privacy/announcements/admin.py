@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -46,8 +47,8 @@ class AnnouncementAdmin(admin.ModelAdmin):
         done = _("%(done)d of %(people)d people") % {"done": announcement.done, "people": announcement.people}
         if announcement.finished_at:
             return done
-        until = ends_at(announcement, database_now())
-        return _("%(done)s, until about %(until)s UTC") % {"done": done, "until": f"{until:%Y-%m-%d %H:%M}"}
+        until = timezone.localtime(ends_at(announcement, database_now()))
+        return _("%(done)s, until about %(until)s") % {"done": done, "until": f"{until:%Y-%m-%d %H:%M}"}
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Everyone who may view policies may view their announcements."""

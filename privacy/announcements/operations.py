@@ -1,6 +1,9 @@
 """Operations of announcements: sweep, message, figures, alarms, and the policies on the staff's first page."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from privacy.announcements import tasks
 from privacy.announcements.models import PostponedMessage
@@ -16,7 +19,7 @@ from privacy.consent.tallies import people_by_version
 from privacy.notices.messages import Message
 from privacy.operations.queues import BULK, QueueOf
 from privacy.operations.receivers import Receives
-from privacy.operations.staff_pages import FirstPagePart
+from privacy.operations.staff_pages import FirstPagePart, Need, list_url
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import NotWatched, Severity, Watched
 from privacy.policies.operations import SEE_POLICIES
@@ -28,13 +31,20 @@ def policies_to_show(_user: Any) -> dict[str, Any] | None:
     """Return drafts, scheduled versions and those in force, who has not agreed yet, and running announcements."""
     people = people_by_version()
     parts = {
-        "drafts": drafts(),
+        "drafts": list(drafts()),
         "scheduled": scheduled_versions(),
         "in_force": [(version, people.get(str(version.pk), 0)) for version in versions_in_force()],
         "to_agree": versions_to_agree(),
         "announcing": running_announcements().select_related("version"),
     }
     return parts if parts["drafts"] or parts["scheduled"] or parts["in_force"] else None
+
+
+def needed_policies(context: Mapping[str, Any]) -> Iterator[Need]:
+    """Yield the card of the first page, if a publication waits for a second person."""
+    proposed = [version for version in context["drafts"] if version.is_proposed]
+    if proposed:
+        yield Need(_("Publications to confirm"), len(proposed), list_url("privacy_policyversion"))
 
 
 def _people_left() -> float:
@@ -75,5 +85,6 @@ OPERATIONS = [
         (SEE_POLICIES,),
         position=70,
         shows=("announcements_stalled", "announcements_late"),
+        needs=needed_policies,
     ),
 ]

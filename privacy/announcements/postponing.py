@@ -12,11 +12,15 @@ from django.db.models.functions import Now
 
 from privacy.announcements.models import Announcement, PostponedMessage
 from privacy.announcements.pace import allowance, spend
-from privacy.announcements.queries import lock_round, people_whose_consent_is_replaced, replaced_versions
+from privacy.announcements.queries import (
+    lock_round,
+    people_left_alone,
+    people_whose_consent_is_replaced,
+    replaced_versions,
+)
 from privacy.announcements.writing import messages_to
 from privacy.consent.queries import registrations_after
 from privacy.database.batches import BatchStep
-from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.clock import database_now
 from privacy.notices.addresses import addresses_of_all
 from privacy.notices.services import queue_notices
@@ -104,7 +108,7 @@ class PostponedBatch:
         subjects = [row.subject_id for row in rows]
         asked = people_whose_consent_is_replaced(self.announcement.version).filter(pk__in=subjects)
         people = {person.pk: person for person in asked}
-        cancelled = set(subjects_with_an_open_case().filter(subject_id__in=subjects))
+        cancelled = set(people_left_alone().filter(pk__in=subjects).values_list("pk", flat=True))
         addresses = addresses_of_all([pk for pk in people if pk not in cancelled])
         ready = [row for row in rows if addresses.get(row.subject_id)]
         waiting = [row for row in rows if row.subject_id in people and not addresses.get(row.subject_id)]

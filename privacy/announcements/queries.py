@@ -1,7 +1,9 @@
 """Whose consent a version replaces, who has not agreed yet, and which announcements run or are late."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,6 +17,7 @@ from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.clock import database_now
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import published_versions
+from privacy.restriction.queries import restricted_subjects
 from privacy.subjects.models import DataSubject
 
 # An announcement without progress for this long raises an alarm; checking many postponed messages takes an hour.
@@ -43,23 +46,35 @@ def people_whose_consent_is_replaced(version: PolicyVersion) -> QuerySet[DataSub
     return people.alias(named=version_named_last(OuterRef("pk"))).filter(named__in=replaced).order_by("pk")
 
 
+def people_left_alone() -> QuerySet[DataSubject]:
+    """Return whom no message in bulk is written to: people who cancelled, and those whose data is only stored."""
+    return DataSubject.objects.filter(Q(pk__in=subjects_with_an_open_case()) | Q(pk__in=restricted_subjects()))
+
+
+def left_alone_before(subjects: Collection[UUID], at: datetime) -> set[UUID]:
+    """Return who of these people cancelled, or was restricted, before a time."""
+    cancelled = subjects_with_an_open_case().filter(subject_id__in=subjects, cancelled_at__lt=at)
+    restricted = restricted_subjects().filter(subject_id__in=subjects, since__lt=at)
+    return {*cancelled, *restricted}
+
+
 def people_to_agree(version: PolicyVersion) -> QuerySet[DataSubject]:
-    """Return the people who have not agreed to a version yet: `people_whose_consent_is_replaced` who did not cancel.
+    """Return the people who have not agreed to a version yet: `people_whose_consent_is_replaced` whom we may write to.
 
     `people_by_replaced_version` and `people_left` count the same people.
     """
-    return people_whose_consent_is_replaced(version).exclude(pk__in=subjects_with_an_open_case())
+    return people_whose_consent_is_replaced(version).exclude(pk__in=people_left_alone())
 
 
 def people_by_replaced_version(version: PolicyVersion) -> list[tuple[PolicyVersion, int]]:
     """Return how many of the `people_to_agree` agreed to each of the `replaced_versions`, without those of none.
 
-    Computed from the counts of consents, minus people who cancelled: no other person is read.
+    Computed from the counts of consents, minus `people_left_alone`: no other person is read.
     """
     replaced = replaced_versions(version)
     people = people_by_version()
-    cancelled = DataSubject.objects.filter(pk__in=subjects_with_an_open_case(), erased_at__isnull=True)
-    named = cancelled.annotate(named=version_named_last(OuterRef("pk"))).filter(
+    left_alone = people_left_alone().filter(erased_at__isnull=True)
+    named = left_alone.annotate(named=version_named_last(OuterRef("pk"))).filter(
         named__in=[each.pk for each in replaced]
     )
     gone = Counter(named.values_list("named", flat=True))

@@ -20,16 +20,17 @@ from privacy.announcements.postponing import LOOK_AGAIN, PostponedBatch, postpon
 from privacy.announcements.queries import (
     announcements_of,
     is_newest_material,
+    left_alone_before,
     lock_round,
     open_announcements,
     people_left,
+    people_left_alone,
     people_of_round,
     replaced_versions,
 )
 from privacy.announcements.writing import messages_to
 from privacy.consent.queries import ledger_position
 from privacy.database.batches import BatchStep
-from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.evidence.clock import database_now
 from privacy.notices.addresses import addresses_of_all
 from privacy.notices.services import queue_notices
@@ -133,10 +134,10 @@ class _Batch:
 
     def write(self, people: list[DataSubject]) -> None:
         """Store their messages and move the cursor, in one transaction; postpone people who cannot be reached."""
-        cases = subjects_with_an_open_case().filter(subject__in=people)
-        cancelled = set(cases)
-        # People who cancelled since the round began were counted; they are counted again if they return.
-        counted = cases.filter(cancelled_at__gte=self.announcement.started_at).count() if cancelled else 0
+        left_alone = people_left_alone().filter(pk__in=[person.pk for person in people])
+        cancelled = set(left_alone.values_list("pk", flat=True))
+        # Who cancelled or was restricted since the round began was counted; they are counted again if they return.
+        counted = len(cancelled - left_alone_before(cancelled, self.announcement.started_at)) if cancelled else 0
         to_notify = [person for person in people if person.pk not in cancelled]
         addresses = addresses_of_all([person.pk for person in to_notify])
         is_reminder = self.announcement.kind == Announcement.Kind.REMINDER

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 from privacy.consent.queries import has_unanswered_changes, latest_consent
 from privacy.inventory.purposes import switches
 from privacy.operations.account_pages import AccountPage, Level, PageState
-from privacy.subjects.requests import SubjectRequest
+from privacy.subjects.requests import SubjectRequest, read_once
 
 
 def privacy_state(request: SubjectRequest) -> PageState:
     """Return which version the person agreed to, how many optional uses are on, and whether an answer is needed."""
-    latest = latest_consent(request.data_subject.pk)
+    latest = read_once(request, latest_consent)
     if latest is None:
         return PageState(_("You have not agreed to any policy with this account."))
     if has_unanswered_changes(request.data_subject):
@@ -35,4 +35,11 @@ def privacy_state(request: SubjectRequest) -> PageState:
     return PageState(f"{agreed} {uses}" if offered else agreed, step=_("See your choices and receipts"))
 
 
-PRIVACY_PAGE = AccountPage("privacy_settings", gettext_lazy("Privacy"), "shield", 40, privacy_state)
+def staff_have_it(request: SubjectRequest) -> bool:
+    """Whether a member of staff agreed to a policy, as people do who registered."""
+    return read_once(request, latest_consent) is not None
+
+
+PRIVACY_PAGE = AccountPage(
+    "privacy_settings", gettext_lazy("Privacy"), "shield", 40, privacy_state, for_staff=staff_have_it
+)

@@ -1,18 +1,21 @@
 """What a person agreed to, and which changes they have not answered yet."""
 
 from collections.abc import Collection, Mapping
+from itertools import zip_longest
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, UUIDField, Value, When
 
 from privacy.consent.models import ConsentRecord
+from privacy.database.compiled import CompiledQuery
 from privacy.evidence.models import ChainHead
 from privacy.policies.citations import cited_clauses
 from privacy.policies.languages import language_to_write_in
 from privacy.policies.models import PolicyVersion
 from privacy.policies.published import changed_materially_since
-from privacy.policies.queries import material_changes_since, version_to_show
+from privacy.policies.queries import material_changes_since, published_version, version_to_show
+from privacy.preferences.preferences import preferences_of
 from privacy.subjects.models import DataSubject
 
 # An id that no version has, so that it counts as changed.
@@ -21,7 +24,16 @@ NO_VERSION = UUID(int=0)
 
 def consents_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
     """Return every act of consent of a person, newest first."""
-    return ConsentRecord.objects.filter(subject_id=subject_id).select_related("version").order_by("-position")
+    return _rows_of_acts(subject_id).select_related("version").defer("version__original", "version__html")
+
+
+def every_act(subject_id: UUID) -> list[ConsentRecord]:
+    """Return `acts_of` as a list, by a query that is compiled once."""
+    acts = EVERY_ACT.rows(subject_id)
+    for act, before in zip_longest(acts, acts[1:]):
+        act.version = published_version(act.version_id)
+        act.purposes_before = before.purposes if before else None
+    return acts
 
 
 def acts_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
@@ -37,14 +49,20 @@ def with_purposes_before(acts: QuerySet[ConsentRecord]) -> QuerySet[ConsentRecor
 
 def latest_consent(subject_id: UUID) -> ConsentRecord | None:
     """Return the newest act of consent of a person, which says what is in force, or None."""
-    return consents_of(subject_id).first()
+    latest = LATEST_CONSENT.first(subject_id)
+    if latest:
+        latest.version = published_version(latest.version_id)
+    return latest
 
 
 def language_of(subject_id: UUID) -> str:
-    """Return the language for messages to a person outside their own requests: that of their latest agreement.
+    """Return the language for messages to a person outside their own requests.
 
-    For a language that the portal does not have, see `language_to_write_in`.
+    It is the one that they chose, else that of their latest agreement. For a language that the portal does not have,
+    see `language_to_write_in`.
     """
+    if chosen := preferences_of(subject_id).language:
+        return chosen
     latest = latest_consent(subject_id)
     return language_to_write_in(latest.language if latest else settings.LANGUAGE_CODE)
 
@@ -140,13 +158,20 @@ def version_named_last(subject_id: OuterRef) -> Subquery:
     return Subquery(newest.values("version_id")[:1], output_field=UUIDField())
 
 
-def announced_version(subject_id: UUID) -> PolicyVersion | None:
-    """Return the version in force if it is not the one that the person accepted, else None.
+def announced_version(latest: ConsentRecord | None) -> PolicyVersion | None:
+    """Return the version in force if it is not the one of a person's latest act of consent, else None.
 
     A material version closes the gate; any other is only announced.
     """
-    latest = latest_consent(subject_id)
     if latest is None:
         return None
     current = version_to_show(latest.version.jurisdiction, latest.language)
     return None if current.label == latest.version.label else current
+
+
+def _rows_of_acts(subject_id: UUID) -> QuerySet[ConsentRecord]:
+    return ConsentRecord.objects.filter(subject_id=subject_id).order_by("-position")
+
+
+EVERY_ACT = CompiledQuery(_rows_of_acts, UUID)
+LATEST_CONSENT = CompiledQuery(lambda subject_id: _rows_of_acts(subject_id)[:1], UUID)

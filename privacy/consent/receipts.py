@@ -1,6 +1,6 @@
 """A consent receipt with the field names of ISO/IEC TS 27560:2023."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,16 +13,16 @@ from privacy.inventory.declarations import PersonalField
 from privacy.inventory.kinds import fields_of
 from privacy.inventory.purposes import Basis, Purpose, purpose_or_key
 from privacy.inventory.retention_classes import RetentionClass, labels_of, words_of
+from privacy.inventory.rights import RIGHTS
+from privacy.inventory.third_parties import ThirdParty, third_parties
 from privacy.jurisdictions.jurisdictions import Jurisdiction, get_jurisdiction
 from privacy.jurisdictions.site import link_to
-from privacy.operations.collecting import declared
 from privacy.policies.citations import cited_clauses
 from privacy.policies.models import PolicyVersion
 from privacy.policies.topics import purpose_topic
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 Collected = Sequence[PersonalField]
-RIGHTS = ("access", "rectification", "erasure", "portability", "objection", "restriction", "withdrawal", "complaint")
 GIVEN, WITHDRAWN, UNKNOWN = "given", "withdrawn", "unknown"
 # How an answer was given, by act. Apps and operators have one way each.
 _PAGES = {
@@ -38,15 +38,6 @@ _METHODS = {
 
 
 @dataclass(frozen=True)
-class ThirdParty:
-    """A third party that holds data: an id, a name, and the retention classes of the data."""
-
-    number: str
-    name: str
-    classes: Sequence[str]
-
-
-@dataclass(frozen=True)
 class ReceiptContext:
     """What the receipts of one person have in common: the fields that they are asked for, and the third parties."""
 
@@ -54,16 +45,9 @@ class ReceiptContext:
     others: Sequence[ThirdParty]
 
 
-@dataclass(frozen=True)
-class ThirdParties:
-    """A function that returns the third parties that hold data when a receipt is read."""
-
-    find: Callable[[], Iterable[ThirdParty]]
-
-
 def receipt_context(subject_id: UUID) -> ReceiptContext:
     """Return what the receipts of a person have in common, so that it is read once."""
-    return ReceiptContext(fields_of(subject_id), [party for each in declared(ThirdParties) for party in each.find()])
+    return ReceiptContext(fields_of(subject_id), third_parties())
 
 
 def receipt_of_act(consent: ConsentRecord, context: ReceiptContext | None = None) -> dict[str, Any]:

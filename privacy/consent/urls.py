@@ -7,6 +7,7 @@ from privacy.consent import api, views
 urlpatterns = [
     path("settings/privacy/", views.privacy_settings, name="privacy_settings"),
     path("settings/privacy/purposes/<slug:key>/", views.purpose_switch, name="purpose_switch"),
+    path("settings/privacy/receipts/<uuid:record>/", views.consent_receipt_page, name="consent_receipt_page"),
     path("settings/privacy/receipts/<uuid:record>.json", views.consent_receipt, name="consent_receipt"),
     path("settings/privacy/changes/", views.consent_gate, name="consent_gate"),
 ]

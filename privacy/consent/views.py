@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,14 +16,20 @@ from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import (
     acts_of,
     announced_version,
+    every_act,
     has_unanswered_changes,
     latest_consent,
     purposes_in_force,
     unanswered_changes,
 )
+from privacy.consent.receipt_page import shown_receipt
 from privacy.consent.receipts import receipt_of_act
 from privacy.consent.services import PolicyNotInForce, accept_version, switch_purpose
+from privacy.inventory.offered_services import page_for_purpose
 from privacy.inventory.purposes import switches
+from privacy.inventory.retention_classes import labels_of
+from privacy.inventory.third_parties import third_parties
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.policies.differences import differences
 from privacy.policies.queries import version_to_show
 from privacy.subjects.markers import limited_as, open_at_the_gate
@@ -35,13 +42,16 @@ from privacy.subjects.requests import SubjectRequest
 def privacy_settings(request: SubjectRequest) -> HttpResponse:
     """Show every act of consent and the switches of the optional purposes."""
     subject = request.data_subject
-    on = purposes_in_force(subject.pk)
+    consents = every_act(subject.pk)
+    accepted = consents[0] if consents else None
     context = {
         # At the gate the change is material; a material change is never only announced.
-        "announced": None if has_unanswered_changes(subject) else announced_version(subject.pk),
-        "accepted": latest_consent(subject.pk),
-        "consents": acts_of(subject.pk),
-        "purposes": switches(on),
+        "announced": None if has_unanswered_changes(subject) else announced_version(accepted),
+        "accepted": accepted,
+        "consents": consents,
+        "purposes": switches(list(accepted.purposes) if accepted else []),
+        "controller": get_jurisdiction(subject.jurisdiction).controller,
+        "others": [(party.name, labels_of(party.classes)) for party in third_parties()],
     }
     return render(request, "privacy/consent/privacy_settings.html", context)
 
@@ -65,8 +75,26 @@ def purpose_switch(request: SubjectRequest, key: str) -> HttpResponse:
         except PolicyNotInForce:  # no more is agreed to while a changed text waits for an answer
             return redirect("consent_gate")
         messages.success(request, _("Saved. The receipt is below."))
-        return redirect("privacy_settings")
+        return redirect(_asked_next(request, key) or "privacy_settings")
     return render(request, "privacy/consent/purpose_switch.html", {"purpose": purpose, "is_on": is_on})
+
+
+def _asked_next(request: SubjectRequest, key: str) -> str:
+    """Return the page that asks for what a purpose that was switched on needs, or an empty text."""
+    if request.POST.get("on") != "yes":
+        return ""
+    return page_for_purpose(request.data_subject.pk, key, then=reverse("privacy_settings"))
+
+
+@open_at_the_gate
+@login_required
+@never_cache
+def consent_receipt_page(request: SubjectRequest, record: str) -> HttpResponse:
+    """Show the receipt of one act of consent as a document to keep or print."""
+    consent = get_object_or_404(acts_of(request.data_subject.pk), pk=record)
+    jurisdiction = get_jurisdiction(consent.version.jurisdiction)
+    context = {"consent": consent, "controller": jurisdiction.controller, "receipt": shown_receipt(consent)}
+    return render(request, "privacy/consent/receipt.html", context)
 
 
 @open_at_the_gate

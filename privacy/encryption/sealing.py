@@ -40,13 +40,22 @@ class Place(NamedTuple):
 
 def seal(text: str, place: Place) -> bytes:
     """Return the ciphertext of a text under its owner's key. Raises `KeyDestroyed`, `KeyMissing`."""
-    key = key_for(place.owner, place.retention_class)
-    return _encrypt(key, os.urandom(NONCE_BYTES), text.encode(), place.associated())
+    return seal_bytes(text.encode(), place)
 
 
 def unseal(sealed: bytes, place: Place) -> str:
     """Return the text of a ciphertext. Raises `CannotOpen`, `KeyDestroyed`, `KeyMissing`."""
-    return _decrypt(key_for(place.owner, place.retention_class), sealed, place.associated()).decode()
+    return unseal_bytes(sealed, place).decode()
+
+
+def seal_bytes(data: bytes, place: Place) -> bytes:
+    """Return the ciphertext of a file's bytes under its owner's key. Raises `KeyDestroyed`, `KeyMissing`."""
+    return _encrypt(key_for(place.owner, place.retention_class), os.urandom(NONCE_BYTES), data, place.associated())
+
+
+def unseal_bytes(sealed: bytes, place: Place) -> bytes:
+    """Return the bytes of a file's ciphertext. Raises `CannotOpen`, `KeyDestroyed`, `KeyMissing`."""
+    return _decrypt(key_for(place.owner, place.retention_class), sealed, place.associated())
 
 
 def seal_row(texts: Mapping[str, str], row: SealedRow) -> dict[str, bytes]:

@@ -13,5 +13,11 @@ def cancel_state(_request: SubjectRequest) -> PageState:
 
 
 CANCEL_PAGE = AccountPage(
-    "cancel_account", gettext_lazy("Cancel account"), "trash", 90, cancel_state, on_home=False, for_staff=False
+    "cancel_account",
+    gettext_lazy("Cancel account"),
+    "trash",
+    90,
+    cancel_state,
+    on_home=False,
+    for_staff=lambda _request: False,
 )

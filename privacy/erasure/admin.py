@@ -1,6 +1,6 @@
 """Erasures in progress and their receipts, to read; a failed one can be tried again at once."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from privacy.erasure.labels import counts_in_words, held_in_words, kept_in_words
 from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.queries import endangered_cases, failing_cases, late_cases
 from privacy.erasure.services import NothingToTry, try_again_now
-from privacy.evidence.admin import EvidenceAdmin
+from privacy.evidence.admin import EvidenceAdmin, NeedsFilter
 
 RETRY = "privacy.retry_erasurecase"
 
@@ -52,12 +53,22 @@ class ErasureReceiptAdmin(EvidenceAdmin):
         return (*super().get_readonly_fields(request, obj), "erased", "stays", "held_back")
 
 
+class CasesFilter(NeedsFilter):
+    """Filters by the state of the deadline, as the first page counts it."""
+
+    queries: ClassVar = {
+        "late": (gettext_lazy("overdue"), late_cases),
+        "soon": (gettext_lazy("due soon"), endangered_cases),
+        "failing": (gettext_lazy("failing"), failing_cases),
+    }
+
+
 @admin.register(ErasureCase)
 class ErasureCaseAdmin(EvidenceAdmin):
     """Every cancellation and the state of its erasure."""
 
     list_display = ("reference", "state", "ground", "due_at", "deadline_at", "attempts", "last_failure")
-    list_filter = ("state", "ground")
+    list_filter = (CasesFilter, "state", "ground")
     # Alarms name a case by its id.
     search_fields = ("=reference", "=id")
     ordering = ("deadline_at",)

@@ -16,7 +16,7 @@ from privacy.encryption.keys import destroy_keys, forget_keys
 from privacy.erasure.labels import KEYS
 from privacy.erasure.legal_holds import Holds, held_classes, kept_classes, present_holds, wait_for_hold
 from privacy.erasure.models import ErasureCase, ErasureReceipt
-from privacy.erasure.queries import due_cases
+from privacy.erasure.queries import due_cases, due_cases_on
 from privacy.erasure.receipts import receipts_of
 from privacy.erasure.services import journal_entry, notice_context, subjects_of
 from privacy.evidence.clock import database_now
@@ -30,6 +30,7 @@ from privacy.journal.services import note, write_erasures
 from privacy.notices.addresses import addresses_of_all
 from privacy.notices.preparing import draft_notice
 from privacy.notices.services import queue_notices
+from privacy.policies.grounds import DeletionGround
 from privacy.recipients.outbox import ErasedPerson, enqueue_erased
 from privacy.subjects.models import DataSubject
 
@@ -68,12 +69,18 @@ class JournalNotWritten(Exception):
 
 
 def erase_due_accounts(*, batch: int = BATCH) -> int:
-    """Take every due case as far as possible; return how many steps were taken. A failing case stops no other."""
-    return (
-        _sweep(ErasureCase.State.COOLING_OFF, erase_rows, batch)
-        + _sweep(ErasureCase.State.HELD, erase_rows, batch)
-        + _sweep(ErasureCase.State.ROWS_ERASED, destroy_and_prove, batch)
+    """Take every due case as far as possible; return how many steps were taken. A failing case stops no other.
+
+    Data that was collected without consent, such as that of a child (8.2 of the sample policy), goes before all other.
+    """
+    steps = (
+        (ErasureCase.State.COOLING_OFF, erase_rows),
+        (ErasureCase.State.HELD, erase_rows),
+        (ErasureCase.State.ROWS_ERASED, destroy_and_prove),
     )
+    first = due_cases_on(DeletionGround.WITHOUT_CONSENT).exists()
+    lanes = (DeletionGround.WITHOUT_CONSENT.value, "") if first else ("",)
+    return sum(_sweep(state, step, batch, ground) for ground in lanes for state, step in steps)
 
 
 def erase_rows(cases: list[ErasureCase], *, notifies: bool = True) -> None:
@@ -232,9 +239,10 @@ PROOF_STEPS: Sequence[Step] = (
 )
 
 
-def _sweep(state: str, step: Callable[[list[ErasureCase]], None], batch: int) -> int:
+def _sweep(state: str, step: Callable[[list[ErasureCase]], None], batch: int, ground: str) -> int:
     def due(keys: Sequence[UUID] | None) -> QuerySet[ErasureCase]:
-        return due_cases(state)[:batch] if keys is None else due_cases(state).filter(pk__in=list(keys))
+        found = due_cases(state, ground)
+        return found[:batch] if keys is None else found.filter(pk__in=list(keys))
 
     def failed(case: ErasureCase, error: Exception) -> None:
         _record_failure(case.pk, f"{step.__name__}: {type(error).__name__}")

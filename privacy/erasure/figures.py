@@ -1,15 +1,17 @@
 """Figures of erasures: how long they take, the oldest that is due, and what staff see of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import cases_to_look_at, held_cases, waiting_cases
 from privacy.evidence.clock import database_now
+from privacy.operations.staff_pages import Need, list_url, need_of
 from privacy.operations.watching import MOST_LINES, Watched
 
 SEE_ERASURES, RETRY_ERASURE = "privacy.view_erasurecase", "privacy.retry_erasurecase"
@@ -30,9 +32,25 @@ def erasures_to_show(user: Any) -> dict[str, Any]:
         "count": waiting.count(),
         "oldest": waiting.order_by("due_at").values_list("due_at", flat=True).first(),
         "held": held_cases().count(),
-        "to_look_at": cases_to_look_at()[:MOST_LINES],
+        "to_look_at": list(cases_to_look_at()[:MOST_LINES]),
         "may_retry": user.has_perm(RETRY_ERASURE),
     }
+
+
+def needed_erasures(context: Mapping[str, Any]) -> Iterator[Need]:
+    """Yield the cards of the first page: what is overdue, what is due soon, and what else fails."""
+    cases: list[Any] = context["to_look_at"]
+    late = [case for case in cases if case.is_late]
+    soon = [case for case in cases if case.is_endangered]
+    failing = [case for case in cases if not (case.is_late or case.is_endangered)]
+    for found, label, needs in (
+        (late, _("Erasures overdue"), "late"),
+        (soon, _("Erasures due soon"), "soon"),
+        (failing, _("Erasures failing"), "failing"),
+    ):
+        if found:
+            page = list_url("privacy_erasurecase", needs=needs)
+            yield need_of(found, label, page, found[0].deadline_at, is_urgent=needs != "soon")
 
 
 def oldest_due_seconds() -> float:

@@ -4,7 +4,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from privacy.erasure.models import ErasureCase, read_reference
+from privacy.erasure.models import ErasureCase
+from privacy.subjects.references import new_reference, read_reference
+
+UNKNOWN = _("There is no receipt with this reference. Check each character.")
+# References of requests have the same form. Whether there is such a request is not said.
+PERHAPS_REQUEST = _(
+    "There is no receipt with this reference. Check each character. If it is that of a request, open the request by "
+    "the link in our message, or sign in and open “Your requests” in the settings."
+)
+WHOLE = len(new_reference())
 
 
 class ReferenceForm(forms.Form):
@@ -20,5 +29,5 @@ class ReferenceForm(forms.Form):
         """Return the reference in its own form, or say that there is none."""
         reference = read_reference(self.cleaned_data["reference"])
         if not ErasureCase.objects.filter(reference=reference).exists():
-            raise ValidationError(_("There is no receipt with this reference. Check each character."), "unknown")
+            raise ValidationError(PERHAPS_REQUEST if len(reference) == WHOLE else UNKNOWN, "unknown")
         return reference

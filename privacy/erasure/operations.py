@@ -1,5 +1,10 @@
 """Operations of erasures: sweep, messages, figures, alarms, permissions, and receivers of holds."""
 
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
 from privacy.erasure import figures, tasks
 from privacy.erasure.account_page import CANCEL_PAGE
 from privacy.erasure.copy_parts import ground_label
@@ -7,16 +12,26 @@ from privacy.erasure.earlier_receipts import keep_earlier_receipts
 from privacy.erasure.journal import RECEIPTS
 from privacy.erasure.legal_holds import make_due_at_release, refuse_where_erasure_began
 from privacy.erasure.models import ErasureCase, ErasureReceipt
-from privacy.erasure.queries import endangered_cases, failing_cases, held_cases, late_cases, waiting_cases
+from privacy.erasure.queries import (
+    cancelled_among,
+    endangered_cases,
+    failing_cases,
+    held_cases,
+    late_cases,
+    waiting_cases,
+)
+from privacy.erasure.restricting import resume_at_recipients, suspend_at_recipients
+from privacy.erasure.suspending import SuspensionReason
 from privacy.holds.services import hold_approved, hold_released
 from privacy.inventory.value_labels import ValueLabel
 from privacy.journal.restores import AfterRestore
 from privacy.notices.messages import Message
 from privacy.operations.receivers import Receives
 from privacy.operations.roles import AUDITOR, PRIVACY_OFFICER, Permissions
-from privacy.operations.staff_pages import FirstPagePart
+from privacy.operations.staff_pages import MOST_NEWEST, FirstPagePart, PersonPart
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import NotWatched, Severity, Watched
+from privacy.restriction.services import processing_restricted, processing_resumed
 
 SEE_RECEIPTS = "privacy.view_erasurereceipt"
 
@@ -24,6 +39,10 @@ SEE_RECEIPTS = "privacy.view_erasurereceipt"
 def _named(case: ErasureCase) -> str:
     # Not by its reference, which opens the receipt without signing in: the log and mails have no such key.
     return f"erasure {case.pk}"
+
+
+def _cases(subject_id: UUID) -> dict[str, Any]:
+    return {"rows": ErasureCase.objects.filter(subject_id=subject_id).order_by("-cancelled_at")[:MOST_NEWEST]}
 
 
 OPERATIONS = [
@@ -35,9 +54,12 @@ OPERATIONS = [
         20,
         "Earlier receipts lost: {count}. The new receipts name them.",
     ),
+    SuspensionReason("cancellation", cancelled_among),
     ValueLabel("erasure_ground", ground_label),
     Receives(hold_approved, refuse_where_erasure_began),
     Receives(hold_released, make_due_at_release),
+    Receives(processing_restricted, suspend_at_recipients),
+    Receives(processing_resumed, resume_at_recipients),
     *map(Message, ("account_cancelled", "cancellation_undone", "account_erased")),
     Permissions(
         {
@@ -81,5 +103,14 @@ OPERATIONS = [
         (figures.SEE_ERASURES,),
         position=0,
         shows=("erasures_endangered", "erasures_late", "erasures_failing"),
+        needs=figures.needed_erasures,
+    ),
+    PersonPart(
+        "cancellations",
+        _("Cancellations"),
+        "admin/person/cancellations.html",
+        _cases,
+        figures.SEE_ERASURES,
+        position=30,
     ),
 ]

@@ -1,6 +1,6 @@
 """Which erasures are open, due, late or failing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -31,17 +31,31 @@ def subjects_with_an_open_case() -> QuerySet[ErasureCase, UUID]:
     return ErasureCase.objects.filter(state__in=OPEN_STATES).values_list("subject_id", flat=True)
 
 
-def due_cases(state: str) -> QuerySet[ErasureCase]:
+def cancelled_among(subjects: Collection[UUID]) -> QuerySet[ErasureCase, UUID]:
+    """Return those of these persons whose account is cancelled."""
+    return subjects_with_an_open_case().filter(subject_id__in=subjects)
+
+
+def due_cases(state: str, ground: str = "") -> QuerySet[ErasureCase]:
     """Return the cases whose next step is due by the database's clock, oldest first, locked for this transaction.
+
+    With a ground, only those on it.
 
     Cases that another worker has locked are skipped, if the database can do that.
     """
     due = ErasureCase.objects.filter(state=state, due_at__lte=Now(), next_attempt_at__lte=Now()).order_by("due_at")
+    if ground:
+        due = due.filter(ground=ground)
     if state != ErasureCase.State.ROWS_ERASED:  # the last step notifies no one, so it needs no jurisdiction
         due = due.select_related("subject")
     if connection.features.has_select_for_update_skip_locked:
         return due.select_for_update(skip_locked=True, of=("self",))
     return due
+
+
+def due_cases_on(ground: str) -> QuerySet[ErasureCase]:
+    """Return the unfinished cases on a ground whose next step is due."""
+    return waiting_cases().filter(ground=ground, due_at__lte=Now(), next_attempt_at__lte=Now())
 
 
 def waiting_cases() -> QuerySet[ErasureCase]:

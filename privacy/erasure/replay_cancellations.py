@@ -23,6 +23,7 @@ from privacy.holds.replay import approve_again, release_again
 from privacy.journal.lines import Line
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import entry_of, note
+from privacy.restriction.replay import lift_again, restrict_again
 from privacy.subjects.models import DataSubject
 
 
@@ -80,6 +81,7 @@ def _one_per_person(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 @transaction.atomic
 def _cancel(lines: list[Line]) -> int:
+    _bring_forward(lines)
     opened = _open_cases(lines)
     suspend_everywhere(opened)
     _note(lines)
@@ -129,6 +131,34 @@ def _release(lines: list[Line]) -> int:
     return released
 
 
+@transaction.atomic
+def _restrict(lines: list[Line]) -> int:
+    made = restrict_again(lines)
+    _note(lines)
+    return made
+
+
+@transaction.atomic
+def _lift(lines: list[Line]) -> int:
+    lifted = lift_again(lines)
+    _note(lines)
+    return lifted
+
+
+def _bring_forward(lines: list[Line]) -> None:
+    """Give a case that this database holds the times and the ground of a later line of the same case."""
+    cooling = ErasureCase.objects.filter(state=ErasureCase.State.COOLING_OFF)
+    known = set(cooling.filter(pk__in=_items(lines)).values_list("pk", flat=True))
+    for line in lines:
+        if UUID(line["item"]) in known:
+            cooling.filter(pk=line["item"]).update(
+                ground=line["clause"],
+                due_at=line["due_at"],
+                deadline_at=line["deadline_at"],
+                next_attempt_at=line["due_at"],
+            )
+
+
 def _open_cases(lines: list[Line]) -> list[ErasureCase]:
     """Open the cases that these lines began, for persons without an open case; return those opened now."""
     known = set(ErasureCase.objects.filter(pk__in=_items(lines)).values_list("pk", flat=True))
@@ -172,4 +202,6 @@ _ACTIONS: dict[str, Callable[[list[Line]], int]] = {
     JournalEntry.Kind.ERASED: _erase,
     JournalEntry.Kind.HOLD_APPROVED: _hold,
     JournalEntry.Kind.HOLD_RELEASED: _release,
+    JournalEntry.Kind.RESTRICTED: _restrict,
+    JournalEntry.Kind.UNRESTRICTED: _lift,
 }

@@ -1,8 +1,9 @@
 """Cancel an account, and undo that during the cooling-off period."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,15 +14,15 @@ from django.utils.translation import get_language, gettext
 from privacy.database.waking import wake
 from privacy.erasure.models import OPEN_STATES, ErasureCase
 from privacy.erasure.queries import cancellation_in_cooling_off
+from privacy.erasure.suspending import notify_recipients, resume, suspend
 from privacy.evidence.clock import database_now
-from privacy.inventory.data_stores import all_data_stores
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import note_at_once
 from privacy.jurisdictions.site import link_to
 from privacy.notices.addresses import ContactAddress, addresses_of
 from privacy.notices.services import send_notice
 from privacy.policies.grounds import DeletionGround
-from privacy.recipients.outbox import enqueue_resumed, enqueue_suspended
+from privacy.recipients.outbox import enqueue_suspended
 from privacy.subjects.locking import lock_subjects
 from privacy.subjects.models import DataSubject
 
@@ -72,44 +73,63 @@ def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELL
     return case
 
 
-def cancel_at_once(*, subjects: Collection[UUID], ground: str) -> list[UUID]:
-    """Cancel accounts whose owner never verified them: without cooling-off, and without a notice.
+def cancel_at_once(
+    *, subjects: Collection[UUID], ground: str, within: timedelta | None = None, recipients_know: bool = False
+) -> list[UUID]:
+    """Cancel accounts without cooling-off, and without a notice: those that were never verified, and of children.
 
-    Their erasure is due now. Return the subjects whose case was opened; those with an open case are skipped.
+    Their erasure is due now, on this ground, and must be done `within` a time; default ERASE_WITHIN. A case in
+    cooling-off is due now, too: it cannot be undone. Where `recipients_know` of the accounts, they are told to stop
+    now, and not only at the erasure. Return the subjects of these cases; those whose erasure has begun are skipped.
     """
     now = database_now()
-    cases = [
-        ErasureCase(
-            subject_id=subject,
-            ground=ground,
-            cancelled_at=now,
-            due_at=now,
-            next_attempt_at=now,
-            deadline_at=now + settings.ERASE_WITHIN,
-        )
-        for subject in subjects
-    ]
+    times = {"ground": ground, "due_at": now, "next_attempt_at": now}
+    times["deadline_at"] = now + (within or settings.ERASE_WITHIN)
     with transaction.atomic():
         lock_subjects(subjects)
+        forward = _bring_forward(subjects, times)
+        fresh = set(subjects) - set(subjects_of(forward))
+        cases = [ErasureCase(subject_id=subject, cancelled_at=now, **times) for subject in fresh]
         ErasureCase.objects.bulk_create(cases, ignore_conflicts=True)
-        opened = list(ErasureCase.objects.filter(pk__in=[case.pk for case in cases]))
-        for store in all_data_stores():
-            store.suspend(subjects_of(opened))
+        begun = list(ErasureCase.objects.filter(pk__in=[case.pk for case in cases]))
+        if recipients_know:
+            suspend_everywhere(begun)
+        else:
+            suspend(subjects_of(begun))
+        opened = [*begun, *forward]
         note_at_once(entries=[journal_entry(case, JournalEntry.Kind.CANCELLED, now) for case in opened])
     return subjects_of(opened)
 
 
+def _bring_forward(subjects: Collection[UUID], times: Mapping[str, Any]) -> list[ErasureCase]:
+    """Give the cases in cooling-off these times; return them. One that is due already keeps its own, if earlier.
+
+    One that is due on the same ground is passed over: another process cancelled it meanwhile, and noted that.
+    """
+    cooling = ErasureCase.objects.filter(subject_id__in=subjects, state=ErasureCase.State.COOLING_OFF)
+    cooling = cooling.exclude(ground=times["ground"], due_at__lte=Now())
+    # A case that the sweep has locked is being erased; the sweep waits for the persons, who are locked here.
+    found = list(cooling.select_for_update(skip_locked=True))
+    for case in found:
+        earlier = {name: min(getattr(case, name), at) for name, at in times.items() if name != "ground"}
+        for name, value in {**earlier, "ground": times["ground"]}.items():
+            setattr(case, name, value)
+    ErasureCase.objects.bulk_update(found, list(times))
+    return found
+
+
 def undo_cancellation(*, case: ErasureCase) -> None:
     """Keep the account. Raises `TooLateToUndo` once the erasure is due: either this or the sweep wins."""
+    undone = ErasureCase.objects.filter(pk=case.pk, state=ErasureCase.State.COOLING_OFF, due_at__gt=Now(), attempts=0)
     with transaction.atomic():
-        undone = ErasureCase.objects.filter(
-            pk=case.pk, state=ErasureCase.State.COOLING_OFF, due_at__gt=Now(), attempts=0
-        )
-        if not undone.update(state=ErasureCase.State.UNDONE):
+        lock_subjects([case.subject_id])
+        # The sweep locks a case before its person: a case that it holds is not waited for.
+        if not undone.select_for_update(skip_locked=True).exists():
             raise TooLateToUndo("The cooling-off period is over.")
-        resume_everywhere([case])
+        undone.update(state=ErasureCase.State.UNDONE)
+        is_open = bool(resume_everywhere([case]))
         for address in addresses_of(case.subject):
-            _notify(case, address, "cancellation_undone")
+            _notify(case, address, "cancellation_undone", {} if is_open else {"still_closed": "yes"})
         note_at_once(entries=[journal_entry(case, JournalEntry.Kind.UNDONE, database_now())])
 
 
@@ -126,19 +146,19 @@ def try_again_now(*, case: ErasureCase) -> None:
 
 def suspend_everywhere(cases: Sequence[ErasureCase]) -> None:
     """Stop every use of these persons' data, here and at recipients (clause 4.2 of the sample policy)."""
-    for store in all_data_stores():
-        store.suspend(subjects_of(cases))
+    suspend(subjects_of(cases))
     for case in cases:
         enqueue_suspended(subject=case.subject_id, case=case.pk, at=case.cancelled_at)
     ErasureCase.objects.filter(pk__in=[case.pk for case in cases]).update(access_ended_at=database_now())
 
 
-def resume_everywhere(cases: Sequence[ErasureCase]) -> None:
-    """Let these persons' data be used again, here and at recipients."""
-    for store in all_data_stores():
-        store.resume(subjects_of(cases))
+def resume_everywhere(cases: Sequence[ErasureCase]) -> list[UUID]:
+    """Let these persons' data be used again, here and at recipients, unless another reason is left; return whose."""
+    resumed = resume(subjects_of(cases))
     for case in cases:
-        enqueue_resumed(subject=case.subject_id, case=case.pk, at=database_now())
+        if case.subject_id in resumed:
+            notify_recipients(case)
+    return resumed
 
 
 def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequence[str] = ()) -> JournalEntry:
@@ -157,14 +177,14 @@ def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequen
     )
 
 
-def _notify(case: ErasureCase, address: ContactAddress, template: str) -> None:
+def _notify(case: ErasureCase, address: ContactAddress, template: str, more: Mapping[str, str] | None = None) -> None:
     send_notice(
         subject=case.subject,
         channel=address.channel,
         address=address.value,
         template=template,
         language=case.language,
-        context=notice_context(case),
+        context={**notice_context(case), **(more or {})},
         about=str(case.pk),
     )
 

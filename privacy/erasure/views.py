@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,16 +17,18 @@ from privacy.erasure.earlier_receipts import earlier_receipts
 from privacy.erasure.forms import ReferenceForm
 from privacy.erasure.labels import data_store_names
 from privacy.erasure.legal_holds import held_now, held_of
-from privacy.erasure.models import ErasureCase, ErasureReceipt, read_reference
+from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.queries import clauses_of, last_receipt
 from privacy.erasure.services import AlreadyCancelled, cancel_account
-from privacy.inventory.declarations import Label
+from privacy.guardians.own_addresses import guardianships_of_guardian
+from privacy.inventory.periods import period_in_words
 from privacy.inventory.queries import declared_records
-from privacy.inventory.retention_classes import in_a_row, labels_of
+from privacy.inventory.retention_classes import in_a_row, labels_of, words_of
 from privacy.policies.grounds import RetentionGround
 from privacy.policies.topics import deletion_topic, retention_topic
-from privacy.recipients.queries import deliveries_of_case
+from privacy.recipients.queries import deliveries_of_case, holding_recipients
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
+from privacy.subjects.references import read_reference
 from privacy.subjects.requests import SubjectRequest
 
 
@@ -45,9 +46,12 @@ def cancel(request: SubjectRequest) -> HttpResponse:
     context = {
         "due_at": now + settings.COOLING_OFF,
         "deadline_at": now + settings.COOLING_OFF + settings.ERASE_WITHIN,
-        "cools_off": bool(settings.COOLING_OFF),
+        "undo_for": period_in_words(settings.COOLING_OFF) if settings.COOLING_OFF else "",
+        "erase_within": period_in_words(settings.ERASE_WITHIN),
+        "recipients": in_a_row(holding_recipients().values_list("name", flat=True)),
         "held": _held(held, clauses_accepted(subject) if held else {}),
-        "kept": _to_be_kept(),
+        "to_be_kept": _to_be_kept(),
+        "is_guardian": guardianships_of_guardian(request.data_subject).exists(),
         "needs_tick": request.method == "POST" and not is_confirmed,
     }
     return render(request, "privacy/erasure/cancel.html", context)
@@ -73,6 +77,8 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     }
     if receipt:
         context |= {"erased": _erased(receipt), "kept": _kept(receipt), "earlier": list(earlier_receipts(case))}
+    elif case.is_open:
+        context |= {"to_be_kept": _to_be_kept()}
     return render(request, "privacy/erasure/receipt.html", context)
 
 
@@ -98,18 +104,14 @@ def _cancel(request: SubjectRequest) -> HttpResponse:
     return redirect("erasure_receipt", reference=case.reference)
 
 
-def _to_be_kept() -> list[tuple[str, str]]:
-    """What is kept and why, each reason once, in the order of a receipt."""
-    keeping = sorted(((model._meta, record.keeps) for model, record in declared_records()), key=_by_label)
-    named: dict[str, list[str]] = {}
-    for options, why in keeping:
-        if why:
-            named.setdefault(str(why), []).append(str(options.verbose_name_plural))
-    return [(in_a_row(names), why) for why, names in named.items()]
-
-
-def _by_label(kept: tuple[Options, Label]) -> str:
-    return kept[0].label_lower
+def _to_be_kept() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What is kept and why, by how long: each reason once, in the order of a receipt."""
+    periods: dict[str, dict[str, list[str]]] = {}
+    for model, record in sorted(declared_records(), key=lambda row: row[0]._meta.label_lower):
+        if record.keeps and record.retention:
+            reasons = periods.setdefault(words_of(record.retention), {})
+            reasons.setdefault(str(record.keeps), []).append(str(model._meta.verbose_name_plural))
+    return [(period, [(in_a_row(names), why) for why, names in reasons.items()]) for period, reasons in periods.items()]
 
 
 def _erased(receipt: ErasureReceipt) -> list[tuple[str, int]]:

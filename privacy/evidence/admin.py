@@ -1,14 +1,15 @@
 """Evidence in the admin, read only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.staff_names import NAMES, named
 
@@ -51,6 +52,26 @@ class EvidenceAdmin(ExactSearchAdmin, ReadOnlyAdmin):
     ordering = ("-position",)
     search_fields: ClassVar[tuple[str, ...]] = ("=subject__id",)
     search_help_text = "UUID"
+
+
+class NeedsFilter(admin.SimpleListFilter):
+    """Filters a list by what needs doing: `queries` maps a value to its label and the query that finds these rows."""
+
+    title = _("what needs doing")
+    parameter_name = "needs"
+    queries: ClassVar[Mapping[str, tuple[Any, Callable[[], QuerySet]]]] = {}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return each value with its label."""
+        return [(value, label) for value, (label, _query) in self.queries.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Return the rows of the chosen query; those of an unknown value are none."""
+        value = self.value()
+        if not value:
+            return queryset
+        chosen = self.queries.get(value)
+        return queryset.filter(pk__in=chosen[1]().order_by().values("pk")) if chosen else queryset.none()
 
 
 def staff_column(column: str, label: Any) -> Callable[[Any, Model], str]:

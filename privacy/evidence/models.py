@@ -89,6 +89,11 @@ class ChainedRecord(models.Model):
             head.save(update_fields=HEAD)
         return records
 
+    @classmethod
+    def lock_end(cls) -> None:
+        """Lock the end of the chain until the transaction ends, before the ends of chains that others lock after it."""
+        _locked_head(cls._meta.label_lower)
+
     def follow(self, head: ChainHead) -> None:
         """Take the position after the head, and advance the head."""
         self.position, self.previous_hash = head.position + 1, bytes(head.hash)

@@ -22,6 +22,18 @@ class StaffNames:
     names_of: Callable[[Collection[UUID]], Names]
 
 
+@dataclass(frozen=True)
+class StaffWith:
+    """A function that returns the names of the active staff accounts that have a permission."""
+
+    names_with: Callable[[str], Names]
+
+
+def staff_with(permission: str) -> Names:
+    """Return the name of each active member of staff who has a permission, such as `privacy.work_request`."""
+    return {number: name for each in declared(StaffWith) for number, name in each.names_with(permission).items()}
+
+
 def names_of_staff(numbers: Iterable[UUID | None]) -> Names:
     """Return a name for each of these staff accounts; `_unknown` if the account is gone."""
     asked = {number for number in numbers if number}

@@ -5,14 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy.export.models import DataCopy
-from privacy.export.queries import IN_THE_MAKING, copies_of
+from privacy.export.queries import IN_THE_MAKING, newest_copy
 from privacy.operations.account_pages import AccountPage, Level, PageState
 from privacy.subjects.requests import SubjectRequest
 
 
 def copies_state(request: SubjectRequest) -> PageState:
     """Return whether a copy is ready or being prepared."""
-    newest = copies_of(request.data_subject.pk).order_by("-asked_at").first()
+    newest = newest_copy(request.data_subject.pk)
     if newest and newest.state in IN_THE_MAKING:
         return PageState(_("We are preparing your copy."), chip=_("Being prepared"), step=_("See the progress"))
     if newest and newest.state == DataCopy.State.READY and newest.expires_at:

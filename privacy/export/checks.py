@@ -24,7 +24,8 @@ def every_record_is_in_the_copy(**_options: Any) -> list[CheckMessage]:
     """E006: a record without section and public name; E007: a column that is neither copied nor left out for a reason.
 
     E008: a public name that is malformed or used twice; E009: a value without a label, or with an unregistered name of
-    words; E010: a part with `custom_rows` for which no package declares `CopyRows`.
+    words, or rows sorted by a name that no value has; E010: a part with `custom_rows` for which no package declares
+    `CopyRows`.
     """
     records = [(model, record) for model in person_models() if (record := record_of(model))]
     names = Counter(record.copy.name for _model, record in records if isinstance(record.copy, CopyPart))
@@ -45,6 +46,8 @@ def _problems_of(model: type[models.Model], record: Record) -> Iterator[CheckMes
     if len(set(names[1:])) < len(names[1:]):
         yield _error("E008", f"{label} has two values of one public name.", model)
     yield from (_error("E009", f"{label}: {value.name} has no words.", model) for value in _wordless(model, part))
+    if part.newest and part.newest not in names[1:]:
+        yield _error("E009", f"{label}: rows are sorted by {part.newest!r}, which is no public name of a value.", model)
     if part.custom_rows:
         if copy_rows_of(model) is None:
             yield _error("E010", f"{label} has custom rows, and no package declares CopyRows for it.", model)

@@ -15,6 +15,7 @@ from privacy.consent.queries import acts_of
 from privacy.consent.receipts import receipt_context, receipt_of_act
 from privacy.export.copy_rows import copy_rows_of
 from privacy.export.processing import processing_of
+from privacy.guardians.sensitivity import sensitivity_of
 from privacy.inventory.copy_parts import CopyPart, CopySection, CopyValue
 from privacy.inventory.declarations import Record
 from privacy.inventory.queries import declared_records, personal_fields
@@ -35,7 +36,7 @@ def gather(subject: DataSubject, progress: Callable[[int, int], None] = lambda _
     for done, (model, record, part) in enumerate(parts):
         progress(done, len(parts))
         records[part.name] = _copied_rows(model, record, part, subject.pk)
-    context = receipt_context(subject.pk)
+    context, is_sensitive = receipt_context(subject.pk), sensitivity_of(subject.pk)
     return {
         "$schema": link_to("copy_schema"),
         "format": FORMAT,
@@ -47,7 +48,12 @@ def gather(subject: DataSubject, progress: Callable[[int, int], None] = lambda _
         "consent_receipts": [receipt_of_act(consent, context) for consent in acts_of(subject.pk)],
         "processing": processing_of(subject, context),
         "fields": {
-            declared.key: {"label": str(declared.label), "why": str(declared.why), "purpose": declared.purpose}
+            declared.key: {
+                "label": str(declared.label),
+                "why": str(declared.why),
+                "purpose": declared.purpose,
+                "sensitive": is_sensitive(declared),
+            }
             for declared in personal_fields()
         },
     }

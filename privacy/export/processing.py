@@ -8,32 +8,25 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.consent.queries import purposes_in_force
-from privacy.consent.receipts import RIGHTS, ReceiptContext
+from privacy.consent.receipts import ReceiptContext
+from privacy.inventory.authorities import authority_for
+from privacy.inventory.country_of_person import country_of
 from privacy.inventory.periods import period_in_words
 from privacy.inventory.purposes import labels_of_purposes
 from privacy.inventory.retention_classes import RETENTION, RetentionClass, labels_of, words_of
+from privacy.inventory.rights import RIGHTS
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.subjects.models import DataSubject
 
-_LABELS = {
-    "access": _("See your data"),
-    "rectification": _("Correct it"),
-    "erasure": _("Have it erased"),
-    "portability": _("Take it with you"),
-    "objection": _("Object to a use"),
-    "restriction": _("Have its use restricted"),
-    "withdrawal": _("Withdraw your consent"),
-    "complaint": _("Make a complaint"),
-}
 _HOW = {
     "access": _("Under Settings, or with another copy."),
     "rectification": _("Under Settings, Profile."),
-    "erasure": _("Cancel the account under Settings, or write to us."),
+    "erasure": _("Cancel the account under Settings, or make a request there."),
     "portability": _("Download the JSON file. Other services can read it."),
-    "objection": _("Write to us."),
-    "restriction": _("Write to us."),
+    "objection": _("Under Settings, Your requests."),
+    "restriction": _("Under Settings, Your requests."),
     "withdrawal": _("Under Settings, Privacy. What we did before stays lawful."),
-    "complaint": _("Write to us, or to the authority that is named here."),
+    "complaint": _("Under Settings, Your requests, or at the authority that is named here."),
 }
 
 
@@ -45,6 +38,7 @@ def processing_of(subject: DataSubject, context: ReceiptContext) -> dict[str, An
     for optional in purposes_in_force(subject.pk):
         fields.setdefault(optional, [])
     facts = {
+        "country": country_of(subject.pk),
         "purposes": [{"purpose": purpose, "fields": keys} for purpose, keys in fields.items()],
         "recipients": [{"name": party.name, "data": list(party.classes)} for party in context.others],
         "periods": [{"data": name.value} for name in RETENTION],
@@ -57,6 +51,8 @@ def processing_in_words(facts: Mapping[str, Any], jurisdiction_code: str) -> dic
     """Return the result of `processing_of` with its words in the active language."""
     jurisdiction = get_jurisdiction(jurisdiction_code)
     controller = jurisdiction.controller
+    country = facts.get("country")  # a copy of an earlier release names none
+    authority = authority_for(country, jurisdiction)
     return {
         "controller": {"name": str(controller.name), "address": str(controller.address), "email": controller.email},
         "law": str(jurisdiction.law),
@@ -70,7 +66,9 @@ def processing_in_words(facts: Mapping[str, Any], jurisdiction_code: str) -> dic
         "recipients": facts["recipients"],
         "periods": [_period(row) for row in facts["periods"]],
         "rights": [_right(row) for row in facts["rights"]],
-        "authority": str(jurisdiction.regulator),
+        "country": country,
+        "authority": authority.name,
+        "authority_page": authority.page,
         "automated_decisions": _automated_decisions(),
     }
 
@@ -83,7 +81,7 @@ def _period(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _right(row: Mapping[str, Any]) -> dict[str, Any]:
     right = row["right"]
-    return {**row, "label": str(_LABELS.get(right, right)), "how": str(_HOW.get(right, ""))}
+    return {**row, "label": str(RIGHTS.get(right, right)), "how": str(_HOW.get(right, ""))}
 
 
 def _automated_decisions() -> str:

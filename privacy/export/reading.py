@@ -123,11 +123,12 @@ def _shown_value(value: CopyValue, label: str, column: models.Field | None, cont
 
 
 def _time(label: str, content: str) -> ShownValue:
-    moment = parse_datetime(content)
-    if moment:
+    # A day first: Python reads one as a time without a zone, too.
+    if day := parse_date(content):
+        return ShownValue(label, date_format(day, "DATE_FORMAT"), content)
+    if moment := parse_datetime(content):
         return ShownValue(label, date_format(localtime(moment), "DATETIME_FORMAT"), content)
-    day = parse_date(content)
-    return ShownValue(label, date_format(day, "DATE_FORMAT"), content) if day else ShownValue(label, content)
+    return ShownValue(label, content)
 
 
 def _processing(document: CopyDocument) -> dict[str, Any]:

@@ -15,6 +15,7 @@ _TEXT: Shape = {"type": ["string", "null"]}
 _MOMENT: Shape = {"type": ["string", "null"], "format": "date-time"}
 _DAY: Shape = {"type": ["string", "null"], "format": "date"}
 _LIST: Shape = {"type": "array", "items": {"type": "string"}}
+_OBJECT: Shape = {"type": "object"}
 _SHAPES: tuple[tuple[type[models.Field], Shape], ...] = (
     (models.DateTimeField, _MOMENT),
     (models.DateField, _DAY),
@@ -29,7 +30,7 @@ def copy_schema() -> Shape:
     """Return the schema (2020-12) of the present format, with titles in the reader's language."""
     parts = [(model, part) for model, _record, part in copied_records()]
     records = {part.name: _array(model, part) for model, part in parts}
-    described = {"type": "object", "required": ["label", "why", "purpose"]}
+    described = {"type": "object", "required": ["label", "why", "purpose", "sensitive"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": link_to("copy_schema"),
@@ -83,6 +84,8 @@ def _shape(model: type[models.Model], value: CopyValue) -> Shape:
         # The codes of this release; later ones may be added.
         known = [{"const": code, "title": str(label)} for code, label in column.flatchoices]
         return {"anyOf": [*known, {"type": ["string", "integer", "null"]}]}
+    if isinstance(column, models.JSONField) and column.default is dict:
+        return _OBJECT
     # A column of an unusual type states its own schema.
     own: Shape | None = getattr(column, "copy_shape", None)
     return own or next((shape for kind, shape in _SHAPES if isinstance(column, kind)), _TEXT)
@@ -103,7 +106,9 @@ _PROCESSING: Shape = {
         "recipients": _list_of("name", "data"),
         "periods": _list_of("data", "label", "period"),
         "rights": _list_of("right", "label", "how"),
+        "country": {"type": ["string", "null"], "title": "ISO 3166-1 alpha-2, of the person"},
         "authority": {"type": "string"},
+        "authority_page": {"type": "string", "title": "Where it takes complaints; empty if unknown"},
         "automated_decisions": {"type": "string"},
     },
 }

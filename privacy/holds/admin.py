@@ -1,7 +1,7 @@
 """Legal holds in the admin: one member of staff requests, another approves; a release takes two people, too."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy.access.two_people import obstacle_to_confirmation
-from privacy.evidence.admin import ExactSearchAdmin, StaffNamesAdmin, staff_column
+from privacy.evidence.admin import ExactSearchAdmin, NeedsFilter, StaffNamesAdmin, staff_column
 from privacy.holds.forms import HoldForm
 from privacy.holds.models import LegalHold
+from privacy.holds.queries import asked_holds, ending_holds, holds_to_release
 from privacy.holds.services import (
     HoldRefused,
     approve_hold,
@@ -43,12 +44,22 @@ SAID = {
 }
 
 
+class HoldsFilter(NeedsFilter):
+    """Filters by what waits for a second person, or ends soon, as the first page counts it."""
+
+    queries: ClassVar = {
+        "approval": (gettext_lazy("waiting for a second person"), asked_holds),
+        "release": (gettext_lazy("release requested"), holds_to_release),
+        "ending": (gettext_lazy("ending soon"), ending_holds),
+    }
+
+
 @admin.register(LegalHold)
 class LegalHoldAdmin(StaffNamesAdmin, ExactSearchAdmin):
     """Shows holds; every change goes through the services."""
 
     list_display = ("exception", "subject", "state", "until", "legal_basis", "asked", "decided")
-    list_filter = ("state", "exception")
+    list_filter = (HoldsFilter, "state", "exception")
     search_fields = ("=subject__id", "=id")
     search_help_text = "UUID"
     ordering = ("until",)

@@ -1,8 +1,10 @@
 """The form that requests a legal hold."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,9 +35,12 @@ class HoldForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only what this ground requires. Everything else is erased on time."),
     )
-    until = forms.DateTimeField(
-        label=_("Until (UTC)"), help_text=_("For example 2027-01-31 00:00. The hold ends automatically.")
-    )
+    until = forms.DateTimeField(help_text=_("For example 2027-01-31 00:00. The hold ends automatically."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Name the time zone in which the end is read."""
+        super().__init__(*args, **options)
+        self.fields["until"].label = gettext("Until (%(zone)s)") % {"zone": timezone.get_current_timezone_name()}
 
     def clean_subject(self) -> DataSubject:
         found = DataSubject.objects.filter(pk=self.cleaned_data["subject"]).first()
@@ -44,14 +49,8 @@ class HoldForm(forms.Form):
         return found
 
     def clean_legal_basis(self) -> str:
-        """Refuse what the service would refuse, and list the words that an act may begin with."""
-        basis: str = self.cleaned_data["legal_basis"]
-        try:
-            check_legal_basis(basis)
-        except HoldRefused as refused:
-            words = gettext("An order must begin with one of these words: %(acts)s.") % {"acts": ", ".join(ACTS)}
-            raise forms.ValidationError([str(refused), words]) from None
-        return basis
+        """Refuse what the service would refuse."""
+        return checked_legal_basis(self.cleaned_data["legal_basis"])
 
     def clean_until(self) -> datetime:
         """Refuse what the service would refuse."""
@@ -61,3 +60,16 @@ class HoldForm(forms.Form):
         except HoldRefused as refused:
             raise forms.ValidationError(str(refused)) from None
         return until
+
+
+def checked_legal_basis(basis: str) -> str:
+    """Return a legal basis that `check_legal_basis` takes. Raises `ValidationError` with the words that begin an order.
+
+    Free words are refused: they could hold a name, and evidence keeps them.
+    """
+    try:
+        check_legal_basis(basis)
+    except HoldRefused as refused:
+        words = gettext("An order must begin with one of these words: %(acts)s.") % {"acts": ", ".join(ACTS)}
+        raise forms.ValidationError([str(refused), words]) from None
+    return basis

@@ -26,6 +26,12 @@ class Basis(StrEnum):
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
+BASES = {
+    Basis.CONSENT: _("Your consent"),
+    Basis.CONTRACT: _("The contract with you"),
+    Basis.LEGAL_OBLIGATION: _("A legal duty"),
+    Basis.LEGITIMATE_INTERESTS: _("Our legitimate interests"),
+}
 Label = str | Promise | LocalisedText
 
 

@@ -25,6 +25,7 @@ class RetentionClass(StrEnum):
     SIGN_IN = "sign_in"
     MESSAGES = "messages"
     COPIES = "copies"
+    REQUESTS = "requests"
     EVIDENCE = "evidence"
 
 
@@ -58,6 +59,10 @@ RETENTION: dict[RetentionClass, Retention] = {
     RetentionClass.SIGN_IN: Retention(_("sessions"), _("until you sign out or it expires"), is_sealed=True),
     RetentionClass.MESSAGES: Retention(_("messages"), _("30 days after it was sent"), dt.timedelta(days=30)),
     RetentionClass.COPIES: Retention(_("copies of the data"), _("30 days after the request"), dt.timedelta(days=30)),
+    # Three years: the usual time in which a claim about an answer can be brought.
+    RetentionClass.REQUESTS: Retention(
+        _("requests"), _("three years after it was closed"), dt.timedelta(days=1096), may_be_held=True
+    ),
     RetentionClass.EVIDENCE: Retention(_("evidence"), _("as long as the law requires proof; it contains no name")),
 }
 

@@ -1,7 +1,10 @@
 """Text as people type and paste it: invisible characters around it are dropped; digits of any script are digits."""
 
+import re
 import unicodedata
 
+# Of the codes that messages bring.
+DIGITS = 6
 # Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties, 15.0): invisible, whatever their category.
 _IGNORABLE = (
     (0x00AD, 0x00AD),
@@ -65,3 +68,13 @@ def half_width(text: str) -> str:
 def ascii_digits(text: str) -> str:
     """Return a text with the decimal digits of every script as ASCII (Unicode's category Nd)."""
     return "".join(str(unicodedata.decimal(character)) if character.isdecimal() else character for character in text)
+
+
+def code_in(text: str, digits: int) -> str | None:
+    """Return the code in a text: its digits, or the only digits of that length in a whole message; else None."""
+    typed = ascii_digits(text)
+    alone = "".join(character for character in typed if character.isalnum())
+    if len(alone) == digits and alone.isascii() and alone.isdigit():
+        return alone
+    found = set(re.findall(rf"(?<!\d)\d{{{digits}}}(?!\d)", typed, re.ASCII))
+    return found.pop() if len(found) == 1 else None

@@ -36,7 +36,7 @@ def value_label(name: str, value: Any) -> str:
 def language_name(code: str) -> str:
     """Return the name of a language in the reader's language; an unknown code is returned as it is."""
     try:
-        return str(get_language_info(code)["name_translated"]).capitalize()
+        return capfirst(str(get_language_info(code)["name_translated"]))
     except KeyError:
         return code
 

@@ -1,6 +1,6 @@
-"""`JournalEntry`: a cancellation, its undoing, an erasure or a hold. `JournalCheckpoint`: how far the keys followed.
+"""`JournalEntry`: a cancellation, its undoing, an erasure, a hold or a restriction.
 
-`JournalStoreIdentity`: which store holds the journal.
+`JournalCheckpoint`: how far the keys followed. `JournalStoreIdentity`: which store holds the journal.
 """
 
 from typing import ClassVar
@@ -16,7 +16,7 @@ from privacy.subjects.models import DataSubject
 
 
 class JournalEntry(ChainedRecord):
-    """One event of an erasure or a hold, with everything that a replay needs after a restore."""
+    """One event of an erasure, a hold or a restriction, with everything that a replay needs after a restore."""
 
     class Kind(models.TextChoices):
         CANCELLED = "cancelled", _("Cancelled")
@@ -24,6 +24,8 @@ class JournalEntry(ChainedRecord):
         ERASED = "erased", _("Erased")
         HOLD_APPROVED = "hold_approved", _("Legal hold approved")
         HOLD_RELEASED = "hold_released", _("Legal hold released")
+        RESTRICTED = "restricted", _("Processing restricted")
+        UNRESTRICTED = "unrestricted", _("Restriction lifted")
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)

@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -50,7 +51,12 @@ def note_at_once(*, entries: Sequence[JournalEntry]) -> None:
     once.
     """
     note(entries=entries)
-    transaction.on_commit(write_at_once if journal_store().is_local else lambda: wake(WRITE))
+    copy_at_once(ERASURES)
+
+
+def copy_at_once(chain: JournalChain) -> None:
+    """Copy what a chain has new after the caller's commit, as `note_at_once` does."""
+    transaction.on_commit(partial(write_at_once, chain) if journal_store().is_local else partial(wake, WRITE))
 
 
 def entry_of(line: Line) -> JournalEntry:
@@ -77,14 +83,14 @@ def write_erasures(*, wait: timedelta = IN_A_TASK) -> int:
     return ERASURES.write(wait=wait)
 
 
-def write_at_once() -> None:
-    """Copy the journal to the store now. If that fails, the sweep does it, and no key is destroyed before."""
+def write_at_once(chain: JournalChain = ERASURES) -> None:
+    """Copy one chain to the store now. If that fails, the sweep does it, and no key is destroyed before."""
     try:
-        write_erasures(wait=IN_A_REQUEST)
+        chain.write(wait=IN_A_REQUEST)
     except JournalBusy:
         logger.warning("Another process writes the journal: the sweep copies what is new.")
     except (OSError, JournalError, DatabaseError) as error:
-        logger.error("The erasure journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
+        logger.error("The journal cannot be written (%s).", type(error).__name__)  # noqa: TRY400 - no trace
 
 
 def check_journal() -> dict[str, Line]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from privacy.jurisdictions.texts import LocalisedText, localised
 
 EVERYWHERE_ELSE = "*"
+ALL_GUARDIAN_PROOFS = ("second_contact", "account", "document")
 
 
 class UnknownJurisdiction(LookupError):
@@ -37,19 +38,29 @@ class Controller:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """One variant of the policy: the controller, where data is stored, which law and periods apply."""
+    """One variant of the policy: the controller, where data is stored, which law and periods apply.
+
+    `time_zone` is the controller's (IANA), in which its days begin and end.
+    """
 
     code: str
     name: LocalisedText
     countries: tuple[str, ...]
     storage_country: str
+    time_zone: str
     law: LocalisedText
-    age_of_consent: int
     recognises_legitimate_interests: bool
     verified_contact: str
     answer_within_days: int
+    # How a guardian may prove who they are, besides the link of the message: of `privacy.guardians.models.Proof`.
+    guardian_proofs: tuple[str, ...]
     regulator: LocalisedText
     controller: Controller
+
+    @property
+    def only_country(self) -> str | None:
+        """The country of a jurisdiction that has one country only."""
+        return self.countries[0] if len(self.countries) == 1 and self.countries[0] != EVERYWHERE_ELSE else None
 
     @property
     def is_stored_here(self) -> bool:
@@ -102,11 +113,12 @@ def _jurisdiction(code: str, data: dict[str, Any]) -> Jurisdiction:
         name=localised(data["name"]),
         countries=tuple(data["countries"]),
         storage_country=data["storage_country"],
+        time_zone=data["time_zone"],
         law=localised(data["law"]),
-        age_of_consent=data["age_of_consent"],
         recognises_legitimate_interests=data.get("legitimate_interests", False),
         verified_contact=data["verified_contact"],
         answer_within_days=data["answer_within_days"],
+        guardian_proofs=tuple(data.get("guardian_proofs", ALL_GUARDIAN_PROOFS)),
         regulator=localised(data["regulator"]),
         controller=Controller(localised(controller["name"]), localised(controller["address"]), controller["email"]),
     )

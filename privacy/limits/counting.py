@@ -47,7 +47,18 @@ class Try:
 
 def count(made: Iterable[Try]) -> list[Try]:
     """Count tries by one command; return those that are beyond their limit."""
-    # Two values may share a counter: it folds case and width.
-    tries = {one.key: one for one in made}
+    tries = _by_counter(made)
     counts = cache.count({key: one.limit.seconds for key, one in tries.items()})  # type: ignore[attr-defined]
     return [one for one, counted in zip(tries.values(), counts, strict=True) if counted > one.limit.count]
+
+
+def used_up(made: Iterable[Try]) -> list[Try]:
+    """Return the tries that would be beyond their limit, without counting them."""
+    tries = _by_counter(made)
+    counts = cache.get_many(tries)
+    return [one for key, one in tries.items() if int(counts.get(key) or 0) >= one.limit.count]
+
+
+def _by_counter(made: Iterable[Try]) -> dict[str, Try]:
+    # Two values may share a counter: it folds case and width.
+    return {one.key: one for one in made}

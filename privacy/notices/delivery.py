@@ -11,6 +11,8 @@ from django.core import mail
 from privacy.notices.backends import AddressRefused, GatewaySilent, NoticeEmail, Sms, sms_backend
 from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
+from privacy.preferences.preferences import preferences_of
+from privacy.preferences.time_format import time_format_of_reader
 
 # The first final code of SMTP (RFC 5321, 4.2.1).
 PERMANENT = 500
@@ -19,15 +21,19 @@ AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 def deliver(notice: Notice, context: Mapping[str, str]) -> None:
-    """Send an opened notice.
+    """Send an opened notice, in the language and the time format that its reader chose.
 
+    The notice then names that language. Without a choice, it is the one in which the message was queued.
     Raises `AddressRefused` if the gateway will never deliver it, `GatewaySilent` if it does not answer, and any other
     error of the gateway.
     """
-    if notice.channel == Notice.Channel.SMS:
-        _deliver_sms(notice, context)
-    else:
-        _deliver_email(notice, context)
+    reader = preferences_of(notice.subject_id)
+    notice.language = reader.language or notice.language
+    with time_format_of_reader(reader.time_format):
+        if notice.channel == Notice.Channel.SMS:
+            _deliver_sms(notice, context)
+        else:
+            _deliver_email(notice, context)
 
 
 def _deliver_sms(notice: Notice, context: Mapping[str, str]) -> None:

@@ -1,11 +1,12 @@
 """Figures of messages: how many wait and for how long, the state of gateways and budgets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from privacy.evidence.clock import database_now
 from privacy.limits.counting import RateLimited
@@ -14,6 +15,7 @@ from privacy.notices.backends import AddressRefused
 from privacy.notices.limits import NEARLY_ALL, spent_budgets
 from privacy.notices.models import Notice
 from privacy.notices.queries import ended_notices, stuck_notices, waiting_codes, waiting_messages
+from privacy.operations.staff_pages import Need
 from privacy.operations.watching import Severity, Watched
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -62,6 +64,12 @@ def stuck_messages(_user: Any) -> dict[str, Any]:
     """Return how many messages are stuck, and since when."""
     stuck = stuck_notices()
     return {"count": stuck.count(), "oldest": stuck.order_by("due_at").values_list("due_at", flat=True).first()}
+
+
+def needed_messages(context: Mapping[str, Any]) -> Iterator[Need]:
+    """Yield the card of the first page, if messages are stuck."""
+    if context["count"]:
+        yield Need(_("Messages that are stuck"), context["count"], "#messages", context["oldest"], is_urgent=True)
 
 
 def _stuck() -> Iterator[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 Every message of `send_notice` counts; bulk messages of `queue_notices` do not. A code beyond a limit is refused to the
 caller. Any other message beyond a limit is stored as not sent. Security messages are counted separately, so that no
-flood of codes or other messages keeps one from the owner.
+flood of codes or other messages keeps one from the owner. So are messages to an address that somebody typed: anyone
+can have them sent, and they use up nothing that the owner needs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ from django.core.cache import cache
 from phonenumbers import SUPPORTED_REGIONS
 
 from privacy.jurisdictions.jurisdictions import EVERYWHERE_ELSE, all_jurisdictions
-from privacy.limits.counting import DAY, HOUR, Limit, RateLimited, Try, count
+from privacy.limits.counting import DAY, HOUR, Limit, RateLimited, Try, count, used_up
 from privacy.notices.numbers import country_of, number_prefix
 
 SMS = "sms"
@@ -25,6 +26,9 @@ class MessagePurpose(StrEnum):
     CODE = "code"
     SECURITY = "security"
     ORDINARY = "ordinary"
+    # To an address that somebody typed, before anyone proved that it is theirs.
+    UNPROVEN = "unproven"
+    UNPROVEN_CODE = "unproven_code"
 
 
 # Per hour and per day. `accounts.tries.limits` says who may request how many codes; these limits are the last resort.
@@ -42,6 +46,9 @@ LIMITS: Mapping[MessagePurpose, Mapping[str, tuple[int, int]]] = {
         "address": (30, 200),
     },
     MessagePurpose.ORDINARY: {"address": (6, 20), "person": (12, 40), "prefix": (60, 800)},
+    MessagePurpose.UNPROVEN: {"address": (12, 20), "prefix": (60, 800)},
+    # Each may be tried five times: a hundred guesses a day (NIST SP 800-63B-4, 3.2.2).
+    MessagePurpose.UNPROVEN_CODE: {"address": (12, 20), "person": (24, 300), "prefix": (60, 800)},
 }
 WITHOUT_LIMIT = (2**31, 2**31)
 # A country that no jurisdiction and no SMS_COUNTRIES names gets the budget divided by this.
@@ -60,15 +67,22 @@ def count_message(*, channel: str, address: str, person: str, purpose: MessagePu
     """
     if not settings.RATE_LIMITS:
         return
-    is_sms = channel == SMS and address
-    shared = {"prefix": number_prefix(address), "country": country_of(address), "all": "all"} if is_sms else {}
-    values = {"address": address, "person": person} | shared
-    tries = {dimension: _tries(channel, dimension, value, purpose) for dimension, value in values.items() if value}
+    values = _values(channel, address, person)
+    tries = {dimension: _tries(channel, dimension, value, purpose) for dimension, value in values.items()}
     beyond = set(count(one for made in tries.values() for one in made))
     for dimension in ("country", "all"):
         _note_spent(values.get(dimension, ""), [one for one in tries.get(dimension, []) if one in beyond])
     if beyond:
         raise RateLimited(max(one.wait for one in beyond))
+
+
+def refuse_where_used_up(*, channel: str, address: str, person: str, purpose: MessagePurpose) -> None:
+    """Raise `RateLimited` where `count_message` would, without counting."""
+    if not settings.RATE_LIMITS:
+        return
+    values = _values(channel, address, person)
+    if full := used_up(one for name, value in values.items() for one in _tries(channel, name, value, purpose)):
+        raise RateLimited(max(one.wait for one in full))
 
 
 def refuse_where_spent(addresses: Iterable[str]) -> None:
@@ -88,6 +102,12 @@ def spent_budgets() -> list[str]:
     """Return the countries, and `all`, whose SMS budget is used up."""
     spent = cache.get_many([_SPENT + value for value in ("all", *sorted(SUPPORTED_REGIONS))])
     return [key.removeprefix(_SPENT) for key in spent]
+
+
+def _values(channel: str, address: str, person: str) -> dict[str, str]:
+    is_sms = channel == SMS and address
+    shared = {"prefix": number_prefix(address), "country": country_of(address), "all": "all"} if is_sms else {}
+    return {name: value for name, value in ({"address": address, "person": person} | shared).items() if value}
 
 
 def _tries(channel: str, dimension: str, value: str, purpose: MessagePurpose) -> list[Try]:

@@ -14,7 +14,7 @@ from privacy.database.waking import wake
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.limits.counting import RateLimited
 from privacy.notices.folding import fold
-from privacy.notices.limits import MessagePurpose, count_message
+from privacy.notices.limits import count_message
 from privacy.notices.messages import purpose_of
 from privacy.notices.models import RETENTION_CLASS, Notice
 from privacy.subjects.models import DataSubject
@@ -101,7 +101,7 @@ def _is_counted(notice: Notice) -> bool:
     try:
         count_message(channel=notice.channel, address=str(notice.address), person=person, purpose=purpose)
     except RateLimited as refused:
-        if purpose is MessagePurpose.CODE:
+        if notice.is_urgent:
             raise
         notice.address = notice.context = None
         notice.state, notice.last_error, notice.ended_at = Notice.State.FAILED, type(refused).__name__, timezone.now()

@@ -145,6 +145,22 @@ def withdraw_notices(subjects: Collection[UUID]) -> Mapping[UUID, int]:
     return Counter(owners.values())
 
 
+def delete_notices(notice_ids: Collection[UUID]) -> None:
+    """Delete these messages, sent or not, and destroy the keys of those that still wait, after the commit."""
+    Notice.objects.filter(pk__in=list(notice_ids)).delete()
+    # If that fails, the sweep of orphaned keys does it.
+    transaction.on_commit(lambda: destroy_keys(notice_ids), robust=True)
+
+
+def withdraw_notice(notice_id: UUID) -> bool:
+    """Delete a message that still waits, and destroy its key after the commit; return whether it did."""
+    if not _queued(notice_id).delete()[0]:
+        return False
+    # If that fails, the sweep of orphaned keys does it.
+    transaction.on_commit(lambda: destroy_keys([notice_id]), robust=True)
+    return True
+
+
 def _assign_and_count(notice: Notice) -> bool:
     """Look up the addressee of a message, and count it for them; return False if it cannot be sent now.
 
@@ -244,5 +260,5 @@ def _forget(notice: Notice, state: Notice.State, error: str = "") -> None:
     # The key is destroyed first: if the process dies here, the next attempt sees that it was sent.
     destroy_classes([notice.pk], [RETENTION_CLASS])
     Notice.objects.filter(pk=notice.pk).update(
-        state=state, address=None, context=None, last_error=error, ended_at=Now()
+        state=state, address=None, context=None, language=notice.language, last_error=error, ended_at=Now()
     )

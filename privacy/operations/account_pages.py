@@ -34,8 +34,9 @@ class PageState:
 class AccountPage:
     """Declared by the package that owns the page `url_name`.
 
-    `label` is a lazy text, `icon` a name of `portal.web.icons`. `state` takes the request of a signed-in person.
-    `position` orders the pages. Without `on_home` the home page has no card; `for_staff` is whether staff have it.
+    `label` is a lazy text, `icon` a file of `templates/components/icons/`. `state` takes the request of a
+    signed-in person. `position` orders the pages. Without `on_home` the home page has no card. `for_staff` takes the
+    request of a member of staff and returns whether they have the page, `for_person` that of anyone who is signed in.
     """
 
     url_name: str
@@ -44,4 +45,5 @@ class AccountPage:
     position: int
     state: Callable[[Any], PageState]
     on_home: bool = True
-    for_staff: bool = True
+    for_staff: Callable[[Any], bool] = lambda _request: True
+    for_person: Callable[[Any], bool] = lambda _request: True

@@ -1,5 +1,6 @@
 """Watched figures: one declaration gives a figure of `/metrics`, an alarm, and a line on the staff's first page."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -20,6 +21,7 @@ class Severity(Enum):
     NONE = "a figure only"
     HOURLY = "in the hourly mail"
     URGENT = "within a minute, and each kind once an hour"
+    ONCE = "within a minute, each kind once"
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,12 @@ class Watched:
     that returns a query set or a list) or `figure` (a number, or numbers by a value of the label `by`).
 
     `line` says what an alarm says of one row. `lines` says it of everything at once: pairs of a kind, which tells one
-    alarm from another, and the line. `deadline` names the column of the rows that holds their due time; `covers` yields
-    the model and the column of each other time that the figure watches. `seen_by` is the permission that shows a count
-    above zero, with the first deadline, on the staff's first page.
+    alarm from another, and the line. `steps` are times before the deadline: at each of them a row raises an alarm, with
+    the severity `ONCE`. `rows_within` returns the rows whose deadline is nearer than a step.
+
+    `deadline` names the column of the rows that holds their due time; `covers` yields the model and the column of each
+    other time that the figure watches. `seen_by` is the permission that shows a count above zero, with the first
+    deadline, on the staff's first page.
     """
 
     name: str
@@ -43,6 +48,8 @@ class Watched:
     severity: Severity = Severity.NONE
     line: Callable[[Any], str] | None = None
     lines: Callable[[], Lines] | None = None
+    steps: tuple[dt.timedelta, ...] = ()
+    rows_within: Callable[[dt.timedelta], Any] | None = None
     deadline: str = ""
     covers: Callable[[], Iterable[tuple[type[models.Model], str]]] | None = None
     seen_by: str = ""
@@ -59,9 +66,13 @@ class Watched:
         """Yield what an alarm says now, each with its kind; nothing where all is well."""
         if self.lines is not None:
             yield from self.lines()
+        elif self.steps:
+            yield from self._alarms_of_steps()
         elif self.line is not None:
-            for row in self._rows()[:MOST_LINES]:
-                yield f"{self.name}:{getattr(row, 'pk', row)}", self.line(row)
+            # Of those that are raised once, the first rows were raised already.
+            rows = self._rows()
+            for row in rows if self.severity is Severity.ONCE else rows[:MOST_LINES]:
+                yield self._kind(row), self.line(row)
 
     def first_deadline(self) -> Any:
         """Return the earliest due time among the rows, or None."""
@@ -69,6 +80,19 @@ class Watched:
         if not self.deadline or not isinstance(rows, models.QuerySet):
             return None
         return rows.order_by(self.deadline).values_list(self.deadline, flat=True).first()
+
+    def _alarms_of_steps(self) -> Lines:
+        """Yield an alarm for each row, of the nearest step before its deadline; a later deadline raises them again."""
+        raised = set()
+        for step in sorted(self.steps):
+            for row in self.rows_within(step) if self.rows_within else ():
+                if self.line and row.pk not in raised:
+                    raised.add(row.pk)
+                    due_at = getattr(row, self.deadline)
+                    yield f"{self._kind(row)}:{due_at:%Y%m%dT%H%M%S}:{step.total_seconds():.0f}", self.line(row)
+
+    def _kind(self, row: Any) -> str:
+        return f"{self.name}:{getattr(row, 'pk', row)}"
 
     def _rows(self) -> Any:
         return self.rows() if self.rows else ()

@@ -21,7 +21,7 @@ from privacy.policies.citations import DraftChanged, citations_to_check, confirm
 from privacy.policies.differences import differences
 from privacy.policies.documents import LARGEST
 from privacy.policies.forms import MATERIAL, STATE, CitationsForm, ImportForm, PublishForm
-from privacy.policies.languages import LanguageNotSpoken
+from privacy.policies.languages import LanguageNotSupported
 from privacy.policies.models import CitationCheck, Clause, PolicyVersion, PublicationProposal
 from privacy.policies.queries import version_to_replace
 from privacy.policies.refusals import PolicyRefused
@@ -277,7 +277,7 @@ def _import_or_explain(form: ImportForm) -> PolicyVersion | None:
             variant=data["variant"],
             any_language=data["any_language"],
         )
-    except LanguageNotSpoken as error:
+    except LanguageNotSupported as error:
         form.add_error("any_language", str(error))
     except PolicyRefused as error:
         form.add_error(None, str(error))

@@ -5,7 +5,7 @@ import re
 _LONGEST = 64
 _NO_LETTER = re.compile(r"[\W_]+")
 # Ids that the surrounding page uses.
-_TAKEN_BY_PAGES = frozenset({"main", "content", "contents"})
+_TAKEN_BY_PAGES = frozenset({"main", "content", "contents", "menu", "progress", "typed"})
 
 
 class Anchors:

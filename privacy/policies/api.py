@@ -10,7 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from privacy.jurisdictions.countries import is_country
+from privacy.jurisdictions.countries import get_country, highest_age
+from privacy.jurisdictions.country_codes import is_country
 from privacy.jurisdictions.jurisdictions import (
     Jurisdiction,
     NotStoredHere,
@@ -80,7 +81,10 @@ class Policy(serializers.Serializer):
     site = serializers.CharField(
         allow_null=True, help_text="Where people from this jurisdiction register, if it is another known site."
     )
-    age = serializers.IntegerField(help_text="The age from which a person may consent without a guardian.")
+    age = serializers.IntegerField(
+        help_text="The age from which a person may consent without a guardian in the country that was asked for. "
+        "Without one, the highest age of the jurisdiction's countries; `fields` has that of each."
+    )
 
 
 class ChangedWords(serializers.Serializer):
@@ -139,7 +143,7 @@ class CurrentPolicy(Endpoint):
         except NoPolicyInForce:
             require_stored_here(jurisdiction)
             raise
-        return Response(present_version(version, jurisdiction))
+        return Response(present_version(version, jurisdiction, country))
 
 
 class PolicyText(Endpoint):
@@ -197,8 +201,8 @@ class PolicyDifferences(Endpoint):
         )
 
 
-def present_version(version: PolicyVersion, jurisdiction: Jurisdiction) -> dict[str, Any]:
-    """Return a text as REST shows it."""
+def present_version(version: PolicyVersion, jurisdiction: Jurisdiction, country: str = "") -> dict[str, Any]:
+    """Return a text as REST shows it, with the age of a country of the jurisdiction where that is known."""
     return {
         "jurisdiction": version.jurisdiction,
         "version": version.label,
@@ -212,7 +216,7 @@ def present_version(version: PolicyVersion, jurisdiction: Jurisdiction) -> dict[
         "storage_country": jurisdiction.storage_country,
         "stored_here": jurisdiction.is_stored_here,
         "site": other_site(jurisdiction),
-        "age": jurisdiction.age_of_consent,
+        "age": get_country(country).age if country else highest_age(jurisdiction),
     }
 
 

@@ -5,6 +5,7 @@ Receipts, "What we collect", holds and erasures name the clause of the version t
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -17,8 +18,16 @@ from privacy.policies.refusals import gettext_noop as _
 from privacy.policies.topics import all_topics
 
 # A published version and its confirmed citations never change.
-_published: dict[UUID, Mapping[str, str]] = {}
+_published: dict[UUID, "Mapping[str, Sequence[CitedClause]]"] = {}
 _SEPARATORS = re.compile(r"[,;，；、]")
+
+
+@dataclass(frozen=True, slots=True)
+class CitedClause:
+    """A clause as a page names it, and its anchor in the text."""
+
+    name: str
+    anchor: str
 
 
 class UnknownClause(PolicyRefused):
@@ -46,6 +55,11 @@ def cited_clauses(version: PolicyVersion | None) -> Mapping[str, str]:
 
     A topic that no clause states is left out.
     """
+    return {topic: ", ".join(clause.name for clause in clauses) for topic, clauses in clauses_to_link(version).items()}
+
+
+def clauses_to_link(version: PolicyVersion | None) -> Mapping[str, Sequence[CitedClause]]:
+    """Return by topic the clauses that state it in a version, in their order, as `cited_clauses` names them."""
     if version is None:
         return {}
     if version.pk not in _published:
@@ -149,9 +163,9 @@ def _refuse_unknown_topics(topics: Iterable[str]) -> None:
         raise UnknownTopic(message, unknown=", ".join(unknown), known=", ".join(known))
 
 
-def _by_topic(version: PolicyVersion) -> dict[str, str]:
+def _by_topic(version: PolicyVersion) -> dict[str, Sequence[CitedClause]]:
     return {
-        topic: ", ".join(clause.cited_as for clause in clauses)
+        topic: [CitedClause(clause.cited_as, clause.anchor) for clause in clauses]
         for topic, clauses in citations_to_check(version).items()
     }
 

@@ -15,6 +15,7 @@ from privacy.policies.numbering import numbering_of
 from privacy.policies.wording import Span, Work, word_differences
 
 _FIRST_WORDS = 60  # characters of a clause that has no heading
+MOST_FIRST = 5
 
 
 class Change(StrEnum):
@@ -104,6 +105,19 @@ class Differences:
     def changes(self) -> list[ClauseChange]:
         """The changes in reading order."""
         return [row.change for row in self.rows if row.change]
+
+    @property
+    def first_changes(self) -> list[DifferenceRow]:
+        """The first changes in reading order, `MOST_FIRST` of them, for a page that leads to all."""
+        return [row for row in self.rows if row.change][:MOST_FIRST]
+
+    @property
+    def url(self) -> str:
+        """The URL of the page that shows them; empty where there is no version before."""
+        if self.before is None:
+            return ""
+        asked = {"since": self.before.label, "to": self.after.label, "language": self.after.language}
+        return reverse("policy_changes", args=[self.after.jurisdiction], query=asked)
 
     @property
     def unchanged(self) -> int:

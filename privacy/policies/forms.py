@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.jurisdictions.jurisdictions import all_jurisdictions
@@ -133,10 +134,15 @@ class PublishForm(forms.Form):
         ],
     )
     effective_at = forms.DateTimeField(
-        label=_("Effective (UTC)"),
         required=False,
         help_text=_("For example 2026-08-01 00:00. Leave it empty to take effect at once."),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Name the time zone in which the time is read."""
+        super().__init__(*args, **options)
+        zone = timezone.get_current_timezone_name()
+        self.fields["effective_at"].label = gettext("Effective (%(zone)s)") % {"zone": zone}
 
     @classmethod
     def for_version(cls, version: PolicyVersion, typed: Mapping[str, str]) -> "PublishForm":

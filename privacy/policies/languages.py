@@ -29,7 +29,7 @@ class UnknownLanguage(PolicyRefused):
     """Not the form of a language code; write `en`, `de` or `zh-hans`."""
 
 
-class LanguageNotSpoken(PolicyRefused):
+class LanguageNotSupported(PolicyRefused):
     """The pages of the portal are in other languages: a text in this one may be a mistake."""
 
 
@@ -46,15 +46,15 @@ def normalise_language(code: str) -> str:
     return base if base in dict(settings.LANGUAGES) else known
 
 
-def spoken_language(code: str) -> str:
+def require_supported_language(code: str) -> str:
     """Return `normalise_language` of a language of the portal's pages.
 
-    Raises `UnknownLanguage`, and `LanguageNotSpoken` for any other.
+    Raises `UnknownLanguage`, and `LanguageNotSupported` for any other.
     """
-    language, spoken = normalise_language(code), [known for known, _name in settings.LANGUAGES]
-    if language not in spoken:
-        message = _("The portal's pages are in %(spoken)s. “%(code)s” is not one of these languages.")
-        raise LanguageNotSpoken(message, spoken=", ".join(spoken), code=code)
+    language, supported = normalise_language(code), [known for known, _name in settings.LANGUAGES]
+    if language not in supported:
+        message = _("The portal's pages are in %(supported)s. “%(code)s” is not one of these languages.")
+        raise LanguageNotSupported(message, supported=", ".join(supported), code=code)
     return language
 
 

@@ -63,7 +63,7 @@ def version_to_show(jurisdiction: str, language: str) -> PolicyVersion:
     shown = id_to_show(jurisdiction, _normalised(language))
     if shown is None:
         raise NoPolicyInForce(f"No policy of jurisdiction {jurisdiction!r} is in force.")
-    return _published_version(shown)
+    return published_version(shown)
 
 
 def version_to_replace(draft: PolicyVersion) -> PolicyVersion | None:
@@ -87,7 +87,7 @@ def lock_label(version: PolicyVersion) -> None:
 
 
 @lru_cache(maxsize=64)
-def _published_version(pk: UUID) -> PolicyVersion:
+def published_version(pk: UUID) -> PolicyVersion:
     """Return a published version. It never changes, so its row is read once."""
     return PolicyVersion.objects.defer("original").get(pk=pk)
 

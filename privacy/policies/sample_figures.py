@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from privacy.inventory.retention_classes import RetentionClass, period_of
+from privacy.jurisdictions.countries import highest_age
 from privacy.jurisdictions.jurisdictions import Jurisdiction
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -34,5 +35,5 @@ def _promised(jurisdiction: Jurisdiction) -> list[tuple[str, float, tuple[str, s
         ("COOLING_OFF", settings.COOLING_OFF / DAY, ("cooling-off period of {} days", "在{}天的冷静期内")),
         ("ERASE_WITHIN", settings.ERASE_WITHIN / HOUR, ("within {} hours", "在{}小时内删除")),
         ("JURISDICTIONS_FILE", jurisdiction.answer_within_days, ("within {} days", "在{}天内答复")),
-        ("JURISDICTIONS_FILE", jurisdiction.age_of_consent, ("younger than {}", "未满{}周岁")),
+        ("COUNTRIES_FILE", highest_age(jurisdiction), ("younger than {}", "未满{}周岁")),
     ]

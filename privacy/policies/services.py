@@ -13,7 +13,7 @@ from privacy.access.two_people import NotTwoPeople, check_two_people
 from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.policies.citations import confirm_as_published, propose, refuse_if_changed
 from privacy.policies.importing import read_policy
-from privacy.policies.languages import normalise_language, spoken_language
+from privacy.policies.languages import normalise_language, require_supported_language
 from privacy.policies.models import Clause, PolicyVersion, PublicationProposal, PublishedVersionFinal
 from privacy.policies.queries import lock_label
 from privacy.policies.reading import ImportedText
@@ -55,11 +55,11 @@ def import_policy(
 
     The import proposes which clauses state the portal's purposes, fields and grounds: see `citations`. `any_language`
     takes a text in a language that the portal's pages do not have; readers see it if no other text of its version is in
-    force. Raises `UnknownJurisdiction`, `UnknownLanguage`, `LanguageNotSpoken`, `InvalidLabel`, what `read_policy`
+    force. Raises `UnknownJurisdiction`, `UnknownLanguage`, `LanguageNotSupported`, `InvalidLabel`, what `read_policy`
     raises, and `LabelAlreadyPublished` if another document is published under the label.
     """
     code = get_jurisdiction(jurisdiction).code
-    language = normalise_language(language) if any_language else spoken_language(language)
+    language = normalise_language(language) if any_language else require_supported_language(language)
     if not _LABEL.fullmatch(label) or label in _RESERVED_LABELS:
         message = _(
             "“%(label)s” is not a valid version label. Use letters, digits, “.”, “-” and “_”, up to 32 characters."

@@ -1,6 +1,7 @@
 """Public pages of the policy: in force, each version, what changed, the operator's own file."""
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from privacy.inventory.country_of_person import country_of
+from privacy.inventory.kinds import kind_of
 from privacy.jurisdictions.jurisdictions import Jurisdiction, UnknownJurisdiction, all_jurisdictions, get_jurisdiction
 from privacy.policies.collected import collected_fields
-from privacy.policies.differences import differences
+from privacy.policies.differences import Differences, differences
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import (
     NoPolicyInForce,
@@ -23,7 +26,10 @@ from privacy.policies.queries import (
     version_in_force,
     version_to_show,
 )
+from privacy.policies.sections import divided
+from privacy.policies.summary import PolicySummary, summary_of
 from privacy.subjects.markers import open_at_the_gate
+from privacy.subjects.models import DataSubject
 
 
 @open_at_the_gate
@@ -31,7 +37,8 @@ from privacy.subjects.markers import open_at_the_gate
 def policy_index(request: HttpRequest) -> HttpResponse:
     """List every jurisdiction with its policy in force."""
     policies = [(jurisdiction, _shown_or_none(request, jurisdiction)) for jurisdiction in all_jurisdictions().values()]
-    return render(request, "privacy/policies/policy_index.html", {"policies": policies})
+    context = {"policies": policies, "own": subject.jurisdiction if (subject := _subject_of(request)) else ""}
+    return render(request, "privacy/policies/policy_index.html", context)
 
 
 @open_at_the_gate
@@ -60,7 +67,8 @@ def policy_changes(request: HttpRequest, jurisdiction: str) -> HttpResponse:
     declared = _jurisdiction_or_404(jurisdiction)
     since, to = request.GET.get("since", ""), request.GET.get("to", "")
     after = _version_or_404(request, declared, to) if to else _shown_or_none(request, declared)
-    context: dict[str, Any] = {"jurisdiction": declared, "version": after, "since": since, "labels": _labels(declared)}
+    labels = [label for label in _labels(declared) if not after or label != after.label]
+    context: dict[str, Any] = {"jurisdiction": declared, "version": after, "since": since, "labels": labels}
     if since and after:
         before = _version_or_404(request, declared, since)
         context |= {"before": before, "changes": differences(before, after)}
@@ -82,14 +90,58 @@ def policy_original(request: HttpRequest, jurisdiction: str, label: str) -> Http
 
 
 def _version_page(request: HttpRequest, jurisdiction: Jurisdiction, version: PolicyVersion) -> HttpResponse:
+    subject = _subject_of(request)
+    accepted = _accepted(subject, version)
+    versions = list(published_versions(jurisdiction.code))
     context = {
         "jurisdiction": jurisdiction,
         "version": version,
         "state": _state(version),
-        "versions": published_versions(jurisdiction.code),
+        "summary": _summary(subject, jurisdiction, version),
+        "text": divided(version),
+        "is_accepted": accepted is not None and accepted.label == version.label,
+        "since_accepted": _changes_since(accepted, version),
+        "versions": versions,
+        "readers_text": _readers_text(version, versions),
         "collected": collected_fields(version),
     }
     return render(request, "privacy/policies/policy_version.html", context)
+
+
+def _summary(subject: DataSubject | None, jurisdiction: Jurisdiction, version: PolicyVersion) -> PolicySummary:
+    """Return the summary, for the reader's kind of registration and country where the policy is that of the reader."""
+    if not subject:
+        return summary_of(None, jurisdiction, version)
+    country = country_of(subject.pk) if subject.jurisdiction == jurisdiction.code else None
+    return summary_of(kind_of(subject.pk), jurisdiction, version, country)
+
+
+def _subject_of(request: HttpRequest) -> DataSubject | None:
+    """Return who is signed in, or None."""
+    return getattr(request, "data_subject", None)
+
+
+def _accepted(subject: DataSubject | None, version: PolicyVersion) -> PolicyVersion | None:
+    """Return the version of this policy that the reader accepted last, in the language shown where it has one."""
+    pk = getattr(subject, "accepted_version", None)  # read with the session
+    found = published_versions(version.jurisdiction).filter(pk=pk).first() if pk else None
+    with suppress(PolicyNotFound):
+        return find_version(found.jurisdiction, found.label, version.language) if found else None
+    return found
+
+
+def _changes_since(accepted: PolicyVersion | None, version: PolicyVersion) -> Differences | None:
+    """Return what changed since an older version that the reader accepted, or None."""
+    if accepted is None or accepted.label == version.label:
+        return None
+    is_older = accepted.in_force_from and version.in_force_from and accepted.in_force_from < version.in_force_from
+    return differences(accepted, version) if is_older else None
+
+
+def _readers_text(version: PolicyVersion, versions: Iterable[PolicyVersion]) -> PolicyVersion | None:
+    """Return the text of the same label in the reader's language, if there is one."""
+    same = (other for other in versions if other.label == version.label)
+    return next((other for other in same if other.language == get_language()), None)
 
 
 def _state(version: PolicyVersion) -> str:

@@ -1,7 +1,7 @@
 """Recipients in the admin: registered, given a new secret, retired; and their deliveries, to read."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
-from privacy.evidence.admin import EvidenceAdmin
+from privacy.evidence.admin import EvidenceAdmin, NeedsFilter
 from privacy.inventory.queries import field_labels
 from privacy.inventory.retention_classes import labels_of
 from privacy.recipients.forms import RecipientForm
 from privacy.recipients.models import Delivery, Recipient
+from privacy.recipients.queries import endangered_deliveries, failed_deliveries, late_deliveries
 from privacy.recipients.references import reference_for
 from privacy.recipients.services import (
     change_recipient,
@@ -117,6 +118,16 @@ class RecipientAdmin(admin.ModelAdmin):
         return TemplateResponse(request, f"{TEMPLATES}/{template}", shared | context)
 
 
+class DeliveriesFilter(NeedsFilter):
+    """Filters by the state of the deadline, as the first page counts it."""
+
+    queries: ClassVar = {
+        "failed": (gettext_lazy("failed"), failed_deliveries),
+        "late": (gettext_lazy("overdue"), late_deliveries),
+        "soon": (gettext_lazy("due soon"), endangered_deliveries),
+    }
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(EvidenceAdmin):
     """All deliveries to recipients, by number; a failed one can be tried again or settled."""
@@ -131,7 +142,7 @@ class DeliveryAdmin(EvidenceAdmin):
         "attempts",
         "last_error",
     )
-    list_filter = ("state", "event", "recipient")
+    list_filter = (DeliveriesFilter, "state", "event", "recipient")
     list_select_related = ("recipient",)
     search_fields = ("=subject__id", "=id")
     ordering = ("-occurred_at",)

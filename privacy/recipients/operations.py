@@ -1,16 +1,17 @@
 """Operations of recipients: sweep, figures, alarms, permissions, and the third parties named in receipts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext as _
 
-from privacy.consent.receipts import ThirdParties
+from privacy.inventory.third_parties import ThirdParties
 from privacy.operations.queues import BULK, QueueOf
 from privacy.operations.receivers import Receives
 from privacy.operations.roles import AUDITOR, PRIVACY_OFFICER, Permissions
-from privacy.operations.staff_pages import FirstPagePart
+from privacy.operations.staff_pages import FirstPagePart, Need, list_url
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import Lines, NotWatched, Severity, Watched
 from privacy.recipients import tasks
@@ -34,11 +35,28 @@ _ATTEMPTS = "when it is tried next, and when no more: that it must be acknowledg
 def recipients_to_show(_user: Any) -> dict[str, Any]:
     """Return which recipients are gone, and whose messages are late or failed."""
     return {
-        "gone": gone_recipients(),
+        "gone": list(gone_recipients()),
         "failed": by_recipient(failed_deliveries()),
         "late": by_recipient(late_deliveries()),
         "endangered": by_recipient(endangered_deliveries()),
     }
+
+
+def needed_recipients(context: Mapping[str, Any]) -> Iterator[Need]:
+    """Yield the cards of the first page: messages that failed, are overdue or due soon; recipients that are gone."""
+    for name, label, needs in (
+        ("failed", _("Messages to recipients that failed"), "failed"),
+        ("late", _("Messages to recipients overdue"), "late"),
+        ("endangered", _("Messages to recipients due soon"), "soon"),
+    ):
+        if rows := context[name]:
+            count = sum(row.how_many for row in rows)
+            yield Need(
+                label, count, list_url("privacy_delivery", needs=needs), rows[0].oldest, is_urgent=needs != "soon"
+            )
+    if context["gone"]:
+        page = list_url("privacy_recipient", state__exact=Recipient.State.GONE)
+        yield Need(_("Recipients that no longer answer"), len(context["gone"]), page, is_urgent=True)
 
 
 def _counted(deliveries: Callable[[], QuerySet[Delivery]], text: str) -> Callable[[], Lines]:
@@ -96,5 +114,6 @@ OPERATIONS = [
         (SEE_RECIPIENTS,),
         position=50,
         shows=("deliveries_endangered", "deliveries_late", "deliveries_failed", "recipients_gone"),
+        needs=needed_recipients,
     ),
 ]

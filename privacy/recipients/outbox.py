@@ -80,6 +80,13 @@ def enqueue_corrected(*, subject: UUID, fields: Collection[str]) -> None:
     )
 
 
+def release_waiting(*, subject: UUID) -> None:
+    """Let the corrections be sent that waited while a person's data was only stored; their time begins now."""
+    at = database_now()
+    waiting = Delivery.objects.filter(subject=subject, event=Delivery.Event.CORRECTED, state=Delivery.State.QUEUED)
+    waiting.update(due_at=at, deadline_at=at + ANSWER_WITHIN, give_up_at=at + TRY_FOR)
+
+
 def _whole(recipient: Recipient, event: str, subject: UUID, case: UUID, at: dt.datetime) -> Delivery:
     return _delivery(recipient, event, subject, recipient.classes, at, at + ANSWER_WITHIN, case=case)
 

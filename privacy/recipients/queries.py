@@ -10,6 +10,7 @@ from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Now
 
 from privacy.recipients.models import Delivery, Recipient
+from privacy.restriction.queries import restricted_subjects
 
 # How long before its deadline an outstanding delivery raises an alarm, unless it has only just begun.
 ALARM = dt.timedelta(hours=6)
@@ -34,8 +35,16 @@ def gone_recipients() -> QuerySet[Recipient]:
 
 
 def due_deliveries() -> QuerySet[Delivery]:
-    """Return the deliveries that are due by the database's clock, oldest first."""
-    return Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=Now()).order_by("due_at")
+    """Return the deliveries that are due by the database's clock, oldest first, without those that wait."""
+    due = Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=Now())
+    return due.exclude(pk__in=waiting_deliveries().values("pk")).order_by("due_at")
+
+
+def waiting_deliveries() -> QuerySet[Delivery]:
+    """Return the corrections of people whose data is only stored: they are sent when the restriction is lifted."""
+    return Delivery.objects.filter(
+        state=Delivery.State.QUEUED, event=Delivery.Event.CORRECTED, subject__in=restricted_subjects()
+    )
 
 
 def earlier_of_its_kind(delivery: Delivery) -> QuerySet[Delivery]:
@@ -45,8 +54,9 @@ def earlier_of_its_kind(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 def outstanding_deliveries() -> QuerySet[Delivery]:
-    """Return the deliveries that are not acknowledged yet: queued or failed."""
-    return Delivery.objects.filter(state__in=(Delivery.State.QUEUED, Delivery.State.FAILED))
+    """Return the deliveries that are not acknowledged yet, queued or failed, without those that wait."""
+    outstanding = Delivery.objects.filter(state__in=(Delivery.State.QUEUED, Delivery.State.FAILED))
+    return outstanding.exclude(pk__in=waiting_deliveries().values("pk"))
 
 
 def late_deliveries() -> QuerySet[Delivery]:

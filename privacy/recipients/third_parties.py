@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from privacy.consent.receipts import ThirdParty
+from privacy.inventory.third_parties import ThirdParty
 from privacy.recipients.queries import holding_recipients
 
 

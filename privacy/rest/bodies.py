@@ -80,3 +80,13 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return bool(data)
+
+
+class Choice(serializers.ChoiceField):
+    """One of some texts; a number is not text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text, or refuse another type."""
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return str(super().to_internal_value(data))

@@ -21,13 +21,14 @@ from privacy.rest.errors import errors_of, field_problem, flattened, merge_error
 from privacy.rest.paging import Pages
 from privacy.rest.parsing import StrictJSONParser
 from privacy.rest.problems import ALREADY_SIGNED_IN, INVALID, Errors, Problem
-from privacy.rest.retries import answer_once
+from privacy.rest.retries import answer_once, is_random
 from privacy.subjects.markers import (
     asks_for_password,
     fresh_sign_in_required,
     open_at_the_gate,
     open_with_temporary_password,
     readable_at_the_gate,
+    takes_bodies_up_to,
 )
 from privacy.subjects.models import DataSubject
 
@@ -42,7 +43,8 @@ class Endpoint(APIView):
     `fresh_sign_in_for` names the methods that need a fresh sign-in; so do all methods that the endpoint does not answer
     itself. If it `asks_for_password`, that is enough for people without a second factor. `limited_as` names the action
     as which each method counts against limits. `holds_secret` says that the body holds a password, so that a retry of
-    it needs no token. `with_temporary_password` leaves it open until a temporary password is changed.
+    it needs no token; `key_is_secret` that a random key is enough, because the answer opens nothing that is sealed.
+    `with_temporary_password` leaves it open until a temporary password is changed.
     """
 
     public = False
@@ -51,8 +53,10 @@ class Endpoint(APIView):
     limited_as: Mapping[str, str] = {}
     with_temporary_password = False
     fresh_sign_in_for: tuple[str, ...] = ()
-    holds_secret = False
+    holds_secret = key_is_secret = False
     asks_for_password = False
+    # Bytes of a request, where it may have more than others.
+    largest_body = 0
     authentication_classes = (BearerAuthentication,)
     parser_classes = (StrictJSONParser,)
 
@@ -65,6 +69,8 @@ class Endpoint(APIView):
         elif cls.readable_at_the_gate:
             readable_at_the_gate(view)
         view.limited_as = cls.limited_as  # type: ignore[attr-defined]
+        if cls.largest_body:
+            takes_bodies_up_to(cls.largest_body)(view)
         if cls.asks_for_password:
             asks_for_password(view)
         if cls.with_temporary_password:
@@ -89,9 +95,8 @@ class Endpoint(APIView):
         if request.method != "POST" or not key:
             return answer(request, *args, **kwargs)
         try:
-            return answer_once(
-                request, key, lambda: _rendered(answer(request, *args, **kwargs)), holds_secret=self.holds_secret
-            )
+            is_known = self.holds_secret or (self.key_is_secret and is_random(key))
+            return answer_once(request, key, lambda: _rendered(answer(request, *args, **kwargs)), holds_secret=is_known)
         except Problem as problem:
             return problem.response()
 

@@ -87,6 +87,11 @@ UNAVAILABLE = problem_type(
 RATE_LIMITED = problem_type(
     "rate_limited", HTTPStatus.TOO_MANY_REQUESTS, _("Too many attempts. Retry after `Retry-After`.")
 )
+WRONG_CODE = problem_type(
+    "wrong_code",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    _("This code is wrong or has expired. Check the latest message, or request a new code."),
+)
 KEY_REUSED = problem_type(
     "idempotency_key_reused",
     HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -27,6 +27,8 @@ KEPT_FOR = timedelta(hours=24)
 # Longer than any request takes: afterwards its worker has died, and a retry may take its place.
 ABANDONED_AFTER = timedelta(minutes=2)
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Content-Language", "WWW-Authenticate")
+# A random UUID has 32 hexadecimal digits; one in twenty million of them has fewer than eight different ones.
+RANDOM_LENGTH, RANDOM_SIGNS = 32, 8
 _KEY = re.compile(r"[!-~]{16,255}")
 # These say that nothing was done yet: the same request may succeed later.
 _NOT_FINAL = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
@@ -37,8 +39,8 @@ def answer_once(
 ) -> HttpResponse:
     """Return what `answer()` returns, or what it returned to the first request with this key.
 
-    A request without a token has no known sender. It gets the first answer only if its body `holds_secret`, such as a
-    password, that no other sender has; otherwise the key is ignored.
+    A request without a token has no known sender. It gets the first answer only if its body or key `holds_secret`,
+    such as a password, that no other sender has; otherwise the key is ignored.
 
     Raises `Problem` for a malformed key, a key of another request, a key whose first request is still running, and a
     token that has ended since.
@@ -62,6 +64,11 @@ def answer_once(
     else:
         _forget(row)
     return response
+
+
+def is_random(key: str) -> bool:
+    """Whether a key looks as if no other sender has it: as long as a UUID without dashes, and of many signs."""
+    return len(key) >= RANDOM_LENGTH and len(set(key)) >= RANDOM_SIGNS
 
 
 def forget_expired_answers() -> int:

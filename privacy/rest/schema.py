@@ -90,7 +90,8 @@ def operation(  # noqa: PLR0913 - a declaration, read by its keywords
     """
     is_post = method == "POST"
     shared = _ALWAYS + (() if public or continues else _OF_A_PERSON[: 2 if at_the_gate else 3])
-    shared += (_OF_A_BODY if body else ()) + (_OF_A_POST if is_post else ())
+    # A body by media types is a file, whose operation names its own problems.
+    shared += (_OF_A_BODY if body and not isinstance(body, Mapping) else ()) + (_OF_A_POST if is_post else ())
     examples = [OpenApiExample("request", value=example, request_only=True)] if example is not None else []
     return extend_schema(
         operation_id=name,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from privacy.inventory.suppression import suppress_small_groups
 from privacy.retention.models import ClosedMonth, MonthlyCount
 from privacy.retention.sources import registrations_between
-from privacy.retention.suppression import suppress_small_groups
 from privacy.subjects.models import DataSubject
 
 # A registration that was verified in the last moment of a month may be stored in the next one.

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-SMALLEST_GROUP = 10
+from privacy.inventory.suppression import SMALLEST_GROUP
 
 
 class Purge(models.Model):

@@ -40,7 +40,10 @@ person = portal_client.IndividualRegistrationRequest(
     phone=PHONE,
     country="DE",
     consent=portal_client.ConsentGivenRequest(
-        policy=policy.digest, language=policy.language, agreed=True, age_confirmed=True
+        policy=policy.digest,
+        language=policy.language,
+        agreed=True,
+        birth_month=portal_client.BirthMonthRequest(year=1990, month=5),
     ),
 )
 key = str(uuid.uuid4())

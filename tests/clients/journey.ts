@@ -53,7 +53,7 @@ const refused = await api.POST("/api/v1/registrations/individual", {
     password: secret,
     phone: "12",
     country: "DE",
-    consent: { policy: policy.digest, language: policy.language, agreed: true, age_confirmed: true },
+    consent: { policy: policy.digest, language: policy.language, agreed: true, birth_month: { year: 1990, month: 5 } },
   },
 });
 assert.equal(refused.error?.errors?.["phone"]?.length, 1);
@@ -65,7 +65,7 @@ const begun = await api.POST("/api/v1/registrations/individual", {
     password: secret,
     phone,
     country: "DE",
-    consent: { policy: policy.digest, language: policy.language, agreed: true, age_confirmed: true },
+    consent: { policy: policy.digest, language: policy.language, agreed: true, birth_month: { year: 1990, month: 5 } },
   },
 });
 assert.equal(keep(begun.data).next, "verify_contact");

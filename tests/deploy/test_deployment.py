@@ -40,7 +40,7 @@ CONTAINERFILE = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
 WITHOUT_ALERT = {
     *("portal_erasures_waiting", "portal_erasures_due", "portal_erasures_held", "portal_holds"),
     *("portal_deliveries_outstanding", "portal_codes_waiting", "portal_messages_waiting"),
-    *("portal_announcements_people_left", "portal_people_to_agree"),
+    *("portal_announcements_people_left", "portal_people_to_agree", "portal_requests_open"),
     *("portal_access_end_seconds_mean_1d", "portal_erasures_finished_1d"),
     *("portal_erasure_seconds_mean_1d", "portal_erasure_seconds_max_1d"),
 }

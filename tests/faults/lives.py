@@ -39,12 +39,18 @@ class Life:
     later: dict[str, str]
     contacts: dict[str, str]
     password: str
+    words: str
     reference: str = ""
+
+    @property
+    def attested(self) -> dict[str, bool]:
+        """What an enterprise states with the data of its contact person."""
+        return {"attested": True} if self.kind == "enterprise" else {}
 
     @property
     def values(self) -> list[str]:
         """Every value that this person gave; a country alone identifies no one."""
-        given = [self.given, self.later, self.contacts, {"password": self.password}]
+        given = [self.given, self.later, self.contacts, {"password": self.password, "words": self.words}]
         return [value for part in given for key, value in part.items() if key not in NOT_PERSONAL]
 
 
@@ -60,7 +66,7 @@ def _life(number: int) -> Life:
     mail = "enterprise_email" if kind == "enterprise" else "email"
     contacts = {"phone": later.pop("phone"), mail: later.pop(mail)}
     later.pop("country")
-    return Life(kind, country, given, later, contacts, f"Granite-{_tail(9)}")
+    return Life(kind, country, given, later, contacts, f"Granite-{_tail(9)}", f"Wo liegt {_tail(9)}?")
 
 
 def _told(country: str, name: str, kind: str, number: int) -> dict[str, str]:
@@ -150,7 +156,8 @@ class ApiClient:
         if expect is not None and status != expect:
             raise Refused(f"{method} {path}: {status} {answer.get('code')} {answer.get('errors')}")
         if isinstance(answer, dict):
-            self.token = answer.get("token") or self.token
+            # That of a request is no sign-in.
+            self.token = self.token if "reference" in answer else answer.get("token") or self.token
         return answer
 
     def send(self, method: str, path: str, content: str | None, headers: dict[str, str]) -> tuple[int, Any]:
@@ -172,9 +179,14 @@ class ApiClient:
 def register(client: ApiClient, codes: Codes, life: Life) -> float:
     """Register and verify; return after how many seconds the code came. Raises `Refused`."""
     policy = client.ask("GET", f"policies/current?country={life.country}", expect=200)
-    agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
+    agreed = {
+        "policy": policy["digest"],
+        "language": policy["language"],
+        "agreed": True,
+        "birth_month": {"year": 1990, "month": 5},
+    }
     begun = time.monotonic()
-    client.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 201)
+    client.post(f"registrations/{life.kind}", life.given | life.attested | {"consent": agreed}, 201)
     code = codes.next(life.given["phone"])
     seconds = time.monotonic() - begun
     client.post("auth/verify", {"code": code}, 200)
@@ -184,22 +196,22 @@ def register(client: ApiClient, codes: Codes, life: Life) -> float:
 def live(address: str, codes: Codes, life: Life) -> None:
     """Let one person use every function of the portal, and cancel."""
     client = ApiClient(address)
-    client.post(f"registrations/{life.kind}", life.given | {"consent": {"agreed": False}}, 422)
+    client.post(f"registrations/{life.kind}", life.given | life.attested | {"consent": {"agreed": False}}, 422)
     register(client, codes, life)
     _correct(client, life)
     _change_contacts(client, codes, life)
     _sign_in_in_every_way(address, codes, life)
     client = _signed_in(address, life)
     _read_a_copy(client)
+    _file_a_request(client, life)
     life.reference = client.post("me/cancellation", {"confirmed": True}, 201)["reference"]
 
 
 def _correct(client: ApiClient, life: Life) -> None:
     held = client.ask("GET", "me", expect=200)
     client.ask("PATCH", "me", {"name": life.later["name"], "unknown": life.given["name"]}, 422)
-    client.ask(
-        "PATCH", "me", {key: value for key, value in life.later.items() if key in held and key != "username"}, 200
-    )
+    corrected = {key: value for key, value in life.later.items() if key in held and key != "username"}
+    client.ask("PATCH", "me", corrected | life.attested, 200)
     client.post("auth/password", {"current": life.given["password"], "password": life.later["password"]}, 200)
     client.post("me/consents", {"act": "granted", "purpose": "product_news"}, 201)
     client.post("me/consents", {"act": "withdrew", "purpose": "product_news"}, 201)
@@ -237,3 +249,19 @@ def _read_a_copy(client: ApiClient) -> None:
             break
         time.sleep(0.1)
     client.ask("GET", f"me/copies/{copy}/document", expect=200)
+
+
+def _file_a_request(client: ApiClient, life: Life) -> None:
+    """Ask for access, which the portal answers, and a question, which waits for staff and goes with the account."""
+    items = [{"right": "access"}, {"right": "question", "text": life.words}]
+    filed = client.post("requests", {"items": items}, 201)["reference"]
+    for _ in range(600):
+        # Unlike the page of one request, the list is not limited.
+        [request] = [
+            each for each in client.ask("GET", "me/requests", expect=200)["results"] if each["reference"] == filed
+        ]
+        states = {item["right"]: item["state"] for item in request["items"]}
+        if states == {"access": "done", "question": "with_staff"}:
+            return
+        time.sleep(0.1)
+    raise Refused("A request was not carried out.")

@@ -20,6 +20,7 @@ from accounts.users.models import User
 from privacy.encryption.models import DataKey
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
+from privacy.erasure.queries import subjects_with_an_open_case
 from privacy.erasure.services import cancel_account
 from privacy.holds.models import LegalHold
 from privacy.journal.maintenance import forget_answer
@@ -73,8 +74,9 @@ def make_people(count: int) -> list[str]:
 
 
 def cancel_all(only: list[str] | None = None) -> int:
-    """Cancel every account, or some; with no cooling-off their erasures are due at once."""
+    """Cancel every account, or some, that is not cancelled yet; with no cooling-off their erasures are due at once."""
     subjects = DataSubject.objects.filter(erased_at=None, pk__in=User.objects.values("subject"))
+    subjects = subjects.exclude(pk__in=subjects_with_an_open_case())
     chosen = list(subjects.filter(pk__in=only) if only is not None else subjects)
     for subject in chosen:
         cancel_account(subject=subject)

@@ -29,6 +29,7 @@ answer(1)
 COOLING_OFF = 15
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "broker", [pytest.param("files", marks=pytest.mark.embedded), pytest.param("redis", marks=pytest.mark.redis)]
 )

@@ -110,6 +110,7 @@ answer([healthy, missing, shorter, anew, forgetful, asked(), usable_keys(gone)])
     assert keys == 0
 
 
+@pytest.mark.embedded
 @pytest.mark.long
 def test_a_copy_of_the_journal_beside_it_hides_no_cut(portal: World, tmp_path: Path):
     """Only what the portal itself put aside explains a head that is not in the file."""
@@ -139,6 +140,7 @@ answer([shorter, past, asked(), User.objects.filter(subject_id=gone).count()])
     assert (after[2], left) == (200, 0)
 
 
+@pytest.mark.long
 @pytest.mark.embedded
 def test_an_edited_journal_erases_no_person(portal: World, tmp_path: Path):
     found = portal.run(
@@ -171,6 +173,7 @@ answer([edited, left, garbage, late, User.objects.filter(subject_id=gone).count(
     assert revived == 0
 
 
+@pytest.mark.long
 def test_keys_that_were_put_back_alone_are_destroyed_again(portal: World, tmp_path: Path):
     """By whatever means: the head in the keys database is older than the journal."""
     found = portal.run(
@@ -190,6 +193,7 @@ answer([revived, usable_keys(gone), usable_keys(stays), asked()[2]])
     assert found == [3, 0, 3, 200]
 
 
+@pytest.mark.long
 def test_a_backup_has_keys_of_people_who_register_meanwhile(portal: World, tmp_path: Path):
     backups, keys = str(tmp_path / "backups"), str(tmp_path / "keys")
     found = portal.run(
@@ -209,6 +213,7 @@ def test_a_backup_has_keys_of_people_who_register_meanwhile(portal: World, tmp_p
     assert found == [True]
 
 
+@pytest.mark.long
 def test_keys_that_no_master_key_opens_are_not_restored(portal: World, tmp_path: Path):
     found = portal.run(
         script(
@@ -230,17 +235,19 @@ answer([other, same_name, usable_keys(gone), asked()[2]])
     assert found[2:] == [0, 200]
 
 
+@pytest.mark.embedded
 @pytest.mark.long
 def test_what_a_killed_backup_left_behind_goes(portal: World, tmp_path: Path):
     folders = {name: str(tmp_path / name) for name in ("backups", "keys")}
     backup = f"manage('backup', {folders['backups']!r}, '--keys', {folders['keys']!r})"
-    killed = portal.start(f"make_people(1); die_at('portal.runtime.backups.folders._digest', False, 2); {backup}")
+    killed = portal.start(f"make_people(1); die_at('portal.runtime.backups.folders._digest', False, 3); {backup}")
     killed.communicate(timeout=120)
     assert list((tmp_path / "keys").glob(".*.partial/keys.backup")) != []
     portal.run(f"{backup}; answer(1)")
     assert [*(tmp_path / "keys").glob(".*.partial"), *(tmp_path / "backups" / "data").glob(".*.partial")] == []
 
 
+@pytest.mark.long
 def test_pseudonyms_of_recipients_survive_a_restore_of_older_keys(portal: World, tmp_path: Path):
     """They would not know another pseudonym: they would acknowledge, and erase nothing."""
     found = portal.run(

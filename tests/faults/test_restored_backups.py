@@ -22,7 +22,10 @@ def erase(portal: World, subjects: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "with_keys",
-    [pytest.param(True, id="with its keys"), pytest.param(False, id="without", marks=pytest.mark.embedded)],
+    [
+        pytest.param(True, id="with its keys", marks=pytest.mark.long),
+        pytest.param(False, id="without", marks=pytest.mark.embedded),
+    ],
 )
 def test_a_restored_portal_forgets_again_before_it_serves(portal: World, tmp_path: Path, many, with_keys: bool):
     gone, stay = many(12, 10_000), 3
@@ -77,6 +80,7 @@ def test_a_restore_that_was_killed_is_not_replayed_but_restored_again(portal: Wo
     assert portal.run("answer(User.objects.count())") == 2
 
 
+@pytest.mark.long
 def test_a_restore_and_a_replay_never_run_at_once(portal: World, tmp_path: Path):
     """A replay that ends opens the portal, whatever another restore has done by then."""
     found = portal.run(
@@ -96,6 +100,7 @@ def test_a_restore_and_a_replay_never_run_at_once(portal: World, tmp_path: Path)
     assert found == ["Another process restores or replays already: let it finish. Nothing was changed.", 2, 200]
 
 
+@pytest.mark.long
 def test_a_database_that_was_put_back_by_other_means_is_noticed_too(portal: World, tmp_path: Path):
     """A managed backup does not use the portal's commands: only the journal shows the restore."""
     people = portal.run("answer(make_people(4))")
@@ -106,6 +111,7 @@ def test_a_database_that_was_put_back_by_other_means_is_noticed_too(portal: Worl
     assert portal.run(ASK) == [503, 503, 503, 200]
 
 
+@pytest.mark.embedded
 @pytest.mark.long
 def test_a_replay_that_was_stopped_is_run_again(portal: World, tmp_path: Path):
     people = portal.run("answer(make_people(6))")
@@ -123,6 +129,7 @@ def test_a_replay_that_was_stopped_is_run_again(portal: World, tmp_path: Path):
     assert portal.run("from tests.faults.scenes import revived; answer(revived())")["people"] == 0
 
 
+@pytest.mark.long
 @pytest.mark.embedded
 def test_an_undone_cancellation_a_hold_and_lost_consents_are_accounted_for(portal: World, tmp_path: Path):
     keeper, held, agreed = portal.run("answer(make_people(3))")
@@ -180,4 +187,29 @@ def test_a_damaged_backup_or_a_missing_journal_is_refused_before_anything_change
     assert portal.run("answer(User.objects.count())") == 2
     assert portal.run(ASK)[2] == 503
     (tmp_path / "elsewhere").rename(journal)
+    assert portal.run(ASK)[2] == 200
+
+
+@pytest.mark.embedded
+def test_a_child_whose_guardian_refused_is_not_in_a_restored_portal(portal: World, tmp_path: Path):
+    number = portal.run(
+        """
+        import datetime as dt
+        from privacy.guardians.ages import Age
+        from privacy.guardians.services import GuardianAddress, ask_guardian
+        age, guardian = Age("DE", dt.date(2099, 5, 31)), GuardianAddress("email", "parent@example.com", "en")
+        answer(ask_guardian(age=age, guardian=guardian).pk)
+        """
+    )
+    portal.manage("backup", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"))
+    found = "from privacy.guardians.models.pending import PendingChild\n"
+    portal.run(
+        f"{found}from privacy.guardians.services import refuse\nrefuse(child=PendingChild.objects.get())\nanswer(1)"
+    )
+    portal.manage("restore", str(tmp_path / "backups"), "--keys", str(tmp_path / "keys"), "--yes")
+    count = f"{found}answer([PendingChild.objects.count(), usable_keys({number!r})])"
+    assert portal.run(count) == [1, 1]
+    assert portal.run(ASK) == [503, 503, 503, 200]
+    assert "1" in portal.manage("replay_erasures").stdout
+    assert portal.run(count) == [0, 0]
     assert portal.run(ASK)[2] == 200

@@ -7,6 +7,7 @@ import pytest
 from tests.faults.worlds import World
 
 
+@pytest.mark.long
 def test_a_second_restore_keeps_cancellations_and_holds(portal: World, tmp_path: Path):
     found = portal.run(
         f"""
@@ -70,6 +71,7 @@ def test_whom_an_older_backup_never_knew_a_newer_one_does_not_revive(portal: Wor
     assert found == [0, 0, 0, 1, 200]
 
 
+@pytest.mark.long
 @pytest.mark.embedded
 def test_a_withdrawn_purpose_stays_off_and_is_asked_again(portal: World, tmp_path: Path):
     backups = str(tmp_path / "backups")
@@ -100,6 +102,7 @@ def test_a_withdrawn_purpose_stays_off_and_is_asked_again(portal: World, tmp_pat
     assert found == [[[], True, False], [[], True, False], [[], False, []]]
 
 
+@pytest.mark.long
 @pytest.mark.embedded
 def test_a_message_that_was_sent_is_not_sent_again(portal: World, tmp_path: Path):
     backups, keys = str(tmp_path / "backups"), str(tmp_path / "keys")

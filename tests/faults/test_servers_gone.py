@@ -39,7 +39,11 @@ def test_redis_flushed_and_killed_loses_no_erasure(portal: World, tmp_path: Path
     assert found["erased"] == found["notified"] == rounds * 4
 
 
-@pytest.mark.parametrize("hangs", [False, pytest.param(True, marks=full_only)], ids=["refuses", "hangs"])
+@pytest.mark.parametrize(
+    "hangs",
+    [pytest.param(False, marks=pytest.mark.long), pytest.param(True, marks=full_only)],
+    ids=["refuses", "hangs"],
+)
 def test_while_redis_is_away_a_person_registers_signs_in_and_is_erased(portal: World, hangs: bool):
     """Limits count in the database, codes come by the sweeps of beat, and the erasure is in time."""
     [life] = lives(1)
@@ -86,11 +90,16 @@ def test_a_database_that_takes_no_writes_for_a_while(portal: World, variable: st
     with served(portal) as address:
         client = ApiClient(address)
         policy = client.ask("GET", f"policies/current?country={life.country}", expect=200)
-        agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
+        agreed = {
+            "policy": policy["digest"],
+            "language": policy["language"],
+            "agreed": True,
+            "birth_month": {"year": 1990, "month": 5},
+        }
         make_read_only(database, "on")
         wait_until(lambda: state_of(address)[0] == 503, 10)
         assert name in state_of(address)[1]
-        refused = client.post(f"registrations/{life.kind}", life.given | {"consent": agreed}, 503)
+        refused = client.post(f"registrations/{life.kind}", life.given | life.attested | {"consent": agreed}, 503)
         assert refused["code"] == "unavailable"
         assert client.ask("GET", f"policies/current?country={life.country}", expect=200) == policy
         make_read_only(database, "off")
@@ -129,6 +138,7 @@ def make_read_only(database: str, state: str) -> None:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
+@pytest.mark.long
 def test_messages_that_come_again_days_later_do_nothing(portal: World, many):
     portal.run(f"make_people({many(10, 500)}); cancel_all(); erase_due_accounts(); answer(1)")
     before = portal.run("answer(outcome())")

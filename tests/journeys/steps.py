@@ -8,15 +8,24 @@ from tests.journeys.people import Person
 
 def register(page: Page, person: Person) -> None:
     page.goto("/register/")
-    page.locator(f"a[href='/register/{person.kind}/']").click()
-    choose_country(page, person.country)
-    for key, value in person.fields.items():
-        fill(page, key, value)
+    choose_country(page, person)
+    tell_about_oneself(page, person)
+    page.get_by_role("button", name="Continue").click()  # the policy was read
+    for value in person.fields.values():
+        if value not in (person.fields["time_zone"], person.fields["password"]):
+            expect(page.locator("dl.facts").get_by_text(value, exact=True)).to_be_visible()
+    fill(page, "password", person.fields["password"])
     assert not page.locator("#id_agreed").is_checked()
     assert not any(box.is_checked() for box in page.locator("input[name=purposes]").all())
-    page.locator("#id_age_confirmed").check()
-    page.locator("#id_agreed").check()
+    agree(page, person)
     page.get_by_role("button", name="Create account").click()
+
+
+def agree(page: Page, person: Person) -> None:
+    """Agree to the policy; for an enterprise, attest that its contact person knows."""
+    page.locator("#id_agreed").check()
+    if person.kind == "enterprise":
+        page.locator("#id_attested").check()
 
 
 def open_menu(page: Page) -> None:
@@ -26,13 +35,26 @@ def open_menu(page: Page) -> None:
         button.click()
 
 
-def choose_country(page: Page, country: str) -> None:
-    page.locator("#id_country").select_option(country)
-    if page.locator("#id_username").count():
-        page.locator("button[name=change_country]").click()
-    else:
-        page.get_by_role("button", name="Continue").click()
+def choose_country(page: Page, person: Person) -> None:
+    page.locator(f"input[name=kind][value={person.kind}]").check()
+    page.locator("#id_country").select_option(person.country)
+    answer_age_question(page)
+    page.locator("main button.button").click()  # its name is in the reader's language
     expect(page.locator("#id_username")).to_be_visible()
+
+
+def answer_age_question(page: Page, year: str = "1990", month: str = "5") -> None:
+    page.locator("#id_birth_month").select_option(month)
+    page.locator("#id_birth_year").fill(year)
+
+
+def tell_about_oneself(page: Page, person: Person) -> None:
+    page.locator("details.more-fields").evaluate("folded => { folded.open = true }")
+    for key, value in person.fields.items():
+        if key != "password":
+            fill(page, key, value)
+    page.locator("#id_phone").press("Enter")
+    expect(page.locator("#portal_frame")).to_be_visible()
 
 
 def fill(page: Page, key: str, value: str) -> None:
@@ -60,6 +82,8 @@ def correct(page: Page, person: Person) -> str:
         expect(page.locator(f"#id_{key}")).to_have_value(person.fields[key])
     corrected = f"{person.fields['name']} Neuname"
     fill(page, "name", corrected)
+    if person.kind == "enterprise":
+        page.locator("#id_attested").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#id_name")).to_have_value(corrected)
     return corrected
@@ -70,7 +94,7 @@ def switch_a_purpose_on_and_off(page: Page) -> None:
     for checked in (True, False):
         page.get_by_role("switch", name="User experience programme").click()
         expect(page.get_by_role("switch", name="User experience programme", checked=checked)).to_be_visible()
-    assert page.get_by_role("link", name="Download the receipt").count() == 3
+    assert page.get_by_role("link", name="See the receipt").count() == 3
 
 
 def cancel(page: Page, person: Person) -> str:

@@ -12,7 +12,7 @@ from tests.journeys.looking import take_picture, violations
 from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
 
-pytestmark = [pytest.mark.embedded, pytest.mark.browser]
+pytestmark = [pytest.mark.embedded, pytest.mark.browser, pytest.mark.long]
 
 FIRST = (
     "# Policy\n\n## 1. What we collect\n\n1.1 Your name and your phone number.\n\n## 2. Contact\n\n2.1 Write to us.\n"

@@ -10,11 +10,11 @@ from tests.journeys.looking import take_picture, violations
 from tests.journeys.people import enterprise_in_germany
 from tests.journeys.steps import register, verify
 
-pytestmark = [pytest.mark.embedded, pytest.mark.browser]
+pytestmark = [pytest.mark.embedded, pytest.mark.browser, pytest.mark.long]
 SECTIONS = {"en-US": ["Who you are", "What you agreed to"], "zh-CN": ["基本信息", "您同意的内容"]}
 
 
-@pytest.mark.parametrize("language", ["en-US", pytest.param("zh-CN", marks=pytest.mark.long)])
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
 def test_a_copy_is_read_kept_and_printed(
     portal: LivePortal, browser: Browser, tmp_path: Path, screenshots: Path, language: str
 ):

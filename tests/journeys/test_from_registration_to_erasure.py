@@ -19,12 +19,13 @@ from tests.traces import traces
 
 pytestmark = pytest.mark.browser
 
-# Each kind of person and each kind of browser once; where long tests run, each with each.
+# Where long tests run, each kind of person in each kind of browser, of which one on PostgreSQL, too.
+REPEATED = [pytest.mark.long, pytest.mark.embedded]
 LIVES = [
-    pytest.param(individual_in_china, True, id="individual in China-with JavaScript", marks=pytest.mark.long),
-    pytest.param(individual_in_china, False, id="individual in China-without JavaScript"),
+    pytest.param(individual_in_china, True, id="individual in China-with JavaScript", marks=REPEATED),
+    pytest.param(individual_in_china, False, id="individual in China-without JavaScript", marks=pytest.mark.long),
     pytest.param(enterprise_in_germany, True, id="enterprise in Germany-with JavaScript"),
-    pytest.param(enterprise_in_germany, False, id="enterprise in Germany-without JavaScript", marks=pytest.mark.long),
+    pytest.param(enterprise_in_germany, False, id="enterprise in Germany-without JavaScript", marks=REPEATED),
 ]
 
 

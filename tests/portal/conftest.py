@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 from contextlib import closing
 
 import pytest
@@ -28,17 +29,28 @@ def free_port():
 
 
 @pytest.fixture(scope="session")
-def checked(tmp_path_factory):
-    """A function that runs `manage.py check` in an environment, and returns its exit code and what it said."""
+def managed(tmp_path_factory):
+    """A function that runs `manage.py` in an environment, forked from a process that has loaded what it imports."""
     environment = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(tmp_path_factory.mktemp("loaded"))}
     with closing(Loaded(environment, with_settings=False)) as loaded:
 
-        def check(environment):
-            script = loaded.manage("check", environment=environment)
-            _printed, errors = script.communicate(60)
-            return script.returncode, errors
+        def manage(environment, *arguments):
+            script = loaded.manage(*arguments, environment=environment)
+            printed, errors = script.communicate(60)
+            return subprocess.CompletedProcess(arguments, script.returncode, printed, errors)
 
-        yield check
+        yield manage
+
+
+@pytest.fixture(scope="session")
+def checked(managed):
+    """A function that runs `manage.py check` in an environment, and returns its exit code and what it said."""
+
+    def check(environment):
+        done = managed(environment, "check")
+        return done.returncode, done.stderr
+
+    return check
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from django.utils import timezone
 from django.core.management import call_command
 from accounts.users.models import User
 from portal.operations.alarms import raise_alarms
-from portal.operations.first_page import counts
+from portal.operations.first_page import needs_of_figures
 from privacy.encryption.keys import create_keys
 from privacy.complaints.models import Complaint
 from privacy.complaints.services import file_complaint
@@ -49,7 +49,7 @@ print(json.dumps({
     "permissions": officer.permissions.filter(codename__endswith="_complaint").count(),
     "alarm": [line for line in raise_alarms() if line.startswith("complaint ")],
     "figure": "portal_complaints_endangered 1.0" in Client().get("/metrics").content.decode(),
-    "first page": [each.label for each in counts(administrator, set())],
+    "first page": [each.label for each in needs_of_figures(administrator, set())],
     "endpoint": Client().get("/api/v1/me/complaints").status_code,
     "schema": "/api/v1/me/complaints" in Client().get("/api/v1/schema/").content.decode(),
     "admin": Client().get("/admin/privacy/complaint/").status_code,
@@ -128,6 +128,7 @@ def test_a_package_without_operations_fails_the_check(project: Path):
     assert "portal.E012" in checked.stderr, "its due time is watched by nothing"
 
 
+@pytest.mark.long
 @pytest.mark.embedded
 def test_the_documented_capability_appears_everywhere(finished: Path, own_tests: subprocess.CompletedProcess[str]):
     assert own_tests.returncode == 0, own_tests.stdout + own_tests.stderr

@@ -1,6 +1,8 @@
 """Staff use the portal's sign-in, and their first page shows what needs attention."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -13,8 +15,8 @@ from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
 from privacy.operations.roles import ROLES
-from tests.factories import make_person, make_staff, make_user, pass_time
-from tests.sign_in_clients import client_of
+from tests.factories import PASSWORD, make_person, make_staff, make_user, pass_time
+from tests.sign_in_clients import app_code, client_of
 
 pytestmark = pytest.mark.embedded
 
@@ -38,9 +40,35 @@ def test_people_without_rights_are_refused(client: Client):
 def test_staff_without_a_second_factor_are_sent_to_set_one_up(client: Client):
     client.force_login(make_staff(jurisdiction="cn", second_factor=False))
     answer = client.get("/admin/", follow=True)
-    assert answer.redirect_chain[-1] == ("/settings/security/", 302)
+    assert answer.redirect_chain[-1] == ("/settings/security/?next=%2Fadmin%2F", 302)
     assert "Staff must use two-step verification" in answer.content.decode()
     assert client.get("/admin/privacy/policyversion/").status_code == 302
+
+
+def test_the_first_visit_of_staff_leads_back_to_the_page_that_they_wanted(client: Client):
+    wanted = "/admin/accounts/user/?q=maria"
+    make_staff(jurisdiction="cn", second_factor=False)
+    asked = client.get(wanted, follow=True).redirect_chain[-1][0]
+    page = client.post(asked, {"login": "officer", "password": PASSWORD}, follow=True).content.decode()
+    kept = quote(wanted)
+    assert f'href="/settings/security/passkeys/?next={kept}"' in page
+    assert f'href="/settings/security/app/?next={kept}"' in page
+    form = client.get(f"/settings/security/app/?next={kept}").content.decode()
+    secret = re.search(r'<code id="secret">(\w+)</code>', form)[1]
+    assert f'name="next" value="{wanted}"' in form
+    answer = client.post("/settings/security/app/", {"code": app_code(secret), "next": wanted}, follow=True)
+    assert f'<a class="button-secondary" href="{wanted}">' in answer.content.decode()
+    assert client.get(wanted).status_code == 200
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_no_second_factor_page_leads_to_another_site(client: Client, elsewhere: str):
+    make_staff(jurisdiction="cn", second_factor=False)
+    client.post("/sign-in/", {"login": "officer", "password": PASSWORD})
+    for path in ("/settings/security/", "/settings/security/app/", "/settings/security/passkeys/"):
+        answer = client.get(path, {"next": elsewhere})
+        assert answer.status_code == 200
+        assert "next" not in answer.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
 def test_staff_with_a_second_factor_come_in(staff_client: Client):
@@ -61,6 +89,14 @@ def test_what_is_due_next_ends_with_one_dot(staff_client: Client):
 
 def test_staff_change_their_password_on_the_portals_page(staff_client: Client):
     assert staff_client.get("/admin/password_change/").headers["Location"] == "/settings/security/password/"
+
+
+def test_staff_sign_out_by_the_same_word_and_page_as_everyone(staff_client: Client):
+    page = staff_client.get("/admin/").content.decode()
+    assert "Log out" not in page
+    assert 'action="/sign-out/"' in page
+    assert staff_client.post("/admin/logout/", follow=True).redirect_chain == [("/", 302)]
+    assert staff_client.get("/admin/").status_code == 302
 
 
 def test_no_table_of_a_library_can_be_filled_with_addresses():

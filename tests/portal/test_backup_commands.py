@@ -87,6 +87,7 @@ def test_other_users_cannot_read_a_backup(tmp_path: Path):
     assert made.stat().st_mode & MODE == 0o700
 
 
+@pytest.mark.long
 @pytest.mark.embedded
 def test_other_users_cannot_read_the_files_of_an_embedded_portal(tmp_path: Path):
     var = tmp_path / "var"

@@ -64,7 +64,8 @@ def test_a_worker_opens_another_connection_where_its_own_was_ended(around):
     around()
     ended = connection.connection.info.backend_pid
     with connections["keys"].cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [ended])
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [ended])  # and waits until it has ended
+        assert cursor.fetchone()[0]
     around()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

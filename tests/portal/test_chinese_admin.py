@@ -1,34 +1,27 @@
 """The admin is Chinese for those who read Chinese: every page of every role is read, and no English word is left."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.test import Client
-from django.utils import timezone
 
 from accounts.staff.models import SignInReset, StaffProposal
-from accounts.staff.sign_in_resets import propose_reset
-from accounts.staff.staff_accounts import propose_staff_change
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
-from privacy.erasure.services import cancel_account
 from privacy.holds.legal_basis import ACTS
 from privacy.holds.models import LegalHold
-from privacy.holds.services import approve_hold, ask_for_hold, ask_for_release, release_hold
 from privacy.operations.roles import ROLES
-from privacy.policies.citations import confirm_citations, state_of_draft
+from privacy.policies.citations import state_of_draft
 from privacy.policies.models import PolicyVersion
-from privacy.policies.services import import_policy, propose_publication
 from privacy.recipients.models import Delivery, Recipient
-from privacy.recipients.services import register_recipient
-from privacy.retention.models import MonthlyCount, Purge
-from tests.erasures import erase
-from tests.factories import make_person, make_policy, make_staff, pass_time
+from privacy.rights.choices import About, Right
+from privacy.rights.forms.filing import BY_STAFF
+from privacy.rights.staff.importing import COLUMNS
+from tests.factories import make_staff
+from tests.filled_portal import fill_portal
 from tests.sign_in_clients import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
@@ -36,7 +29,7 @@ CHINESE = {"Accept-Language": "zh-Hans"}
 SHOWN_ATTRIBUTES = ("alt", "title", "placeholder", "aria-label")
 # Names and terms that are the same in Chinese text, and what is typed at a shell or in a law as it stands.
 SAME = set(
-    "UTC UUID UTF HTTPS HTML Vue Markdown webhook manage py create staff renew cn intl zh hans en".split()  # noqa: SIM905
+    "UTC UUID CSV UTF HTTPS HTML Vue Markdown webhook manage py create staff renew cn intl zh hans en DE".split()  # noqa: SIM905
 )
 
 
@@ -45,7 +38,13 @@ DATA = [
     *("Maria Petrović", "yihao", "erhao", "sanhao", "xiaoren", "zhengce.md", "policy.md", "ceshi"),
     *("https://ceshi.example/", "https://devices.example/hooks/privacy", "erase_rows: OperationalError"),
     *("GDPR art. 17(3)(e)", "Law 87/2018 art. 3", "Order 12/2026", "Court order 12 K 345/2026"),
-    *("We keep promises.", "You can cancel.", "Policy"),
+    *("state=asked", "We keep promises.", "You can cancel.", "Policy"),
+    # Columns and values of a file of requests.
+    *COLUMNS,
+    *Right.values,
+    *About.values,
+    *(channel.value for channel in BY_STAFF),
+    "Die Bundesbeauftragte für den Datenschutz und die Informationsfreiheit",
 ]
 # Time zones have no other names than IANA's.
 ZONE = r"[A-Z]\w+/[\w/ +-]+"
@@ -98,57 +97,8 @@ def english_in(page: str, data: list[str]) -> set[str]:
 @pytest.fixture
 def data() -> list[str]:
     """A portal in which everything happened that the admin shows; what in it is data."""
-    make_policy("intl", "一", language="zh-hans")
-    make_policy("cn", "二", language="zh-hans")
-    first, second = make_staff(username="yihao"), make_staff(username="erhao")
-    officer = make_staff("Privacy officer", "Auditor", username="sanhao")
-    everything_happened(first, second, officer)
-    draft = import_policy(
-        content="# 隐私政策\n\n1.1 我们守诺。\n".encode(),
-        file_name="zhengce.md",
-        jurisdiction="intl",
-        label="三",
-        language="zh-hans",
-    )
-    confirm_citations(version=draft, cited={}, by=second.pk)
-    propose_publication(version=draft, by=second.pk, material=True, effective_at=None)
+    fill_portal(language="zh-hans")
     return [*DATA, ", ".join(ACTS)]
-
-
-def everything_happened(first: User, second: User, officer: User) -> None:
-    register_recipient(name="ceshi", url="https://ceshi.example/", classes=["account", "contact"])
-    held, cancelled, failing, late = (make_person() for _ in range(4))
-    until = timezone.now() + dt.timedelta(days=10)
-    holds = [
-        ask_for_hold(
-            subject=held.subject,
-            exception=exception,
-            legal_basis="Order 12/2026",
-            classes=["contact"],
-            until=until,
-            by=by.pk,
-        )
-        for exception, by in (("1.7.3", first), ("1.7.1", first), ("1.7.11", second), ("1.7.2", officer))
-    ]
-    for hold in holds[:2]:
-        approve_hold(hold=hold, by=second.pk)
-        ask_for_release(hold=hold, by=first.pk)
-    release_hold(hold=holds[1], by=second.pk)
-    erase(held)
-    erase(make_person())
-    cancel_account(subject=cancelled.subject)
-    for person in (failing, late):
-        case = cancel_account(subject=person.subject)
-        pass_time(case, settings.COOLING_OFF + settings.ERASE_WITHIN)
-    ErasureCase.objects.filter(subject=failing.subject).update(attempts=2, last_failure="erase_rows: OperationalError")
-    person = make_person(phone="+4915123456789")
-    propose_reset(staff=officer, user=person, act="phone", proof="contact", phone="+4915123450001")
-    propose_staff_change(member=officer, act="remove_role", role="Auditor", by=first)
-    MonthlyCount.objects.create(
-        month=dt.date(2026, 1, 1), jurisdiction="intl", kind="individual", country="RS", registered=12
-    )
-    Purge.objects.create(record="accounts.securityevent", last_count=7, total=42)
-    Delivery.objects.update(state="failed", last_error="")
 
 
 def pages_of(client: Client) -> Iterator[tuple[str, str]]:

@@ -4,17 +4,22 @@ from typing import Any
 
 import pytest
 
-from accounts.contact_points.regions import CountryOfPerson
 from accounts.sessions.models import Session
 from portal.operations.checks import UNIQUE, packages_are_complete
+from privacy.access.staff_accounts import StaffAccounts
 from privacy.access.two_people import PersonMarks
-from privacy.consent.receipts import ThirdParties
-from privacy.evidence.staff_names import StaffNames
+from privacy.erasure.suspending import SuspensionReason
+from privacy.evidence.staff_names import StaffNames, StaffWith
 from privacy.export.copy_rows import CopyRows
+from privacy.guardians.adults import AdultCheck
+from privacy.inventory.country_of_person import CountryOfPerson
+from privacy.inventory.declarations import Kind
 from privacy.inventory.kinds import RegistrationKind
+from privacy.inventory.offered_services import Service
+from privacy.inventory.third_parties import ThirdParties
 from privacy.inventory.value_labels import ValueLabel
 from privacy.journal.restores import AfterRestore
-from privacy.notices.addresses import AddressBook
+from privacy.notices.addresses import AddressBook, AddressRules
 from privacy.notices.messages import Message
 from privacy.notices.tasks import send_code
 from privacy.operations.collecting import all_declarations, declared
@@ -23,14 +28,30 @@ from privacy.operations.receivers import Receives
 from privacy.operations.roles import Permissions
 from privacy.operations.sweeps import Sweep
 from privacy.operations.watching import Watched
+from privacy.preferences.language_switch import LanguageKeeper
+from privacy.preferences.preferences import PreferencesOfPerson
+from privacy.rest.strangers import StrangerCheck
+from privacy.restriction.queries import MayRead
 from privacy.retention.sources import CountedRegistrations
+from privacy.subjects.freshness import FreshSignIn
 from tests.declarations import declare
 
 SECRET = "+8613800138000"
 # Every declaration of these kinds counts, or the first one that knows an answer.
 REPEATABLE = {
     *(Receives, Permissions, ThirdParties, AddressBook, RegistrationKind, CountryOfPerson, CountedRegistrations),
-    *(PersonMarks, StaffNames),
+    *(StrangerCheck, LanguageKeeper, MayRead, AdultCheck, SuspensionReason),
+    *(
+        PersonMarks,
+        PreferencesOfPerson,
+        StaffAccounts,
+        StaffNames,
+        StaffWith,
+        AddressRules,
+        FreshSignIn,
+        StrangerCheck,
+        LanguageKeeper,
+    ),
 }
 
 
@@ -76,6 +97,27 @@ def test_every_kind_of_declaration_is_unique_or_may_be_repeated():
 
 def test_a_queue_without_workers_is_refused():
     assert problems(QueueOf("nosuch", ())) == {"portal.E017": "There is no queue 'nosuch'."}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (Service("news", "News", "News.", needs=("fax",)), "The service news needs 'fax', and there is no such field."),
+        (Service("News!", "News", "News."), "'News!' is no key of a service: use lower-case letters, digits and _."),
+        (
+            Service("news", "News", "News.", needs=("email",), kinds=frozenset({Kind.ENTERPRISE})),
+            "The service news needs 'email', which none of its people can give.",
+        ),
+        (Service("news", "News", "News.", kinds=frozenset()), "No kind of registration can have the service news."),
+        (
+            Service("news", "News", "News.", licence=True),
+            "The service news needs a licence, which only enterprises have.",
+        ),
+    ],
+    ids=["a field", "a key", "a kind", "nobody", "a licence"],
+)
+def test_a_service_that_needs_what_nobody_can_give_is_refused(wrong: Service, said: str):
+    assert problems(wrong) == {"portal.E019": said}
 
 
 @pytest.mark.parametrize(

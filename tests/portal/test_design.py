@@ -9,31 +9,15 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from privacy.branding.colours import contrast
+from tests.colours import SCHEMES, STYLE, long_form
+
 pytestmark = pytest.mark.embedded
 
 STATIC = django_settings.BASE_DIR / "static"
 COMPONENTS = django_settings.BASE_DIR / "templates" / "components"
-STYLE = (STATIC / "portal.css").read_text(encoding="utf-8")
-PAIR = re.compile(r"--([\w-]+): light-dark\((#\w+), (#\w+)\);")
-SCHEMES = {
-    scheme: {name: pair[number] for name, *pair in PAIR.findall(STYLE)}
-    for number, scheme in enumerate(("light", "dark"))
-}
 TEXTS = ("ink", "muted", "accent", "good", "warn", "danger")
 ON_TINTS = [("good", "good-soft"), ("warn", "warn-soft"), ("danger", "danger-soft"), ("ink", "accent-soft")]
-
-
-def luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
-    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours (WCAG 2.2, relative luminance)."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -41,14 +25,14 @@ def test_texts_and_borders_have_enough_contrast(scheme: str):
     colour = SCHEMES[scheme]
     grounds = [(text, ground) for text in TEXTS for ground in ("page", "surface")]
     pairs = [*grounds, *ON_TINTS, ("on-accent", "accent"), ("on-danger", "danger"), ("accent", "accent-soft")]
-    low = {pair: contrast(colour[pair[0]], colour[pair[1]]) for pair in pairs}
+    low = {(one, other): contrast(colour[one], colour[other]) for one, other in pairs}
     assert {pair: ratio for pair, ratio in low.items() if ratio < 4.5} == {}
     assert contrast(colour["line-strong"], colour["surface"]) >= 3
 
 
 def test_browsers_without_two_schemes_get_the_light_one():
-    plain = dict(re.findall(r"--([\w-]+): (#\w+);", STYLE.partition("@supports")[0]))
-    assert SCHEMES["light"].items() <= plain.items()
+    plain = re.findall(r"--([\w-]+): (#\w+);", STYLE.partition("@supports")[0])
+    assert SCHEMES["light"].items() <= {name: long_form(colour) for name, colour in plain}.items()
 
 
 def test_only_tokens_name_colours():
@@ -61,15 +45,45 @@ def test_stylesheet_and_script_are_small():
     assert len(gzip.compress((STATIC / "portal.js").read_bytes())) < 4_000
 
 
+def test_the_admin_takes_its_colours_from_the_tokens_and_its_styles_are_small():
+    styles = [(STATIC / name).read_text(encoding="utf-8") for name in ("staff_layers.css", "staff.css")]
+    assert [re.findall(r"#[0-9a-f]{3,8}\b(?=[;, )])|rgba?\(|: ?white\b", style) for style in styles] == [[], []]
+    assert len(gzip.compress("".join(styles).encode())) < 6_000
+    used = set(re.findall(r"var\(--([\w-]+)\)", "".join(styles)))
+    assert used - set(re.findall(r"--([\w-]+):", STYLE + styles[0])) == set()
+
+
 def test_every_component_is_shown():
     shown = (django_settings.BASE_DIR / "templates" / "design" / "design.html").read_text(encoding="utf-8")
-    parts = [path for path in COMPONENTS.glob("*.html") if path.name not in ("icon.html", "logo.html", "row.html")]
-    assert [path.name for path in parts if f"components/{path.name}" not in shown] == []
+    assert [path.name for path in COMPONENTS.glob("*.html") if f"components/{path.name}" not in shown] == []
+
+
+def test_every_component_is_used_by_a_page():
+    templates = django_settings.BASE_DIR / "templates"
+    pages = "".join(
+        path.read_text(encoding="utf-8") for path in templates.rglob("*.html") if path.parent.name != "design"
+    )
+    assert [path.name for path in COMPONENTS.glob("*.html") if f'"components/{path.name}"' not in pages] == []
+
+
+def test_every_class_of_the_stylesheet_is_used():
+    folders = ("templates", "static", "accounts", "portal", "privacy")
+    files = [path for name in folders for path in (django_settings.BASE_DIR / name).rglob("*")]
+    written = "".join(
+        path.read_text(encoding="utf-8") for path in files if path.suffix in (".html", ".svg", ".js", ".py")
+    )
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", STYLE, flags=re.DOTALL)
+    classes = set(re.findall(r"\.([a-z][\w-]*)", selectors))
+    # The end of such a name is a level or a scheme.
+    made = re.compile(r"(banner|chip|scheme)-\w+")
+    assert {
+        name for name in classes if not made.fullmatch(name) and not re.search(rf"[\"' .]{name}[\"' {{]", written)
+    } == set()
 
 
 def test_every_component_says_what_it_needs_and_every_icon_is_hidden_from_screen_readers():
     for path in COMPONENTS.glob("*.html"):
-        assert path.name == "logo.html" or path.read_text(encoding="utf-8").startswith("{% comment %}"), path
+        assert path.read_text(encoding="utf-8").startswith("{% comment %}"), path
     for path in (COMPONENTS / "icons").glob("*.svg"):
         assert 'class="icon" viewBox="0 0 24 24" aria-hidden="true"' in path.read_text(encoding="utf-8"), path
 

@@ -16,7 +16,7 @@ PAGE = settings.BASE_DIR / "docs" / "configuration.md"
 CODE = [*(settings.BASE_DIR / "portal").rglob("*.py")]
 VARIABLE = re.compile(r"[A-Z][A-Z_]{3,}")
 # Modules and objects of `portal` that read a variable, whose name is the first argument; `environ` is the system's.
-READERS = {"env", "environment", "addresses", "databases", "data_files", "environ"}
+READERS = {"env", "environment", "addresses", "databases", "data_files", "brand_values", "environ"}
 READING_NAMES = {"duration", "switch", "optional_secret"}
 SECRETS = {"secret", "optional_secret"}
 MADE_BY_DJANGO = {"management", "migrations", "templatetags"}

@@ -73,7 +73,7 @@ def test_a_url_that_makes_no_sense_is_refused_by_the_variable_s_name_and_not_rep
 
 
 def test_without_the_libraries_of_a_bucket_the_refusal_says_what_to_install(monkeypatch):
-    monkeypatch.setattr("portal.settings.journal.find_spec", lambda _name: None)
+    monkeypatch.setattr("portal.settings.stores.find_spec", lambda _name: None)
     with pytest.raises(ImproperlyConfigured, match=r"pip install -r requirements-s3\.txt"):
         journal_storage(BUCKET)
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.embedded
 
 MANAGE = settings.BASE_DIR / "manage.py"
 IMPORT = ("import_policy", "policy.md", "--jurisdiction", "cn", "--version", "1", "--language", "en")
+OTHERS = ("create_staff", "rotate_master_key", "publish_sample_policies")
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,7 +37,9 @@ def policy(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("command", ["import_policy", "create_staff", "rotate_master_key", "publish_sample_policies"])
+@pytest.mark.parametrize(
+    "command", ["import_policy", *(pytest.param(command, marks=pytest.mark.long) for command in OTHERS)]
+)
 def test_before_the_first_start_a_command_says_that_tables_are_missing(tmp_path: Path, policy: str, command: str):
     more = {"import_policy": (policy, *IMPORT[2:]), "create_staff": ("anna",)}.get(command, ())
     said = refused(sys.executable, str(MANAGE), command, *more, PORTAL_VAR=str(tmp_path / "var"))

@@ -11,7 +11,7 @@ from tests.faults.worlds import ROOT, World, new_portal
 from tests.migrated import copied_to
 from tests.portal.schemas import WAYS
 
-pytestmark = [] if connection.vendor == "postgresql" else pytest.mark.long
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,8 @@ def test_a_code_and_another_message_wake_different_queues(settings, monkeypatch,
     assert [queue_of(name) for name in woken] == [CODES, BULK]
 
 
-def test_in_one_process_bulk_takes_no_place_of_codes_or_sweeps():
+def test_in_one_process_bulk_takes_no_place_of_codes_or_sweeps(monkeypatch):
+    monkeypatch.setitem(queues.SLOT_SECONDS, BULK, 0.01)
     threads = queues.share_this_process()
     assert threads == settings.WORKERS_CODES + settings.WORKERS_SWEEPS + settings.WORKERS_BULK
     held = [queues.queue_slot(BULK) for _ in range(settings.WORKERS_BULK + 1)]
@@ -69,6 +70,7 @@ def test_in_one_process_bulk_takes_no_place_of_codes_or_sweeps():
 
 
 def test_a_task_without_a_place_does_nothing(monkeypatch):
+    monkeypatch.setitem(queues.SLOT_SECONDS, SWEEPS, 0.01)
     monkeypatch.setitem(queues._slots, SWEEPS, queues.threading.BoundedSemaphore(1))
     with queues.queue_slot(SWEEPS):
         note_served.apply(routing_key=SWEEPS)

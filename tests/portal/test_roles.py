@@ -58,6 +58,7 @@ def run_portal(*arguments, **variables):
     return subprocess.run(command, env=environment(**variables), capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 def test_a_reload_replaces_every_process_and_no_request_fails(portal):
     before = portal.children()
     load = Load(portal.port)
@@ -78,6 +79,7 @@ def refuses(port):
         return visitor.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
 
+@pytest.mark.long
 def test_a_web_that_ends_refuses_new_connections_and_answers_the_others(tmp_path, port):
     prepared = run_portal("--prepare-only", PORTAL_VAR=str(copied_to(tmp_path)))
     assert prepared.returncode == 0, prepared.stderr
@@ -119,17 +121,10 @@ def test_each_role_runs_alone_and_ends_at_sigterm(tmp_path, port):
             portal.sweep()
 
 
-def test_a_single_role_refuses_unprepared_databases(tmp_path):
-    refused = run_portal("--only", "beat", PORTAL_VAR=str(tmp_path))
+def test_a_single_role_refuses_unprepared_databases(managed, tmp_path):
+    refused = managed(environment(PORTAL_VAR=str(tmp_path)), "portal", "--only", "beat")
     assert refused.returncode == 1
     assert "lacks migrations: run manage.py portal --prepare-only first." in refused.stderr
-    assert "Traceback" not in refused.stderr
-
-
-def test_a_second_portal_on_the_same_folder_refuses(portal, var):
-    refused = run_portal("--only", "worker", PORTAL_VAR=str(var))
-    assert refused.returncode == 1
-    assert f"Another portal already runs worker on {var}. Stop it, or give another PORTAL_VAR." in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
@@ -148,8 +143,8 @@ def test_a_folder_that_cannot_be_written_is_named(settings):
         hold_folder("web")
 
 
-def test_an_embedded_portal_listens_on_the_network_only_on_request(tmp_path):
-    refused = run_portal("--bind", "0.0.0.0:8000", PORTAL_VAR=str(tmp_path))
+def test_an_embedded_portal_listens_on_the_network_only_on_request(managed, tmp_path):
+    refused = managed(environment(PORTAL_VAR=str(tmp_path)), "portal", "--bind", "0.0.0.0:8000")
     assert refused.returncode == 1
     assert refused.stderr.startswith("CommandError: An embedded portal")
     assert "add --trial-on-network" in refused.stderr

@@ -33,7 +33,7 @@ print(json.dumps({
 """
 
 
-@pytest.fixture(scope="module", params=["refuse", "never answer"])
+@pytest.fixture(scope="module", params=["refuse", pytest.param("never answer", marks=pytest.mark.long)])
 def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
     """What the portal says while both databases and Redis refuse connections, or never answer."""
     with ExitStack() as stack:

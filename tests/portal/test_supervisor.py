@@ -2,39 +2,21 @@ import errno
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from portal.runtime.supervisor import children, roles
 from portal.runtime.supervisor.children import Child, DiesTooOften
 from portal.runtime.supervisor.listening import CannotListen, address_of, listen
 from tests.migrated import copied_to
-from tests.supervised import Portal, await_that, read_proc
+from tests.supervised import Portal, await_that, environment, read_proc
 
 pytestmark = [
     pytest.mark.embedded,
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for orphans in Linux's /proc"),
 ]
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_everything_is_gone_within_ten_seconds(portal, number):
-    asked_at = time.monotonic()
-    portal.end(number)
-    assert time.monotonic() - asked_at < 10
-    assert portal.process.returncode == 0
-    assert f"The portal is ready: http://127.0.0.1:{portal.port}/" in portal.printed
-    assert portal.processes() == set()
-
-
-def test_a_killed_supervisor_leaves_no_orphan(portal):
-    portal.end(signal.SIGKILL)
-    assert await_that(lambda: not portal.processes(), seconds=15)
 
 
 @pytest.mark.redis
@@ -60,7 +42,7 @@ def test_each_queue_has_a_process_of_its_own_that_comes_back_alone(start, port, 
     assert {name: pid for name, pid in portal.roles().items() if name != role} == others
 
 
-@pytest.mark.parametrize("role", ["web", "worker", "beat"])
+@pytest.mark.parametrize("role", ["web", *(pytest.param(role, marks=pytest.mark.long) for role in ("worker", "beat"))])
 def test_a_killed_child_comes_back_and_leaves_no_orphan(portal, role):
     before = portal.processes()
     killed = portal.roles()[role]
@@ -120,6 +102,30 @@ def test_the_worker_sends_a_notice_that_another_process_queued(portal):
     assert await_that(lambda: list(portal.var.glob("outbox/*.json")), seconds=20)
 
 
+def test_a_second_portal_on_the_same_folder_refuses(portal, managed):
+    refused = managed(environment(PORTAL_VAR=str(portal.var)), "portal", "--only", "worker")
+    assert refused.returncode == 1
+    assert f"Another portal already runs worker on {portal.var}. Stop it, or give another PORTAL_VAR." in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
+def test_asked_to_stop_everything_is_gone_within_ten_seconds(portal, number):
+    asked_at = time.monotonic()
+    portal.end(number)
+    assert time.monotonic() - asked_at < 10
+    assert portal.process.returncode == 0
+    assert f"The portal is ready: http://127.0.0.1:{portal.port}/" in portal.printed
+    assert portal.processes() == set()
+
+
+@pytest.mark.long
+def test_a_killed_supervisor_leaves_no_orphan(portal):
+    portal.end(signal.SIGKILL)
+    assert await_that(lambda: not portal.processes(), seconds=15)
+
+
+@pytest.mark.long
 def test_the_first_start_prints_a_staff_password_once(tmp_path, port):
     copied_to(tmp_path)
     for is_first in (True, False):
@@ -129,15 +135,10 @@ def test_the_first_start_prints_a_staff_password_once(tmp_path, port):
         assert ("Staff account: admin, password: " in portal.printed) is is_first
 
 
-def test_a_port_in_use_is_named(start):
+def test_a_port_in_use_is_named(managed, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        refused = subprocess.run(
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "portal", "--bind", f"127.0.0.1:{port}"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        refused = managed(environment(PORTAL_VAR=str(tmp_path)), "portal", "--bind", f"127.0.0.1:{port}")
     assert refused.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}: Address already in use" in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -52,6 +52,11 @@ def test_random_secrets_are_not_weak(make):
     assert [value for value in made if is_weak(value if isinstance(value, bytes) else value.encode(), 32)] == []
 
 
+@pytest.mark.parametrize("value", ["T-EstE6Ot", "tEsTq9Zw4", "Te_sT2p-7"])
+def test_a_random_secret_may_begin_with_the_letters_of_a_short_word(value: str):
+    assert not is_weak((value + "zK3v9Qw5Yt7Lr2Np8Xc4Hb6Md1Js0Gf").encode(), 32)
+
+
 def test_random_digits_and_random_letters_are_not_weak():
     for alphabet in (string.digits, string.ascii_lowercase):
         made = ["".join(secrets.choice(alphabet) for _ in range(size)) for size in (50, 100, 1000) for _ in range(50)]

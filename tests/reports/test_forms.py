@@ -11,6 +11,7 @@ from accounts.users.models import User
 from tests.app import App
 from tests.factories import PASSWORD, make_policy, make_user
 from tests.forms import INDIVIDUAL
+from tests.sign_in_clients import registration_step, shown_text
 
 pytestmark = pytest.mark.embedded
 
@@ -30,15 +31,23 @@ class Buttons(HTMLParser):
         if tag == "form":
             self.form = values.get("id") or f"form at {self.getpos()}"
         if tag == "button" and values.get("type") != "button":
-            self.of_form.setdefault(values.get("form") or self.form, []).append(values.get("name") or "")
+            said = "=".join(filter(None, (values.get("name"), values.get("value"))))
+            self.of_form.setdefault(values.get("form") or self.form, []).append(said)
 
 
 @pytest.mark.parametrize("kind", ["individual", "enterprise"])
-def test_enter_sends_a_registration_as_its_button_does(client: Client, kind: str):
+@pytest.mark.parametrize(
+    ("step", "forward", "back"),
+    [("you", "step=policy", "step=country"), ("policy", "step=check", "step=you"), ("check", "", "step=policy")],
+)
+def test_enter_sends_a_step_of_registration_as_its_button_does(
+    client: Client, kind: str, step: str, forward: str, back: str
+):
     make_policy("intl")
-    buttons = Buttons(client.get(f"/register/{kind}/?country=DE").content.decode())
-    assert buttons.of_form["typed"][0] == ""
-    assert {"change_country", "switch_language"} <= set(buttons.of_form["typed"])
+    page = registration_step(client, step, kind=kind, **shown_text(client))
+    buttons = Buttons(page.content.decode()).of_form["typed"]
+    assert (buttons[0], buttons[-1]) == (forward, forward)
+    assert {back, "switch_language=zh-hans"} <= set(buttons)
 
 
 def test_enter_saves_a_profile(signed_in: Client):
@@ -48,7 +57,7 @@ def test_enter_saves_a_profile(signed_in: Client):
 def test_another_language_keeps_what_was_typed_in_a_registration(client: Client):
     make_policy("intl", label="1", language="en")
     make_policy("intl", label="1", language="zh-hans")
-    typed = INDIVIDUAL | {"country": "DE", "agreed": "on", "age_confirmed": "on", "purposes": "product_news"}
+    typed = INDIVIDUAL | {"country": "DE", "agreed": "on", "purposes": "product_news"}
     answer = client.post("/register/individual/", typed | {"switch_language": "zh-hans"})
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -57,7 +66,7 @@ def test_another_language_keeps_what_was_typed_in_a_registration(client: Client)
         assert re.search(rf'name="{key}" value="{re.escape(INDIVIDUAL[key])}"', page)
     assert INDIVIDUAL["password"] not in page
     assert not re.search(r'name="agreed"[^>]* checked', page)
-    assert re.search(r'value="product_news"[^>]* checked', page)
+    assert '<input type="hidden" name="purposes" value="product_news">' in page
     assert answer.cookies["language"].value == "zh-hans"
     assert '<html lang="zh-hans">' in client.get("/sign-in/").content.decode()
     assert not User.objects.exists()
@@ -79,6 +88,12 @@ def test_another_language_keeps_what_was_typed_in_a_profile_and_saves_nothing(si
     assert f'name="seen" value="{seen}"' in page
     assert '<html lang="zh-hans">' in page
     assert not Correction.objects.exists()
+
+
+def test_another_language_of_a_profile_without_changes_leaves_no_sent_form_in_the_history(signed_in: Client):
+    answer = signed_in.post(PROFILE, opened(signed_in) | {"switch_language": "zh-hans"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, PROFILE)
+    assert '<html lang="zh-hans">' in signed_in.get(PROFILE).content.decode()
 
 
 def test_a_language_that_the_portal_does_not_speak_changes_nothing(signed_in: Client):
@@ -214,5 +229,15 @@ def test_a_placeholder_is_no_time_zone(person: User, zone: str):
 
 def test_a_zone_is_guessed_where_none_is_stored_yet_and_nowhere_else(client: Client, signed_in: Client):
     make_policy("intl")
-    assert 'data-guess="time-zone"' in Client().get("/register/individual/?country=DE").content.decode()
+    assert 'data-guess="time-zone"' in registration_step(Client(), "you").content.decode()
     assert "data-guess" not in signed_in.get(PROFILE).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in/", "/sign-in/code/", "/recover/", "/register/", "/register/individual/?country=DE"]
+)
+def test_the_title_of_a_page_with_errors_says_so_first(client: Client, path: str):
+    make_policy("intl")
+    assert "<title>Error: " not in client.get(path).content.decode()
+    page = client.post(path, {"step": "policy"}).content.decode()
+    assert "<title>Error: " in page

@@ -116,7 +116,7 @@ def test_all_errors_of_a_registration_are_said_in_one_answer():
     assert found["name"] == ["invalid"]
     assert found["is_staff"] == ["unknown_field"]
     assert found["password"] == found["consent.language"] == found["consent.agreed"] == ["required"]
-    assert found.keys() >= {"phone", "username", "consent.age_confirmed"}
+    assert found.keys() >= {"phone", "username", "consent.birth_month"}
     assert not any(name.startswith("consent.policy") for name in found)
 
 

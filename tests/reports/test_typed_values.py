@@ -12,8 +12,9 @@ from accounts.contact_points.services import add_contact_point, mark_verified
 from accounts.sign_in.forms import CodeForm
 from accounts.users.hashers import OwaspArgon2Hasher
 from accounts.users.models import User
-from privacy.erasure.models import ErasureCase, new_reference, read_reference
+from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
+from privacy.subjects.references import new_reference, read_reference
 from tests.app import App, registered
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.sign_in_clients import newest_code

@@ -14,7 +14,7 @@ from privacy.notices.models import Notice
 from tests.app import App, registered
 from tests.factories import PASSWORD, make_person, make_policy
 from tests.forms import INDIVIDUAL
-from tests.sign_in_clients import newest_code, register
+from tests.sign_in_clients import newest_code, register, shown_text
 
 SHORT = "abc"
 
@@ -33,7 +33,7 @@ def said(answer) -> dict[str, list[str]]:
 def test_a_registration_without_a_country_hears_what_else_is_wrong(country):
     app = App()
     policy = app.get("policies/current?country=DE").json()
-    consent = {"policy": policy["digest"], "language": "en", "agreed": False, "age_confirmed": False}
+    consent = {"policy": policy["digest"], "language": "en", "agreed": False, "birth_month": {"year": "x"}}
     body = {"name": "\u200b", "username": "x", "password": SHORT, "phone": "0151 1", "country": country}
     answer = app.post("registrations/individual", body | {"consent": consent})
     assert said(answer).keys() == {
@@ -42,14 +42,15 @@ def test_a_registration_without_a_country_hears_what_else_is_wrong(country):
         "username",
         "password",
         "consent.agreed",
-        "consent.age_confirmed",
+        "consent.birth_month.year",
+        "consent.birth_month.month",
     }
 
 
 def test_a_national_number_is_not_refused_for_a_country_that_is_missing():
     app = App()
     policy = app.get("policies/current?country=DE").json()
-    consent = {"policy": policy["digest"], "language": "en", "agreed": True, "age_confirmed": True}
+    consent = {"policy": policy["digest"], "language": "en", "agreed": True, "birth_month": {"year": 1990, "month": 5}}
     body = {"name": "Jörg", "username": "joerg_gross", "password": INDIVIDUAL["password"]}
     for number, errors in (("01512 3456789", {"country"}), ("+49 1", {"country", "phone"})):
         answer = app.post("registrations/individual", body | {"phone": number, "country": "", "consent": consent})
@@ -72,18 +73,17 @@ def test_an_agreement_to_an_old_text_is_said_beside_the_fields():
     assert (alone.status_code, alone.json()["code"], alone.json()["digest"]) == (409, "policy_not_in_force", new.digest)
 
 
-def test_a_page_says_what_to_correct_and_that_the_text_is_another_at_the_same_time(client: Client):
-    page = client.get("/register/individual/?country=DE").content.decode()
-    digest = page.split('name="policy" value="')[1].split('"')[0]
+def test_a_page_says_what_to_correct_first_and_that_the_text_is_another_before_anything_is_agreed_to(client: Client):
+    typed = INDIVIDUAL | {"country": "DE"} | shown_text(client)
     new = make_policy("intl", text="Something else.")
-    answer = client.post(
-        "/register/individual/", INDIVIDUAL | {"country": "DE", "policy": digest, "language": "en", "phone": "123"}
-    )
-    form = answer.context["form"]
+    answer = client.post("/register/individual/", typed | {"phone": "123"})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"phone"}
+    answer = client.post("/register/individual/", typed | {"step": "check"})
+    page = answer.content.decode()
     assert answer.status_code == 409
-    assert {"phone", "agreed"} <= form.errors.keys()
-    assert form["policy"].value() == new.digest
-    assert "A different privacy policy now applies to you" in answer.content.decode()
+    assert f'name="policy" value="{new.digest}"' in page
+    assert "A different privacy policy now applies to you" in page
     again = register(client)
     assert again.status_code == 302
 

@@ -150,7 +150,12 @@ def test_the_same_registration_sent_ten_times_at_once_makes_one_account():
     policy = App().get("policies/current?country=DE").json()
     body = {key: INDIVIDUAL[key] for key in ("name", "username", "password", "phone")} | {
         "country": "DE",
-        "consent": {"policy": policy["digest"], "language": "en", "agreed": True, "age_confirmed": True},
+        "consent": {
+            "policy": policy["digest"],
+            "language": "en",
+            "agreed": True,
+            "birth_month": {"year": 1990, "month": 5},
+        },
     }
 
     def send(_number: int = 0) -> HttpResponse:

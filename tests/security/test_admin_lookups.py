@@ -4,9 +4,10 @@ from itertools import cycle
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -68,6 +69,11 @@ JUNK = (
 )
 
 
+def some_of(one: str, others: list[str]) -> list:
+    """One value, and others where long tests run."""
+    return [one, *(pytest.param(other, marks=pytest.mark.long) for other in others)]
+
+
 @pytest.fixture
 def browser() -> Client:
     asked(make_person())
@@ -77,6 +83,20 @@ def browser() -> Client:
 
 def lists() -> list[str]:
     return [f"/admin/{m._meta.app_label}/{m._meta.model_name}/" for m in admin.site._registry]
+
+
+def names_of(page: ModelAdmin) -> list[str]:
+    """The names that the filters of a list read."""
+    offered = page.get_list_filter(RequestFactory().get("/admin/"))
+    return [getattr(each, "parameter_name", each) for each in offered]
+
+
+def test_every_filter_that_a_list_links_answers(browser: Client) -> None:
+    for path in lists():
+        page = browser.get(path)
+        for spec in page.context["cl"].filter_specs if "cl" in (page.context or ()) else ():
+            for choice in spec.choices(page.context["cl"]):
+                assert browser.get(path + choice["query_string"]).status_code == 200, (path, choice)
 
 
 def test_a_question_about_any_column_is_no_server_error(browser: Client) -> None:
@@ -92,7 +112,7 @@ def test_a_question_about_any_column_is_no_server_error(browser: Client) -> None
 def test_a_filter_that_a_list_offers_answers_every_value(browser: Client) -> None:
     for model, model_admin in admin.site._registry.items():
         path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        for name in (getattr(offered, "parameter_name", offered) for offered in model_admin.list_filter):
+        for name in names_of(model_admin):
             for value, suffix in zip(VALUES, cycle(FILTER_SUFFIXES), strict=False):
                 assert browser.get(path, {f"{name}{suffix}": value}).status_code < 500, (path, name, suffix, value)
 
@@ -108,8 +128,8 @@ def parameters() -> list[tuple[str, str]]:
     found = []
     for model, model_admin in admin.site._registry.items():
         path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        names = [getattr(offered, "parameter_name", offered) for offered in model_admin.list_filter]
-        of_dates = [f"{model_admin.date_hierarchy}__{part}" for part in DATE_LOOKUPS if model_admin.date_hierarchy]
+        names = names_of(model_admin)
+        of_dates = [f"{name}__{part}" for name in (model_admin.date_hierarchy, *names) for part in DATE_LOOKUPS if name]
         asked_for = [*OFTEN, *of_dates, *(f"{name}{suffix}" for name in names for suffix in FILTER_SUFFIXES)]
         found += [(path, name) for name in asked_for]
     return found
@@ -126,7 +146,7 @@ def test_no_value_of_any_name_is_a_server_error(browser: Client, data: st.DataOb
 
 
 def test_every_name_answers_a_number_that_no_computer_counts_and_an_empty_one(browser: Client) -> None:
-    for path, name in parameters()[:: 1 if IS_LONG else 4]:
+    for path, name in parameters()[:: 1 if IS_LONG else 12]:
         for value in ("9" * 30, ""):
             assert browser.get(path, {name: value}).status_code < 500, (path, name, value)
             assert browser.get(f"{path}x/change/", {name: value}).status_code < 500, (path, name, value)
@@ -144,7 +164,7 @@ def test_a_list_asked_for_what_it_does_not_offer_never_says_that_the_database_is
     assert browser.get(path, {"month__year": "x"}).headers["Location"] == f"{path}?e=1"
 
 
-@pytest.mark.parametrize("chosen", ["x", "", "1", "9" * 50, "00000000-0000-0000-0000-000000000000"])
+@pytest.mark.parametrize("chosen", some_of("x", ["", "1", "9" * 50, "00000000-0000-0000-0000-000000000000"]))
 def test_an_action_on_a_row_that_there_is_not_is_no_server_error(browser: Client, chosen: str) -> None:
     for path in lists():
         for action in ("delete_selected", "try_again_action", ""):
@@ -176,7 +196,7 @@ def test_the_filters_that_a_list_offers_work(browser: Client) -> None:
     assert browser.get("/admin/privacy/monthlycount/?month__year=2026&month__month=11").status_code == 200
 
 
-@pytest.mark.parametrize("number", ["1", "x", "\x01", "9" * 50, "00000000-0000-0000-0000-000000000000"])
+@pytest.mark.parametrize("number", some_of("9" * 50, ["1", "x", "\x01", "00000000-0000-0000-0000-000000000000"]))
 def test_a_number_that_no_row_has_is_no_server_error(browser: Client, number: str) -> None:
     pages = [f"{path}{number}/{page}/" for path in lists() for page in ("change", "history", "delete")]
     for page in (*pages, *(f"/admin/r/{kind.pk}/{number}/" for kind in ContentType.objects.all())):

@@ -18,7 +18,7 @@ from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.embedded
 
-COOKIES = tuple(f"{name}_COOKIE_NAME" for name in ("SESSION", "CSRF", "LANGUAGE", "MESSAGES", "DEVICE"))
+COOKIES = tuple(f"{name}_COOKIE_NAME" for name in ("SESSION", "CSRF", "LANGUAGE", "MESSAGES", "DEVICE", "AGE"))
 FORGOTTEN = '"cache", "storage"'
 
 

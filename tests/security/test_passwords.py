@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.sign_in.password_context import password_context
@@ -15,7 +16,7 @@ from accounts.users.models import User
 from accounts.users.passwords import CommonPasswordValidator, LengthValidator
 from tests.app import App, registered
 from tests.factories import PASSWORD, give_second_factor, make_policy, make_user
-from tests.sign_in_clients import client_of
+from tests.sign_in_clients import client_of, registration_step, shown_text
 
 pytestmark = pytest.mark.embedded
 
@@ -119,17 +120,17 @@ def test_a_password_of_any_characters_is_compared_exactly_as_it_was_typed(person
 
 def test_a_password_is_masked_and_left_to_password_managers(client: Client):
     make_policy("intl")
-    assert password_fields(client, "/sign-in/") == ["current-password"]
-    assert password_fields(client, "/register/individual/?country=DE") == ["new-password"]
+    assert password_fields(client.get("/sign-in/")) == ["current-password"]
+    assert password_fields(registration_step(client, "check", **shown_text(client))) == ["new-password"]
 
 
 def test_a_new_password_is_masked_too(signed_in: Client):
-    assert password_fields(signed_in, "/settings/security/password/") == ["current-password", "new-password"]
+    assert password_fields(signed_in.get("/settings/security/password/")) == ["current-password", "new-password"]
 
 
-def password_fields(client: Client, path: str) -> list[str]:
+def password_fields(answer: HttpResponse) -> list[str]:
     """What each masked field of a page says to password managers."""
-    page = client.get(path).content.decode()
+    page = answer.content.decode()
     assert "onpaste" not in page
     return [
         re.search(r'autocomplete="([^"]*)"', field)[1]

@@ -188,6 +188,7 @@ def _outermost(code: CodeType) -> str:
 
 def _functions_of(files: set[str]) -> dict[Place, list[FunctionType]]:
     found: dict[Place, list[FunctionType]] = defaultdict(list)
+    gc.unfreeze()  # tests/conftest.py freezes what it imported, and `get_objects` leaves that out
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType) and thing.__code__.co_filename in files:
             found[thing.__code__.co_filename, thing.__code__.co_qualname].append(thing)

@@ -10,5 +10,5 @@ PACKAGES = {
     ],
     "encryption": ["tests/privacy/encryption"],
     "consent": ["tests/privacy/consent", "tests/rest/test_the_way_of_an_app.py"],
-    "holds": ["tests/privacy/holds"],
+    "holds": ["tests/privacy/holds", "tests/privacy/erasure/test_replaying_holds.py"],
 }

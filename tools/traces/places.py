@@ -33,6 +33,7 @@ def outside() -> list[Path]:
 def _folders(also: Sequence[Path]) -> Iterator[tuple[str, Path]]:
     """Yield folders and files, each once, none inside another."""
     named = [("var", settings.VAR_DIR), ("journal", settings.ERASURE_JOURNAL)]
+    named += [("licences", place) for place in _licences() if place.exists()]
     named += [("media", Path(settings.MEDIA_ROOT))] if settings.MEDIA_ROOT else []
     for alias in connections:
         if connections[alias].vendor == "sqlite":
@@ -44,6 +45,12 @@ def _folders(also: Sequence[Path]) -> Iterator[tuple[str, Path]]:
         if not any(real.is_relative_to(earlier) for earlier in seen):
             seen.append(real)
             yield label, real
+
+
+def _licences() -> list[Path]:
+    """Return the folder of sealed licences; none where they are in a bucket, whose `location` is no path."""
+    store = settings.STORAGES["licences"]
+    return [Path(store["OPTIONS"]["location"])] if "FolderStorage" in store["BACKEND"] else []
 
 
 def _sqlite_files(name: str | Path) -> list[Path]:

@@ -11,10 +11,10 @@ from typing import Protocol
 
 CHUNK = 1 << 20
 # `ValueError` also for names that cannot be decoded, `LookupError` and `struct.error` for invalid offsets; `zipfile`
-# raises `NotImplementedError` for an unknown compression.
+# raises a `RuntimeError` for an unknown compression.
 DAMAGED = (
     *(OSError, EOFError, ValueError, LookupError, struct.error, zlib.error, lzma.LZMAError),
-    *(tarfile.TarError, zipfile.BadZipFile, NotImplementedError),
+    *(tarfile.TarError, zipfile.BadZipFile, RuntimeError),
 )
 
 

@@ -17,7 +17,8 @@ from accounts.registration.api.long_lists import Choice
 from privacy.inventory.declarations import Kind, PersonalField
 from privacy.inventory.purposes import optional_purposes
 from privacy.inventory.queries import fields_for
-from privacy.jurisdictions.countries import is_country
+from privacy.jurisdictions.countries import get_country
+from privacy.jurisdictions.country_codes import is_country
 from privacy.jurisdictions.jurisdictions import Jurisdiction, jurisdiction_of_country, other_site
 from privacy.policies.citations import cited_clauses
 from privacy.policies.queries import NoPolicyInForce, version_to_show
@@ -78,7 +79,8 @@ class FieldsToAsk(serializers.Serializer):
         allow_null=True, help_text="Where people from this country register, if it is another known site."
     )
     age = serializers.IntegerField(
-        allow_null=True, help_text="The age from which a person may consent without a guardian."
+        allow_null=True,
+        help_text="The age from which a person may consent without a guardian there. Null until a country is given.",
     )
     fields = FieldToAsk(many=True)  # type: ignore[assignment]  # a member of the answer
     purposes = PurposeToAsk(many=True)
@@ -124,7 +126,7 @@ class Fields(Endpoint):
                 "jurisdiction": jurisdiction.code if jurisdiction else None,
                 "stored_here": jurisdiction.is_stored_here if jurisdiction else None,
                 "site": other_site(jurisdiction) if jurisdiction else None,
-                "age": jurisdiction.age_of_consent if jurisdiction else None,
+                "age": get_country(country).age if country else None,
                 "fields": [_field(declared, kind, country, cited) for declared in fields_for(kind)],
                 "purposes": [
                     {"key": purpose.key, "label": str(purpose.label), "description": str(purpose.description)}

@@ -9,8 +9,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.profiles.countries import all_zones, countries, zones_of
-from privacy.jurisdictions.countries import is_country
+from accounts.profiles.countries import all_zones
+from privacy.jurisdictions.country_codes import is_country
+from privacy.jurisdictions.country_names import countries
+from privacy.jurisdictions.time_zones import zones_in_order
 from privacy.rest.conditional import answer_unless_known
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import field_problem
@@ -77,7 +79,7 @@ class TimeZones(Endpoint):
         country = request.query_params.get("country", "")
         if country and not is_country(country):
             raise field_problem("country", "invalid_country", _("Use a two-letter country code, such as DE."))
-        zones = dict.fromkeys([*zones_of(country), *all_zones()])
+        zones = dict.fromkeys([*zones_in_order(country), *all_zones()])
         return _answer(request, [(zone, zone.replace("_", " ")) for zone in zones])
 
 

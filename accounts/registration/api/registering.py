@@ -1,5 +1,6 @@
 """`registrations/`: register an individual or an enterprise."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.contact_points.code_requests import FirstCode
-from accounts.profiles.api import CONFIRMED, member
+from accounts.profiles.api import ATTESTED_HELP, CONFIRMED, member
+from accounts.profiles.forms import ATTESTED
 from accounts.registration.forms import CountrylessForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register_person
 from accounts.sessions.names import name_session
@@ -19,15 +21,16 @@ from accounts.sign_in.after_registration import begin_first_sign_in
 from accounts.sign_in.api.answers import SIGN_IN_EXAMPLE, SessionName, SignIn, sign_in_answer
 from accounts.tries.limits import consume
 from accounts.tries.networks import network_of
-from accounts.tries.proof_of_work import PROOF_REQUIRED, give_back, require_proof
+from accounts.tries.proof_of_work import give_back, require_proof
 from accounts.users.services import UsernameTaken
 from privacy.consent.api import POLICY_NOT_IN_FORCE, with_agreement
 from privacy.consent.models import ConsentRecord
 from privacy.consent.serializer_fields import PurposeKeys
 from privacy.consent.services import PolicyNotInForce
+from privacy.guardians.api import GUARDIAN_NEEDED, BirthMonth, checked_age
 from privacy.inventory.declarations import Kind
 from privacy.inventory.queries import fields_for
-from privacy.jurisdictions.countries import is_country
+from privacy.jurisdictions.country_codes import is_country
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, require_stored_here
 from privacy.policies.api import STORED_ELSEWHERE
 from privacy.policies.queries import version_to_show
@@ -46,13 +49,14 @@ from privacy.rest.problems import (
 )
 from privacy.rest.retries import submission_of
 from privacy.rest.schema import operation
+from privacy.rest.strangers import PROOF_REQUIRED
 
 TAG = "Registration"
 ALREADY_REGISTERED = problem_type(
     "already_registered", 409, gettext_lazy("The account created with this Idempotency-Key is already in use. Sign in.")
 )
 answer_with(SubmissionUsed, lambda _error: Problem(ALREADY_REGISTERED))
-AGREEMENT = ("policy", "language", "agreed", "purposes", "age_confirmed")
+AGREEMENT = ("policy", "language", "agreed", "purposes")
 
 
 class ConsentGiven(Body):
@@ -61,7 +65,7 @@ class ConsentGiven(Body):
     policy = Text(schema={"pattern": "^[0-9a-f]{64}$"}, help_text="The digest of the text that was shown.")
     language = Text(schema={"maxLength": 16}, help_text="The language of that text.")
     agreed = Flag(help_text="True if the person agreed. Do not preset it.")
-    age_confirmed = Flag(help_text="True if the person confirmed that they have reached the required age.")
+    birth_month = BirthMonth(help_text="The month of birth. It is checked and not stored.")
     purposes = PurposeKeys(required=False, help_text="The optional purposes that the person turned on.")
 
 
@@ -74,6 +78,7 @@ def _body(kind: Kind) -> type[Body]:
         )
     if kind == Kind.ENTERPRISE:
         members["registration_number_confirmed"] = Flag(required=False, help_text=CONFIRMED)
+        members[ATTESTED] = Flag(help_text=ATTESTED_HELP)
     members |= {"consent": ConsentGiven(), "device_name": SessionName()}
     return type(f"{kind.title()}Registration", (Body,), members | {"__doc__": f"The registration of an {kind}."})
 
@@ -90,7 +95,7 @@ _EXAMPLE = {
         "policy": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "language": "en",
         "agreed": True,
-        "age_confirmed": True,
+        "birth_month": {"year": 1990, "month": 5},
         "purposes": [],
     },
 }
@@ -110,7 +115,7 @@ class RegisterIndividual(Endpoint):
         response_example=SIGN_IN_EXAMPLE,
         errors=[
             *(POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND),
-            *(RATE_LIMITED, PROOF_REQUIRED),
+            *(RATE_LIMITED, PROOF_REQUIRED, GUARDIAN_NEEDED),
         ],
         description="Show `policies/current` first. Send the returned token and the code to `auth/verify`.",
         method="POST",
@@ -132,11 +137,11 @@ class RegisterEnterprise(Endpoint):
         "Register an enterprise",
         answers={201: SignIn},
         body=EnterpriseBody,
-        example=_EXAMPLE | {"enterprise_name": "Groß GmbH", "enterprise_email": "office@gross.example"},
+        example=_EXAMPLE | {"enterprise_name": "Groß GmbH", "enterprise_email": "office@gross.example", ATTESTED: True},
         response_example=SIGN_IN_EXAMPLE,
         errors=[
             *(POLICY_NOT_IN_FORCE, STORED_ELSEWHERE, ALREADY_REGISTERED, ALREADY_SIGNED_IN, NOT_FOUND),
-            *(RATE_LIMITED, PROOF_REQUIRED),
+            *(RATE_LIMITED, PROOF_REQUIRED, GUARDIAN_NEEDED),
         ],
         description="Show `policies/current` first. Send the returned token and the code to `auth/verify`.",
         method="POST",
@@ -182,11 +187,11 @@ def _checked_form(http: HttpRequest, kind: Kind, values: dict[str, Any], errors:
         raise _refusal(http, _errors_without_country(kind, values | consent, errors))
     jurisdiction = jurisdiction_of_country(country)
     require_stored_here(jurisdiction)
+    errors = merge_errors(errors, _age_errors(country, consent.pop("birth_month", None)))
     form = RegistrationForm(
         values | consent,
         kind=kind,
         country=country,
-        jurisdiction=jurisdiction,
         version=version_to_show(jurisdiction.code, get_language() or "en"),
     )
     del form.fields["submission"]  # only for the page: an app sends an Idempotency-Key
@@ -195,6 +200,16 @@ def _checked_form(http: HttpRequest, kind: Kind, values: dict[str, Any], errors:
         raise _refusal(http, *with_agreement(found, consent, jurisdiction=jurisdiction.code, prefix="consent."))
     require_proof(http)
     return form
+
+
+def _age_errors(country: str, birth: Mapping[str, int] | None) -> Errors:
+    """Return what is wrong with the answer to the age question. Raises `Problem` for somebody who is too young."""
+    if birth is None:  # the body says why
+        return {}
+    age, errors = checked_age(country, birth, "consent.birth_month")
+    if age and not age.is_reached:
+        raise Problem(GUARDIAN_NEEDED)
+    return errors
 
 
 def _errors_without_country(kind: Kind, values: dict[str, Any], errors: Errors) -> Errors:

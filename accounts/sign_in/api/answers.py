@@ -13,20 +13,18 @@ from accounts.contact_points.services import ContactTaken, masked
 from accounts.sessions.known_devices import new_device_token
 from accounts.sessions.names import LONGEST_NAME, clean_session_name
 from accounts.sessions.store import token_of
-from accounts.sign_in.forms import WRONG_CODE as WRONG_CODE_WORDS
 from accounts.sign_in.state import SignInState, sign_in_state
 from accounts.sign_in.undo_cancellation import case_to_undo
 from accounts.tries.limits import RateLimited
 from privacy.rest.bodies import Body, Text
 from privacy.rest.errors import answer_with
-from privacy.rest.problems import RATE_LIMITED, Problem, problem_type
+from privacy.rest.problems import RATE_LIMITED, WRONG_CODE, Problem, problem_type
 
 WRONG_CREDENTIALS = problem_type(
     "wrong_credentials",
     422,
     _("Your sign-in details are wrong. Try again, or reset your password."),
 )
-WRONG_CODE = problem_type("wrong_code", 422, WRONG_CODE_WORDS)
 ACCOUNT_CANCELLED = problem_type(
     "account_cancelled",
     403,

@@ -15,7 +15,7 @@ from accounts.contact_points.services import masked
 from accounts.sessions.known_devices import new_device_token
 from accounts.sessions.repeated_codes import landed_before, note_right_code, one_code_at_a_time
 from accounts.sessions.services import change_password
-from accounts.sign_in.api.answers import WRONG_CODE, CodeGiven, ContactChange, LoginGiven, SignIn, sign_in_answer
+from accounts.sign_in.api.answers import CodeGiven, ContactChange, LoginGiven, SignIn, sign_in_answer
 from accounts.sign_in.api.signing_in import checked_code, checked_login
 from accounts.sign_in.changes import (
     DECLARED,
@@ -29,12 +29,12 @@ from accounts.sign_in.code_proof import check_code, proven_user, request_code
 from accounts.sign_in.forms import ChangePasswordForm, NewPasswordForm
 from accounts.sign_in.password_context import password_context
 from accounts.sign_in.recovery import recover_account
-from accounts.tries.proof_of_work import PROOF_REQUIRED
 from accounts.users.problems import NO_PENDING_STEP
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, WRONG_CODE, Problem
 from privacy.rest.schema import operation
+from privacy.rest.strangers import PROOF_REQUIRED
 
 RECOVERY, SAFETY = "Recovery", "Security"
 PASSWORD = {"maxLength": 128, "format": "password"}

@@ -14,7 +14,6 @@ from accounts.sign_in.api.answers import (
     ACCOUNT_LOCKED,
     SIGN_IN_EXAMPLE,
     TEMPORARY_PASSWORD_EXPIRED,
-    WRONG_CODE,
     WRONG_CREDENTIALS,
     CodeGiven,
     ContactChange,
@@ -25,19 +24,19 @@ from accounts.sign_in.api.answers import (
     sign_in_answer,
 )
 from accounts.sign_in.changes import ContactForm
-from accounts.sign_in.code_proof import check_code, forget_proof, proven_user, request_code
-from accounts.sign_in.forms import CodeForm, RecoverForm, SignInForm
+from accounts.sign_in.code_proof import request_code, user_of_code
+from accounts.sign_in.forms import CodeForm, LoginForm, RecoverForm, SignInForm
 from accounts.sign_in.stages import VerifyContactStage, leave_stage, waiting_stage
 from accounts.sign_in.state import begin_with_code, begin_with_password
 from accounts.sign_in.verification import change_waiting_contact, verify_by_code
-from accounts.tries.proof_of_work import PROOF_REQUIRED, require_proof
-from accounts.users.models import User
+from accounts.tries.proof_of_work import require_proof
 from accounts.users.problems import NO_PENDING_STEP
 from privacy.rest.bodies import Body, Text
 from privacy.rest.endpoints import Endpoint
 from privacy.rest.errors import errors_of, form_problem, merge_errors
-from privacy.rest.problems import ALREADY_SIGNED_IN, INVALID, RATE_LIMITED, Problem
+from privacy.rest.problems import ALREADY_SIGNED_IN, INVALID, RATE_LIMITED, WRONG_CODE, Problem
 from privacy.rest.schema import operation
+from privacy.rest.strangers import PROOF_REQUIRED
 
 TAG = "Signing in"
 
@@ -85,7 +84,7 @@ class SignInByPassword(Endpoint):
         """Begin a sign-in."""
         given, errors = self.partly_checked(PasswordSignIn)
         if errors:  # no account is looked up, but errors of the login are listed, too
-            raise Problem(INVALID, errors=merge_errors(errors, errors_of(RecoverForm(given))))
+            raise Problem(INVALID, errors=merge_errors(errors, errors_of(LoginForm(given))))
         present_device(self.http, given.get("device", ""))
         form = SignInForm(given, request=self.http)
         if not form.is_valid() or form.user is None:
@@ -148,18 +147,13 @@ class ConfirmSignInCode(Endpoint):
         with one_code_at_a_time(http):
             if landed_before(http, use=use, digits=code) is None:
                 former = http.session.session_key
-                user = self._proven(code)
+                user = user_of_code(http, code)
+                if user is None:
+                    raise Problem(WRONG_CODE)
                 name_session(http, user.subject_id, given.get("device_name", ""))
                 begin_with_code(http, user)
                 note_right_code(http, use=use, digits=code, former=former)
             return sign_in_answer(request)
-
-    def _proven(self, code: str) -> User:
-        user = proven_user(self.http, Code.Use.SIGN_IN) if check_code(self.http, code, Code.Use.SIGN_IN) else None
-        if user is None:
-            raise Problem(WRONG_CODE)
-        forget_proof(self.http, Code.Use.SIGN_IN)
-        return user
 
 
 class VerifyContact(Endpoint):

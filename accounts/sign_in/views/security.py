@@ -1,6 +1,8 @@
 """Sign-in and security: an overview, the password, and contact points."""
 
 from contextlib import nullcontext
+from dataclasses import replace
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,11 +16,14 @@ from accounts.contact_points.code_requests import ask_to_verify, is_waiting
 from accounts.contact_points.codes import CodeExpired, WrongCode, code_lifetime
 from accounts.contact_points.models import Code
 from accounts.contact_points.services import ContactTaken, masked
+from accounts.second_factors.next_page import next_page, with_next
 from accounts.second_factors.services import second_factors_of
 from accounts.sessions.repeated_codes import one_code_at_a_time
 from accounts.sessions.services import change_password
 from accounts.sign_in.changes import (
+    DECLARED,
     ContactForm,
+    ContactRow,
     change_contact_point,
     contact_rows,
     replace_contact_point,
@@ -27,6 +32,7 @@ from accounts.sign_in.changes import (
 from accounts.sign_in.forms import WRONG_CODE, ChangePasswordForm, CodeForm
 from accounts.sign_in.password_context import password_context
 from accounts.users.requests import UserRequest
+from privacy.guardians.sensitivity import fields_seen_for
 from privacy.subjects.markers import (
     asks_for_password,
     fresh_sign_in_required,
@@ -42,8 +48,9 @@ from privacy.subjects.markers import (
 def security(request: UserRequest) -> HttpResponse:
     """Show the password, the contact points and the second factors, with the way to change each."""
     context = {
-        "contacts": contact_rows(request.user.subject_id),
+        "contacts": _shown_contacts(request.user.subject_id),
         "factors": second_factors_of(request.user),
+        "next": next_page(request),
     }
     return render(request, "accounts/sign_in/security.html", context)
 
@@ -72,15 +79,19 @@ def password(request: UserRequest) -> HttpResponse:
 @login_required
 @never_cache
 def change_contact(request: UserRequest, field: str) -> HttpResponse:
-    """Ask for a new phone number or e-mail address and send a code to it; the old one stays until then."""
+    """Ask for a new phone number or e-mail address and send a code to it; the old one stays until then.
+
+    With a `next`, the person returns there once it is verified.
+    """
     if field not in {row.declared.key for row in contact_rows(request.user.subject_id)}:
         raise Http404
+    then = next_page(request)
     form = ContactForm(request.POST or None, field=field, subject_id=request.user.subject_id)
     if request.method == "POST" and form.is_valid():
         contact = change_contact_point(subject=request.data_subject, field=field, value=form.cleaned_data["value"])
         ask_to_verify(request, contact=contact, epoch=request.user.epoch)
-        return redirect("verify_changed_contact", field=field)
-    context = {"form": form, "field": field, "declared": form.declared}
+        return redirect(with_next("verify_changed_contact", then, field))
+    context = {"form": form, "field": field, "declared": form.declared, "next": then}
     return render(request, "accounts/sign_in/change_contact.html", context)
 
 
@@ -93,15 +104,15 @@ def verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
 
 
 def _verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
-    contact = waiting_contact(request.user.subject_id, field)
+    contact, then = waiting_contact(request.user.subject_id, field), next_page(request)
     if contact is None:
-        return redirect("security")
+        return redirect(then or "security")
     if request.method == "POST" and "again" in request.POST:
         one_waited = is_waiting(request, contact=contact, use=Code.Use.VERIFY)
         ask_to_verify(request, contact=contact, epoch=request.user.epoch)
         if one_waited:
             messages.info(request, _("We sent a new code. Earlier codes no longer work."))
-        return redirect("verify_changed_contact", field=field)
+        return redirect(with_next("verify_changed_contact", then, field))
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,14 +120,23 @@ def _verify_changed_contact(request: UserRequest, field: str) -> HttpResponse:
         except (WrongCode, CodeExpired, ContactTaken):
             form.add_error("code", WRONG_CODE)
         else:
-            messages.success(request, _("Verified. We now use this phone number or e-mail address."))
-            return redirect("security")
+            messages.success(request, _("%(label)s verified. We now use it.") % {"label": DECLARED[field].label})
+            return redirect(then or "security")
     code_waits = is_waiting(request, contact=contact, use=Code.Use.VERIFY)
     context = {
         "form": form,
         "masked": masked(contact),
         "field": field,
+        "label": DECLARED[field].label,
         "code_waits": code_waits,
         "code_lifetime": code_lifetime(),
+        "next": then,
     }
     return render(request, "accounts/sign_in/verify_changed_contact.html", context)
+
+
+def _shown_contacts(subject_id: UUID) -> list[ContactRow]:
+    """Return the contact fields; of a child, each is marked as sensitive."""
+    rows = contact_rows(subject_id)
+    shown = fields_seen_for(subject_id, [row.declared for row in rows])
+    return [replace(row, declared=declared) for row, declared in zip(rows, shown, strict=True)]

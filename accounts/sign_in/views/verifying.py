@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -14,11 +15,16 @@ from accounts.contact_points.services import ContactTaken, masked
 from accounts.sessions.repeated_codes import landed_before, one_code_at_a_time
 from accounts.sign_in.changes import ContactForm
 from accounts.sign_in.forms import WRONG_CODE, CodeForm
-from accounts.sign_in.stages import VerifyContactStage, leave_stage, waiting_stage
+from accounts.sign_in.stages import VerifyContactStage, leave_stage, undo_stage, waiting_stage
 from accounts.sign_in.undo_cancellation import case_to_undo, undo_and_sign_in
 from accounts.sign_in.verification import change_waiting_contact, verify_by_code
 from privacy.erasure.services import TooLateToUndo
 from privacy.inventory.periods import period_in_words
+from privacy.preferences.time_format import time_format_of_reader
+
+SUSPENDED = gettext_lazy(
+    "This account is suspended: its guardians disagree, or you have not agreed for yourself since you reached the age."
+)
 
 
 @csrf_exempt  # a browser that the first request signed in has a new token; a second request changes nothing
@@ -98,8 +104,16 @@ def change_contact_to_verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 def undo_cancellation(request: HttpRequest) -> HttpResponse:
     """Let a cancelled person who has just authenticated keep the account, or say that it is too late."""
+    stage = undo_stage(request)
+    with time_format_of_reader(stage.login.user.time_format if stage else None):
+        return _undo_cancellation(request)
+
+
+def _undo_cancellation(request: HttpRequest) -> HttpResponse:
     case = case_to_undo(request)
     if case is None:
+        if undo_stage(request):
+            messages.error(request, SUSPENDED)
         return redirect("sign_in")
     if request.method == "POST":
         try:
@@ -124,6 +138,7 @@ def _verified(stage: VerifyContactStage, form: CodeForm) -> bool:
     except (WrongCode, CodeExpired, ContactTaken):
         form.add_error("code", WRONG_CODE)
         return False
+    messages.success(stage.request, _("Verified. Your account is ready."))
     return True
 
 

@@ -6,14 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.runtime.backups import databases, folders
+from portal.runtime.backups import databases, folders, licences
 from portal.runtime.backups.master_keys import make_system_keys, probes
 from portal.settings.environment import parsed_duration
 from privacy.journal.errors import JournalError
 from privacy.journal.locks import IN_A_COMMAND, JournalBusy
 from privacy.journal.services import journal_chains, write_journal
 
-DATA, KEYS = "portal.backup", "keys.backup"
+DATA, KEYS, LICENCES = "portal.backup", "keys.backup", "licences.tar"
 
 
 class Command(BaseCommand):
@@ -77,7 +77,7 @@ def _fill_data(folder: Path) -> dict[str, Any]:
     # Positions first: the dump has at least these entries.
     positions = {chain.name: (chain.journal.last() or {"position": 0})["position"] for chain in journal_chains()}
     databases.dump("default", folder / DATA)
-    return {"holds": "data", "journal": positions}
+    return {"holds": "data", "journal": positions, "licence_files": licences.dump(folder / LICENCES)}
 
 
 def _fill_keys(folder: Path) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.management.commands.backup import DATA, KEYS
-from portal.runtime.backups import databases, folders
+from portal.management.commands.backup import DATA, KEYS, LICENCES
+from portal.runtime.backups import databases, folders, licences
 from portal.runtime.backups.journal import refuse_without_journal
 from portal.runtime.backups.master_keys import missing_master_keys
 from privacy.erasure.replay import ReplayUnderWay, one_replay_at_a_time
@@ -51,11 +51,11 @@ class Command(BaseCommand):
             raise CommandError("Nothing was changed.")
         try:
             with one_replay_at_a_time():
-                self._restore(sources)
+                self._restore(sources, data / LICENCES)
         except ReplayUnderWay as other:
             raise CommandError(f"{other} Nothing was changed.") from None
 
-    def _restore(self, sources: dict[str, Path]) -> None:
+    def _restore(self, sources: dict[str, Path], files: Path) -> None:
         begin_restore(with_keys="keys" in sources)
         begin_filling()
         try:
@@ -66,6 +66,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error} The portal stays in maintenance: restore again.") from None
         for alias in ("keys", "default"):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
+        licences.restore(files)
         end_filling()
         self.stdout.write("The portal stays in maintenance until you run: manage.py replay_erasures")
 

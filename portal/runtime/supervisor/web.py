@@ -21,6 +21,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
+from portal.runtime.supervisor.bodies import seal_what_overflows
+
 # Connections of one process, half-sent requests and idle ones among them; each takes up to three descriptors.
 MOST_CONNECTIONS = 1000
 DESCRIPTORS = 4096
@@ -28,8 +30,8 @@ DESCRIPTORS = 4096
 REQUEST_SECONDS = 120
 LARGEST_HEADERS = 32 * 2**10
 # More than any page or endpoint takes; each has a lower limit.
-LARGEST_BODY = 4 * 2**20
-# The rest of a larger body is in an unnamed file.
+LARGEST_BODY = 12 * 2**20
+# The rest of a larger body is in an unnamed, encrypted file.
 BODY_IN_MEMORY = 128 * 2**10
 BACKLOG = 2048
 TICK_SECONDS = 1
@@ -98,6 +100,7 @@ class WebServer:
     """Serves one socket, which other processes may share."""
 
     def __init__(self, listener: socket.socket, application: Callable[..., Any]) -> None:
+        seal_what_overflows()
         self.stopping = False
         self.connections: dict[int, Any] = {}
         self.server = create_server(

@@ -13,7 +13,7 @@ from privacy.jurisdictions.jurisdictions import UnknownJurisdiction
 from privacy.management.commands.publish_sample_policies import LABEL as SAMPLE_LABEL
 from privacy.policies.citations import citations_to_check, cite_published_before, cited_clauses, confirm_citations
 from privacy.policies.differences import Differences, differences
-from privacy.policies.languages import LanguageNotSpoken
+from privacy.policies.languages import LanguageNotSupported
 from privacy.policies.models import PolicyVersion
 from privacy.policies.queries import version_to_replace
 from privacy.policies.refusals import PolicyRefused
@@ -86,7 +86,7 @@ class Command(BaseCommand):
             if options["publish"] and not was_published:
                 _refuse_gaps(current, draft, is_wanted=options["yes"])
                 draft = publish_policy(version=draft, material=not options["editorial"], effective_at=effective_at)
-        except LanguageNotSpoken as error:
+        except LanguageNotSupported as error:
             raise CommandError(f"{error} To import it anyway, add --any-language.") from error
         except (PolicyRefused, UnknownJurisdiction) as error:
             raise CommandError(str(error)) from error

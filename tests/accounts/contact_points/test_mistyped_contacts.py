@@ -17,7 +17,7 @@ from tests.app import App
 from tests.factories import make_person, make_policy
 from tests.forms import INDIVIDUAL
 from tests.parallel import in_parallel
-from tests.sign_in_clients import newest_code, register
+from tests.sign_in_clients import newest_code, register, shown_text
 
 pytestmark = pytest.mark.embedded
 
@@ -113,8 +113,7 @@ def test_one_registration_changes_its_number_twenty_times_a_day(limits_on):
 
 
 def test_a_number_corrected_in_the_form_gets_the_code(client: Client):
-    page = client.get("/register/individual/?country=DE").content.decode()
-    submission = page.split('name="submission" value="')[1].split('"')[0]
+    submission = shown_text(client)["submission"]
     register(client, submission=submission)
     assert register(client, submission=submission, phone=RIGHT).headers["Location"] == "/sign-in/verify/"
     assert User.objects.count() == 1

@@ -84,6 +84,14 @@ def test_every_field_says_why_and_what_happens_without_it(client: Client, person
     assert '<strong class="sensitive"><u>Country or region</u></strong>' in page
 
 
+@pytest.mark.parametrize("path", ["/settings/profile/", "/settings/security/"])
+def test_what_is_sensitive_is_said_and_opens_to_say_what_that_means(signed_in: Client, path: str):
+    page = signed_in.get(path).content.decode()
+    notes = re.findall(r'<details class="about-sensitive"><summary>(.*?)</summary><p class="hint">(.*?)</p>', page)
+    assert len(notes) == page.count('<strong class="sensitive">') > 1
+    assert all("Sensitive" in summary and "could harm you" in note for summary, note in notes)
+
+
 def test_a_name_has_at_most_two_hundred_characters(client: Client, person: User):
     app = App()
     app.sign_in(person.username, PASSWORD)
@@ -96,8 +104,12 @@ def test_a_name_has_at_most_two_hundred_characters(client: Client, person: User)
 def test_what_has_no_fixed_term_is_not_asked_for_its_end():
     subject = make_subject()
     values = {"name": "Maria", "country": "RS", "enterprise_name": "Example"}
-    asked = [field.key for field in missing_fields(new_profile(subject=subject, kind="enterprise", values=values))]
-    assert {"business_period_start", "business_period_end"} <= set(asked)
+
+    def asked_with(given):
+        return {
+            field.key for field in missing_fields(new_profile(subject=subject, kind="enterprise", values=given), [])
+        }
+
+    assert {"business_period_start", "business_period_end"} <= asked_with(values)
     started = values | {"business_period_start": dt.date(2020, 1, 1)}
-    asked = [field.key for field in missing_fields(new_profile(subject=subject, kind="enterprise", values=started))]
-    assert not {"business_period_start", "business_period_end"} & set(asked)
+    assert not {"business_period_start", "business_period_end"} & asked_with(started)

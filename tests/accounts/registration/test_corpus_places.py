@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from accounts.profiles.countries import clean_time_zone, countries, zones_of
-from privacy.jurisdictions.countries import KOSOVO
+from accounts.profiles.countries import clean_time_zone
+from privacy.jurisdictions.country_codes import KOSOVO
+from privacy.jurisdictions.country_names import countries
+from privacy.jurisdictions.time_zones import zones_of_country
 from tests.forms import error_codes, typed
 
 pytestmark = [pytest.mark.shared, pytest.mark.embedded]
@@ -40,7 +42,8 @@ def test_a_text_that_is_no_country_is_refused():
 
 def test_the_zones_of_a_country_are_those_that_iana_lists(shared: Path):
     pairs = rows(shared / "corpus/geo/given/country_zone_pairs.csv")
-    assert [row for row in pairs if (row["zone"] in zones_of(row["country"])) != (row["belongs"] == "True")] == []
+    wrong = [row for row in pairs if (row["zone"] in zones_of_country(row["country"])) != (row["belongs"] == "True")]
+    assert wrong == []
 
 
 def test_a_zone_of_another_country_is_taken_because_people_travel(shared: Path):

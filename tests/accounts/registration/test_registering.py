@@ -17,6 +17,7 @@ from privacy.notices.models import Notice
 from privacy.policies.models import PolicyVersion
 from privacy.subjects.models import DataSubject
 from tests.factories import make_person, make_policy, make_user
+from tests.sign_in_clients import registration_step, shown_text
 
 INDIVIDUAL = {
     "country": "DE",
@@ -27,7 +28,8 @@ INDIVIDUAL = {
     "company_name": "",
     "time_zone": "Europe/Berlin",
     "email": "",
-    "age_confirmed": "on",
+    "birth_month": "5",
+    "birth_year": "1990",
     "agreed": "on",
 }
 ENTERPRISE = INDIVIDUAL | {
@@ -41,6 +43,7 @@ ENTERPRISE = INDIVIDUAL | {
     "business_period_end": "",
     "business_area": "",
     "business_address": "",
+    "attested": "on",
 }
 
 
@@ -49,13 +52,8 @@ def policies() -> dict[str, PolicyVersion]:
     return {code: make_policy(code, text=f"For {code}.") for code in ("cn", "intl")}
 
 
-def hidden(client: Client, kind: str, country: str) -> dict[str, str]:
-    page = client.get(f"/register/{kind}/?country={country}").content.decode()
-    return dict(re.findall(r'<input type="hidden" name="(policy|language|submission)" value="([^"]+)"', page))
-
-
 def send(client: Client, kind: str, data: dict[str, object]):
-    return client.post(f"/register/{kind}/", hidden(client, kind, str(data["country"])) | data)
+    return client.post(f"/register/{kind}/", shown_text(client, str(data["country"])) | data)
 
 
 @pytest.mark.parametrize(
@@ -80,26 +78,21 @@ def test_the_consent_names_the_version_of_the_countrys_jurisdiction(client: Clie
 
 
 def test_nothing_is_ticked_before_the_person_ticks_it(client: Client):
-    page = client.get("/register/individual/?country=DE").content.decode()
+    page = registration_step(client, "check", agreed="", **shown_text(client)).content.decode()
     boxes = re.findall(r"<input[^>]*type=\"checkbox\"[^>]*>", page)
-    assert len(boxes) >= 4
+    assert len(boxes) >= 3
     assert not any("checked" in box for box in boxes)
 
 
-@pytest.mark.parametrize("box", ["agreed", "age_confirmed"])
-def test_without_agreement_or_age_nothing_is_stored(client: Client, box: str):
-    data = {key: value for key, value in INDIVIDUAL.items() if key != box}
+@pytest.mark.parametrize("left_out", ["agreed", "birth_month", "birth_year"])
+def test_without_agreement_or_age_nothing_is_stored(client: Client, left_out: str):
+    data = {key: value for key, value in INDIVIDUAL.items() if key != left_out}
     answer = send(client, "individual", data)
     assert answer.status_code == 422
     assert not User.objects.exists()
     assert not DataSubject.objects.exists()
     assert not DataKey.objects.exists()
     assert not Notice.objects.exists()
-
-
-def test_under_age_the_page_says_that_a_guardian_is_needed(client: Client):
-    data = {key: value for key, value in ENTERPRISE.items() if key != "age_confirmed"}
-    assert "If you are younger than 14, a parent or guardian" in send(client, "enterprise", data).content.decode()
 
 
 def test_input_is_kept_after_an_error_save_the_password(client: Client):
@@ -110,10 +103,11 @@ def test_input_is_kept_after_an_error_save_the_password(client: Client):
 
 
 def test_how_to_write_a_number_and_a_password_is_said_before_any_error(client: Client, settings):
-    page = client.get("/register/individual/?country=DE").content.decode()
+    page = registration_step(client, "you").content.decode()
     assert "Include the country code, like +49 " in page
+    page = registration_step(client, "check", **shown_text(client)).content.decode()
     assert f"At least {settings.PASSWORD_MIN_LENGTH} characters." in page
-    assert "like +86 138 0013 8000" in client.get("/register/individual/?country=CN").content.decode()
+    assert "like +86 138 0013 8000" in registration_step(client, "you", "CN").content.decode()
 
 
 def test_the_example_in_an_error_is_of_the_chosen_country(client: Client):
@@ -122,11 +116,15 @@ def test_the_example_in_an_error_is_of_the_chosen_country(client: Client):
 
 
 def test_the_summary_of_errors_reads_like_sentences(client: Client):
-    data = {key: value for key, value in INDIVIDUAL.items() if key != "agreed"} | {"phone": "12"}
-    summary = send(client, "individual", data).content.decode().split('class="summary"')[1].split("</ul>")[0]
-    assert '<a href="#id_phone">Phone number</a>: Enter' in summary
-    assert '<a href="#id_agreed">Read the policy and tick the box' in summary
-    assert ".</a>:" not in summary
+    data = {key: value for key, value in INDIVIDUAL.items() if key != "agreed"}
+    about_you, at_the_end = (
+        send(client, "individual", data | wrong).content.decode().split('class="summary"')[1].split("</ul>")[0]
+        for wrong in ({"phone": "12"}, {})
+    )
+    assert '<a href="#id_phone">Phone number</a>: Enter' in about_you
+    assert "id_agreed" not in about_you
+    assert '<a href="#id_agreed">Read the policy and tick the box' in at_the_end
+    assert ".</a>:" not in about_you + at_the_end
 
 
 def test_a_guessed_country_is_said_to_be_a_guess(client: Client):
@@ -136,7 +134,7 @@ def test_a_guessed_country_is_said_to_be_a_guess(client: Client):
 
 
 def test_another_version_meanwhile_asks_again_and_keeps_what_was_typed(client: Client):
-    shown = hidden(client, "individual", "DE")
+    shown = shown_text(client, "DE")
     new = make_policy("intl", text="We added a sentence.")
     answer = client.post("/register/individual/", shown | INDIVIDUAL)
     page = answer.content.decode()
@@ -148,14 +146,14 @@ def test_another_version_meanwhile_asks_again_and_keeps_what_was_typed(client: C
 
 
 def test_the_policy_of_another_jurisdiction_does_not_count(client: Client):
-    shown = hidden(client, "individual", "CN")
+    shown = shown_text(client, "CN")
     answer = client.post("/register/individual/", shown | INDIVIDUAL)
     assert answer.status_code == 409
     assert not User.objects.exists()
 
 
 def test_the_same_form_twice_makes_one_account(client: Client):
-    data = hidden(client, "individual", "DE") | INDIVIDUAL
+    data = shown_text(client, "DE") | INDIVIDUAL
     client.post("/register/individual/", data)
     again = Client().post("/register/individual/", data)
     assert again.status_code in (302, 422)
@@ -166,7 +164,7 @@ def test_a_forged_submission_id_does_not_sign_in(client: Client):
     victim = make_user(verified=True)
     answer = client.post(
         "/register/individual/",
-        hidden(client, "individual", "DE") | INDIVIDUAL | {"submission": str(victim.submission)},
+        shown_text(client, "DE") | INDIVIDUAL | {"submission": str(victim.submission)},
     )
     assert answer.headers.get("Location") != "/home/"
     assert "_auth_user_id" not in client.session

@@ -1,5 +1,7 @@
 """Passkeys without a browser: what is refused, and which names are kept. `tests/journeys` walks the rest."""
 
+import json
+
 import pytest
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
@@ -11,6 +13,12 @@ from tests.factories import make_person
 from tests.sign_in_clients import client_of
 
 GARBAGE = ["", "x", "[]", "7", "{}", '"x"', '{"id": "x"}', '{"id":"eA","rawId":"eA","response":{},"type":"public-key"}']
+CLIENT_DATA = websafe_encode(b'{"type": "webauthn.create", "challenge": "eA", "origin": "https://portal.example"}')
+NESTED = {
+    "clientDataJSON": CLIENT_DATA,
+    "attestationObject": websafe_encode(b"\x81" * 20_000),
+}  # lists in lists
+GARBAGE += [json.dumps({"id": "eA", "rawId": "eA", "type": "public-key", "response": NESTED}), "[" * 100_000]
 UNKNOWN = (
     '{"id":"eA","rawId":"eA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"%s",'
     '"signature":"eA","userHandle":%s}}'

@@ -96,7 +96,7 @@ def test_a_session_whose_factor_was_removed_cannot_open_the_admin(officer: User)
     set_up_app(browser)
     assert browser.get("/admin/").status_code == 200
     browser.post(REMOVE)
-    assert browser.get("/admin/", follow=True).redirect_chain[-1] == ("/settings/security/", 302)
+    assert browser.get("/admin/", follow=True).redirect_chain[-1] == ("/settings/security/?next=%2Fadmin%2F", 302)
 
 
 def test_adding_and_removing_a_factor_on_a_page_ends_every_other_session(person: User):

@@ -11,6 +11,7 @@ from accounts.sessions.models import Session
 from accounts.users.models import User
 from privacy.notices.models import Notice
 from privacy.notices.services import send_due_codes, send_due_notices
+from tests.app import App
 from tests.factories import make_person
 from tests.sign_in_clients import newest_code
 
@@ -61,11 +62,24 @@ def test_the_proof_does_not_last(client: Client, person: User):
         assert client.post("/recover/password/", {"password": NEW}).headers["Location"] == "/recover/"
 
 
-def test_a_username_is_no_place_to_send_a_code(client: Client, person: User):
-    client.post("/recover/", {"login": person.username})
+@pytest.mark.parametrize("path", ["/recover/", "/sign-in/code/", "auth/recover", "auth/code"])
+def test_a_username_is_refused_by_its_shape_whether_or_not_it_exists(client: Client, person: User, path: str):
+    def said(login: str) -> str:
+        answer = client.post(path, {"login": login}) if path[0] == "/" else App().post(path, {"login": login})
+        assert answer.status_code == (200 if path[0] == "/" else 422)
+        return answer.content.decode()
+
+    assert "We cannot send a code to a username." in said(person.username)
+    assert "We cannot send a code to a username." in said("nobody_here")
+    assert "like name@example.com" in said("nobody@example")
     assert newest_code("recovery_code") == ""
     assert send_due_codes() == 0
     assert not Notice.objects.filter(template="recovery_code").exists()
+
+
+def test_the_pages_say_what_to_type(client: Client):
+    for path in ("/recover/", "/sign-in/code/"):
+        assert "Enter one that you have verified, not your username." in client.get(path).content.decode()
 
 
 def test_a_new_password_follows_the_rules(client: Client, person: User):

@@ -22,7 +22,7 @@ FIND, CASES = "/admin/accounts/user/", "/admin/privacy/erasurecase/"
 
 @pytest.fixture
 def officer() -> Client:
-    return client_of(make_staff("Privacy officer"))
+    return client_of(make_staff("Privacy officer", "Reviewer"))
 
 
 @pytest.fixture

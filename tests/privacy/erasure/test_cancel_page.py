@@ -11,7 +11,11 @@ from django.utils import timezone
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.services import cancel_account
+from privacy.inventory.queries import declared_records
+from privacy.inventory.retention_classes import words_of
 from privacy.notices.models import Notice
+from privacy.recipients.models import Recipient
+from privacy.recipients.services import register_recipient, set_recipient_state
 from tests.app import App
 from tests.erasures import erase, held
 from tests.factories import PASSWORD, agree, make_person, make_policy, make_sample_policy, pass_time
@@ -38,6 +42,28 @@ def test_the_page_says_once_what_is_kept_and_why(signed_in: Client):
     assert page.count("Proof that we erased your data in time. It contains no name, only a reference.") == 1
 
 
+def test_the_page_names_every_record_that_is_kept_and_how_long(signed_in: Client):
+    page = signed_in.get(PAGE).content.decode().casefold()
+    kept = [(model._meta.verbose_name_plural, record) for model, record in declared_records() if record.keeps]
+    assert [str(name) for name, _record in kept if str(name).casefold() not in page] == []
+    assert [str(name) for name, record in kept if words_of(record.retention).casefold() not in page] == []
+
+
+def test_the_page_states_the_periods_of_the_settings(signed_in: Client, settings):
+    settings.COOLING_OFF, settings.ERASE_WITHIN = timedelta(days=3), timedelta(hours=5)
+    page = signed_in.get(PAGE).content.decode()
+    assert "You have 3 days to change your mind." in page
+    assert "Within 5 hours after that" in page
+
+
+def test_the_page_names_who_is_told(signed_in: Client):
+    assert "We tell those who hold your data" not in signed_in.get(PAGE).content.decode()
+    register_recipient(name="Acme Logistics", url="https://acme.example/", classes=["contact"])
+    former, _secret = register_recipient(name="Former", url="https://former.example/", classes=["contact"])
+    set_recipient_state(recipient=former, state=Recipient.State.RETIRED)
+    assert "We also tell the recipients of your data to stop: Acme Logistics." in signed_in.get(PAGE).content.decode()
+
+
 def test_the_page_says_before_what_a_law_makes_us_keep_of_this_person(signed_in: Client, person: User):
     held(make_person(), "security")
     assert "Data under legal hold" not in signed_in.get(PAGE).content.decode()
@@ -62,7 +88,9 @@ def test_kept_data_is_named_in_the_order_of_the_receipt(signed_in: Client, clien
 
 def test_without_a_cooling_off_period_nothing_can_be_undone(signed_in: Client, settings):
     settings.COOLING_OFF = timedelta(0)
-    assert "You can change your mind" not in signed_in.get(PAGE).content.decode()
+    page = signed_in.get(PAGE).content.decode()
+    assert "You can change your mind" not in page
+    assert "Your data is erased within 24 hours. That cannot be undone." in page
 
 
 @pytest.mark.parametrize("sent", [{}, {"confirmed": ""}])

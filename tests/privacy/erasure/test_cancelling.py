@@ -15,7 +15,13 @@ from accounts.sessions.store import SessionStore
 from accounts.users.models import User
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.queries import cancellation_in_cooling_off
-from privacy.erasure.services import AlreadyCancelled, TooLateToUndo, cancel_account, undo_cancellation
+from privacy.erasure.services import (
+    AlreadyCancelled,
+    TooLateToUndo,
+    cancel_account,
+    cancel_at_once,
+    undo_cancellation,
+)
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import ERASURES
 from privacy.jurisdictions.site import link_to
@@ -185,6 +191,30 @@ def test_a_case_says_whether_it_is_open():
         *("cooling_off", "rows_erased", "held"),
     }
     assert str(case) == case.reference
+
+
+def test_without_a_cooling_off_period_a_case_that_cools_off_is_due_now():
+    user = make_user()
+    case = cancel_account(subject=user.subject)
+    assert cancel_at_once(subjects=[user.subject_id], ground=DeletionGround.WITHOUT_CONSENT) == [user.subject_id]
+    case.refresh_from_db()
+    assert ErasureCase.objects.count() == 1
+    assert case.ground == DeletionGround.WITHOUT_CONSENT
+    assert case.due_at == case.next_attempt_at <= timezone.now()
+    assert case.deadline_at == case.due_at + settings.ERASE_WITHIN
+    with pytest.raises(TooLateToUndo):
+        undo_cancellation(case=case)
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+def test_a_case_that_is_due_keeps_its_deadline():
+    case = due(make_user())
+    case.refresh_from_db()
+    before = (case.due_at, case.deadline_at)
+    cancel_at_once(subjects=[case.subject_id], ground=DeletionGround.WITHOUT_CONSENT)
+    case.refresh_from_db()
+    assert (case.due_at, case.deadline_at) == before
 
 
 def test_undoing_one_cancellation_leaves_other_peoples_alone():

@@ -7,12 +7,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from privacy.erasure.models import REFERENCE_ALPHABET, ErasureCase, ErasureReceipt, new_reference
+from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.services import cancel_account, undo_cancellation
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.notices.models import Notice
 from privacy.notices.rendering import render_email, render_sms
 from privacy.notices.services import send_notice
+from privacy.subjects.references import REFERENCE_ALPHABET, new_reference
 from tests.app import App
 from tests.erasures import asked, erase, held, release, usable_keys
 from tests.factories import PASSWORD, make_person, make_sample_policy, make_user, pass_time
@@ -43,6 +44,13 @@ def test_while_it_cools_off_the_page_says_until_when_it_may_be_undone(client: Cl
     assert f'datetime="{case.due_at:%Y-%m-%dT%H:%M}' in shown
     assert f'datetime="{case.deadline_at:%Y-%m-%dT%H:%M}' in shown
     assert "What was erased" not in shown
+
+
+def test_before_the_erasure_the_page_says_what_will_be_kept_and_not_once_the_account_was_kept(client: Client):
+    case = cancel_account(subject=make_user().subject)
+    assert "The law requires us to prove your consent." in page(client, case)
+    undo_cancellation(case=case)
+    assert "The law requires us to prove your consent." not in page(client, case)
 
 
 @pytest.mark.parametrize("state", ["cooling_off", "rows_erased"])
@@ -233,3 +241,11 @@ def test_a_receipt_holds_no_name(client: Client):
     shown = page(client, case) + App().get(f"receipts/{case.reference}").content.decode()
     assert not any(name in shown for name in names)
     assert usable_keys(user) == []
+
+
+@pytest.mark.django_db
+def test_a_reference_that_may_be_of_a_request_says_how_to_open_that(client: Client):
+    whole, part = (client.get("/receipts/", {"reference": typed}) for typed in (new_reference(), "7KQ2M-0XW4D"))
+    assert "open the request by the link in our message" in whole.content.decode()
+    assert "Check each character" in part.content.decode()
+    assert "open the request" not in part.content.decode()

@@ -27,14 +27,16 @@ from tests.factories import agree, make_person, make_policy
 from tests.privacy.erasure.restores import restored_after
 
 State = ErasureCase.State
-NOTHING = {"accesses": 0, "receipts": 0, "consents": 0, "notices": 0}
+NOTHING = {"children": 0, "licences": 0, "accesses": 0, "receipts": 0, "consents": 0, "requests": 0, "notices": 0}
 
 
 def test_a_replay_without_losses_changes_nothing_and_ends_maintenance_mode():
     erase(make_person())
     write_journal()
     lines = journal.text("erasures")
-    assert replay_erasures() == Replay(counts=NOTHING, restore=Restore(lost={"accesses": 0, "consents": 0}))
+    assert replay_erasures() == Replay(
+        counts=NOTHING, restore=Restore(lost={"accesses": 0, "consents": 0, "requests": 0})
+    )
     assert journal.text("erasures") == lines
     assert [path.name for path in sorted(journal.folder().iterdir())] == [
         "consents",
@@ -131,7 +133,7 @@ def test_lost_consents_are_listed_by_their_numbers():
     with restored_after():
         record = agree(lost.subject, ConsentRecord.objects.latest("position").version, "product_news")
     done = replay_erasures()
-    assert done.restore.lost == {"accesses": 0, "consents": 1}
+    assert done.restore.lost == {"accesses": 0, "consents": 1, "requests": 0}
     [listed] = map(Path, done.restore.lost_lists)
     assert listed.parent == journal.folder()
     assert listed.name.startswith("lost-consents-20")
@@ -163,7 +165,9 @@ def test_a_second_replay_changes_nothing():
         erase(user)
     replay_erasures()
     rows = list(ErasureCase.objects.values()), list(ErasureReceipt.objects.values()), JournalEntry.objects.count()
-    assert replay_erasures() == Replay(counts=NOTHING, restore=Restore(lost={"accesses": 0, "consents": 0}))
+    assert replay_erasures() == Replay(
+        counts=NOTHING, restore=Restore(lost={"accesses": 0, "consents": 0, "requests": 0})
+    )
     assert rows == (
         list(ErasureCase.objects.values()),
         list(ErasureReceipt.objects.values()),

@@ -1,12 +1,13 @@
 """Cancellations that the database lost are replayed from the journal as they were, and so is undoing them."""
 
+import pytest
 from django.conf import settings
 
 from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase, ErasureReceipt
 from privacy.erasure.replay import replay_erasures
-from privacy.erasure.services import cancel_account, undo_cancellation
+from privacy.erasure.services import cancel_account, cancel_at_once, undo_cancellation
 from privacy.inventory.retention_classes import SEALED_CLASSES
 from privacy.journal.models import JournalEntry
 from privacy.journal.services import write_journal
@@ -66,6 +67,23 @@ def test_a_replayed_cancellation_ends_access_and_can_still_be_undone():
     undo_cancellation(case=case)
     user.refresh_from_db()
     assert user.is_active
+
+
+@pytest.mark.parametrize("is_in_backup", [True, False])
+def test_a_case_that_was_brought_forward_is_due_as_early_after_a_restore(is_in_backup: bool):
+    user = make_person()
+    if is_in_backup:
+        cancel_account(subject=user.subject)
+        write_journal()
+    with restored_after():
+        if not is_in_backup:
+            cancel_account(subject=user.subject)
+        cancel_at_once(subjects=[user.subject_id], ground=DeletionGround.WITHOUT_CONSENT)
+        before = ErasureCase.objects.get()
+    replay_erasures()
+    case = ErasureCase.objects.get()
+    for name in ("pk", "ground", "due_at", "next_attempt_at", "deadline_at"):
+        assert getattr(case, name) == getattr(before, name), name
 
 
 def test_a_replayed_undo_restores_access():

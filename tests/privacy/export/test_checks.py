@@ -70,6 +70,7 @@ def test_the_portal_declares_everything():
         (part(AT, COPIED, CopyValue("at", "Draft", column="draft")), ["privacy.E008"]),
         (part(CopyValue("written_at"), COPIED, left_out={"draft": "a state"}), ["privacy.E009"]),
         (part(AT, COPIED, CopyValue("draft", "Draft", words="unheard_of")), ["privacy.E009"]),
+        (part(AT, COPIED, newest="written_at", left_out={"draft": "a state"}), ["privacy.E009"]),
         (part(AT, custom_rows=True), ["privacy.E010"]),
     ],
 )  # fmt: skip

@@ -67,7 +67,7 @@ def test_a_copy_contains_sessions_and_second_factors_as_settings_show_them_witho
     session, factor = records["sessions"][0], records["second_factors"][0]
     assert session.keys() == {"name", "device", "signed_in_at", "last_used_at", "ends_at"}
     assert session["device"] == "Unknown device"
-    assert (factor["type"], factor.keys()) == ("totp", {"type", "created_at", "last_used_at"})
+    assert (factor["type"], factor.keys()) == ("totp", {"type", "name", "device", "created_at", "last_used_at"})
     assert signed_in.session.session_key not in text
     assert TOTP_SECRET not in text
     jsonschema.validate(json.loads(text), copy_schema())

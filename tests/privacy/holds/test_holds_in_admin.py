@@ -43,7 +43,7 @@ def test_the_form_knows_whose_page_it_was_opened_from(asks: User):
     shown = client_of(asks).get(f"{ADD}?subject={number}").content.decode()
     assert f'value="{number}"' in shown
     assert "Request a legal hold" in shown
-    assert shown.count('name="classes"') == 4
+    assert shown.count('name="classes"') == 5
     assert "errorlist" not in shown
 
 
@@ -182,6 +182,7 @@ def test_staff_read_in_their_language_what_is_kept_and_why_not(asks: User):
         "联系方式",
         "安全记录",
         "更正",
+        "申请",
     ]
     shown = client_of(asks).get(reverse("admin:privacy_legalhold_change", args=[hold.pk]), headers=chinese)
     assert '<div class="readonly">联系方式</div>' in shown.content.decode()

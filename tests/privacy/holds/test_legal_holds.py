@@ -131,7 +131,7 @@ def test_a_held_case_waits_for_the_hold_and_then_has_its_time(settings):
     assert (case.due_at, case.next_attempt_at) == (hold.until, hold.until)
     assert case.deadline_at - case.due_at == settings.ERASE_WITHIN
     entry = JournalEntry.objects.get(kind="erased")
-    assert entry.classes == ["account", "copies", "corrections", "messages", "security", "sign_in"]
+    assert entry.classes == ["account", "copies", "corrections", "messages", "requests", "security", "sign_in"]
     first_erased_at = DataSubject.objects.get(pk=user.subject_id).erased_at
     release(hold)
     case.refresh_from_db()

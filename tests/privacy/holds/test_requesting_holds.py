@@ -55,14 +55,23 @@ def test_a_hold_needs_a_basis_and_an_end_ahead():
 
 
 def test_everything_that_may_be_held_may_be_held_at_once():
-    assert asked(make_person(), *HOLDABLE_CLASSES).classes == ["account", "contact", "corrections", "security"]
+    assert asked(make_person(), *HOLDABLE_CLASSES).classes == [
+        "account",
+        "contact",
+        "corrections",
+        "requests",
+        "security",
+    ]
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"exception": "2.1"}, "“2.1” is not a ground for keeping data."),
-        ({"classes": ["sign_in"]}, "Name one or more of these classes: account, contact, security, corrections."),
+        (
+            {"classes": ["sign_in"]},
+            "Name one or more of these classes: account, contact, security, corrections, requests.",
+        ),
         (
             {"legal_basis": " "},
             "Enter the legal basis: a law and its article, or an order and its number. Do not enter a name.",

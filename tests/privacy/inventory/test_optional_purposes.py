@@ -13,7 +13,7 @@ from privacy.inventory.optional_purposes import PurposesMalformed, read_optional
 from privacy.inventory.purposes import UnknownPurpose, get_purpose, labels_of_purposes, optional_purposes
 from tests.app import App
 from tests.factories import PASSWORD, make_person, make_policy
-from tests.sign_in_clients import client_of
+from tests.sign_in_clients import client_of, registration_step, shown_text
 
 pytestmark = pytest.mark.embedded
 
@@ -45,7 +45,8 @@ def test_a_purpose_is_labelled_in_the_reader_s_language(surveys: Path):
 
 def test_the_operator_s_purpose_is_asked_for_at_every_interface(surveys: Path, client: Client):
     make_policy()
-    assert "Surveys: To ask your opinion." in client.get("/register/individual/?country=DE").content.decode()
+    page = registration_step(client, "check", **shown_text(client)).content.decode()
+    assert "Surveys: To ask your opinion." in page
     asked = App().get("fields?kind=individual&country=DE").json()["purposes"]
     assert asked[0] == {"key": "surveys", "label": "Surveys", "description": "To ask your opinion."}
 
@@ -120,6 +121,7 @@ def test_an_operator_may_have_no_optional_purpose(tmp_path: Path, settings, clie
     assert "Optional uses of your data" not in client_of(person).get("/settings/privacy/").content.decode()
     make_policy()
     assert "Optional uses" not in client_of(person).get("/settings/privacy/changes/", follow=True).content.decode()
-    page = client.get("/register/individual/?country=DE").content.decode()
+    page = registration_step(client, "check", **shown_text(client)).content.decode()
+    assert "Create account" in page
     assert "Optional uses" not in page
     assert App().get("fields?kind=individual").json()["purposes"] == []

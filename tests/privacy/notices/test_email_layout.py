@@ -68,3 +68,42 @@ def test_headers_name_the_service_and_the_site_and_refuse_automatic_answers(sett
     assert sent["Auto-Submitted"] == "auto-generated"
     assert sent["From"] == "Privacy portal <privacy@example.org>"
     assert sent["Message-ID"].endswith("@portal.example.org>")
+
+
+@pytest.mark.parametrize("template", ["new_sign_in", "password_changed", "security_changed", "contact_changed"])
+@pytest.mark.parametrize(
+    ("language", "at"), [("en", "Dec. 1, 2026, 4 a.m. UTC"), ("zh-hans", "2026年12月1日 04:00 UTC")]
+)
+def test_time_and_device_of_a_security_message_are_facts_and_not_repeated(template: str, language: str, at: str):
+    context = {key: value for key, value in CONTEXT.items() if key not in ("undo_until", "code")}
+    html = render_email(template, language, context | {"undo_until": "2026-12-04T05:00+00:00"}).html
+    cells = re.findall(r'<td class="fact"[^>]*>([^<]+)</td>', html)
+    assert cells == [at, {"en": "Firefox on Linux", "zh-hans": "Linux 上的 Firefox"}[language]]
+    assert html.count(at) == 1
+
+
+def test_a_message_without_an_event_has_no_facts():
+    assert 'class="fact"' not in render_email("copy_ready", "en", CONTEXT).html
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_button_follows_the_sentence_that_asks_for_it(language: str):
+    context = {key: value for key, value in CONTEXT.items() if not key.endswith("url") or key == "undo_url"}
+    html = render_email("new_sign_in", language, context).html
+    sentence, button = html.rpartition('class="button"')[0], html.rpartition('class="button"')[2]
+    paragraphs = re.findall(r"<p style=[^>]*>([^<]*)</p>", sentence)
+    assert "open this link before" in paragraphs[-1] or "打开此链接" in paragraphs[-1]
+    assert "https://" not in paragraphs[-1]
+    assert context["undo_url"] in button
+
+
+def test_why_it_was_sent_and_by_whom_stands_in_the_foot():
+    foot = render_email("new_sign_in", "en", CONTEXT).html.rpartition("<hr")[2]
+    assert "You receive this message because" in foot
+    assert "Quectel Wireless Solutions Co., Ltd sent you this message" in foot
+    assert "If that was not you" not in foot
+
+
+def test_in_the_text_what_to_do_comes_before_why():
+    body = render_email("password_changed", "en", CONTEXT).body
+    assert body.index("If that was not you") < body.index("You receive this message")

@@ -4,12 +4,20 @@ import pytest
 from django.conf import settings
 from django.template import Engine
 
+from privacy.jurisdictions.site import link_to
 from privacy.notices.rendering import render_email, render_sms
 
 pytestmark = pytest.mark.embedded
 
 CONTEXT = {
     "jurisdiction": "cn",
+    "called": "Mia",
+    "parts": "Purpose",
+    "read_url": "https://portal.test/guardians/link/abc/read/",
+    "agree_url": "https://portal.test/guardians/link/abc/agree/",
+    "answer_url": "https://portal.test/of-age/abc/",
+    "confirm_url": "https://portal.test/guardians/link/abc/confirm/",
+    "refuse_url": "https://portal.test/guardians/link/abc/refuse/",
     "code": "493817",
     "minutes": "10",
     "reference": "AB-12",
@@ -27,6 +35,12 @@ CONTEXT = {
     "undo_url": "https://portal.test/undo/abc/",
     "recover_url": "https://portal.test/recover/",
     "url": "https://portal.test/policies/cn/changes/?since=1&to=2",
+    "due_at": "2026-12-16T22:59:59+00:00",
+    "request_url": "https://portal.test/requests/AB-12/abc/",
+    "reason": "many",
+    "rights": "Restrict the use of my data",
+    "regulator": "The data protection authority of Berlin",
+    "stop_url": "https://portal.test/stop-deletion/abc/",
     "is_to_come": "yes",
     "is_reminder": "",
 }
@@ -47,6 +61,30 @@ TEMPLATES = [
     "failures_in_a_row",
     "new_sign_in",
     "sign_in_code",
+    "request_received",
+    "request_code",
+    "request_decided",
+    "request_answered",
+    "request_extended",
+    "request_document",
+    "request_carried_out",
+    "deletion_asked",
+    "guardian_asked",
+    "guardian_reminded",
+    "guardian_confirm",
+    "guardian_may_register",
+    "guardian_acts",
+    "request_not_proven",
+    "guardian_link",
+    "come_of_age",
+    "enterprise_invitation",
+    "membership_changed",
+    "members_changed",
+    "licence_approved",
+    "licence_returned",
+    "licence_refused",
+    "licence_expired",
+    "licence_ending",
 ]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 every_template = pytest.mark.parametrize("template", TEMPLATES)
@@ -76,6 +114,15 @@ def test_every_message_says_who_sends_it_and_what_to_do_if_it_was_not_you(templa
     assert "quecteldpo@quectel.com" in email.body
     assert "If " in email.body
     assert "You receive" in email.body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "template",
+    ["request_decided", "request_not_proven", "request_document", "account_erased", "policy_changed"],
+)
+def test_a_question_about_data_is_asked_where_it_gets_a_due_time(template, language):
+    assert link_to("requests") in render_email(template, language, CONTEXT).body
 
 
 @every_template

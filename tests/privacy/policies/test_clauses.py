@@ -93,3 +93,9 @@ def test_anchors_are_unique_in_every_given_document() -> None:
     for file in sorted(GIVEN.glob("*/*.*")):
         found = [clause.anchor for clause in read_given(file).clauses]
         assert len(set(found)) == len(found), file
+
+
+def test_no_heading_takes_an_id_of_the_pages_around_it() -> None:
+    taken = {"main", "menu", "progress", "typed"}
+    text = "# P\n\n" + "\n\n".join(f"## {name}\n\nText." for name in taken)
+    assert not taken & set(anchors(text))

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from privacy.policies import reading_apart
 from privacy.policies.citations import DraftChanged, UnknownClause, UnknownTopic, confirm_citations
 from privacy.policies.documents import LARGEST, UnreadableDocument
-from privacy.policies.languages import LanguageNotSpoken, UnknownLanguage
+from privacy.policies.languages import LanguageNotSupported, UnknownLanguage
 from privacy.policies.markup import TooComplex
 from privacy.policies.models import PolicyVersion, PublishedVersionFinal
 from privacy.policies.refusals import PolicyRefused
@@ -97,7 +97,7 @@ REFUSED: list[tuple[type[PolicyRefused], Callable[[], object]]] = [
     (UnreadableDocument, lambda: draft(b"\xff\x00\xe9")),
     (UnreadableDocument, lambda: draft("a\0b")),
     (UnknownLanguage, lambda: draft(language="!")),
-    (LanguageNotSpoken, lambda: draft(language="fr")),
+    (LanguageNotSupported, lambda: draft(language="fr")),
     (TooComplex, lambda: draft("<div>" * 2000)),
     (TooComplex, lambda: draft("\n\n".join(f"{n}. Clause" for n in range(1, 600)))),
     (TooComplex, too_slow),

@@ -1,24 +1,37 @@
 """Rows of every record with a period, and a way to make them older."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from secrets import token_bytes
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.enterprises.models import Membership
 from accounts.profiles.models import Correction
 from accounts.security_events.models import SecurityEvent
 from accounts.security_events.services import record_event
 from accounts.sessions.models import KnownDevice
 from accounts.users.models import User
 from privacy.announcements.models import Announcement, PostponedMessage
+from privacy.encryption.keys import create_keys
 from privacy.export.models import DataCopy
 from privacy.notices.models import Notice
 from privacy.notices.services import deliver_notice, send_notice
 from privacy.policies.models import PolicyVersion
+from privacy.rights.choices import Channel, Contact, Right
+from privacy.rights.models.codes import ProofCode, StopLink
+from privacy.rights.models.documents import DOCUMENT_CLASS, RequestDocument
+from privacy.rights.models.extensions import Extension
+from privacy.rights.models.requests import RequestItem, RequestMessage, RightsRequest
+from privacy.rights.services import Asked, Asker, file_request
+from tests.factories import make_subject
 
 DAY = timedelta(days=1)
+PARTS = (RequestItem, RequestMessage, Extension, ProofCode, StopLink, RequestDocument)
+ASKER = Asker("DE", "en", Contact.EMAIL, "maria@example.com")
 
 
 def aged(row: models.Model, by: timedelta) -> models.Model:
@@ -45,6 +58,12 @@ def correction(user: User) -> Correction:
 
 def copy(user: User) -> DataCopy:
     return DataCopy.objects.create(subject_id=user.subject_id, language="en", state="forgotten")
+
+
+def ended_membership(user: User) -> Membership:
+    return Membership.objects.create(
+        subject=user.subject, enterprise=make_subject(), role="member", ended_at=timezone.now()
+    )
 
 
 def queued_notice(user: User) -> Notice:
@@ -77,6 +96,38 @@ def postponed_message(user: User) -> PostponedMessage:
     )
 
 
+def closed_request(user: User) -> RightsRequest:
+    """A request that was closed, with everything that may belong to one."""
+    filed = file_request(items=[Asked(Right.ACCESS)], asker=ASKER, channel=Channel.PAGE, subject=user.subject).request
+    now = timezone.now()
+    said = {"request": filed, "text": "We look it up.", "closed_at": now}
+    RequestMessage.objects.create(kind="note", language="en", written_by=uuid4(), role="Support", at=now, **said)
+    Extension.objects.create(
+        reason="complex", due_at=filed.due_at, decided_by=uuid4(), decided_role="Support", decided_at=now, **said
+    )
+    picture = RequestDocument(request=filed, kind="image/png", content="aGVsbG8=", uploaded_at=now)
+    create_keys(picture.pk, [DOCUMENT_CLASS])
+    picture.save(force_insert=True)
+    StopLink.objects.create(request=filed, secret_hash=token_bytes(32), closed_at=now)
+    RequestItem.objects.filter(request=filed).update(closed_at=now)
+    ProofCode.objects.create(request=filed, code_hash=token_bytes(32), expires_at=now, closed_at=now)
+    filed.closed_at = now
+    filed.save(update_fields=["closed_at"])
+    return filed
+
+
+def bare_request(user: User) -> RightsRequest:
+    """A closed request whose parts were deleted before: the purge takes them first."""
+    filed = closed_request(user)
+    for model in PARTS:
+        model._default_manager.filter(request=filed).delete()
+    return filed
+
+
+def of_a_closed_request(model: type[models.Model]) -> Callable[[User], models.Model]:
+    return lambda user: model._default_manager.get(request=closed_request(user))
+
+
 MAKERS = {
     SecurityEvent: event,
     KnownDevice: known_device,
@@ -84,4 +135,7 @@ MAKERS = {
     DataCopy: copy,
     Notice: sent_notice,
     PostponedMessage: postponed_message,
+    Membership: ended_membership,
+    RightsRequest: bare_request,
+    **{model: of_a_closed_request(model) for model in PARTS},
 }

@@ -88,6 +88,10 @@ DAMAGED = {
     "zstd": b"\x28\xb5\x2f\xfd" + b"\0" * 100,
     "7-Zip": b"7z\xbc\xaf\x27\x1c" + b"\0" * 100,
     "zip, a name of no alphabet": zipped(PLAIN, "ü.txt").replace("ü".encode(), b"\xff\xff"),
+    # The flag of encryption, in the header of the file and in that of the directory.
+    "zip, encrypted": zipped(PLAIN)
+    .replace(b"PK\3\4\x14\0\0\0", b"PK\3\4\x14\0\1\0")
+    .replace(b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\1\0"),
     "packed too often": None,
 }
 

@@ -60,6 +60,7 @@ def test_nothing_found_is_nothing_said(environment: dict[str, str], tmp_path: Pa
     assert re.search(r"var .*: [\d.]+ MB in", done.stderr.decode())
 
 
+@pytest.mark.long
 def test_what_could_not_be_searched_is_said_with_what_to_do(environment: dict[str, str], tmp_path: Path):
     archive = tmp_path / "archive"
     archive.mkdir()
@@ -71,6 +72,7 @@ def test_what_could_not_be_searched_is_said_with_what_to_do(environment: dict[st
     assert find(environment, VALUES[0].encode(), "--also", str(archive)).returncode == 1
 
 
+@pytest.mark.long
 def test_a_folder_that_is_not_there_is_refused(environment: dict[str, str], tmp_path: Path):
     done = find(environment, VALUES[0].encode(), "--also", str(tmp_path / "nowhere"))
     assert done.returncode == 2

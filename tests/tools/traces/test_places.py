@@ -209,6 +209,19 @@ def test_a_value_in_var_media_journal_and_other_folders_is_found_each_once(setti
 
 
 @pytest.mark.usefixtures("_own_folders")
+def test_a_value_beside_the_sealed_licences_is_found_and_a_bucket_is_no_folder(settings, tmp_path: Path):
+    entry = {"BACKEND": "privacy.journal.folders.FolderStorage", "OPTIONS": {"location": str(tmp_path / "elsewhere")}}
+    settings.STORAGES = settings.STORAGES | {"licences": entry}
+    assert everywhere() == []
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "file").write_text(VALUE, encoding="utf-8")
+    assert len(everywhere()) == 1
+    bucket = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"location": str(tmp_path / "elsewhere")}}
+    settings.STORAGES = settings.STORAGES | {"licences": bucket}
+    assert everywhere() == []
+
+
+@pytest.mark.usefixtures("_own_folders")
 def test_the_outbox_is_the_outside_world(tmp_path: Path):
     (tmp_path / "var" / "outbox" / "message.json").write_text(VALUE, encoding="utf-8")
     assert everywhere() == []

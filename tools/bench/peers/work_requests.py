@@ -91,7 +91,12 @@ def portal(people: KnownPeople, policy: Mapping[str, str]) -> Works:
 
 def registration(number: int, policy: Mapping[str, str]) -> dict[str, object]:
     """Return the body of a registration."""
-    agreed = {"policy": policy["digest"], "language": policy["language"], "agreed": True, "age_confirmed": True}
+    agreed = {
+        "policy": policy["digest"],
+        "language": policy["language"],
+        "agreed": True,
+        "birth_month": {"year": 1990, "month": 5},
+    }
     return {
         "name": "Jörg Groß",
         "username": f"newcomer{number}",

@@ -1,0 +1,1 @@
+"""People choose their language and time format."""

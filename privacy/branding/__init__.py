@@ -1,0 +1,1 @@
+"""The operator's branding: name, colours, logo and links."""

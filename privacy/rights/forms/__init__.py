@@ -1,0 +1,1 @@
+"""Forms of requests: those of people, of staff, and of what staff file."""

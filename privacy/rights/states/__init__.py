@@ -1,0 +1,1 @@
+"""Change the state of an item or of a request."""
