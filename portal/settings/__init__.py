@@ -149,6 +149,8 @@ else:
 # The recipient of alarms, and the token for the figures.
 ALARM_EMAIL = addresses.optional_email("ALARM_EMAIL")
 METRICS_TOKEN = environment.token("METRICS_TOKEN", PORTAL_ENV)
+# The token with which the SMS gateway reports what it did not deliver.
+SMS_REPORTS_TOKEN = environment.token("SMS_REPORTS_TOKEN", PORTAL_ENV)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = addresses.sender("DEFAULT_FROM_EMAIL", PORTAL_ENV)
 
 # --- People --------------------------------------------------------------------------------------------

@@ -22,12 +22,15 @@ from portal.settings.weak_secrets import is_weak
 EMBEDDED, DEVELOPMENT, PRODUCTION = "embedded", "development", "production"
 MODES = (EMBEDDED, DEVELOPMENT, PRODUCTION)
 # The secrets that `make_secret` makes: characters of text, bytes of a key.
-LEAST_LENGTHS = {"SECRET_KEY": 50, "MASTER_KEYS": 32, "METRICS_TOKEN": 32}
+LEAST_LENGTHS = {"SECRET_KEY": 50, "MASTER_KEYS": 32, "METRICS_TOKEN": 32, "SMS_REPORTS_TOKEN": 32}
 
 # A date this far from now is still valid.
 LONGEST = dt.timedelta(days=36_500)
 # Variables with a password that may be read from the file NAME_FILE, beside the secrets of `secret`.
-FROM_FILES = ("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SMS_URL", "METRICS_TOKEN")
+FROM_FILES = (
+    *("DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SMS_URL"),
+    *("METRICS_TOKEN", "SMS_REPORTS_TOKEN"),
+)
 
 env = environ.Env()
 _read_from_files: set[str] = set()

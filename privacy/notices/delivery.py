@@ -49,11 +49,16 @@ def _deliver_email(notice: Notice, context: Mapping[str, str]) -> None:
         from_email=_sender(words.sender),
         to=[str(notice.address)],
         connection=mail.get_connection(timeout=settings.GATEWAY_SECONDS),
-        headers={"Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname), **AUTOMATIC},
+        headers={"Message-ID": _message_id(notice), **AUTOMATIC},
         code=context.get("code", ""),
     )
     message.attach_alternative(words.html, "text/html")
     _send(message)
+
+
+def _message_id(notice: Notice) -> str:
+    """Return an id that holds the number of the message, by which `bounces` knows it again."""
+    return make_msgid(idstring=notice.pk.hex, domain=urlsplit(settings.SITE_URL).hostname)
 
 
 def _sender(name: str) -> str:

@@ -15,6 +15,7 @@ from privacy.notices.backends import AddressRefused
 from privacy.notices.limits import NEARLY_ALL, spent_budgets
 from privacy.notices.models import Notice
 from privacy.notices.queries import ended_notices, stuck_notices, waiting_codes, waiting_messages
+from privacy.notices.reports import NOT_DELIVERED
 from privacy.operations.staff_pages import Need
 from privacy.operations.watching import Severity, Watched
 
@@ -92,8 +93,9 @@ def _bad_outcomes() -> Iterator[tuple[str, str]]:
     ended = outcomes()
     if beyond := ended.get(RateLimited.__name__, 0):
         yield "limits", f"{beyond} messages were not sent within an hour because they were too many"
-    if FEWEST_REFUSED <= ended.get(AddressRefused.__name__, 0) > ended.get("sent", 0):
-        yield "refused", "gateways permanently reject most messages: check their configuration"
+    refused = ended.get(AddressRefused.__name__, 0) + ended.get(NOT_DELIVERED, 0)
+    if FEWEST_REFUSED <= refused > ended.get("sent", 0):
+        yield "refused", "gateways do not deliver most messages: check their configuration"
 
 
 def _budgets() -> Iterator[tuple[str, str]]:

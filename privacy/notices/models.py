@@ -7,13 +7,15 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from privacy.encryption.fields import SealedTextField
+from privacy.encryption.fields import BlindIndexField, SealedTextField
 from privacy.inventory.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
 from privacy.inventory.declarations import TECHNICAL, Record
 from privacy.inventory.retention_classes import RetentionClass
 from privacy.subjects.models import DataSubject
 
 RETENTION_CLASS = "notice"
+# Separates the indexes of numbers that got an SMS from those of other texts.
+SMS_CONTEXT = "sms"
 SEALED_APART = "sealed under a key of its own, which is destroyed once it is sent"
 
 
@@ -39,6 +41,8 @@ class Notice(models.Model):
     language = models.CharField(_("language"), max_length=16)
     address = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
     context = SealedTextField(owner="id", retention_class=RETENTION_CLASS, null=True)
+    # Of an SMS that was sent: a gateway reports a number, and not which message it did not deliver.
+    address_index = BlindIndexField(blind_index_of="address", context=SMS_CONTEXT, null=True)
     state = models.CharField(_("state"), max_length=6, choices=State, default=State.QUEUED)
     # It holds a code, or replaces one: it has workers of its own, which no other message can occupy.
     is_urgent = models.BooleanField(_("urgent"), default=False, db_default=False)
@@ -63,6 +67,7 @@ class Notice(models.Model):
             "language": TECHNICAL,
             "address": SEALED_APART,
             "context": SEALED_APART,
+            "address_index": "a keyed hash of the number; it goes with the row",
             "state": TECHNICAL,
             "is_urgent": TECHNICAL,
             "expires_at": TECHNICAL,
@@ -95,6 +100,7 @@ class Notice(models.Model):
                 **dict.fromkeys(("due_at", "attempts", "last_error"), OUR_ATTEMPTS),
                 **dict.fromkeys(("address", "context"), "gone once it is sent; before, a code in it would still work"),
                 "fold_key": "a keyed hash that finds duplicates",
+                "address_index": "a keyed hash that finds the message about which a gateway reports",
             },
         ),
     )
@@ -113,6 +119,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index("is_urgent", "due_at", condition=Q(state="queued"), name="notices_due"),
+            models.Index("address_index", "ended_at", condition=Q(address_index__isnull=False), name="sms_by_number"),
             models.Index("fold_key", condition=Q(fold_key__isnull=False), name="notices_equal"),
             models.Index(fields=["ended_at"], name="notices_by_age"),
         ]

@@ -223,7 +223,7 @@ def _attempt(notice: Notice) -> bool:
         _postpone(notice, type(error).__name__)
     else:
         gateways.note_answer(notice.channel)
-        _forget(notice, Notice.State.SENT)
+        _forget(notice, Notice.State.SENT, to=str(notice.address) if notice.channel == Notice.Channel.SMS else None)
         return True
     return False
 
@@ -256,9 +256,16 @@ def _drop(notice: Notice) -> None:
         destroy_classes([notice.pk], [RETENTION_CLASS])
 
 
-def _forget(notice: Notice, state: Notice.State, error: str = "") -> None:
+def _forget(notice: Notice, state: Notice.State, error: str = "", *, to: str | None = None) -> None:
+    """Note how a message ended, and delete its contents. The index of the number `to` is kept for reports on it."""
     # The key is destroyed first: if the process dies here, the next attempt sees that it was sent.
     destroy_classes([notice.pk], [RETENTION_CLASS])
     Notice.objects.filter(pk=notice.pk).update(
-        state=state, address=None, context=None, language=notice.language, last_error=error, ended_at=Now()
+        state=state,
+        address=None,
+        context=None,
+        address_index=to,
+        language=notice.language,
+        last_error=error,
+        ended_at=Now(),
     )

@@ -1,7 +1,10 @@
-"""The outbox page; where there is no outbox, it answers 404."""
+"""The outbox page, and where the SMS gateway reports. Each answers 404 where there is no outbox, or no token."""
 
 from django.urls import path
 
-from privacy.notices.views import outbox_page
+from privacy.notices.views import outbox_page, sms_reports
 
-urlpatterns = [path("outbox/", outbox_page, name="outbox")]
+urlpatterns = [
+    path("outbox/", outbox_page, name="outbox"),
+    path("gateways/sms/reports/", sms_reports, name="sms_reports"),
+]

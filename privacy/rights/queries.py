@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
 from privacy.erasure.models import ErasureCase
@@ -106,15 +106,14 @@ def answers_of(request: RightsRequest) -> QuerySet[RequestMessage]:
 
 
 def answers_to_follow() -> QuerySet[RequestMessage]:
-    """Return the answers whose message waits, was sent or failed since, oldest first."""
-    waiting = RequestMessage.objects.filter(notice__isnull=False, handed_over_at=None, failed_at=None)
-    return waiting.order_by("at")
+    """Return the answers whose message waits, was sent, failed since, or was reported later as not delivered."""
+    followed = Q(handed_over_at=None) | Q(notice__in=_failed_messages())
+    return RequestMessage.objects.filter(followed, notice__isnull=False, failed_at=None).order_by("at")
 
 
 def extensions_to_follow() -> QuerySet[Extension]:
     """Return the extensions of open requests whose notice waits, was sent, or was reported later as not delivered."""
-    failed = Notice.objects.filter(state=Notice.State.FAILED).values("pk")
-    followed = Q(handed_over_at=None) | Q(notice__in=failed)
+    followed = Q(handed_over_at=None) | Q(notice__in=_failed_messages())
     return Extension.objects.filter(followed, void_at=None, request__closed_at=None).order_by("decided_at")
 
 
@@ -125,12 +124,20 @@ def void_extensions() -> QuerySet[Extension]:
 
 
 def undelivered_answers() -> QuerySet[RequestMessage]:
-    """Return the answers whose message was given up, and that no later answer replaces."""
+    """Return the answers that did not reach the person, and that no later answer replaces.
+
+    A letter that was posted after the message failed did.
+    """
+    not_reached = Q(handed_over_at=None) | Q(failed_at__gt=F("handed_over_at"))
     later = RequestMessage.objects.filter(
-        request=OuterRef("request"), at__gt=OuterRef("at"), handed_over_at__isnull=False
+        request=OuterRef("request"), at__gt=OuterRef("at"), handed_over_at__isnull=False, failed_at=None
     )
-    failed = RequestMessage.objects.filter(failed_at__isnull=False, handed_over_at=None)
+    failed = RequestMessage.objects.filter(not_reached, failed_at__isnull=False)
     return failed.exclude(Exists(later)).select_related("request").order_by("failed_at")
+
+
+def _failed_messages() -> QuerySet[Notice]:
+    return Notice.objects.filter(state=Notice.State.FAILED)
 
 
 def letters_to_post() -> QuerySet[RequestMessage]:

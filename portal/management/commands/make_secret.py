@@ -10,7 +10,7 @@ from portal.settings.environment import LEAST_LENGTHS, new_secret
 class Command(BaseCommand):
     """Prints a new secret and stores nothing."""
 
-    help = "Print a new random SECRET_KEY, MASTER_KEYS or METRICS_TOKEN."
+    help = "Print a new random SECRET_KEY, MASTER_KEYS, METRICS_TOKEN or SMS_REPORTS_TOKEN."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

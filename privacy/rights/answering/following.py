@@ -37,18 +37,24 @@ def follow_messages(*, batch: int = BATCH) -> int:
 
 
 def follow_answer(answer: RequestMessage) -> bool:
-    """Note that the message about an answer was sent, or given up; return whether it was noted now."""
+    """Note that the message about an answer was sent, given up, or came back; return whether it was noted now."""
     with transaction.atomic():
         request = locked(answer.request_id)
-        found = RequestMessage.objects.filter(pk=answer.pk, handed_over_at=None, failed_at=None).first()
+        found = RequestMessage.objects.filter(pk=answer.pk, failed_at=None).first()
         notice = _notice(found.notice) if found else None
-        if found is None or (notice and notice.state == Notice.State.QUEUED):
+        state = notice.state if notice else None
+        if found is None or state == Notice.State.QUEUED:
             return False
-        if notice and notice.state == Notice.State.SENT:
+        if found.handed_over_at is not None:
+            # A message that is gone was sent long ago.
+            if state != Notice.State.FAILED:
+                return False
+            _note_failed(found)
+            note(request, RequestRecord.Act.NOT_DELIVERED, role=found.role)
+        elif notice and state == Notice.State.SENT:
             _note_answered(request, found, notice.ended_at)
         else:
-            found.failed_at = database_now()
-            found.save(update_fields=["failed_at"])
+            _note_failed(found)
     return True
 
 
@@ -57,8 +63,7 @@ def note_answer_posted(*, answer: RequestMessage, role: str) -> None:
     with transaction.atomic():
         request = locked(answer.request_id)
         found = RequestMessage.objects.filter(pk=answer.pk, kind=RequestMessage.Kind.ANSWER).first()
-        waits = found is not None and found.handed_over_at is None and (found.notice is None or found.failed_at)
-        if found is None or not waits:
+        if found is None or not found.is_to_be_posted:
             raise NotPosted
         _note_answered(request, found, database_now(), role)
 
@@ -90,6 +95,11 @@ def follow_extension(extension: Extension) -> bool:
             withdraw_notice(found.notice)
         make_void(request, found, "too_late" if is_over else "not_delivered")
     return True
+
+
+def _note_failed(answer: RequestMessage) -> None:
+    answer.failed_at = database_now()
+    answer.save(update_fields=["failed_at"])
 
 
 def _note_answered(request: Any, answer: RequestMessage, at: Any, role: str = "") -> None:

@@ -23,6 +23,7 @@ class RequestRecord(ChainedRecord):
         EXTENDED = "extended", _("Time extended, and the person notified")
         EXTENSION_VOID = "extension_void", _("Extension void: the person was not notified")
         ANSWERED = "answered", _("Answer handed over")
+        NOT_DELIVERED = "not_delivered", _("Answer not delivered: the message came back")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
         DOCUMENT_ASKED = "document_asked", _("Picture of a document asked for")

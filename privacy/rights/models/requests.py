@@ -255,3 +255,15 @@ class RequestMessage(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether it was handed over, and no gateway reported since that it did not arrive."""
+        if self.handed_over_at is None:
+            return False
+        return self.failed_at is None or self.failed_at < self.handed_over_at
+
+    @property
+    def is_to_be_posted(self) -> bool:
+        """Whether staff can hand it over by post: it is a letter, or its message did not reach the person."""
+        return not self.is_delivered and (self.notice is None or self.failed_at is not None)

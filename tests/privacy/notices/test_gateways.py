@@ -192,7 +192,7 @@ def test_gateways_that_refuse_most_messages_are_an_alarm():
     Notice.objects.update(
         state="failed", address=None, context=None, last_error="AddressRefused", ended_at=timezone.now()
     )
-    assert dict(message_alarms())["refused"].startswith("gateways permanently reject most messages")
+    assert dict(message_alarms())["refused"].startswith("gateways do not deliver most messages")
 
 
 def test_a_mail_server_that_accepts_and_says_nothing_is_silent_within_its_seconds(settings):

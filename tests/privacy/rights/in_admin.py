@@ -1,13 +1,17 @@
 """Requests for the tests of what staff do, and their pages."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 
 from accounts.users.models import User
 from privacy.operations.roles import PRIVACY_OFFICER
+from privacy.rights.answering.answers import send_answer
+from privacy.rights.answering.extensions import extend
 from privacy.rights.choices import Channel, Contact, Proof
-from privacy.rights.models.requests import RequestItem, RightsRequest
+from privacy.rights.models.extensions import Extension
+from privacy.rights.models.requests import RequestItem, RequestMessage, RightsRequest
 from privacy.rights.services import Asked, Asker, file_request, prove
 from privacy.subjects.models import DataSubject
 from tests.factories import make_staff
@@ -35,6 +39,16 @@ def with_staff(request: RightsRequest) -> RequestItem:
     """The only item of a request, in the hands of staff."""
     RequestItem.objects.filter(request=request).update(state="with_staff")
     return request.items.get()
+
+
+def answered(request: RightsRequest) -> RequestMessage:
+    """An answer of staff, whose message waits to be sent."""
+    return send_answer(request=request, text="Here you are.", by=uuid4(), role="Support")
+
+
+def extended(request: RightsRequest) -> Extension:
+    """A longer time for a request, which waits for its message."""
+    return extend(request=request, days=45, reason="complex", text="Much to read.", by=uuid4(), role="Support")
 
 
 def page(request: RightsRequest, act: str = "change", *more: object) -> str:

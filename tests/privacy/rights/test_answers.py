@@ -1,7 +1,6 @@
 """An answer is handed over once its message was sent or its letter posted; one that is given up raises an alarm."""
 
 import datetime as dt
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -10,21 +9,16 @@ from portal.operations.alarms import raise_urgent_alarms
 from portal.settings import data_files
 from privacy.notices.models import Notice
 from privacy.notices.services import send_due_notices
-from privacy.rights.answering.answers import send_answer
 from privacy.rights.answering.following import follow_messages
 from privacy.rights.choices import Contact, Proof
 from privacy.rights.models.evidence import RequestRecord
-from privacy.rights.models.requests import RequestMessage, RightsRequest
+from privacy.rights.models.requests import RequestMessage
 from privacy.rights.queries import undelivered_answers
 from privacy.rights.services import Asked, Asker, file_request
-from tests.privacy.rights.in_admin import filed, officer, page, read
+from tests.privacy.rights.in_admin import answered, filed, officer, page, read
 from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-def answered(request: RightsRequest) -> RequestMessage:
-    return send_answer(request=request, text="Here you are.", by=uuid4(), role="Support")
 
 
 def steps() -> list[RequestRecord]:

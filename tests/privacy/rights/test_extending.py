@@ -2,13 +2,12 @@
 
 import datetime as dt
 import json
-from uuid import uuid4
 
 import pytest
 
 from privacy.notices.models import Notice
 from privacy.notices.services import send_due_notices
-from privacy.rights.answering.extensions import ExtensionRefused, extend, extended_due
+from privacy.rights.answering.extensions import ExtensionRefused, extended_due
 from privacy.rights.answering.following import follow_messages
 from privacy.rights.choices import Contact, Proof
 from privacy.rights.models.evidence import RequestRecord
@@ -16,16 +15,12 @@ from privacy.rights.models.extensions import Extension
 from privacy.rights.models.requests import RightsRequest
 from privacy.rights.queries import void_extensions
 from privacy.rights.services import Asked, Asker, file_request
-from tests.privacy.rights.in_admin import filed, officer, page, read
+from tests.privacy.rights.in_admin import extended, filed, officer, page, read
 from tests.sign_in_clients import client_of
 
 pytestmark = pytest.mark.django_db
 TYPED = {"days": "45", "reason": "recipients", "text": "We asked two hosts, and wait for them."}
 HOUR = dt.timedelta(hours=1)
-
-
-def extended(request: RightsRequest) -> Extension:
-    return extend(request=request, days=45, reason="complex", text="Much to read.", by=uuid4(), role="Support")
 
 
 def end_notice(extension: Extension, state: str, at: dt.datetime) -> None:
