@@ -18,9 +18,11 @@ from accounts.enterprises.queries import (
     members_of,
     open_invitations,
 )
+from accounts.enterprises.restoring import restore_members
 from accounts.enterprises.told import INVITED, TO_MEMBER, TO_OWNERS
 from accounts.profiles.queries import kind_of_profile
 from privacy.inventory.declarations import Kind
+from privacy.journal.restores import AfterRestore
 from privacy.notices.limits import MessagePurpose
 from privacy.notices.messages import Message
 from privacy.operations.roles import PRIVACY_OFFICER, Permissions
@@ -46,6 +48,12 @@ OPERATIONS = [
     Permissions({PRIVACY_OFFICER: (SEE_MEMBERSHIPS, SEE_INVITATIONS)}),
     PersonPart(
         "enterprise", _("Enterprise"), "admin/person/enterprises.html", _of_person, SEE_MEMBERSHIPS, position=37
+    ),
+    AfterRestore(
+        "members",
+        restore_members,
+        65,
+        "Memberships of enterprises ended or changed again, and invitations withdrawn: {count}.",
     ),
     Sweep("ended invitations to enterprises", tasks.delete_ended_invitations, dt.timedelta(hours=1)),
     Watched(

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -30,6 +31,8 @@ SEEN_BY_MEMBERS = (
     "business_area",
     "business_address",
 )
+# An invitation that nobody has used, declined or withdrawn.
+OPEN: dict[str, Any] = {"used_at": None, "declined_at": None, "revoked_at": None}
 OFFERED_FOR = dt.timedelta(days=7)
 KEPT_FOR, LATE_AFTER = dt.timedelta(days=7), dt.timedelta(days=1)
 
@@ -111,7 +114,7 @@ def owners_of(enterprise_id: UUID) -> QuerySet[Membership]:
 
 def open_invitations(enterprise_id: UUID) -> QuerySet[Invitation]:
     """Return the invitations of an enterprise that can still be used, newest first."""
-    found = Invitation.objects.filter(enterprise_id=enterprise_id, used_at=None, declined_at=None, revoked_at=None)
+    found = Invitation.objects.filter(enterprise_id=enterprise_id, **OPEN)
     return found.filter(expires_at__gt=Now()).order_by("-invited_at", "pk")
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.enterprises.journal import note_end, note_roles
 from accounts.enterprises.models import Invitation, Membership
 from accounts.enterprises.queries import (
     NotOfAnEnterprise,
@@ -186,6 +187,7 @@ def change_role(*, by: DataSubject, number: UUID, role: str) -> Membership:
         if standing.membership:
             _keep_an_owner(found)
         _set_role(found, Role(role))
+        note_roles(found)
         return found
 
 
@@ -216,6 +218,7 @@ def answer_offer(*, subject: DataSubject, agrees: bool) -> None:
         _set_role(found, Role.OWNER)
         if former:
             _set_role(former, Role.ADMINISTRATOR)
+        note_roles(*filter(None, (found, former)))
 
 
 @contextmanager
@@ -241,6 +244,7 @@ def _end(membership: Membership) -> None:
     membership.ended_at, membership.offered_at, membership.offered_by = database_now(), None, None
     membership.save(update_fields=["invited_at_address", "ended_at", "offered_at", "offered_by"])
     tell_change(membership, Change.ENDED)
+    note_end(membership)
 
 
 def _set_role(membership: Membership, role: Role) -> None:

@@ -145,6 +145,13 @@ def _lift(lines: list[Line]) -> int:
     return lifted
 
 
+@transaction.atomic
+def _only_note(lines: list[Line]) -> int:
+    """Keep these lines: the package that noted them reads them in its step after the restore (`AfterRestore`)."""
+    _note(lines)
+    return len(lines)
+
+
 def _bring_forward(lines: list[Line]) -> None:
     """Give a case that this database holds the times and the ground of a later line of the same case."""
     cooling = ErasureCase.objects.filter(state=ErasureCase.State.COOLING_OFF)
@@ -204,4 +211,6 @@ _ACTIONS: dict[str, Callable[[list[Line]], int]] = {
     JournalEntry.Kind.HOLD_RELEASED: _release,
     JournalEntry.Kind.RESTRICTED: _restrict,
     JournalEntry.Kind.UNRESTRICTED: _lift,
+    JournalEntry.Kind.MEMBER_ENDED: _only_note,
+    JournalEntry.Kind.MEMBER_ROLE: _only_note,
 }

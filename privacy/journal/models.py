@@ -1,4 +1,4 @@
-"""`JournalEntry`: a cancellation, its undoing, an erasure, a hold or a restriction.
+"""`JournalEntry`: a cancellation, its undoing, an erasure, a hold, a restriction, or a change of a membership.
 
 `JournalCheckpoint`: how far the keys followed. `JournalStoreIdentity`: which store holds the journal.
 """
@@ -16,7 +16,7 @@ from privacy.subjects.models import DataSubject
 
 
 class JournalEntry(ChainedRecord):
-    """One event of an erasure, a hold or a restriction, with everything that a replay needs after a restore."""
+    """One event of an erasure, a hold, a restriction or a membership, with all that a replay needs after a restore."""
 
     class Kind(models.TextChoices):
         CANCELLED = "cancelled", _("Cancelled")
@@ -26,10 +26,13 @@ class JournalEntry(ChainedRecord):
         HOLD_RELEASED = "hold_released", _("Legal hold released")
         RESTRICTED = "restricted", _("Processing restricted")
         UNRESTRICTED = "unrestricted", _("Restriction lifted")
+        # A higher package notes both, and reads them after a restore.
+        MEMBER_ENDED = "member_ended", _("Membership ended")
+        MEMBER_ROLE = "member_role", _("Role changed")
 
     subject = models.ForeignKey(DataSubject, models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
-    # The erasure case or the legal hold.
+    # The erasure case, the legal hold, the restriction or the membership.
     item = models.UUIDField(_("item"))
     reference = models.CharField(_("reference"), max_length=23, blank=True)
     # The clause: the ground of an erasure, or the exception of a hold.
@@ -39,7 +42,7 @@ class JournalEntry(ChainedRecord):
     due_at = models.DateTimeField(_("due"), null=True)
     deadline_at = models.DateTimeField(_("to be erased by"), null=True)
     at = models.DateTimeField(_("time"))
-    # What else a replay needs: the jurisdiction, the language, who decided on a hold, its legal basis (sealed).
+    # What else a replay needs: the jurisdiction, the language, who decided on a hold, its legal basis (sealed), a role.
     details = models.JSONField(_("details"), default=dict)
 
     hashed_unless_empty: ClassVar[frozenset[str]] = frozenset({"details"})

@@ -27,7 +27,9 @@ from tests.factories import agree, make_person, make_policy
 from tests.privacy.erasure.restores import restored_after
 
 State = ErasureCase.State
-NOTHING = {"children": 0, "licences": 0, "accesses": 0, "receipts": 0, "consents": 0, "requests": 0, "notices": 0}
+NOTHING = dict.fromkeys(
+    ("children", "licences", "members", "accesses", "receipts", "consents", "requests", "notices"), 0
+)
 
 
 def test_a_replay_without_losses_changes_nothing_and_ends_maintenance_mode():
