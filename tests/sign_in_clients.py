@@ -51,6 +51,17 @@ def client_of(user: User) -> Client:
     return client
 
 
+def fresh_client_of(user: User) -> Client:
+    """A browser with a person who gave their password just now, for acts that need a fresh sign-in."""
+    client = client_of(user)
+    if not has_second_factor(user):
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, user, "password")
+        request.session.save()
+    return client
+
+
 def newest_code(template: str = "verification_code") -> str:
     """Read the newest code, once it is assigned to its owner as if it were sent; empty text where it has none."""
     notice = Notice.objects.filter(template=template).order_by("-due_at", "-id").first()

@@ -14,7 +14,9 @@ from accounts.enterprises.queries import MemberShown, Standing, has_offer, open_
 from accounts.enterprises.roles import Role
 from accounts.enterprises.shapes import (
     LAST_OWNER,
+    NEEDS,
     NEEDS_AGREEMENT,
+    REFUSALS_OF_ACTS,
     REFUSALS_OF_OWNERS,
     TAG,
     TOO_MANY,
@@ -93,13 +95,16 @@ class Members(Endpoint):
 class Member(Endpoint):
     """`me/enterprise/members/<member>`."""
 
+    fresh_sign_in_for = ("PATCH", "DELETE")
+
     @operation(
         "enterprise_member_role",
         "Change the role of a member",
         answers={204: None},
         body=RoleGiven,
         example={"role": "administrator"},
-        errors=[*REFUSALS_OF_OWNERS, LAST_OWNER, NEEDS_AGREEMENT],
+        errors=[*REFUSALS_OF_ACTS, LAST_OWNER, NEEDS_AGREEMENT],
+        description=NEEDS,
         parameters=[number_of("member")],
         tag=TAG,
     )
@@ -112,7 +117,8 @@ class Member(Endpoint):
         "enterprise_member_remove",
         "Remove a member, whose own account stays",
         answers={204: None},
-        errors=[*REFUSALS_OF_OWNERS, LAST_OWNER],
+        errors=[*REFUSALS_OF_ACTS, LAST_OWNER],
+        description=NEEDS,
         parameters=[number_of("member")],
         tag=TAG,
     )
@@ -125,13 +131,16 @@ class Member(Endpoint):
 class OfferedOwnership(Endpoint):
     """`me/enterprise/members/<member>/ownership`."""
 
+    fresh_sign_in_for = ("POST",)
+
     @operation(
         "enterprise_ownership_offer",
         "Offer the ownership to a member, who has seven days to agree",
         answers={204: None},
         body=OwnershipOffered,
         example={"hands_over": True},
-        errors=REFUSALS_OF_OWNERS,
+        errors=REFUSALS_OF_ACTS,
+        description=NEEDS,
         parameters=[number_of("member")],
         method="POST",
         tag=TAG,
@@ -146,6 +155,7 @@ class Invitations(Endpoint):
     """`me/enterprise/invitations`."""
 
     limited_as = {"POST": "invitation"}
+    fresh_sign_in_for = ("POST",)
 
     @operation(
         "enterprise_invitations",
@@ -165,8 +175,10 @@ class Invitations(Endpoint):
         answers={201: InvitationAnswer},
         body=InvitationMade,
         example={"address": "maria@example.com", "role": "member"},
-        errors=[*REFUSALS_OF_OWNERS, TOO_MANY, RATE_LIMITED],
-        description="We send a link that works once, for seven days. The answer is the same for known addresses.",
+        errors=[*REFUSALS_OF_ACTS, TOO_MANY, RATE_LIMITED],
+        description=(
+            "We send a link that works once, for seven days. The answer is the same for known addresses. " + NEEDS
+        ),
         method="POST",
         tag=TAG,
     )

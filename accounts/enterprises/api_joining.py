@@ -10,10 +10,10 @@ from accounts.enterprises import services
 from accounts.enterprises.queries import invitation_of, name_of_enterprise
 from accounts.enterprises.refusals import REFUSED
 from accounts.enterprises.roles import Role
-from accounts.enterprises.shapes import LAST_OWNER, TAG
+from accounts.enterprises.shapes import LAST_OWNER, NEEDS, TAG
 from privacy.rest.bodies import Body, Flag, Text
 from privacy.rest.endpoints import Endpoint
-from privacy.rest.problems import NOT_FOUND, RATE_LIMITED, Problem
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, RATE_LIMITED, Problem
 from privacy.rest.schema import operation
 
 GONE = REFUSED[services.InvitationGone]
@@ -123,11 +123,14 @@ class Decline(Endpoint):
 class MyMembership(Endpoint):
     """`me/enterprise/membership`."""
 
+    fresh_sign_in_for = ("DELETE",)
+
     @operation(
         "enterprise_leave",
         "Leave the enterprise",
         answers={204: None},
-        errors=[NOT_FOUND, LAST_OWNER],
+        errors=[NOT_FOUND, FRESH_SIGN_IN_REQUIRED, LAST_OWNER],
+        description=NEEDS,
         tag=TAG,
     )
     def delete(self, request: Request) -> Response:
@@ -139,13 +142,16 @@ class MyMembership(Endpoint):
 class MyOffer(Endpoint):
     """`me/enterprise/ownership`."""
 
+    fresh_sign_in_for = ("POST",)
+
     @operation(
         "enterprise_ownership_answer",
         "Agree to become an owner, or not",
         answers={204: None},
         body=OfferAnswered,
         example={"agrees": True},
-        errors=[NOT_FOUND, REFUSED[services.NoOffer]],
+        errors=[NOT_FOUND, FRESH_SIGN_IN_REQUIRED, REFUSED[services.NoOffer]],
+        description=NEEDS,
         method="POST",
         tag=TAG,
     )

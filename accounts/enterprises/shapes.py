@@ -16,7 +16,7 @@ from accounts.profiles.api import CONFIRMED, member
 from privacy.inventory.queries import personal_fields
 from privacy.rest.bodies import Body, Choice, Flag, Text
 from privacy.rest.errors import answer_with
-from privacy.rest.problems import NOT_FOUND, Problem, problem_type
+from privacy.rest.problems import FRESH_SIGN_IN_REQUIRED, NOT_FOUND, Problem, problem_type
 
 TAG = "Enterprise"
 ROLE_TOO_LOW = problem_type(
@@ -30,6 +30,8 @@ for _refusal in services.REFUSALS:
 LAST_OWNER, TOO_MANY = REFUSED[services.LastOwner], REFUSED[services.TooManyInvitations]
 NEEDS_AGREEMENT = REFUSED[services.NeedsAgreement]
 REFUSALS_OF_OWNERS = [NOT_FOUND, ROLE_TOO_LOW]
+REFUSALS_OF_ACTS = [*REFUSALS_OF_OWNERS, FRESH_SIGN_IN_REQUIRED]
+NEEDS = "Needs a fresh sign-in (`auth/again`)."
 _FIELDS = [field for field in personal_fields() if field.key in SEEN_BY_MEMBERS]
 
 

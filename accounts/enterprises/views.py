@@ -39,7 +39,7 @@ from accounts.profiles.services import OtherJurisdiction
 from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.inventory.declarations import Kind
-from privacy.subjects.markers import limited_as, readable_at_the_gate
+from privacy.subjects.markers import fresh_sign_in_required, limited_as, readable_at_the_gate
 
 
 def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -71,6 +71,7 @@ def enterprise(request: UserRequest) -> HttpResponse:
 
 
 @limited_as("invitation", "POST")
+@fresh_sign_in_required
 @require_POST
 @login_required
 @answered
@@ -95,6 +96,7 @@ def withdraw_invitation(request: UserRequest, number: UUID) -> HttpResponse:
     return redirect("enterprise")
 
 
+@fresh_sign_in_required
 @require_POST
 @login_required
 @answered
@@ -107,6 +109,7 @@ def change_role(request: UserRequest, number: UUID) -> HttpResponse:
     return redirect("enterprise")
 
 
+@fresh_sign_in_required
 @require_POST
 @login_required
 @answered
@@ -117,6 +120,7 @@ def remove_member(request: UserRequest, number: UUID) -> HttpResponse:
     return redirect("enterprise")
 
 
+@fresh_sign_in_required
 @require_POST
 @login_required
 @answered
@@ -129,6 +133,7 @@ def offer_ownership(request: UserRequest, number: UUID) -> HttpResponse:
     return redirect("enterprise")
 
 
+@fresh_sign_in_required
 @require_POST
 @login_required
 @answered
@@ -141,6 +146,7 @@ def answer_offer(request: UserRequest) -> HttpResponse:
     return redirect("enterprise")
 
 
+@fresh_sign_in_required
 @require_POST
 @login_required
 @answered
