@@ -54,19 +54,26 @@ def send_invitation(invitation: Invitation, *, address: str, token: str) -> None
 
 
 def tell_change(membership: Membership, change: Change) -> None:
-    """Record a change for the member and for the enterprise, and write to both and to the other owners."""
-    if events := _EVENTS.get(change):
-        record_event(membership.subject_id, events[0])
-        record_event(membership.enterprise_id, events[1])
+    """Record a change for the member and for the enterprise, and write to both and to the other owners.
+
+    Nothing is recorded about one of them who is erased: a legal hold can keep a membership.
+    """
+    of_member, of_enterprise = _EVENTS.get(change, (None, None))
     words = {"what": change.value, "role": membership.role}
     about = f"{membership.pk}:{change}:{membership.role}"
-    _tell(membership.subject, TO_MEMBER, words, about)
-    _tell(membership.enterprise, TO_OWNERS, words, about)
+    _tell(membership.subject, TO_MEMBER, words, about, of_member)
+    _tell(membership.enterprise, TO_OWNERS, words, about, of_enterprise)
     others = owners_of(membership.enterprise_id).exclude(pk=membership.pk).select_related("subject")
     for owner in others:
         _tell(owner.subject, TO_OWNERS, words, about)
 
 
-def _tell(subject: DataSubject, template: str, words: dict[str, str], about: str) -> None:
+def _tell(
+    subject: DataSubject, template: str, words: dict[str, str], about: str, event: SecurityEvent.Kind | None = None
+) -> None:
+    if subject.erased_at is not None:
+        return
+    if event:
+        record_event(subject.pk, event)
     with translation.override(language_of(subject.pk)):
         notify(subject=subject, template=template, words=words, about=about)
