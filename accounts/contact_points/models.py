@@ -140,6 +140,7 @@ class Code(models.Model):
 
     inventory = Record(
         retention=RetentionClass.CONTACT,
+        moves=False,
         plain={
             "use": TECHNICAL,
             "epoch": TECHNICAL,

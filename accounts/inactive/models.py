@@ -34,6 +34,7 @@ class InactivityWarning(models.Model):
 
     inventory = Record(
         retention=RetentionClass.ACCOUNT,
+        moves=False,
         plain=dict.fromkeys(("days", "begun_at", "sent_at", "ends_at", "notices", "failed_at", "queued"), TECHNICAL),
         copy=CopyPart(
             CopySection.MESSAGES,

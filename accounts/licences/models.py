@@ -47,6 +47,7 @@ class Licence(models.Model):
 
     inventory = Record(
         retention=RetentionClass.ACCOUNT,
+        moves=False,
         plain={"words": SEALED_APART, "fingerprint": "a keyed hash; it goes with the row"}
         | dict.fromkeys(
             (
@@ -107,6 +108,7 @@ class LicencePage(models.Model):
     inventory = Record(
         subject="licence__subject",
         retention=RetentionClass.ACCOUNT,
+        moves=False,
         plain={"picture_digest": SEALED_APART}
         | dict.fromkeys(
             ("number", "content_type", "width", "height", "size", "name", "sealed_digest", "made_at"), TECHNICAL

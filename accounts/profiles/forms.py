@@ -34,8 +34,8 @@ FINGERPRINT_KEY = "profile-form"
 LONGEST_SEEN = 4000
 OTHER_JURISDICTION = ValidationError(
     _(
-        "People from this country register with another company, under another law and policy. To "
-        "move, cancel this account and register there."
+        "Another company is responsible for people from this country, under another law and policy. "
+        "Choose “Move to another country” in the settings."
     ),
     "other_jurisdiction",
 )

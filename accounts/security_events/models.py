@@ -97,6 +97,7 @@ class SecurityChange(models.Model):
 
     inventory = Record(
         retention=_CLASS,
+        moves=True,
         plain={
             "hash": "a keyed hash of a random secret",
             "device": "a family of browsers and systems that millions share",

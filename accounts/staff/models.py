@@ -114,6 +114,7 @@ class SignInReset(models.Model):
 
     inventory = Record(
         retention=RetentionClass.ACCOUNT,
+        moves=False,
         plain=dict.fromkeys(
             ("act", "proof", "reference", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"), TECHNICAL
         ),

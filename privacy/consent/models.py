@@ -20,6 +20,8 @@ class ConsentRecord(ChainedRecord):
 
     class Act(models.TextChoices):
         REGISTERED = "registered", _("Agreed at registration")
+        # The first act under another jurisdiction; what was agreed to before stays with the former one.
+        MOVED = "moved", _("Agreed when moving to another country")
         ACCEPTED = "accepted", _("Accepted a changed policy")
         GRANTED = "granted", _("Turned on an optional use")
         WITHDREW = "withdrew", _("Turned off an optional use")

@@ -21,6 +21,9 @@ from privacy.subjects.models import DataSubject
 # An id that no version has, so that it counts as changed.
 NO_VERSION = UUID(int=0)
 
+# With each of these a person begins under a jurisdiction.
+FIRST_ACTS = (ConsentRecord.Act.REGISTERED, ConsentRecord.Act.MOVED)
+
 
 def consents_of(subject_id: UUID) -> QuerySet[ConsentRecord]:
     """Return every act of consent of a person, newest first."""
@@ -90,7 +93,7 @@ def registrations_after(position: int, *, most: int) -> tuple[int, list[tuple[UU
     registered = [
         (subject, version)
         for _position, act, subject, version, erased_at in read
-        if act == ConsentRecord.Act.REGISTERED and erased_at is None
+        if act in FIRST_ACTS and erased_at is None
     ]
     return (read[-1][0] if read else position), registered
 
@@ -98,7 +101,7 @@ def registrations_after(position: int, *, most: int) -> tuple[int, list[tuple[UU
 def registered_after(subject_id: OuterRef, position: int) -> Exists:
     """Return an expression for queries of persons: whether one registered after a position of the ledger."""
     acts = ConsentRecord.objects.filter(subject_id=subject_id, position__gt=position)
-    return Exists(acts.filter(act=ConsentRecord.Act.REGISTERED))
+    return Exists(acts.filter(act__in=FIRST_ACTS))
 
 
 def latest_consents(subjects: Collection[UUID]) -> dict[UUID, UUID]:

@@ -27,6 +27,7 @@ GIVEN, WITHDRAWN, UNKNOWN = "given", "withdrawn", "unknown"
 # How an answer was given, by act. Apps and operators have one way each.
 _PAGES = {
     ConsentRecord.Act.REGISTERED: _("registration form"),
+    ConsentRecord.Act.MOVED: _("page of moving"),
     ConsentRecord.Act.ACCEPTED: _("policy change page"),
     ConsentRecord.Act.GRANTED: _("privacy settings"),
     ConsentRecord.Act.WITHDREW: _("privacy settings"),

@@ -93,6 +93,9 @@ class Receipt(serializers.Serializer):
     clause = serializers.CharField(
         allow_null=True, help_text="The clause of the version that the person accepted. Null if none."
     )
+    moved_to = serializers.CharField(
+        allow_null=True, help_text="The jurisdiction to which the account moved. Null for one that was cancelled."
+    )
     cancelled_at = serializers.DateTimeField()
     may_be_undone = serializers.BooleanField(help_text="Whether the owner can still sign in and keep the account.")
     undo_until = serializers.DateTimeField(
@@ -185,6 +188,7 @@ def present_receipt(case: ErasureCase, receipt: ErasureReceipt | None) -> dict[s
         "state": case.state,
         "ground": case.ground,
         "clause": cited.get(deletion_topic(case.ground)),
+        "moved_to": case.moved_to or None,
         "cancelled_at": case.cancelled_at,
         "may_be_undone": case.may_be_undone,
         "undo_until": case.due_at if case.may_be_undone else None,

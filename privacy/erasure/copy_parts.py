@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.inventory.copy_parts import OUR_ATTEMPTS, CopyPart, CopySection, CopySource, CopyValue
+from privacy.inventory.copy_parts import OUR_ATTEMPTS, ROW_NUMBER, CopyPart, CopySection, CopySource, CopyValue
 
 CANCELLATIONS = CopyPart(
     CopySection.REQUESTS,
@@ -12,6 +12,7 @@ CANCELLATIONS = CopyPart(
     (
         CopyValue("cancelled_at", _("When")),
         CopyValue("ground", _("Why"), words="erasure_ground"),
+        CopyValue("moved_to", _("Moved to"), words="jurisdiction"),
         CopyValue("state", _("State")),
         CopyValue("reference", _("Reference")),
         CopyValue("access_ended_at", _("Access ended"), for_people=False),
@@ -24,6 +25,7 @@ CANCELLATIONS = CopyPart(
     newest="cancelled_at",
     left_out={
         **dict.fromkeys(("attempts", "next_attempt_at", "last_failure"), OUR_ATTEMPTS),
+        "continued_as": ROW_NUMBER,
         "counts": "empty while the account is there to ask for a copy",
         "held": "empty while the account is there to ask for a copy; legal holds are in it by themselves",
     },

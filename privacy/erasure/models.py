@@ -39,6 +39,10 @@ class ErasureCase(models.Model):
     ground = models.CharField(_("ground"), max_length=5, choices=DeletionGround, default=DeletionGround.CANCELLED)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.COOLING_OFF)
     language = models.CharField(_("language"), max_length=16, default="en")
+    # The jurisdiction to which the account moved; empty for one that was cancelled.
+    moved_to = models.CharField(_("moved to"), max_length=16, blank=True, default="", db_default="")
+    # The person as whom it goes on in this portal; null where another site stores that jurisdiction's data.
+    continued_as = models.UUIDField(_("continued as"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"))
     # When every data store was suspended: there is no access after this moment (clause 4.2 of the sample policy).
     access_ended_at = models.DateTimeField(_("access ended"), null=True)
@@ -60,6 +64,7 @@ class ErasureCase(models.Model):
             (
                 *("reference", "ground", "state", "language", "cancelled_at", "due_at", "deadline_at", "started_at"),
                 *("access_ended_at", "erased_at", "attempts", "next_attempt_at", "last_failure", "counts", "held"),
+                *("moved_to", "continued_as"),
             ),
             TECHNICAL,
         ),

@@ -13,6 +13,7 @@ from privacy.consent.journal import CONSENTS
 from privacy.erasure.journal import RECEIPTS
 from privacy.erasure.lost_holds import LostHold, end_lost_holds
 from privacy.erasure.replay_cancellations import finish_erasures, replay_lines
+from privacy.erasure.replay_moves import lost_moves
 from privacy.journal.chains import JournalChain, in_batches
 from privacy.journal.errors import JournalDamaged, JournalTruncated, OtherStore, StoreMissing
 from privacy.journal.identity import claim_store, refuse_other_store
@@ -38,6 +39,7 @@ class Replay:
     undone: int = 0
     holds: int = 0
     unknown: int = 0
+    lost_moves: int = 0
     keys_destroyed: int = 0
     read: int = 0
     # How many rows each step of a package concerned, by the step's name.
@@ -102,8 +104,10 @@ def _verify(*, may_rewrite: bool) -> list[JournalChain]:
 
 
 def _replay_journal(replay: Replay, progress: Callable[[Replay], None]) -> None:
+    moves = lost_moves()
+    replay.lost_moves = len(moves.cases)
     for lines in in_batches(lost_lines(ERASURES), BATCH):
-        counts = replay_lines(lines)
+        counts = replay_lines(lines, moves)
         replay.read += len(lines)
         replay.unknown += counts["unknown"]
         replay.erased += counts[JournalEntry.Kind.ERASED]

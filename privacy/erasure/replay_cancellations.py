@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from privacy.erasure.erasing import destroy_and_prove, erase_rows
 from privacy.erasure.legal_holds import make_held_case_due
 from privacy.erasure.models import OPEN_STATES, ErasureCase
+from privacy.erasure.replay_moves import LostMoves
 from privacy.erasure.services import resume_everywhere, suspend_everywhere
 from privacy.holds.replay import approve_again, release_again
 from privacy.journal.lines import Line
@@ -26,15 +27,20 @@ from privacy.journal.services import entry_of, note
 from privacy.restriction.replay import lift_again, restrict_again
 from privacy.subjects.models import DataSubject
 
+NO_MOVES = LostMoves()
 
-def replay_lines(lines: Sequence[Line]) -> Counter[str]:
+
+def replay_lines(lines: Sequence[Line], moves: LostMoves = NO_MOVES) -> Counter[str]:
     """Replay these lines, in their order for each person; return how many of each kind there were.
+
+    Where a move is lost, the lines about what was left behind are left out, also of the next journal, whose erasures
+    destroy keys; what the person did later is replayed on who they were before.
 
     A person whom this database does not know is added as a number alone, so that they stay erased after any later
     restore. They are counted as "unknown".
     """
     held = set(JournalEntry.objects.filter(pk__in=[UUID(line["id"]) for line in lines]).values_list("pk", flat=True))
-    fresh = [line for line in lines if UUID(line["id"]) not in held]
+    fresh = [moves.of_former(line) for line in lines if UUID(line["id"]) not in held and not moves.is_lost(line)]
     counts = Counter({"unknown": _add_unknown(fresh)})
     for batch in _one_per_person(fresh):
         for kind, group in groupby(sorted(batch, key=itemgetter("kind")), itemgetter("kind")):
@@ -184,6 +190,8 @@ def _case(line: Line) -> ErasureCase:
         reference=line["reference"],
         ground=line["clause"],
         language=line.get("details", {}).get("language", "en"),
+        moved_to=line.get("details", {}).get("moved_to", ""),
+        continued_as=line.get("details", {}).get("continued_as"),
         cancelled_at=datetime.fromisoformat(line["at"]),
         due_at=line["due_at"],
         deadline_at=line["deadline_at"],

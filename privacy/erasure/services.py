@@ -50,16 +50,8 @@ def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELL
 
     Every data store is suspended and the person is notified, in one transaction. Raises `AlreadyCancelled`.
     """
-    now = database_now()
-    case = ErasureCase(
-        subject=subject,
-        ground=ground,
-        language=get_language() or "en",
-        cancelled_at=now,
-        due_at=now + settings.COOLING_OFF,
-        next_attempt_at=now + settings.COOLING_OFF,
-        deadline_at=now + settings.COOLING_OFF + settings.ERASE_WITHIN,
-    )
+    case = begin_case(subject, cooling_off=settings.COOLING_OFF)
+    case.ground = ground
     try:
         with transaction.atomic():
             lock_subjects([subject.pk])
@@ -67,10 +59,24 @@ def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELL
             suspend_everywhere([case])
             for address in addresses_of(subject):
                 _notify(case, address, "account_cancelled")
-            note_at_once(entries=[journal_entry(case, JournalEntry.Kind.CANCELLED, now)])
+            note_at_once(entries=[journal_entry(case, JournalEntry.Kind.CANCELLED, case.cancelled_at)])
     except IntegrityError:
         raise AlreadyCancelled(cancellation_in_cooling_off(subject.pk)) from None
     return case
+
+
+def begin_case(subject: DataSubject, *, cooling_off: timedelta | None) -> ErasureCase:
+    """Return a case that begins now, in the language of the page, not stored yet; without `cooling_off` it is due."""
+    now = database_now()
+    due = now + (cooling_off or timedelta())
+    return ErasureCase(
+        subject=subject,
+        language=get_language() or "en",
+        cancelled_at=now,
+        due_at=due,
+        next_attempt_at=due,
+        deadline_at=due + settings.ERASE_WITHIN,
+    )
 
 
 def cancel_at_once(
@@ -173,8 +179,16 @@ def journal_entry(case: ErasureCase, kind: str, at: datetime, *, classes: Sequen
         due_at=case.due_at,
         deadline_at=case.deadline_at,
         at=at,
-        details={"jurisdiction": case.subject.jurisdiction, "language": case.language},
+        details={"jurisdiction": case.subject.jurisdiction, "language": case.language} | _move_of(case),
     )
+
+
+def _move_of(case: ErasureCase) -> dict[str, str]:
+    """Return where the account of a case moved to, for a replay; empty for one that was cancelled."""
+    if not case.moved_to:
+        return {}
+    continued = {"continued_as": str(case.continued_as)} if case.continued_as else {}
+    return {"moved_to": case.moved_to} | continued
 
 
 def _notify(case: ErasureCase, address: ContactAddress, template: str, more: Mapping[str, str] | None = None) -> None:

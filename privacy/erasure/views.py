@@ -24,6 +24,7 @@ from privacy.guardians.own_addresses import guardianships_of_guardian
 from privacy.inventory.periods import period_in_words
 from privacy.inventory.queries import declared_records
 from privacy.inventory.retention_classes import in_a_row, labels_of, words_of
+from privacy.jurisdictions.jurisdictions import get_jurisdiction
 from privacy.policies.grounds import RetentionGround
 from privacy.policies.topics import deletion_topic, retention_topic
 from privacy.recipients.queries import deliveries_of_case, holding_recipients
@@ -71,6 +72,7 @@ def erasure_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     context: dict[str, object] = {
         "case": case,
         "ground_in": ground,
+        "moved_to": get_jurisdiction(case.moved_to).name if case.moved_to else "",
         "receipt": receipt,
         "deliveries": deliveries,
         "held": held,

@@ -94,6 +94,17 @@ def end_guardianship(*, guardianship: Guardianship, end: str, act: str) -> bool:
     return True
 
 
+def follow_account(*, before: UUID, after: UUID) -> int:
+    """Let a guardian whose account goes on under another number act for the same children; return for how many."""
+    mine = Guardianship.objects.filter(account_mark=mark_of_account(before), ended_at__isnull=True)
+    found = list(mine)
+    open_keys({guardianship.subject_id for guardianship in found})
+    for guardianship in found:
+        guardianship.account, guardianship.account_mark = str(after), mark_of_account(after)
+        guardianship.save(update_fields=["account", "account_mark"])
+    return len(found)
+
+
 def note_act(guardianship: Guardianship, act: str) -> GuardianRecord:
     """Append what was done for a child to the evidence."""
     first = GuardianRecord.objects.filter(child=guardianship.child).order_by("position").first()

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from privacy.inventory.copy_parts import CopyPart, NotCopied
 from privacy.inventory.purposes import NECESSARY, UnknownPurpose
-from privacy.inventory.retention_classes import RetentionClass
+from privacy.inventory.retention_classes import MOVING_CLASSES, RetentionClass
 from privacy.operations.collecting import declared
 
 Label = str | Promise
@@ -66,7 +66,8 @@ class Record:
     column from which the period of that class counts, if it has one. `plain` maps every column that holds no personal
     value to the reason. `declares` maps columns that hold a personal value unsealed (a password's hash). `keeps` says
     why rows are kept after an erasure (empty: they are erased). `copy` says what a person's copy holds of it, or why
-    nothing.
+    nothing. `moves` says whether the rows go along when the person moves to another jurisdiction; None: as the class
+    says (`goes_along`).
     """
 
     subject: str = "subject"
@@ -76,6 +77,17 @@ class Record:
     declares: Mapping[str, PersonalField] = field(default_factory=dict)
     keeps: Label = ""
     copy: CopyPart | NotCopied | None = None
+    moves: bool | None = None
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether the rows go along with a person who moves to another jurisdiction; all others stay, and are erased.
+
+        Evidence stays where it arose.
+        """
+        if self.keeps:
+            return False
+        return self.retention in MOVING_CLASSES if self.moves is None else self.moves
 
 
 TECHNICAL = "an identifier, a state or a time that says nothing of the person by itself"

@@ -66,6 +66,8 @@ RETENTION: dict[RetentionClass, Retention] = {
     RetentionClass.EVIDENCE: Retention(_("evidence"), _("as long as the law requires proof; it contains no name")),
 }
 
+# What a person takes along to another jurisdiction, unless its record says otherwise.
+MOVING_CLASSES = frozenset({RetentionClass.ACCOUNT, RetentionClass.CONTACT, RetentionClass.SECURITY})
 SEALED_CLASSES = tuple(name for name, retention in RETENTION.items() if retention.is_sealed)
 HOLDABLE_CLASSES = tuple(name for name, retention in RETENTION.items() if retention.may_be_held)
 AGEING_CLASSES = tuple(name for name, retention in RETENTION.items() if retention.period)

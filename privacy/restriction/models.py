@@ -36,6 +36,7 @@ class ProcessingRestriction(models.Model):
 
     inventory = Record(
         retention=RetentionClass.ACCOUNT,
+        moves=False,
         plain=dict.fromkeys(("why", "since", "lifted_at", "lifted_by"), TECHNICAL),
         copy=CopyPart(
             CopySection.REQUESTS,

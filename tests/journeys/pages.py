@@ -43,6 +43,10 @@ SIGNED_IN = {
     "my-guardians": "/settings/guardians/",
     "accesses": "/settings/privacy/access/",
     "restriction": "/settings/privacy/restriction/",
+    "move": "/settings/move/",
+    "move-across": "/settings/move/?country=CN",
+    "move-within": "/settings/move/?country=FR",
+    "move-agree": "/settings/move/agree/?country=CN",
     "cancel": "/settings/cancel/",
 }
 

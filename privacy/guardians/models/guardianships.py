@@ -56,6 +56,7 @@ class Guardianship(models.Model):
 
     inventory = Record(
         retention=RetentionClass.ACCOUNT,
+        moves=False,
         plain=dict.fromkeys(
             (
                 *("child", "channel", "language", "second_mark", "account_mark", "since", "ended_at", "ended_as"),

@@ -52,6 +52,11 @@ class Command(BaseCommand):
         )
         for hold in done.lost_holds:
             self.stdout.write(f"Legal hold {hold.number} kept {', '.join(hold.classes)}: lost, not in this backup.")
+        if done.lost_moves:
+            self.stdout.write(
+                f"Moves to another jurisdiction that are newer than the backup: {done.lost_moves}. "
+                "These people have their account where it was before."
+            )
         for name, count in done.restore.lost.items():
             self.stdout.write(f"Lost, because they are newer than the backup: {count} {name}.")
         for path in done.restore.lost_lists:

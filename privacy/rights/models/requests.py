@@ -76,6 +76,7 @@ class RightsRequest(models.Model):
 
     inventory = Record(
         retention=RetentionClass.REQUESTS,
+        moves=True,
         ages_from="closed_at",
         plain={
             "token_hash": "a keyed hash of a random secret; it goes with the row",

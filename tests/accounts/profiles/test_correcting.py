@@ -55,7 +55,7 @@ def test_saving_what_already_is_records_nothing(client: Client, person: User):
 
 def test_a_country_of_another_jurisdiction_is_refused_and_the_input_kept(client: Client, person: User):
     page = correct(client, person, country="CN", company_name="Dunav d.o.o.").content.decode()
-    assert "register with another company" in page
+    assert "Another company is responsible for people from this country" in page
     assert "Dunav d.o.o." in page
     assert Profile.objects.get(subject_id=person.subject_id).country == "RS"
 

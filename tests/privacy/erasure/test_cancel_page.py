@@ -140,6 +140,7 @@ def test_an_app_cancels_and_gets_the_state(person: User):
         "state": "cooling_off",
         "ground": "7",
         "clause": None,
+        "moved_to": None,
         "cancelled_at": as_json(case.cancelled_at),
         "may_be_undone": True,
         "undo_until": as_json(case.due_at),

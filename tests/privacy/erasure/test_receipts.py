@@ -173,6 +173,7 @@ def test_over_rest_a_receipt_is_complete():
         "state": "erased",
         "ground": "7",
         "clause": None,
+        "moved_to": None,
         "cancelled_at": as_json(case.cancelled_at),
         "may_be_undone": False,
         "undo_until": None,

@@ -53,6 +53,7 @@ TEMPLATES = [
     "security_changed",
     "change_undone",
     "account_cancelled",
+    "account_moved",
     "account_unused",
     "cancellation_undone",
     "account_erased",
