@@ -19,10 +19,10 @@ def enterprise_state(request: UserRequest) -> PageState:
     found = read_once(request, _membership)
     if found is None:
         return PageState(_("Invite people to see or correct the data of your enterprise."), step=_("See the members"))
-    role = str(found.get_role_display())
     if has_offer(found):
         line = _("You are asked to become an owner.")
-        return PageState(line, chip=role, level=Level.WARN, step=_("Answer"), is_needed=True)
+        return PageState(line, chip=_("Not answered"), level=Level.WARN, step=_("Answer the offer"), is_needed=True)
+    role = str(found.get_role_display())
     return PageState(_("You are a member of an enterprise."), chip=role, step=_("See the enterprise"))
 
 

@@ -50,7 +50,7 @@ class InvitationForm(forms.Form):
 class OfferForm(forms.Form):
     """Whether the offering owner stays one."""
 
-    hands_over = forms.BooleanField(label=_("I become an administrator once they agree."), required=False)
+    hands_over = forms.BooleanField(required=False)
 
 
 class AnswerForm(forms.Form):
