@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enterprises.roles import Role
+from accounts.licences.forms import LicenceForm
 from privacy.inventory.typed import half_width
 from privacy.notices.addresses import read_address
 
@@ -45,6 +46,14 @@ class InvitationForm(forms.Form):
             return read_address(channel="email" if "@" in half_width(typed) else "sms", text=typed, country="")
         except ValidationError as error:
             raise ValidationError(error.messages[0], error.code) from None
+
+
+class EnterpriseLicenceForm(LicenceForm):
+    """The licence of the enterprise, handed in by a member."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].label = _("Business licence")
 
 
 class OfferForm(forms.Form):

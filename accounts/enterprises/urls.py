@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from accounts.enterprises import api, api_joining, views
+from accounts.enterprises import api, api_joining, api_licence, views, views_licence
 
 _MEMBER, _INVITATION = "settings/enterprise/members/<uuid:number>", "settings/enterprise/invitations/<uuid:number>"
 urlpatterns = [
     path("settings/enterprise/", views.enterprise, name="enterprise"),
     path("settings/enterprise/invite/", views.invite_member, name="invite_member"),
     path("settings/enterprise/data/", views.correct_data, name="correct_enterprise"),
+    path("settings/enterprise/licence/", views_licence.enterprise_licence, name="enterprise_licence"),
     path("settings/enterprise/leave/", views.leave_enterprise, name="leave_enterprise"),
     path("settings/enterprise/ownership/", views.answer_offer, name="answer_offer"),
     path(f"{_MEMBER}/role/", views.change_role, name="change_role"),
@@ -20,6 +21,7 @@ urlpatterns = [
 _REST = "me/enterprise"
 rest = [
     path(_REST, api.MyEnterprise.as_view(), name="rest_enterprise"),
+    path(f"{_REST}/licence", api_licence.MyEnterpriseLicence.as_view(), name="rest_enterprise_licence"),
     path(f"{_REST}/members", api.Members.as_view(), name="rest_members"),
     path(f"{_REST}/members/<uuid:member>", api.Member.as_view(), name="rest_member"),
     path(f"{_REST}/members/<uuid:member>/ownership", api.OfferedOwnership.as_view(), name="rest_offer_ownership"),

@@ -1,7 +1,5 @@
 """`/settings/enterprise/`: members and invitations; `/enterprises/join/SECRET/`: join one, or decline."""
 
-from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -9,20 +7,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enterprises import services
+from accounts.enterprises.answering import answered
 from accounts.enterprises.correcting import correct_enterprise, data_seen, words_seen
 from accounts.enterprises.forms import AnswerForm, InvitationForm, OfferForm, RoleForm
-from accounts.enterprises.models import Invitation, Membership
+from accounts.enterprises.licence import licence_seen
 from accounts.enterprises.queries import (
     SEEN_BY_MEMBERS,
     NotOfAnEnterprise,
-    RoleTooLow,
     Standing,
     has_offer,
     invitation_of,
@@ -40,24 +38,6 @@ from accounts.users.models import User
 from accounts.users.requests import UserRequest
 from privacy.inventory.declarations import Kind
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, readable_at_the_gate
-
-
-def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer the named errors of the services: what is of another enterprise is not found."""
-
-    @wraps(view)
-    def answering(request: UserRequest, *args: Any, **options: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **options)
-        except (NotOfAnEnterprise, Membership.DoesNotExist, Invitation.DoesNotExist):
-            raise Http404 from None
-        except RoleTooLow as refused:
-            raise PermissionDenied from refused
-        except services.REFUSALS as refused:
-            messages.error(request, words_of(refused))
-            return redirect("enterprise")
-
-    return answering
 
 
 @readable_at_the_gate
@@ -225,6 +205,7 @@ def _context(standing: Standing, form: InvitationForm) -> dict[str, Any]:
         "standing": standing,
         "name": name_of_enterprise(number),
         "facts": words_seen(number),
+        "licence": licence_seen(standing) if standing.membership else None,
         "is_owner": is_owner,
         "may_correct": is_at_least(standing.role, Role.ADMINISTRATOR),
         "is_asked": standing.membership is not None and has_offer(standing.membership),

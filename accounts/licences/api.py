@@ -45,6 +45,8 @@ answer_with(DigestWrong, lambda _error: Problem(DIGEST_WRONG))
 answer_with(NotAnEnterprise, lambda _error: Problem(ENTERPRISES_ONLY))
 answer_with(TooManyDrawings, lambda _error: Problem(BUSY_DRAWING, headers=_RETRY))
 answer_with(StoreAway, lambda _error: Problem(UNAVAILABLE, headers=_RETRY))
+FILE = dict.fromkeys(TYPES, OpenApiTypes.BINARY)
+FILE_ERRORS = [*PROBLEMS.values(), DIGEST_WRONG, BUSY_DRAWING, UNAVAILABLE, RATE_LIMITED]
 CONTENT_DIGEST = OpenApiParameter(
     "Content-Digest",
     str,
@@ -113,8 +115,8 @@ class MyLicence(Endpoint):
         "licence_hand_in",
         "Hand in my business licence",
         answers={200: LicenceShown},
-        body=dict.fromkeys(TYPES, OpenApiTypes.BINARY),
-        errors=[*PROBLEMS.values(), DIGEST_WRONG, ENTERPRISES_ONLY, BUSY_DRAWING, UNAVAILABLE, RATE_LIMITED],
+        body=FILE,
+        errors=[*FILE_ERRORS, ENTERPRISES_ONLY],
         parameters=[CONTENT_DIGEST],
         description=(
             "The file is the body: a PDF, or a JPEG or PNG picture. The portal makes new pictures of its pages and "
@@ -125,11 +127,7 @@ class MyLicence(Endpoint):
     )
     def put(self, request: Request) -> Response:
         """Store new pictures for a review."""
-        data = request.data if isinstance(request.data, bytes) else b""
-        if data and request.content_type.partition(";")[0].strip().lower() not in TYPES:
-            raise Problem(PROBLEMS["unknown_type"])
-        check_digest(request.headers.get("Content-Digest", ""), data)
-        hand_in(subject=self.subject, data=data)
+        hand_in(subject=self.subject, data=file_of(request))
         return self._answer()
 
     @operation(
@@ -147,11 +145,21 @@ class MyLicence(Endpoint):
 
     def _answer(self) -> Response:
         licence = present_licence(self.subject.pk)
-        shown = _present(licence) | {"is_in_force": licence_in_force(self.subject.pk) is not None}
+        shown = presented(licence) | {"is_in_force": licence_in_force(self.subject.pk) is not None}
         return Response(LicenceShown(shown).data)
 
 
-def _present(licence: Licence | None) -> dict[str, Any]:
+def file_of(request: Request) -> bytes:
+    """Return the file that is the body of a request. Raises `Problem`, `DigestWrong`."""
+    data = request.data if isinstance(request.data, bytes) else b""
+    if data and request.content_type.partition(";")[0].strip().lower() not in TYPES:
+        raise Problem(PROBLEMS["unknown_type"])
+    check_digest(request.headers.get("Content-Digest", ""), data)
+    return data
+
+
+def presented(licence: Licence | None) -> dict[str, Any]:
+    """Return the values of `LicenceShown`, without `is_in_force`."""
     times = ("handed_in_at", "due_at", "decided_at", "expires_at")
     if licence is None:
         return {"state": NONE, "code": "", "message": "", "field": "", "words": "", "pages": []} | dict.fromkeys(times)

@@ -1,5 +1,7 @@
 """`/settings/licence/`: hand in a business licence, see what became of it and its pictures, delete it."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.licences.files import StoreAway
 from accounts.licences.forms import LicenceForm
-from accounts.licences.models import LicencePage
+from accounts.licences.models import Licence, LicencePage
 from accounts.licences.queries import is_enterprise, licence_in_force, licences_of, present_licence
 from accounts.licences.services import BUSY, RETRY_SECONDS, TooManyDrawings, delete_all, hand_in
 from accounts.licences.showing import picture_response
@@ -39,7 +41,7 @@ def licence(request: UserRequest) -> HttpResponse:
     form, status = LicenceForm(), HTTPStatus.OK
     if request.method == "POST":
         form = LicenceForm(request.POST, request.FILES)
-        status = _hand_in(request, form) if form.is_valid() else HTTPStatus.OK
+        status = take_file(form, partial(hand_in, subject=request.data_subject)) if form.is_valid() else HTTPStatus.OK
         if form.is_valid():
             messages.success(request, _("We have your licence. You get a message once we have looked at it."))
             return redirect(with_next("licence", next_page(request)))
@@ -65,10 +67,10 @@ def licence_page(request: UserRequest, page: UUID) -> HttpResponse:
     return picture_response(found)
 
 
-def _hand_in(request: UserRequest, form: LicenceForm) -> HTTPStatus:
-    """Hand in the file of a valid form; a refusal becomes an error of the form."""
+def take_file(form: LicenceForm, take: Callable[..., Licence]) -> HTTPStatus:
+    """Hand in the file of a valid form, as `data` of a service; a refusal becomes an error of the form."""
     try:
-        hand_in(subject=request.data_subject, data=form.cleaned_data["file"].read())
+        take(data=form.cleaned_data["file"].read())
     except FileRefused as refused:
         form.add_error("file", str(REASONS[refused.code]))
     except (TooManyDrawings, StoreAway):

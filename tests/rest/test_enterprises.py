@@ -17,6 +17,7 @@ from tests.factories import PASSWORD, make_policy
 OPERATIONS = [
     ("GET", "me/enterprise", None, "member"),
     ("PATCH", "me/enterprise", {"business_area": "Bookbinding"}, "administrator"),
+    ("GET", "me/enterprise/licence", None, "member"),
     ("GET", "me/enterprise/members", None, "owner"),
     ("PATCH", "me/enterprise/members/{member}", {"role": "administrator"}, "owner"),
     ("DELETE", "me/enterprise/members/{member}", None, "owner"),
