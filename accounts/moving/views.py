@@ -28,6 +28,7 @@ from privacy.inventory.periods import period_in_words
 from privacy.jurisdictions.country_codes import is_country
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, other_site
 from privacy.policies.queries import version_to_show
+from privacy.policies.summary import summary_of
 from privacy.subjects.markers import fresh_sign_in_required, limited_as
 
 
@@ -69,7 +70,9 @@ def move_on(request: UserRequest) -> HttpResponse:
         if done := _move(request, form, country):
             return done
         context["policy_changed"] = True
-    return render(request, "accounts/moving/agree.html", context | {"form": form, "version": version})
+    summary = summary_of(profile.kind, context["jurisdiction"], version, country)
+    context |= {"form": form, "version": version, "summary": summary}
+    return render(request, "accounts/moving/agree.html", context)
 
 
 def _profile_or_404(request: UserRequest) -> Profile:

@@ -39,6 +39,7 @@ def test_the_page_shows_both_sides_and_leads_to_the_policy(chinese: PolicyVersio
     agree = browser.get("/settings/move/agree/?country=CN").content.decode()
     assert chinese.digest in agree
     assert 'name="agreed"' in agree
+    assert "Where we store it" in agree  # the policy in short
     assert "checked" not in re.search(r'<input[^>]*name="agreed"[^>]*>', agree).group()
     assert 'name="birth_month"' not in agree  # 15 years in Serbia, 14 in China
 
