@@ -57,7 +57,7 @@ def _facts() -> Iterator[tuple[str, str, Callable[[Side], str]]]:
     yield "answer", _("How soon we answer a request"), _answer
     yield "regulator", _("Where to complain"), lambda side: authority_for(side.country, side.jurisdiction).name
     yield "age", _("Age from which you agree alone"), lambda side: str(get_country(side.country).age)
-    yield "bases", _("What we may use without asking you"), _without_asking
+    yield "bases", _("Legal bases other than your consent"), _without_asking
     yield "purposes", _("Optional uses that are on"), _optional
     yield "recipients", _("Who else holds it"), lambda _side: _recipients()
 
@@ -74,7 +74,7 @@ def _answer(side: Side) -> str:
 def _without_asking(side: Side) -> str:
     """Return the legal bases of the necessary purposes, but for consent."""
     found = dict.fromkeys(lawful_basis(purpose, side.jurisdiction) for purpose in NECESSARY.values())
-    return in_a_row(str(BASES[basis]) for basis in found if basis is not Basis.CONSENT)
+    return " · ".join(str(BASES[basis]) for basis in found if basis is not Basis.CONSENT)
 
 
 def _optional(side: Side) -> str:
