@@ -15,12 +15,6 @@ from privacy.rest.problems import NOT_FOUND
 from privacy.rest.schema import operation
 
 
-class EnterpriseLicence(LicenceShown):
-    """The enterprise's licence. Its pictures are for its own account alone."""
-
-    pages = None  # type: ignore[assignment]
-
-
 class MyEnterpriseLicence(Endpoint):
     """`me/enterprise/licence`."""
 
@@ -33,9 +27,12 @@ class MyEnterpriseLicence(Endpoint):
     @operation(
         "enterprise_licence",
         "The business licence of the enterprise that I act for",
-        answers={200: EnterpriseLicence},
+        answers={200: LicenceShown},
         errors=[NOT_FOUND],
-        description="Members see its state and until when it is in force; administrators and owners also the reasons.",
+        description=(
+            "Members see its state and until when it is in force; administrators and owners also the reasons. `pages` "
+            "is empty: the pictures are for the enterprise's own account, in `me/licence`."
+        ),
         at_the_gate=True,
         tag=TAG,
     )
@@ -46,7 +43,7 @@ class MyEnterpriseLicence(Endpoint):
     @operation(
         "enterprise_licence_hand_in",
         "Hand in the business licence of the enterprise",
-        answers={200: EnterpriseLicence},
+        answers={200: LicenceShown},
         body=FILE,
         errors=[*REFUSALS_OF_ACTS, *FILE_ERRORS],
         parameters=[CONTENT_DIGEST],
@@ -59,12 +56,12 @@ class MyEnterpriseLicence(Endpoint):
         return self._answer()
 
     def _answer(self) -> Response:
-        return Response(EnterpriseLicence(_present(licence_seen(standing_of(self.subject)))).data)
+        return Response(LicenceShown(_present(licence_seen(standing_of(self.subject)))).data)
 
 
 def _present(seen: LicenceSeen) -> dict[str, Any]:
-    """Return its values; a plain member sees the state and its end."""
-    values = presented(seen.licence) | {"is_in_force": seen.is_in_force}
+    """Return its values without the pictures; a plain member sees the state and its end."""
+    values = presented(seen.licence) | {"is_in_force": seen.is_in_force, "pages": []}
     if seen.has_reasons:
         return values
     kept = {name: values[name] for name in ("state", "expires_at", "is_in_force")}

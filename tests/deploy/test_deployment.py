@@ -14,6 +14,7 @@ import pytest
 import yaml
 from django.conf import settings
 from django.core.management import load_command_class
+from django.urls import reverse
 
 from accounts.security_events.operations import UNCOUNTED_SECONDS
 from accounts.tries.models import TryTotal
@@ -239,6 +240,12 @@ def test_systemd_finds_no_fault(tmp_path):
         ["systemd-analyze", "verify", *map(str, tmp_path.glob("portal-*"))], capture_output=True, text=True, check=False
     )
     assert "portal-" not in verified.stderr, verified.stderr
+
+
+@pytest.mark.parametrize("name", ["licence", "rest_licence", "enterprise_licence", "rest_enterprise_licence"])
+def test_the_proxy_writes_no_uploaded_licence_to_a_disk(name: str):
+    (unbuffered,) = re.findall(r"location ~ (\S+) {", (DEPLOY / "nginx.conf").read_text())
+    assert re.search(unbuffered, reverse(name))
 
 
 def test_the_proxy_buffers_limits_and_logs_no_names():
