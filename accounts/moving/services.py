@@ -67,20 +67,25 @@ def move_account(*, subject: DataSubject, country: str, agreed: Agreed, channel:
 
 
 def refuse_move(subject: DataSubject, target: Jurisdiction) -> None:
-    """Raise `CannotMove` where this person cannot move to a jurisdiction now."""
-    if target.code == subject.jurisdiction:
-        raise CannotMove(Why.SAME)
+    """Raise `CannotMove` where this person cannot move to a jurisdiction within this portal now."""
     if not target.is_stored_here:
         raise CannotMove(Why.ELSEWHERE)
+    refuse_leaving(subject, target)
+    if not any(target.accepts_contact(contact.kind) for contact in verified_contacts(subject.pk)):
+        raise CannotMove(Why.CONTACT)
+    _refuse_another_move(subject.pk)
+
+
+def refuse_leaving(subject: DataSubject, target: Jurisdiction) -> None:
+    """Raise `CannotMove` where this person cannot leave their jurisdiction for another one now."""
+    if target.code == subject.jurisdiction:
+        raise CannotMove(Why.SAME)
     if guardians_of(subject.pk):
         raise CannotMove(Why.CHILD)
     if is_restricted(subject.pk) or cancelled_among([subject.pk]).exists():
         raise CannotMove(Why.RESTRICTED)
     if holds_of([subject.pk]):
         raise CannotMove(Why.HELD)
-    if not any(target.accepts_contact(contact.kind) for contact in verified_contacts(subject.pk)):
-        raise CannotMove(Why.CONTACT)
-    _refuse_another_move(subject.pk)
 
 
 def asks_age(before: str, after: str) -> bool:

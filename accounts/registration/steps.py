@@ -7,6 +7,7 @@ the last page and never carried.
 from collections.abc import Collection, Iterator
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,16 @@ def carried(data: QueryDict, asked: Collection[str]) -> Iterator[tuple[str, str]
         if key not in asked:
             yield from ((key, str(value)) for value in data.getlist(key))
     yield "submission", _submission(data)
+
+
+def step_context(step: RegistrationStep, typed: QueryDict, asked: Collection[str]) -> dict[str, object]:
+    """Return the context that the page of every step needs; `asked` are the names of its own fields."""
+    return {
+        "step": step,
+        "steps": RegistrationStep.labels,
+        "carried": list(carried(typed, asked)),
+        "has_other_sites": bool(settings.JURISDICTION_URLS),
+    }
 
 
 def _kept() -> list[str]:

@@ -1,6 +1,5 @@
 """`/register/`, `/register/individual/`, `/register/enterprise/`: four steps; only the last one stores anything."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -18,7 +17,7 @@ from accounts.contact_points.code_requests import FirstCode
 from accounts.profiles.forms import USERNAME_TAKEN
 from accounts.registration.forms import CountryForm, RegistrationForm
 from accounts.registration.services import Agreement, SubmissionUsed, register_person
-from accounts.registration.steps import CHILD, RegistrationStep, carried, typed_values, wanted_step
+from accounts.registration.steps import CHILD, RegistrationStep, step_context, typed_values, wanted_step
 from accounts.registration.with_child import answer_signed_in
 from accounts.sign_in.after_registration import begin_first_sign_in
 from accounts.tries.limits import consume
@@ -253,7 +252,7 @@ def _show(
 ) -> HttpResponse:
     form.show_only(step)
     required, optional = form.asked_apart
-    context = _page(step, visit.typed, form.names_asked) | {
+    context = step_context(step, visit.typed, form.names_asked) | {
         "form": form,
         "required": required,
         "optional": optional,
@@ -280,13 +279,8 @@ def _ask_country(request: HttpRequest, kind: str, form: CountryForm | None = Non
     if guess:
         form.fields["country"].help_text = _("We guessed this from your browser. If it's wrong, change it.")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    context = _page(COUNTRY, request.POST, form.fields) | {"form": form}
+    context = step_context(COUNTRY, request.POST, form.fields) | {"form": form}
     return render(request, "accounts/registration/country.html", context, status=status)
-
-
-def _page(step: RegistrationStep, typed: QueryDict, asked: Collection[str]) -> dict[str, object]:
-    """Return the context that every step needs."""
-    return {"step": step, "steps": RegistrationStep.labels, "carried": list(carried(typed, asked))}
 
 
 def _send_elsewhere(request: HttpRequest, elsewhere: NotStoredHere, country: str) -> HttpResponse:

@@ -38,6 +38,8 @@ LIMITS: Mapping[str, Mapping[str, Limit | Growing]] = {
     "recover": {"contact": Limit(6, HOUR), "device": Limit(6, HOUR), "network": Limit(30, HOUR)},
     "wait_for_code": {"network": Limit(5, HOUR)},
     "register": {"network": Limit(60, HOUR)},
+    # Files with which people arrive from another portal.
+    "package": {"network": Limit(30, HOUR)},
     # Each sends a message to an address that someone types.
     "guardian": {"network": Limit(10, HOUR)},
     # Each sign-in sends two requests: for the challenge, and with the answer.

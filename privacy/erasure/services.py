@@ -45,13 +45,14 @@ class TooLateToUndo(Exception):
     """The cooling-off period is over: the erasure has begun or is due."""
 
 
-def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELLED) -> ErasureCase:
+def cancel_account(*, subject: DataSubject, ground: str = DeletionGround.CANCELLED, moved_to: str = "") -> ErasureCase:
     """Cancel an account: its data is not used from this moment on, and its erasure is due after cooling-off.
 
-    Every data store is suspended and the person is notified, in one transaction. Raises `AlreadyCancelled`.
+    Every data store is suspended and the person is notified, in one transaction. `moved_to` is the jurisdiction of
+    another portal to which the person moves. Raises `AlreadyCancelled`.
     """
     case = begin_case(subject, cooling_off=settings.COOLING_OFF)
-    case.ground = ground
+    case.ground, case.moved_to = ground, moved_to
     try:
         with transaction.atomic():
             lock_subjects([subject.pk])

@@ -50,6 +50,8 @@ class LivePortal:
     var: Path
     port: int = field(default_factory=free_port)
     environment: dict[str, str] = field(default_factory=dict)
+    # Variables beside those that every live portal has.
+    settings: dict[str, str] = field(default_factory=dict)
     server: str = ""
     databases: list[str] = field(default_factory=list)
     redis_dir: Path | None = None
@@ -73,6 +75,7 @@ class LivePortal:
             "RATE_LIMITS": "off",
             "PASSWORD_COST": "low",
             "PORT": str(self.port),
+            **self.settings,
         }
         if os.environ.get("DATABASE_URL"):
             self._use_servers()
@@ -82,9 +85,11 @@ class LivePortal:
         self._spawn([sys.executable, "manage.py", "portal"], log)
         wait_for(self._is_ready, 120)
         if SEED.exists():
+            stored = self.settings.get("JURISDICTIONS", "cn,intl").split(",")
+            variants = [(code, variant) for code, variant in (("cn", "1"), ("intl", "2")) if code in stored]
             self.shell(
                 "from django.core.management import call_command\n"
-                "for jurisdiction, variant in (('cn', '1'), ('intl', '2')):\n"
+                f"for jurisdiction, variant in {variants!r}:\n"
                 f"    call_command('import_policy', {str(SEED)!r}, '--jurisdiction', jurisdiction, '--version', "
                 f"{SEED_LABEL!r}, '--language', 'en', '--variant', variant, '--publish')"
             )
