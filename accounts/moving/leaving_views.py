@@ -20,6 +20,7 @@ from accounts.moving.services import refuse_leaving
 from accounts.registration.prefilled import begin_with
 from accounts.users.requests import UserRequest
 from privacy.erasure.services import AlreadyCancelled
+from privacy.guardians.own_addresses import guardianships_of_guardian
 from privacy.jurisdictions.country_codes import is_country
 from privacy.jurisdictions.jurisdictions import jurisdiction_of_country, other_site
 from privacy.subjects.markers import fresh_sign_in_required, limited_as, open_at_the_gate
@@ -76,6 +77,7 @@ def leave(request: UserRequest) -> HttpResponse:
         return redirect("move")
     target = jurisdiction_of_country(country)
     context: dict[str, Any] = {"country": country, "jurisdiction": target, "site": other_site(target)}
+    context["is_guardian"] = guardianships_of_guardian(request.data_subject).exists()
     form = LeaveForm(request.POST if request.method == "POST" else None)
     try:
         refuse_leaving(request.data_subject, target)

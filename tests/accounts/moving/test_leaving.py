@@ -3,22 +3,25 @@
 import base64
 import datetime as dt
 import html
+import json
 import re
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings as portal_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.moving.packages import MAGIC, PackageRefused, make_package, open_package
+from accounts.moving.packages import MAGIC, NONCE_BYTES, PackageRefused, key_of, make_package, open_package
 from accounts.profiles.models import Profile
 from accounts.users.models import User
 from privacy.erasure.erasing import erase_due_accounts
 from privacy.erasure.models import ErasureCase
 from privacy.notices.models import Notice
+from privacy.subjects.references import new_reference
 from tests.app import App
 from tests.enterprises import make_enterprise
 from tests.factories import make_person, make_policy, make_staff, pass_time
@@ -123,6 +126,51 @@ def test_no_file_and_no_code_breaks_the_opening(content: bytes, code: str):
     for each in (content, MAGIC + content):
         with pytest.raises(PackageRefused):
             open_package(each, code)
+
+
+def crafted(said: bytes) -> tuple[bytes, str]:
+    """A file that somebody made by themselves, and its code."""
+    code, nonce = new_reference(), b"n" * NONCE_BYTES
+    return MAGIC + nonce + AESGCM(key_of(code)).encrypt(nonce, said, MAGIC), code
+
+
+LATER = "2099-01-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"[" * 60_000,
+        b"{}",
+        b"[]",
+        b"5",
+        b"null",
+        b"\xff",
+        b'{"expires_at": 5}',
+        b'{"expires_at": "2099-01-01", "kind": "individual", "values": {"country": "CN"}}',
+        b'{"expires_at": "%s", "kind": ["individual"], "values": {}}' % LATER.encode(),
+        b'{"expires_at": "%s", "kind": "robot", "values": {"country": "CN"}}' % LATER.encode(),
+        b'{"expires_at": "%s", "kind": "individual", "values": []}' % LATER.encode(),
+        b'{"expires_at": "%s", "kind": "individual", "values": {"country": ["CN"]}}' % LATER.encode(),
+        b'{"expires_at": "%s", "kind": "individual", "values": {"country": "XX"}}' % LATER.encode(),
+    ],
+)
+def test_a_file_that_somebody_made_is_refused_in_words(said: bytes):
+    content, code = crafted(said)
+    with pytest.raises(PackageRefused) as refused:
+        open_package(content, code)
+    assert refused.value.why == "not_one"
+    assert "This is not a file for moving" in arrive(content, code)
+
+
+def test_only_texts_of_known_fields_are_taken():
+    values = {"country": "CN", "name": "<b>", "password": "secret", "is_staff": "1", "username": {"a": 1}}
+    said = {"expires_at": LATER, "kind": "individual", "values": values}
+    moved = open_package(*crafted(json.dumps(said).encode()))
+    assert moved.values == {"country": "CN", "name": "<b>"}
+    page = arrive(*crafted(json.dumps(said).encode()))
+    assert "<b>" not in page
+    assert "&lt;b&gt;" in page
 
 
 def arrive(content: bytes, code: str) -> str:
