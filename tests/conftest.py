@@ -1,6 +1,7 @@
 """What every test has: both databases, clean keys in memory, no real clock tricks, and honest skips."""
 
 import gc
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,22 @@ def _journal_of_its_own(settings: Any, tmp_path: Path) -> None:
     """Each test has an empty journal, as it has an empty database."""
     settings.ERASURE_JOURNAL = tmp_path / "journal"
     maintenance.forget_answer()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _licence_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures of licences are stored apart from those of the checkout, before the store is used."""
+    folder = tmp_path_factory.mktemp("licences")
+    settings.STORAGES["licences"]["OPTIONS"]["location"] = str(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_licences_of_others(_licence_folder: Path) -> Iterator[None]:
+    """Delete what a test stored: its rows are gone, and files without rows are an alarm."""
+    yield
+    for left in _licence_folder.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 @pytest.fixture(autouse=True)
