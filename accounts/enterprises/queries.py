@@ -31,7 +31,7 @@ SEEN_BY_MEMBERS = (
     "business_area",
     "business_address",
 )
-# An invitation that nobody has used, declined or withdrawn.
+# An invitation that no one used, declined or withdrew.
 OPEN: dict[str, Any] = {"used_at": None, "declined_at": None, "revoked_at": None}
 OFFERED_FOR = dt.timedelta(days=7)
 KEPT_FOR, LATE_AFTER = dt.timedelta(days=7), dt.timedelta(days=1)

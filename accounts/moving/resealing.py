@@ -1,4 +1,4 @@
-"""Give the rows of a person to another one: sealed values are sealed anew under the other person's keys."""
+"""Give the rows of a person to another one: sealed values are sealed again, under that person's keys."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -11,14 +11,14 @@ from privacy.subjects.models import DataSubject
 
 
 def hand_over_rows(*, before: UUID, after: UUID) -> dict[str, int]:
-    """Give every row that goes along (`Record.goes_along`) to the person `after`; return how many, by model.
+    """Give every row that moves with a person (`Record.moves_with_person`) to `after`; return how many, by model.
 
     Call it in one transaction, with both persons locked and the keys of both usable. Rows that name their person
     through another row follow that row.
     """
     moved = {}
     for model, record in declared_records():
-        columns = list(_columns(model)) if record.goes_along else []
+        columns = list(_columns(model)) if record.moves_with_person else []
         count = sum(_hand_over(model, column, before, after) for column in columns)
         if count:
             moved[model._meta.label_lower] = count

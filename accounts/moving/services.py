@@ -41,8 +41,8 @@ def move_account(*, subject: DataSubject, country: str, agreed: Agreed, channel:
     """Move an account to a country of another jurisdiction that is stored here (4 of the sample policy).
 
     The person goes on under a new number and new keys. Their account, profile, contact points, devices, memberships and
-    requests go along; optional purposes are off. Evidence stays with the former number, and what else stayed is erased
-    at once with its keys. All sessions end. Return the case of that erasure, whose receipt says "moved".
+    requests move with them; optional purposes are off. Evidence stays with the former number, and what else stayed is
+    erased at once with its keys. All sessions end. Return the case of that erasure, whose receipt says "moved".
 
     Raises `CannotMove`, `NotStoredHere` before anything is stored, and `PolicyNotInForce`.
     """

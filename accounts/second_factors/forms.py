@@ -129,7 +129,7 @@ class CredentialField(forms.JSONField):
             raise ValidationError(self.error_messages["invalid"], "invalid") from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return nothing to show again: a browser answers each challenge anew."""
+        """Return nothing to show again: a browser answers each challenge separately."""
         return None
 
 

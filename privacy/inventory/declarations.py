@@ -66,8 +66,8 @@ class Record:
     column from which the period of that class counts, if it has one. `plain` maps every column that holds no personal
     value to the reason. `declares` maps columns that hold a personal value unsealed (a password's hash). `keeps` says
     why rows are kept after an erasure (empty: they are erased). `copy` says what a person's copy holds of it, or why
-    nothing. `moves` says whether the rows go along when the person moves to another jurisdiction; None: as the class
-    says (`goes_along`).
+    nothing. `moves` says whether the rows move with the person to another jurisdiction; None: as the class
+    says (`moves_with_person`).
     """
 
     subject: str = "subject"
@@ -80,8 +80,8 @@ class Record:
     moves: bool | None = None
 
     @property
-    def goes_along(self) -> bool:
-        """Whether the rows go along with a person who moves to another jurisdiction; all others stay, and are erased.
+    def moves_with_person(self) -> bool:
+        """Whether the rows move with a person to another jurisdiction; all others stay, and are erased.
 
         Evidence stays where it arose.
         """

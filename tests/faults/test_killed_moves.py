@@ -35,7 +35,7 @@ def policies():
 
 def move(number):
     policies()
-    factories._numbers = count(1000 * (number + 1))  # each process begins to count anew
+    factories._numbers = count(1000 * (number + 1))  # each process counts from one
     person = make_person(phone=f"+38164{number:07}")
     version = version_to_show("cn", "en")
     agreed = Agreed(version.digest, version.language)

@@ -110,6 +110,18 @@ def hand_over(browser: Browser, owner: Page, member: Page, screenshots: Path) ->
     return faults
 
 
+def leave(owner: Page, screenshots: Path) -> list[str]:
+    """Leave as the former owner: the page of the enterprise is gone, the own account stays."""
+    owner.goto(PAGE)
+    owner.get_by_role("button", name="Leave the enterprise").click()
+    expect(owner.get_by_text("You left the enterprise.")).to_be_visible()
+    faults = look(owner, "members-left", screenshots)
+    assert owner.goto(PAGE).status == 404  # type: ignore[union-attr]
+    owner.goto("/home/")
+    expect(owner.locator("h1")).to_be_visible()
+    return faults
+
+
 def test_a_member_joins_corrects_and_becomes_the_owner(portal: LivePortal, browser: Browser, screenshots: Path):
     account, owner, member = (new_page(browser, portal) for _ in range(3))
     enterprise, first, second = enterprise_in_germany(), individual_in_china(), individual_in_china()
@@ -143,13 +155,7 @@ def test_a_member_joins_corrects_and_becomes_the_owner(portal: LivePortal, brows
     faults += look_in_chinese(browser, member, "licence", f"{PAGE}licence/", screenshots)
 
     faults += hand_over(browser, owner, member, screenshots)
-    owner.goto(PAGE)
-    owner.get_by_role("button", name="Leave the enterprise").click()
-    expect(owner.get_by_text("You left the enterprise.")).to_be_visible()
-    faults += look(owner, "members-left", screenshots)
-    assert owner.goto(PAGE).status == 404  # type: ignore[union-attr]
-    owner.goto("/home/")
-    expect(owner.locator("h1")).to_be_visible()
+    faults += leave(owner, screenshots)
     account.goto(PAGE)
     expect(account.locator(".rows > li")).to_have_count(1)
     expect(account.locator(".rows .chip")).to_have_text("Owner")

@@ -115,7 +115,7 @@ def test_before_proof_a_known_and_an_unknown_address_get_the_same(client: Client
     assert list(messages) == ["request_code"] * 6 + ["request_received"] * 3
 
 
-def test_data_is_handed_out_after_two_codes_and_each_time_anew(client: Client):
+def test_data_is_handed_out_after_two_codes_each_time(client: Client):
     person = with_email("ada@example.com")
     page = file(client)
     phone = next(address.value for address in addresses_of(person.subject) if address.channel == "sms")
