@@ -13,7 +13,7 @@ from privacy.policies.models import PolicyVersion
 COUNTRY = _("Country or region to which you move")
 
 
-class CountryForm(forms.Form):
+class DestinationForm(forms.Form):
     """Asks for the country."""
 
     country = CountryField(label=COUNTRY)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.moving.comparison import Side, comparison
-from accounts.moving.forms import CountryForm, MoveForm
+from accounts.moving.forms import DestinationForm, MoveForm
 from accounts.moving.leaving import may_leave
 from accounts.moving.movers import profile_or_404
 from accounts.moving.refusals import CannotMove, Why
@@ -41,7 +41,7 @@ def move(request: UserRequest) -> HttpResponse:
     profile = profile_or_404(request)
     country = request.GET.get("country", "")
     if not is_country(country) or country == profile.country:
-        form = CountryForm(request.GET if "country" in request.GET else None, present=str(profile.country))
+        form = DestinationForm(request.GET if "country" in request.GET else None, present=str(profile.country))
         return render(request, "accounts/moving/country.html", {"form": form})
     if jurisdiction_of_country(country).code == request.data_subject.jurisdiction:
         return _within(request, country)
