@@ -7,9 +7,6 @@ from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# Clause 4 of the sample policy: where data is stored must stay true for a while.
-MOVES_EVERY = dt.timedelta(days=30)
-
 
 class Why(TextChoices):
     """The reasons; each with what the person can do."""

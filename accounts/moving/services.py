@@ -1,16 +1,16 @@
 """Move an account to another jurisdiction that this portal stores, too: one transaction, new keys, no copy left."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 
 from accounts.contact_points.services import verified_contacts
-from accounts.moving.refusals import MOVES_EVERY, CannotMove, Why
+from accounts.moving.refusals import CannotMove, Why
 from accounts.moving.resealing import hand_over_rows
 from accounts.moving.told import tell_moved
 from accounts.profiles.models import Correction, Profile
 from accounts.profiles.queries import profile_of
+from accounts.staff.moves import next_move_at
 from accounts.users.epochs import begin_new_epoch
 from privacy.consent.models import ConsentRecord
 from privacy.consent.services import record_consent, require_shown_version
@@ -18,7 +18,6 @@ from privacy.encryption.keys import create_keys
 from privacy.erasure.models import ErasureCase
 from privacy.erasure.moving import close_moved
 from privacy.erasure.queries import cancelled_among
-from privacy.evidence.clock import database_now
 from privacy.guardians.acting import follow_account, guardians_of
 from privacy.holds.queries import holds_of
 from privacy.inventory.retention_classes import SEALED_CLASSES
@@ -73,7 +72,8 @@ def refuse_move(subject: DataSubject, target: Jurisdiction) -> None:
     refuse_leaving(subject, target)
     if not any(target.accepts_contact(contact.kind) for contact in verified_contacts(subject.pk)):
         raise CannotMove(Why.CONTACT)
-    _refuse_another_move(subject.pk)
+    if again_at := next_move_at(subject.pk):
+        raise CannotMove(Why.RECENT, again_at=again_at)
 
 
 def refuse_leaving(subject: DataSubject, target: Jurisdiction) -> None:
@@ -94,13 +94,6 @@ def asks_age(before: str, after: str) -> bool:
     Their age is not stored: it was enough where they registered.
     """
     return get_country(after).age > get_country(before).age
-
-
-def _refuse_another_move(subject_id: UUID) -> None:
-    moved = ConsentRecord.objects.filter(subject_id=subject_id, act=ConsentRecord.Act.MOVED)
-    last = moved.order_by("-position").values_list("at", flat=True).first()
-    if last and last + MOVES_EVERY > database_now():
-        raise CannotMove(Why.RECENT, again_at=last + MOVES_EVERY)
 
 
 def _set_country(subject: DataSubject, country: str) -> None:

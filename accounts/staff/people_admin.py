@@ -19,6 +19,7 @@ from accounts.profiles.queries import profile_values
 from accounts.profiles.services import OtherJurisdiction
 from accounts.staff import roles
 from accounts.staff.forms import CancelForm, FindForm, ReasonForm
+from accounts.staff.moves import NothingToAllow, allow_another_move, next_move_at
 from accounts.staff.people import Person, is_staff_account, masked_facts, opened_facts, person_of
 from accounts.staff.person_parts import person_parts
 from accounts.staff.resets_admin import ResetDecisionMixin, propose_from_form, reset_form, reset_parts
@@ -58,6 +59,7 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
             "correct": (self.correct_view, roles.CORRECT),
             "number": (self.number_view, roles.CORRECT),
             "cancel": (self.cancel_view, roles.CANCEL),
+            "allow-move": (self.allow_move_view, roles.CORRECT),
             "end-sessions": (self.end_sessions_view, roles.END_SESSIONS),
             "propose-reset": (self.propose_reset_view, roles.PROPOSE_RESET),
             # By the id of a reset. Its proposer may withdraw it.
@@ -139,7 +141,7 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
             )
         except OtherJurisdiction:
             said = _(
-                "This country belongs to another jurisdiction. The person must cancel the account and register there."
+                "Another company is responsible in this country. The person moves the account in their own settings."
             )
             form.add_error("country", said)
             return self._show(request, person, correct_form=form, why_form=why)
@@ -178,6 +180,20 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
         self.log_change(request, person.user, f"cancelled on ground {case.ground}")
         said = _("Account cancelled. We notified the person. Receipt reference: %(reference)s.")
         messages.success(request, said % {"reference": case.reference})
+        return self._back(pk)
+
+    def allow_move_view(self, request: UserRequest, pk: Any) -> HttpResponse:
+        """Let a person who moved less than 30 days ago move again."""
+        person, form = _person_or_404(pk), ReasonForm(request.POST, auto_id="move_%s")
+        if not form.is_valid():
+            return self._show(request, person, move_form=form)
+        try:
+            allow_another_move(staff=request.user, user=person.user, **form.cleaned_data)
+        except NothingToAllow:
+            messages.warning(request, _("This person can move already."))
+            return self._back(pk)
+        self.log_change(request, person.user, "allowed another move")
+        messages.success(request, _("The person can move again now, in their settings."))
         return self._back(pk)
 
     def propose_reset_view(self, request: UserRequest, pk: Any) -> HttpResponse:
@@ -221,7 +237,10 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
             "cancel_form": _cancel_form(person) if may["cancel"] and person.user.is_active else None,
             "sessions_form": ReasonForm(auto_id="sessions_%s") if may["end_sessions"] else None,
         }
+        moves_at = next_move_at(person.user.subject_id) if may["correct"] else None
+        forms["move_form"] = ReasonForm(auto_id="move_%s") if moves_at else None
         context = {
+            "moves_at": moves_at,
             "title": _("Person %(subject)s") % {"subject": person.user.subject_id},
             "person": person,
             "is_open": is_open,
@@ -231,7 +250,8 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
             **reset_parts(request, person, is_open=is_open),
             **bound,
         }
-        context["may_act"] = any(context.get(f"{name}_form") for name in ("correct", "reset", "sessions", "cancel"))
+        acts = ("correct", "reset", "move", "sessions", "cancel")
+        context["may_act"] = any(context.get(f"{name}_form") for name in acts)
         return self._page(request, "person.html", context)
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -12,6 +12,7 @@ from accounts.moving.services import Agreed, move_account
 from accounts.profiles.models import Profile
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
+from privacy.access.models import AccessRecord
 from privacy.consent.models import ConsentRecord
 from privacy.consent.queries import purposes_in_force
 from privacy.consent.services import PolicyNotInForce
@@ -33,7 +34,7 @@ from privacy.rights.models.requests import RightsRequest
 from privacy.subjects.models import DataSubject
 from tests.enterprises import make_enterprise, make_member
 from tests.erasures import held
-from tests.factories import PASSWORD, agree, make_person, make_policy
+from tests.factories import PASSWORD, agree, make_person, make_policy, make_staff
 from tests.parallel import in_parallel
 from tests.privacy.rights.in_admin import proven
 from tests.sign_in_clients import client_of
@@ -186,6 +187,27 @@ def test_it_moves_back_after_thirty_days_only(chinese: PolicyVersion):
         moved(present(user), back, "RS")
     assert refused.value.why == Why.RECENT
     assert refused.value.again_at > database_now() + dt.timedelta(days=29)
+
+
+def test_staff_allow_an_earlier_move_once(chinese: PolicyVersion):
+    user, officer = make_person(), client_of(make_staff("Privacy officer"))
+    back = PolicyVersion.objects.get(jurisdiction="intl")
+    page, why = f"/admin/accounts/user/{user.pk}/", {"reason": "request", "reference": "T-1"}
+    assert "Allow another move" not in officer.get(f"{page}change/").content.decode()
+    moved(user, chinese)
+    erase_due_accounts()
+    assert "Allow another move" in officer.get(f"{page}change/").content.decode()
+    officer.post(f"{page}allow-move/", {})
+    assert not AccessRecord.objects.filter(act="allowed_move").exists()
+    officer.post(f"{page}allow-move/", why)
+    officer.post(f"{page}allow-move/", why)
+    assert AccessRecord.objects.get(act="allowed_move").subject_id == present(user).subject_id
+    assert "Allow another move" not in officer.get(f"{page}change/").content.decode()
+    moved(present(user), back, "RS")
+    erase_due_accounts()
+    with pytest.raises(CannotMove) as refused:
+        moved(present(user), chinese)
+    assert refused.value.why == Why.RECENT
 
 
 def test_another_version_than_the_one_shown_moves_nothing(chinese: PolicyVersion):

@@ -50,6 +50,7 @@ def places_of_people(person: User) -> dict[str, Place]:
         "open": ("POST", "admin:accounts_user_open", at, {OFFICER, SUPPORT}),
         "end sessions": ("POST", "admin:accounts_user_end-sessions", at, {OFFICER, SUPPORT}),
         "cancel": ("POST", "admin:accounts_user_cancel", at, {OFFICER}),
+        "allow a move": ("POST", "admin:accounts_user_allow-move", at, {OFFICER, SUPPORT}),
         "propose a reset": ("POST", "admin:accounts_user_propose-reset", at, {OFFICER, SUPPORT}),
         "confirm a reset": ("POST", "admin:accounts_user_confirm-reset", {"pk": reset.pk}, {OFFICER}),
         "refuse a reset": ("POST", "admin:accounts_user_refuse-reset", {"pk": reset.pk}, {OFFICER}),
