@@ -29,14 +29,15 @@ from tests.environment import (
     CAN_GENERATE_CLIENTS,
     CHROMIUM,
     IN_CI,
+    IS_BESIDE_SERVERS,
     IS_FULL,
     IS_LONG,
-    IS_ONLY_EMBEDDED,
+    SERVER,
     SHARED,
     examples,
 )
 from tests.factories import PASSWORD, STAFF_WITHOUT_ACCOUNT, make_person
-from tests.migrated import load_into_memory
+from tests.migrated import load_into_memory, migrated_databases
 
 APPEND_ONLY: list[tuple[str, str]] = []
 
@@ -53,8 +54,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _leave_out(config, items, lambda item: not IS_FULL and item.get_closest_marker("full_only"))
     if connection.vendor != "postgresql" and not IS_LONG:
         _leave_out(config, items, lambda item: item.get_closest_marker("long"))
-    if connection.vendor != "postgresql" and IS_ONLY_EMBEDDED:
+    if connection.vendor != "postgresql" and IS_BESIDE_SERVERS:
         _leave_out(config, items, lambda item: item.get_closest_marker("long") and not _is_embedded(item))
+        first = {_function_of(item): item for item in reversed(items)}
+        _leave_out(config, items, lambda item: first[_function_of(item)] is not item and not _is_embedded(item))
     for item in items:
         mark = item.get_closest_marker("django_db")
         if "journeys" not in item.path.parts and (mark is None or "databases" not in mark.kwargs):
@@ -70,6 +73,11 @@ def _is_embedded(item: pytest.Item) -> bool:
         return True
     mark = item.get_closest_marker("django_db")
     return item.get_closest_marker("embedded") is not None and not (mark and mark.kwargs.get("transaction"))
+
+
+def _function_of(item: pytest.Item) -> str:
+    """Return the name of a test without its parameters."""
+    return item.nodeid.partition("[")[0]
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], is_out: Callable[[pytest.Item], object]) -> None:
@@ -103,7 +111,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
-    """Let pytest-django find databases of SQLite that are migrated already; what lacks, it migrates."""
+    """Let pytest-django find databases that are migrated already; what lacks, it migrates."""
+    if connection.vendor == "postgresql":
+        for alias, name in migrated_databases(SERVER).items():
+            connections[alias].settings_dict["TEST"]["TEMPLATE"] = name
     held = [load_into_memory(alias) for alias in connections if connection.vendor == "sqlite"]
     yield
     for database in held:

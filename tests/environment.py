@@ -6,10 +6,12 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+T = TypeVar("T")
 # Programs beside this Python are found without activating its environment.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 # pytest-xdist runs tests in several processes, each with a folder and, of the sixteen, a database of Redis of its own.
@@ -50,18 +52,29 @@ def compile_stale(catalogues: Iterable[Path]) -> list[Path]:
 if not WORKER:
     compile_stale(Path(__file__).resolve().parents[1].glob("locale/*/LC_MESSAGES/django.po"))
 
+# The address of PostgreSQL without a database, where tests run on it.
+SERVER = os.environ.get("DATABASE_URL", "").rpartition("/")[0]
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+# The shell without windows takes a third less of the processor; both come from Debian.
+CHROMIUMS = [Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")]
+CHROMIUM = Path(os.environ.get("CHROMIUM", next((found for found in CHROMIUMS if found.exists()), CHROMIUMS[-1])))
 CAN_GENERATE_CLIENTS = all(shutil.which(name) for name in ("java", "npm", "openapi-generator-cli"))
 IN_CI = bool(os.environ.get("CI"))
 # Large portals are broken, and what takes minutes is run, where this is set.
 IS_FULL = os.environ.get("FAULTS") == "full"
-# Long tests run where this is set, as in `.ci/run`, and tests with examples try more of them.
-IS_LONG = IS_FULL or os.environ.get("LONG_TESTS") in ("on", "embedded")
-# Of the long tests, only those that the same run of CI does not repeat on PostgreSQL and Redis.
-IS_ONLY_EMBEDDED = os.environ.get("LONG_TESTS") == "embedded"
+# Where this is set, tests try many examples, and each of many inputs of a kind.
+IS_THOROUGH = IS_FULL or os.environ.get("LONG_TESTS") == "on"
+# `.ci/run` tests on PostgreSQL and Redis, too. Here it repeats each of those tests once, with one of its parameters.
+IS_BESIDE_SERVERS = os.environ.get("LONG_TESTS") == "embedded"
+# Long tests run in `.ci/run`, too, once.
+IS_LONG = IS_THOROUGH or IS_BESIDE_SERVERS
 
 
 def examples(few: int, many: int) -> int:
-    """Return how many examples to try: the many where long tests run."""
-    return many if IS_LONG else few
+    """Return how many examples to try: the many where tests are thorough."""
+    return many if IS_THOROUGH else few
+
+
+def some(*inputs: T) -> tuple[T, ...]:
+    """Return inputs of a kind that others stand for: all where tests are thorough, else none."""
+    return inputs if IS_THOROUGH else ()

@@ -19,11 +19,9 @@ def many() -> Callable[[int, int], int]:
 
 
 @pytest.fixture(scope="session")
-def migrated_portal(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[MigratedPortal]:
+def migrated_portal(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> MigratedPortal:
     """A migrated portal to copy from."""
-    made = MigratedPortal(tmp_path_factory.mktemp("migrated"))
-    yield made
-    made.remove()
+    return MigratedPortal(tmp_path_factory.mktemp("migrated"))
 
 
 @pytest.fixture

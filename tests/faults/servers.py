@@ -14,6 +14,9 @@ from typing import Self
 
 import redis
 
+from tests.environment import SERVER
+from tests.migrated import migrated_databases
+
 
 def free_port() -> int:
     """Return a free port."""
@@ -126,6 +129,15 @@ class OwnPostgres:
         """Return the two addresses."""
         server = f"postgres://postgres@{self.address}:{self.port}"
         return {"DATABASE_URL": f"{server}/portal", "KEYS_DATABASE_URL": f"{server}/portal_keys"}
+
+    def fill(self) -> None:
+        """Fill both databases with what those of a new portal hold, dumped on the server that the tests run on."""
+        migrated = migrated_databases(SERVER)
+        for alias, address in zip(("default", "keys"), self.environment().values(), strict=True):
+            dump = [self.bin / "pg_dump", "--no-owner", f"{SERVER}/{migrated[alias]}"]
+            dumped = subprocess.run(dump, check=True, capture_output=True).stdout
+            filled = [self.bin / "psql", "--quiet", "--output", os.devnull, "--set", "ON_ERROR_STOP=on", address]
+            subprocess.run(filled, check=True, input=dumped)
 
     def start(self) -> None:
         """Start the cluster; it recovers from its write-ahead log."""

@@ -180,8 +180,7 @@ def test_nothing_is_left_in_servers(portal: World, tmp_path: Path, many):
     (tmp_path / "redis").mkdir()
     with OwnPostgres(*CRUEL) as postgres, OwnRedis(tmp_path / "redis", *KEEPS_ALL) as broker:
         portal.environment |= postgres.environment() | {"REDIS_URL": broker.url}
-        for alias in ("keys", "default"):
-            portal.manage("migrate", "--database", alias, "--verbosity", "0")
+        postgres.fill()
         live_and_be_erased(portal, people)
         planted = plant_in_postgresql(postgres.environment()) | plant_in_redis(broker.url)
         planted |= plant_in_files(portal.folder)

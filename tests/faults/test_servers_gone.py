@@ -162,8 +162,7 @@ def test_postgresql_stopped_and_started_loses_nothing_that_was_acknowledged(port
     rounds, acknowledged = many(2, 20), []
     with OwnPostgres() as postgres:
         portal.environment |= postgres.environment()
-        for alias in ("keys", "default"):
-            portal.manage("migrate", "--database", alias, "--verbosity", "0")
+        postgres.fill()
         people = portal.run(f"answer(make_people({rounds * 4}))")
         with served(portal):
             for number in range(rounds):

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.forked import Loaded, Script
-from tests.migrated import copied_to
+from tests.migrated import copied_to, migrated_databases
 
 ROOT = Path(settings.BASE_DIR)
 PREAMBLE = """
@@ -110,19 +110,15 @@ class MigratedPortal:
     """A migrated portal that worlds are copied from, so that each costs a second."""
 
     def __init__(self, folder: Path) -> None:
+        """Name the migrated databases of a server, or copy those of SQLite below a folder."""
         self.var = folder / "var"
-        self.names = _new_databases("")
-        if not self.names:
+        self.names: dict[str, str] = {}
+        if connection.vendor != "postgresql":
             copied_to(self.var)
             return
-        with closing(World(_environment(_server(), self.names), folder)) as portal:
-            for alias in ("keys", "default"):
-                portal.manage("migrate", "--database", alias, "--verbosity", "0")
-            portal.manage("createcachetable")
-
-    def remove(self) -> None:
-        """Drop what was made on the server."""
-        _drop(self.names)
+        self.var.mkdir(parents=True)
+        migrated = migrated_databases(_server())
+        self.names = {"DATABASE_URL": migrated["default"], "KEYS_DATABASE_URL": migrated["keys"]}
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from tests.environment import SHARED
-from tests.migrated import copied_to
+from tests.migrated import copied_to, migrated_databases
 from tests.traces import files_below, postgres_dump, postgres_files
 from tools.traces.sources import Place
 
@@ -154,8 +154,8 @@ class LivePortal:
         self.server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
         self.databases = [f"journeys_{kind}_{uuid.uuid4().hex[:8]}" for kind in ("data", "keys")]
         with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
-            for name in self.databases:
-                connection.execute(f"CREATE DATABASE {name}")
+            for alias, name in zip(("default", "keys"), self.databases, strict=True):
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated_databases(self.server)[alias]}")
         self.environment |= {
             "PORTAL_ENV": "development",
             "DATABASE_URL": f"{self.server}/{self.databases[0]}",

@@ -20,6 +20,7 @@ from privacy.recipients.models import Delivery, Recipient
 from privacy.rights.choices import About, Right
 from privacy.rights.forms.filing import BY_STAFF
 from privacy.rights.staff.importing import COLUMNS
+from tests.environment import some
 from tests.factories import make_staff
 from tests.filled_portal import fill_portal
 from tests.sign_in_clients import client_of
@@ -123,7 +124,7 @@ def pages_of(client: Client) -> Iterator[tuple[str, str]]:
         waiting += [link for link in whole if is_other.match(link)]
 
 
-@pytest.mark.parametrize("role", ["", *(pytest.param(role, marks=pytest.mark.long) for role in ROLES)])
+@pytest.mark.parametrize("role", ["", *some(*ROLES)])
 def test_no_page_of_a_role_has_an_english_word(data: list[str], role: str):
     client = client_of(make_staff(*([role] if role else []), username="xiaoren"))
     pages = dict(pages_of(client))

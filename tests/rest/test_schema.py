@@ -22,7 +22,7 @@ from accounts.users.models import User
 from portal.wsgi import application
 from privacy.export.services import make_due_copies
 from tests.app import App
-from tests.environment import IS_LONG, examples
+from tests.environment import IS_THOROUGH, examples
 from tests.factories import PASSWORD, make_person, make_policy, make_user
 
 CHECKS = (
@@ -53,7 +53,7 @@ FILES = ("/api/v1/me/licence", "/api/v1/me/enterprise/licence")
 with patch("portal.web.middleware.in_maintenance", return_value=False):
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 # Every limit of every value, some thousand requests.
-schema.config.phases.coverage.enabled = IS_LONG
+schema.config.phases.coverage.enabled = IS_THOROUGH
 
 
 @schemathesis.serializer("application/pdf")

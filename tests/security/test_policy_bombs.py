@@ -17,7 +17,7 @@ from privacy.policies.refusals import PolicyRefused
 from privacy.policies.sensitive import DeclaredTerms
 from privacy.policies.services import import_policy
 from privacy.policies.wording import Work
-from tests.environment import IS_LONG, examples
+from tests.environment import IS_THOROUGH, examples
 from tests.factories import make_staff
 from tests.sign_in_clients import client_of
 
@@ -63,22 +63,23 @@ MARKDOWN_BOMBS = {
     "dates": 20_000 * "Updated 1 May 2020 until\n",
     "tables": 20_000 * "|" + "\n" + 20_000 * "-|" + "\n" + 1000 * "|x\n",
 }
-# One of each kind; the others where long tests run.
+# One of each kind; the others where tests are thorough.
 SHORT_BOMBS = {
     *("unclosed titles", "nested lists", "nested blocks", "many elements", "bold words", "references"),
     *("kramdown", "brackets", "lists", "lines of Chinese", "spaces at ends of lines", "tables"),
 }
 BOMBS = [
-    pytest.param(file_name, text, id=name, marks=() if name in SHORT_BOMBS else pytest.mark.long)
+    pytest.param(file_name, text, id=name)
     for file_name, bombs in (("p.html", HTML_BOMBS), ("p.md", MARKDOWN_BOMBS))
     for name, text in bombs.items()
+    if IS_THOROUGH or name in SHORT_BOMBS
 ]
 
 
 @pytest.fixture
 def _half_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the other process end after one second, not two: half of the bombs take all of it."""
-    if not IS_LONG:
+    if not IS_THOROUGH:
         monkeypatch.setattr(reading_apart, "CPU_SECONDS", 1)
 
 
@@ -131,9 +132,7 @@ SHORT_PAIRS = {"paragraphs by turns", "items all alike"}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "pair", [pytest.param(pair, marks=() if pair in SHORT_PAIRS else pytest.mark.long) for pair in PAIRS]
-)
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if IS_THOROUGH or pair in SHORT_PAIRS])
 def test_comparing_two_texts_made_for_it_takes_no_more_steps_than_it_may(pair: str, monkeypatch) -> None:
     monkeypatch.setattr(reading_apart, "CPU_SECONDS", 60)  # reading them is not what this asks
     before, after = (
