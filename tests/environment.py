@@ -64,7 +64,7 @@ IN_CI = bool(os.environ.get("CI"))
 IS_FULL = os.environ.get("FAULTS") == "full"
 # Where this is set, tests try many examples, and each of many inputs of a kind.
 IS_THOROUGH = IS_FULL or os.environ.get("LONG_TESTS") == "on"
-# `.ci/run` tests on PostgreSQL and Redis, too. Here it repeats each of those tests once, with one of its parameters.
+# `.ci/run` tests on PostgreSQL and Redis, too. Here it repeats the first of those tests of each file.
 IS_BESIDE_SERVERS = os.environ.get("LONG_TESTS") == "embedded"
 # Long tests run in `.ci/run`, too, once.
 IS_LONG = IS_THOROUGH or IS_BESIDE_SERVERS
