@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.environment import some
-from tests.faults.worlds import ROOT, World, new_portal, world
+from tests.faults.worlds import ROOT, MigratedPortal, World, new_portal, world
 
 pytestmark = pytest.mark.long
 
@@ -22,8 +22,9 @@ def schema_of(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def at_once(migrated_portal, tmp_path_factory):
-    with world(migrated_portal, tmp_path_factory.mktemp("at_once")) as portal:
+def at_once(django_db_setup, tmp_path_factory):
+    migrated = MigratedPortal(tmp_path_factory.mktemp("migrated"))
+    with world(migrated, tmp_path_factory.mktemp("at_once")) as portal:
         return printed_by(portal, "at once")  # there is nothing left to migrate
 
 
