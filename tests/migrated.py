@@ -49,8 +49,9 @@ def migrated_databases(server: str) -> dict[str, str]:
         if not _exists(connection, names["default"]):
             _drop_old(connection)
             making = {alias: f"{name}_making" for alias, name in names.items()}
-            for name in making.values():
+            for name in (*names.values(), *making.values()):
                 connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # of a run that was killed
+            for name in making.values():
                 connection.execute(f"CREATE DATABASE {name}")
             _migrate(PORTAL_ENV="development", **addresses(server, making))
             for alias in ("keys", "default"):  # the second one says that both are there

@@ -141,7 +141,8 @@ class PersonAdmin(ResetDecisionMixin, admin.ModelAdmin):
             )
         except OtherJurisdiction:
             said = _(
-                "Another company is responsible in this country. The person moves the account in their own settings."
+                "Another company is responsible in this country. "
+                "The person must move the account themselves, in the settings."
             )
             form.add_error("country", said)
             return self._show(request, person, correct_form=form, why_form=why)

@@ -33,7 +33,7 @@ class AccessRecord(ChainedRecord):
         READ_REQUEST = "read_request", _("Read your request")
         LIFTED = "lifted", _("Lifted the restriction of your data")
         SETTLED = "settled", _("Decided between your guardians")
-        ALLOWED_MOVE = "allowed_move", _("Allowed another move to another country")
+        ALLOWED_MOVE = "allowed_move", _("Allowed an earlier move to another country")
 
     class Reason(models.TextChoices):
         SEARCH = "search", _("To find the person")
